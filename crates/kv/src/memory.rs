@@ -1,0 +1,88 @@
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::{PoisonError, RwLock};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use crate::{Batch, Error, Kv, MAX_KEY, MAX_VALUE, Pair, Range, Result};
+
+/// A store in memory: for tests, and for a node that need not remember.
+#[derive(Debug, Default)]
+pub struct Memory {
+    rows: RwLock<BTreeMap<Bytes, Bytes>>,
+}
+
+impl Memory {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+#[async_trait]
+impl Kv for Memory {
+    fn backend(&self) -> &'static str {
+        "memory"
+    }
+
+    async fn get(&self, keys: Vec<Bytes>) -> Result<Vec<Option<Bytes>>> {
+        let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner);
+        Ok(keys.iter().map(|key| rows.get(key).cloned()).collect())
+    }
+
+    async fn scan(&self, range: Range, limit: usize) -> Result<Vec<Pair>> {
+        let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner);
+        if is_empty(&range) {
+            return Ok(Vec::new());
+        }
+        let pairs = rows.range((range.start, range.end)).map(|(k, v)| (k.clone(), v.clone()));
+        Ok(if range.reverse { pairs.rev().take(limit).collect() } else { pairs.take(limit).collect() })
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<()> {
+        check_lengths(&batch)?;
+        let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
+        for (index, check) in batch.checks.iter().enumerate() {
+            if rows.get(&check.key) != check.expected.as_ref() {
+                return Err(Error::CheckFailed { index });
+            }
+        }
+        for (key, value) in batch.writes {
+            match value {
+                Some(value) => rows.insert(key, value),
+                None => rows.remove(&key),
+            };
+        }
+        Ok(())
+    }
+
+    async fn disk_bytes(&self) -> Result<u64> {
+        Ok(0)
+    }
+}
+
+/// True for a range that can hold no key, which `BTreeMap::range` and sled take for a defect.
+pub(crate) fn is_empty(range: &Range) -> bool {
+    match (&range.start, &range.end) {
+        (Bound::Included(a), Bound::Included(b)) => a > b,
+        (Bound::Included(a) | Bound::Excluded(a), Bound::Included(b) | Bound::Excluded(b)) => a >= b,
+        _ => false,
+    }
+}
+
+/// Refuses a batch with a key or value over its limit.
+pub(crate) fn check_lengths(batch: &Batch) -> Result<()> {
+    let over = |what, bytes: &Bytes, limit| {
+        (bytes.len() > limit).then_some(Error::TooLong { what, length: bytes.len(), limit })
+    };
+    for (key, value) in &batch.writes {
+        let error = over("key", key, MAX_KEY)
+            .or_else(|| value.as_ref().and_then(|value| over("value", value, MAX_VALUE)));
+        if let Some(error) = error {
+            return Err(error);
+        }
+    }
+    Ok(())
+}

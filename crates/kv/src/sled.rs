@@ -1,0 +1,1 @@
+//! The embedded backend; the only file that names sled.
