@@ -1,8 +1,15 @@
 //! Developer commands: `cargo xtask --help`.
 
-mod codegen;
+#![expect(clippy::print_stdout, reason = "commands that talk to their user")]
 
-use std::path::PathBuf;
+mod cargo;
+mod demo;
+mod dist;
+mod test;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
@@ -22,13 +29,88 @@ enum Command {
         /// Only tell whether they are up to date.
         #[arg(long)]
         check: bool,
+        /// Keep the present contract as that of the release, with which later ones must be compatible.
+        #[arg(long, conflicts_with = "check")]
+        release_contract: bool,
+    },
+    /// Checks the rules of the house: who imports whom, names, sizes, words, protobuf.
+    Tidy,
+    /// Formatting, tidy, codegen check, build, all tests, lints.
+    Test {
+        /// Passed on to `cargo test --workspace`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Builds the binary with its plugins beside it, ready to run, and prints where.
+    Dist {
+        /// Profile of cargo.
+        #[arg(long, default_value = dist::PROFILE)]
+        profile: String,
+    },
+    /// Shows the product: imports a feed into a fresh server, prints facts and a brief.
+    Demo {
+        /// The feed to import.
+        #[arg(long, value_name = "FILE")]
+        feed: Option<PathBuf>,
+        /// Keep the data folder and say where it is.
+        #[arg(long)]
+        keep: bool,
+    },
+    /// Measures speed, size and memory as ratios; `--help` after `--` lists the cases.
+    Bench {
+        /// Passed on.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
     },
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("error: {e:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
     let root =
         PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?.to_owned();
     match Cli::parse().command {
-        Command::Codegen { check } => codegen::run(&root, check),
+        Command::Codegen { check, release_contract } => {
+            let mut args = vec!["codegen"];
+            args.extend(check.then_some("--check"));
+            args.extend(release_contract.then_some("--release-contract"));
+            contracts(&root, &args)
+        }
+        Command::Tidy => tidy::run(&root),
+        Command::Test { args } => test::run_all(&root, &args),
+        Command::Dist { profile } => {
+            println!("{}", dist::build(&root, &profile)?.display());
+            Ok(())
+        }
+        Command::Bench { args } => bench(&root, &args),
+        Command::Demo { feed, keep } => demo::run(&root, feed.as_deref(), keep),
     }
+}
+
+/// Calls the crate `contracts`, which is apart because it has a protobuf compiler.
+fn contracts(root: &Path, args: &[&str]) -> Result<()> {
+    cargo::run(cargo::cargo(root).args(["run", "--quiet", "--package", "contracts", "--"]).args(args))
+}
+
+/// Builds binary, plugins and the bench alike, and runs the bench.
+fn bench(root: &Path, args: &[String]) -> Result<()> {
+    let binary = dist::build(root, dist::PROFILE)?;
+    let profile = ["--profile", dist::PROFILE];
+    cargo::run(cargo::cargo(root).arg("build").args(profile).args([
+        "--package",
+        "bench",
+        "--package",
+        "bench-plugin",
+    ]))?;
+    let mut command = cargo::cargo(root);
+    command.args(["run", "--quiet"]).args(profile).args(["--package", "bench", "--"]).args(args);
+    cargo::run(command.env("MONAZITE_BINARY", binary))
 }

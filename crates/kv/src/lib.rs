@@ -4,10 +4,15 @@
 //! [`Batch`]es whose preconditions are data. It knows nothing of records, sequences or services. Values are kept at
 //! or under [`MAX_VALUE`] bytes by those who write; longer bodies are split by them.
 //!
-//! Backends: [`Memory`], and sled for a folder on disk. Both pass the same suite of tests.
+//! Backends: [`Memory`], and [`Sled`] for a folder on disk. Both pass the same suite of tests.
 
+mod durable;
 mod error;
+mod folder;
 mod memory;
+mod sled;
+#[cfg(test)]
+mod suite;
 
 use std::ops::Bound;
 
@@ -16,12 +21,16 @@ use bytes::Bytes;
 
 pub use crate::error::{Error, Result};
 pub use crate::memory::Memory;
+pub use crate::sled::{Sled, SledConfig};
 
 /// The longest key, in bytes.
 pub const MAX_KEY: usize = 1024;
 
 /// The longest value, in bytes: sled moves a page over 128 KB into a file of its own, which 16 values of 8 KB reach.
 pub const MAX_VALUE: usize = 4096;
+
+/// The largest batch: bytes of all its keys and values.
+pub const MAX_BATCH: usize = 64 << 20;
 
 /// A key and its value.
 pub type Pair = (Bytes, Bytes);
@@ -61,6 +70,15 @@ impl Range {
         self.reverse = true;
         self
     }
+
+    /// True for a range that can hold no key, which `BTreeMap::range` and sled take for a defect.
+    pub(crate) fn is_empty(&self) -> bool {
+        match (&self.start, &self.end) {
+            (Bound::Included(a), Bound::Included(b)) => a > b,
+            (Bound::Included(a) | Bound::Excluded(a), Bound::Included(b) | Bound::Excluded(b)) => a >= b,
+            _ => false,
+        }
+    }
 }
 
 /// A condition on one key, checked inside the commit.
@@ -79,6 +97,13 @@ pub struct Batch {
     pub checks: Vec<Check>,
     /// Written, or with `None` removed; for a key that stands more than once the last one counts.
     pub writes: Vec<(Bytes, Option<Bytes>)>,
+}
+
+impl Batch {
+    /// Bytes of the keys and values to write.
+    pub(crate) fn bytes(&self) -> usize {
+        self.writes.iter().map(|(key, value)| key.len() + value.as_ref().map_or(0, Bytes::len)).sum()
+    }
 }
 
 /// An ordered key-value store.
@@ -105,8 +130,10 @@ pub trait Kv: Send + Sync + 'static {
     /// Applies a batch atomically and returns once it is durable.
     ///
     /// # Errors
-    /// [`Error::CheckFailed`] if a condition does not hold; [`Error::TooLong`] for a key or value over its limit;
-    /// [`Error::DiskFull`] and [`Error::Io`], after which nothing of the batch is visible, now or after a restart.
+    /// [`Error::CheckFailed`] if a condition does not hold; [`Error::TooLong`] for a key, value or batch over its
+    /// limit; [`Error::DiskFull`] and [`Error::Io`], after which nothing of the batch is visible, now or after a
+    /// restart, and the next commit may succeed; [`Error::Halted`] for this and all later commits if the disk cannot
+    /// be trusted any more: nothing of the batch is visible now, and after a restart it may be there as a whole.
     async fn commit(&self, batch: Batch) -> Result<()>;
 
     /// Bytes that the store takes on disk; zero in memory.

@@ -1,11 +1,10 @@
 use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::sync::{PoisonError, RwLock};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use crate::{Batch, Error, Kv, MAX_KEY, MAX_VALUE, Pair, Range, Result};
+use crate::{Batch, Error, Kv, MAX_BATCH, MAX_KEY, MAX_VALUE, Pair, Range, Result};
 
 /// A store in memory: for tests, and for a node that need not remember.
 #[derive(Debug, Default)]
@@ -34,7 +33,7 @@ impl Kv for Memory {
 
     async fn scan(&self, range: Range, limit: usize) -> Result<Vec<Pair>> {
         let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner);
-        if is_empty(&range) {
+        if range.is_empty() {
             return Ok(Vec::new());
         }
         let pairs = rows.range((range.start, range.end)).map(|(k, v)| (k.clone(), v.clone()));
@@ -63,26 +62,14 @@ impl Kv for Memory {
     }
 }
 
-/// True for a range that can hold no key, which `BTreeMap::range` and sled take for a defect.
-pub(crate) fn is_empty(range: &Range) -> bool {
-    match (&range.start, &range.end) {
-        (Bound::Included(a), Bound::Included(b)) => a > b,
-        (Bound::Included(a) | Bound::Excluded(a), Bound::Included(b) | Bound::Excluded(b)) => a >= b,
-        _ => false,
-    }
-}
-
-/// Refuses a batch with a key or value over its limit.
+/// Refuses a batch that is over its limit, or has a key or value that is.
 pub(crate) fn check_lengths(batch: &Batch) -> Result<()> {
-    let over = |what, bytes: &Bytes, limit| {
-        (bytes.len() > limit).then_some(Error::TooLong { what, length: bytes.len(), limit })
+    let within = |what, length, limit| {
+        if length > limit { Err(Error::TooLong { what, length, limit }) } else { Ok(()) }
     };
     for (key, value) in &batch.writes {
-        let error = over("key", key, MAX_KEY)
-            .or_else(|| value.as_ref().and_then(|value| over("value", value, MAX_VALUE)));
-        if let Some(error) = error {
-            return Err(error);
-        }
+        within("key", key.len(), MAX_KEY)?;
+        within("value", value.as_ref().map_or(0, Bytes::len), MAX_VALUE)?;
     }
-    Ok(())
+    within("batch", batch.bytes(), MAX_BATCH)
 }

@@ -242,7 +242,7 @@ pub struct Begin {
     /// The group.
     #[prost(string, tag = "4")]
     pub group: ::prost::alloc::string::String,
-    /// How long the answer may take from now, in milliseconds; zero: the manifest's.
+    /// How long the analyzer may take once it starts on the call, in milliseconds; zero: as long as the manifest says.
     #[prost(uint32, tag = "5")]
     pub deadline_ms: u32,
     /// Ties log lines together through all services.
@@ -1133,6 +1133,9 @@ pub struct Cursor {
     /// How far that walk has come.
     #[prost(string, tag = "4")]
     pub walk_position: ::prost::alloc::string::String,
+    /// Sequence of the assignment for which a walk over all groups was last finished; zero: none.
+    #[prost(int64, tag = "5")]
+    pub assignment: i64,
 }
 impl ::prost::Name for Cursor {
     const NAME: &'static str = "Cursor";

@@ -178,7 +178,7 @@ pub struct ListEntriesRequest {
     /// Only names that start so; empty: all.
     #[prost(string, tag = "1")]
     pub prefix: ::prost::alloc::string::String,
-    /// At most 1,000; zero: 100.
+    /// At most 1,000; zero: 100. A page also ends at 4 MiB.
     #[prost(int32, tag = "2")]
     pub page_size: i32,
     /// From the last answer.
@@ -335,10 +335,10 @@ pub struct RegisterRequest {
     /// The instance; output-only fields are ignored.
     #[prost(message, optional, tag = "1")]
     pub instance: ::core::option::Option<Instance>,
-    /// The TTL that is wanted: at least 3 s; absent: 15 s.
+    /// The TTL that is wanted: 3 s to 1 h, else the nearest of these is granted; absent: 15 s.
     #[prost(message, optional, tag = "2")]
     pub ttl: ::core::option::Option<::prost_types::Duration>,
-    /// The same for a repetition of the same call.
+    /// The same for a repetition of the same call, and for no other. Must be given.
     #[prost(string, tag = "3")]
     pub request_id: ::prost::alloc::string::String,
 }
@@ -427,7 +427,7 @@ pub struct SetStateRequest {
     /// The new serving state; unspecified: as it is. Only with a lease.
     #[prost(enumeration = "ServingState", tag = "3")]
     pub state: i32,
-    /// Whether it shall be used; absent: as it is.
+    /// Whether it shall be used; absent: as it is. Only with an id.
     #[prost(bool, optional, tag = "4")]
     pub enabled: ::core::option::Option<bool>,
 }
@@ -613,7 +613,7 @@ impl ::prost::Name for WatchRequest {
 /// A part of what is followed.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct WatchResponse {
-    /// The revision up to which all is sent.
+    /// The revision up to which all is sent; zero before the SYNC mark. Resume after it.
     #[prost(message, optional, tag = "1")]
     pub header: ::core::option::Option<Header>,
     /// What happened, in order. Empty in a progress mark.
@@ -874,7 +874,7 @@ pub mod registry_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Writes a catalog entry, compared by revision.
+        /// Writes a catalog entry, compared by revision. Writing what is there already changes nothing.
         ///
         /// Errors:
         ///
@@ -988,13 +988,14 @@ pub mod registry_client {
                 .insert(GrpcMethod::new("monazite.registry.v1.Registry", "DeleteEntry"));
             self.inner.unary(req, path, codec).await
         }
-        /// Announces an instance and grants it a lease. Idempotent by request_id. A newer incarnation replaces an older
-        /// one, whose next renewal is refused as fenced.
+        /// Announces an instance and grants it a lease. Idempotent by request_id: a repetition renews the lease and gets the
+        /// same answer. A newer incarnation replaces an older one, whose next renewal is refused as fenced. What an operator
+        /// said about the instance (`enabled`) holds for every later incarnation.
         ///
         /// Errors:
         ///
         /// * INVALID_ARGUMENT \[INVALID_INSTANCE\]: `field` says what is wrong.
-        /// * FAILED_PRECONDITION \[FENCED\]: a newer incarnation is registered.
+        /// * FAILED_PRECONDITION \[FENCED\]: a newer incarnation (`incarnation`) is registered, or the same by another call.
         pub async fn register(
             &mut self,
             request: impl tonic::IntoRequest<super::RegisterRequest>,
@@ -1048,7 +1049,11 @@ pub mod registry_client {
         }
         /// Tells the serving state of an instance, or whether an operator wants it used.
         ///
-        /// Errors: NOT_FOUND \[NO_SUCH_INSTANCE, LEASE_EXPIRED\]; FAILED_PRECONDITION \[FENCED\].
+        /// Errors:
+        ///
+        /// * INVALID_ARGUMENT \[INVALID_STATE\]: `field` says what is wrong.
+        /// * NOT_FOUND \[NO_SUCH_INSTANCE, LEASE_EXPIRED\].
+        /// * FAILED_PRECONDITION \[FENCED\].
         pub async fn set_state(
             &mut self,
             request: impl tonic::IntoRequest<super::SetStateRequest>,
@@ -1102,7 +1107,7 @@ pub mod registry_client {
         }
         /// Finds who can serve now: alive, SERVING or SUSPECT, and enabled.
         ///
-        /// Errors: INVALID_ARGUMENT \[INVALID_TARGET\]. Nobody is an empty answer, not an error.
+        /// Errors: INVALID_ARGUMENT \[INVALID_TARGET\]: `field` says what is wrong. Nobody is an empty answer, not an error.
         pub async fn resolve(
             &mut self,
             request: impl tonic::IntoRequest<super::ResolveRequest>,
@@ -1156,11 +1161,13 @@ pub mod registry_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Follows all changes in order, without gaps or duplicates.
+        /// Follows all changes in order, without gaps or duplicates. Without the initial state the first message is a progress
+        /// mark. Progress marks come at least every 10 s.
         ///
         /// Errors:
         ///
-        /// * OUT_OF_RANGE \[COMPACTED\]: the revision is too old; `compact_revision`. Ask for the initial state.
+        /// * INVALID_ARGUMENT \[INVALID_WATCH\]: `field` says what is wrong.
+        /// * OUT_OF_RANGE \[COMPACTED\]: the revision is too old, or of another registry; `compact_revision`. Ask for the initial state.
         /// * RESOURCE_EXHAUSTED \[SLOW_WATCHER\]: the watcher fell behind; `last_revision` is the last that was sent whole.
         /// * UNAVAILABLE \[DRAINING\].
         pub async fn watch(
@@ -1203,7 +1210,7 @@ pub mod registry_server {
     /// Generated trait containing gRPC methods that should be implemented for use with RegistryServer.
     #[async_trait]
     pub trait Registry: std::marker::Send + std::marker::Sync + 'static {
-        /// Writes a catalog entry, compared by revision.
+        /// Writes a catalog entry, compared by revision. Writing what is there already changes nothing.
         ///
         /// Errors:
         ///
@@ -1249,13 +1256,14 @@ pub mod registry_server {
             tonic::Response<super::DeleteEntryResponse>,
             tonic::Status,
         >;
-        /// Announces an instance and grants it a lease. Idempotent by request_id. A newer incarnation replaces an older
-        /// one, whose next renewal is refused as fenced.
+        /// Announces an instance and grants it a lease. Idempotent by request_id: a repetition renews the lease and gets the
+        /// same answer. A newer incarnation replaces an older one, whose next renewal is refused as fenced. What an operator
+        /// said about the instance (`enabled`) holds for every later incarnation.
         ///
         /// Errors:
         ///
         /// * INVALID_ARGUMENT \[INVALID_INSTANCE\]: `field` says what is wrong.
-        /// * FAILED_PRECONDITION \[FENCED\]: a newer incarnation is registered.
+        /// * FAILED_PRECONDITION \[FENCED\]: a newer incarnation (`incarnation`) is registered, or the same by another call.
         async fn register(
             &self,
             request: tonic::Request<super::RegisterRequest>,
@@ -1275,7 +1283,11 @@ pub mod registry_server {
         ) -> std::result::Result<tonic::Response<super::RenewResponse>, tonic::Status>;
         /// Tells the serving state of an instance, or whether an operator wants it used.
         ///
-        /// Errors: NOT_FOUND \[NO_SUCH_INSTANCE, LEASE_EXPIRED\]; FAILED_PRECONDITION \[FENCED\].
+        /// Errors:
+        ///
+        /// * INVALID_ARGUMENT \[INVALID_STATE\]: `field` says what is wrong.
+        /// * NOT_FOUND \[NO_SUCH_INSTANCE, LEASE_EXPIRED\].
+        /// * FAILED_PRECONDITION \[FENCED\].
         async fn set_state(
             &self,
             request: tonic::Request<super::SetStateRequest>,
@@ -1295,7 +1307,7 @@ pub mod registry_server {
         >;
         /// Finds who can serve now: alive, SERVING or SUSPECT, and enabled.
         ///
-        /// Errors: INVALID_ARGUMENT \[INVALID_TARGET\]. Nobody is an empty answer, not an error.
+        /// Errors: INVALID_ARGUMENT \[INVALID_TARGET\]: `field` says what is wrong. Nobody is an empty answer, not an error.
         async fn resolve(
             &self,
             request: tonic::Request<super::ResolveRequest>,
@@ -1316,11 +1328,13 @@ pub mod registry_server {
             >
             + std::marker::Send
             + 'static;
-        /// Follows all changes in order, without gaps or duplicates.
+        /// Follows all changes in order, without gaps or duplicates. Without the initial state the first message is a progress
+        /// mark. Progress marks come at least every 10 s.
         ///
         /// Errors:
         ///
-        /// * OUT_OF_RANGE \[COMPACTED\]: the revision is too old; `compact_revision`. Ask for the initial state.
+        /// * INVALID_ARGUMENT \[INVALID_WATCH\]: `field` says what is wrong.
+        /// * OUT_OF_RANGE \[COMPACTED\]: the revision is too old, or of another registry; `compact_revision`. Ask for the initial state.
         /// * RESOURCE_EXHAUSTED \[SLOW_WATCHER\]: the watcher fell behind; `last_revision` is the last that was sent whole.
         /// * UNAVAILABLE \[DRAINING\].
         async fn watch(

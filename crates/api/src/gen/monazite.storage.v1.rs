@@ -1154,7 +1154,8 @@ pub mod storage_client {
             self.inner.server_streaming(req, path, codec).await
         }
         /// Follows the log: every commit after a sequence, in order, without gaps or duplicates, then live. Progress
-        /// marks tell how far the stream has come where no commit matched, at least every 10 seconds.
+        /// marks tell how far the stream has come where no commit matched: each time it reaches head, and at least
+        /// every 10 seconds.
         ///
         /// Errors:
         ///
@@ -1434,7 +1435,8 @@ pub mod storage_server {
             + std::marker::Send
             + 'static;
         /// Follows the log: every commit after a sequence, in order, without gaps or duplicates, then live. Progress
-        /// marks tell how far the stream has come where no commit matched, at least every 10 seconds.
+        /// marks tell how far the stream has come where no commit matched: each time it reaches head, and at least
+        /// every 10 seconds.
         ///
         /// Errors:
         ///

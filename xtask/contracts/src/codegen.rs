@@ -99,3 +99,18 @@ fn compare(fresh: &Path, stored: &Path) -> Result<()> {
     }
     Ok(())
 }
+
+/// Made-up contracts for tests.
+#[cfg(test)]
+pub(crate) mod testing {
+    #![expect(clippy::unwrap_used, reason = "a test's own text compiles, or the test fails")]
+
+    /// Compiles one file that lies at `name` below `proto/`.
+    pub(crate) fn compile(name: &str, text: &str) -> prost_types::FileDescriptorSet {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("proto").join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+        super::descriptors(root.path()).unwrap()
+    }
+}

@@ -1,0 +1,436 @@
+//! What the command line understands.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Reads what a market writes about critical minerals, and shows which numbers hold up.
+#[derive(Debug, Parser)]
+#[command(name = "monazite", version, max_term_width = 110, after_help = AFTER_HELP)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  monazite up                                start everything; data in ~/.local/share/monazite
+  monazite import --wait feed.txt            read a feed, a folder, a saved page, JSON lines
+  monazite facts --unit CNY/t                numbers with their quotes
+  monazite brief --all                       what each document says, in its own sentences
+  echo '锑锭 21.5万元/吨' | monazite read     mentions as JSON, without any server
+
+Exit codes:
+  0 all went well      1 it failed           2 wrong usage
+  3 no server, or it refused the token       4 some of the input was refused, the rest was taken
+  5 no such document, plugin or failure
+
+Environment:
+  MONAZITE_DATA, MONAZITE_SERVER, MONAZITE_LOG (such as `info,storage=debug`), MONAZITE_LOG_FORMAT=json";
+
+/// How client commands find their server.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Connection {
+    /// Data folder; its token and address are found by themselves [default: ~/.local/share/monazite]
+    #[arg(long, global = true, env = "MONAZITE_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Server to ask, such as http://127.0.0.1:7401 [default: the one that runs on the data folder]
+    #[arg(long, global = true, env = "MONAZITE_SERVER", value_name = "URL")]
+    pub(crate) server: Option<String>,
+    /// File with the server's token [default: `token` in the data folder]
+    #[arg(long, global = true, env = "MONAZITE_TOKEN_FILE", value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) tls: TlsArgs,
+}
+
+/// Identity for mTLS, in PEM files.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TlsArgs {
+    /// Own certificate chain (PEM), for mTLS
+    #[arg(long, global = true, value_name = "FILE", requires_all = ["tls_key", "tls_ca"], hide_short_help = true)]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Own private key (PEM), for mTLS
+    #[arg(long, global = true, value_name = "FILE", requires = "tls_cert", hide_short_help = true)]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Authority that signs the certificates of the other side (PEM), for mTLS
+    #[arg(long, global = true, value_name = "FILE", requires = "tls_cert", hide_short_help = true)]
+    pub(crate) tls_ca: Option<PathBuf>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Starts everything in one process, on one private data folder
+    Up(UpArgs),
+    /// Runs some of the services apart, as one of several processes
+    Serve(ServeArgs),
+    /// Reads files, folders or standard input into the log
+    Import(ImportArgs),
+    /// Lists documents
+    Documents(DocumentsArgs),
+    /// Lists numbers, prices and percentages with their quotes
+    Facts(FactsArgs),
+    /// Shows what documents say, in their own sentences
+    Brief(BriefArgs),
+    /// Shows a document with its mentions or one passage highlighted
+    Show(ShowArgs),
+    /// Reads mentions from standard input, without any server
+    Read(ReadArgs),
+    /// Lists services and who provides them
+    Services(ListArgs),
+    /// Lists plugins; pins, enables or disables analyzers
+    Plugins(PluginsArgs),
+    /// Tells how far each analyzer has come
+    Status(ListArgs),
+    /// Lists groups whose analysis failed, and tries them again
+    Failures(FailuresArgs),
+    /// Takes documents back, with all that rests on them
+    Retract(RetractArgs),
+    /// Writes all records into one file
+    Backup(BackupArgs),
+    /// Reads such a file into an empty log
+    Restore(RestoreArgs),
+    /// Prints completions for a shell
+    Completions {
+        /// For this shell
+        shell: clap_complete::Shell,
+    },
+    /// Serves one plugin; started by the plugin host
+    #[command(hide = true)]
+    PluginWorker(WorkerArgs),
+}
+
+/// `monazite up`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Example:
+  monazite up --data ./data --listen 127.0.0.1:7401
+
+Prints one line when ready. Stop it with Ctrl-C; what was acknowledged stays.")]
+pub(crate) struct UpArgs {
+    /// Address to listen on; loopback only
+    #[arg(long, default_value = "127.0.0.1:7401", value_name = "ADDRESS")]
+    pub(crate) listen: SocketAddr,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+/// What `up` and `serve` share.
+#[derive(Args, Debug)]
+pub(crate) struct RunArgs {
+    /// Folder of plugins, any number of times [default: `plugins` beside the program]
+    #[arg(long, value_name = "DIR", env = "MONAZITE_PLUGINS", value_delimiter = ':')]
+    pub(crate) plugins: Vec<PathBuf>,
+    /// Longest time that a shutdown may take, in seconds
+    #[arg(long, default_value_t = 10, value_name = "SECONDS")]
+    pub(crate) grace: u64,
+}
+
+/// `monazite serve`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Example, three processes of one machine that share a token:
+  monazite serve --services registry --data r --listen 127.0.0.1:7402 --token-file token
+  monazite serve --services storage --data s --listen 127.0.0.1:7403 --registry http://127.0.0.1:7402 --token-file token
+  monazite serve --services analysis,plugins --data a --listen 127.0.0.1:7404 --registry http://127.0.0.1:7402 \\
+      --token-file token
+
+Beyond loopback, --tls-cert, --tls-key and --tls-ca are required instead of the token.")]
+pub(crate) struct ServeArgs {
+    /// Services to run: storage, registry, analysis, plugins
+    #[arg(long, value_delimiter = ',', required = true, value_name = "NAMES")]
+    pub(crate) services: Vec<server::ServiceName>,
+    /// Address to listen on
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: SocketAddr,
+    /// Where the registry is, unless it is run here
+    #[arg(long, value_name = "URL")]
+    pub(crate) registry: Option<String>,
+    /// URL that others are told, if it is not the address listened on
+    #[arg(long, value_name = "URL")]
+    pub(crate) advertise: Option<String>,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+/// `monazite import`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Formats are found by themselves: topic-feed exports, JSON lines, plain text and Markdown with front matter, saved
+HTML pages; encodings likewise: UTF-8, UTF-16, GB18030. docs/import-formats.md describes them.
+
+Examples:
+  monazite import --wait examples/feed.txt
+  monazite import notes/ pages/*.html
+  generate | monazite import --format jsonl -")]
+pub(crate) struct ImportArgs {
+    /// Files, folders, or `-` for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Return when all that follows from the import is settled
+    #[arg(long)]
+    pub(crate) wait: bool,
+    /// Longest time to wait, in seconds
+    #[arg(long, value_name = "SECONDS", requires = "wait", default_value_t = 3600)]
+    pub(crate) wait_limit: u64,
+    /// Take everything for this format: feed, jsonl, text, markdown, html
+    #[arg(long, value_name = "NAME")]
+    pub(crate) format: Option<intake::Format>,
+    /// Take everything for this encoding: utf-8, utf-16le, utf-16be, gb18030
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<intake::Charset>,
+    /// Zone of times that do not say theirs, such as +08:00 or Asia/Shanghai [default: China Standard Time]
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
+    /// Put all documents under this topic
+    #[arg(long, value_name = "TOPIC")]
+    pub(crate) topic: Option<String>,
+}
+
+/// How a listing is printed.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ListArgs {
+    /// How to print; CSV starts with a byte order mark, so that spreadsheets show Chinese
+    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
+    pub(crate) output: Format,
+}
+
+/// Formats of a listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Fitted to the terminal
+    Table,
+    /// Comma-separated values with a byte order mark
+    Csv,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// `monazite documents`.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  monazite documents --source SINOLINK --output csv > documents.csv")]
+pub(crate) struct DocumentsArgs {
+    /// Only of sources that contain these words
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) source: Option<String>,
+    /// Only with titles that contain these words
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) title: Option<String>,
+    /// Only that came in under this topic
+    #[arg(long)]
+    pub(crate) topic: Option<String>,
+    /// At most this many, latest first; 0 for all
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// `monazite facts`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Each fact is a number that a document prints, with the sentence that says it. The goods, companies and places beside
+it are those named in that sentence; which of them the number is about is for the reader to judge.
+
+Examples:
+  monazite facts --unit CNY/t
+  monazite facts --entity 锑 --kind quantity
+  monazite facts --document documents/7f3c --output jsonl")]
+pub(crate) struct FactsArgs {
+    /// Only of this document (its name, or the beginning of its id)
+    #[arg(long, value_name = "ID")]
+    pub(crate) document: Option<String>,
+    /// Only these kinds: quantity, percent, number
+    #[arg(long, value_delimiter = ',', value_name = "KINDS", default_value = "quantity,percent")]
+    pub(crate) kind: Vec<String>,
+    /// Only with this unit, such as CNY/t or %
+    #[arg(long)]
+    pub(crate) unit: Option<String>,
+    /// Only where the sentence names this entity (its id or words, such as 锑 or commodity/antimony)
+    #[arg(long, value_name = "ENTITY")]
+    pub(crate) entity: Option<String>,
+    /// Only of sources that contain these words
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) source: Option<String>,
+    /// At most this many; 0 for all
+    #[arg(long, default_value_t = 100, value_name = "N")]
+    pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// `monazite brief`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  monazite brief 7f3c\n  monazite brief --all --output json")]
+pub(crate) struct BriefArgs {
+    /// Documents: their names, or the beginnings of their ids
+    #[arg(required_unless_present = "all", value_name = "ID")]
+    pub(crate) documents: Vec<String>,
+    /// Of every document, latest first
+    #[arg(long, conflicts_with = "documents")]
+    pub(crate) all: bool,
+    /// With --all, at most this many; 0 for all
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub(crate) limit: usize,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = BriefFormat::Text, value_name = "FORMAT")]
+    pub(crate) output: BriefFormat,
+}
+
+/// Formats of a brief.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BriefFormat {
+    /// For people
+    Text,
+    /// One JSON array, with every citation
+    Json,
+    /// One JSON object a document
+    Jsonl,
+}
+
+/// `monazite show`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  monazite show 7f3c\n  monazite show 7f3c --span 120..180")]
+pub(crate) struct ShowArgs {
+    /// The document: its name, or the beginning of its id; or the name of any record, printed as JSON
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// Highlight these bytes instead of all mentions
+    #[arg(long, value_name = "START..END", value_parser = parse_span)]
+    pub(crate) span: Option<(u32, u32)>,
+    /// Read as of this sequence of the log
+    #[arg(long, default_value_t = 0, value_name = "SEQUENCE", hide_default_value = true)]
+    pub(crate) as_of: i64,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = BriefFormat::Text, value_name = "FORMAT")]
+    pub(crate) output: BriefFormat,
+}
+
+/// `monazite read`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  echo '氧化镨钕 44.5~45万元/吨' | monazite read
+  monazite read --jsonl --kinds number,percent < texts.jsonl
+
+Input with --jsonl: {\"id\",\"text\",\"published\"} a line. Output: {\"id\",\"mentions\":[...]} a line; the schema is in
+docs/read-schema.md.")]
+pub(crate) struct ReadArgs {
+    /// Standard input is JSON lines
+    #[arg(long, conflicts_with = "published")]
+    pub(crate) jsonl: bool,
+    /// Look for these kinds alone: number, percent, quantity, time, duration, entity, code, citation
+    #[arg(long, value_name = "KINDS")]
+    pub(crate) kinds: Option<String>,
+    /// When the text was published (ISO 8601), for times such as 上周
+    #[arg(long, value_name = "TIME")]
+    pub(crate) published: Option<String>,
+}
+
+/// `monazite plugins`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  monazite plugins
+  monazite plugins pin reading 0.1.0        use this version from now on; what it derives replaces what is there
+  monazite plugins unpin reading
+  monazite plugins disable digest")]
+pub(crate) struct PluginsArgs {
+    #[command(subcommand)]
+    pub(crate) action: Option<PluginsAction>,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// What to do with an analyzer.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginsAction {
+    /// Uses one version, whichever others there are
+    Pin {
+        /// The analyzer
+        analyzer: String,
+        /// Its version
+        version: String,
+    },
+    /// Uses the highest version again
+    Unpin {
+        /// The analyzer
+        analyzer: String,
+    },
+    /// Stops using an analyzer; what it derived stays
+    Disable {
+        /// The analyzer
+        analyzer: String,
+    },
+    /// Uses it again
+    Enable {
+        /// The analyzer
+        analyzer: String,
+    },
+}
+
+/// `monazite failures`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  monazite failures\n  monazite failures --retry")]
+pub(crate) struct FailuresArgs {
+    /// Only of this analyzer
+    #[arg(long)]
+    pub(crate) analyzer: Option<String>,
+    /// Try them again
+    #[arg(long)]
+    pub(crate) retry: bool,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// `monazite retract`.
+#[derive(Args, Debug)]
+pub(crate) struct RetractArgs {
+    /// Documents: their names, or the beginnings of their ids
+    #[arg(required = true, value_name = "ID")]
+    pub(crate) documents: Vec<String>,
+    /// Return when all that rested on them is gone
+    #[arg(long)]
+    pub(crate) wait: bool,
+}
+
+/// `monazite backup`.
+#[derive(Args, Debug)]
+pub(crate) struct BackupArgs {
+    /// The file; it must not exist
+    pub(crate) file: PathBuf,
+}
+
+/// `monazite restore`.
+#[derive(Args, Debug)]
+pub(crate) struct RestoreArgs {
+    /// The file
+    pub(crate) file: PathBuf,
+}
+
+/// `monazite plugin-worker`.
+#[derive(Args, Debug)]
+pub(crate) struct WorkerArgs {
+    /// The library to load
+    #[arg(long)]
+    pub(crate) library: PathBuf,
+    /// Where to listen
+    #[arg(long)]
+    pub(crate) socket: PathBuf,
+    /// Folder with one `{analyzer}.json` for each analyzer that has a config
+    #[arg(long)]
+    pub(crate) config_dir: Option<PathBuf>,
+}
+
+fn parse_span(text: &str) -> Result<(u32, u32), String> {
+    let wrong = || format!("`{text}` is not START..END, two byte offsets such as 120..180");
+    let (start, end) = text.split_once("..").ok_or_else(wrong)?;
+    let (start, end) = (start.parse().map_err(|_| wrong())?, end.parse().map_err(|_| wrong())?);
+    if start < end { Ok((start, end)) } else { Err(format!("in `{text}` the end does not follow the start")) }
+}

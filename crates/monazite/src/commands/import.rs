@@ -1,0 +1,277 @@
+//! `monazite import`.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+use api::record::Record;
+use api::storage::{ImportResponse, Outcome};
+use indicatif::{ProgressBar, ProgressStyle};
+use intake::{Item, Tally};
+use prost::Message as _;
+use tokio::sync::mpsc;
+
+use crate::cli::ImportArgs;
+use crate::commands::print;
+use crate::failure::{Failure, Kind};
+use crate::grpc::{Client, ImportBatch, Importer};
+
+/// Records in a batch, at most.
+const BATCH_RECORDS: usize = 128;
+
+/// Bytes in a batch, unless a single record is larger.
+const BATCH_BYTES: usize = 1 << 20;
+
+/// Items that are read ahead of the network.
+const READ_AHEAD: usize = 256;
+
+/// What the server made of the documents.
+#[derive(Debug, Default)]
+struct Written {
+    new: u64,
+    already_there: u64,
+    refused: u64,
+    /// The highest sequence of all answers.
+    sequence: i64,
+}
+
+/// Where a record came from, to be told if the server refuses it.
+struct Sent {
+    place: String,
+    document: bool,
+}
+
+pub(super) async fn run(client: &Client, args: &ImportArgs) -> Result<()> {
+    let started = Instant::now();
+    let importer = client.import().await?;
+    let bar = bar("importing", "documents");
+    let (items, received) = mpsc::channel(READ_AHEAD);
+    let (paths, options) = (args.paths.clone(), options(args)?);
+    let reader = tokio::task::spawn_blocking(move || read(&paths, &options, &items));
+    let (sent, awaited) = mpsc::unbounded_channel();
+    let (tally, written) = tokio::try_join!(
+        send(received, importer.batches.clone(), sent, &bar),
+        // The importer's own sender has to go, or the server would wait for more.
+        answers(importer, awaited, &bar)
+    )?;
+    reader.await.context("failed to read the input")?;
+    bar.finish_and_clear();
+    report(&tally, &written, started.elapsed())?;
+    if args.wait {
+        settle(client, args, written.sequence).await?;
+    }
+    match tally.refused + written.refused {
+        0 => Ok(()),
+        refused => {
+            let message = format!("{refused} refused; the rest was imported");
+            Err(Failure::new(Kind::PartlyRefused, message).into())
+        }
+    }
+}
+
+fn options(args: &ImportArgs) -> Result<intake::Options> {
+    let mut options = intake::Options {
+        format: args.format,
+        encoding: args.encoding,
+        topic: args.topic.clone(),
+        ..intake::Options::default()
+    };
+    if let Some(zone) = &args.zone {
+        options.feed_zone = intake::parse_zone(zone).map_err(|e| Failure::new(Kind::Usage, e.to_string()))?;
+    }
+    Ok(options)
+}
+
+/// Reads all paths, one after another, until nobody wants more.
+fn read(paths: &[PathBuf], options: &intake::Options, items: &mpsc::Sender<Item>) {
+    for path in paths {
+        let source = if path.as_os_str() == "-" {
+            intake::Source::stdin()
+        } else {
+            intake::Source::path(path)
+        };
+        for item in intake::read(source, options) {
+            if items.blocking_send(item).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Sends what was read in batches, and says on standard error what could not be read.
+async fn send(
+    mut items: mpsc::Receiver<Item>,
+    batches: mpsc::Sender<ImportBatch>,
+    sent: mpsc::UnboundedSender<Vec<Sent>>,
+    bar: &ProgressBar,
+) -> Result<Tally> {
+    let mut tally = Tally::default();
+    let mut batch = Batch::default();
+    while let Some(item) = items.recv().await {
+        tally.add(&item);
+        let (record, place, document) = match item {
+            Item::Document(entry) => (entry.record, entry.place.to_string(), true),
+            Item::Membership(record) => {
+                let name = record.name.clone();
+                (record, name, false)
+            }
+            Item::Refused(refusal) => {
+                say(bar, &format!("error: {refusal}"));
+                continue;
+            }
+            Item::Skipped(skip) => {
+                say(bar, &format!("skipped: {skip}"));
+                continue;
+            }
+            Item::Notice(notice) => {
+                say(bar, &format!("note: {notice}"));
+                continue;
+            }
+        };
+        batch.add(record, Sent { place, document });
+        // A short input is not held back for a full batch: the reader has nothing more at the moment.
+        if batch.is_full() || items.is_empty() {
+            batch.send(&batches, &sent).await;
+        }
+    }
+    batch.send(&batches, &sent).await;
+    Ok(tally)
+}
+
+#[derive(Default)]
+struct Batch {
+    id: u64,
+    records: Vec<Record>,
+    sent: Vec<Sent>,
+    bytes: usize,
+}
+
+impl Batch {
+    fn add(&mut self, record: Record, sent: Sent) {
+        self.bytes += record.encoded_len();
+        self.records.push(record);
+        self.sent.push(sent);
+    }
+
+    fn is_full(&self) -> bool {
+        self.records.len() >= BATCH_RECORDS || self.bytes >= BATCH_BYTES
+    }
+
+    /// Sends what there is. If the server has ended the import, its answer says why.
+    async fn send(&mut self, batches: &mpsc::Sender<ImportBatch>, sent: &mpsc::UnboundedSender<Vec<Sent>>) {
+        if self.records.is_empty() {
+            return;
+        }
+        self.id += 1;
+        self.bytes = 0;
+        let _ = sent.send(std::mem::take(&mut self.sent));
+        let request = ImportBatch { batch_id: self.id, records: std::mem::take(&mut self.records) };
+        let _ = batches.send(request).await;
+    }
+}
+
+/// Counts the server's answers, and says on standard error what it refused.
+async fn answers(
+    importer: Importer,
+    mut awaited: mpsc::UnboundedReceiver<Vec<Sent>>,
+    bar: &ProgressBar,
+) -> Result<Written> {
+    let mut written = Written::default();
+    let mut answers = importer.answers();
+    while let Some(answer) = answers.next().await? {
+        let sent = awaited.recv().await.context("the server answered what was not asked")?;
+        count(&mut written, &answer, &sent, bar);
+        bar.set_position(written.new + written.already_there);
+    }
+    let unanswered = awaited.recv().await.map_or(0, |sent| sent.len());
+    anyhow::ensure!(unanswered == 0, "the server ended the import early; import again, nothing is imported twice");
+    Ok(written)
+}
+
+fn count(written: &mut Written, answer: &ImportResponse, sent: &[Sent], bar: &ProgressBar) {
+    written.sequence = written.sequence.max(answer.sequence);
+    for (outcome, sent) in answer.outcomes().zip(sent) {
+        match outcome {
+            Outcome::Written if sent.document => written.new += 1,
+            Outcome::Unchanged if sent.document => written.already_there += 1,
+            Outcome::Refused => written.refused += 1,
+            _ => {}
+        }
+    }
+    for refusal in &answer.refusals {
+        let place = sent.get(refusal.index as usize).map_or("", |sent| sent.place.as_str());
+        say(bar, &format!("error: {place} is refused by the server\n  {}", refusal.message));
+    }
+}
+
+/// A line on standard error, above the progress bar if there is one.
+fn say(bar: &ProgressBar, line: &str) {
+    bar.suspend(|| {
+        let _ = writeln!(std::io::stderr(), "{line}");
+    });
+}
+
+/// A progress bar on a terminal, nothing otherwise.
+fn bar(what: &'static str, of: &str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    let style = ProgressStyle::with_template(&format!("{what:<11} {{spinner}} {{human_pos}} {of} {{msg}}"));
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}
+
+fn report(tally: &Tally, written: &Written, elapsed: Duration) -> Result<()> {
+    let mut parts = vec![
+        counted(tally.documents, "document"),
+        format!("{} new", written.new),
+        format!("{} already there", written.already_there),
+        format!("{} refused", tally.refused + written.refused),
+    ];
+    let more = [
+        (tally.without_source, "without a source line"),
+        (tally.without_date, "without a date"),
+        (tally.truncated, "cut off by their exporter"),
+        (tally.duplicates, "twice in the input"),
+        (tally.skipped, "files skipped"),
+    ];
+    parts.extend(more.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")));
+    print(|out| writeln!(out, "imported  {}   ({:.1} s)", parts.join(" · "), elapsed.as_secs_f32()))
+}
+
+fn counted(n: u64, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
+async fn settle(client: &Client, args: &ImportArgs, sequence: i64) -> Result<()> {
+    let started = Instant::now();
+    let bar = bar("analysing", "groups");
+    let mut told = Vec::new();
+    let last = client
+        .wait_settled(sequence, Duration::from_secs(args.wait_limit), |progress| {
+            bar.set_position(progress.committed_groups);
+            bar.set_message(format!("done, {} to do", progress.remaining_groups));
+            for analyzer in &progress.without_provider {
+                if !told.contains(analyzer) {
+                    told.push(analyzer.clone());
+                    say(&bar, &format!("waiting for {analyzer}, which nobody provides now; see `monazite plugins`"));
+                }
+            }
+        })
+        .await?;
+    bar.finish_and_clear();
+    let failed = match last.failed_groups {
+        0 => String::new(),
+        n => format!(" · {n} failed, see `monazite failures`"),
+    };
+    print(|out| {
+        writeln!(
+            out,
+            "settled   all that follows is committed{failed}   ({:.1} s)",
+            started.elapsed().as_secs_f32()
+        )
+    })
+}

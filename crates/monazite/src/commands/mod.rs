@@ -1,0 +1,76 @@
+//! One file for each command.
+
+mod backup;
+mod brief;
+mod documents;
+mod facts;
+mod import;
+mod operate;
+mod plugins;
+mod read;
+pub(crate) mod run;
+mod show;
+
+use std::io::{self, Write};
+
+use anyhow::Result;
+
+use crate::cli::{Cli, Command};
+use crate::grpc::Client;
+
+/// Runs a command.
+///
+/// # Errors
+/// Whatever went wrong, in words for people; [`crate::failure::exit_code`] tells the exit code.
+pub(crate) fn run(cli: Cli) -> Result<()> {
+    let connection = cli.connection;
+    match cli.command {
+        Command::Read(args) => return read::run(&args),
+        Command::Completions { shell } => {
+            let mut command = <Cli as clap::CommandFactory>::command();
+            clap_complete::generate(shell, &mut command, "monazite", &mut io::stdout());
+            return Ok(());
+        }
+        Command::Up(args) => return block_on(run::up(args, &connection)),
+        Command::Serve(args) => return block_on(run::serve(args, &connection)),
+        _ => {}
+    }
+    block_on(async move {
+        let client = Client::new(&connection)?;
+        match cli.command {
+            Command::Import(args) => import::run(&client, &args).await,
+            Command::Documents(args) => documents::run(&client, &args).await,
+            Command::Facts(args) => facts::run(&client, &args).await,
+            Command::Brief(args) => brief::run(&client, &args).await,
+            Command::Show(args) => show::run(&client, &args).await,
+            Command::Services(args) => operate::services(&client, args.output).await,
+            Command::Plugins(args) => plugins::run(&client, &args).await,
+            Command::Status(args) => operate::status(&client, args.output).await,
+            Command::Failures(args) => operate::failures(&client, &args).await,
+            Command::Retract(args) => operate::retract(&client, &args).await,
+            Command::Backup(args) => backup::backup(&client, &args.file).await,
+            Command::Restore(args) => backup::restore(&client, &args.file).await,
+            Command::Up(_)
+            | Command::Serve(_)
+            | Command::Read(_)
+            | Command::Completions { .. }
+            | Command::PluginWorker(_) => Ok(()),
+        }
+    })
+}
+
+fn block_on(future: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(future)
+}
+
+/// Prints to standard output. A reader that has seen enough (`| head`) is no error.
+///
+/// # Errors
+/// If standard output refuses for another reason.
+pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}

@@ -1,0 +1,78 @@
+//! `monazite read`: mentions as JSON, without any server.
+
+use std::io::{self, BufRead as _, Read as _, Write};
+
+use anyhow::{Context as _, Result};
+use serde_json::json;
+
+use crate::cli::ReadArgs;
+use crate::failure::{Failure, Kind};
+
+/// The longest text or line, in bytes.
+const LONGEST: u64 = 64 << 20;
+
+pub(super) fn run(args: &ReadArgs) -> Result<()> {
+    let kinds = match &args.kinds {
+        Some(words) => words.parse().map_err(|e: text::UnknownKind| Failure::new(Kind::Usage, e.to_string()))?,
+        None => text::Kinds::default(),
+    };
+    let reader = text::Reader::standard();
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let read = if args.jsonl {
+        lines(&reader, kinds, &mut out)
+    } else {
+        whole(&reader, kinds, args.published.as_deref(), &mut out)
+    };
+    // What was read before an error stands.
+    let flushed = out.flush();
+    match read.and_then(|()| Ok(flushed?)) {
+        Err(error) if broken_pipe(&error) => Ok(()),
+        other => other,
+    }
+}
+
+fn broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn whole(reader: &text::Reader, kinds: text::Kinds, published: Option<&str>, out: &mut impl Write) -> Result<()> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(LONGEST + 1).read_to_end(&mut bytes).context("failed to read standard input")?;
+    let text = checked(&bytes, "standard input")?;
+    let line = json!({"id": null, "text": text, "published": published}).to_string();
+    let read = text::read_line(reader, &line, kinds);
+    let read = read.map_err(|e| Failure::new(Kind::Failed, format!("--published: {e}")))?;
+    Ok(writeln!(out, "{read}")?)
+}
+
+fn lines(reader: &text::Reader, kinds: text::Kinds, out: &mut impl Write) -> Result<()> {
+    let mut input = io::stdin().lock();
+    let mut bytes = Vec::new();
+    for number in 1_u64.. {
+        bytes.clear();
+        let read = (&mut input).take(LONGEST + 1).read_until(b'\n', &mut bytes);
+        if read.context("failed to read standard input")? == 0 {
+            break;
+        }
+        let place = format!("line {number} of standard input");
+        let line = checked(&bytes, &place)?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let read = text::read_line(reader, line, kinds);
+        let read = read.map_err(|e| Failure::new(Kind::Failed, format!("{place}: {e}")))?;
+        writeln!(out, "{read}")?;
+    }
+    Ok(())
+}
+
+/// Refuses what is too long or no UTF-8.
+fn checked<'b>(bytes: &'b [u8], place: &str) -> Result<&'b str> {
+    if bytes.len() as u64 > LONGEST {
+        return Err(Failure::new(Kind::Failed, format!("{place} is longer than {} MiB", LONGEST >> 20)).into());
+    }
+    std::str::from_utf8(bytes).map_err(|e| {
+        let at = e.valid_up_to();
+        Failure::new(Kind::Failed, format!("{place} is not UTF-8: invalid byte at offset {at}")).into()
+    })
+}

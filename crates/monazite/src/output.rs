@@ -1,0 +1,317 @@
+//! Listings: one set of rows, printed as a table, CSV or JSON.
+
+use std::io::{self, IsTerminal as _, Write};
+
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+use serde_json::{Map, Value};
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+use crate::cli::Format;
+
+/// Width of a table that does not go to a terminal, in columns.
+const PLAIN_WIDTH: u16 = 160;
+
+/// A column of a listing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Column {
+    /// Its heading in a table.
+    pub(crate) heading: &'static str,
+    /// Its name in CSV and JSON.
+    pub(crate) key: &'static str,
+    /// True for numbers.
+    pub(crate) right: bool,
+    /// Whether it may be cut to fit the screen; others keep their width.
+    pub(crate) shrinks: bool,
+}
+
+/// A column of words that keeps its width.
+pub(crate) const fn column(heading: &'static str, key: &'static str) -> Column {
+    Column { heading, key, right: false, shrinks: false }
+}
+
+impl Column {
+    /// Aligned to the right.
+    pub(crate) const fn right(mut self) -> Self {
+        self.right = true;
+        self
+    }
+
+    /// Cut where the screen ends.
+    pub(crate) const fn shrinks(mut self) -> Self {
+        self.shrinks = true;
+        self
+    }
+}
+
+/// One value: as people see it, and as programs do.
+#[derive(Clone, Debug)]
+pub(crate) struct Cell {
+    text: String,
+    value: Value,
+}
+
+impl Cell {
+    /// A cell whose table shows `text` while programs get `value`.
+    pub(crate) fn new(text: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self { text: text.into(), value: value.into() }
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self { value: Value::String(text.clone()), text }
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::from(text.to_owned())
+    }
+}
+
+macro_rules! number_cells {
+    ($($number:ty),*) => {$(
+        impl From<$number> for Cell {
+            fn from(number: $number) -> Self {
+                Self { text: number.to_string(), value: number.into() }
+            }
+        }
+    )*};
+}
+number_cells!(u32, u64, i64, usize);
+
+/// Rows under columns.
+#[derive(Clone, Debug)]
+pub(crate) struct Listing {
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+    /// Sentences below a table.
+    notes: Vec<String>,
+}
+
+impl Listing {
+    /// An empty listing.
+    pub(crate) fn new(columns: &[Column]) -> Self {
+        Self { columns: columns.to_vec(), rows: Vec::new(), notes: Vec::new() }
+    }
+
+    /// Adds a row with one cell for each column.
+    pub(crate) fn row(&mut self, cells: Vec<Cell>) {
+        debug_assert_eq!(cells.len(), self.columns.len());
+        self.rows.push(cells);
+    }
+
+    /// Adds a sentence that stands below a table and nowhere else.
+    pub(crate) fn note(&mut self, text: impl Into<String>) {
+        self.notes.push(text.into());
+    }
+
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Prints it.
+    ///
+    /// # Errors
+    /// If `out` refuses.
+    pub(crate) fn print(&self, format: Format, out: &mut impl Write) -> io::Result<()> {
+        match format {
+            Format::Table => self.table(out, screen_width()),
+            Format::Csv => self.csv(out),
+            Format::Json => {
+                let rows: Vec<Value> = self.rows.iter().map(|row| self.object(row)).collect();
+                serde_json::to_writer_pretty(&mut *out, &rows)?;
+                writeln!(out)
+            }
+            Format::Jsonl => {
+                for row in &self.rows {
+                    serde_json::to_writer(&mut *out, &self.object(row))?;
+                    writeln!(out)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn object(&self, row: &[Cell]) -> Value {
+        let pairs = self.columns.iter().zip(row).map(|(c, cell)| (c.key.to_owned(), cell.value.clone()));
+        Value::Object(pairs.collect::<Map<_, _>>())
+    }
+
+    fn csv(&self, out: &mut impl Write) -> io::Result<()> {
+        out.write_all("\u{feff}".as_bytes())?;
+        let mut writer = csv::Writer::from_writer(out);
+        writer.write_record(self.columns.iter().map(|c| c.key))?;
+        for row in &self.rows {
+            writer.write_record(row.iter().map(|cell| harmless(&plain(&cell.value))))?;
+        }
+        writer.flush()
+    }
+
+    fn table(&self, out: &mut impl Write, width: u16) -> io::Result<()> {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(width).set_truncation_indicator("…");
+        let widths = self.widths(usize::from(width));
+        table.set_header(self.columns.iter().map(|c| c.heading));
+        for row in &self.rows {
+            let cells = row.iter().zip(&widths).map(|(cell, width)| fit(&cell.text, *width));
+            table.add_row(cells.collect::<Vec<_>>());
+        }
+        for ((column, settings), width) in table.column_iter_mut().zip(&self.columns).zip(&widths) {
+            column.set_padding((0, 2));
+            if settings.right {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+            let width = u16::try_from(*width).unwrap_or(u16::MAX).saturating_add(2);
+            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+        }
+        for line in table.lines() {
+            writeln!(out, "{}", line.trim_end())?;
+        }
+        for note in &self.notes {
+            writeln!(out, "{note}")?;
+        }
+        Ok(())
+    }
+
+    /// Widths of the columns in terminal cells: all that they need, or what is left shared by those that shrink.
+    fn widths(&self, screen: usize) -> Vec<usize> {
+        let mut widths: Vec<usize> = self.columns.iter().map(|c| c.heading.width()).collect();
+        for row in &self.rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(flat(&cell.text).width());
+            }
+        }
+        let room = screen.saturating_sub(2 * widths.len());
+        while widths.iter().sum::<usize>() > room {
+            let shrinking = self.columns.iter().zip(&widths).enumerate().filter(|(_, (c, w))| c.shrinks && **w > 12);
+            let Some((widest, _)) = shrinking.max_by_key(|(_, (_, w))| **w) else { break };
+            let over = widths.iter().sum::<usize>() - room;
+            let second = self
+                .columns
+                .iter()
+                .zip(&widths)
+                .enumerate()
+                .filter(|(i, (c, _))| c.shrinks && *i != widest)
+                .map(|(_, (_, w))| *w)
+                .max()
+                .unwrap_or(0);
+            let target = second.max(12).min(widths[widest] - 1);
+            widths[widest] = target.max(widths[widest].saturating_sub(over));
+        }
+        widths
+    }
+}
+
+/// Columns of the terminal, or a usual width where there is none.
+pub(crate) fn screen_width() -> u16 {
+    if io::stdout().is_terminal() { comfy_table_width() } else { PLAIN_WIDTH }
+}
+
+fn comfy_table_width() -> u16 {
+    Table::new().width().unwrap_or(PLAIN_WIDTH)
+}
+
+/// One line of at most `width` terminal cells; a cut shows as `…`.
+pub(crate) fn fit(text: &str, width: usize) -> String {
+    let text = flat(text);
+    if text.width() <= width {
+        return text;
+    }
+    let mut fitted = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        let next = c.width().unwrap_or(0);
+        if used + next > width.saturating_sub(1) {
+            break;
+        }
+        used += next;
+        fitted.push(c);
+    }
+    fitted.push('…');
+    fitted
+}
+
+/// The text in one line, without characters that would move a terminal's cursor.
+pub(crate) fn flat(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// The text over several lines, without characters that would move a terminal's cursor.
+pub(crate) fn safe(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(plain).collect::<Vec<_>>().join("; "),
+        other => other.to_string(),
+    }
+}
+
+/// Spreadsheets run a cell that starts like a formula; a leading apostrophe makes it text. A negative number stays.
+fn harmless(cell: &str) -> String {
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+    if formula { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use super::*;
+
+    fn listing() -> Listing {
+        let mut listing =
+            Listing::new(&[column("VALUE", "value").right(), column("QUOTE", "quote").shrinks()]);
+        listing.row(vec![Cell::new("19,109", "19109"), "稀土精矿价格上调至19109元/吨,环比上涨1.51%".into()]);
+        listing.row(vec![Cell::new("=1", "=1"), "short".into()]);
+        listing.note("2 facts");
+        listing
+    }
+
+    fn printed(format: Format) -> String {
+        let mut out = Vec::new();
+        listing().print(format, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_table_minds_double_width() {
+        let mut out = Vec::new();
+        listing().table(&mut out, 40).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        insta::assert_snapshot!(text, @r"
+        VALUE   QUOTE
+        19,109  稀土精矿价格上调至19109元/吨,…
+            =1  short
+        2 facts
+        ");
+        assert!(text.lines().all(|line| line.width() <= 40));
+    }
+
+    #[test]
+    fn csv_starts_with_a_byte_order_mark_and_holds_no_formula() {
+        assert_eq!(
+            printed(Format::Csv),
+            "\u{feff}value,quote\n19109,\"稀土精矿价格上调至19109元/吨,环比上涨1.51%\"\n'=1,short\n"
+        );
+    }
+
+    #[test]
+    fn json_lines_hold_whole_values() {
+        let text = printed(Format::Jsonl);
+        let first: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        assert_eq!(first["value"], "19109");
+        assert!(first["quote"].as_str().unwrap().ends_with("1.51%"));
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_the_terminal() {
+        assert_eq!(flat("a\u{1b}[31mb\nc"), "a [31mb c");
+        assert_eq!(fit("稀土稀土", 5), "稀土…");
+    }
+}

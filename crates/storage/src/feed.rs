@@ -1,0 +1,382 @@
+//! The change feed: every commit after a sequence, in order, then live.
+
+use std::collections::HashMap;
+use std::ops::Bound;
+use std::pin::Pin as Pinned;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use api::storage::{Change, ChangesRequest, ChangesResponse};
+use bytes::{Bytes, BytesMut};
+use futures::Stream;
+use kv::Range;
+use prost::Message;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, sleep_until};
+
+use crate::check;
+use crate::config::limits;
+use crate::error::{Error, Result};
+use crate::layout::{self, ChangeRow, CommitRow, Locator, PackId, Table};
+use crate::pack::{self, Pack};
+use crate::pins::Pin;
+use crate::shared::{Head, Shared};
+use crate::{Storage, writer};
+
+/// Commit rows that are read at a time.
+const ROWS: usize = 256;
+
+/// Changes whose records are read at a time.
+const CHANGES: usize = 256;
+
+/// Messages that lie ready for a consumer that is slow to take them.
+const READY: usize = 4;
+
+/// The most filters of each sort.
+const FILTERS: usize = 1000;
+
+/// What happened to the log, message by message; it ends only with an error. Dropping it ends the feed.
+#[derive(Debug)]
+pub struct ChangeStream(mpsc::Receiver<Result<ChangesResponse>>);
+
+impl Stream for ChangeStream {
+    type Item = Result<ChangesResponse>;
+
+    fn poll_next(mut self: Pinned<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_recv(context)
+    }
+}
+
+impl Storage {
+    /// Follows the log. A consumer counts as having read what it was sent.
+    ///
+    /// # Errors
+    /// As the contract of `Changes` lists them, at once; later ones as the last item of the stream.
+    pub async fn changes(&self, request: ChangesRequest) -> Result<ChangeStream> {
+        check::too_many("kinds", request.kinds.len(), FILTERS)?;
+        check::too_many("keys", request.keys.len(), FILTERS)?;
+        for key in &request.keys {
+            let checked = if key.contains('=') { check::check_key(key) } else { check::check_key_name(key) };
+            checked.map_err(|message| Error::InvalidArgument { what: "keys", message })?;
+        }
+        if !request.consumer.is_empty() {
+            check::check_label(&request.consumer, limits::LABEL_BYTES)
+                .map_err(|message| Error::InvalidArgument { what: "consumer", message })?;
+        }
+        if *self.shared.draining.borrow() {
+            return Err(Error::Draining);
+        }
+        let head = self.shared.head();
+        let after = u64::try_from(request.after_sequence).ok().filter(|after| *after <= head);
+        let after = after.ok_or(Error::NotYet { sequence: request.after_sequence, head })?;
+        let pin = self.shared.pins.pin(after, "a feed")?;
+        let consumer = Consumer::open(&self.shared, &request.consumer, after);
+        if consumer.is_some() {
+            let saved = self.write_raw(head, Vec::new(), writer::consumer_rows(&self.shared)).await;
+            if let Err(error) = saved {
+                // It holds compaction all the same, only not over a restart; reading goes on where the disk is full.
+                tracing::warn!(consumer = request.consumer, %error, "failed to save the place of a consumer");
+            }
+        }
+        let (messages, stream) = mpsc::channel(READY);
+        let feed = Feed {
+            filter: Filter::new(&request),
+            include_records: request.include_records,
+            head: self.shared.head.subscribe(),
+            draining: self.shared.draining.subscribe(),
+            shared: self.shared.clone(),
+            told: None,
+            pin,
+            consumer,
+            messages,
+        };
+        tokio::spawn(feed.run());
+        Ok(ChangeStream(stream))
+    }
+}
+
+/// A stream of a named consumer.
+struct Consumer {
+    shared: Arc<Shared>,
+    name: String,
+}
+
+impl Consumer {
+    fn open(shared: &Arc<Shared>, name: &str, after: u64) -> Option<Self> {
+        if name.is_empty() {
+            return None;
+        }
+        shared.pins.open_consumer(name, after, shared.now());
+        Some(Self { shared: shared.clone(), name: name.to_owned() })
+    }
+}
+
+impl Drop for Consumer {
+    fn drop(&mut self) {
+        self.shared.pins.close_consumer(&self.name, self.shared.now());
+    }
+}
+
+/// Which changes are asked for.
+struct Filter {
+    kinds: Vec<String>,
+    /// Keys `name=value`, and names followed by `=`.
+    keys: Vec<String>,
+}
+
+impl Filter {
+    fn new(request: &ChangesRequest) -> Self {
+        let key = |key: &String| if key.contains('=') { key.clone() } else { format!("{key}=") };
+        Self { kinds: request.kinds.clone(), keys: request.keys.iter().map(key).collect() }
+    }
+
+    fn keyed(&self, keys: &[String]) -> bool {
+        let matches = |key: &String, wanted: &String| {
+            key == wanted
+                || wanted.ends_with('=')
+                    && wanted.find('=') == Some(wanted.len() - 1)
+                    && key.starts_with(wanted.as_str())
+        };
+        self.keys.is_empty() || keys.iter().any(|key| self.keys.iter().any(|wanted| matches(key, wanted)))
+    }
+}
+
+/// A feed under way.
+struct Feed {
+    shared: Arc<Shared>,
+    filter: Filter,
+    include_records: bool,
+    head: watch::Receiver<Head>,
+    draining: watch::Receiver<bool>,
+    messages: mpsc::Sender<Result<ChangesResponse>>,
+    /// Holds what is still to be read; its sequence is how far the feed has come.
+    pin: Pin,
+    /// The last sequence that the client was told of.
+    told: Option<u64>,
+    consumer: Option<Consumer>,
+}
+
+/// Why a feed ends without a word: nobody listens any more.
+struct Gone;
+
+type Step = std::result::Result<(), Gone>;
+
+impl Feed {
+    async fn run(mut self) {
+        loop {
+            let head = self.head.borrow_and_update().sequence;
+            let step = if self.pin.sequence < head { self.read(head).await } else { Ok(self.rest().await) };
+            match step {
+                Ok(Ok(())) => {}
+                Ok(Err(Gone)) => return,
+                Err(error) => {
+                    // Nobody to tell is no reason to go on.
+                    let _ = self.messages.send(Err(error)).await;
+                    return;
+                }
+            }
+            if *self.draining.borrow() {
+                let _ = self.messages.send(Err(Error::Draining)).await;
+                return;
+            }
+        }
+    }
+
+    /// Waits for a commit, and marks progress meanwhile.
+    async fn rest(&mut self) -> Step {
+        // Who has just come, or passed commits of which none matched, is told at once that the head is reached.
+        if self.told.is_none_or(|told| told < self.pin.sequence) {
+            return self.mark().await;
+        }
+        let deadline = Instant::now() + self.shared.config.progress_interval;
+        tokio::select! {
+            changed = self.head.changed() => if changed.is_err() { return Err(Gone) },
+            _ = self.draining.changed() => {}
+            () = self.messages.closed() => return Err(Gone),
+            () = sleep_until(deadline) => return self.mark().await,
+        }
+        Ok(())
+    }
+
+    async fn mark(&mut self) -> Step {
+        let sequence = self.pin.sequence.cast_signed();
+        let head = self.head.borrow().sequence.cast_signed();
+        let mark = ChangesResponse { sequence, head, last: true, ..ChangesResponse::default() };
+        self.messages.send(Ok(mark)).await.map_err(|_| Gone)?;
+        self.advance(self.pin.sequence);
+        self.told = Some(self.pin.sequence);
+        Ok(())
+    }
+
+    fn advance(&mut self, sequence: u64) {
+        self.pin.advance(sequence);
+        if let Some(consumer) = &self.consumer {
+            self.shared.pins.advance_consumer(&consumer.name, sequence, self.shared.now());
+        }
+    }
+
+    /// Sends commits up to a head.
+    async fn read(&mut self, head: u64) -> Result<Step> {
+        let mut range = Range {
+            start: Bound::Included(layout::commit_key(self.pin.sequence + 1, 0)),
+            end: Bound::Included(layout::commit_key(head, u16::MAX)),
+            reverse: false,
+        };
+        let mut marked = Instant::now();
+        loop {
+            let (commits, more) = read_commits(&self.shared, &mut range).await?;
+            for (sequence, commit) in commits {
+                if self.send(sequence, &commit).await?.is_err() {
+                    return Ok(Err(Gone));
+                }
+                self.advance(sequence);
+            }
+            if !more {
+                self.advance(head);
+                return Ok(Ok(()));
+            }
+            let silent = self.told.is_none_or(|told| told < self.pin.sequence);
+            if silent && marked.elapsed() >= self.shared.config.progress_interval {
+                marked = Instant::now();
+                if self.mark().await.is_err() {
+                    return Ok(Err(Gone));
+                }
+            }
+        }
+    }
+
+    /// Sends what matches of a commit.
+    async fn send(&mut self, sequence: u64, commit: &CommitRow) -> Result<Step> {
+        let mut part = ChangesResponse {
+            sequence: sequence.cast_signed(),
+            commit_time: commit.time,
+            head: self.head.borrow().sequence.cast_signed(),
+            ..ChangesResponse::default()
+        };
+        let mut bytes = 0;
+        let wanted: Vec<&ChangeRow> = commit.changes.iter().filter(|row| self.wants_kind(row)).collect();
+        for rows in wanted.chunks(CHANGES) {
+            let packs = self.packs(sequence, rows).await?;
+            for row in rows {
+                let Some(change) = self.change(sequence, row, &packs)? else { continue };
+                let length = change.encoded_len();
+                if bytes > 0 && bytes + length > limits::PART_BYTES {
+                    let changes = std::mem::take(&mut part.changes);
+                    let full = ChangesResponse { changes, ..part.clone() };
+                    if self.messages.send(Ok(full)).await.is_err() {
+                        return Ok(Err(Gone));
+                    }
+                    bytes = 0;
+                }
+                bytes += length;
+                part.changes.push(change);
+            }
+        }
+        if part.changes.is_empty() {
+            return Ok(Ok(()));
+        }
+        part.last = true;
+        self.told = Some(sequence);
+        Ok(self.messages.send(Ok(part)).await.map_err(|_| Gone))
+    }
+
+    fn wants_kind(&self, row: &ChangeRow) -> bool {
+        if self.filter.kinds.is_empty() {
+            return true;
+        }
+        let interns = self.shared.interns();
+        let kind = |id: u32| self.filter.kinds.iter().any(|kind| interns.id(Table::Kinds, kind) == Some(id));
+        kind(row.kind) || row.previous_kind != 0 && kind(row.previous_kind)
+    }
+
+    async fn packs(&self, sequence: u64, rows: &[&ChangeRow]) -> Result<HashMap<PackId, Arc<Pack>>> {
+        let after = rows.iter().filter(|row| !row.deleted).map(|row| (sequence, row.pack));
+        let before = rows.iter().filter_map(|row| row.previous).map(Locator::pack_id);
+        self.shared.packs(after.chain(before)).await
+    }
+
+    fn change(
+        &self,
+        sequence: u64,
+        row: &ChangeRow,
+        packs: &HashMap<PackId, Arc<Pack>>,
+    ) -> Result<Option<Change>> {
+        let interns = self.shared.interns();
+        let mut change = Change {
+            kind: interns.text(Table::Kinds, row.kind).to_string(),
+            analyzer: interns.text(Table::Analyzers, row.analyzer).to_string(),
+            deleted: row.deleted,
+            existed: row.previous.is_some(),
+            ..Change::default()
+        };
+        drop(interns);
+        if let Some(previous) = row.previous {
+            let envelope = packs[&previous.pack_id()].envelope(previous)?;
+            change.name = envelope.name;
+            change.keys_before = envelope.keys;
+        }
+        if row.deleted {
+            return Ok(Some(change).filter(|change| self.filter.keyed(&change.keys_before)));
+        }
+        let locator = Locator { sequence, pack: row.pack, index: row.index };
+        let pack = &packs[&locator.pack_id()];
+        if self.include_records {
+            let record = pack.record(locator)?;
+            change.name.clone_from(&record.name);
+            change.keys_after.clone_from(&record.keys);
+            change.record = Some(record);
+        } else {
+            let envelope = pack.envelope(locator)?;
+            change.name = envelope.name;
+            change.keys_after = envelope.keys;
+        }
+        let matches = self.filter.keyed(&change.keys_before) || self.filter.keyed(&change.keys_after);
+        Ok(Some(change).filter(|_| matches))
+    }
+}
+
+/// The next commits of a range, and whether there may be more.
+pub(crate) async fn read_commits(
+    shared: &Shared,
+    range: &mut Range,
+) -> Result<(Vec<(u64, CommitRow)>, bool)> {
+    let mut pairs = shared.kv.scan(range.clone(), ROWS).await?;
+    let more = pairs.len() == ROWS;
+    if more {
+        // The last commit may go on beyond the rows that were read.
+        let last = pairs.last().and_then(|(key, _)| layout::parse_commit_key(key));
+        let first_of_last =
+            pairs.iter().position(|(key, _)| layout::parse_commit_key(key) == last).unwrap_or(0);
+        if first_of_last == 0 {
+            let last = last.unwrap_or_default();
+            range.start = Bound::Included(layout::commit_key(last + 1, 0));
+            return Ok((vec![(last, long_commit(shared, last).await?)], true));
+        }
+        pairs.truncate(first_of_last);
+        range.start = Bound::Included(layout::commit_key(last.unwrap_or_default(), 0));
+    }
+    Ok((gather_commits(pairs)?, more))
+}
+
+/// A commit of which the row takes more chunks than are read at a time.
+async fn long_commit(shared: &Shared, sequence: u64) -> Result<CommitRow> {
+    let prefix = layout::commit_key(sequence, 0);
+    let pairs = shared.kv.scan(Range::prefix(&prefix[..9]), usize::from(u16::MAX)).await?;
+    let mut commits = gather_commits(pairs)?;
+    commits.pop().map(|(_, row)| row).ok_or_else(|| Error::corrupt(format!("commit {sequence} is missing")))
+}
+
+/// Joins the chunks of commit rows.
+fn gather_commits(pairs: Vec<kv::Pair>) -> Result<Vec<(u64, CommitRow)>> {
+    let mut joined: Vec<(u64, BytesMut)> = Vec::new();
+    for (key, value) in pairs {
+        let sequence =
+            layout::parse_commit_key(&key).ok_or_else(|| Error::corrupt("a commit row has no sequence"))?;
+        match joined.last_mut() {
+            Some((last, bytes)) if *last == sequence => bytes.extend_from_slice(&value),
+            _ => joined.push((sequence, BytesMut::from(&value[..]))),
+        }
+    }
+    let decode = |bytes: BytesMut| CommitRow::decode(Bytes::from(bytes)).map_err(pack::damaged);
+    joined.into_iter().map(|(sequence, bytes)| Ok((sequence, decode(bytes)?))).collect()
+}

@@ -1,0 +1,98 @@
+//! Lines of JSON, as `monazite read` takes and prints them; the schema is in `docs/read-schema.md`.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::mention::{Kinds, Mention};
+use crate::reader::{Context, Reader};
+
+/// A line of input.
+#[derive(Deserialize)]
+struct Input {
+    #[serde(default)]
+    id: serde_json::Value,
+    text: String,
+    #[serde(default)]
+    published: Option<String>,
+}
+
+/// A line of output.
+#[derive(Serialize)]
+struct Output<'a> {
+    id: &'a serde_json::Value,
+    mentions: Vec<Mention<'a>>,
+}
+
+/// Why a line cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum LineError {
+    /// It is not what was asked for.
+    #[error("not a line of the form {{\"id\":…,\"text\":\"…\",\"published\":\"2025-07-13\"}}: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The time of publication is none.
+    #[error(
+        "«{0}» is no time of publication: write a date such as 2025-07-13 or a time such as 2025-07-13T16:09:00+08:00"
+    )]
+    Published(String),
+}
+
+/// Reads one JSON line, `{"id","text","published"}`, of which `id` (any JSON value) and `published` may be missing, and
+/// gives the line to print, `{"id","mentions":[...]}`, without a line feed.
+///
+/// # Errors
+/// If the line is not such an object, or `published` is no date.
+///
+/// ```
+/// use text::{Kinds, Reader, read_line};
+///
+/// let line = read_line(&Reader::standard(), r#"{"id":"a","text":"15元"}"#, "number".parse()?)?;
+/// assert_eq!(line, r#"{"id":"a","mentions":[{"kind":"number","start_byte":0,"end_byte":2,"quote":"15","value":"15"}]}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn read_line(reader: &Reader, line: &str, kinds: Kinds) -> Result<String, LineError> {
+    let input: Input = serde_json::from_str(line)?;
+    let published = match &input.published {
+        None => None,
+        Some(text) if text.is_empty() => None,
+        Some(text) => Some(date(text).ok_or_else(|| LineError::Published(text.clone()))?),
+    };
+    let mentions = reader.read(&input.text, &Context { published, kinds });
+    Ok(serde_json::to_string(&Output { id: &input.id, mentions })?)
+}
+
+/// Reads a whole text and gives the line to print, with the `id` given or null.
+pub fn read_text(reader: &Reader, text: &str, id: Option<&str>, context: &Context) -> String {
+    let id = id.map_or(serde_json::Value::Null, serde_json::Value::from);
+    let output = Output { id: &id, mentions: reader.read(text, context) };
+    // Strings and numbers always serialize.
+    serde_json::to_string(&output).unwrap_or_default()
+}
+
+/// The day of a date or of a date-time, as written.
+fn date(text: &str) -> Option<Date> {
+    let day = text.get(..10)?;
+    let rest = text.get(10..)?;
+    let date: Date = day.parse().ok()?;
+    (rest.is_empty() || rest.starts_with(['T', 't', ' '])).then_some(date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bad_line_says_what_is_wrong() {
+        let reader = Reader::new(&crate::Lexicon::default());
+        let message = |line: &str| {
+            read_line(&reader, line, Kinds::ALL).err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        assert!(message("{").starts_with("not a line of the form"));
+        assert!(message(r#"{"id":1}"#).contains("missing field `text`"));
+        assert!(
+            message(r#"{"text":"a","published":"13/07/2025"}"#)
+                .starts_with("«13/07/2025» is no time of publication")
+        );
+        assert!(message(r#"{"text":"a","published":"2025-13-01"}"#).starts_with("«2025-13-01»"));
+        assert_eq!(message(r#"{"text":"a","published":"2025-07-13T16:09:00+08:00"}"#), "");
+    }
+}

@@ -1,0 +1,244 @@
+//! Numbers in digits: separators, decimals, fractions, powers, short scale letters.
+
+use rust_decimal::Decimal;
+
+use super::{Form, Number};
+use crate::amount::Amount;
+use crate::view::{View, is_han};
+
+/// Digits with separators and decimals, and nothing more: `1,234.5`, `12,34,567`, `1 234 567`, `.25`.
+pub(crate) fn literal(view: &View<'_>, at: usize) -> Option<Number> {
+    let mut digits = String::new();
+    let first = view.digits(at);
+    let mut end = at;
+    if let Some(first) = first {
+        push(view, at, first.end, &mut digits);
+        end = grouped(view, first.end, first.count, &mut digits);
+        let grouped = end > first.end;
+        if !grouped && view.get(end) == ',' && decimal_comma(view, at, first.count, end) {
+            let fraction = view.digits(end + 1)?;
+            digits.push('.');
+            push(view, end + 1, fraction.end, &mut digits);
+            return Some(Number::plain(at, fraction.end, Amount::parse(&digits)?, Form::Digits));
+        }
+    } else if view.get(at) != '.' || view.before(at).is_ascii_alphanumeric() || view.before(at) == '.' {
+        return None;
+    }
+    if view.get(end) == '.'
+        && let Some(fraction) = view.digits(end + 1)
+    {
+        // A second point makes it an address, a version or a list number, which is read elsewhere.
+        digits.push('.');
+        push(view, end + 1, fraction.end, &mut digits);
+        end = fraction.end;
+    }
+    if end == at {
+        return None;
+    }
+    Some(Number::plain(at, end, Amount::parse(&digits)?, Form::Digits))
+}
+
+fn push(view: &View<'_>, from: usize, to: usize, digits: &mut String) {
+    digits.extend((from..to).map(|at| view.get(at)));
+}
+
+/// Appends groups of digits set off by separators; the index after them.
+fn grouped(view: &View<'_>, at: usize, leading: usize, digits: &mut String) -> usize {
+    if leading > 3 {
+        return at;
+    }
+    let separator = view.get(at);
+    let wide = separator == ',' && view.raw(at) == '，';
+    let usable = match separator {
+        ',' => !wide || (view.raw(at - 1) > '\u{ff00}' && view.raw(at + 1) > '\u{ff00}'),
+        '\'' => true,
+        ' ' => view.before(at).is_ascii_digit(),
+        _ => false,
+    };
+    if !usable {
+        return at;
+    }
+    let mut groups = Vec::new();
+    let mut end = at;
+    while view.get(end) == separator {
+        let Some(group) = view.digits(end + 1) else { break };
+        groups.push((end + 1, group.end, group.count));
+        end = group.end;
+    }
+    let counts: Vec<usize> = groups.iter().map(|group| group.2).collect();
+    let western = !counts.is_empty() && counts.iter().all(|count| *count == 3);
+    // lakh and crore: groups of two, then one of three
+    let indian = separator == ','
+        && leading <= 2
+        && counts.len() > 1
+        && counts.last() == Some(&3)
+        && counts[..counts.len() - 1].iter().all(|count| *count == 2);
+    // With blanks, two numbers that merely follow each other must not be joined.
+    let blank_sure =
+        separator != ' ' || (leading <= 3 && !view.get(end).is_ascii_alphanumeric() && digits != "0");
+    if (western || indian) && blank_sure {
+        for (from, to, _) in groups {
+            push(view, from, to, digits);
+        }
+        return end;
+    }
+    at
+}
+
+/// `5,00` and `1,3` are decimals if nothing around makes them a list.
+fn decimal_comma(view: &View<'_>, at: usize, leading: usize, comma: usize) -> bool {
+    if view.raw(comma) != ',' || leading > 3 {
+        return false;
+    }
+    let Some(fraction) = view.digits(comma + 1) else { return false };
+    let listed =
+        |character: char| character == ',' || character == '/' || character == '-' || is_han(character);
+    let more = view.get(fraction.end) == '.' && view.get(fraction.end + 1).is_ascii_digit();
+    let bracketed = matches!(view.before(at), '[' | '(');
+    let in_list = listed(view.get(fraction.end)) || listed(view.before(at));
+    fraction.count <= 2 && !(more || bracketed || in_list)
+}
+
+/// A literal, and what digits may be joined to: fractions, powers, scale letters.
+pub(super) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
+    if let Some((top, bottom)) = vulgar(view.get(at)) {
+        let value = Amount::whole(top).over(&Amount::whole(bottom))?;
+        return Some(Number::plain(at, at + 1, value, Form::Digits));
+    }
+    let number = literal(view, at)?;
+    if let Some((top, bottom)) = vulgar(view.get(number.end)) {
+        let value = number.value.plus(&Amount::whole(top).over(&Amount::whole(bottom))?)?;
+        return Some(Number::plain(at, number.end + 1, value, Form::Digits));
+    }
+    if let Some(power) = power(view, &number) {
+        return Some(power);
+    }
+    if let Some(fraction) = fraction(view, at, &number) {
+        return Some(fraction);
+    }
+    if let Some(mixed) = mixed_fraction(view, &number) {
+        return Some(mixed);
+    }
+    Some(scale_letter(view, &number).unwrap_or(number))
+}
+
+fn vulgar(character: char) -> Option<(u64, u64)> {
+    Some(match character {
+        '½' => (1, 2),
+        '⅓' => (1, 3),
+        '⅔' => (2, 3),
+        '¼' => (1, 4),
+        '¾' => (3, 4),
+        '⅕' => (1, 5),
+        '⅖' => (2, 5),
+        '⅗' => (3, 5),
+        '⅘' => (4, 5),
+        '⅙' => (1, 6),
+        '⅚' => (5, 6),
+        '⅛' => (1, 8),
+        '⅜' => (3, 8),
+        '⅝' => (5, 8),
+        '⅞' => (7, 8),
+        _ => return None,
+    })
+}
+
+/// `3/4`, but no date such as `5/17/2018` and no season such as `2024/25`.
+fn fraction(view: &View<'_>, at: usize, top: &Number) -> Option<Number> {
+    if view.get(top.end) != '/' || view.before(at) == '/' {
+        return None;
+    }
+    let bottom = view.digits(top.end + 1)?;
+    let whole = view.digits(at)?;
+    if whole.end != top.end || whole.count > 3 || bottom.count > 3 || bottom.value == 0 {
+        return None;
+    }
+    if view.get(bottom.end) == '/' || view.get(bottom.end) == '.' && view.get(bottom.end + 1).is_ascii_digit()
+    {
+        return None;
+    }
+    let value = top.value.over(&Amount::whole(bottom.value.into()))?;
+    Some(Number::plain(at, bottom.end, value, Form::Digits))
+}
+
+/// `1 4/5`
+fn mixed_fraction(view: &View<'_>, whole: &Number) -> Option<Number> {
+    let next = view.blanks(whole.end);
+    if next == whole.end || view.digits(whole.start)?.count > 3 {
+        return None;
+    }
+    let top = literal(view, next)?;
+    let part = fraction(view, next, &top)?;
+    let value = whole.value.plus(&part.value)?;
+    Some(Number::plain(whole.start, part.end, value, Form::Digits))
+}
+
+/// `2^5`, `1.3x10^6`
+fn power(view: &View<'_>, base: &Number) -> Option<Number> {
+    if view.get(base.end) == '^' {
+        let (exponent, end) = exponent(view, base.end + 1)?;
+        return Some(Number::plain(base.start, end, raise(base.value.short()?, exponent)?, Form::Digits));
+    }
+    if !matches!(view.get(base.end), 'x' | '×' | '*') || !view.starts_with(base.end + 1, "10^") {
+        return None;
+    }
+    let (exponent, end) = exponent(view, base.end + 4)?;
+    let value = raise(Decimal::TEN, exponent)?.times(base.value.short()?)?;
+    Some(Number::plain(base.start, end, value, Form::Digits))
+}
+
+fn exponent(view: &View<'_>, at: usize) -> Option<(i32, usize)> {
+    let (negative, at) = match view.get(at) {
+        '-' => (true, at + 1),
+        '+' => (false, at + 1),
+        _ => (false, at),
+    };
+    let digits = view.digits(at)?;
+    let value = i32::try_from(digits.value).ok().filter(|value| *value <= 64)?;
+    Some((if negative { -value } else { value }, digits.end))
+}
+
+/// To 15 significant digits, as divisions are; nothing if it overflows.
+fn raise(base: Decimal, exponent: i32) -> Option<Amount> {
+    let mut value = Decimal::ONE;
+    for _ in 0..exponent.unsigned_abs() {
+        value = value.checked_mul(base)?;
+    }
+    if exponent < 0 {
+        return Amount::whole(1).over(&Amount::Short(value));
+    }
+    let exact = base.is_integer() || value.scale() < 28;
+    if exact && value.is_integer() {
+        Some(Amount::Short(value))
+    } else {
+        value.round_sf(15).map(Amount::Short)
+    }
+}
+
+/// `10k`, `2.5M`, `1.2b`, `3.2bn`; a lower-case m alone means metres and is left to the units.
+fn scale_letter(view: &View<'_>, number: &Number) -> Option<Number> {
+    let mut at = number.end;
+    let blank = view.get(at) == ' ';
+    if blank {
+        at += 1;
+    }
+    let word = view.word(at)?;
+    if view.get(word.end).is_ascii_digit() || view.get(word.end) == '/' {
+        return None;
+    }
+    let raw = view.source_of(at..word.end);
+    let thousand = Decimal::from(1000);
+    let million = Decimal::from(1_000_000);
+    let billion = Decimal::from(1_000_000_000);
+    let trillion = Decimal::from(1_000_000_000_000_u64);
+    let factor = match (word.as_str(), blank) {
+        ("k", false) if !raw.eq("Ｋ") || !view.starts_with(word.end, "g") => thousand,
+        ("m", _) if raw == "M" || raw == "Ｍ" => million,
+        ("mn" | "mln", _) => million,
+        ("b", false) => billion,
+        ("bn" | "bln", _) => billion,
+        ("tn" | "trn", _) => trillion,
+        _ => return None,
+    };
+    number.clone().scaled_by(factor, word.end)
+}

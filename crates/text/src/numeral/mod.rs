@@ -1,0 +1,159 @@
+//! Numbers as they are written: in digits, in Chinese, in English words, and mixed.
+
+mod chinese;
+mod digits;
+mod english;
+
+use rust_decimal::Decimal;
+
+use crate::amount::Amount;
+use crate::mention::Qualifier;
+use crate::view::{View, is_han};
+
+/// How a number is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Digits, with a scale word perhaps.
+    Digits,
+    /// At least one Chinese numeral.
+    Chinese,
+    /// English words.
+    Words,
+}
+
+/// A number found in a text; spans count characters.
+#[derive(Clone, Debug)]
+pub(crate) struct Number {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) value: Amount,
+    /// For a vague count such as 数千: the bounds, of which the upper may be open.
+    pub(crate) bounds: Option<(Amount, Option<Amount>)>,
+    /// 多, 余, 几 within the number.
+    pub(crate) qualifier: Option<Qualifier>,
+    pub(crate) form: Form,
+    /// It carries a scale (million, 亿, k), so that it is no year and no list number.
+    pub(crate) scaled: bool,
+    /// The scale at its end, which a range may say once for both ends; one if there is none.
+    pub(crate) factor: Decimal,
+    /// A single Chinese digit or the word "one", which is a number in some surroundings only.
+    pub(crate) shy: bool,
+}
+
+impl Number {
+    pub(crate) fn plain(start: usize, end: usize, value: Amount, form: Form) -> Number {
+        Number {
+            start,
+            end,
+            value,
+            bounds: None,
+            qualifier: None,
+            form,
+            scaled: false,
+            factor: Decimal::ONE,
+            shy: false,
+        }
+    }
+
+    /// Multiplied by a factor, bounds and all.
+    pub(crate) fn scaled_by(mut self, factor: Decimal, end: usize) -> Option<Number> {
+        self.value = self.value.times(factor)?;
+        if let Some((low, high)) = self.bounds.take() {
+            let high = match high {
+                Some(high) => Some(high.times(factor)?),
+                None => None,
+            };
+            self.bounds = Some((low.times(factor)?, high));
+        }
+        self.factor = self.factor.checked_mul(factor)?;
+        self.end = end;
+        self.scaled = true;
+        Some(self)
+    }
+}
+
+/// The number that begins at `at`, the longest reading of it.
+pub(crate) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
+    let first = view.get(at);
+    let before = view.before(at);
+    // Nothing begins in the middle of a number.
+    if first.is_ascii_digit()
+        && (before.is_ascii_digit() || before == '.' && at > 1 && view.get(at - 2).is_ascii_digit())
+    {
+        return None;
+    }
+    match first {
+        '0'..='9'
+        | '.'
+        | '½'
+        | '⅓'
+        | '⅔'
+        | '¼'
+        | '¾'
+        | '⅛'
+        | '⅜'
+        | '⅝'
+        | '⅞'
+        | '⅕'
+        | '⅖'
+        | '⅗'
+        | '⅘'
+        | '⅙'
+        | '⅚' => {
+            if first.is_ascii_digit()
+                && let Some(number) = chinese::number_at(view, at)
+            {
+                return Some(number);
+            }
+            let number = digits::number_at(view, at)?;
+            Some(english::scaled(view, &number).unwrap_or(number))
+        }
+        '-' | '+' => {
+            // A sign, not a dash: nothing that it could join stands before it.
+            let before = view.before(at);
+            let joined = before.is_alphanumeric()
+                && (!is_han(before) || is_chinese_numeral(before) || "年月日号吨元点度倍".contains(before));
+            if joined || matches!(before, ')' | ']' | '%' | '-' | '+' | '^') {
+                return None;
+            }
+            let next = view.get(at + 1);
+            if !(next.is_ascii_digit() || next == '.') {
+                return None;
+            }
+            let number = number_at(view, at + 1)?;
+            if view.get(number.end) == '-' && view.get(number.end + 1).is_ascii_digit() {
+                return None;
+            }
+            signed(number, at, first == '-')
+        }
+        '负' => {
+            let number = number_at(view, view.blanks(at + 1))?;
+            signed(number, at, true)
+        }
+        'a'..='z' => {
+            let word = view.word(at)?;
+            if matches!(word.as_str(), "minus" | "negative") {
+                let number = number_at(view, view.blanks(word.end))?;
+                let mut number = signed(number, at, true)?;
+                number.shy = false;
+                return Some(number);
+            }
+            english::number_at(view, at)
+        }
+        _ => chinese::number_at(view, at),
+    }
+}
+
+fn signed(mut number: Number, start: usize, negative: bool) -> Option<Number> {
+    if number.bounds.is_some() {
+        return None;
+    }
+    number.start = start;
+    if negative {
+        number.value = number.value.negate();
+    }
+    Some(number)
+}
+
+pub(crate) use chinese::{digit as chinese_digit, is_numeral as is_chinese_numeral, years as chinese_year};
+pub(crate) use english::{cardinal, ordinal};

@@ -1,0 +1,165 @@
+//! Ranges, with the unit said once or twice: 2.8~2.85万元/吨, 900 million to 960 million yuan, 1882%-2014%.
+
+use rust_decimal::Decimal;
+
+use crate::mention::Kinds;
+use crate::phrase::{Part, Phrase, kind_of, part_at};
+use crate::rate;
+use crate::units::Class;
+use crate::view::View;
+
+/// The range that begins with `first`, if one does.
+pub(crate) fn range(view: &View<'_>, first: &Part, kinds: Kinds) -> Option<Phrase> {
+    if first.number.bounds.is_some() {
+        return None;
+    }
+    let (next, tight, scope) = connector(view, first)?;
+    let mut low = first.clone();
+    let mut high = part_at(view, next, kinds)?;
+    if high.number.bounds.is_some() || high.number.shy || first.number.shy {
+        return None;
+    }
+    unify(&mut low, &mut high, tight)?;
+    rated(view, &mut low, &mut high);
+    let (from, to) = (low.value()?, high.value()?);
+    // A range that runs backwards is none; its ends are read apart.
+    if !from.less_than(&to) {
+        return None;
+    }
+    Some(Phrase {
+        start: low.start,
+        end: high.end,
+        kind: kind_of(high.unit.as_ref()),
+        value: None,
+        low: Some(from),
+        high: Some(to),
+        unit: high.unit.map(|unit| unit.code),
+        qualifier: low.number.qualifier,
+        scope: scope..high.end.max(closing(view, high.end, next)),
+    })
+}
+
+/// Where the second end begins, whether the connector is one that only ranges have, and where the words that open the range
+/// begin.
+fn connector(view: &View<'_>, first: &Part) -> Option<(usize, bool, usize)> {
+    let end = first.end;
+    let start = first.start;
+    let next = view.blanks(end);
+    match view.get(next) {
+        '-' | '–' | '—' | '~' => {
+            let mut after = next + 1;
+            while view.get(after) == view.get(next) && after < next + 2 {
+                after += 1;
+            }
+            let after_blanks = view.blanks(after);
+            // Blanks on both sides or on none; else it is a dash or a sign.
+            if (next > end) != (after_blanks > after) {
+                return None;
+            }
+            // 1-222-2222 is a telephone number, 2025-07-11 a date.
+            if first.unit.is_none()
+                && view.digits(after_blanks).is_some_and(|digits| {
+                    view.get(digits.end) == '-' && view.get(digits.end + 1).is_ascii_digit()
+                })
+            {
+                return None;
+            }
+            Some((after_blanks, true, start))
+        }
+        '至' | '到' => (!from_before(view, start)).then(|| (view.blanks(next + 1), true, start)),
+        '和' | '与' => {
+            let after = view.blanks(next + 1);
+            let part = part_at(view, after, Kinds::ALL)?;
+            let tail = view.blanks(part.end);
+            let opened = if matches!(view.before(start), '于' | '在') { start - 1 } else { start };
+            let opened = if view.before(start) == '于' && matches!(view.before(opened), '位' | '介') {
+                opened - 1
+            } else {
+                start
+            };
+            (view.starts_with(tail, "之间") || view.get(tail) == '间').then_some((after, false, opened))
+        }
+        _ => {
+            let word = view.word(next).filter(|_| next > end)?;
+            let after = view.blanks(word.end);
+            let between =
+                view.word_before(view.blanks_back(start)).filter(|(_, word)| word.as_str() == "between");
+            match word.as_str() {
+                "to" if !from_before(view, start) => Some((after, false, start)),
+                "through" => Some((after, false, start)),
+                "and" => between.map(|(opened, _)| (after, false, opened)),
+                _ => None,
+            }
+        }
+    }
+}
+
+/// Past 之间 behind a range joined by 和.
+fn closing(view: &View<'_>, end: usize, second: usize) -> usize {
+    let joined = matches!(view.before(view.blanks_back(second)), '和' | '与');
+    let tail = view.blanks(end);
+    match (joined, view.starts_with(tail, "之间"), view.get(tail)) {
+        (true, true, _) => tail + 2,
+        (true, false, '间') => tail + 1,
+        _ => end,
+    }
+}
+
+/// True if 从, 由 or "from" stands before: then a change from one level to another is told, not a range.
+fn from_before(view: &View<'_>, start: usize) -> bool {
+    let end = view.blanks_back(start);
+    matches!(view.before(end), '从' | '由' | '自')
+        || view.word_before(end).is_some_and(|(_, word)| word.as_str() == "from")
+}
+
+/// Gives both ends the same unit and scale; nothing if they do not go together.
+fn unify(low: &mut Part, high: &mut Part, tight: bool) -> Option<()> {
+    match (&low.unit, &high.unit) {
+        (None, None) => {}
+        (None, Some(unit)) => low.unit = Some(unit.clone()),
+        (Some(unit), None) if low.prefixed => high.unit = Some(unit.clone()),
+        (Some(one), Some(other)) if one.code == other.code => {}
+        // $500-600 per ton: the rate is said once, at the end.
+        (Some(one), Some(other))
+            if other.code.split_once('/').is_some_and(|(money, _)| money == one.code) =>
+        {
+            low.unit = Some(other.clone());
+        }
+        _ => return None,
+    }
+    let scale = high.number.factor;
+    if !low.number.scaled && high.number.scaled && tight_scale(low, high, scale, tight) {
+        low.number.value = low.number.value.times(scale)?;
+    }
+    Some(())
+}
+
+/// $500-600 per ton: the rate behind the second end holds for both.
+fn rated(view: &View<'_>, low: &mut Part, high: &mut Part) {
+    let money = |part: &Part| {
+        part.unit.as_ref().is_some_and(|unit| unit.class == Class::Money && !unit.code.contains('/'))
+    };
+    if !(low.prefixed && money(low) && money(high)) {
+        return;
+    }
+    if let Some((code, end)) = rate::denominator(view, high.end, true) {
+        high.end = end;
+        for unit in [&mut low.unit, &mut high.unit].into_iter().flatten() {
+            unit.code = format!("{}/{code}", unit.code);
+        }
+    }
+}
+
+/// True if the scale said with the second end holds for the first too: 515 to 595 million, but not 500 to 1.2 million.
+fn tight_scale(low: &Part, high: &Part, scale: Decimal, tight: bool) -> bool {
+    let coefficient = high.number.value.short().and_then(|value| value.checked_div(scale));
+    let first = low.number.value.short();
+    match (first, coefficient) {
+        (Some(first), Some(coefficient)) => {
+            scale > Decimal::ONE
+                && first < coefficient
+                && (tight || first * Decimal::from(1000) > coefficient)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,226 @@
+//! What a unit is counted by: `/吨`, per ton, a share, 每吨; and units that need a second look.
+
+use rust_decimal::Decimal;
+
+use crate::amount::Amount;
+use crate::numeral::{Number, number_at};
+use crate::phrase::UnitOf;
+use crate::units::{self, Class, Found};
+use crate::view::View;
+
+/// The denominator behind a unit that ends at `end`: its code, and the index after it.
+pub(crate) fn denominator(view: &View<'_>, end: usize, money: bool) -> Option<(String, usize)> {
+    let next = view.blanks(end);
+    let after = match view.get(next) {
+        '/' if next == end || money => view.blanks(next + 1),
+        '每' => view.blanks(next + 1),
+        '-' => {
+            view.word(next + 1)
+                .filter(|word| matches!(word.as_str(), "a" | "per"))
+                .filter(|word| view.get(word.end) == '-')?
+                .end
+                + 1
+        }
+        _ => {
+            let word = view.word(next)?;
+            match word.as_str() {
+                "per" => view.blanks(word.end),
+                "a" | "an" | "each" => {
+                    let noun = view.next_word(word.end)?;
+                    if !matches!(
+                        noun.as_str(),
+                        "share"
+                            | "ton"
+                            | "tonne"
+                            | "pound"
+                            | "ounce"
+                            | "barrel"
+                            | "kilo"
+                            | "kilogram"
+                            | "gallon"
+                            | "litre"
+                            | "liter"
+                            | "metric"
+                            | "carat"
+                            | "hour"
+                            | "day"
+                            | "week"
+                            | "month"
+                            | "year"
+                            | "troy"
+                            | "lb"
+                            | "bushel"
+                    ) {
+                        return None;
+                    }
+                    view.blanks(word.end)
+                }
+                _ => return None,
+            }
+        }
+    };
+    let (code, end) = denominator_at(view, after)?;
+    let code = if code == "[oz_av]" && money { "[oz_tr]".to_owned() } else { code };
+    Some((code, end))
+}
+
+/// 每吨9663美元, 每股1.95港元: the denominator said before the number that begins at `start`.
+pub(crate) fn before(view: &View<'_>, start: usize) -> Option<String> {
+    for length in 2..=4 {
+        let at = start.checked_sub(length)?;
+        if view.get(at) == '每' {
+            let (code, end) = denominator_at(view, at + 1)?;
+            return (end == start).then_some(code);
+        }
+    }
+    None
+}
+
+fn denominator_at(view: &View<'_>, at: usize) -> Option<(String, usize)> {
+    const TIMES: &[(&str, &str)] = &[
+        ("milliseconds", "ms"),
+        ("millisecond", "ms"),
+        ("ms", "ms"),
+        ("seconds", "s"),
+        ("second", "s"),
+        ("sec", "s"),
+        ("minute", "min"),
+        ("min", "min"),
+        ("hours", "h"),
+        ("hour", "h"),
+        ("hr", "h"),
+        ("h", "h"),
+        ("day", "d"),
+        ("week", "wk"),
+        ("month", "mo"),
+        ("year", "a"),
+        ("yr", "a"),
+        ("y", "a"),
+        ("pa", "a"),
+        ("annum", "a"),
+        ("s", "s"),
+        ("小时", "h"),
+        ("秒", "s"),
+        ("分钟", "min"),
+        ("天", "d"),
+        ("日", "d"),
+        ("周", "wk"),
+        ("月", "mo"),
+        ("年", "a"),
+    ];
+    if let Some(found) = units::behind(view, at)
+        && !matches!(found.unit.class, Class::Money | Class::Percent | Class::Multiple)
+        && found.unit.factor == Decimal::ONE
+    {
+        return Some((found.unit.code.to_owned(), found.end));
+    }
+    let (name, end) = TIMES.iter().find_map(|(name, code)| {
+        let end = at + name.chars().count();
+        (view.starts_with(at, name) && view.at_edge(end)).then_some((*code, end))
+    })?;
+    Some((name.to_owned(), end))
+}
+
+/// False for words that name a unit only behind a large number or in a certain spelling.
+pub(crate) fn plausible(view: &View<'_>, number: &Number, at: usize, found: &Found) -> bool {
+    let Some(word) = view.word(at).filter(|word| word.end == found.end) else {
+        return view.get(at) != '元'
+            || !matches!(view.get(at + 1), '材' | '锂' | '前' | '正' | '电' | '体' | '聚')
+            || number.scaled;
+    };
+    let large = number.scaled || Amount::whole(1000).less_than(&number.value);
+    match word.as_str() {
+        // "in 2020 won", "3 mao", "12 real"
+        "won" | "rand" | "dong" | "marks" | "reais" | "sterling" | "franc" | "francs" => {
+            large && !is_year(view, number)
+        }
+        "points" | "shares" | "share" | "lots" | "feet" | "foot" | "times" => {
+            !is_year(view, number) || view.get(at) != 's'
+        }
+        // A letter behind a blank is too little after what may be a year or a clause number.
+        "t" | "g" | "l" | "m" => at <= number.end + 1 && !(at > number.end && is_year(view, number)),
+        "degree" => number.value.small().is_some(),
+        _ => true,
+    }
+}
+
+fn is_year(view: &View<'_>, number: &Number) -> bool {
+    view.digits(number.start).is_some_and(|digits| {
+        digits.count == 4 && digits.end == number.end && (1900..2100).contains(&digits.value)
+    })
+}
+
+/// Units whose meaning hangs on what is around: pounds of money or mass, ounces of metal.
+pub(crate) fn settle(view: &View<'_>, number: &Number, unit: &mut UnitOf, end: usize) {
+    if unit.code == "[lb_av]"
+        && number.scaled
+        && view.word_before(end).is_some_and(|(_, word)| matches!(word.as_str(), "pounds" | "pound"))
+    {
+        let of_something = view.next_word(end).is_some_and(|word| matches!(word.as_str(), "of" | "per"));
+        if !of_something {
+            unit.code = "GBP".to_owned();
+            unit.class = Class::Money;
+        }
+    }
+    if unit.code == "[oz_av]" && precious(view, number.start, end) {
+        unit.code = "[oz_tr]".to_owned();
+    }
+}
+
+/// True if a precious metal is named within 60 characters.
+fn precious(view: &View<'_>, start: usize, end: usize) -> bool {
+    const METALS: &[&str] = &[
+        "gold",
+        "silver",
+        "platinum",
+        "palladium",
+        "黄金",
+        "白银",
+        "铂",
+        "钯",
+        "troy",
+        "金衡",
+        "bullion",
+        "rhodium",
+    ];
+    let from = start.saturating_sub(60);
+    (from..(end + 60).min(view.len())).any(|at| METALS.iter().any(|metal| view.starts_with(at, metal)))
+}
+
+/// "3 dollars 50 cents", 五元三毛, "12 ft 2 in": the whole in the first unit, and the index after it.
+pub(crate) fn compound(
+    view: &View<'_>,
+    number: &Number,
+    unit: &UnitOf,
+    end: usize,
+) -> Option<(Amount, usize)> {
+    let mut next = view.blanks(end);
+    if let Some(and) = view.word(next).filter(|word| word.as_str() == "and") {
+        next = view.blanks(and.end);
+    }
+    let feet = unit.code == "[ft_i]";
+    if !(unit.class == Class::Money || feet) || number.bounds.is_some() {
+        return None;
+    }
+    let starts_number =
+        view.get(next).is_ascii_alphanumeric() || crate::numeral::is_chinese_numeral(view.get(next));
+    if !starts_number || number.scaled && number.factor > Decimal::from(1000) {
+        return None;
+    }
+    let part = number_at(view, next)?;
+    if part.bounds.is_some() || part.scaled && part.factor > Decimal::TEN {
+        return None;
+    }
+    if feet {
+        let word =
+            view.next_word(part.end).filter(|word| matches!(word.as_str(), "in" | "inch" | "inches"))?;
+        let inches = part.value.over(&Amount::whole(12))?;
+        return Some((number.value.plus(&inches)?, word.end));
+    }
+    let found = units::behind(view, view.blanks(part.end))?;
+    if found.unit.code != unit.code || found.unit.factor >= unit.factor {
+        return None;
+    }
+    let value = part.value.times(found.unit.factor)?.short()?.checked_div(unit.factor)?;
+    Some((number.value.plus(&Amount::Short(value))?, found.end))
+}

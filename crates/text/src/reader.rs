@@ -1,0 +1,184 @@
+//! One pass over a text: at each place the longest reading wins, and reading goes on behind it.
+
+use jiff::civil::Date;
+
+use crate::code;
+use crate::entity::Entities;
+use crate::lexicon::Lexicon;
+use crate::mention::{Kind, Kinds, Mention};
+use crate::phrase::{Phrase, phrase_at};
+use crate::shy;
+use crate::time::{self, TimeRead};
+use crate::view::View;
+
+/// What a text is read against.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context {
+    /// The day of publication, against which "last week" and days without a year are resolved. Without it such times
+    /// are found, but have no start and end.
+    pub published: Option<Date>,
+    /// What to look for.
+    pub kinds: Kinds,
+}
+
+/// Reads texts; it holds the lexicon and nothing else, so that one reader serves any number of threads.
+///
+/// ```
+/// use text::{Context, Kind, Reader};
+///
+/// let reader = Reader::standard();
+/// let mentions = reader.read("LME copper fell 1.92% to $9,663.00 per ton", &Context::default());
+/// let price = mentions.iter().find(|mention| mention.kind == Kind::Quantity).expect("a price was written");
+/// assert_eq!((price.value.as_deref(), price.unit.as_deref()), (Some("9663"), Some("USD/t")));
+/// assert_eq!(price.quote, "$9,663.00 per ton");
+/// ```
+pub struct Reader {
+    entities: Entities,
+}
+
+impl Reader {
+    /// A reader that knows the entries of `lexicon`.
+    pub fn new(lexicon: &Lexicon) -> Reader {
+        Reader { entities: Entities::new(lexicon) }
+    }
+
+    /// A reader with the lexicon that comes with the program.
+    pub fn standard() -> Reader {
+        Reader::new(Lexicon::standard())
+    }
+
+    /// The mentions in a text, in order, without overlaps. Any text is fine; what cannot be read is passed over.
+    ///
+    /// A text is read up to 4 GiB, which is where byte offsets end.
+    pub fn read<'t>(&self, text: &'t str, context: &Context) -> Vec<Mention<'t>> {
+        if u32::try_from(text.len()).is_err() {
+            return Vec::new();
+        }
+        let view = View::new(text);
+        let mut mentions = Vec::new();
+        let mut at = 0;
+        while at < view.len() {
+            at = match self.step(&view, at, context) {
+                Step::Mention(mut mention, end) => {
+                    if mention.kind == Kind::Time {
+                        detach(&mut mention, text, &mentions);
+                    }
+                    mentions.push(*mention);
+                    end.max(at + 1)
+                }
+                Step::Past(end) => end.max(at + 1),
+            };
+        }
+        mentions
+    }
+
+    fn step<'t>(&self, view: &View<'t>, at: usize, context: &Context) -> Step<'t> {
+        let kinds = context.kinds;
+        let first = view.get(at);
+        if first == ' ' || first == '\n' {
+            return Step::Past(at + 1);
+        }
+        // Inside a Latin word nothing begins, but for what is written behind digits without a blank.
+        if first.is_ascii_lowercase() && view.before(at).is_ascii_lowercase() {
+            return Step::Past(at + 1);
+        }
+        if let Some(code) = code::code_at(view, at) {
+            if let Some(kind) = code.kind.filter(|kind| kinds.contains(*kind)) {
+                return mention(Mention::bare(kind, view.source, view.bytes(at..code.end)), code.end);
+            }
+            if code.certain {
+                return Step::Past(code.end);
+            }
+        }
+        let phrase = phrase_at(view, at, kinds).filter(|phrase| kinds.contains(phrase.kind));
+        let wants_time = kinds.contains(Kind::Time) || kinds.contains(Kind::Duration);
+        let time = if wants_time { time::time_at(view, at, context.published) } else { None };
+        let entity = if kinds.contains(Kind::Entity) { self.entities.find(view, at) } else { None };
+        let reach = |end: Option<usize>| end.unwrap_or(at);
+        let phrase_end = reach(phrase.as_ref().map(|phrase| phrase.end));
+        let time_end = reach(time.as_ref().map(|time| time.end));
+        let entity_end = reach(entity.as_ref().map(|entity| entity.end));
+        if let Some(entity) = entity.filter(|_| entity_end > phrase_end && entity_end > time_end) {
+            // The lexicon also holds words that are no mention, such as "supply chain".
+            if entity.id.starts_with("none/") {
+                return Step::Past(entity.end);
+            }
+            let mut found = Mention::bare(Kind::Entity, view.source, view.bytes(at..entity.end));
+            found.id = Some(entity.id.to_owned());
+            return mention(found, entity.end);
+        }
+        if let Some(time) = time.filter(|_| time_end >= phrase_end) {
+            return if kinds.contains(time.kind) {
+                mention(time_mention(view, &time), time.end)
+            } else {
+                Step::Past(time.end)
+            };
+        }
+        if let Some(phrase) = phrase {
+            let end = phrase.end;
+            return mention(phrase_mention(view, phrase), end);
+        }
+        // A numeral that is no number here is passed over whole.
+        Step::Past(if shy::blocked(view, at) { at + 2 } else { at + 1 })
+    }
+}
+
+/// "The previous three years" behind another time of the same sentence counts from that time, not from publication: its
+/// ends are left open rather than guessed.
+fn detach(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
+    let first = mention.quote.split_whitespace().next().unwrap_or_default();
+    let before = text[..mention.start_byte].trim_end();
+    // 6月…比上月: the month before June.
+    let compared = first.starts_with('上') && before.ends_with(['比', '较', '与']);
+    if !compared
+        && !matches!(first.to_ascii_lowercase().as_str(), "previous" | "preceding" | "prior" | "following")
+    {
+        return;
+    }
+    let Some(anchor) = earlier.iter().rev().find(|mention| mention.kind == Kind::Time) else { return };
+    let between = &text[anchor.end_byte..mention.start_byte];
+    let same_sentence =
+        !between.contains(['\n', '。', '!', '?']) && !between.contains(". ") && between.len() < 300;
+    if same_sentence && before.to_ascii_lowercase().ends_with("the") || same_sentence && compared {
+        mention.start = None;
+        mention.end = None;
+    }
+}
+
+enum Step<'t> {
+    Mention(Box<Mention<'t>>, usize),
+    Past(usize),
+}
+
+fn mention(mention: Mention<'_>, end: usize) -> Step<'_> {
+    Step::Mention(Box::new(mention), end)
+}
+
+fn phrase_mention<'t>(view: &View<'t>, phrase: Phrase) -> Mention<'t> {
+    let mut found = Mention::bare(phrase.kind, view.source, view.bytes(phrase.start..phrase.end));
+    found.value = phrase.value.map(|value| value.text());
+    found.low = phrase.low.map(|value| value.text());
+    found.high = phrase.high.map(|value| value.text());
+    found.unit = phrase.unit;
+    found.qualifier = phrase.qualifier;
+    found.scope = view.bytes(phrase.scope);
+    found
+}
+
+fn time_mention<'t>(view: &View<'t>, time: &TimeRead) -> Mention<'t> {
+    let mut found = Mention::bare(time.kind, view.source, view.bytes(time.start..time.end));
+    if let Some(interval) = &time.interval {
+        found.start = interval.start.map(|date| date.to_string());
+        found.end = interval.end.map(|date| date.to_string());
+    }
+    found.precision = time.precision;
+    if let Some(length) = &time.length {
+        found.value = length.value.as_ref().map(|value| value.text());
+        found.low = length.low.as_ref().map(|value| value.text());
+        found.high = length.high.as_ref().map(|value| value.text());
+        found.unit = Some(length.unit.to_owned());
+        found.seconds = length.seconds.as_ref().map(|value| value.text());
+        found.qualifier = length.qualifier;
+    }
+    found
+}

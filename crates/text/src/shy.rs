@@ -1,0 +1,238 @@
+//! Numerals that are numbers in some surroundings only: 一, 两, 十, "one"; and words that merely contain numerals.
+
+use crate::amount::Amount;
+use crate::numeral::{Form, Number};
+use crate::view::View;
+
+/// Chinese words that begin with a numeral and are no numbers.
+const WORDS: &[&str] = &[
+    "十四五",
+    "十三五",
+    "十五五",
+    "十二五",
+    "一带一路",
+    "二十大",
+    "三元材料",
+    "三元锂",
+    "三元前驱",
+    "三元正极",
+    "三元电池",
+    "三元体系",
+    "十分",
+    "十足",
+    "十字",
+    "一定",
+    "一些",
+    "一般",
+    "一样",
+    "一直",
+    "一旦",
+    "一切",
+    "一起",
+    "一度",
+    "一致",
+    "一体",
+    "一线",
+    "一级",
+    "二级",
+    "三级",
+    "一手",
+    "二手",
+    "一方",
+    "三方",
+    "两会",
+    "两国",
+    "两岸",
+    "两市",
+    "万一",
+    "千万不",
+    "百姓",
+    "百货",
+    "万科",
+    "万华",
+    "三亚",
+    "三星",
+    "四川",
+    "五矿",
+    "五粮",
+    "六氟",
+    "五氧化",
+    "三氧化",
+    "二氧化",
+    "四氧化",
+    "一氧化",
+    "七水",
+    "五水",
+    "一水",
+    "八一",
+    "九江",
+    "一汽",
+    "三一重",
+    "千亿级",
+    "百强",
+    "千米",
+    "万达",
+    "三中全会",
+    "四中全会",
+    "两化",
+    "一季报",
+    "三季报",
+    "七国集团",
+    "二十国集团",
+    "一揽子",
+    "双十一",
+];
+
+/// True if a word that is no number, though it begins with a numeral, stands at `at`; or an ordinal does.
+pub(crate) fn blocked(view: &View<'_>, at: usize) -> bool {
+    let first = view.get(at);
+    if first.is_ascii() {
+        return false;
+    }
+    if !crate::numeral::is_chinese_numeral(first) {
+        return false;
+    }
+    if matches!(view.before(at), '第' | '周' | '期' | '初')
+        && !matches!(view.before(at), '初' if view.get(at + 1) != '\0')
+    {
+        // 第三, 周五, 星期一: an ordinal or a day.
+        return view.before(at) != '期' || view.get(at.wrapping_sub(2)) == '星' && at > 1;
+    }
+    WORDS.iter().any(|word| view.starts_with(at, word))
+}
+
+/// True if the character behind a single Chinese digit makes a chemical name or another word of it.
+pub(crate) fn blocked_behind(view: &View<'_>, number: &Number) -> bool {
+    matches!(
+        view.get(number.end),
+        '氧' | '氟' | '氯' | '硫' | '甲' | '乙' | '水' | '钼' | '川' | '亚' | '粮' | '矿'
+    )
+}
+
+/// A lone 十 with nothing counted behind it.
+pub(crate) fn lone_ten(view: &View<'_>, number: &Number) -> bool {
+    number.form == Form::Chinese
+        && number.end == number.start + 1
+        && matches!(view.get(number.start), '十' | '拾')
+}
+
+/// True if the numeral counts something or stands by itself.
+pub(crate) fn stands_alone(view: &View<'_>, number: &Number) -> bool {
+    let next = view.get(number.end);
+    let before = view.before(number.start);
+    if number.form == Form::Words {
+        return one_counts(view, number);
+    }
+    if next == '次' && view.get(number.end + 1) == '会' {
+        return false;
+    }
+    let ends = matches!(
+        next,
+        '\0' | '\n'
+            | '”'
+            | '"'
+            | '」'
+            | '。'
+            | '，'
+            | ','
+            | '.'
+            | '!'
+            | '?'
+            | ';'
+            | '；'
+            | '、'
+            | ')'
+            | '而'
+            | '那'
+            | '和'
+            | ' '
+    );
+    let opens =
+        matches!(before, '\0' | '\n' | '“' | '"' | '「' | '(' | '是' | '为' | '于' | ':' | '：' | '、' | ' ');
+    if ends && opens {
+        return true;
+    }
+    if matches!(
+        view.raw(number.start),
+        '壹' | '贰' | '叁' | '肆' | '伍' | '陆' | '陸' | '柒' | '捌' | '玖' | '拾' | '幺'
+    ) {
+        return false;
+    }
+    let one = number.value == Amount::whole(1);
+    if one {
+        return next == '块' && view.get(number.end + 1) != '儿';
+    }
+    matches!(
+        next,
+        '个' | '家'
+            | '只'
+            | '支'
+            | '条'
+            | '种'
+            | '名'
+            | '位'
+            | '款'
+            | '批'
+            | '项'
+            | '座'
+            | '艘'
+            | '辆'
+            | '台'
+            | '份'
+            | '件'
+            | '次'
+            | '对'
+            | '双'
+            | '块'
+            | '人'
+            | '张'
+            | '笔'
+            | '起'
+            | '轮'
+            | '宗'
+    ) && !matches!(before, '十' | '百' | '千')
+}
+
+/// "one" is a number unless it stands for a thing: "the one", "which one", "one may ask".
+fn one_counts(view: &View<'_>, number: &Number) -> bool {
+    if let Some((_, word)) = view.word_before(view.blanks_back(number.start))
+        && matches!(
+            word.as_str(),
+            "the"
+                | "which"
+                | "that"
+                | "this"
+                | "no"
+                | "any"
+                | "every"
+                | "each"
+                | "another"
+                | "new"
+                | "other"
+                | "some"
+                | "good"
+                | "best"
+                | "only"
+        )
+    {
+        return false;
+    }
+    let next = view.next_word(number.end);
+    !next.is_some_and(|word| {
+        matches!(
+            word.as_str(),
+            "of" | "may"
+                | "can"
+                | "must"
+                | "should"
+                | "might"
+                | "could"
+                | "another"
+                | "who"
+                | "day"
+                | "is"
+                | "by"
+        )
+    }) && view.get(number.end) != '-'
+        && view.get(number.end) != '\''
+}

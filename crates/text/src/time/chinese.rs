@@ -1,0 +1,353 @@
+//! Chinese dates and periods: 2025年上半年, 一季度, 7月11日, 本月十日, 上世纪九十年代, 2021年的最后4个月.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::Point;
+use super::calendar::{self, Interval, Of, Said, days, iso_week, months, shifted, years};
+use crate::mention::Precision;
+use crate::numeral::{chinese_digit, chinese_year};
+use crate::view::View;
+
+/// A small number in digits or Chinese up to 99, with the index after it.
+pub(super) fn small(view: &View<'_>, at: usize) -> Option<(i8, usize)> {
+    if let Some(digits) = view.digits(at) {
+        return (digits.count <= 2)
+            .then(|| i8::try_from(digits.value).ok().map(|value| (value, digits.end)))?;
+    }
+    let mut value = 0_i8;
+    let mut end = at;
+    let first = view.get(at);
+    if let Some(digit) = chinese_digit(first) {
+        value = i8::try_from(digit).ok()?;
+        end += 1;
+    } else if first != '十' {
+        return None;
+    }
+    if view.get(end) == '十' {
+        value = value.max(1) * 10;
+        end += 1;
+        if let Some(digit) = chinese_digit(view.get(end)) {
+            value += i8::try_from(digit).ok()?;
+            end += 1;
+        }
+    }
+    Some((value, end))
+}
+
+/// The Chinese time at `at`.
+pub(super) fn date_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
+    let first = view.get(at);
+    if first.is_ascii_lowercase() {
+        return None;
+    }
+    if let Some(decade) = decade(view, at) {
+        return Some(decade);
+    }
+    if let Some((year, end, sure)) = year_at(view, at, published) {
+        if let Some(point) = within(view, end, year, published) {
+            return Some(point);
+        }
+        return sure.then_some(Point { end, said: Said { year, part: Of::Year } });
+    }
+    if view.before(at).is_ascii_digit() {
+        return None;
+    }
+    part_at(view, at, None, published).or_else(|| day_only(view, at))
+}
+
+/// 11日 by itself; but not 30日均线 or 近5日.
+fn day_only(view: &View<'_>, at: usize) -> Option<Point> {
+    let (number, end) = small(view, at).filter(|(number, _)| (1..=31).contains(number))?;
+    let behind = matches!(
+        view.get(end + 1),
+        '均' | '线' | '内' | '游' | '龄' | '元' | '期' | '报' | '移' | '涨' | '跌'
+    );
+    let before = view.before(at);
+    let counted = crate::numeral::is_chinese_numeral(before)
+        || matches!(before, '近' | '去' | '第' | '每' | '连' | '.' | '前');
+    let day = view.get(end) == '日' && !behind && !counted;
+    day.then_some(Point { end: end + 1, said: Said { year: None, part: Of::DayOnly(number) } })
+}
+
+/// A year at `at`: the year (none if it hangs on a publication day that is not known), the index after it, and whether it
+/// is one without a month behind it.
+fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Option<i16>, usize, bool)> {
+    const NAMED: &[(&str, i16)] = &[
+        ("今年", 0),
+        ("本年度", 0),
+        ("本年", 0),
+        ("去年", -1),
+        ("上年度", -1),
+        ("上年", -1),
+        ("明年", 1),
+        ("前年", -2),
+        ("后年", 2),
+    ];
+    for (name, offset) in NAMED {
+        if let Some(end) = view.loosely(at, name) {
+            if *name == "前年" && crate::numeral::is_chinese_numeral(view.before(at)) {
+                return None;
+            }
+            return Some((published.map(|date| date.year() + offset), end, true));
+        }
+    }
+    if let Some(digits) = view.digits(at) {
+        let mark = view.blanks(digits.end);
+        if view.get(mark) != '年' || mark > digits.end + 1 {
+            return None;
+        }
+        let end = if view.get(mark + 1) == '度' { mark + 2 } else { mark + 1 };
+        let year = i16::try_from(digits.value).ok()?;
+        if digits.count == 4 && (1000..2200).contains(&year) {
+            return (view.get(mark + 1) != '期').then_some((Some(year), end, true));
+        }
+        // 25年一季度; 24年 alone may be a duration.
+        if digits.count == 2 && !view.before(at).is_ascii_digit() {
+            let full = if year < 70 { 2000 + year } else { 1900 + year };
+            return Some((Some(full), end, false));
+        }
+        return None;
+    }
+    let (year, end) = chinese_year(view, at)?;
+    (view.get(end) == '年' && (1000..2200).contains(&year)).then_some((Some(year), end + 1, true))
+}
+
+/// What follows a year: a half, quarter, month, day, week, or so many of them from either end.
+fn within(view: &View<'_>, end: usize, year: Option<i16>, published: Option<Date>) -> Option<Point> {
+    let mut next = view.blanks(end);
+    if view.get(next) == '的' {
+        next = view.blanks(next + 1);
+    }
+    if let Some(point) = counted(view, next, year) {
+        return Some(point);
+    }
+    let fixed = |end: usize, interval: Option<Interval>| {
+        let interval = interval?;
+        Some(Point { end, said: Said { year, part: Of::Fixed(interval) } })
+    };
+    match (view.get(next), view.get(next + 1)) {
+        ('初', _) => return fixed(next + 1, months(year?, 1, 1, Precision::Month)),
+        ('底' | '末', _) => return fixed(next + 1, months(year?, 12, 12, Precision::Month)),
+        ('年', '初') => return fixed(next + 2, months(year?, 1, 1, Precision::Month)),
+        ('年', '底' | '末') => return fixed(next + 2, months(year?, 12, 12, Precision::Month)),
+        ('中', _) if view.get(next + 1) != '国' => {
+            return fixed(next + 1, months(year?, 6, 7, Precision::Range));
+        }
+        _ => {}
+    }
+    if let Some((_, after)) = view.any_of(next, &["半年度"]) {
+        return Some(Point { end: after, said: Said { year, part: Of::Half(1) } });
+    }
+    if let Some((_, after)) = view.any_of(next, &["同期"]) {
+        return same_period(view, year, published, after);
+    }
+    part_at(view, next, year, published)
+}
+
+/// 去年同期: the year, as far as the words themselves say.
+fn same_period(_view: &View<'_>, year: Option<i16>, _published: Option<Date>, end: usize) -> Option<Point> {
+    Some(Point { end, said: Said { year, part: Of::Year } })
+}
+
+/// 前2周, 最后4个月, 前三个季度 of a year.
+fn counted(view: &View<'_>, at: usize, year: Option<i16>) -> Option<Point> {
+    let (last, next) = match view.any_of(at, &["最后", "前"]) {
+        Some(("最后", next)) => (true, next),
+        Some((_, next)) => (false, next),
+        None => return None,
+    };
+    let (count, next) = small(view, view.blanks(next))?;
+    let unit = view.blanks(next);
+    let year = year?;
+    let (interval, end) = if let Some((_, end)) = view.any_of(unit, &["个月", "月"]) {
+        let (from, to) = if last { (13 - count, 12) } else { (1, count) };
+        (months(year, from, to, Precision::Range)?, end)
+    } else if let Some((_, end)) = view.any_of(unit, &["个季度", "季度", "季"]) {
+        let (from, to) = if last { (13 - count * 3, 12) } else { (1, count * 3) };
+        (months(year, from, to, Precision::Range)?, end)
+    } else if let Some((_, end)) = view.any_of(unit, &["周", "个星期", "星期"]) {
+        let first = iso_week(year, 1)?.start?;
+        let end_of_year = iso_week(year + 1, 1)?.start?;
+        let span = i32::from(count) * 7;
+        let start = if last { shifted(end_of_year, (-span).days())? } else { first };
+        (days(start, span)?, end)
+    } else if let Some((_, end)) = view.any_of(unit, &["天", "日"]) {
+        let span = i32::from(count);
+        let start = if last {
+            shifted(Date::new(year + 1, 1, 1).ok()?, (-span).days())?
+        } else {
+            Date::new(year, 1, 1).ok()?
+        };
+        (days(start, span)?, end)
+    } else {
+        return None;
+    };
+    Some(Point { end, said: Said { year: Some(year), part: Of::Fixed(interval) } })
+}
+
+/// A part of a year: 上半年, 一季度, 三月, 7月11日.
+fn part_at(view: &View<'_>, at: usize, year: Option<i16>, published: Option<Date>) -> Option<Point> {
+    let said = |end: usize, part: Of| Some(Point { end, said: Said { year, part } });
+    if let Some((name, end)) = view.any_of(at, &["上半年", "下半年", "前半年", "后半年", "h1", "h2"])
+        && (!name.starts_with('h') || year.is_some())
+    {
+        return said(end, Of::Half(if matches!(name, "上半年" | "前半年" | "h1") { 1 } else { 2 }));
+    }
+    if let Some(point) = quarter_at(view, at, year) {
+        return Some(point);
+    }
+    let (month, mut end) = month_at(view, at, year, published)?;
+    let Some((month, last, own_year)) = month else {
+        return said(end, Of::Fixed(Interval { start: None, end: None, precision: Precision::Month }));
+    };
+    if let Some(last) = last {
+        return said(end, Of::Months(month, last));
+    }
+    let year = own_year.or(year);
+    let said = |end: usize, part: Of| Some(Point { end, said: Said { year, part } });
+    let next = view.blanks(end);
+    if let Some((number, after)) = small(view, next) {
+        let mark = view.blanks(after);
+        if matches!(view.get(mark), '日' | '号') && (1..=31).contains(&number) && view.get(mark + 1) != '元'
+        {
+            return said(weekday_behind(view, mark + 1), Of::Day(month, number));
+        }
+    }
+    if let Some((name, after)) = view.any_of(next, &["上旬", "中旬", "下旬", "初", "中", "底", "末"])
+    {
+        let third = match name {
+            "上旬" | "初" => 1,
+            "中旬" => 2,
+            "中" if !matches!(view.get(after), '国' | '美' | '央') => 2,
+            "中" => 0,
+            _ => 3,
+        };
+        if third > 0 {
+            return said(after, Of::TenDays(month, third));
+        }
+    }
+    if view.get(end) == '份' {
+        end += 1;
+    }
+    said(end, Of::Month(month))
+}
+
+/// 10月12号，星期一: the day of the week that is said behind a date belongs to it.
+fn weekday_behind(view: &View<'_>, end: usize) -> usize {
+    let mut next = view.blanks(end);
+    let bracket = matches!(view.get(next), '(' | ',' | '，');
+    if bracket {
+        next = view.blanks(next + 1);
+    }
+    let Some((_, after)) = view.any_of(next, &["星期", "礼拜", "周"]) else { return end };
+    if !matches!(view.get(after), '一' | '二' | '三' | '四' | '五' | '六' | '日' | '天') {
+        return end;
+    }
+    if view.get(after + 1) == ')' { after + 2 } else { after + 1 }
+}
+
+fn quarter_at(view: &View<'_>, at: usize, year: Option<i16>) -> Option<Point> {
+    let said = |end: usize, part: Of| Some(Point { end, said: Said { year, part } });
+    if let Some((_, end)) = view.any_of(at, &["前三季度", "前3季度"]) {
+        return said(end, Of::Quarters(1, 3));
+    }
+    if let Some((_, end)) = view.any_of(at, &["首季度", "首季"]) {
+        return said(end, Of::Quarter(1));
+    }
+    if let (true, Some(number)) = (view.get(at) == 'q' && year.is_some(), view.get(at + 1).to_digit(10)) {
+        return (1..=4)
+            .contains(&number)
+            .then_some(Point { end: at + 2, said: Said { year, part: Of::Quarter(number as i8) } });
+    }
+    let start = if view.get(at) == '第' { view.blanks(at + 1) } else { at };
+    let (first, end) = small(view, start)?;
+    let range = |character: char| matches!(character, '至' | '到' | '-' | '~' | '—' | '、');
+    if range(view.get(end))
+        && let Some((last, after)) = small(view, end + 1)
+    {
+        let (_, after) = view.any_of(after, &["季度"])?;
+        return (1..=4)
+            .contains(&last)
+            .then_some(first)
+            .filter(|first| *first >= 1 && *first < last)
+            .and_then(|first| said(after, Of::Quarters(first, last)));
+    }
+    let (_, after) = view.any_of(view.blanks(end), &["季度", "季报", "季"])?;
+    let after = if view.get(after - 1) == '报' { after - 1 } else { after };
+    (1..=4).contains(&first).then_some(())?;
+    said(after, Of::Quarter(first))
+}
+
+/// A month: (first, last of a range if one is said within the word, its own year) or none if the day of publication is
+/// not known; and the index after it.
+type Month = (i8, Option<i8>, Option<i16>);
+
+fn month_at(
+    view: &View<'_>,
+    at: usize,
+    year: Option<i16>,
+    published: Option<Date>,
+) -> Option<(Option<Month>, usize)> {
+    for (name, offset) in [("本月", 0), ("当月", 0), ("上个月", -1), ("上月", -1), ("下个月", 1), ("下月", 1)]
+    {
+        if let Some(end) = view.loosely(at, name) {
+            if year.is_some() {
+                return None;
+            }
+            let date = published.and_then(|date| shifted(date.first_of_month(), offset.months()));
+            return Some((date.map(|date| (date.month(), None, Some(date.year()))), end));
+        }
+    }
+    if let Some(end) = view.loosely(at, "正月") {
+        return Some((Some((1, None, None)), end));
+    }
+    let (first, end) = small(view, at)?;
+    if matches!(view.get(end), '-' | '~' | '至' | '到' | '—' | '–')
+        && let Some((last, after)) = small(view, end + 1)
+    {
+        // 1-4月
+        if view.get(after) == '月' && first < last && (1..=12).contains(&first) && last <= 12 {
+            return Some((Some((first, Some(last), None)), after + 1));
+        }
+    }
+    let mark = view.blanks(end);
+    if view.get(mark) != '月' || !(1..=12).contains(&first) || mark > end + 1 {
+        return None;
+    }
+    Some((Some((first, None, None)), mark + 1))
+}
+
+/// 20世纪90年代, 上世纪九十年代, 90年代
+fn decade(view: &View<'_>, at: usize) -> Option<Point> {
+    let (century, next) = if let Some((_, end)) = view.any_of(at, &["上世纪", "上个世纪"]) {
+        (Some(19), end)
+    } else if let Some((_, end)) = view.any_of(at, &["本世纪"]) {
+        (Some(20), end)
+    } else if let Some((number, end)) = small(view, at).filter(|(_, end)| view.starts_with(*end, "世纪")) {
+        (Some(i16::from(number) - 1), end + 2)
+    } else {
+        (None, at)
+    };
+    let fixed = |end: usize, interval: Interval| {
+        Some(Point { end, said: Said { year: None, part: Of::Fixed(interval) } })
+    };
+    if let Some((number, end)) = small(view, next).filter(|(number, _)| number % 10 == 0)
+        && view.starts_with(end, "年代")
+    {
+        let century = century.unwrap_or(if number >= 30 { 19 } else { 20 });
+        let interval = years(century * 100 + i16::from(number), 10, Precision::Decade)?;
+        return fixed(end + 2, interval);
+    }
+    // 21世纪: a hundred years, from 2001.
+    if let Some(century) = century.filter(|_| next > at && view.any_of(next, &["经济报道"]).is_none()) {
+        let interval = years(century * 100 + 1, 100, Precision::Range)?;
+        return fixed(next, interval);
+    }
+    let digits = view.digits(at).filter(|digits| digits.count == 4 && digits.value % 10 == 0)?;
+    if view.starts_with(digits.end, "年代") {
+        let interval = calendar::years(i16::try_from(digits.value).ok()?, 10, Precision::Decade)?;
+        return fixed(digits.end + 2, interval);
+    }
+    None
+}

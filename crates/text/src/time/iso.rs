@@ -1,0 +1,120 @@
+//! Dates in digits: 2025-07-13, 2025/7/13, 2025.07.13, 20250713, 7/13/2025, 05-Aug-2016, 2025-07.
+
+use super::calendar::{Of, Said};
+use super::{Point, english};
+use crate::view::View;
+
+/// The date in digits at `at`.
+pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
+    let first = view.digits(at)?;
+    if view.before(at).is_ascii_digit()
+        || view.before(at) == '.' && view.get(at.wrapping_sub(2)).is_ascii_digit()
+    {
+        return None;
+    }
+    if first.count == 8 {
+        return compact(view, first.value, first.end);
+    }
+    let mark = view.get(first.end);
+    if !matches!(mark, '-' | '/' | '.') {
+        return None;
+    }
+    if let Some(named) = with_month_name(view, first.value, first.count, first.end) {
+        return Some(named);
+    }
+    let second = view.digits(first.end + 1).filter(|second| second.count <= 2)?;
+    let closed = |end: usize| !view.get(end).is_ascii_alphanumeric();
+    if view.get(second.end) == mark {
+        let third = view.digits(second.end + 1)?;
+        if closed(third.end)
+            && !(view.get(third.end) == mark && mark != '-'
+                || view.get(third.end) == '-' && view.get(third.end + 1).is_ascii_digit() && mark == '-')
+        {
+            if first.count == 4 && third.count <= 2 {
+                return point(year(first.value)?, second.value, third.value, third.end);
+            }
+            if third.count == 4 && first.count <= 2 && mark != '.' {
+                return ambiguous(view, first.value, second.value, year(third.value)?, third.end);
+            }
+        }
+        return None;
+    }
+    if first.count == 4
+        && second.count == 2
+        && mark != '.'
+        && closed(second.end)
+        && view.get(second.end) != '年'
+    {
+        let month = i8::try_from(second.value).ok().filter(|month| (1..=12).contains(month))?;
+        return Some(Point {
+            end: second.end,
+            said: Said { year: Some(year(first.value)?), part: Of::Month(month) },
+        });
+    }
+    let slashed = mark == '/' && first.count <= 2 && closed(second.end) && view.get(second.end) != '%';
+    if slashed && dated(view, at, second.end) {
+        // Month and day without a year: only where a date is plainly meant.
+        let (month, day) = month_day(view, first.value, second.value)?;
+        return Some(Point { end: second.end, said: Said { year: None, part: Of::Day(month, day) } });
+    }
+    None
+}
+
+/// True if the words around or the whole text say that 10/1 is a date.
+fn dated(view: &View<'_>, at: usize, end: usize) -> bool {
+    let before = view.word_before(view.blanks_back(at));
+    let opened = before.is_some_and(|(_, word)| {
+        matches!(word.as_str(), "from" | "on" | "since" | "until" | "this" | "next" | "to" | "by")
+    });
+    let ranged = matches!(view.get(end), '-' | '~') || matches!(view.before(at), '-' | '~');
+    let alone = at == 0 && end == view.len();
+    opened || ranged && (at == 0 || view.before(at) == '-') || alone
+}
+
+fn year(value: u32) -> Option<i16> {
+    i16::try_from(value).ok().filter(|year| (1000..2200).contains(year))
+}
+
+fn compact(view: &View<'_>, value: u32, end: usize) -> Option<Point> {
+    let (year, month, day) = (value / 10_000, value / 100 % 100, value % 100);
+    let plausible = (1900..2100).contains(&year) && !view.get(end).is_ascii_alphanumeric();
+    if !plausible {
+        return None;
+    }
+    let said = Said {
+        year: i16::try_from(year).ok(),
+        part: Of::Day(i8::try_from(month).ok()?, i8::try_from(day).ok()?),
+    };
+    (!said.impossible()).then_some(Point { end, said })
+}
+
+fn point(year: i16, month: u32, day: u32, end: usize) -> Option<Point> {
+    let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+    ((1..=12).contains(&month) && (1..=31).contains(&day))
+        .then_some(Point { end, said: Said { year: Some(year), part: Of::Day(month, day) } })
+}
+
+/// Month first in English, day first in Chinese texts, whichever is possible.
+fn ambiguous(view: &View<'_>, first: u32, second: u32, year: i16, end: usize) -> Option<Point> {
+    let english = view.source.bytes().any(|byte| byte.is_ascii_alphabetic()) || first > 12 || second > 12;
+    let (month, day) =
+        if first > 12 || (!english && second <= 12) { (second, first) } else { (first, second) };
+    point(year, month, day, end)
+}
+
+fn month_day(_view: &View<'_>, first: u32, second: u32) -> Option<(i8, i8)> {
+    let (month, day) = if first > 12 { (second, first) } else { (first, second) };
+    let fits = (1..=12).contains(&month) && (1..=31).contains(&day);
+    fits.then_some((i8::try_from(month).ok()?, i8::try_from(day).ok()?))
+}
+
+/// 05-Aug-2016, 22/Jan/2019
+fn with_month_name(view: &View<'_>, day: u32, count: usize, at: usize) -> Option<Point> {
+    let word = view.word(at + 1)?;
+    let month = english::month_name(word.as_str())?;
+    let mark = view.get(at);
+    let digits =
+        view.digits(word.end + 1).filter(|digits| digits.count == 4 && view.get(word.end) == mark)?;
+    let number = i8::try_from(day).ok().filter(|day| (1..=31).contains(day) && count <= 2)?;
+    Some(Point { end: digits.end, said: Said { year: year(digits.value), part: Of::Day(month, number) } })
+}

@@ -1,0 +1,281 @@
+//! Windows and distances from the day of publication: the past five days, 近三个月, two months ago, year to date.
+
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+
+use super::calendar::{Interval, day, months, shifted, week, years};
+use super::duration::{TimeUnit, english_unit, part};
+use super::relative::quarter;
+use super::{TimeRead, english, read};
+use crate::mention::Precision;
+use crate::view::View;
+
+fn span(unit: TimeUnit, count: i64) -> Option<Span> {
+    let count = count.checked_mul(i64::from(unit.count)).filter(|count| count.abs() < 10_000)?;
+    Some(match unit.code {
+        "d" => count.days(),
+        "wk" => count.weeks(),
+        "mo" => count.months(),
+        "a" => count.years(),
+        _ => return None,
+    })
+}
+
+/// Windows and distances: "the past five days", "two months ago", 近三个月, year to date, 年初至今.
+pub(super) fn relative_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    if let Some((_, end)) = view
+        .any_of(at, &["年初至今", "年初以来", "今年以来", "年初至报告日", "year to date", "year-to-date"])
+        .filter(|(_, end)| view.at_edge(*end))
+    {
+        let start = published.and_then(|date| years(date.year(), 1, Precision::Year)?.start);
+        let interval = published.map(|date| Interval { start, end: Some(date), precision: Precision::Range });
+        return Some(read(at, end, interval, Precision::Range));
+    }
+    if let Some(word) = view.word(at).filter(|word| word.as_str() == "ytd") {
+        let start = published.and_then(|date| years(date.year(), 1, Precision::Year)?.start);
+        return Some(read(
+            at,
+            word.end,
+            published.map(|date| Interval { start, end: Some(date), precision: Precision::Range }),
+            Precision::Range,
+        ));
+    }
+    counted_of(view, at, published)
+        .or_else(|| window_english(view, at, published))
+        .or_else(|| window_chinese(view, at, published))
+        .or_else(|| distance(view, at, published))
+}
+
+fn whole(number: &crate::numeral::Number) -> Option<i64> {
+    number.value.small().filter(|_| number.bounds.is_none()).filter(|value| (1..10_000).contains(value))
+}
+
+/// "the past five days", "last 3 months", "next two quarters", "2 next days"
+fn window_english(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    let mut word = view.word(at)?;
+    let article = word.as_str() == "the";
+    if article {
+        word = view.next_word(word.end)?;
+    }
+    let forward = direction(word.as_str())?;
+    // "the talks will last two weeks" tells a length.
+    let verb = view.word_before(view.blanks_back(at)).is_some_and(|(_, before)| {
+        word.as_str() == "last"
+            && matches!(
+                before.as_str(),
+                "will" | "would" | "could" | "to" | "can" | "may" | "might" | "should"
+            )
+    });
+    if verb {
+        return None;
+    }
+    let next = view.blanks(word.end);
+    let (number, unit, mut end) = part(view, next)?;
+    let signed = |count: i64| if forward { count } else { -count };
+    let mut spans = vec![span(unit, signed(whole(&number)?))?];
+    // "the last four months of 2021" counts within the year.
+    if let Some((year, after)) = english::year_behind(view, end)
+        && matches!(unit.code, "mo")
+    {
+        let count =
+            i8::try_from(whole(&number)? * i64::from(unit.count)).ok().filter(|count| *count <= 12)?;
+        return Some(read(at, after, months(year, 13 - count, 12, Precision::Range), Precision::Range));
+    }
+    // The article belongs to what names one thing, not to a window.
+    if article {
+        return None;
+    }
+    while let Some(and) = view.next_word(end).filter(|word| word.as_str() == "and") {
+        let Some((more, unit, after)) = part(view, view.blanks(and.end)) else { break };
+        if view.next_word(after).is_some_and(|word| matches!(word.as_str(), "ago" | "later")) {
+            break;
+        }
+        spans.push(span(unit, signed(whole(&more)?))?);
+        end = after;
+    }
+    let interval = published.and_then(|date| window(date, unit, whole(&number)?, forward, &spans));
+    Some(read(at, end, interval, Precision::Range))
+}
+
+/// "the first week of 2021", "the last 3 months of last year", "first ten days of June"
+fn counted_of(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    let mut start = at;
+    if let Some(article) = view.word(at).filter(|word| word.as_str() == "the") {
+        start = view.blanks(article.end);
+    }
+    let (last, after) = match view.any_of(start, &["first ", "last ", "final ", "1st "])? {
+        ("last " | "final ", after) => (true, after),
+        (_, after) => (false, after),
+    };
+    let next = view.blanks(after);
+    let (count, unit, end) = match part(view, next) {
+        Some((number, unit, end)) => (whole(&number)?, unit, end),
+        None => {
+            let noun = view.word(next)?;
+            (
+                1,
+                english_unit(noun.as_str()).filter(|_| !matches!(noun.as_str(), "quarter" | "second"))?,
+                noun.end,
+            )
+        }
+    };
+    let Some(of) = view.next_word(end).filter(|word| word.as_str() == "of") else {
+        // "in the first five months": of the year.
+        if last || unit.code != "mo" || count * i64::from(unit.count) < 2 {
+            return None;
+        }
+        let interval = published.and_then(|date| first_months(date, count * i64::from(unit.count)));
+        return Some(read(at, end, interval, Precision::Range));
+    };
+    let point = super::point_at(view, view.blanks(of.end), published)?;
+    let whole = point.said.resolve(published, false);
+    let interval = whole.and_then(|whole| edge_count(whole, unit, count, last));
+    Some(read(at, point.end, interval, Precision::Range))
+}
+
+/// So many units from either end of an interval; weeks are those whose Thursday lies in it (ISO 8601).
+fn edge_count(whole: Interval, unit: TimeUnit, count: i64, last: bool) -> Option<Interval> {
+    let (mut start, mut end) = (whole.start?, whole.end?);
+    let weeks = unit.code == "wk";
+    if weeks {
+        let thursday_in = |date: Date| {
+            week(date, 0)
+                .and_then(|week| shifted(week.start?, 3.days()))
+                .filter(|day| *day >= start && *day < end)
+        };
+        let near_start = week(start, if thursday_in(start).is_some() { 0 } else { 1 })?;
+        let final_day = shifted(end, (-1).days())?;
+        let near_end = week(final_day, if thursday_in(final_day).is_some() { 0 } else { -1 })?;
+        (start, end) = (near_start.start?, near_end.end?);
+    }
+    let precision = if weeks && count == 1 { Precision::Week } else { Precision::Range };
+    if last {
+        Some(Interval::new(shifted(end, span(unit, -count)?)?, end, precision))
+    } else {
+        Some(Interval::new(start, shifted(start, span(unit, count)?)?, precision))
+    }
+}
+
+fn direction(word: &str) -> Option<bool> {
+    match word {
+        "past" | "last" | "previous" | "preceding" | "prior" | "recent" => Some(false),
+        "next" | "coming" | "following" | "upcoming" => Some(true),
+        _ => None,
+    }
+}
+
+/// The days of a window that ends with, or begins after, the day of publication.
+fn window(date: Date, unit: TimeUnit, count: i64, forward: bool, spans: &[Span]) -> Option<Interval> {
+    // Quarters to come are calendar quarters.
+    if forward && unit.code == "mo" && unit.count == 3 && spans.len() == 1 {
+        let first = quarter(date, 1)?.start?;
+        return Some(Interval::new(first, quarter(date, i32::try_from(count).ok()?)?.end?, Precision::Range));
+    }
+    if forward {
+        let start = shifted(date, 1.day())?;
+        return Some(Interval::new(start, walked(start, spans)?, Precision::Range));
+    }
+    Some(Interval::new(walked(date, spans)?, date, Precision::Range))
+}
+
+/// The date moved by one span after the other.
+fn walked(date: Date, spans: &[Span]) -> Option<Date> {
+    spans.iter().try_fold(date, |date, span| shifted(date, *span))
+}
+
+/// 近三个月, 过去五天, 最近一周, 未来两年, 前1周, 后1年
+fn window_chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    let (name, next) =
+        view.any_of(at, &["过去的", "过去", "最近", "近期", "近", "未来", "今后", "前", "后"])?;
+    let (number, unit, end) = part(view, view.blanks(next))?;
+    let forward = matches!(name, "未来" | "今后" | "后");
+    // 近三年 is a window, 近300吨 is not, which the unit has told; 前三年 of a year was read with its year.
+    if matches!(name, "前" | "后") && !matches!(view.before(at), '\0' | '\n' | '，' | '。' | '的' | ' ')
+    {
+        return None;
+    }
+    let count = whole(&number)?;
+    if name == "前" && unit.code == "mo" && count * i64::from(unit.count) > 1 {
+        // 前5个月: of the year.
+        let interval = published.and_then(|date| first_months(date, count * i64::from(unit.count)));
+        return Some(read(at, end, interval, Precision::Range));
+    }
+    let back = span(unit, if forward { count } else { -count })?;
+    let interval = published.and_then(|date| window(date, unit, count, forward, &[back]));
+    Some(read(at, end, interval, Precision::Range))
+}
+
+/// "two months ago", "3 weeks later", "3 days after January 12th", 三天前, 两周后
+fn distance(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    // "2 next days", "10 previous weeks"
+    if let Some(swapped) = swapped(view, at, published) {
+        return Some(swapped);
+    }
+    let (number, unit, mut end) = part(view, at)?;
+    let mut total = vec![span(unit, whole(&number)?)?];
+    while let Some(and) = view.next_word(end).filter(|word| word.as_str() == "and") {
+        let Some((more, unit, after)) = part(view, view.blanks(and.end)) else { break };
+        total.push(span(unit, whole(&more)?)?);
+        end = after;
+    }
+    let back: Vec<Span> = total.iter().map(|span| -*span).collect();
+    let next = view.blanks(end);
+    if let Some(word) = view.word(next) {
+        return match word.as_str() {
+            "ago" => Some(from(at, word.end, published, &back)),
+            // "a year earlier" counts from a time that was said before.
+            "earlier" => Some(read(at, word.end, None, unit_precision(unit))),
+            "later" => Some(from(at, word.end, published, &total)),
+            "after" | "from" => {
+                let point = super::point_at(view, view.blanks(word.end), published)?;
+                let base = point.said.resolve(published, true)?.start;
+                Some(from(at, point.end, base, &total))
+            }
+            _ => None,
+        };
+    }
+    match (view.get(next), view.get(next + 1)) {
+        ('前', _) => Some(from(at, next + 1, published, &back)),
+        ('之', '前') => Some(from(at, next + 2, published, &back)),
+        ('后', _) => Some(from(at, next + 1, published, &total)),
+        ('之', '后') => Some(from(at, next + 2, published, &total)),
+        _ => None,
+    }
+}
+
+fn unit_precision(unit: TimeUnit) -> Precision {
+    match (unit.code, unit.count) {
+        ("a", 1) => Precision::Year,
+        ("mo", 1) => Precision::Month,
+        ("mo", 3) => Precision::Quarter,
+        ("wk", 1) => Precision::Week,
+        ("d", 1) => Precision::Day,
+        _ => Precision::Range,
+    }
+}
+
+/// The first months of the last year of which they are over by `date`.
+fn first_months(date: Date, count: i64) -> Option<Interval> {
+    let count = i8::try_from(count).ok().filter(|count| (1..=12).contains(count))?;
+    [0, 1].into_iter().find_map(|back| {
+        months(date.year() - back, 1, count, Precision::Range)
+            .filter(|interval| interval.end.is_some_and(|end| end <= date))
+    })
+}
+
+fn from(start: usize, end: usize, base: Option<Date>, spans: &[Span]) -> TimeRead {
+    let date = base.and_then(|date| walked(date, spans));
+    read(start, end, date.and_then(|date| day(date.year(), date.month(), date.day())), Precision::Day)
+}
+
+fn swapped(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    let number = crate::numeral::number_at(view, at)?;
+    let word = view.next_word(number.end)?;
+    let forward = direction(word.as_str())?;
+    let noun = view.next_word(word.end)?;
+    let unit = english_unit(noun.as_str())?;
+    let count = whole(&number)?;
+    let back = span(unit, if forward { count } else { -count })?;
+    let interval = published.and_then(|date| window(date, unit, count, forward, &[back]));
+    Some(read(at, noun.end, interval, Precision::Range))
+}

@@ -1,0 +1,215 @@
+//! Units: what stands behind or before a number, as data (`lexicon/units.tsv`).
+
+use std::sync::LazyLock;
+
+use rust_decimal::Decimal;
+
+use crate::trie::Trie;
+use crate::view::{View, is_han};
+
+/// What a unit measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    Money,
+    Mass,
+    Count,
+    Multiple,
+    Percent,
+    /// Volume, area, length, energy and all the rest that needs no rule of its own.
+    Other,
+}
+
+/// A unit.
+#[derive(Clone, Debug)]
+pub(crate) struct Unit {
+    /// UCUM, ISO 4217, or `%`.
+    pub(crate) code: &'static str,
+    pub(crate) class: Class,
+    /// What a value is multiplied by to be in `code`.
+    pub(crate) factor: Decimal,
+}
+
+/// A unit found in a text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    pub(crate) unit: &'static Unit,
+    pub(crate) end: usize,
+}
+
+struct Name {
+    unit: usize,
+    /// The only spelling that counts, if there is one.
+    exact: Option<&'static str>,
+}
+
+struct Table {
+    units: Vec<Unit>,
+    names: Vec<Name>,
+    behind: Trie,
+    before: Trie,
+}
+
+const DATA: &str = include_str!("../lexicon/units.tsv");
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table =
+        Table { units: Vec::new(), names: Vec::new(), behind: Trie::new(), before: Trie::before_digits() };
+    for line in DATA.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        let mut fields = line.split('\t');
+        let (Some(code), Some(class), Some(factor)) = (fields.next(), fields.next(), fields.next()) else {
+            continue;
+        };
+        // The table is checked by a test, so nothing is skipped here.
+        let Ok(factor) = Decimal::from_str_exact(factor) else { continue };
+        let class = match class {
+            "money" => Class::Money,
+            "mass" => Class::Mass,
+            "count" => Class::Count,
+            "multiple" => Class::Multiple,
+            "percent" => Class::Percent,
+            _ => Class::Other,
+        };
+        let unit = table.units.len();
+        table.units.push(Unit { code, class, factor });
+        for (field, behind) in [(fields.next(), true), (fields.next(), false)] {
+            for name in field.unwrap_or_default().split('|').filter(|name| !name.is_empty()) {
+                let (exact, name) = match name.strip_prefix('=') {
+                    Some(name) => (Some(name), name),
+                    None => (None, name),
+                };
+                let number = u32::try_from(table.names.len()).unwrap_or(u32::MAX);
+                table.names.push(Name { unit, exact });
+                let trie = if behind { &mut table.behind } else { &mut table.before };
+                trie.insert(name, number);
+            }
+        }
+    }
+    table
+});
+
+/// The longest unit that stands exactly at `at`, behind a number.
+pub(crate) fn behind(view: &View<'_>, at: usize) -> Option<Found> {
+    find(view, at, &TABLE.behind).filter(|found| fits_context(view, at, found))
+}
+
+/// The longest currency name or symbol at `at` that goes before a number; it ends where the number or a blank begins.
+pub(crate) fn before(view: &View<'_>, at: usize) -> Option<Found> {
+    if view.before(at).is_ascii_alphabetic() {
+        return None;
+    }
+    // MAUD 60: millions, as some banks write them.
+    find(view, at, &TABLE.before)
+}
+
+/// A currency code with a letter for millions before it, as in `MUSD`.
+pub(crate) fn millions_code(view: &View<'_>, at: usize) -> Option<Found> {
+    if view.get(at) != 'm' || view.raw(at) != 'M' || view.before(at).is_ascii_alphanumeric() {
+        return None;
+    }
+    let word = view.word(at)?;
+    let found = find(view, at + 1, &TABLE.before)?;
+    (word.end == at + 4 && found.end == word.end).then_some(found)
+}
+
+fn find(view: &View<'_>, at: usize, trie: &'static Trie) -> Option<Found> {
+    let table = &*TABLE;
+    let mut found = None;
+    trie.each(view, at, |hit| {
+        for value in hit.values {
+            let name = &table.names[*value as usize];
+            let spelled = name.exact.is_none_or(|exact| view.source_of(at..hit.end) == exact);
+            // Latin letters, unlike Chinese ones, must not run on.
+            if spelled {
+                found = Some(Found { unit: &table.units[name.unit], end: hit.end });
+                break;
+            }
+        }
+    });
+    found
+}
+
+/// False where a character that names a unit is a part of another word: 股 in 股东, 手 in 手机.
+fn fits_context(view: &View<'_>, at: usize, found: &Found) -> bool {
+    let next = view.get(found.end);
+    if found.end != at + 1 {
+        return true;
+    }
+    match view.get(at) {
+        '股' => !matches!(next, '东' | '票' | '价' | '权' | '息' | '市' | '民' | '指' | '吧'),
+        '手' => {
+            let word = matches!(next, '机' | '段' | '续' | '工' | '术' | '中' | '里' | '车' | '房');
+            !word && (view.before(at).is_ascii_digit() || matches!(view.before(at), '万' | '亿'))
+        }
+        '元' => !matches!(next, '素' | '件' | '旦' | '宵' | '老' | '首' | '年'),
+        '克' => !matches!(next, '拉' | '服' | '制'),
+        '米' => !matches!(next, '饭' | '粉' | '勒'),
+        '方' => {
+            !matches!(next, '面' | '案' | '向' | '法' | '式' | '便' | '针')
+                && view.before(at).is_ascii_digit()
+        }
+        '升' => {
+            !matches!(next, '级' | '至' | '到' | '值' | '幅' | '高' | '温' | '势' | '息' | '破' | '逾' | '超')
+        }
+        '毛' => !matches!(next, '利' | '重' | '巾'),
+        '角' => !matches!(next, '度' | '色' | '力' | '逐'),
+        '亩' => next != '产',
+        '块' => !is_han(next) || matches!(next, '和' | '钱'),
+        '点' => points(view, at) && next != '钟' && next != '半',
+        _ => true,
+    }
+}
+
+/// 3500点 is a level of an index, 20点 a time of day.
+fn points(view: &View<'_>, at: usize) -> bool {
+    let mut digits = 0;
+    let mut here = at;
+    while here > 0 {
+        let character = view.get(here - 1);
+        if character.is_ascii_digit() {
+            digits += 1;
+        } else if character == '.' {
+            return true;
+        } else if character != ',' {
+            break;
+        }
+        here -= 1;
+    }
+    digits > 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_well_formed() {
+        let mut lines = 0;
+        for (number, line) in
+            DATA.lines().enumerate().filter(|(_, line)| !line.starts_with('#') && !line.is_empty())
+        {
+            let fields: Vec<&str> = line.split('\t').collect();
+            assert!((4..=5).contains(&fields.len()), "line {}: {line}", number + 1);
+            assert!(Decimal::from_str_exact(fields[2]).is_ok(), "line {}: factor {}", number + 1, fields[2]);
+            lines += 1;
+        }
+        assert_eq!(TABLE.units.len(), lines);
+    }
+
+    #[test]
+    fn finds_the_longest_name() {
+        for (text, code) in [
+            ("元人民币", "CNY"),
+            ("美元", "USD"),
+            ("MWh", "MW.h"),
+            ("kg", "kg"),
+            ("个百分点", "[pp]"),
+            ("short tons", "[ston_av]"),
+        ] {
+            let view = View::new(text);
+            let found = behind(&view, 0).map(|found| (found.unit.code, found.end));
+            assert_eq!(found, Some((code, text.chars().count())), "{text}");
+        }
+        assert!(behind(&View::new("股东"), 0).is_none());
+        assert!(behind(&View::new("tonic"), 0).is_none());
+    }
+}

@@ -1,0 +1,100 @@
+//! Names, codes and citation marks, read in sentences of our own; and that none of them is read as a number.
+
+mod common;
+
+use common::check;
+use text::Kind;
+
+#[test]
+fn entities() {
+    check(
+        "",
+        &[Kind::Entity],
+        &[
+            (
+                "氧化镨钕与镨钕氧化物、NdPr oxide",
+                &[
+                    "氧化镨钕 | commodity/praseodymium-neodymium-oxide",
+                    "镨钕氧化物 | commodity/praseodymium-neodymium-oxide",
+                    "NdPr oxide | commodity/praseodymium-neodymium-oxide",
+                ],
+            ),
+            (
+                "北方稀土和包钢股份",
+                &["北方稀土 | company/northern-rare-earth", "包钢股份 | company/baotou-steel"],
+            ),
+            ("LME copper", &["LME | exchange/LME", "copper | commodity/copper"]),
+            (
+                "美被曝从泰墨转运稀土",
+                &["美 | country/USA", "泰 | country/THA", "墨 | country/MEX", "稀土 | commodity/rare-earths"],
+            ),
+            ("中方表示", &["中方 | country/CHN"]),
+            ("美丽的墨水与安泰科技", &[]),
+            ("please tell us about it", &[]),
+            ("稀 土价格", &["稀 土 | commodity/rare-earths", "价格 | measure/price"]),
+            ("export controls disrupt the supply chain", &[]),
+            ("金融与银行", &[]),
+        ],
+    );
+}
+
+#[test]
+fn codes_are_no_numbers() {
+    check(
+        "",
+        &[Kind::Number, Kind::Code, Kind::Citation],
+        &[
+            ("北方稀土(600111.SH)", &["600111.SH"]),
+            ("HS 2825.80 covers it", &["HS 2825.80"]),
+            ("the F-35 and the A320", &["F-35", "A320"]),
+            ("prices fell [3][21].", &["[3]", "[21]"]),
+            ("as shown [4, 7]", &["[4, 7]"]),
+            ("2.1 Copper - Prices fell", &["2.1"]),
+            ("Group 1: Supply", &["Group 1"]),
+            ("call +1-222-555-0100", &["+1-222-555-0100"]),
+            ("server 192.168.1.20", &["192.168.1.20"]),
+            ("CAS 7440-36-0", &["CAS 7440-36-0"]),
+            ("see https://example.com/2024/11/5?id=77 please", &[]),
+            ("No. 5 smelter", &["No. 5"]),
+            ("Section 232 and Table 3, page 45", &["Section 232", "Table 3", "page 45"]),
+            ("1、价格上涨", &["1"]),
+            ("电话：010-65123456，证券代码：600111", &["010-65123456", "600111"]),
+            ("a 24/7 operation", &["24/7"]),
+            ("公告第46号", &["第46号"]),
+            ("沪铜2508合约", &["2508"]),
+            ("9时30分开盘", &[]),
+        ],
+    );
+}
+
+#[test]
+fn names_that_contain_numbers_are_names() {
+    check(
+        "",
+        &[Kind::Number, Kind::Entity],
+        &[
+            ("北证50上涨", &["北证50 | index/bse50"]),
+            ("a Fortune 500 firm", &["Fortune 500 | index/fortune500"]),
+            ("沪深300", &["沪深300 | index/csi300"]),
+        ],
+    );
+}
+
+#[test]
+fn sentences_of_texts_and_digests() {
+    let text = "第一句。第二句!\nPrices of Smith Inc. rose 2.5% in the U.S. market. Core Insights - Copper rose [1] Group 1: Supply - Output fell [2] - Demand rose";
+    let found: Vec<&str> = text::sentences(text).map(|span| &text[span]).collect();
+    assert_eq!(
+        found,
+        [
+            "第一句。",
+            "第二句!",
+            "Prices of Smith Inc. rose 2.5% in the U.S. market.",
+            "Core Insights",
+            "Copper rose [1]",
+            "Group 1: Supply",
+            "Output fell [2]",
+            "Demand rose",
+        ]
+    );
+}

@@ -1,0 +1,77 @@
+//! An operator runs the services as processes of their own.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+use tests::{Output, Process};
+
+use crate::feed::{FEED, rows};
+
+fn serve(folder: &Path, name: &str, services: &str, registry: Option<&str>) -> Result<Process> {
+    let mut command = Command::new(tests::bin_dir()?.join("monazite"));
+    command.args(["serve", "--services", services, "--listen", "127.0.0.1:0", "--data"]).arg(folder.join(name));
+    command.arg("--token-file").arg(folder.join("token")).arg("--plugins").arg(folder.join("plugins"));
+    if let Some(url) = registry {
+        command.args(["--registry", url]);
+    }
+    Process::ready(command)
+}
+
+fn client(folder: &Path, server: &str, arguments: &[&str]) -> Result<Output> {
+    let mut command = Command::new(tests::bin_dir()?.join("monazite"));
+    command.args(arguments).args(["--server", server, "--token-file"]).arg(folder.join("token"));
+    Output::of(command, b"")?.succeeded(arguments)
+}
+
+#[test]
+fn services_find_each_other_over_tcp() -> Result<()> {
+    let folder = tempfile::Builder::new().prefix("mz").tempdir()?;
+    let path = folder.path();
+    std::fs::write(path.join("token"), "a token that the processes share")?;
+    std::fs::write(path.join("feed.txt"), FEED)?;
+    std::fs::create_dir(path.join("plugins"))?;
+    tests::install("reading", &path.join("plugins"))?;
+    tests::install("digest", &path.join("plugins"))?;
+
+    let registry = serve(path, "registry", "registry", None)?;
+    // Those that need others start first: each finds the others when they come.
+    let analysis = serve(path, "analysis", "analysis", Some(&registry.url))?;
+    let plugins = serve(path, "plugins-data", "plugins", Some(&registry.url))?;
+    let storage = serve(path, "storage", "storage", Some(&registry.url))?;
+
+    let feed = path.join("feed.txt").display().to_string();
+    let imported = client(path, &registry.url, &["import", "--wait", &feed])?;
+    ensure!(imported.stdout.contains("2 new"), "{}", imported.stdout);
+    let facts = rows(&client(path, &registry.url, &["facts", "--output", "jsonl"])?)?;
+    ensure!(facts.iter().any(|f| f["value"]["value"] == "155000" && f["value"]["unit"] == "CNY/t"), "{facts:#?}");
+    let services = rows(&client(path, &registry.url, &["services", "--output", "jsonl"])?)?;
+    for name in ["monazite.storage.v1.Storage", "monazite.analysis.v1.Analysis", "monazite.analysis.v1.Analyzer"] {
+        ensure!(services.iter().any(|s| s["service"] == name), "{name} is not among {services:#?}");
+    }
+
+    // The log goes away and comes back, at another port: the others find it again.
+    storage.terminate()?;
+    let storage = serve(path, "storage", "storage", Some(&registry.url))?;
+    let more = "{\"title\":\"Tin\",\"text\":\"Tin closed at $33,000 per ton.\"}\n";
+    std::fs::write(path.join("more.jsonl"), more)?;
+    let more = path.join("more.jsonl").display().to_string();
+    client(path, &registry.url, &["import", "--wait", &more])?;
+    let facts = rows(&client(path, &registry.url, &["facts", "--output", "jsonl"])?)?;
+    ensure!(facts.iter().any(|f| f["value"]["value"] == "33000"), "{facts:#?}");
+
+    for process in [analysis, plugins, storage, registry] {
+        process.terminate()?;
+    }
+    Ok(())
+}
+
+#[test]
+fn services_apart_need_to_know_the_registry() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut command = Command::new(tests::bin_dir()?.join("monazite"));
+    command.args(["serve", "--services", "storage", "--listen", "127.0.0.1:0", "--data"]).arg(folder.path().join("d"));
+    let output = Output::of(command, b"")?;
+    ensure!(output.code == 1 && output.stderr.contains("--registry URL"), "{output:?}");
+    Ok(())
+}
