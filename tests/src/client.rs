@@ -23,15 +23,17 @@ impl Wire {
     pub fn new(url: &str, token: &str) -> Result<Self> {
         let endpoint = Endpoint::from_shared(url.to_owned())?;
         let bearer = format!("Bearer {token}");
-        let peer = BoxCloneSyncService::new(tower::service_fn(move |mut request: http::Request<tonic::body::Body>| {
-            let channel = endpoint.clone();
-            let bearer = bearer.clone();
-            async move {
-                let mut channel = channel.connect().await?;
-                request.headers_mut().insert("authorization", bearer.parse()?);
-                Ok::<_, tonic::codegen::StdError>(channel.ready().await?.call(request).await?)
-            }
-        }));
+        let peer = BoxCloneSyncService::new(tower::service_fn(
+            move |mut request: http::Request<tonic::body::Body>| {
+                let channel = endpoint.clone();
+                let bearer = bearer.clone();
+                async move {
+                    let mut channel = channel.connect().await?;
+                    request.headers_mut().insert("authorization", bearer.parse()?);
+                    Ok::<_, tonic::codegen::StdError>(channel.ready().await?.call(request).await?)
+                }
+            },
+        ));
         Ok(Self { peer })
     }
 

@@ -101,7 +101,8 @@ impl Process {
     /// # Errors
     /// If there is no such process any more.
     pub fn signal(&self, signal: Signal) -> Result<()> {
-        let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw).context("a process has an id")?;
+        let pid =
+            i32::try_from(self.child.id()).ok().and_then(Pid::from_raw).context("a process has an id")?;
         Ok(kill_process(pid, signal)?)
     }
 }

@@ -106,6 +106,9 @@ pub(crate) struct Calls {
     lone_crashes: u32,
     ready: VecDeque<Job>,
     suspects: VecDeque<Job>,
+    /// Groups that were in flight when a stream broke, with their lone crashes. They stay suspect although nobody is
+    /// there to take them for a while, or a culprit would go out among others again after each restart.
+    blamed: BTreeMap<GroupName, u32>,
     lines: BTreeMap<u64, Line>,
     next_call: u64,
     bytes: usize,
@@ -127,6 +130,7 @@ impl Calls {
             limits,
             ready: VecDeque::new(),
             suspects: VecDeque::new(),
+            blamed: BTreeMap::new(),
             lines: BTreeMap::new(),
             next_call: 1,
             bytes: 0,
@@ -150,9 +154,15 @@ impl Calls {
     }
 
     /// A group is ready to be handed out.
-    pub(crate) fn push(&mut self, job: Job) {
+    pub(crate) fn push(&mut self, mut job: Job) {
         self.bytes += job.bytes;
-        self.ready.push_back(job);
+        match self.blamed.get(&job.group) {
+            Some(lone_crashes) => {
+                job.lone_crashes = *lone_crashes;
+                self.suspects.push_back(job);
+            }
+            None => self.ready.push_back(job),
+        }
     }
 
     /// Takes back all that is not in flight, because nobody is there to take it.
@@ -313,6 +323,7 @@ impl Calls {
                 return Some(self.answer(job, Err((FailureCode::Crash, message))));
             }
         }
+        self.blamed.insert(job.group.clone(), job.lone_crashes);
         self.suspects.push_back(job);
         None
     }
@@ -363,6 +374,7 @@ impl Calls {
 
     fn answer(&mut self, job: Job, verdict: Result<Emitted, (FailureCode, String)>) -> Answer {
         self.bytes -= job.bytes;
+        self.blamed.remove(&job.group);
         Answer { job, verdict }
     }
 }

@@ -183,3 +183,36 @@ async fn garbage_fails_its_call_and_cancels_it() {
     assert_eq!(code(answer), Some(FailureCode::InvalidOutput));
     assert!(bench.calls.is_idle());
 }
+
+#[tokio::test]
+async fn a_suspect_stays_suspect_while_nobody_is_there() {
+    let mut bench = Bench::new(4);
+    bench.line(1);
+    bench.push("bystander");
+    bench.push("culprit");
+    assert_eq!(bench.arrived(1).len(), 2);
+    assert!(bench.calls.closed(1, Ending::Broken, "broken").is_none());
+    // The provider is gone: what waits is taken back, and pushed again once somebody is there.
+    let waiting = bench.calls.take_waiting();
+    assert_eq!(waiting.len(), 2);
+    for job in waiting {
+        bench.push(&job.group);
+    }
+    bench.line(2);
+    let first = bench.arrived(2);
+    let [(_, group)] = first.as_slice() else { panic!("suspects go out one at a time: {first:?}") };
+    assert_eq!(group, "culprit");
+    assert!(bench.calls.closed(2, Ending::Broken, "broken").is_none());
+    // Away and back once more: its lone crash is not forgotten.
+    for job in bench.calls.take_waiting() {
+        bench.push(&job.group);
+    }
+    bench.line(3);
+    let second = bench.arrived(3);
+    let [(call_id, group)] = second.as_slice() else { panic!("one at a time: {second:?}") };
+    assert_eq!(group, "bystander");
+    assert_eq!(code(bench.done(3, *call_id, 1)), None);
+    assert_eq!(bench.arrived(3).len(), 1);
+    assert_eq!(code(bench.calls.closed(3, Ending::Broken, "broken")), Some(FailureCode::Crash));
+    assert!(bench.calls.is_idle());
+}

@@ -20,7 +20,7 @@ pub struct Config {
     pub commit_groups: usize,
     /// Bytes of output after which a commit is closed. One group may exceed it.
     pub commit_bytes: usize,
-    /// How long a finished group waits for others to share its commit.
+    /// How long a finished group waits for others to share its commit, while others are in work.
     pub linger: Duration,
     /// After this time in flight a group is stored as pending, so that the cursor can pass it.
     pub soft_time: Duration,
@@ -53,7 +53,7 @@ impl Default for Config {
             queue_time: Duration::from_millis(250),
             commit_groups: 1024,
             commit_bytes: 8 << 20,
-            linger: Duration::from_millis(5),
+            linger: Duration::from_millis(25),
             soft_time: Duration::from_secs(10),
             deadline_grace: Duration::from_secs(5),
             lone_crashes: 3,

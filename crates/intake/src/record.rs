@@ -4,7 +4,7 @@ use api::record::{Document, Record, TopicMembership};
 use prost::{Message as _, Name as _};
 
 /// Name of a document, `documents/{id}`: the id is the first 32 hexadecimal digits of the BLAKE3 hash of source, url
-/// (else title), published time and text. Language, origin and the mark of truncation are not part of it.
+/// (else title), published time and text. Language and the mark of truncation follow from the text.
 ///
 /// Each field is hashed as its length (eight bytes, little endian) and its bytes, so that no two documents share
 /// one hashed string; a letter tells a url from a title.
@@ -128,9 +128,8 @@ mod tests {
             change(&mut other);
             assert_ne!(document_name(&other), name, "{other:?}");
         }
-        let moved =
-            Document { origin: "b.txt:9".to_owned(), language: "en".to_owned(), truncated: true, ..base };
-        assert_eq!(document_name(&moved), name);
+        let marked = Document { language: "en".to_owned(), truncated: true, ..base };
+        assert_eq!(document_name(&marked), name);
     }
 
     #[test]

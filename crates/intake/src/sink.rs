@@ -117,7 +117,7 @@ impl Sink {
     /// Makes a document of the draft, or refuses it. `subject` is what a refusal is about, such as `entry 7 of feed.txt`.
     pub(crate) fn document(&mut self, number: u64, place: Place, subject: &str, draft: Draft) {
         let topics = draft.topics.clone();
-        let document = assemble(draft, place.to_string());
+        let document = assemble(draft);
         if let Some((reason, what, why)) = broken_rule(&document) {
             let what = format!("{subject} {what}");
             self.refuse(Refusal {
@@ -212,7 +212,7 @@ pub(crate) fn too_large(place: Place, number: u64, subject: &str, why: String) -
 }
 
 /// Puts title and body together.
-fn assemble(draft: Draft, origin: String) -> Document {
+fn assemble(draft: Draft) -> Document {
     let title = one_line(&draft.title);
     let body = draft.body;
     let (text, title_bytes) = match (title.is_empty(), body.trim().is_empty()) {
@@ -229,7 +229,6 @@ fn assemble(draft: Draft, origin: String) -> Document {
         title_bytes: u32::try_from(title_bytes).unwrap_or_default(),
         text,
         published: draft.published,
-        origin,
     }
 }
 
@@ -284,9 +283,9 @@ mod tests {
     #[test]
     fn the_title_is_the_start_of_the_text() {
         let draft = Draft { title: " 铜\n价 ".into(), body: "LME\n".into(), ..Draft::default() };
-        let document = assemble(draft, "a.txt:1".into());
+        let document = assemble(draft);
         assert_eq!((document.text.as_str(), document.title_bytes), ("铜 价\nLME\n", 7));
-        let bare = assemble(Draft { body: "LME".into(), ..Draft::default() }, String::new());
+        let bare = assemble(Draft { body: "LME".into(), ..Draft::default() });
         assert_eq!((bare.text.as_str(), bare.title_bytes), ("LME", 0));
     }
 

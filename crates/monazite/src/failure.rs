@@ -41,6 +41,7 @@ impl std::error::Error for Failure {}
 
 /// The exit code of an error: that of the first [`Failure`] among its causes.
 pub(crate) fn exit_code(error: &anyhow::Error) -> u8 {
-    let kind = error.chain().find_map(|cause| cause.downcast_ref::<Failure>()).map_or(Kind::Failed, |f| f.kind);
+    let kind =
+        error.chain().find_map(|cause| cause.downcast_ref::<Failure>()).map_or(Kind::Failed, |f| f.kind);
     kind as u8
 }

@@ -11,6 +11,9 @@ use crate::cli::Format;
 /// Width of a table that does not go to a terminal, in columns.
 const PLAIN_WIDTH: u16 = 160;
 
+/// No column is cut to less than this, in terminal cells.
+const NARROWEST: usize = 12;
+
 /// A column of a listing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Column {
@@ -22,11 +25,13 @@ pub(crate) struct Column {
     pub(crate) right: bool,
     /// Whether it may be cut to fit the screen; others keep their width.
     pub(crate) shrinks: bool,
+    /// The width to which it is cut, where the screen is too narrow, before others are.
+    pub(crate) first_to: usize,
 }
 
 /// A column of words that keeps its width.
 pub(crate) const fn column(heading: &'static str, key: &'static str) -> Column {
-    Column { heading, key, right: false, shrinks: false }
+    Column { heading, key, right: false, shrinks: false, first_to: usize::MAX }
 }
 
 impl Column {
@@ -39,6 +44,13 @@ impl Column {
     /// Cut where the screen ends.
     pub(crate) const fn shrinks(mut self) -> Self {
         self.shrinks = true;
+        self
+    }
+
+    /// Cut to `width`, where the screen ends, before other columns are.
+    pub(crate) const fn shrinks_to(mut self, width: usize) -> Self {
+        self.shrinks = true;
+        self.first_to = width;
         self
     }
 }
@@ -185,21 +197,17 @@ impl Listing {
             }
         }
         let room = screen.saturating_sub(2 * widths.len());
-        while widths.iter().sum::<usize>() > room {
-            let shrinking = self.columns.iter().zip(&widths).enumerate().filter(|(_, (c, w))| c.shrinks && **w > 12);
-            let Some((widest, _)) = shrinking.max_by_key(|(_, (_, w))| **w) else { break };
-            let over = widths.iter().sum::<usize>() - room;
-            let second = self
-                .columns
-                .iter()
-                .zip(&widths)
-                .enumerate()
-                .filter(|(i, (c, _))| c.shrinks && *i != widest)
-                .map(|(_, (_, w))| *w)
-                .max()
-                .unwrap_or(0);
-            let target = second.max(12).min(widths[widest] - 1);
-            widths[widest] = target.max(widths[widest].saturating_sub(over));
+        let over = |widths: &[usize]| widths.iter().sum::<usize>().saturating_sub(room);
+        for (index, column) in self.columns.iter().enumerate() {
+            let least = column.first_to.max(NARROWEST);
+            let spare = widths[index].saturating_sub(least);
+            widths[index] -= spare.min(over(&widths));
+        }
+        while over(&widths) > 0 {
+            let shrinking =
+                self.columns.iter().zip(&mut widths).filter(|(c, w)| c.shrinks && **w > NARROWEST);
+            let Some((_, widest)) = shrinking.max_by_key(|(_, w)| **w) else { break };
+            *widest -= 1;
         }
         widths
     }
@@ -285,7 +293,7 @@ mod tests {
         listing().table(&mut out, 40).unwrap();
         let text = String::from_utf8(out).unwrap();
         insta::assert_snapshot!(text, @r"
-        VALUE   QUOTE
+         VALUE  QUOTE
         19,109  稀土精矿价格上调至19109元/吨,…
             =1  short
         2 facts

@@ -42,14 +42,6 @@ impl View {
         if title.is_empty() { self.document.text.lines().next().unwrap_or_default() } else { title }
     }
 
-    /// Where the body starts.
-    pub(crate) fn body_start(&self) -> usize {
-        match self.document.title_bytes as usize {
-            0 => 0,
-            title => (title + 1).min(self.document.text.len()),
-        }
-    }
-
     /// The source, or words for its absence.
     pub(crate) fn source(&self) -> &str {
         if self.document.source.is_empty() { "source not given" } else { &self.document.source }
@@ -72,7 +64,6 @@ impl View {
             "published_precision": published.map(precision),
             "language": self.document.language,
             "truncated": self.document.truncated,
-            "origin": self.document.origin,
         })
     }
 }
@@ -110,7 +101,9 @@ pub(crate) async fn document_name(client: &Client, id: &str) -> Result<String> {
         return Ok(format!("documents/{given}"));
     }
     if given.len() < SHORTEST_PREFIX || !given.bytes().all(|b| b.is_ascii_hexdigit()) {
-        let message = format!("`{id}` is no document's name, nor the first {SHORTEST_PREFIX} or more digits of one; see `monazite documents`");
+        let message = format!(
+            "`{id}` is no document's name, nor the first {SHORTEST_PREFIX} or more digits of one; see `monazite documents`"
+        );
         return Err(Failure::new(Kind::NotFound, message).into());
     }
     let mut found = Vec::new();
@@ -125,10 +118,16 @@ pub(crate) async fn document_name(client: &Client, id: &str) -> Result<String> {
         .await?;
     match found.as_slice() {
         [name] => Ok(name.clone()),
-        [] => Err(Failure::new(Kind::NotFound, format!("there is no document {id}; see `monazite documents`")).into()),
+        [] => {
+            Err(Failure::new(Kind::NotFound, format!("there is no document {id}; see `monazite documents`"))
+                .into())
+        }
         _ => Err(Failure::new(
             Kind::NotFound,
-            format!("more than one document starts with {id}: {} and others; give more digits", found.join(", ")),
+            format!(
+                "more than one document starts with {id}: {} and others; give more digits",
+                found.join(", ")
+            ),
         )
         .into()),
     }

@@ -47,7 +47,8 @@ impl Registry {
         self.backend.cluster_id()
     }
 
-    /// Ends all watches and returns once no change is under way. Calls are still answered.
+    /// Ends all watches and the look for leases that ran out, and returns once no change is under way. Calls are still
+    /// answered. Comes before the registry is dropped: a watch that goes on keeps it, and its store, open.
     pub async fn drain(&self) {
         self.backend.drain().await;
     }

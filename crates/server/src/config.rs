@@ -73,8 +73,7 @@ impl Tls {
     /// If one can not be read.
     pub(crate) fn read(&self) -> Result<(Vec<u8>, Vec<u8>, Vec<u8>)> {
         let read = |path: &PathBuf| {
-            std::fs::read(path)
-                .map_err(|source| Error::Data { action: "read", path: path.clone(), source })
+            std::fs::read(path).map_err(|source| Error::Data { action: "read", path: path.clone(), source })
         };
         Ok((read(&self.certificate)?, read(&self.key)?, read(&self.authority)?))
     }
@@ -155,13 +154,13 @@ mod tests {
         use ServiceName::{Registry, Storage};
         assert!(config(&[Storage, Registry], "127.0.0.1:0", None).check().is_ok());
         assert!(config(&[Storage], "127.0.0.1:0", Some("http://127.0.0.1:1")).check().is_ok());
-        assert!(matches!(
-            config(&[Registry], "0.0.0.0:0", None).check(),
-            Err(Error::TlsRequired { .. })
-        ));
+        assert!(matches!(config(&[Registry], "0.0.0.0:0", None).check(), Err(Error::TlsRequired { .. })));
         assert!(matches!(config(&[Storage], "127.0.0.1:0", None).check(), Err(Error::Config(_))));
         assert!(matches!(config(&[], "127.0.0.1:0", None).check(), Err(Error::Config(_))));
-        assert!(matches!(config(&[Registry], "127.0.0.1:0", Some("http://h")).check(), Err(Error::Config(_))));
+        assert!(matches!(
+            config(&[Registry], "127.0.0.1:0", Some("http://h")).check(),
+            Err(Error::Config(_))
+        ));
     }
 
     #[test]

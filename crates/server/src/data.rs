@@ -134,7 +134,8 @@ fn check_private(path: &Path) -> Result<()> {
     if !empty {
         return Err(Error::NotPrivate { path: path.to_owned(), mode });
     }
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).map_err(|e| data("protect", path, e))
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))
+        .map_err(|e| data("protect", path, e))
 }
 
 fn lock(path: &Path) -> Result<File> {
@@ -156,10 +157,8 @@ fn lock(path: &Path) -> Result<File> {
         }
         Err(std::fs::TryLockError::Error(source)) => return Err(data("lock", &file, source)),
     }
-    let written = lock
-        .set_len(0)
-        .and_then(|()| lock.rewind())
-        .and_then(|()| writeln!(lock, "{}", std::process::id()));
+    let written =
+        lock.set_len(0).and_then(|()| lock.rewind()).and_then(|()| writeln!(lock, "{}", std::process::id()));
     written.map_err(|e| data("write", &file, e))?;
     Ok(lock)
 }
@@ -176,9 +175,7 @@ fn check_format(path: &Path) -> Result<()> {
             }
             Ok(())
         }
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            write_private(&file, &format!("{FORMAT}\n"))
-        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => write_private(&file, &format!("{FORMAT}\n")),
         Err(e) => Err(data("read", &file, e)),
     }
 }

@@ -51,7 +51,9 @@ impl Peers {
                 let find = tokio::time::timeout(PATIENCE, directory.find(name)).await;
                 let instances = find.map_err(|_| format!("nobody serves {name} now"))?;
                 let endpoints = instances.iter().flat_map(|i| i.endpoints.iter().map(String::as_str));
-                dialer.first(endpoints).ok_or_else(|| format!("no endpoint of {name} can be reached from here"))
+                dialer
+                    .first(endpoints)
+                    .ok_or_else(|| format!("no endpoint of {name} can be reached from here"))
             }
         })
     }
@@ -93,7 +95,13 @@ impl plugin_host::Announce for Herald {
     async fn serving(&self, instance: &Instance, analyzers: &[ServedAnalyzer]) -> Result<(), String> {
         for manifest in analyzers.iter().filter_map(|served| served.manifest.as_ref()) {
             loop {
-                match registry_client::register_version(self.peers.registry(), manifest.clone(), &Config::default()).await {
+                match registry_client::register_version(
+                    self.peers.registry(),
+                    manifest.clone(),
+                    &Config::default(),
+                )
+                .await
+                {
                     Ok(()) => break,
                     Err(error @ registry_client::Error::Refused { .. }) => return Err(error.to_string()),
                     Err(error) => {

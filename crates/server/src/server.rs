@@ -70,7 +70,8 @@ impl Server {
         let parts = Parts::start(&config, &data, &peers, &stop_work, &mut table).await?;
         let admission = if config.tls.is_some() { Admission::Certificate } else { Admission::Token(token) };
         let stop_serving = CancellationToken::new();
-        let tcp = serve::over_tcp(listener, table.routes(), admission, config.tls.as_ref(), stop_serving.clone())?;
+        let tcp =
+            serve::over_tcp(listener, table.routes(), admission, config.tls.as_ref(), stop_serving.clone())?;
         let memory = serve::in_memory(connections, table.routes(), stop_serving.clone());
         let (failed, errors) = mpsc::channel(2);
         let serving = [tcp, memory].map(|task| watch(task, failed.clone())).into();
@@ -131,7 +132,10 @@ impl Server {
             text.push_str(", ");
             text.push_str(&counted(analyzers, "analyzer"));
             if rejected > 0 {
-                text.push_str(&format!(" ({} rejected, see `monazite plugins`)", counted(rejected, "library")));
+                text.push_str(&format!(
+                    " ({} rejected, see `monazite plugins`)",
+                    counted(rejected, "library")
+                ));
             }
         }
         text
@@ -194,14 +198,16 @@ impl Parts {
         let mut parts = Self::default();
         if config.services.contains(&ServiceName::Registry) {
             let store = Arc::new(kv::Sled::open(&data.subfolder("registry")?, kv::SledConfig::default())?);
-            let opened = registry::Registry::open(store, registry::Config::default(), registry::monotonic()).await;
+            let opened =
+                registry::Registry::open(store, registry::Config::default(), registry::monotonic()).await;
             let opened = opened.map_err(|e| Error::Registry(e.into()))?;
             table.registry(opened.clone());
             parts.registry = Some(opened);
         }
         if config.services.contains(&ServiceName::Storage) {
             let store = Arc::new(kv::Sled::open(&data.subfolder("log")?, kv::SledConfig::default())?);
-            let opened = storage::Storage::open(store, storage::Config::default(), storage::system_clock()).await?;
+            let opened =
+                storage::Storage::open(store, storage::Config::default(), storage::system_clock()).await?;
             table.storage(opened.clone());
             parts.storage = Some(opened);
         }
@@ -216,7 +222,8 @@ impl Parts {
             parts.analysis = Some(started);
         }
         if config.services.contains(&ServiceName::Plugins) {
-            let mut host = plugin_host::HostConfig::new(config.worker_command.clone(), data.sockets().to_owned());
+            let mut host =
+                plugin_host::HostConfig::new(config.worker_command.clone(), data.sockets().to_owned());
             host.folders.clone_from(&config.plugins);
             host.config_dir = Some(data.subfolder("config")?);
             let herald = peers.herald();

@@ -106,6 +106,19 @@ async fn main() -> anyhow::Result<()> {
     let rate = |start: Instant, times: f64| times / start.elapsed().as_secs_f64();
     let documents = count as f64;
 
+    for level in [-5, -1, 1, 3] {
+        let start = Instant::now();
+        let mut stored = 0;
+        for record in requests.iter().flat_map(|request| &request.records).take(2000) {
+            stored += zstd::bulk::compress(&record.body, level)?.len();
+        }
+        let micros = start.elapsed().as_secs_f64() * 1e6 / documents.min(2000.0);
+        println!(
+            "zstd level {level:>2}             {micros:>9.1} us, {:.0} bytes a document",
+            stored as f64 / documents.min(2000.0)
+        );
+    }
+
     let recorder = Arc::new(Recorder { inner: kv::Memory::new(), batches: std::sync::Mutex::default() });
     let log = Storage::open(recorder.clone(), Config::default(), system_clock()).await?;
     let start = Instant::now();

@@ -183,8 +183,14 @@ impl Shared {
     /// The pack of one revision.
     pub(crate) async fn pack_of(&self, locator: Locator) -> Result<Arc<Pack>> {
         let id = locator.pack_id();
-        let found = self.packs(std::iter::once(id)).await?.remove(&id);
-        found.ok_or_else(|| Error::corrupt(format!("pack {id:?} is missing")))
+        if let Some(pack) = self.cache().get(id) {
+            return Ok(pack);
+        }
+        let first = self.kv.get(vec![layout::chunk_key(id, 0)]).await?.pop().flatten();
+        let first = first.ok_or_else(|| Error::corrupt(format!("pack {id:?} is missing")))?;
+        let pack = Arc::new(self.open_pack(id, first).await?);
+        self.cache().insert(id, pack.clone());
+        Ok(pack)
     }
 }
 

@@ -8,15 +8,13 @@ use crate::phrase::{Part, UnitOf};
 use crate::units::Class;
 use crate::view::View;
 
-/// A percentage that is not a number with a percent sign behind it.
-pub(crate) fn part_at(view: &View<'_>, at: usize) -> Option<Part> {
+/// A percentage that is not a number with a percent sign behind it; `read` is the number that begins at `at`.
+pub(crate) fn part_at(view: &View<'_>, at: usize, read: Option<&Number>) -> Option<Part> {
     let (start, end, value) =
-        hundredth(view, at).or_else(|| tenths(view, at)).or_else(|| percent_of(view, at))?;
+        hundredth(view, at).or_else(|| tenths(view, at, read)).or_else(|| percent_of(view, at))?;
     let mut number = Number::plain(start, end, value, Form::Chinese);
-    if let Some(vague) =
-        number_at(view, at).filter(|vague| vague.bounds.is_some() && view.get(vague.end) == '成')
-    {
-        number.bounds = vague.scaled_by(Decimal::TEN, end)?.bounds;
+    if let Some(vague) = read.filter(|vague| vague.bounds.is_some() && view.get(vague.end) == '成') {
+        number.bounds = vague.clone().scaled_by(Decimal::TEN, end)?.bounds;
     }
     let unit = UnitOf { code: "%".to_owned(), class: Class::Percent, factor: Decimal::ONE };
     Some(Part { start, end, number, unit: Some(unit), prefixed: false })
@@ -65,7 +63,7 @@ fn hundredth(view: &View<'_>, at: usize) -> Option<(usize, usize, Amount)> {
 }
 
 /// 三成, 七成六, 九五折, 半成
-fn tenths(view: &View<'_>, at: usize) -> Option<(usize, usize, Amount)> {
+fn tenths(view: &View<'_>, at: usize, read: Option<&Number>) -> Option<(usize, usize, Amount)> {
     if view.get(at) == '半' && matches!(view.get(at + 1), '成' | '折') {
         let value = if view.get(at + 1) == '成' { 5 } else { 50 };
         let lone = !matches!(view.get(at + 2), '品' | '本' | '扣' | '叠');
@@ -77,7 +75,7 @@ fn tenths(view: &View<'_>, at: usize) -> Option<(usize, usize, Amount)> {
     {
         return None;
     }
-    let number = number_at(view, at)?;
+    let number = read?;
     if number.value.is_zero() || number.bounds.is_some() && view.get(number.end) != '成' {
         return None;
     }
@@ -124,7 +122,7 @@ fn tenths(view: &View<'_>, at: usize) -> Option<(usize, usize, Amount)> {
             && number.value.small().is_some()
             && !matches!(next, '扣' | '算') =>
         {
-            Some((at, mark + 1, number.value))
+            Some((at, mark + 1, number.value.clone()))
         }
         _ => None,
     }
@@ -144,16 +142,11 @@ fn percent_of(view: &View<'_>, at: usize) -> Option<(usize, usize, Amount)> {
 }
 
 /// 五分之一, 三又二分之一, 十六分之5: a plain number.
-pub(crate) fn chinese_fraction(view: &View<'_>, at: usize) -> Option<Number> {
-    let first = view.get(at);
-    if !(first.is_ascii_digit() || first == '负' || crate::numeral::is_chinese_numeral(first)) {
-        return None;
-    }
-    let number = number_at(view, at)?;
+pub(crate) fn chinese_fraction(view: &View<'_>, number: &Number) -> Option<Number> {
     if number.bounds.is_some() || number.form == Form::Words {
         return None;
     }
-    if let Some(part) = over(view, &number) {
+    if let Some(part) = over(view, number) {
         return Some(part);
     }
     let and = view.blanks(number.end);
@@ -163,12 +156,12 @@ pub(crate) fn chinese_fraction(view: &View<'_>, at: usize) -> Option<Number> {
     let bottom = number_at(view, view.blanks(and + 1))?;
     let part = over(view, &bottom)?;
     let value = number.value.plus(&part.value)?;
-    Some(Number::plain(at, part.end, value, Form::Chinese))
+    Some(Number::plain(number.start, part.end, value, Form::Chinese))
 }
 
 /// "one over three" where nothing is counted behind it, "two out of five hundred" where it is a part.
-pub(crate) fn english_fraction(view: &View<'_>, at: usize) -> Option<Number> {
-    let top = number_at(view, at)?;
+pub(crate) fn english_fraction(view: &View<'_>, top: &Number) -> Option<Number> {
+    let at = top.start;
     let word = view.next_word(top.end).filter(|_| view.get(top.end) == ' ')?;
     let (after, out_of) = match word.as_str() {
         "over" => (word.end, false),

@@ -146,8 +146,9 @@ fn stands(view: &View<'_>, part: &Part) -> bool {
 
 /// The number with its unit at `at`.
 pub(crate) fn part_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Part> {
+    let read = number_at(view, at);
     if kinds.contains(Kind::Percent)
-        && let Some(part) = percent::part_at(view, at)
+        && let Some(part) = percent::part_at(view, at, read.as_ref())
     {
         return Some(part);
     }
@@ -159,9 +160,9 @@ pub(crate) fn part_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Part> 
     if shy::blocked(view, at) {
         return None;
     }
-    let number = percent::chinese_fraction(view, at)
-        .or_else(|| percent::english_fraction(view, at))
-        .or_else(|| number_at(view, at))?;
+    let read = read?;
+    let fraction = percent::chinese_fraction(view, &read).or_else(|| percent::english_fraction(view, &read));
+    let number = fraction.unwrap_or(read);
     if number.form == Form::Chinese && number.shy && shy::blocked_behind(view, &number) {
         return None;
     }

@@ -90,7 +90,10 @@ impl Reader {
                 return Step::Past(code.end);
             }
         }
-        let phrase = phrase_at(view, at, kinds).filter(|phrase| kinds.contains(phrase.kind));
+        let wants_value =
+            [Kind::Number, Kind::Percent, Kind::Quantity].iter().any(|kind| kinds.contains(*kind));
+        let phrase = if wants_value { phrase_at(view, at, kinds) } else { None };
+        let phrase = phrase.filter(|phrase| kinds.contains(phrase.kind));
         let wants_time = kinds.contains(Kind::Time) || kinds.contains(Kind::Duration);
         let time = if wants_time { time::time_at(view, at, context.published) } else { None };
         let entity = if kinds.contains(Kind::Entity) { self.entities.find(view, at) } else { None };
@@ -139,7 +142,7 @@ fn detach(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
     let between = &text[anchor.end_byte..mention.start_byte];
     let same_sentence =
         !between.contains(['\n', '。', '!', '?']) && !between.contains(". ") && between.len() < 300;
-    if same_sentence && before.to_ascii_lowercase().ends_with("the") || same_sentence && compared {
+    if same_sentence && (compared || before.to_ascii_lowercase().ends_with("the")) {
         mention.start = None;
         mention.end = None;
     }

@@ -10,7 +10,9 @@ use crate::feed::{FEED, rows};
 
 fn serve(folder: &Path, name: &str, services: &str, registry: Option<&str>) -> Result<Process> {
     let mut command = Command::new(tests::bin_dir()?.join("monazite"));
-    command.args(["serve", "--services", services, "--listen", "127.0.0.1:0", "--data"]).arg(folder.join(name));
+    command
+        .args(["serve", "--services", services, "--listen", "127.0.0.1:0", "--data"])
+        .arg(folder.join(name));
     command.arg("--token-file").arg(folder.join("token")).arg("--plugins").arg(folder.join("plugins"));
     if let Some(url) = registry {
         command.args(["--registry", url]);
@@ -44,9 +46,14 @@ fn services_find_each_other_over_tcp() -> Result<()> {
     let imported = client(path, &registry.url, &["import", "--wait", &feed])?;
     ensure!(imported.stdout.contains("2 new"), "{}", imported.stdout);
     let facts = rows(&client(path, &registry.url, &["facts", "--output", "jsonl"])?)?;
-    ensure!(facts.iter().any(|f| f["value"]["value"] == "155000" && f["value"]["unit"] == "CNY/t"), "{facts:#?}");
+    ensure!(
+        facts.iter().any(|f| f["value"]["value"] == "155000" && f["value"]["unit"] == "CNY/t"),
+        "{facts:#?}"
+    );
     let services = rows(&client(path, &registry.url, &["services", "--output", "jsonl"])?)?;
-    for name in ["monazite.storage.v1.Storage", "monazite.analysis.v1.Analysis", "monazite.analysis.v1.Analyzer"] {
+    for name in
+        ["monazite.storage.v1.Storage", "monazite.analysis.v1.Analysis", "monazite.analysis.v1.Analyzer"]
+    {
         ensure!(services.iter().any(|s| s["service"] == name), "{name} is not among {services:#?}");
     }
 
@@ -70,7 +77,9 @@ fn services_find_each_other_over_tcp() -> Result<()> {
 fn services_apart_need_to_know_the_registry() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let mut command = Command::new(tests::bin_dir()?.join("monazite"));
-    command.args(["serve", "--services", "storage", "--listen", "127.0.0.1:0", "--data"]).arg(folder.path().join("d"));
+    command
+        .args(["serve", "--services", "storage", "--listen", "127.0.0.1:0", "--data"])
+        .arg(folder.path().join("d"));
     let output = Output::of(command, b"")?;
     ensure!(output.code == 1 && output.stderr.contains("--registry URL"), "{output:?}");
     Ok(())

@@ -12,7 +12,10 @@ fn one_bad_date_stops_nothing_else() -> Result<()> {
     let path = cluster.file("feed.txt", feed.as_bytes())?;
     let imported = cluster.attempt(&["import", &path])?;
     ensure!(imported.code == 4, "{imported:?}");
-    ensure!(imported.stderr.contains("feed.txt:2") && imported.stderr.contains("there is no month 13"), "{imported:?}");
+    ensure!(
+        imported.stderr.contains("feed.txt:2") && imported.stderr.contains("there is no month 13"),
+        "{imported:?}"
+    );
     ensure!(imported.stdout.contains("1 new"), "{imported:?}");
     Ok(())
 }
@@ -53,8 +56,11 @@ fn chinese_encodings_are_found_by_themselves() -> Result<()> {
     let cluster = Cluster::builder().plugin("reading").start()?;
     let text = "稀土精矿价格上调\n\n北方稀土公告,稀土精矿交易价格调整为每吨19109元,环比上涨1.51%。市场人士认为供需格局偏紧。";
     let (gb18030, _, _) = encoding_rs::GB18030.encode(text);
-    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    for (name, bytes) in [("gb.txt", gb18030.into_owned()), ("utf16.txt", utf16), ("utf8.txt", text.as_bytes().to_vec())] {
+    let utf16: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    for (name, bytes) in
+        [("gb.txt", gb18030.into_owned()), ("utf16.txt", utf16), ("utf8.txt", text.as_bytes().to_vec())]
+    {
         let path = cluster.file(name, &bytes)?;
         cluster.run(&["import", "--wait", &path])?;
     }

@@ -32,7 +32,11 @@ fn facts_come_with_their_exact_quotes() -> Result<()> {
     let cluster = reading()?;
     let feed = cluster.file("feed.txt", FEED.as_bytes())?;
     let imported = cluster.run(&["import", "--wait", &feed])?;
-    ensure!(imported.stdout.contains("2 documents · 2 new · 0 already there · 0 refused"), "{}", imported.stdout);
+    ensure!(
+        imported.stdout.contains("2 documents · 2 new · 0 already there · 0 refused"),
+        "{}",
+        imported.stdout
+    );
     ensure!(imported.stdout.contains("1 without a source line"), "{}", imported.stdout);
 
     let facts = rows(&cluster.run(&["facts", "--output", "jsonl"])?)?;
@@ -89,7 +93,12 @@ fn a_brief_keeps_the_texts_own_headings() -> Result<()> {
     let feed = cluster.file("feed.txt", FEED.as_bytes())?;
     cluster.run(&["import", "--wait", &feed])?;
     let brief = cluster.run(&["brief", "--all"])?.stdout;
-    for expected in ["Core Viewpoint", "Export licences for antimony apply", "Group 1: Prices", "• Stocks fell by 1,200 tons"] {
+    for expected in [
+        "Core Viewpoint",
+        "Export licences for antimony apply",
+        "Group 1: Prices",
+        "• Stocks fell by 1,200 tons",
+    ] {
         ensure!(brief.contains(expected), "no «{expected}» in\n{brief}");
     }
     ensure!(!brief.contains("[1]"), "citation marks are left out:\n{brief}");
@@ -115,10 +124,16 @@ fn the_shared_feed_is_read_whole() -> Result<()> {
     let cluster = reading()?;
     let feed = shared.join("corpus/rare-earth-feed-2025-07-13.txt").display().to_string();
     let imported = cluster.run(&["import", "--wait", &feed])?;
-    ensure!(imported.stdout.contains("10 documents · 10 new · 0 already there · 0 refused"), "{}", imported.stdout);
+    ensure!(
+        imported.stdout.contains("10 documents · 10 new · 0 already there · 0 refused"),
+        "{}",
+        imported.stdout
+    );
     ensure!(imported.stdout.contains("2 without a source line"), "{}", imported.stdout);
     let facts = rows(&cluster.run(&["facts", "--limit", "0", "--output", "jsonl"])?)?;
-    for (value, unit) in [("19109", "CNY/t"), ("9663", "USD/t"), ("63200", "CNY/t"), ("3834", "t"), ("83.7", "%")] {
+    for (value, unit) in
+        [("19109", "CNY/t"), ("9663", "USD/t"), ("63200", "CNY/t"), ("3834", "t"), ("83.7", "%")]
+    {
         let found = facts.iter().any(|f| f["value"]["value"] == value && f["value"]["unit"] == unit);
         ensure!(found, "{value} {unit} is missing");
     }

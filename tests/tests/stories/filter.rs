@@ -38,7 +38,10 @@ fn json_lines_keep_their_ids_and_dates() -> Result<()> {
     let input = "{\"id\": 7, \"text\": \"7月11日\", \"published\": \"2025-07-13\"}\n\n{\"id\": \"b\", \"text\": \"\"}\n";
     let output = read(&["--jsonl"], input)?.succeeded(&["--jsonl"])?;
     let lines: Vec<Value> = output.stdout.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
-    ensure!(lines.len() == 2 && lines[0]["id"] == 7 && lines[1] == json!({"id": "b", "mentions": []}), "{lines:?}");
+    ensure!(
+        lines.len() == 2 && lines[0]["id"] == 7 && lines[1] == json!({"id": "b", "mentions": []}),
+        "{lines:?}"
+    );
     ensure!(lines[0]["mentions"][0]["start"] == "2025-07-11", "{}", lines[0]);
     Ok(())
 }

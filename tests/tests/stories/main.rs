@@ -5,6 +5,7 @@ mod bad_input;
 mod feed;
 mod filter;
 mod kill;
+mod plugins;
 mod python;
 mod restart;
 mod retract;

@@ -17,7 +17,9 @@ fn python() -> Result<Option<String>> {
         return Ok(Some(python));
     }
     ensure!(std::env::var_os("CI").is_none(), "{python} lacks grpcio, grpcio-tools or grpcio-reflection");
-    eprintln!("SKIPPED: {python} lacks grpcio, grpcio-tools or grpcio-reflection; set MONAZITE_PYTHON to one that has them");
+    eprintln!(
+        "SKIPPED: {python} lacks grpcio, grpcio-tools or grpcio-reflection; set MONAZITE_PYTHON to one that has them"
+    );
     Ok(None)
 }
 
@@ -46,12 +48,18 @@ fn python_lists_documents_and_facts() -> Result<()> {
     client.arg(root.join("tests/clients/list.py")).arg(&cluster.server()?.url);
     client.arg(cluster.data.join("token")).arg(&bindings);
     let listed = Output::of(client, b"")?.succeeded(&["(the Python client)"])?.json()?;
-    let services: Vec<_> = listed["services"].as_array().context("services")?.iter().filter_map(|s| s.as_str()).collect();
+    let services: Vec<_> =
+        listed["services"].as_array().context("services")?.iter().filter_map(|s| s.as_str()).collect();
     for service in ["monazite.storage.v1.Storage", "monazite.registry.v1.Registry", "grpc.health.v1.Health"] {
         ensure!(services.contains(&service), "{service} is not among {services:?}");
     }
     ensure!(listed["documents"].as_array().context("documents")?.len() == 2, "{listed}");
     let facts = listed["facts"].as_array().context("facts")?;
-    ensure!(facts.iter().any(|f| f["value"] == "155000" && f["unit"] == "CNY/t" && f["quote"] == "155,000 yuan/ton"), "{facts:#?}");
+    ensure!(
+        facts
+            .iter()
+            .any(|f| f["value"] == "155000" && f["unit"] == "CNY/t" && f["quote"] == "155,000 yuan/ton"),
+        "{facts:#?}"
+    );
     Ok(())
 }

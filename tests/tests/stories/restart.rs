@@ -12,10 +12,12 @@ fn a_restart_keeps_everything() -> Result<()> {
     let mut cluster = reading()?;
     let feed = cluster.file("feed.txt", FEED.as_bytes())?;
     cluster.run(&["import", "--wait", &feed])?;
-    let commands: [&[&str]; 3] =
-        [&["facts", "--output", "json"], &["brief", "--all", "--output", "json"], &["documents", "--output", "json"]];
-    let before: Vec<String> =
-        commands.iter().map(|c| Ok(cluster.run(c)?.stdout)).collect::<Result<_>>()?;
+    let commands: [&[&str]; 3] = [
+        &["facts", "--output", "json"],
+        &["brief", "--all", "--output", "json"],
+        &["documents", "--output", "json"],
+    ];
+    let before: Vec<String> = commands.iter().map(|c| Ok(cluster.run(c)?.stdout)).collect::<Result<_>>()?;
     cluster.stop()?;
     cluster.start()?;
     for (command, before) in commands.iter().zip(&before) {
@@ -40,7 +42,10 @@ fn a_port_in_use_is_said() -> Result<()> {
     let address = cluster.server()?.url.trim_start_matches("http://").to_owned();
     let other = cluster.folder().join("other").display().to_string();
     let second = cluster.attempt(&["up", "--listen", &address, "--data", &other])?;
-    ensure!(second.code == 1 && second.stderr.contains(&format!("failed to listen on {address}")), "{second:?}");
+    ensure!(
+        second.code == 1 && second.stderr.contains(&format!("failed to listen on {address}")),
+        "{second:?}"
+    );
     Ok(())
 }
 
@@ -60,7 +65,8 @@ fn only_loopback_without_mtls() -> Result<()> {
     let open = cluster.attempt(&["up", "--listen", "0.0.0.0:0"])?;
     ensure!(open.code == 2 && open.stderr.contains("loopback only"), "{open:?}");
     let data = cluster.folder().join("other").display().to_string();
-    let serve = cluster.attempt(&["serve", "--services", "registry", "--listen", "0.0.0.0:0", "--data", &data])?;
+    let serve =
+        cluster.attempt(&["serve", "--services", "registry", "--listen", "0.0.0.0:0", "--data", &data])?;
     ensure!(serve.code == 1 && serve.stderr.contains("mTLS is required"), "{serve:?}");
     Ok(())
 }

@@ -12,6 +12,7 @@ mod texts;
 mod wire;
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Parser;
@@ -65,7 +66,17 @@ const CASES: &[(&str, Case)] = &[
 
 type Case = fn(&Context) -> Result<Vec<Row>>;
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("error: {e:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
     let cli = Cli::parse();
     if let Some(file) = &cli.serve_raw {
         return wire::serve_raw(file);

@@ -99,7 +99,6 @@ impl Texts {
         let day = 1 + random.below(28);
         Document {
             source: random.pick(&SOURCES).to_owned(),
-            url: String::new(),
             title_bytes: u32::try_from(title.len()).expect("a title is short"),
             text,
             language: if chinese { "zh" } else { "en" }.to_owned(),
@@ -108,8 +107,7 @@ impl Texts {
                 end: format!("2025-07-{day:02}T08:01:00+08:00"),
                 precision: Precision::Minute.into(),
             }),
-            truncated: false,
-            origin: String::new(),
+            ..Document::default()
         }
     }
 

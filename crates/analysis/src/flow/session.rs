@@ -332,7 +332,10 @@ impl Session {
     fn publish(&mut self) {
         // What a commit under way carries is not so before it is acknowledged.
         if !self.committing {
-            self.shown_cursor = self.ledger.cursor().max(self.stored.body.sequence);
+            // Until the first walk is over, nothing is known to be done.
+            let walked = self.walk.is_none() || self.stored.body.assignment > 0;
+            let cursor = self.ledger.cursor().max(self.stored.body.sequence);
+            self.shown_cursor = if walked { cursor } else { 0 };
         }
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let progress = Progress {

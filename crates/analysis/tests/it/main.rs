@@ -6,4 +6,3 @@ mod analyzers;
 mod common;
 mod flow;
 mod histories;
-mod throughput;

@@ -264,9 +264,6 @@ pub struct Document {
     /// True if the exporter cut the text off.
     #[prost(bool, tag = "7")]
     pub truncated: bool,
-    /// The file or stream it was read from and the line or byte at which it starts, as `feed.txt:23`.
-    #[prost(string, tag = "8")]
-    pub origin: ::prost::alloc::string::String,
 }
 impl ::prost::Name for Document {
     const NAME: &'static str = "Document";

@@ -1161,13 +1161,14 @@ pub mod registry_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Follows all changes in order, without gaps or duplicates. Without the initial state the first message is a progress
-        /// mark. Progress marks come at least every 10 s.
+        /// Follows all changes in order, without gaps or duplicates. Without the initial state the first message is a
+        /// progress mark. Progress marks come at least every 10 s.
         ///
         /// Errors:
         ///
         /// * INVALID_ARGUMENT \[INVALID_WATCH\]: `field` says what is wrong.
-        /// * OUT_OF_RANGE \[COMPACTED\]: the revision is too old, or of another registry; `compact_revision`. Ask for the initial state.
+        /// * OUT_OF_RANGE \[COMPACTED\]: the revision is too old, or of another registry; `compact_revision`. Ask for the
+        ///  initial state.
         /// * RESOURCE_EXHAUSTED \[SLOW_WATCHER\]: the watcher fell behind; `last_revision` is the last that was sent whole.
         /// * UNAVAILABLE \[DRAINING\].
         pub async fn watch(
@@ -1328,13 +1329,14 @@ pub mod registry_server {
             >
             + std::marker::Send
             + 'static;
-        /// Follows all changes in order, without gaps or duplicates. Without the initial state the first message is a progress
-        /// mark. Progress marks come at least every 10 s.
+        /// Follows all changes in order, without gaps or duplicates. Without the initial state the first message is a
+        /// progress mark. Progress marks come at least every 10 s.
         ///
         /// Errors:
         ///
         /// * INVALID_ARGUMENT \[INVALID_WATCH\]: `field` says what is wrong.
-        /// * OUT_OF_RANGE \[COMPACTED\]: the revision is too old, or of another registry; `compact_revision`. Ask for the initial state.
+        /// * OUT_OF_RANGE \[COMPACTED\]: the revision is too old, or of another registry; `compact_revision`. Ask for the
+        ///  initial state.
         /// * RESOURCE_EXHAUSTED \[SLOW_WATCHER\]: the watcher fell behind; `last_revision` is the last that was sent whole.
         /// * UNAVAILABLE \[DRAINING\].
         async fn watch(

@@ -893,6 +893,10 @@ pub mod storage_client {
     ///
     /// Every error carries a `google.rpc.ErrorInfo` of the domain `storage.monazite`, whose reason is named in
     /// brackets below. A request over 16 MiB is refused with OUT_OF_RANGE by the transport.
+    ///
+    /// Any call may fail with INVALID_ARGUMENT \[INVALID_ARGUMENT\] (an argument that is none; do not retry), UNAVAILABLE
+    /// \[RESTORING\] (a restore is under way; retry later), INTERNAL \[STORE\] (the store refuses; the server's log says why)
+    /// and DATA_LOSS \[CORRUPT\] (stored bytes are not what was written; restore a backup).
     #[derive(Debug, Clone)]
     pub struct StorageClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -1505,6 +1509,10 @@ pub mod storage_server {
     ///
     /// Every error carries a `google.rpc.ErrorInfo` of the domain `storage.monazite`, whose reason is named in
     /// brackets below. A request over 16 MiB is refused with OUT_OF_RANGE by the transport.
+    ///
+    /// Any call may fail with INVALID_ARGUMENT \[INVALID_ARGUMENT\] (an argument that is none; do not retry), UNAVAILABLE
+    /// \[RESTORING\] (a restore is under way; retry later), INTERNAL \[STORE\] (the store refuses; the server's log says why)
+    /// and DATA_LOSS \[CORRUPT\] (stored bytes are not what was written; restore a backup).
     #[derive(Debug)]
     pub struct StorageServer<T> {
         inner: Arc<T>,

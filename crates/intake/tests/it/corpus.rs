@@ -32,7 +32,6 @@ fn ten_documents_with_their_titles_sources_and_times() -> Result<(), prost::Deco
             Item::Document(entry) => {
                 let document = Document::decode(entry.record.body.clone())?;
                 assert_eq!(&document.text[..document.title_bytes as usize], entry.title);
-                assert_eq!(document.origin, entry.place.to_string());
                 let start = document.published.map(|period| period.start).unwrap_or_default();
                 found.push((
                     entry.place.line.unwrap_or_default(),

@@ -135,7 +135,7 @@ fn json_lines() {
     let published = first.published.clone().unwrap_or_default();
     assert_eq!((published.start.as_str(), published.precision()), ("2025-07-01", Precision::Month));
     assert_eq!(found.memberships.len(), 2);
-    assert_eq!((found.documents[1].title_bytes, found.documents[1].origin.as_str()), (0, "a.jsonl:3"));
+    assert_eq!(found.documents[1].title_bytes, 0);
     assert_eq!(found.documents[2].text, "😀 copper");
     assert_eq!(found.notices, ["a.jsonl:1: the field «author» is not known and left out"]);
 }
@@ -214,8 +214,8 @@ fn a_folder_is_read_in_order() -> std::io::Result<()> {
     std::os::unix::fs::symlink(outer.path().join("secret.txt"), folder.join("link.txt"))?;
     std::os::unix::fs::symlink(outer.path(), folder.join("loop"))?;
     let found = read_with(Source::path(&folder), &Options::default());
-    let origins: Vec<&str> = found.documents.iter().map(|document| document.origin.as_str()).collect();
-    assert_eq!(origins, ["a.jsonl:1", "b/two.md:1", "c.txt:1"]);
+    let places: Vec<String> = found.entries.iter().map(|entry| entry.place.to_string()).collect();
+    assert_eq!(places, ["a.jsonl:1", "b/two.md:1", "c.txt:1"]);
     let skipped: Vec<String> = found.skipped.iter().map(ToString::to_string).collect();
     let expected = [
         "d.csv: files of the kind .csv are not read",

@@ -23,7 +23,8 @@ struct Brief {
 }
 
 pub(super) async fn run(client: &Client, args: &BriefArgs) -> Result<()> {
-    let names = if args.all { latest(client, args.limit).await? } else { named(client, &args.documents).await? };
+    let names =
+        if args.all { latest(client, args.limit).await? } else { named(client, &args.documents).await? };
     let mut briefs = Vec::with_capacity(names.len());
     for record in client.batch_get(&names).await? {
         let view = View::new(&record)?;

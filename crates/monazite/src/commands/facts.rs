@@ -14,6 +14,9 @@ use crate::grpc::{Client, Listed};
 use crate::output::{Cell, Listing, column};
 use crate::view::{View, document_name, short};
 
+/// Characters of the sentence that are shown before the number.
+const CONTEXT: usize = 36;
+
 /// One number and its sentence.
 struct Fact<'a> {
     view: &'a View,
@@ -33,9 +36,9 @@ pub(super) async fn run(client: &Client, args: &FactsArgs) -> Result<()> {
     }
     let mut listing = Listing::new(&[
         column("VALUE", "value").right(),
-        column("NAMED BESIDE IT", "entities").shrinks(),
-        column("TIME", "times").shrinks(),
-        column("SOURCE", "source").shrinks(),
+        column("NAMED BESIDE IT", "entities").shrinks_to(30),
+        column("TIME", "times").shrinks_to(20),
+        column("SOURCE", "source").shrinks_to(20),
         column("DOCUMENT", "document"),
         column("QUOTE", "fact").shrinks(),
     ]);
@@ -94,14 +97,14 @@ fn facts<'a>(view: &'a View, layer: &'a Layer, kinds: &'a [MentionKind]) -> impl
     let span = |m: &Mention| m.start_byte as usize..m.end_byte as usize;
     layer.mentions.iter().filter(|m| kinds.contains(&m.kind())).filter_map(move |mention| {
         let at = span(mention);
-        let sentence = sentences.iter().find(|s| s.start <= at.start && at.end <= s.end).cloned().unwrap_or(at);
+        let sentence =
+            sentences.iter().find(|s| s.start <= at.start && at.end <= s.end).cloned().unwrap_or(at);
         view.document.text.get(sentence.clone())?;
         let beside = |kind: MentionKind| {
             let sentence = sentence.clone();
-            layer
-                .mentions
-                .iter()
-                .filter(move |m| m.kind() == kind && sentence.start <= span(m).start && span(m).end <= sentence.end)
+            layer.mentions.iter().filter(move |m| {
+                m.kind() == kind && sentence.start <= span(m).start && span(m).end <= sentence.end
+            })
         };
         let mut entities: Vec<&Mention> = Vec::new();
         for entity in beside(MentionKind::Entity) {
@@ -129,7 +132,8 @@ fn wanted(fact: &Fact<'_>, args: &FactsArgs) -> bool {
 
 fn row(fact: &Fact<'_>) -> Result<Vec<Cell>> {
     let text = &fact.view.document.text;
-    let quotes = |mentions: &[&Mention]| mentions.iter().map(|m| quote(text, m)).collect::<Vec<_>>().join(", ");
+    let quotes =
+        |mentions: &[&Mention]| mentions.iter().map(|m| quote(text, m)).collect::<Vec<_>>().join(", ");
     let named: Vec<Value> =
         fact.entities.iter().map(|m| json!({"id": m.entity, "quote": quote(text, m)})).collect();
     let times: Vec<Value> = fact
@@ -155,7 +159,7 @@ fn row(fact: &Fact<'_>) -> Result<Vec<Cell>> {
         ),
         Cell::new(short(&fact.view.name), fact.view.name.as_str()),
         Cell::new(
-            format!("«{sentence}»"),
+            format!("«{}»", excerpt(sentence, fact.mention.start_byte as usize - fact.sentence.start)),
             json!({
                 "start_byte": fact.mention.start_byte,
                 "end_byte": fact.mention.end_byte,
@@ -164,6 +168,19 @@ fn row(fact: &Fact<'_>) -> Result<Vec<Cell>> {
             }),
         ),
     ])
+}
+
+/// The sentence from a little before the number on, so that a narrow screen still shows it.
+fn excerpt(sentence: &str, number: usize) -> String {
+    let before = &sentence[..number];
+    let context = before.char_indices().rev().nth(CONTEXT).map_or(0, |(index, _)| index);
+    // Not in the middle of a Latin word.
+    let start = match before[context..].find(' ') {
+        _ if context == 0 => 0,
+        Some(space) if before[context..context + space].is_ascii() => context + space + 1,
+        _ => context,
+    };
+    if start == 0 { sentence.to_owned() } else { format!("… {}", &sentence[start..]) }
 }
 
 fn quote<'t>(text: &'t str, mention: &Mention) -> &'t str {
@@ -207,6 +224,8 @@ pub(crate) fn shown(mention: &Mention) -> String {
     let unit = match mention.unit.as_str() {
         "" => String::new(),
         "[pp]" => " points".to_owned(),
+        "{multiple}" => "×".to_owned(),
+        "{share}" => " shares".to_owned(),
         unit => format!(" {unit}"),
     };
     let qualifier = qualifier(mention).map(|word| format!("{word} ")).unwrap_or_default();
@@ -252,6 +271,14 @@ mod tests {
         assert_eq!(shown(&mention("-1.92", "", "", "%")), "−1.92 %");
         assert_eq!(shown(&mention("", "1000", "", "t")), "≥ 1,000 t");
         assert_eq!(shown(&mention("0.5", "", "", "[pp]")), "0.5 points");
+        assert_eq!(shown(&mention("2", "", "", "{multiple}")), "2×");
+    }
+
+    #[test]
+    fn an_excerpt_shows_the_number() {
+        let sentence = "The copper market is experiencing a slight price decline, with LME copper down 1.92%";
+        assert_eq!(excerpt(sentence, 79), "… price decline, with LME copper down 1.92%");
+        assert_eq!(excerpt("Tin rose 2%", 9), "Tin rose 2%");
     }
 
     #[test]
@@ -283,7 +310,10 @@ mod tests {
         let found: Vec<_> = facts(&view, &layer, &kinds).collect();
         assert_eq!(found.len(), 1);
         assert_eq!(&text[found[0].sentence.clone()], "Tin rose 2% in June.");
-        assert_eq!(found[0].entities.iter().map(|m| m.entity.as_str()).collect::<Vec<_>>(), ["commodity/tin"]);
+        assert_eq!(
+            found[0].entities.iter().map(|m| m.entity.as_str()).collect::<Vec<_>>(),
+            ["commodity/tin"]
+        );
         assert_eq!(found[0].times.len(), 1);
     }
 }

@@ -86,11 +86,8 @@ fn options(args: &ImportArgs) -> Result<intake::Options> {
 /// Reads all paths, one after another, until nobody wants more.
 fn read(paths: &[PathBuf], options: &intake::Options, items: &mpsc::Sender<Item>) {
     for path in paths {
-        let source = if path.as_os_str() == "-" {
-            intake::Source::stdin()
-        } else {
-            intake::Source::path(path)
-        };
+        let source =
+            if path.as_os_str() == "-" { intake::Source::stdin() } else { intake::Source::path(path) };
         for item in intake::read(source, options) {
             if items.blocking_send(item).is_err() {
                 return;
@@ -185,7 +182,10 @@ async fn answers(
         bar.set_position(written.new + written.already_there);
     }
     let unanswered = awaited.recv().await.map_or(0, |sent| sent.len());
-    anyhow::ensure!(unanswered == 0, "the server ended the import early; import again, nothing is imported twice");
+    anyhow::ensure!(
+        unanswered == 0,
+        "the server ended the import early; import again, nothing is imported twice"
+    );
     Ok(written)
 }
 
@@ -257,7 +257,10 @@ async fn settle(client: &Client, args: &ImportArgs, sequence: i64) -> Result<()>
             for analyzer in &progress.without_provider {
                 if !told.contains(analyzer) {
                     told.push(analyzer.clone());
-                    say(&bar, &format!("waiting for {analyzer}, which nobody provides now; see `monazite plugins`"));
+                    say(
+                        &bar,
+                        &format!("waiting for {analyzer}, which nobody provides now; see `monazite plugins`"),
+                    );
                 }
             }
         })

@@ -115,7 +115,9 @@ pub(super) async fn failures(client: &Client, args: &FailuresArgs) -> Result<()>
     let analyzer = args.analyzer.as_deref().unwrap_or_default();
     if args.retry {
         let groups = client.retry_failures(analyzer).await?;
-        return print(|out| writeln!(out, "{groups} groups are tried again; `monazite status` tells how far they are"));
+        return print(|out| {
+            writeln!(out, "{groups} groups are tried again; `monazite status` tells how far they are")
+        });
     }
     let mut listing = Listing::new(&[
         column("ANALYZER", "analyzer"),

@@ -40,7 +40,9 @@ async fn list(client: &Client, args: &PluginsArgs) -> Result<()> {
         let analyzer = entry.name.split('/').nth(1).unwrap_or_default().to_owned();
         if let Some(entry::Value::Pin(pin)) = entry.value {
             listing.note(match (pin.disabled, pin.version.as_str()) {
-                (true, _) => format!("{analyzer} is disabled; `monazite plugins enable {analyzer}` uses it again"),
+                (true, _) => {
+                    format!("{analyzer} is disabled; `monazite plugins enable {analyzer}` uses it again")
+                }
                 (false, version) => format!("{analyzer} is pinned to {version}"),
             });
         }

@@ -13,7 +13,9 @@ const LONGEST: u64 = 64 << 20;
 
 pub(super) fn run(args: &ReadArgs) -> Result<()> {
     let kinds = match &args.kinds {
-        Some(words) => words.parse().map_err(|e: text::UnknownKind| Failure::new(Kind::Usage, e.to_string()))?,
+        Some(words) => {
+            words.parse().map_err(|e: text::UnknownKind| Failure::new(Kind::Usage, e.to_string()))?
+        }
         None => text::Kinds::default(),
     };
     let reader = text::Reader::standard();
@@ -35,7 +37,12 @@ fn broken_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
 }
 
-fn whole(reader: &text::Reader, kinds: text::Kinds, published: Option<&str>, out: &mut impl Write) -> Result<()> {
+fn whole(
+    reader: &text::Reader,
+    kinds: text::Kinds,
+    published: Option<&str>,
+    out: &mut impl Write,
+) -> Result<()> {
     let mut bytes = Vec::new();
     io::stdin().lock().take(LONGEST + 1).read_to_end(&mut bytes).context("failed to read standard input")?;
     let text = checked(&bytes, "standard input")?;
@@ -69,7 +76,9 @@ fn lines(reader: &text::Reader, kinds: text::Kinds, out: &mut impl Write) -> Res
 /// Refuses what is too long or no UTF-8.
 fn checked<'b>(bytes: &'b [u8], place: &str) -> Result<&'b str> {
     if bytes.len() as u64 > LONGEST {
-        return Err(Failure::new(Kind::Failed, format!("{place} is longer than {} MiB", LONGEST >> 20)).into());
+        return Err(
+            Failure::new(Kind::Failed, format!("{place} is longer than {} MiB", LONGEST >> 20)).into()
+        );
     }
     std::str::from_utf8(bytes).map_err(|e| {
         let at = e.valid_up_to();

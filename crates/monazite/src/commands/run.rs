@@ -26,8 +26,7 @@ pub(super) async fn up(args: UpArgs, connection: &Connection) -> Result<()> {
 }
 
 pub(super) async fn serve(args: ServeArgs, connection: &Connection) -> Result<()> {
-    let mut config =
-        config(&args.run, connection, args.services.into_iter().collect(), args.listen)?;
+    let mut config = config(&args.run, connection, args.services.into_iter().collect(), args.listen)?;
     config.registry = args.registry;
     config.advertise = args.advertise;
     run(config).await

@@ -55,21 +55,22 @@ fn check_span(text: &str, start: usize, end: usize) -> Result<()> {
     Err(Failure::new(Kind::Usage, wrong).into())
 }
 
+/// All mentions of a document, in order; those of a long one lie in several layers.
 async fn layer(client: &Client, document: &str) -> Result<Layer> {
     let kind = Layer::full_name();
-    let listed =
-        Listed { kind: &kind, keys: vec![format!("document={document}")], limit: 1, ..Default::default() };
-    match client.list(listed).await?.into_iter().next() {
-        Some(record) => Ok(Layer::decode(record.body)?),
-        None => Ok(Layer::default()),
+    let listed = Listed { kind: &kind, keys: vec![format!("document={document}")], ..Default::default() };
+    let mut whole = Layer { document: document.to_owned(), mentions: Vec::new() };
+    for record in client.list(listed).await? {
+        whole.mentions.extend(Layer::decode(record.body)?.mentions);
     }
+    whole.mentions.sort_by_key(|mention| (mention.start_byte, mention.end_byte));
+    Ok(whole)
 }
 
 fn heading(view: &View, out: &mut dyn Write) -> io::Result<()> {
     let mut line = vec![view.name.clone(), view.source().to_owned()];
     line.extend(Some(view.published()).filter(|p| !p.is_empty()));
     line.extend(Some(view.document.url.clone()).filter(|u| !u.is_empty()));
-    line.extend(Some(view.document.origin.clone()).filter(|o| !o.is_empty()));
     writeln!(out, "{}\n", safe(&line.join(" · ")))
 }
 
@@ -163,7 +164,9 @@ async fn pool(client: &Client, kind: &str) -> Result<DescriptorPool> {
         }
         // A plugin's set may be damaged or clash with another's: then it is simply not the one that helps.
         let mut own = pool.clone();
-        if own.decode_file_descriptor_set(manifest.descriptor_set).is_ok() && own.get_message_by_name(kind).is_some() {
+        if own.decode_file_descriptor_set(manifest.descriptor_set).is_ok()
+            && own.get_message_by_name(kind).is_some()
+        {
             return Ok(own);
         }
     }

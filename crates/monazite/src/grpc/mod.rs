@@ -78,7 +78,10 @@ impl Client {
         let (kind, message) = match status.code() {
             Code::Unauthenticated => (
                 Kind::NoServer,
-                format!("{url} refuses the token: {}; give its file with --token-file, or its folder with --data", status.message()),
+                format!(
+                    "{url} refuses the token: {}; give its file with --token-file, or its folder with --data",
+                    status.message()
+                ),
             ),
             Code::Unavailable | Code::Unknown => {
                 (Kind::NoServer, format!("{url} does not answer: {}", reason(&status)))
@@ -109,11 +112,12 @@ pub(crate) fn data_folder(connection: &Connection) -> Result<PathBuf> {
     if let Some(data) = &connection.data {
         return Ok(data.clone());
     }
-    let base = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).or_else(|| {
-        std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share"))
-    });
-    base.map(|base| base.join("monazite"))
-        .ok_or_else(|| Failure::new(Kind::Usage, "there is no home folder; give a data folder with --data").into())
+    let base = std::env::var_os("XDG_DATA_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share")));
+    base.map(|base| base.join("monazite")).ok_or_else(|| {
+        Failure::new(Kind::Usage, "there is no home folder; give a data folder with --data").into()
+    })
 }
 
 fn running_on(data: &Path) -> Result<String> {
@@ -135,7 +139,11 @@ fn token(connection: &Connection, data: &Path) -> Result<Option<String>> {
         return Ok(Some(server::read_token(file).context("failed to read the token")?));
     }
     let file = server::token_file(data);
-    Ok(if file.exists() { Some(server::read_token(&file).context("failed to read the token")?) } else { None })
+    Ok(if file.exists() {
+        Some(server::read_token(&file).context("failed to read the token")?)
+    } else {
+        None
+    })
 }
 
 /// The identity that the arguments name.

@@ -69,7 +69,10 @@ impl ImportAnswers {
     /// # Errors
     /// If the server ends the import.
     pub(crate) async fn next(&mut self) -> Result<Option<ImportResponse>> {
-        self.stream.message().await.map_err(|s| anyhow::anyhow!("{} ended the import: {}", self.url, s.message()))
+        self.stream
+            .message()
+            .await
+            .map_err(|s| anyhow::anyhow!("{} ended the import: {}", self.url, s.message()))
     }
 }
 
@@ -165,7 +168,9 @@ impl Client {
     pub(crate) async fn delete(&self, names: &[String]) -> Result<i64> {
         let operations = names
             .iter()
-            .map(|name| Operation { operation: Some(operation::Operation::Delete(Delete { name: name.clone() })) })
+            .map(|name| Operation {
+                operation: Some(operation::Operation::Delete(Delete { name: name.clone() })),
+            })
             .collect();
         let request = CommitRequest { operations, preconditions: Vec::new() };
         let answer = self.storage().await?.commit(request).await.map_err(|s| self.failure(s))?;
@@ -198,13 +203,8 @@ impl Client {
     /// # Errors
     /// If the server does not answer or the file can not be written.
     pub(crate) async fn backup(&self, file: &mut tokio::fs::File) -> Result<(i64, u64)> {
-        let mut parts = self
-            .storage()
-            .await?
-            .backup(BackupRequest {})
-            .await
-            .map_err(|s| self.failure(s))?
-            .into_inner();
+        let mut parts =
+            self.storage().await?.backup(BackupRequest {}).await.map_err(|s| self.failure(s))?.into_inner();
         let (mut sequence, mut length) = (0, 0);
         while let Some(part) = parts.message().await.map_err(|s| self.failure(s))? {
             sequence = part.sequence;

@@ -6,7 +6,8 @@ use api::analysis::plugins_client::PluginsClient;
 use api::analysis::{ListPluginsRequest, Plugin};
 use api::registry::registry_client::RegistryClient;
 use api::registry::{
-    DeleteEntryRequest, Entry, Instance, ListEntriesRequest, ListInstancesRequest, Pin, PutEntryRequest, entry,
+    DeleteEntryRequest, Entry, Instance, ListEntriesRequest, ListInstancesRequest, Pin, PutEntryRequest,
+    entry,
 };
 use tonic::Code;
 
@@ -81,7 +82,8 @@ impl Client {
     /// # Errors
     /// If the server does not answer.
     pub(crate) async fn plugins(&self) -> Result<Vec<Plugin>> {
-        let peer = self.service(server::ServiceName::Plugins).await.context("failed to find the plugin host")?;
+        let peer =
+            self.service(server::ServiceName::Plugins).await.context("failed to find the plugin host")?;
         let answer = PluginsClient::new(peer).list_plugins(ListPluginsRequest {}).await;
         Ok(answer.map_err(|s| self.failure(s))?.into_inner().plugins)
     }

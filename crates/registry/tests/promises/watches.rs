@@ -226,6 +226,7 @@ async fn a_large_state_comes_in_parts(kind: Kind) -> TestResult {
         }
         assert!(prost::Message::encoded_len(&part) < 2 << 20);
         parts += 1;
+        assert!(parts <= names.len(), "no part is empty, and none comes twice");
         found.extend(words(&part).1.iter().filter_map(|word| Some(word.split_once('+')?.1.to_owned())));
     }
     assert!(parts > 2, "{parts}");

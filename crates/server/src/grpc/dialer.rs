@@ -54,7 +54,11 @@ impl Dialer {
     ///
     /// # Errors
     /// If the token is no header value, or a certificate can not be read.
-    pub(crate) fn new(own: Option<(String, Channel)>, token: Option<&str>, tls: Option<&Tls>) -> Result<Self> {
+    pub(crate) fn new(
+        own: Option<(String, Channel)>,
+        token: Option<&str>,
+        tls: Option<&Tls>,
+    ) -> Result<Self> {
         let bearer = token
             .map(|token| HeaderValue::from_str(&format!("Bearer {token}")))
             .transpose()

@@ -118,9 +118,10 @@ where
 }
 
 fn request_id(request: &Request<Body>) -> HeaderValue {
-    let given = request.headers().get(REQUEST_ID).filter(|id| {
-        id.len() <= LONGEST_REQUEST_ID && id.as_bytes().iter().all(u8::is_ascii_graphic)
-    });
+    let given = request
+        .headers()
+        .get(REQUEST_ID)
+        .filter(|id| id.len() <= LONGEST_REQUEST_ID && id.as_bytes().iter().all(u8::is_ascii_graphic));
     given.cloned().unwrap_or_else(fresh_request_id)
 }
 
@@ -142,7 +143,10 @@ fn admit(admission: &Admission, request: &Request<Body>) -> Result<Principal, St
             match given.and_then(|v| v.strip_prefix("Bearer ")) {
                 Some(given) if equal(given.as_bytes(), token.as_bytes()) => Ok(Principal::Token),
                 Some(_) => Err(refused("WRONG_TOKEN", "the token is not that of this server's data folder")),
-                None => Err(refused("NO_TOKEN", "send the token of the server's data folder as `authorization: Bearer`")),
+                None => Err(refused(
+                    "NO_TOKEN",
+                    "send the token of the server's data folder as `authorization: Bearer`",
+                )),
             }
         }
         Admission::Certificate => {

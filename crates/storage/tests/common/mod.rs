@@ -78,9 +78,10 @@ impl Place {
             Self::Memory(memory) => Ok(memory.clone()),
             Self::Sled(folder) => {
                 // The folder is free once the last task of the log before has ended.
-                for _ in 0..200 {
+                let begin = std::time::Instant::now();
+                while begin.elapsed() < Duration::from_secs(20) {
                     match kv::Sled::open(folder.path(), kv::SledConfig::default()) {
-                        Err(kv::Error::InUse { .. }) => tokio::time::sleep(Duration::from_millis(5)).await,
+                        Err(kv::Error::InUse { .. }) => tokio::task::yield_now().await,
                         other => return Ok(Arc::new(other?)),
                     }
                 }

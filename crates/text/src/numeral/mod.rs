@@ -121,6 +121,11 @@ pub(crate) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
                 return None;
             }
             let number = number_at(view, at + 1)?;
+            // Behind Chinese a hyphen is a sign only where a unit shows it: 跌-1.5%, but 周报-20250713.
+            let measured = || crate::units::behind(view, view.blanks(number.end)).is_some();
+            if is_han(before) && !measured() {
+                return None;
+            }
             if view.get(number.end) == '-' && view.get(number.end + 1).is_ascii_digit() {
                 return None;
             }

@@ -7,6 +7,7 @@ mod english;
 mod iso;
 mod relative;
 mod window;
+mod year;
 
 use jiff::civil::Date;
 
@@ -276,7 +277,7 @@ fn bare_end(view: &View<'_>, at: usize, first: Said) -> Option<Point> {
     let day = matches!(first.part, Of::Day(..)) && closed;
     day.then_some(())?;
     // A year may follow: "Nov 18-19, 2015".
-    let (year, end) = english::year_behind(view, digits.end).unzip();
+    let (year, end) = year::year_behind(view, digits.end).unzip();
     let number = i8::try_from(digits.value).ok()?;
     let part = first.month().map_or(Of::DayOnly(number), |month| Of::Day(month, number));
     Some(Point { end: end.unwrap_or(digits.end), said: Said { year, part } })

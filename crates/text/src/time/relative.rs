@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use super::calendar::{Interval, Of, Said, day, iso_week, months, shifted, week, years};
-use super::{Point, english};
+use super::{Point, english, year};
 use crate::mention::Precision;
 use crate::view::View;
 
@@ -250,7 +250,7 @@ fn english_name(
 fn numbered_week(view: &View<'_>, end: usize, published: Option<Date>) -> Option<Point> {
     let digits = view.digits(view.blanks(end)).filter(|digits| (1..=53).contains(&digits.value))?;
     let number = i8::try_from(digits.value).ok()?;
-    let (year, end) = match english::year_behind(view, digits.end) {
+    let (year, end) = match year::year_behind(view, digits.end) {
         Some((year, end)) => (Some(year), end),
         None => (published.map(|date| date.year()), digits.end),
     };

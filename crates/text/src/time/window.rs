@@ -6,7 +6,7 @@ use jiff::{Span, ToSpan};
 use super::calendar::{Interval, day, months, shifted, week, years};
 use super::duration::{TimeUnit, english_unit, part};
 use super::relative::quarter;
-use super::{TimeRead, english, read};
+use super::{TimeRead, read, year};
 use crate::mention::Precision;
 use crate::view::View;
 
@@ -74,7 +74,7 @@ fn window_english(view: &View<'_>, at: usize, published: Option<Date>) -> Option
     let signed = |count: i64| if forward { count } else { -count };
     let mut spans = vec![span(unit, signed(whole(&number)?))?];
     // "the last four months of 2021" counts within the year.
-    if let Some((year, after)) = english::year_behind(view, end)
+    if let Some((year, after)) = year::year_behind(view, end)
         && matches!(unit.code, "mo")
     {
         let count =

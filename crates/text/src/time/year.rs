@@ -1,0 +1,190 @@
+//! Years in digits and words, and where four digits are one: in 2019, Q3'25, 2028-29, the 1990s.
+
+use super::Point;
+use super::calendar::{Of, Said, years};
+use crate::mention::Precision;
+use crate::numeral::cardinal;
+use crate::view::View;
+
+/// Four digits that can be a year.
+pub(super) fn year_number(view: &View<'_>, at: usize) -> Option<(i16, usize)> {
+    let digits =
+        view.digits(at).filter(|digits| digits.count == 4 && (1500..2200).contains(&digits.value))?;
+    let next = view.get(digits.end);
+    let decimals = matches!(next, '.' | ',') && view.get(digits.end + 1).is_ascii_digit();
+    (!next.is_ascii_alphanumeric() && next != '%' && !decimals)
+        .then_some((i16::try_from(digits.value).ok()?, digits.end))
+}
+
+/// '25 or 25 behind Q3: two digits.
+pub(super) fn short_year(view: &View<'_>, at: usize) -> Option<(i16, usize)> {
+    let at = if view.get(at) == '\'' { at + 1 } else { at };
+    let digits = view.digits(at).filter(|digits| digits.count == 2)?;
+    let value = i16::try_from(digits.value).ok()?;
+    (!view.get(digits.end).is_ascii_alphanumeric())
+        .then_some((if value < 70 { 2000 + value } else { 1900 + value }, digits.end))
+}
+
+/// The year that belongs to what ends at `end`: " 2025", ", 2025", " of 2025", " in 2025", "'25", "-2025", in words.
+pub(super) fn year_of(view: &View<'_>, end: usize) -> Option<(i16, usize)> {
+    if view.get(end) == '\'' || view.get(end).is_ascii_digit() {
+        return year_number(view, end).or_else(|| short_year(view, end));
+    }
+    if matches!(view.get(end), '-' | '/') {
+        return year_number(view, end + 1);
+    }
+    year_behind(view, end)
+}
+
+pub(super) fn year_behind(view: &View<'_>, end: usize) -> Option<(i16, usize)> {
+    let mut next = view.blanks(end);
+    if view.get(next) == ',' {
+        next = view.blanks(next + 1);
+    }
+    if let Some(word) = view.word(next) {
+        match word.as_str() {
+            "of" | "in" => next = view.blanks(word.end),
+            _ => return year_in_words(view, next),
+        }
+    }
+    (next > end).then(|| year_number(view, next)).flatten()
+}
+
+/// "two thousand and five", "seventeen hundred thirty three"
+pub(super) fn year_in_words(view: &View<'_>, at: usize) -> Option<(i16, usize)> {
+    cardinal(view.word(at)?.as_str())?;
+    let number = crate::numeral::number_at(view, at)?;
+    if let Some(year) = number.value.small().filter(|year| (1000..2200).contains(year)) {
+        return Some((i16::try_from(year).ok()?, number.end));
+    }
+    None
+}
+
+/// 2028-29, 2024/25: two years that follow each other.
+pub(super) fn season(view: &View<'_>, year: i16, end: usize) -> Option<Point> {
+    let digits = view
+        .digits(end + 1)
+        .filter(|digits| digits.count == 2 && matches!(view.get(end), '-' | '/' | '–'))?;
+    let follows = i64::from(digits.value) == i64::from(year + 1) % 100;
+    let closed =
+        !view.get(digits.end).is_ascii_alphanumeric() && !matches!(view.get(digits.end), '-' | '/' | '%');
+    let interval =
+        years(year, 2, Precision::Range).filter(|_| follows && closed && (1900..2100).contains(&year))?;
+    Some(Point { end: digits.end, said: Said { year: None, part: Of::Fixed(interval) } })
+}
+
+/// True if what stands around four digits makes them a year.
+pub(super) fn year_place(view: &View<'_>, at: usize, end: usize) -> bool {
+    let tail = view.blanks(end);
+    let unit_behind =
+        crate::units::behind(view, tail).is_some_and(|found| tail == end || found.end > tail + 1);
+    let counted = view.word(tail).is_some_and(|word| {
+        matches!(
+            word.as_str(),
+            "people"
+                | "workers"
+                | "employees"
+                | "companies"
+                | "stocks"
+                | "million"
+                | "billion"
+                | "thousand"
+                | "cars"
+                | "vehicles"
+                | "jobs"
+                | "contract"
+        )
+    });
+    if unit_behind || counted || view.get(tail) == '个' {
+        return false;
+    }
+    let back = view.blanks_back(at);
+    if view.before(at) == '(' && matches!(view.get(end), ':' | ')') {
+        return view.digits(at).is_some_and(|digits| (1950..2060).contains(&digits.value));
+    }
+    if matches!(view.before(back), '-' | '~' | '–' | '—') {
+        // The second end of a range, or post-2019.
+        let first = view
+            .digits(back.saturating_sub(5))
+            .is_some_and(|digits| digits.count == 4 && (1900..2100).contains(&digits.value));
+        let word = view
+            .word_before(back - 1)
+            .is_some_and(|(_, word)| matches!(word.as_str(), "post" | "pre" | "mid" | "early" | "late"));
+        return first || word;
+    }
+    // The first end of a range of years.
+    let mark = view.get(tail);
+    if matches!(mark, '-' | '~' | '–' | '—')
+        || view.word(tail).is_some_and(|word| matches!(word.as_str(), "to" | "through" | "till" | "until"))
+    {
+        let next =
+            if mark.is_ascii_lowercase() { view.word(tail).map_or(tail, |word| word.end) } else { tail + 1 };
+        let second = view
+            .digits(view.blanks(next))
+            .filter(|digits| digits.count == 4 && (1900..2100).contains(&digits.value));
+        let first = view.digits(at);
+        let ascending = matches!((first, second), (Some(first), Some(second)) if first.value < second.value);
+        let bare = second.is_some_and(|second| {
+            crate::units::behind(view, view.blanks(second.end)).is_none() && view.get(second.end) != '%'
+        });
+        if ascending && bare {
+            return true;
+        }
+    }
+    let Some((_, word)) = view.word_before(back).filter(|_| back < at) else { return false };
+    match word.as_str() {
+        "in" | "since" | "during" | "until" | "till" | "through" | "before" | "after" | "year" | "by"
+        | "for" | "of" | "from" | "and" | "between" | "early" | "late" | "mid" | "end" | "throughout"
+        | "ending" | "fy" | "cy" | "versus" | "vs" | "january" | "around" => {
+            // "and 2000 tons" was refused above; "from 2000 to 3000" and "of 2000" hang on what follows.
+            if matches!(word.as_str(), "and" | "of" | "for" | "from" | "by" | "around" | "between") {
+                let value = view.digits(at).map_or(0, |digits| digits.value);
+                let verb =
+                    word.as_str() == "by" && view.next_word(end).is_some_and(|next| next.as_str() == "to");
+                return (1950..2060).contains(&value) && !verb;
+            }
+            true
+        }
+        "to" => {
+            view.digits(at).is_some_and(|digits| (1950..2060).contains(&digits.value))
+                && year_before_to(view, back)
+        }
+        _ => false,
+    }
+}
+
+/// "2014 to 2018": the word "to" that ends at `back` follows a year or a month.
+pub(super) fn year_before_to(view: &View<'_>, back: usize) -> bool {
+    let start = view.blanks_back(back.saturating_sub(2));
+    let digits_start = start.saturating_sub(4);
+    view.digits(digits_start).is_some_and(|digits| {
+        digits.count == 4 && digits.end == start && (1900..2100).contains(&digits.value)
+    })
+}
+
+/// "1990s", "1990 s", "90s"
+pub(super) fn decade(view: &View<'_>, at: usize) -> Option<Point> {
+    let digits = view.digits(at).filter(|digits| digits.value.is_multiple_of(10))?;
+    let mut end = digits.end;
+    let apostrophe = view.get(end) == '\'';
+    if apostrophe || view.get(end) == ' ' {
+        end += 1;
+    }
+    if view.get(end) != 's' || view.get(end + 1).is_ascii_alphanumeric() {
+        return None;
+    }
+    let value = i16::try_from(digits.value).ok()?;
+    let first = match digits.count {
+        4 if (1500..2100).contains(&value) => value,
+        2 if value >= 20 => {
+            if value >= 30 {
+                1900 + value
+            } else {
+                2000 + value
+            }
+        }
+        _ => return None,
+    };
+    let interval = years(first, 10, Precision::Decade)?;
+    Some(Point { end: end + 1, said: Said { year: None, part: Of::Fixed(interval) } })
+}
