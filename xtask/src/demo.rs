@@ -50,8 +50,8 @@ pub(crate) fn run(root: &Path, feed: Option<&Path>, keep: bool) -> Result<()> {
         println!("\nkept: {}   (monazite up --data {0})", data.display());
     }
     shown?;
-    println!("\nTry next:");
-    println!("  {} up --data ./data &", binary.display());
+    println!("\nTry next, in one terminal:\n  {} up --data ./data", binary.display());
+    println!("and in another:\n  export MONAZITE_DATA=./data");
     println!("  {} import --wait {}", binary.display(), feed.display());
     println!("  {} facts --output csv      status      plugins      --help", binary.display());
     Ok(())

@@ -33,6 +33,7 @@ Environment:
 
 /// How client commands find their server.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Connection")]
 pub(crate) struct Connection {
     /// Data folder; its token and address are found by themselves [default: ~/.local/share/monazite]
     #[arg(long, global = true, env = "MONAZITE_DATA", value_name = "DIR")]
@@ -150,7 +151,8 @@ pub(crate) struct ServeArgs {
     /// Where the registry is, unless it is run here
     #[arg(long, value_name = "URL")]
     pub(crate) registry: Option<String>,
-    /// URL that others are told, if it is not the address listened on
+    /// URL that others are told, if it is not the address listened on; where analysis runs apart, plugins are then
+    /// called there and not over sockets of this machine
     #[arg(long, value_name = "URL")]
     pub(crate) advertise: Option<String>,
     #[command(flatten)]

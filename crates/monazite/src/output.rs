@@ -151,12 +151,34 @@ impl Listing {
         Value::Object(pairs.collect::<Map<_, _>>())
     }
 
+    /// Values that are objects become a column for each of their fields, such as `value.unit`.
     fn csv(&self, out: &mut impl Write) -> io::Result<()> {
+        let flat_rows: Vec<Vec<(String, String)>> = self
+            .rows
+            .iter()
+            .map(|row| {
+                let mut fields = Vec::new();
+                for (column, cell) in self.columns.iter().zip(row) {
+                    flatten(column.key, &cell.value, &mut fields);
+                }
+                fields
+            })
+            .collect();
+        let mut header: Vec<&str> = Vec::new();
+        for (name, _) in flat_rows.iter().flatten() {
+            if !header.contains(&name.as_str()) {
+                header.push(name);
+            }
+        }
+        if header.is_empty() {
+            header = self.columns.iter().map(|c| c.key).collect();
+        }
         out.write_all("\u{feff}".as_bytes())?;
         let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(self.columns.iter().map(|c| c.key))?;
-        for row in &self.rows {
-            writer.write_record(row.iter().map(|cell| harmless(&plain(&cell.value))))?;
+        writer.write_record(&header)?;
+        for row in &flat_rows {
+            let cell = |name: &&str| row.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value);
+            writer.write_record(header.iter().map(|name| harmless(cell(name))))?;
         }
         writer.flush()
     }
@@ -252,11 +274,25 @@ pub(crate) fn safe(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
 }
 
+/// The fields of a value with their names, objects within objects included.
+fn flatten(name: &str, value: &Value, fields: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                flatten(&format!("{name}.{key}"), value, fields);
+            }
+        }
+        other => fields.push((name.to_owned(), plain(other))),
+    }
+}
+
 fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Array(values) => values.iter().map(plain).collect::<Vec<_>>().join("; "),
+        // Within a list, the words of the text say most.
+        Value::Object(object) if object.contains_key("quote") => plain(&object["quote"]),
         other => other.to_string(),
     }
 }
@@ -307,6 +343,18 @@ mod tests {
             printed(Format::Csv),
             "\u{feff}value,quote\n19109,\"稀土精矿价格上调至19109元/吨,环比上涨1.51%\"\n'=1,short\n"
         );
+    }
+
+    #[test]
+    fn csv_has_a_column_for_each_field_of_an_object() {
+        let mut listing = Listing::new(&[column("VALUE", "value"), column("BESIDE", "entities")]);
+        let entities = serde_json::json!([{"id": "a", "quote": "稀土"}, {"id": "b", "quote": "中国"}]);
+        let value = serde_json::json!({"value": "1.51", "unit": "%", "low": null});
+        listing.row(vec![Cell::new("1.51 %", value), Cell::new("稀土, 中国", entities)]);
+        let mut out = Vec::new();
+        listing.print(Format::Csv, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(text, "\u{feff}value.value,value.unit,value.low,entities\n1.51,%,,稀土; 中国\n");
     }
 
     #[test]
