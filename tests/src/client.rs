@@ -1,11 +1,16 @@
 //! A connection to a server, as a client program of another team would make it.
 
+use std::collections::HashMap;
+
 use anyhow::Result;
 use api::Peer;
 use api::analysis::analysis_client::AnalysisClient;
+use api::analysis::plugins_client::PluginsClient;
 use api::registry::registry_client::RegistryClient;
 use api::storage::storage_client::StorageClient;
+use tonic::Status;
 use tonic::transport::Endpoint;
+use tonic_types::StatusExt as _;
 use tower::util::BoxCloneSyncService;
 use tower::{Service as _, ServiceExt as _};
 
@@ -56,6 +61,18 @@ impl Wire {
     pub fn analysis(&self) -> AnalysisClient<Peer> {
         AnalysisClient::new(self.peer.clone())
     }
+
+    /// Calls on the plugin host.
+    #[must_use]
+    pub fn plugins(&self) -> PluginsClient<Peer> {
+        PluginsClient::new(self.peer.clone())
+    }
+}
+
+/// The reason that an error carries for programs, and its metadata.
+#[must_use]
+pub fn reason(status: &Status) -> (String, HashMap<String, String>) {
+    status.get_details_error_info().map(|info| (info.reason, info.metadata)).unwrap_or_default()
 }
 
 /// Runs calls to their end.

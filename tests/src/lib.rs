@@ -12,14 +12,17 @@
 //! ```
 
 mod client;
+mod load;
 mod process;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 
-pub use client::{Wire, block_on};
+pub use client::{Wire, block_on, reason};
+pub use load::{document, import_until_cut, stored};
 pub use process::{Output, Process};
 
 /// The folder of the built binary and plugin libraries: `MONAZITE_TEST_BIN_DIR`, or where cargo built this test.
@@ -60,12 +63,26 @@ pub fn shared() -> Result<Option<PathBuf>> {
     Ok(None)
 }
 
+/// Waits until something holds, asking again and again.
+///
+/// # Errors
+/// Those of `holds`, or `what` if it does not hold after a minute.
+pub fn until(what: &str, mut holds: impl FnMut() -> Result<bool>) -> Result<()> {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !holds()? {
+        ensure!(Instant::now() < deadline, "not within a minute: {what}");
+        std::thread::yield_now();
+    }
+    Ok(())
+}
+
 /// What a cluster is made of.
 #[derive(Debug, Default)]
 pub struct Builder {
     plugins: Vec<String>,
     files: Vec<(String, Vec<u8>)>,
     environment: Vec<(String, String)>,
+    data: Option<PathBuf>,
 }
 
 impl Builder {
@@ -90,6 +107,13 @@ impl Builder {
         self
     }
 
+    /// With its data in this folder, which the story takes away, instead of one that goes with the cluster.
+    #[must_use]
+    pub fn data(mut self, folder: &Path) -> Self {
+        self.data = Some(folder.to_owned());
+        self
+    }
+
     /// Starts it and waits until it is ready.
     ///
     /// # Errors
@@ -104,7 +128,7 @@ impl Builder {
         for (name, bytes) in &self.files {
             std::fs::write(plugins.join(name), bytes)?;
         }
-        let data = folder.path().join("data");
+        let data = self.data.unwrap_or_else(|| folder.path().join("data"));
         let mut cluster = Cluster { server: None, data, plugins, environment: self.environment, folder };
         cluster.start()?;
         Ok(cluster)
@@ -170,11 +194,11 @@ impl Cluster {
         self.server.as_ref().context("the server does not run")
     }
 
-    /// Stops the server as an operator does.
+    /// Stops the server as an operator does; the answer is what it said on standard error.
     ///
     /// # Errors
     /// If it does not stop in time, or not cleanly.
-    pub fn stop(&mut self) -> Result<()> {
+    pub fn stop(&mut self) -> Result<String> {
         self.server.take().context("the server does not run")?.terminate()
     }
 

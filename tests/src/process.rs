@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -20,6 +20,8 @@ pub struct Process {
     /// The line that it printed when ready.
     pub line: String,
     errors: Option<std::thread::JoinHandle<String>>,
+    /// Ends with the process, which then closes its standard output.
+    lines: Mutex<mpsc::Receiver<String>>,
 }
 
 impl Process {
@@ -50,7 +52,7 @@ impl Process {
             Ok(line) => {
                 let url = line.split_whitespace().find(|word| word.starts_with("http"));
                 let url = url.with_context(|| format!("no address in «{line}»"))?.to_owned();
-                Ok(Self { child, url, line, errors: Some(errors) })
+                Ok(Self { child, url, line, errors: Some(errors), lines: Mutex::new(lines) })
             }
             Err(_) => {
                 let _ = child.kill();
@@ -67,23 +69,25 @@ impl Process {
         self.child.id()
     }
 
-    /// Sends SIGTERM and waits for a clean end.
+    /// Sends SIGTERM and waits for a clean end; the answer is what it said on standard error.
     ///
     /// # Errors
     /// If it does not end in time, or with an error.
-    pub fn terminate(mut self) -> Result<()> {
+    pub fn terminate(mut self) -> Result<String> {
         self.signal(Signal::TERM)?;
         let deadline = Instant::now() + PATIENCE;
-        let status = loop {
-            match self.child.try_wait()? {
-                Some(status) => break status,
-                None if Instant::now() > deadline => bail!("the server did not stop within {PATIENCE:?}"),
-                None => std::thread::sleep(Duration::from_millis(5)),
+        let lines = self.lines.get_mut().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            match lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(_) => {}
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+                Err(mpsc::RecvTimeoutError::Timeout) => bail!("the server did not stop within {PATIENCE:?}"),
             }
-        };
+        }
+        let status = self.child.wait()?;
         let said = self.errors.take().and_then(|e| e.join().ok()).unwrap_or_default();
         ensure!(status.success(), "the server stopped with {status}:\n{said}");
-        Ok(())
+        Ok(said)
     }
 
     /// Sends SIGKILL and waits for the end.

@@ -1,7 +1,8 @@
 //! Calls in flight at the providers of one analyzer: how many, for how long, and who is to blame when one breaks.
 //!
-//! When a stream breaks with several calls in flight, each of them is suspect and is tried again alone. One that is
-//! alone when its stream breaks, several times in a row, is the culprit; the others were bystanders.
+//! When a stream breaks, each call in flight is suspect and is tried again alone: no other call, not of another analyzer
+//! either, is at that provider then (see [`crate::isolation`]). One that was alone when it broke, several times in a row,
+//! is the culprit; the others were bystanders.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -13,11 +14,13 @@ use api::analysis::{
 };
 use api::record::Record;
 use bytes::Bytes;
+use futures::future::BoxFuture;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::config::Config;
 use crate::groups::GroupName;
+use crate::isolation::{Company, Leave, Place};
 use crate::output::{Limits, Output};
 
 /// What a provider must serve.
@@ -58,7 +61,7 @@ pub(crate) struct Job {
     pub(crate) bytes: usize,
     pub(crate) hash: Bytes,
     pub(crate) read_sequence: i64,
-    /// How often it was the only call when a stream broke.
+    /// How often its provider broke while it was alone there.
     pub(crate) lone_crashes: u32,
     /// How often it was handed out.
     pub(crate) attempts: u32,
@@ -82,6 +85,7 @@ pub(crate) struct Emitted {
 struct Call {
     job: Job,
     output: Output,
+    leave: Leave,
     sent: Instant,
     /// When its provider can have begun with it: the earlier calls have left a slot free.
     started: Option<Instant>,
@@ -92,6 +96,34 @@ struct Line {
     calls: BTreeMap<u64, Call>,
     open: bool,
     leaving: bool,
+    place: Arc<Place>,
+    /// How often the provider had broken before this stream was opened.
+    breaks: u64,
+    /// Queues at the provider to be let in.
+    queued: Option<(Company, BoxFuture<'static, Leave>)>,
+    /// It was let in after queueing.
+    let_in: Option<Leave>,
+}
+
+impl Line {
+    /// Leave for a call now; without one, it queues.
+    fn enter(&mut self, company: Company) -> Option<Leave> {
+        if self.queued.as_ref().is_some_and(|(queued, _)| *queued == company) {
+            return None;
+        }
+        self.queued = None;
+        let waited_for = self.let_in.take().filter(|leave| leave.company() == company);
+        let Some(leave) = waited_for.or_else(|| self.place.try_enter(company)) else {
+            self.queued = Some((company, Box::pin(self.place.enter(company))));
+            return None;
+        };
+        if self.breaks != self.place.breaks() {
+            // Another flow saw the process end; this stream may be as dead and is opened again.
+            self.leaving = true;
+            return None;
+        }
+        Some(leave)
+    }
 }
 
 /// See the module.
@@ -173,8 +205,22 @@ impl Calls {
     }
 
     /// A stream is being opened.
-    pub(crate) fn add_line(&mut self, line: u64, requests: mpsc::UnboundedSender<AnalyzeRequest>) {
-        let line_state = Line { requests, calls: BTreeMap::new(), open: false, leaving: false };
+    pub(crate) fn add_line(
+        &mut self,
+        line: u64,
+        requests: mpsc::UnboundedSender<AnalyzeRequest>,
+        place: Arc<Place>,
+    ) {
+        let line_state = Line {
+            requests,
+            calls: BTreeMap::new(),
+            open: false,
+            leaving: false,
+            breaks: place.breaks(),
+            place,
+            queued: None,
+            let_in: None,
+        };
         self.lines.insert(line, line_state);
     }
 
@@ -194,21 +240,52 @@ impl Calls {
 
     /// Hands out as much as the providers take.
     pub(crate) fn dispatch(&mut self, now: Instant) {
-        if !self.suspects.is_empty() {
-            if self.in_flight() == 0
-                && let Some(line) = self.freest(1)
-                && let Some(job) = self.suspects.pop_front()
-            {
-                self.send(line, job, now);
-            }
-            return;
+        if self.suspects.is_empty() {
+            self.dispatch_ready(now);
+        } else if self.in_flight() == 0
+            && let Some((line, leave)) = self.enter(1, Company::Alone)
+            && let Some(job) = self.suspects.pop_front()
+        {
+            self.send(line, job, leave, now);
         }
+        let needed = match (self.suspects.is_empty(), self.ready.is_empty()) {
+            (false, _) => (self.in_flight() == 0).then_some(Company::Alone),
+            (true, false) => Some(Company::Shared),
+            (true, true) => None,
+        };
+        // Leave that was waited for and is not needed any more would keep others out.
+        for line in self.lines.values_mut() {
+            line.let_in = None;
+            line.queued.take_if(|(company, _)| Some(*company) != needed);
+        }
+    }
+
+    fn dispatch_ready(&mut self, now: Instant) {
         let window = self.window();
         while !self.ready.is_empty() {
-            let Some(line) = self.freest(window) else { return };
+            let Some((line, leave)) = self.enter(window, Company::Shared) else { return };
             let Some(job) = self.ready.pop_front() else { return };
-            self.send(line, job, now);
+            self.send(line, job, leave, now);
         }
+    }
+
+    /// Waits until a provider lets this in that it kept out before; then there is something to be handed out. Waits for
+    /// ever if nothing was kept out.
+    pub(crate) async fn let_in(&mut self) {
+        std::future::poll_fn(|context| {
+            let mut any = std::task::Poll::Pending;
+            for line in self.lines.values_mut() {
+                if let Some((_, queued)) = &mut line.queued
+                    && let std::task::Poll::Ready(leave) = queued.as_mut().poll(context)
+                {
+                    line.queued = None;
+                    line.let_in = Some(leave);
+                    any = std::task::Poll::Ready(());
+                }
+            }
+            any
+        })
+        .await;
     }
 
     /// Calls at one provider at a time: enough to keep it busy, few enough that none waits long.
@@ -223,13 +300,17 @@ impl Calls {
         self.slots * per_slot.min(self.most_per_slot)
     }
 
-    fn freest(&self, window: usize) -> Option<u64> {
-        let usable =
-            self.lines.iter().filter(|(_, line)| line.open && !line.leaving && line.calls.len() < window);
-        usable.min_by_key(|(_, line)| line.calls.len()).map(|(id, _)| *id)
+    /// The stream with the fewest calls, below `window`, whose provider lets one in.
+    fn enter(&mut self, window: usize, company: Company) -> Option<(u64, Leave)> {
+        let usable = |line: &Line| line.open && !line.leaving && line.calls.len() < window;
+        let mut lines: Vec<_> = self.lines.iter_mut().filter(|(_, line)| usable(line)).collect();
+        lines.sort_by_key(|(_, line)| line.calls.len());
+        let entered = lines.into_iter().find_map(|(id, line)| Some((*id, line.enter(company)?)));
+        self.lines.retain(|_, line| !line.leaving || !line.calls.is_empty());
+        entered
     }
 
-    fn send(&mut self, line: u64, mut job: Job, now: Instant) {
+    fn send(&mut self, line: u64, mut job: Job, leave: Leave, now: Instant) {
         let Some(state) = self.lines.get_mut(&line) else { return };
         let call_id = self.next_call;
         self.next_call += 1;
@@ -250,7 +331,7 @@ impl Calls {
             // A stream that is over says so by its own event, which brings the call back.
             let _ = state.requests.send(AnalyzeRequest { call_id, frame: Some(frame) });
         }
-        state.calls.insert(call_id, Call { job, output: Output::default(), sent: now, started: None });
+        state.calls.insert(call_id, Call { job, output: Output::default(), leave, sent: now, started: None });
         start_next(state, self.slots, now);
     }
 
@@ -289,9 +370,11 @@ impl Calls {
                 message.truncate(message.floor_char_boundary(4096));
                 match failed.code() {
                     FailureCode::Crash => return self.crashed(line, frame.call_id, message, now),
-                    FailureCode::Cancelled | FailureCode::NotServed => {
-                        let job = remove(state, frame.call_id, self.slots, now)?;
-                        self.ready.push_front(job);
+                    code @ (FailureCode::Cancelled | FailureCode::NotServed) => {
+                        // Who says that it does not serve this is asked again what it serves, after a pause.
+                        state.leaving |= code == FailureCode::NotServed;
+                        let job = remove(state, frame.call_id, self.slots, now)?.job;
+                        self.requeue(job);
                         self.drop_if_left(line);
                         return None;
                     }
@@ -300,22 +383,25 @@ impl Calls {
             }
             None => return None,
         };
-        let job = remove(state, frame.call_id, self.slots, now)?;
+        let job = remove(state, frame.call_id, self.slots, now)?.job;
         self.drop_if_left(line);
         Some(self.answer(job, verdict))
     }
 
-    /// The provider says itself that its process ended during a call.
+    /// Somebody before the provider says that its process ended during a call. The stream to it is not used for more
+    /// calls, so that it is opened again after a pause, as if it had broken.
     fn crashed(&mut self, line: u64, call_id: u64, message: String, now: Instant) -> Option<Answer> {
         let state = self.lines.get_mut(&line)?;
-        let lone = state.calls.len() == 1;
-        let job = remove(state, call_id, self.slots, now)?;
+        let call = remove(state, call_id, self.slots, now)?;
+        state.leaving = true;
+        state.place.broke();
         self.drop_if_left(line);
-        self.suspect(job, lone, message)
+        self.suspect(call, message)
     }
 
-    fn suspect(&mut self, mut job: Job, lone: bool, message: String) -> Option<Answer> {
-        if lone {
+    fn suspect(&mut self, call: Call, message: String) -> Option<Answer> {
+        let Call { mut job, leave, .. } = call;
+        if leave.was_alone() {
             job.lone_crashes += 1;
             if job.lone_crashes >= self.lone_crashes {
                 let message =
@@ -331,19 +417,30 @@ impl Calls {
     /// A stream is over. The answers that follow from it.
     pub(crate) fn closed(&mut self, line: u64, ending: Ending, message: &str) -> Option<Answer> {
         let state = self.lines.remove(&line)?;
-        let jobs: Vec<Job> = state.calls.into_values().map(|call| call.job).collect();
         if ending == Ending::Broken {
-            let lone = jobs.len() == 1;
-            // Only a lone one can be answered, so there is at most one answer.
-            return jobs
-                .into_iter()
-                .filter_map(|job| self.suspect(job, lone, message.to_owned()))
+            if !state.calls.is_empty() {
+                state.place.broke();
+            }
+            // Only one that was alone can be answered, so there is at most one answer.
+            return state
+                .calls
+                .into_values()
+                .filter_map(|call| self.suspect(call, message.to_owned()))
                 .next_back();
         }
-        for job in jobs.into_iter().rev() {
-            self.ready.push_front(job);
+        for call in state.calls.into_values().rev() {
+            self.requeue(call.job);
         }
         None
+    }
+
+    /// A call is to be made again, through no fault of its own. If it was suspect, it still is.
+    fn requeue(&mut self, job: Job) {
+        if self.blamed.contains_key(&job.group) {
+            self.suspects.push_front(job);
+        } else {
+            self.ready.push_front(job);
+        }
     }
 
     /// Calls whose time is up: they are cancelled and have failed.
@@ -355,7 +452,7 @@ impl Calls {
                 line.calls.iter().filter(|(_, call)| overdue(call)).map(|(call_id, _)| *call_id).collect();
             for call_id in calls {
                 cancel(line, call_id);
-                late.extend(remove(line, call_id, self.slots, now).map(|job| (*id, job)));
+                late.extend(remove(line, call_id, self.slots, now).map(|call| (*id, call.job)));
             }
         }
         let answer = |(line, job)| {
@@ -385,10 +482,10 @@ fn cancel(line: &Line, call_id: u64) {
     let _ = line.requests.send(AnalyzeRequest { call_id, frame });
 }
 
-fn remove(line: &mut Line, call_id: u64, slots: usize, now: Instant) -> Option<Job> {
+fn remove(line: &mut Line, call_id: u64, slots: usize, now: Instant) -> Option<Call> {
     let call = line.calls.remove(&call_id)?;
     start_next(line, slots, now);
-    Some(call.job)
+    Some(call)
 }
 
 /// The clock of a call runs from when it is among the first that its provider has slots for.

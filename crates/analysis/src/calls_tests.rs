@@ -1,17 +1,25 @@
 //! Calls without any provider: the tests play its part.
 
 use api::analysis::{Done, Failed};
+use futures::FutureExt as _;
 
 use super::*;
+use crate::isolation::Isolation;
 
 struct Bench {
     calls: Calls,
+    isolation: Arc<Isolation>,
     now: Instant,
     streams: BTreeMap<u64, mpsc::UnboundedReceiver<AnalyzeRequest>>,
 }
 
 impl Bench {
     fn new(concurrency: u32) -> Self {
+        Self::beside(&Arc::default(), concurrency)
+    }
+
+    /// A flow beside others, whose streams lead to the same provider.
+    fn beside(isolation: &Arc<Isolation>, concurrency: u32) -> Self {
         let manifest =
             Arc::new(Manifest { concurrency, writes: vec!["test.Item".to_owned()], ..Manifest::default() });
         let served = Served {
@@ -20,12 +28,17 @@ impl Bench {
             config_digest: String::new(),
         };
         let config = Config { lone_crashes: 2, calls_per_slot: 4, ..Config::default() };
-        Self { calls: Calls::new(served, manifest, &config), now: Instant::now(), streams: BTreeMap::new() }
+        Self {
+            calls: Calls::new(served, manifest, &config),
+            isolation: isolation.clone(),
+            now: Instant::now(),
+            streams: BTreeMap::new(),
+        }
     }
 
     fn line(&mut self, line: u64) {
         let (requests, stream) = mpsc::unbounded_channel();
-        self.calls.add_line(line, requests);
+        self.calls.add_line(line, requests, self.isolation.place("provider"));
         self.calls.opened(line);
         self.streams.insert(line, stream);
     }
@@ -215,4 +228,122 @@ async fn a_suspect_stays_suspect_while_nobody_is_there() {
     assert_eq!(bench.arrived(3).len(), 1);
     assert_eq!(code(bench.calls.closed(3, Ending::Broken, "broken")), Some(FailureCode::Crash));
     assert!(bench.calls.is_idle());
+}
+
+/// True if the flow was let in by now.
+fn is_let_in(bench: &mut Bench) -> bool {
+    bench.calls.let_in().now_or_never().is_some()
+}
+
+#[tokio::test]
+async fn a_call_of_another_analyzer_in_the_same_process_is_never_accused() {
+    let isolation = Arc::default();
+    let (mut guilty, mut innocent) = (Bench::beside(&isolation, 4), Bench::beside(&isolation, 4));
+    guilty.push("culprit");
+    innocent.push("innocent");
+    let (mut line, mut failures) = (0, Vec::new());
+    // Each round: the process is up, both flows hand out what they may, and it ends if it has the culprit.
+    for _ in 0..10 {
+        line += 1;
+        for bench in [&mut guilty, &mut innocent] {
+            bench.line(line);
+        }
+        let with_culprit = guilty.arrived(line);
+        let with_innocent = innocent.arrived(line);
+        if with_culprit.is_empty() {
+            for (call, _) in with_innocent {
+                assert!(innocent.done(line, call, 1).is_some_and(|answer| answer.verdict.is_ok()));
+            }
+            // Both streams end in order, to be opened again.
+            assert!(innocent.calls.closed(line, Ending::Left, "").is_none());
+            assert!(guilty.calls.closed(line, Ending::Left, "").is_none());
+            continue;
+        }
+        assert!(line == 1 || with_innocent.is_empty(), "a suspect is alone at its provider");
+        // The innocent flow hears of the end before and after the other by turns.
+        if line % 2 == 0 {
+            assert!(innocent.calls.closed(line, Ending::Broken, "gone").is_none());
+        }
+        failures.extend(code(guilty.calls.closed(line, Ending::Broken, "gone")));
+        if line % 2 == 1 {
+            assert!(innocent.arrived(line).is_empty(), "no call goes to a stream of before the break");
+            assert!(innocent.calls.closed(line, Ending::Broken, "gone").is_none());
+        }
+    }
+    assert_eq!(failures, [FailureCode::Crash]);
+    assert!(guilty.calls.is_idle() && innocent.calls.is_idle());
+}
+
+#[tokio::test]
+async fn suspects_of_two_flows_take_turns_with_the_others() {
+    let isolation = Arc::default();
+    let (mut one, mut two) = (Bench::beside(&isolation, 4), Bench::beside(&isolation, 4));
+    for (bench, groups) in [(&mut one, ["a", "b"]), (&mut two, ["c", "d"])] {
+        bench.line(1);
+        groups.iter().for_each(|group| bench.push(group));
+        assert_eq!(bench.arrived(1).len(), 2);
+    }
+    assert!(one.calls.closed(1, Ending::Broken, "gone").is_none());
+    one.line(2);
+    assert!(one.arrived(2).is_empty(), "calls of the other flow are still there");
+    assert!(two.done(1, 1, 1).is_some());
+    two.push("e");
+    assert!(two.arrived(1).is_empty(), "its stream is of before the break, and the suspect waits");
+    assert!(!is_let_in(&mut one));
+    assert!(two.done(1, 2, 1).is_some());
+    two.line(2);
+    assert!(is_let_in(&mut one));
+    let [(call, group)] = one.arrived(2).try_into().expect("one suspect, alone");
+    assert_eq!(group, "b");
+    assert!(two.arrived(2).is_empty() && !is_let_in(&mut two));
+    assert!(one.done(2, call, 1).is_some());
+    assert!(one.arrived(2).is_empty(), "the other flow came first");
+    assert!(is_let_in(&mut two));
+    let [(call, group)] = two.arrived(2).try_into().expect("its turn");
+    assert_eq!(group, "e");
+    assert!(!is_let_in(&mut one));
+    assert!(two.done(2, call, 1).is_some());
+    assert!(is_let_in(&mut one));
+    let [(call, group)] = one.arrived(2).try_into().expect("the next suspect");
+    assert_eq!(group, "a");
+    assert!(one.done(2, call, 1).is_some());
+    assert!(one.calls.is_idle() && two.calls.is_idle());
+}
+
+#[tokio::test]
+async fn who_says_that_a_process_ended_is_left_and_all_its_calls_are_suspect() {
+    let mut bench = Bench::new(4);
+    bench.line(1);
+    bench.push("a");
+    bench.push("culprit");
+    let arrived = bench.arrived(1);
+    for (call, _) in &arrived {
+        assert!(bench.failed(1, *call, FailureCode::Crash).is_none());
+    }
+    assert!(bench.calls.lines.is_empty(), "it is opened again after a pause");
+    let mut failures = Vec::new();
+    for line in 2..6 {
+        bench.line(line);
+        while let [(call, group)] = bench.arrived(line).as_slice() {
+            if group == "culprit" {
+                failures.extend(code(bench.failed(line, *call, FailureCode::Crash)));
+            } else {
+                assert!(bench.done(line, *call, 1).is_some_and(|answer| answer.verdict.is_ok()));
+            }
+        }
+    }
+    assert_eq!(failures, [FailureCode::Crash], "the one that was answered last was not alone");
+    assert!(bench.calls.is_idle());
+}
+
+#[tokio::test]
+async fn who_does_not_serve_is_asked_again_later() {
+    let mut bench = Bench::new(1);
+    bench.line(1);
+    bench.push("a");
+    let [(call, _)] = bench.arrived(1).try_into().expect("one call");
+    assert!(bench.failed(1, call, FailureCode::NotServed).is_none());
+    assert!(bench.calls.lines.is_empty());
+    bench.line(2);
+    assert_eq!(bench.arrived(2).len(), 1);
 }

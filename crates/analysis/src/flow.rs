@@ -22,6 +22,7 @@ use crate::board::{Board, Retry};
 use crate::config::{Backoff, Config};
 use crate::flow::session::{End, Session};
 use crate::grpc::storage::Log;
+use crate::isolation::Isolation;
 use crate::providers::Provider;
 
 /// How a provider's endpoint is connected to.
@@ -33,6 +34,7 @@ pub(crate) struct Context {
     pub(crate) log: Log,
     pub(crate) connect: Connect,
     pub(crate) board: Board,
+    pub(crate) isolation: Isolation,
     /// Assignments are not as this process believes and should be read again.
     pub(crate) reassign: Notify,
     pub(crate) shutdown: CancellationToken,

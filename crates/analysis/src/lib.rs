@@ -34,6 +34,7 @@ mod error;
 mod flow;
 mod groups;
 pub mod grpc;
+mod isolation;
 mod ledger;
 mod names;
 mod order;

@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::flow::{Connect, Context};
 use crate::grpc::registry::Directory;
 use crate::grpc::storage::Log;
+use crate::isolation::Isolation;
 use crate::names;
 use crate::settle::{self, Waiting};
 
@@ -68,6 +69,7 @@ impl Analysis {
             log: Log::new(peers.storage, config.peer_timeout),
             connect,
             board: Board::new(),
+            isolation: Isolation::default(),
             reassign: Notify::new(),
             shutdown: shutdown.child_token(),
             config: config.clone(),

@@ -45,7 +45,10 @@ impl JsonLinesReader {
                 return sink.refuse(invalid(place, number, &subject, self.lines.charset().name()));
             }
             LineText::TooLong(bytes) => {
-                let why = format!("it has {bytes} bytes");
+                let why = format!(
+                    "it has {bytes} bytes, and a record holds at most {} MiB",
+                    crate::MAX_RECORD_BYTES >> 20
+                );
                 return sink.refuse(too_large(place, number, &subject, why));
             }
         };

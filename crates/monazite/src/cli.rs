@@ -411,6 +411,12 @@ pub(crate) struct BackupArgs {
 
 /// `monazite restore`.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Example:
+  monazite restore monday.backup --data ./fresh
+  monazite up --data ./fresh
+
+It needs no server: a fresh data folder is made and filled. With --server it goes through a server whose log is empty.")]
 pub(crate) struct RestoreArgs {
     /// The file
     pub(crate) file: PathBuf,

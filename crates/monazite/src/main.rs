@@ -18,6 +18,13 @@ use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if matches!(
+        cli.command,
+        Command::Up(_) | Command::Serve(_) | Command::Restore(_) | Command::PluginWorker(_)
+    ) {
+        // Whatever a server makes is for its user alone; before any thread could make something.
+        rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    }
     if let Command::PluginWorker(args) = &cli.command {
         return commands::run::worker(args);
     }

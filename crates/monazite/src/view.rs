@@ -91,11 +91,12 @@ pub(crate) fn short(name: &str) -> &str {
     id.get(..8).unwrap_or(id)
 }
 
-/// The full name that a user means: a name, or the beginning of a document's id.
+/// The full name that a user means: a name, or the beginning of the id of a document that there is as of a sequence (zero:
+/// now).
 ///
 /// # Errors
 /// If nothing or more than one thing is meant.
-pub(crate) async fn document_name(client: &Client, id: &str) -> Result<String> {
+pub(crate) async fn document_name(client: &Client, id: &str, at_sequence: i64) -> Result<String> {
     let given = id.strip_prefix("documents/").unwrap_or(id);
     if given.len() == 32 {
         return Ok(format!("documents/{given}"));
@@ -107,7 +108,8 @@ pub(crate) async fn document_name(client: &Client, id: &str) -> Result<String> {
         return Err(Failure::new(Kind::NotFound, message).into());
     }
     let mut found = Vec::new();
-    let listed = Listed { kind: &Document::full_name(), fields: &["name"], ..Default::default() };
+    let listed =
+        Listed { kind: &Document::full_name(), fields: &["name"], at_sequence, ..Default::default() };
     client
         .each(listed, async |records| {
             found.extend(records.into_iter().map(|r| r.name).filter(|n| {

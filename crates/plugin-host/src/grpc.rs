@@ -1,4 +1,6 @@
-//! The only file that knows tonic: the worker's `Analyzer` service and the host's `Plugins` service.
+//! All that knows tonic: the worker's `Analyzer` service, the host's relay to it, and its `Plugins` service.
+
+mod relay;
 
 use std::sync::Arc;
 
@@ -17,10 +19,17 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::engine::Engine;
 use crate::host::Host;
-use crate::session::{self, ProtocolError};
+use crate::session;
+
+pub use self::relay::{RelayService, analyzer_service};
 
 /// Largest message, either way, in bytes.
 const MAX_MESSAGE: usize = 16 << 20;
+/// HTTP/2 flow-control windows of a worker's connections, in bytes. Groups are megabytes at times; the protocol's 64 KiB
+/// would make each of them several round trips.
+const STREAM_WINDOW: u32 = 4 << 20;
+/// As [`STREAM_WINDOW`], for all streams of a connection together.
+const CONNECTION_WINDOW: u32 = 16 << 20;
 /// Domain of the reasons in `ErrorInfo`.
 const DOMAIN: &str = "analysis.monazite";
 /// Frames of an answer that wait for the connection.
@@ -73,9 +82,8 @@ pub(crate) async fn serve(
         tonic_reflection::server::Builder::configure().register_encoded_file_descriptor_set(api::DESCRIPTORS)
     };
     tonic::transport::Server::builder()
-        // Groups are megabytes at times; the protocol's 64 KiB would make each of them several round trips.
-        .initial_stream_window_size(4 << 20)
-        .initial_connection_window_size(16 << 20)
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
         .add_service(health_service)
         .add_service(reflection().build_v1().expect("the checked-in descriptors are valid"))
         .add_service(reflection().build_v1alpha().expect("the checked-in descriptors are valid"))
@@ -122,7 +130,7 @@ impl AnalyzerGrpc {
     }
 }
 
-fn broken_protocol(error: &ProtocolError) -> Status {
+fn broken_protocol(error: &impl std::error::Error) -> Status {
     status(Code::InvalidArgument, "PROTOCOL", &error.to_string())
 }
 

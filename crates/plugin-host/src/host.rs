@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use api::analysis::{Plugin, PluginState};
+use api::analysis::{Plugin, PluginState, ServedAnalyzer};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -148,6 +148,21 @@ impl Host {
     #[must_use]
     pub fn is_stopping(&self) -> bool {
         self.inner.shared.stop.is_cancelled()
+    }
+
+    /// Cancelled when [`stop`](Self::stop) is called.
+    pub(crate) fn stopping(&self) -> CancellationToken {
+        self.inner.shared.stop.clone()
+    }
+
+    /// What running workers serve.
+    pub(crate) fn served(&self) -> Vec<ServedAnalyzer> {
+        self.inner.shared.cells.iter().flat_map(|cell| cell.served()).collect()
+    }
+
+    /// The socket of the running worker that serves an analyzer with this config.
+    pub(crate) fn socket_of(&self, analyzer: &str, version: &str, config_digest: &str) -> Option<PathBuf> {
+        self.inner.shared.cells.iter().find_map(|cell| cell.socket_of(analyzer, version, config_digest))
     }
 
     /// Waits until `condition` holds for the plugins.

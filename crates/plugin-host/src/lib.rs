@@ -5,6 +5,8 @@
 //! Unix socket in a private folder. Payloads pass through undecoded. A panic ends a call; a crash or a call over its
 //! deadline ends one worker, which is started again.
 //!
+//! Whoever can not reach the sockets calls all workers through one relay ([`grpc::analyzer_service`]).
+//!
 //! How the world learns of workers is brought in as an [`Announce`].
 //!
 //! ```no_run
@@ -36,6 +38,7 @@ mod host;
 pub mod library;
 pub mod manifest;
 mod process;
+mod relay;
 mod session;
 mod supervisor;
 mod watchdog;

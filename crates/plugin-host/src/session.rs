@@ -31,6 +31,12 @@ pub(crate) struct ProtocolError {
     what: &'static str,
 }
 
+impl ProtocolError {
+    pub(crate) fn new(call_id: u64, what: &'static str) -> Self {
+        Self { call_id, what }
+    }
+}
+
 /// A call of a stream.
 enum CallState {
     /// Its inputs are coming in.
@@ -63,13 +69,17 @@ pub(crate) struct Session {
 
 /// The latest calls that were refused before they were finished.
 #[derive(Default)]
-struct Refused {
+pub(crate) struct Refused {
     order: VecDeque<u64>,
     ids: HashSet<u64>,
 }
 
 impl Refused {
-    fn insert(&mut self, call_id: u64) {
+    pub(crate) fn contains(&self, call_id: u64) -> bool {
+        self.ids.contains(&call_id)
+    }
+
+    pub(crate) fn insert(&mut self, call_id: u64) {
         self.ids.insert(call_id);
         self.order.push_back(call_id);
         if self.order.len() > MAX_REFUSED
@@ -152,7 +162,7 @@ impl Session {
                     Ok(())
                 }
                 Some(CallState::Waiting(..)) => error("an input after finish"),
-                None if self.refused.ids.contains(&call_id) => Ok(()),
+                None if self.refused.contains(call_id) => Ok(()),
                 None => error("an input before begin"),
             },
             Some(analyze_request::Frame::Finish(_)) => match self.calls.remove(&call_id) {
@@ -161,7 +171,7 @@ impl Session {
                     Ok(())
                 }
                 Some(CallState::Waiting(..)) => error("a second finish"),
-                None if self.refused.ids.contains(&call_id) => Ok(()),
+                None if self.refused.contains(call_id) => Ok(()),
                 None => error("a finish before begin"),
             },
             Some(analyze_request::Frame::Cancel(_)) => {

@@ -54,6 +54,22 @@ impl Cell {
         self.plugin.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// What its worker serves; nothing while there is none.
+    pub(crate) fn served(&self) -> Vec<ServedAnalyzer> {
+        let plugin = self.plugin.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_up(&plugin) { plugin.analyzers.clone() } else { Vec::new() }
+    }
+
+    /// Its socket, if its worker serves this analyzer with this config.
+    pub(crate) fn socket_of(&self, analyzer: &str, version: &str, config_digest: &str) -> Option<PathBuf> {
+        let plugin = self.plugin.lock().unwrap_or_else(PoisonError::into_inner);
+        let serves = |served: &ServedAnalyzer| {
+            served.config_digest == config_digest
+                && served.manifest.as_ref().is_some_and(|m| m.name == analyzer && m.version == version)
+        };
+        (is_up(&plugin) && plugin.analyzers.iter().any(serves)).then(|| self.socket.clone())
+    }
+
     fn change(&self, shared: &Shared, change: impl FnOnce(&mut Plugin)) {
         change(&mut self.plugin.lock().unwrap_or_else(PoisonError::into_inner));
         shared.changed.send_replace(());
@@ -68,6 +84,11 @@ impl Cell {
             }
         });
     }
+}
+
+/// Whether there is a worker that takes calls. The world may hear of it a moment before the plugin counts as serving.
+fn is_up(plugin: &Plugin) -> bool {
+    plugin.pid != 0 && matches!(plugin.state(), PluginState::Starting | PluginState::Serving)
 }
 
 /// How one run of a worker ended.

@@ -69,15 +69,18 @@ impl Peers {
         Announcer::start(self.registry(), instance, Config::default())
     }
 
-    /// What announces plugins.
-    pub(crate) fn herald(&self) -> Arc<Herald> {
-        Arc::new(Herald { peers: self.clone(), announced: Mutex::default() })
+    /// What announces plugins, whose relay is reached at `relay`. With `sockets`, those who share this machine are told
+    /// the way past the relay.
+    pub(crate) fn herald(&self, relay: String, sockets: bool) -> Arc<Herald> {
+        Arc::new(Herald { peers: self.clone(), relay, sockets, announced: Mutex::default() })
     }
 }
 
 /// Announces the workers of a plugin host.
 pub(crate) struct Herald {
     peers: Peers,
+    relay: String,
+    sockets: bool,
     announced: Mutex<HashMap<String, Announcer>>,
 }
 
@@ -87,6 +90,17 @@ impl Herald {
         for announcer in self.announced.lock().await.values() {
             announcer.set_state(ServingState::Draining).await;
         }
+    }
+
+    /// A worker with the endpoints that it is announced with, best first.
+    fn reached(&self, worker: &Instance) -> Instance {
+        let mut worker = worker.clone();
+        if !self.sockets {
+            // Elsewhere the same path may lead to another host's worker.
+            worker.endpoints.clear();
+        }
+        worker.endpoints.push(self.relay.clone());
+        worker
     }
 }
 
@@ -115,7 +129,7 @@ impl plugin_host::Announce for Herald {
         if let Some(earlier) = announced.remove(&instance.instance_id) {
             earlier.end().await;
         }
-        let announcer = self.peers.announce(instance.clone());
+        let announcer = self.peers.announce(self.reached(instance));
         announcer.registered().await.map_err(|e| e.to_string())?;
         announced.insert(instance.instance_id.clone(), announcer);
         Ok(())
@@ -125,5 +139,24 @@ impl plugin_host::Announce for Herald {
         if let Some(announcer) = self.announced.lock().await.remove(instance_id) {
             announcer.end().await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use api::analysis::DescribeRequest;
+    use api::analysis::analyzer_client::AnalyzerClient;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_socket_of_another_machine_is_found_missing_at_once() -> crate::error::Result<()> {
+        let peer = Dialer::new(None, None, None)?.peer("unix:/nowhere/worker.sock");
+        let mut client = AnalyzerClient::new(peer);
+        let described =
+            tokio::time::timeout(Duration::from_secs(2), client.describe(DescribeRequest {})).await;
+        // The time for one attempt to connect is 5 s: it is not used up.
+        assert!(matches!(described, Ok(Err(_))), "{described:?}");
+        Ok(())
     }
 }

@@ -67,7 +67,7 @@ impl Server {
 
         let mut table = Table::new()?;
         let stop_work = CancellationToken::new();
-        let parts = Parts::start(&config, &data, &peers, &stop_work, &mut table).await?;
+        let parts = Parts::start(&config, &data, &peers, &url, &stop_work, &mut table).await?;
         let admission = if config.tls.is_some() { Admission::Certificate } else { Admission::Token(token) };
         let stop_serving = CancellationToken::new();
         let tcp =
@@ -192,6 +192,7 @@ impl Parts {
         config: &Config,
         data: &DataFolder,
         peers: &Peers,
+        url: &str,
         stop: &CancellationToken,
         table: &mut Table,
     ) -> Result<Self> {
@@ -226,7 +227,9 @@ impl Parts {
                 plugin_host::HostConfig::new(config.worker_command.clone(), data.sockets().to_owned());
             host.folders.clone_from(&config.plugins);
             host.config_dir = Some(data.subfolder("config")?);
-            let herald = peers.herald();
+            // An advertised address means that others are elsewhere, unless the one who calls workers is here.
+            let sockets = config.advertise.is_none() || config.services.contains(&ServiceName::Analysis);
+            let herald = peers.herald(url.to_owned(), sockets);
             let started =
                 plugin_host::Host::start(host, herald.clone()).map_err(|e| Error::Plugins(e.into()))?;
             table.plugins(started.clone());

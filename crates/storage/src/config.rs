@@ -31,7 +31,7 @@ pub struct Config {
     pub page_token_expiry: Duration,
     /// The longest time between two messages of the feed.
     pub progress_interval: Duration,
-    /// Level of zstd at which records are stored.
+    /// Level of zstd at which records are stored. A negative one is fast and leaves single characters as they are.
     pub compression_level: i32,
 }
 
@@ -47,7 +47,7 @@ impl Default for Config {
             consumer_expiry: Duration::from_secs(24 * 3600),
             page_token_expiry: Duration::from_secs(600),
             progress_interval: Duration::from_secs(10),
-            compression_level: 3,
+            compression_level: -3,
         }
     }
 }

@@ -37,13 +37,18 @@ const FILTERS: usize = 1000;
 
 /// What happened to the log, message by message; it ends only with an error. Dropping it ends the feed.
 #[derive(Debug)]
-pub struct ChangeStream(mpsc::Receiver<Result<ChangesResponse>>);
+pub struct ChangeStream {
+    messages: mpsc::Receiver<Result<ChangesResponse>>,
+    /// Let go along with the stream, so that neither holds compaction once that is dropped. The task may be reading
+    /// still; what it finds is told to nobody.
+    _held: (Pin, Option<Consumer>),
+}
 
 impl Stream for ChangeStream {
     type Item = Result<ChangesResponse>;
 
     fn poll_next(mut self: Pinned<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_recv(context)
+        self.messages.poll_recv(context)
     }
 }
 
@@ -86,12 +91,13 @@ impl Storage {
             draining: self.shared.draining.subscribe(),
             shared: self.shared.clone(),
             told: None,
-            pin,
-            consumer,
+            at: after,
+            pin: pin.id(),
+            consumer: consumer.as_ref().map(|consumer| (consumer.name.clone(), consumer.stream)),
             messages,
         };
         tokio::spawn(feed.run());
-        Ok(ChangeStream(stream))
+        Ok(ChangeStream { messages: stream, _held: (pin, consumer) })
     }
 }
 
@@ -99,6 +105,7 @@ impl Storage {
 struct Consumer {
     shared: Arc<Shared>,
     name: String,
+    stream: u64,
 }
 
 impl Consumer {
@@ -106,14 +113,20 @@ impl Consumer {
         if name.is_empty() {
             return None;
         }
-        shared.pins.open_consumer(name, after, shared.now());
-        Some(Self { shared: shared.clone(), name: name.to_owned() })
+        let stream = shared.pins.open_consumer(name, after, shared.now());
+        Some(Self { shared: shared.clone(), name: name.to_owned(), stream })
+    }
+}
+
+impl std::fmt::Debug for Consumer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Consumer").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
 impl Drop for Consumer {
     fn drop(&mut self) {
-        self.shared.pins.close_consumer(&self.name, self.shared.now());
+        self.shared.pins.close_consumer(&self.name, self.stream, self.shared.now());
     }
 }
 
@@ -149,11 +162,14 @@ struct Feed {
     head: watch::Receiver<Head>,
     draining: watch::Receiver<bool>,
     messages: mpsc::Sender<Result<ChangesResponse>>,
-    /// Holds what is still to be read; its sequence is how far the feed has come.
-    pin: Pin,
+    /// How far the feed has come.
+    at: u64,
+    /// Holds what is still to be read.
+    pin: u64,
     /// The last sequence that the client was told of.
     told: Option<u64>,
-    consumer: Option<Consumer>,
+    /// The consumer's name and the number of its stream.
+    consumer: Option<(String, u64)>,
 }
 
 /// Why a feed ends without a word: nobody listens any more.
@@ -165,7 +181,7 @@ impl Feed {
     async fn run(mut self) {
         loop {
             let head = self.head.borrow_and_update().sequence;
-            let step = if self.pin.sequence < head { self.read(head).await } else { Ok(self.rest().await) };
+            let step = if self.at < head { self.read(head).await } else { Ok(self.rest().await) };
             match step {
                 Ok(Ok(())) => {}
                 Ok(Err(Gone)) => return,
@@ -185,7 +201,7 @@ impl Feed {
     /// Waits for a commit, and marks progress meanwhile.
     async fn rest(&mut self) -> Step {
         // Who has just come, or passed commits of which none matched, is told at once that the head is reached.
-        if self.told.is_none_or(|told| told < self.pin.sequence) {
+        if self.told.is_none_or(|told| told < self.at) {
             return self.mark().await;
         }
         let deadline = Instant::now() + self.shared.config.progress_interval;
@@ -199,26 +215,27 @@ impl Feed {
     }
 
     async fn mark(&mut self) -> Step {
-        let sequence = self.pin.sequence.cast_signed();
+        let sequence = self.at.cast_signed();
         let head = self.head.borrow().sequence.cast_signed();
         let mark = ChangesResponse { sequence, head, last: true, ..ChangesResponse::default() };
         self.messages.send(Ok(mark)).await.map_err(|_| Gone)?;
-        self.advance(self.pin.sequence);
-        self.told = Some(self.pin.sequence);
+        self.advance(self.at);
+        self.told = Some(self.at);
         Ok(())
     }
 
     fn advance(&mut self, sequence: u64) {
-        self.pin.advance(sequence);
-        if let Some(consumer) = &self.consumer {
-            self.shared.pins.advance_consumer(&consumer.name, sequence, self.shared.now());
+        self.at = sequence;
+        self.shared.pins.advance(self.pin, sequence);
+        if let Some((name, stream)) = &self.consumer {
+            self.shared.pins.advance_consumer(name, *stream, sequence, self.shared.now());
         }
     }
 
     /// Sends commits up to a head.
     async fn read(&mut self, head: u64) -> Result<Step> {
         let mut range = Range {
-            start: Bound::Included(layout::commit_key(self.pin.sequence + 1, 0)),
+            start: Bound::Included(layout::commit_key(self.at + 1, 0)),
             end: Bound::Included(layout::commit_key(head, u16::MAX)),
             reverse: false,
         };
@@ -235,7 +252,7 @@ impl Feed {
                 self.advance(head);
                 return Ok(Ok(()));
             }
-            let silent = self.told.is_none_or(|told| told < self.pin.sequence);
+            let silent = self.told.is_none_or(|told| told < self.at);
             if silent && marked.elapsed() >= self.shared.config.progress_interval {
                 marked = Instant::now();
                 if self.mark().await.is_err() {

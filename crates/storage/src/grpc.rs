@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
 
 use api::storage::storage_server::{Storage as Service, StorageServer};
 use api::storage::{
@@ -11,7 +12,7 @@ use api::storage::{
     ListDerivationsResponse, ListRequest, ListResponse, ReadGroupsRequest, ReadGroupsResponse,
     RestoreRequest, RestoreResponse,
 };
-use futures::{Stream, StreamExt, future};
+use futures::{Stream, StreamExt, future, stream};
 use tonic::{Code, Request, Response, Status, Streaming};
 use tonic_types::{ErrorDetails, StatusExt};
 
@@ -54,9 +55,21 @@ impl Service for Grpc {
         &self,
         request: Request<Streaming<ImportRequest>>,
     ) -> Result<Response<Self::ImportStream>, Status> {
-        // A request that does not arrive whole ends the stream; what came before it is still answered.
-        let requests = request.into_inner().take_while(|request| future::ready(request.is_ok()));
-        Ok(answers(self.storage.import(requests.filter_map(|request| future::ready(request.ok())))))
+        // A request that does not arrive whole ends the stream: what came before it is still answered, then the reason.
+        let broken = Arc::new(OnceLock::new());
+        let seen = broken.clone();
+        let arrived = request.into_inner().take_while(move |request| {
+            if let Err(status) = request {
+                // Only the first can be seen, since the stream ends with it.
+                let _ = seen.set(status.clone());
+            }
+            future::ready(request.is_ok())
+        });
+        let requests = arrived.filter_map(|request| future::ready(request.ok()));
+        let answers = self.storage.import(requests).map(|item| item.map_err(Status::from));
+        let reason = stream::once(async move { broken.get().cloned() });
+        let reason = reason.filter_map(|status| future::ready(status.map(Err)));
+        Ok(Response::new(Box::pin(answers.chain(reason))))
     }
 
     async fn get(&self, request: Request<GetRequest>) -> Result<Response<GetResponse>, Status> {

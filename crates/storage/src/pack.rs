@@ -19,7 +19,7 @@ pub(crate) const HEADER_BYTES: usize = 19;
 const COMPRESSED: u8 = 1;
 
 thread_local! {
-    static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+    static COMPRESSOR: RefCell<Scratch> = const { RefCell::new(Scratch::new()) };
     static DECOMPRESSOR: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
 }
 
@@ -134,22 +134,57 @@ pub(crate) struct Sealed {
     pub(crate) raw_bytes: usize,
 }
 
+/// What one thread compresses with, again and again: packs are so short that making these anew would cost as much as
+/// compressing.
+struct Scratch {
+    compressor: Option<zstd::bulk::Compressor<'static>>,
+    raw: Vec<u8>,
+    compressed: Vec<u8>,
+}
+
+/// Bytes that a thread's buffers may keep between two packs.
+const SCRATCH_BYTES: usize = 256 << 10;
+
+impl Scratch {
+    const fn new() -> Self {
+        Self { compressor: None, raw: Vec::new(), compressed: Vec::new() }
+    }
+
+    /// Encodes and compresses into the buffers.
+    fn fill(&mut self, body: &PackBody, level: i32) -> std::io::Result<()> {
+        self.raw.clear();
+        self.compressed.clear();
+        body.encode(&mut self.raw).map_err(std::io::Error::other)?;
+        self.compressed.reserve(zstd::zstd_safe::compress_bound(self.raw.len()));
+        let compressor = match &mut self.compressor {
+            Some(compressor) => compressor,
+            none => none.insert(zstd::bulk::Compressor::new(level)?),
+        };
+        compressor.set_compression_level(level)?;
+        compressor.compress_to_buffer(&self.raw, &mut self.compressed)?;
+        Ok(())
+    }
+}
+
 /// Encodes and compresses records.
 pub(crate) fn seal(body: PackBody, level: i32) -> Result<Sealed> {
-    let raw = body.encode_to_vec();
-    let raw_bytes = raw.len();
-    let compressed = COMPRESSOR.with_borrow_mut(|slot| {
-        if slot.is_none() {
-            *slot = Some(zstd::bulk::Compressor::new(level)?);
+    COMPRESSOR.with_borrow_mut(|scratch| {
+        let filled = scratch.fill(&body, level);
+        filled.map_err(|error| Error::corrupt(format!("a pack cannot be compressed: {error}")))?;
+        let raw_bytes = scratch.raw.len();
+        let compressed = (COMPRESSED, &scratch.compressed);
+        let (flags, payload) = if compressed.1.len() < raw_bytes { compressed } else { (0, &scratch.raw) };
+        let stored = store(flags, payload, raw_bytes)?;
+        if scratch.raw.capacity() > SCRATCH_BYTES {
+            scratch.raw = Vec::new();
+            scratch.compressed = Vec::new();
         }
-        let compressor = slot.as_mut().expect("was just filled");
-        compressor.set_compression_level(level)?;
-        compressor.compress(&raw)
-    });
-    let compressed =
-        compressed.map_err(|error| Error::corrupt(format!("a pack cannot be compressed: {error}")))?;
-    let (flags, payload) = if compressed.len() < raw.len() { (COMPRESSED, compressed) } else { (0, raw) };
+        Ok(Sealed { stored, body, raw_bytes })
+    })
+}
 
+/// Header, but for the time, and payload.
+fn store(flags: u8, payload: &[u8], raw_bytes: usize) -> Result<BytesMut> {
     let length = HEADER_BYTES + payload.len();
     let chunks = length.div_ceil(kv::MAX_VALUE);
     let chunks = u16::try_from(chunks).map_err(|_| Error::corrupt("a pack is over its limit"))?;
@@ -158,8 +193,8 @@ pub(crate) fn seal(body: PackBody, level: i32) -> Result<Sealed> {
     stored.put_u16(chunks);
     stored.put_u32(u32::try_from(raw_bytes).map_err(|_| Error::corrupt("a pack is over its limit"))?);
     stored.put_bytes(0, HEADER_BYTES - 7);
-    stored.put_slice(&payload);
-    Ok(Sealed { stored, body, raw_bytes })
+    stored.put_slice(payload);
+    Ok(stored)
 }
 
 impl Sealed {

@@ -26,7 +26,8 @@ struct State {
 #[derive(Clone, Debug)]
 struct Cursor {
     sequence: u64,
-    streams: usize,
+    /// How far each of its open streams has come.
+    streams: BTreeMap<u64, u64>,
     seen: SystemTime,
     /// Not stored yet as it is.
     changed: bool,
@@ -68,6 +69,13 @@ impl Pins {
         Ok(Pin { pins: self.clone(), id, sequence })
     }
 
+    /// A pin moves on: what is visible only below `sequence` is no longer needed. Without effect once it is dropped.
+    pub(crate) fn advance(&self, pin: u64, sequence: u64) {
+        if let Some(read) = self.lock().reads.get_mut(&pin) {
+            read.0 = sequence;
+        }
+    }
+
     /// Notes that a page token as of a sequence was given out or used.
     pub(crate) fn touch_token(&self, sequence: u64, now: SystemTime, expiry: Duration) {
         let mut state = self.lock();
@@ -103,41 +111,36 @@ impl Pins {
 
     /// Puts a consumer where it was when the log was last open. Its time to expire starts again.
     pub(crate) fn load_consumer(&self, name: String, sequence: u64, now: SystemTime) {
-        let cursor = Cursor { sequence, streams: 0, seen: now, changed: false };
+        let cursor = Cursor { sequence, streams: BTreeMap::new(), seen: now, changed: false };
         self.lock().consumers.insert(name, cursor);
     }
 
-    /// A consumer opens a stream after a sequence.
-    pub(crate) fn open_consumer(&self, name: &str, sequence: u64, now: SystemTime) {
+    /// A consumer opens a stream after a sequence; returns the stream's number.
+    pub(crate) fn open_consumer(&self, name: &str, sequence: u64, now: SystemTime) -> u64 {
         let mut state = self.lock();
-        let cursor = state.consumers.entry(name.to_owned()).or_insert(Cursor {
-            sequence,
-            streams: 0,
-            seen: now,
-            changed: true,
-        });
-        // Of two streams under one name the one that is further behind counts.
-        cursor.sequence = if cursor.streams == 0 { sequence } else { cursor.sequence.min(sequence) };
-        cursor.streams += 1;
-        cursor.seen = now;
-        cursor.changed = true;
+        let stream = state.next;
+        state.next += 1;
+        let new = || Cursor { sequence, streams: BTreeMap::new(), seen: now, changed: true };
+        let cursor = state.consumers.entry(name.to_owned()).or_insert_with(new);
+        cursor.streams.insert(stream, sequence);
+        cursor.moved(now);
+        stream
     }
 
-    /// A consumer was sent everything up to a sequence.
-    pub(crate) fn advance_consumer(&self, name: &str, sequence: u64, now: SystemTime) {
-        if let Some(cursor) = self.lock().consumers.get_mut(name) {
-            if cursor.streams == 1 {
-                cursor.sequence = cursor.sequence.max(sequence);
-            }
-            cursor.seen = now;
-            cursor.changed = true;
+    /// A stream of a consumer was sent everything up to a sequence. Without effect once it is closed.
+    pub(crate) fn advance_consumer(&self, name: &str, stream: u64, sequence: u64, now: SystemTime) {
+        if let Some(cursor) = self.lock().consumers.get_mut(name)
+            && let Some(at) = cursor.streams.get_mut(&stream)
+        {
+            *at = sequence;
+            cursor.moved(now);
         }
     }
 
     /// A stream of a consumer has ended.
-    pub(crate) fn close_consumer(&self, name: &str, now: SystemTime) {
+    pub(crate) fn close_consumer(&self, name: &str, stream: u64, now: SystemTime) {
         if let Some(cursor) = self.lock().consumers.get_mut(name) {
-            cursor.streams = cursor.streams.saturating_sub(1);
+            cursor.streams.remove(&stream);
             cursor.seen = now;
         }
     }
@@ -205,22 +208,26 @@ impl State {
 }
 
 impl Cursor {
+    /// Of two streams under one name the one that is further behind counts.
+    fn moved(&mut self, now: SystemTime) {
+        self.sequence = self.streams.values().min().copied().unwrap_or(self.sequence);
+        self.seen = now;
+        self.changed = true;
+    }
+
     fn live(&self, now: SystemTime, expiry: Duration) -> bool {
-        self.streams > 0 || !expired(self.seen, now, expiry)
+        !self.streams.is_empty() || !expired(self.seen, now, expiry)
     }
 }
 
 fn expired(used: SystemTime, now: SystemTime, after: Duration) -> bool {
-    now.duration_since(used).is_ok_and(|age| age > after)
+    now.duration_since(used).is_ok_and(|age| age >= after)
 }
 
 impl Pin {
-    /// Moves on: what is visible only below `sequence` is no longer needed.
-    pub(crate) fn advance(&mut self, sequence: u64) {
-        self.sequence = sequence;
-        if let Some(read) = self.pins.lock().reads.get_mut(&self.id) {
-            read.0 = sequence;
-        }
+    /// Its number, for [`Pins::advance`].
+    pub(crate) fn id(&self) -> u64 {
+        self.id
     }
 }
 

@@ -19,8 +19,9 @@ use crate::layout::{self, DerivationRow, Locator, NameRow, Table};
 use crate::pack::{self, PackBody, Sealed};
 use crate::shared::Shared;
 
-/// Raw bytes at which a pack of records that clients put is closed.
-const PUT_PACK_BYTES: usize = 8 << 10;
+/// Raw bytes at which a pack of records that clients put is closed: a few documents, since a pack costs a row and is
+/// decompressed as a whole.
+const PUT_PACK_BYTES: usize = 14 << 10;
 
 /// Raw bytes at which a pack of a Replace is closed; its records are mostly read together.
 const SWAP_PACK_BYTES: usize = 32 << 10;
@@ -28,8 +29,11 @@ const SWAP_PACK_BYTES: usize = 32 << 10;
 /// Records at which a pack is closed.
 const PACK_RECORDS: usize = 4096;
 
-/// Raw bytes from which packing goes to a thread that may block.
+/// Raw bytes from which a pack is made on a thread that may block.
 const BLOCKING_BYTES: usize = 512 << 10;
+
+/// Raw bytes after which the making of packs lets other tasks go first: about half a millisecond.
+const YIELD_BYTES: usize = 64 << 10;
 
 /// What a request comes to.
 #[derive(Debug)]
@@ -360,14 +364,25 @@ fn small(number: usize) -> u32 {
     u32::try_from(number).expect("a request of 16 MiB has far fewer records")
 }
 
+/// Makes the packs on this task's thread, whose buffers are warm, unless one is large.
 async fn seal_all(bodies: Vec<PackBody>, level: i32) -> Result<Vec<Sealed>> {
-    let bytes: usize = bodies.iter().flat_map(|body| &body.records).map(Bytes::len).sum();
-    let seal = move || bodies.into_iter().map(|body| pack::seal(body, level)).collect();
-    if bytes < BLOCKING_BYTES {
-        return seal();
+    let mut sealed = Vec::with_capacity(bodies.len());
+    let mut busy = 0;
+    for body in bodies {
+        let bytes: usize = body.records.iter().map(Bytes::len).sum();
+        if bytes >= BLOCKING_BYTES {
+            let done = tokio::task::spawn_blocking(move || pack::seal(body, level)).await;
+            sealed.push(done.map_err(|error| Error::corrupt(format!("packing failed: {error}")))??);
+            continue;
+        }
+        if busy >= YIELD_BYTES {
+            busy = 0;
+            tokio::task::yield_now().await;
+        }
+        busy += bytes;
+        sealed.push(pack::seal(body, level)?);
     }
-    let sealed = tokio::task::spawn_blocking(seal).await;
-    sealed.map_err(|error| Error::corrupt(format!("packing failed: {error}")))?
+    Ok(sealed)
 }
 
 impl decide::GroupDecision {

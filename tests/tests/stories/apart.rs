@@ -9,10 +9,22 @@ use tests::{Output, Process};
 use crate::feed::{FEED, rows};
 
 fn serve(folder: &Path, name: &str, services: &str, registry: Option<&str>) -> Result<Process> {
+    serve_at(folder, name, services, registry, "127.0.0.1:0", &[])
+}
+
+fn serve_at(
+    folder: &Path,
+    name: &str,
+    services: &str,
+    registry: Option<&str>,
+    listen: &str,
+    more: &[&str],
+) -> Result<Process> {
     let mut command = Command::new(tests::bin_dir()?.join("monazite"));
     command
-        .args(["serve", "--services", services, "--listen", "127.0.0.1:0", "--data"])
-        .arg(folder.join(name));
+        .args(["serve", "--services", services, "--listen", listen, "--data"])
+        .arg(folder.join(name))
+        .args(more);
     command.arg("--token-file").arg(folder.join("token")).arg("--plugins").arg(folder.join("plugins"));
     if let Some(url) = registry {
         command.args(["--registry", url]);
@@ -68,6 +80,63 @@ fn services_find_each_other_over_tcp() -> Result<()> {
     ensure!(facts.iter().any(|f| f["value"]["value"] == "33000"), "{facts:#?}");
 
     for process in [analysis, plugins, storage, registry] {
+        process.terminate()?;
+    }
+    Ok(())
+}
+
+/// Endpoints of each analyzer's worker, as the registry names them.
+fn endpoints_of_workers(folder: &Path, registry: &str) -> Result<Vec<Vec<String>>> {
+    let services = rows(&client(folder, registry, &["services", "--output", "jsonl"])?)?;
+    let workers = services.iter().filter(|s| s["service"] == "monazite.analysis.v1.Analyzer");
+    let endpoints = |worker: &serde_json::Value| {
+        let listed = worker["endpoints"].as_array().into_iter().flatten();
+        listed.filter_map(|endpoint| endpoint.as_str().map(str::to_owned)).collect()
+    };
+    Ok(workers.map(endpoints).collect())
+}
+
+#[test]
+fn plugins_on_another_machine_are_called_through_their_host() -> Result<()> {
+    let folder = tempfile::Builder::new().prefix("mz").tempdir()?;
+    let path = folder.path();
+    std::fs::write(path.join("token"), "a token that the processes share")?;
+    std::fs::create_dir(path.join("plugins"))?;
+    for plugin in ["reading", "digest", "faulty"] {
+        tests::install(plugin, &path.join("plugins"))?;
+    }
+    let lines = [("Copper", "Copper rose 1%."), ("Bad", "!abort"), ("Tin", "Tin closed at $33,000 per ton.")];
+    let feed: String = lines
+        .iter()
+        .map(|(title, text)| format!("{}\n", serde_json::json!({"title": title, "text": text})))
+        .collect();
+    std::fs::write(path.join("feed.jsonl"), feed)?;
+
+    let rest = serve(path, "rest", "registry,storage,analysis", None)?;
+    // What is advertised has to be known before: a port that was free a moment ago.
+    let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let (listen, url) = (format!("127.0.0.1:{port}"), format!("http://localhost:{port}"));
+    let plugins =
+        serve_at(path, "plugins-data", "plugins", Some(&rest.url), &listen, &["--advertise", &url])?;
+
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    let workers = loop {
+        let workers = endpoints_of_workers(path, &rest.url)?;
+        if workers.len() == 3 {
+            break workers;
+        }
+        ensure!(std::time::Instant::now() < deadline, "all workers are announced: {workers:?}");
+    };
+    ensure!(workers.iter().all(|endpoints| *endpoints == [url.clone()]), "no sockets: {workers:?}");
+    let feed = path.join("feed.jsonl").display().to_string();
+    client(path, &rest.url, &["import", "--wait", "--wait-limit", "120", &feed])?;
+    let facts = rows(&client(path, &rest.url, &["facts", "--output", "jsonl"])?)?;
+    ensure!(facts.iter().any(|f| f["value"]["value"] == "33000"), "{facts:#?}");
+    let failures = rows(&client(path, &rest.url, &["failures", "--output", "jsonl"])?)?;
+    let failed: Vec<_> = failures.iter().map(|f| (f["analyzer"].as_str(), f["code"].as_str())).collect();
+    ensure!(failed == [(Some("faulty"), Some("crash"))], "only the culprit is named: {failures:#?}");
+
+    for process in [plugins, rest] {
         process.terminate()?;
     }
     Ok(())

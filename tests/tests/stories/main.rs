@@ -1,10 +1,16 @@
 //! Stories of users, operators and attackers, each through the real binary and the real wire.
 
 mod apart;
+mod backup;
 mod bad_input;
+mod disk_full;
 mod feed;
 mod filter;
 mod kill;
+mod kills;
+mod limits;
+mod logs;
+mod mtls;
 mod plugins;
 mod python;
 mod restart;

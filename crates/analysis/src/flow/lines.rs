@@ -1,6 +1,7 @@
 //! Streams to the providers of the assigned version: opened, left, opened again.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -90,7 +91,7 @@ impl Session {
             let line = self.sources.last_line;
             source.line = Some(line);
             let (requests, stream) = mpsc::unbounded_channel();
-            self.calls.add_line(line, requests);
+            self.calls.add_line(line, requests, self.context.isolation.place(&source.provider.id));
             let served = Served {
                 analyzer: self.analyzer.clone(),
                 version: self.assigned.version.clone(),
@@ -122,8 +123,16 @@ impl Session {
             LineEvent::Closed(ending, message) => {
                 if let Some(source) = self.sources.of_line(line) {
                     source.line = None;
-                    source.opening_at = Instant::now() + source.backoff.pause();
-                    source.endpoint += usize::from(ending == Ending::NotReached);
+                    let mut pause = Duration::ZERO;
+                    if ending == Ending::NotReached {
+                        source.endpoint += 1;
+                    }
+                    // An endpoint that is not for here costs no pause, unless none is.
+                    let tried = source.endpoint % source.provider.endpoints.len().max(1);
+                    if ending != Ending::NotReached || tried == 0 {
+                        pause = source.backoff.pause();
+                    }
+                    source.opening_at = Instant::now() + pause;
                 }
                 tracing::debug!(
                     analyzer = self.analyzer,

@@ -220,6 +220,7 @@ impl Session {
                         self.line_event(line, event);
                     }
                 }
+                () = self.calls.let_in(), if !stopping => {}
                 Some(event) = self.events.recv() => self.event(event)?,
                 Some(change) = self.feed.recv(), if takes_changes => {
                     if let Some(end) = self.change(change).await? {

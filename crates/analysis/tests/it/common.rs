@@ -193,6 +193,11 @@ impl World {
 
     /// Puts an analyzer's version into the catalog and an instance that serves it into the registry.
     pub(crate) async fn provide(&mut self, endpoint: &str, fake: Fake) -> Arc<Fake> {
+        self.provide_at(&[endpoint], endpoint, fake).await
+    }
+
+    /// As [`provide`](Self::provide), announced with these endpoints, of which only the last leads there.
+    pub(crate) async fn provide_at(&mut self, endpoints: &[&str], endpoint: &str, fake: Fake) -> Arc<Fake> {
         let name = fake.manifest.name.clone();
         let version = fake.manifest.version.clone();
         let manifest = fake.manifest.clone();
@@ -207,7 +212,7 @@ impl World {
             instance_id: endpoint.replace(':', "-"),
             incarnation: 1 + self.log.head() + i64::try_from(self.leases.len()).unwrap(),
             service: "monazite.analysis.v1.Analyzer".to_owned(),
-            endpoints: vec![endpoint.to_owned()],
+            endpoints: endpoints.iter().map(|endpoint| (*endpoint).to_owned()).collect(),
             analyzers: vec![ProvidedAnalyzer { name, version, config_digest: fake.config_digest.clone() }],
             state: ServingState::Serving.into(),
             ..Instance::default()

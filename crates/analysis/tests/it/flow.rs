@@ -194,6 +194,21 @@ async fn the_group_that_crashes_its_provider_is_found_among_many() {
 }
 
 #[tokio::test]
+async fn an_endpoint_that_does_not_lead_there_is_passed_over() {
+    let mut world = World::new().await;
+    // As on another machine than the provider's: its socket comes first, and is not there. A pause would be longer than
+    // a test waits.
+    world.config.backoff_first = std::time::Duration::from_secs(3600);
+    world.config.backoff_last = std::time::Duration::from_secs(3600);
+    let endpoints = ["unix:/nowhere/worker.sock", "inproc:nobody", "inproc:splitter"];
+    world.provide_at(&endpoints, "inproc:splitter", splitter("1.0.0")).await;
+    world.start();
+    world.put(&[("a", "copper tin")]).await;
+    world.settle().await;
+    assert_eq!(world.list(ITEM).await.len(), 2);
+}
+
+#[tokio::test]
 async fn a_group_over_its_limits_or_its_time_fails() {
     let mut world = World::new().await;
     world.config.deadline_grace = std::time::Duration::from_millis(20);

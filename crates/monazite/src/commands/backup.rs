@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use server::ServiceName;
 
-use crate::commands::print;
+use crate::cli::Connection;
+use crate::commands::{print, run};
 use crate::grpc::Client;
 
 pub(super) async fn backup(client: &Client, path: &Path) -> Result<()> {
@@ -25,14 +27,38 @@ pub(super) async fn backup(client: &Client, path: &Path) -> Result<()> {
         Err(error) => {
             // A half-written file is of no use; the error is what counts.
             let _ = tokio::fs::remove_file(&part).await;
-            return Err(error);
+            return Err(error.context(format!("{} is not written", path.display())));
         }
     };
     tokio::fs::rename(&part, path).await.with_context(|| format!("failed to name {}", path.display()))?;
     print(|out| writeln!(out, "{}: all records as of sequence {sequence}, {length} bytes", path.display()))
 }
 
-pub(super) async fn restore(client: &Client, path: &Path) -> Result<()> {
+/// Restores through the server that is named or runs on the data folder; without one, straight into the folder, with
+/// just enough services for it: plugins would begin to work, and the log would not be empty any more.
+pub(super) async fn restore(connection: &Connection, path: &Path) -> Result<()> {
+    if connection.server.is_some() {
+        return through(&Client::new(connection)?, path).await;
+    }
+    let services = [ServiceName::Registry, ServiceName::Storage].into_iter().collect();
+    match server::Server::start(run::local(connection, services)?).await {
+        Ok(server) => {
+            let restored = match Client::new(connection) {
+                Ok(client) => through(&client, path).await,
+                Err(error) => Err(error),
+            };
+            server.stop().await;
+            restored
+        }
+        Err(server::Error::InUse { .. }) => {
+            let restored = through(&Client::new(connection)?, path).await;
+            restored.context("failed to restore into the running server; a fresh data folder needs none")
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn through(client: &Client, path: &Path) -> Result<()> {
     let restored = client.restore(path).await?;
     print(|out| {
         writeln!(

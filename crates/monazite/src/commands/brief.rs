@@ -74,7 +74,7 @@ async fn latest(client: &Client, limit: usize) -> Result<Vec<String>> {
 async fn named(client: &Client, ids: &[String]) -> Result<Vec<String>> {
     let mut names = Vec::with_capacity(ids.len());
     for id in ids {
-        names.push(document_name(client, id).await?);
+        names.push(document_name(client, id, 0).await?);
     }
     Ok(names)
 }

@@ -32,7 +32,7 @@ pub(super) async fn run(client: &Client, args: &FactsArgs) -> Result<()> {
     let kinds = kinds(&args.kind)?;
     let mut keys = Vec::new();
     if let Some(id) = &args.document {
-        keys.push(format!("document={}", document_name(client, id).await?));
+        keys.push(format!("document={}", document_name(client, id, 0).await?));
     }
     let mut listing = Listing::new(&[
         column("VALUE", "value").right(),

@@ -33,6 +33,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         }
         Command::Up(args) => return block_on(run::up(args, &connection)),
         Command::Serve(args) => return block_on(run::serve(args, &connection)),
+        Command::Restore(args) => return block_on(backup::restore(&connection, &args.file)),
         _ => {}
     }
     block_on(async move {
@@ -49,9 +50,9 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             Command::Failures(args) => operate::failures(&client, &args).await,
             Command::Retract(args) => operate::retract(&client, &args).await,
             Command::Backup(args) => backup::backup(&client, &args.file).await,
-            Command::Restore(args) => backup::restore(&client, &args.file).await,
             Command::Up(_)
             | Command::Serve(_)
+            | Command::Restore(_)
             | Command::Read(_)
             | Command::Completions { .. }
             | Command::PluginWorker(_) => Ok(()),

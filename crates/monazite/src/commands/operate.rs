@@ -154,7 +154,7 @@ fn code_word(code: FailureCode) -> String {
 pub(super) async fn retract(client: &Client, args: &RetractArgs) -> Result<()> {
     let mut names = Vec::with_capacity(args.documents.len());
     for id in &args.documents {
-        let name = document_name(client, id).await?;
+        let name = document_name(client, id, 0).await?;
         client.get(&name, 0).await?;
         names.push(name);
     }

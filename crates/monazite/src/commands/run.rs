@@ -32,6 +32,17 @@ pub(super) async fn serve(args: ServeArgs, connection: &Connection) -> Result<()
     run(config).await
 }
 
+/// A server for this very process: on loopback, without plugins.
+pub(super) fn local(
+    connection: &Connection,
+    services: std::collections::BTreeSet<server::ServiceName>,
+) -> Result<server::Config> {
+    let args = RunArgs { plugins: Vec::new(), grace: 10 };
+    let mut config = config(&args, connection, services, SocketAddr::from(([127, 0, 0, 1], 0)))?;
+    config.plugins.clear();
+    Ok(config)
+}
+
 fn config(
     args: &RunArgs,
     connection: &Connection,

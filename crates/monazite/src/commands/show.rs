@@ -19,7 +19,7 @@ use crate::view::{View, document_name};
 
 pub(super) async fn run(client: &Client, args: &ShowArgs) -> Result<()> {
     let other = args.id.contains('/') && !args.id.starts_with("documents/");
-    let name = if other { args.id.clone() } else { document_name(client, &args.id).await? };
+    let name = if other { args.id.clone() } else { document_name(client, &args.id, args.as_of).await? };
     let record = client.get(&name, args.as_of).await?;
     if record.kind != Document::full_name() || args.output != BriefFormat::Text {
         let pool = pool(client, &record.kind).await?;
@@ -39,7 +39,7 @@ pub(super) async fn run(client: &Client, args: &ShowArgs) -> Result<()> {
         let colour = io::stdout().is_terminal();
         return print(|out| passage(&view, start as usize..end as usize, colour, out));
     }
-    let layer = layer(client, &name).await?;
+    let layer = layer(client, &name, args.as_of).await?;
     let colour = io::stdout().is_terminal();
     print(|out| whole(&view, &layer, colour, out))
 }
@@ -56,9 +56,10 @@ fn check_span(text: &str, start: usize, end: usize) -> Result<()> {
 }
 
 /// All mentions of a document, in order; those of a long one lie in several layers.
-async fn layer(client: &Client, document: &str) -> Result<Layer> {
+async fn layer(client: &Client, document: &str, at_sequence: i64) -> Result<Layer> {
     let kind = Layer::full_name();
-    let listed = Listed { kind: &kind, keys: vec![format!("document={document}")], ..Default::default() };
+    let listed =
+        Listed { kind: &kind, keys: vec![format!("document={document}")], at_sequence, ..Default::default() };
     let mut whole = Layer { document: document.to_owned(), mentions: Vec::new() };
     for record in client.list(listed).await? {
         whole.mentions.extend(Layer::decode(record.body)?.mentions);

@@ -75,6 +75,11 @@ impl Client {
     /// Turns a status into an error for people, with its exit code.
     fn failure(&self, status: Status) -> anyhow::Error {
         let url = &self.url;
+        // A status that was made here, of an error of the transport, has a source; one that the server sent has none.
+        if std::error::Error::source(&status).is_some() {
+            let message = format!("{url} does not answer: {}{}", reason(&status), transport_hint(url));
+            return Failure::new(Kind::NoServer, message).into();
+        }
         let (kind, message) = match status.code() {
             Code::Unauthenticated => (
                 Kind::NoServer,
@@ -84,12 +89,21 @@ impl Client {
                 ),
             ),
             Code::Unavailable | Code::Unknown => {
-                (Kind::NoServer, format!("{url} does not answer: {}", reason(&status)))
+                (Kind::NoServer, format!("{url} does not answer: {}", status.message()))
             }
             Code::NotFound => (Kind::NotFound, status.message().to_owned()),
             _ => (Kind::Failed, format!("{url} answers: {}", status.message())),
         };
         Failure::new(kind, message).into()
+    }
+}
+
+/// What is most often wrong when a connection does not come about.
+fn transport_hint(url: &str) -> &'static str {
+    if url.starts_with("https:") {
+        "; it takes only certificates that its own authority signed, and --tls-ca must name the authority of its own"
+    } else {
+        "; does it run there, and does it speak http, not https?"
     }
 }
 

@@ -36,6 +36,8 @@ pub(crate) struct Listed<'a> {
     pub(crate) newest_first: bool,
     /// At most this many; zero for all.
     pub(crate) limit: usize,
+    /// As of this sequence; zero for now.
+    pub(crate) at_sequence: i64,
     /// Fields to fetch; empty for all.
     pub(crate) fields: &'a [&'a str],
 }
@@ -101,6 +103,7 @@ impl Client {
             keys: listed.keys,
             newest_first: listed.newest_first,
             page_size,
+            at_sequence: listed.at_sequence,
             read_mask: mask(listed.fields),
             ..Default::default()
         };

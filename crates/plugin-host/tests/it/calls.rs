@@ -101,84 +101,87 @@ async fn a_group_over_the_limits_is_refused_and_the_stream_goes_on() {
 
 #[tokio::test]
 async fn what_is_not_served_is_said() {
-    let stage = Stage::faulty();
-    let host = stage.start().await;
-    let mut calls = Calls::open(&stage.world, "faulty").await;
-    let cases = [("nobody", "1.0.0"), ("faulty", "9.0.0")];
-    for (analyzer, version) in cases {
-        let id = calls.start(analyzer, version, "x", 0);
-        let failed = calls.answer(id).await.unwrap().unwrap_err();
-        assert_eq!(failed.code(), FailureCode::NotServed);
-        assert!(failed.message.contains(&format!("{analyzer} {version}")), "{}", failed.message);
+    for stage in Stage::faulty_both_ways() {
+        let host = stage.start().await;
+        let mut calls = Calls::open(&stage.world, "faulty").await;
+        let cases = [("nobody", "1.0.0"), ("faulty", "9.0.0")];
+        for (analyzer, version) in cases {
+            let id = calls.start(analyzer, version, "x", 0);
+            let failed = calls.answer(id).await.unwrap().unwrap_err();
+            assert_eq!(failed.code(), FailureCode::NotServed);
+            assert!(failed.message.contains(&format!("{analyzer} {version}")), "{}", failed.message);
+        }
+        let begin = Begin {
+            analyzer: "faulty".into(),
+            version: "1.0.0".into(),
+            config_digest: "other".into(),
+            ..Begin::default()
+        };
+        calls.send(77, Frame::Begin(begin));
+        assert_eq!(calls.answer(77).await.unwrap().unwrap_err().code(), FailureCode::NotServed);
+        host.stop().await;
     }
-    let begin = Begin {
-        analyzer: "faulty".into(),
-        version: "1.0.0".into(),
-        config_digest: "other".into(),
-        ..Begin::default()
-    };
-    calls.send(77, Frame::Begin(begin));
-    assert_eq!(calls.answer(77).await.unwrap().unwrap_err().code(), FailureCode::NotServed);
-    host.stop().await;
 }
 
 #[tokio::test]
 async fn frames_out_of_order_end_the_stream() {
-    let stage = Stage::faulty();
-    let host = stage.start().await;
-    let wrong: [fn(&mut Calls); 4] = [
-        |calls| calls.send(9, Frame::Input(Vec::new().into())),
-        |calls| calls.send(9, Frame::Finish(Finish {})),
-        |calls| {
-            calls.last_begin_again();
-        },
-        |calls| {
-            for _ in 0..65 {
-                calls.begin("echo", "1.0.0", 0);
-            }
-        },
-    ];
-    for break_rules in wrong {
-        let mut calls = Calls::open(&stage.world, "faulty").await;
-        break_rules(&mut calls);
-        let status = calls.answer(1000).await.unwrap_err();
-        assert_eq!(status.code(), tonic::Code::InvalidArgument, "{status:?}");
-        assert_eq!(status.get_details_error_info().unwrap().reason, "PROTOCOL");
+    for stage in Stage::faulty_both_ways() {
+        let host = stage.start().await;
+        let wrong: [fn(&mut Calls); 4] = [
+            |calls| calls.send(9, Frame::Input(Vec::new().into())),
+            |calls| calls.send(9, Frame::Finish(Finish {})),
+            |calls| {
+                calls.last_begin_again();
+            },
+            |calls| {
+                for _ in 0..65 {
+                    calls.begin("echo", "1.0.0", 0);
+                }
+            },
+        ];
+        for break_rules in wrong {
+            let mut calls = Calls::open(&stage.world, "faulty").await;
+            break_rules(&mut calls);
+            let status = calls.answer(1000).await.unwrap_err();
+            assert_eq!(status.code(), tonic::Code::InvalidArgument, "{status:?}");
+            assert_eq!(status.get_details_error_info().unwrap().reason, "PROTOCOL");
+        }
+        host.stop().await;
     }
-    host.stop().await;
 }
 
 #[tokio::test]
 async fn a_cancelled_call_ends_and_frees_its_thread() {
-    let stage = Stage::faulty();
-    let host = stage.start().await;
-    let mut calls = Calls::open(&stage.world, "faulty").await;
-    // As many as the manifest's concurrency, so that a fifth waits.
-    let waiting: Vec<u64> = (0..4).map(|_| calls.start("faulty", "1.0.0", "!wait", 60_000)).collect();
-    let queued = calls.start("faulty", "1.0.0", "queued", 60_000);
-    let never_run = calls.start("faulty", "1.0.0", "!abort", 60_000);
-    calls.cancel(never_run);
-    assert_eq!(calls.answer(never_run).await.unwrap().unwrap_err().code(), FailureCode::Cancelled);
-    // Another analyzer has threads of its own.
-    let other = calls.start("echo", "1.0.0", "other", 0);
-    assert!(calls.answer(other).await.unwrap().is_ok());
-    assert!(!calls.is_answered(queued));
+    for stage in Stage::faulty_both_ways() {
+        let host = stage.start().await;
+        let mut calls = Calls::open(&stage.world, "faulty").await;
+        // As many as the manifest's concurrency, so that a fifth waits.
+        let waiting: Vec<u64> = (0..4).map(|_| calls.start("faulty", "1.0.0", "!wait", 60_000)).collect();
+        let queued = calls.start("faulty", "1.0.0", "queued", 60_000);
+        let never_run = calls.start("faulty", "1.0.0", "!abort", 60_000);
+        calls.cancel(never_run);
+        assert_eq!(calls.answer(never_run).await.unwrap().unwrap_err().code(), FailureCode::Cancelled);
+        // Another analyzer has threads of its own.
+        let other = calls.start("echo", "1.0.0", "other", 0);
+        assert!(calls.answer(other).await.unwrap().is_ok());
+        assert!(!calls.is_answered(queued));
 
-    calls.cancel(waiting[0]);
-    assert_eq!(calls.answer(waiting[0]).await.unwrap().unwrap_err().code(), FailureCode::Cancelled);
-    assert!(calls.answer(queued).await.unwrap().is_ok());
+        calls.cancel(waiting[0]);
+        assert_eq!(calls.answer(waiting[0]).await.unwrap().unwrap_err().code(), FailureCode::Cancelled);
+        assert!(calls.answer(queued).await.unwrap().is_ok());
 
-    // A call that is not finished yet can be cancelled, too.
-    let open = calls.begin("faulty", "1.0.0", 0);
-    calls.cancel(open);
-    assert_eq!(calls.answer(open).await.unwrap().unwrap_err().code(), FailureCode::Cancelled);
+        // A call that is not finished yet can be cancelled, too.
+        let open = calls.begin("faulty", "1.0.0", 0);
+        calls.cancel(open);
+        assert_eq!(calls.answer(open).await.unwrap().unwrap_err().code(), FailureCode::Cancelled);
 
-    // A client that goes away cancels what it began: otherwise no thread would be left for the next.
-    drop(calls);
-    let mut next = Calls::open(&stage.world, "faulty").await;
-    assert!(next.faulty("next").await.is_ok());
-    assert_eq!(host.plugins()[0].restarts, 0);
-    host.stop().await;
+        // A client that goes away cancels what it began: otherwise no thread would be left for the next.
+        drop(calls);
+        let mut next = Calls::open(&stage.world, "faulty").await;
+        assert!(next.faulty("next").await.is_ok());
+        assert_eq!(host.plugins()[0].restarts, 0);
+        host.stop().await;
+    }
 }
 
 #[tokio::test]
@@ -195,15 +198,17 @@ async fn noise_of_a_plugin_does_not_reach_the_supervisor() {
 
 #[tokio::test]
 async fn two_thousand_calls_on_one_stream_get_their_own_answers() {
-    let stage = Stage::faulty();
-    let host = stage.start().await;
-    let mut calls = Calls::open(&stage.world, "echo").await;
-    let ids: Vec<u64> = (0..2000).map(|n| calls.start("echo", "1.0.0", &format!("text {n}"), 0)).collect();
-    for (n, id) in ids.into_iter().enumerate() {
-        let (record, echo) = echo_of(&calls.answer(id).await.unwrap().unwrap());
-        assert_eq!(echo.text, format!("text {n}"));
-        assert_eq!(echo.document, format!("documents/{id}"));
-        assert_eq!(record.keys, [format!("document=documents/{id}")]);
+    for stage in Stage::faulty_both_ways() {
+        let host = stage.start().await;
+        let mut calls = Calls::open(&stage.world, "echo").await;
+        let ids: Vec<u64> =
+            (0..2000).map(|n| calls.start("echo", "1.0.0", &format!("text {n}"), 0)).collect();
+        for (n, id) in ids.into_iter().enumerate() {
+            let (record, echo) = echo_of(&calls.answer(id).await.unwrap().unwrap());
+            assert_eq!(echo.text, format!("text {n}"));
+            assert_eq!(echo.document, format!("documents/{id}"));
+            assert_eq!(record.keys, [format!("document=documents/{id}")]);
+        }
+        host.stop().await;
     }
-    host.stop().await;
 }

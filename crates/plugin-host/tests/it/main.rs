@@ -5,5 +5,6 @@ mod calls;
 mod client;
 mod crashes;
 mod rejections;
+mod relay;
 mod stage;
 mod wire;

@@ -15,6 +15,7 @@ use tempfile::TempDir;
 /// A temporary folder with plugins, configs and sockets.
 pub(crate) struct Stage {
     dir: TempDir,
+    relayed: bool,
     pub(crate) world: Arc<World>,
 }
 
@@ -25,7 +26,7 @@ impl Stage {
         for folder in ["plugins", "config"] {
             std::fs::create_dir(dir.path().join(folder)).unwrap();
         }
-        Self { dir, world: Arc::default() }
+        Self { dir, relayed: false, world: Arc::default() }
     }
 
     /// A stage with the faulty plugin.
@@ -33,6 +34,16 @@ impl Stage {
         let stage = Self::empty();
         stage.add_faulty("faulty.so");
         stage
+    }
+
+    /// Stages with the faulty plugin, whose workers are called over their sockets, and through the relay.
+    pub(crate) fn faulty_both_ways() -> [Self; 2] {
+        [Self::faulty(), Self::faulty().relayed()]
+    }
+
+    /// Clients call the workers of this stage through the relay.
+    pub(crate) fn relayed(self) -> Self {
+        Self { relayed: true, ..self }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -92,8 +103,22 @@ impl Stage {
         change(&mut config);
         let host = Host::start(config, Arc::clone(&self.world) as Arc<dyn Announce>).unwrap();
         until(&host, |plugins| plugins.iter().all(|plugin| plugin.state() != PluginState::Starting)).await;
+        if self.relayed {
+            *self.world.relay.lock().unwrap() = Some(serve_relay(host.clone()).await);
+        }
         host
     }
+}
+
+/// Serves a host's relay, and answers where.
+async fn serve_relay(host: Host) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tonic::transport::Server::builder()
+        .add_service(plugin_host::grpc::analyzer_service(host))
+        .serve_with_incoming(tonic::transport::server::TcpIncoming::from(listener).with_nodelay(Some(true)));
+    tokio::spawn(server);
+    format!("http://{address}")
 }
 
 /// Waits until a condition holds, and fails the test if that takes absurdly long.
@@ -131,6 +156,7 @@ pub(crate) struct World {
     instances: Mutex<BTreeMap<String, Instance>>,
     log: Mutex<Vec<String>>,
     refuse: Mutex<Option<String>>,
+    relay: Mutex<Option<String>>,
 }
 
 impl World {
@@ -141,6 +167,9 @@ impl World {
 
     /// Where an analyzer is served.
     pub(crate) fn endpoint(&self, analyzer: &str) -> String {
+        if let Some(relay) = &*self.relay.lock().unwrap() {
+            return relay.clone();
+        }
         let instances = self.instances.lock().unwrap();
         let found = instances.values().find(|instance| instance.analyzers.iter().any(|a| a.name == analyzer));
         found.unwrap_or_else(|| panic!("nobody serves {analyzer}")).endpoints[0].clone()

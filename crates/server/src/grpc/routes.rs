@@ -50,9 +50,13 @@ impl Table {
         self.add(ServiceName::Analysis, |routes| routes.add_service(analysis::grpc::service(analysis)));
     }
 
-    /// With the plugin host.
+    /// With the plugin host, and the relay to its workers.
     pub(crate) fn plugins(&mut self, host: plugin_host::Host) {
-        self.add(ServiceName::Plugins, |routes| routes.add_service(plugin_host::grpc::plugins_service(host)));
+        self.add(ServiceName::Plugins, |routes| {
+            routes
+                .add_service(plugin_host::grpc::plugins_service(host.clone()))
+                .add_service(plugin_host::grpc::analyzer_service(host))
+        });
     }
 
     fn add(&mut self, service: ServiceName, add: impl FnOnce(Routes) -> Routes) {

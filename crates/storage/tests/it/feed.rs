@@ -1,13 +1,12 @@
 //! The change feed: complete, in order, resumable, filtered, and live.
 
-mod common;
-
 use std::time::Duration;
 
 use api::storage::ChangesRequest;
-use common::{claim, delete, derivation, document, note, on_both, put, reason, replace};
 use futures::StreamExt;
 use storage::{Config, Storage};
+
+use crate::common::{claim, delete, derivation, document, note, on_both, put, reason, replace, with_config};
 
 fn after(sequence: i64) -> ChangesRequest {
     ChangesRequest { after_sequence: sequence, ..ChangesRequest::default() }
@@ -135,7 +134,7 @@ fn a_live_feed_tells_of_a_commit_at_once_and_of_those_that_do_not_match() {
 #[test]
 fn an_idle_feed_marks_its_progress() {
     let config = Config { progress_interval: Duration::from_millis(1), ..Config::default() };
-    common::with_config(config, |log| async move {
+    with_config(config, |log| async move {
         let head = log.put(note("n/1", "", &[])).await?;
         let mut stream = log.storage.changes(after(head)).await?;
         for _ in 0..3 {

@@ -1,8 +1,6 @@
 //! Random histories against a simple model of the log: whatever is written, reopened and compacted, every read as of
 //! every sequence, every list, the feed, the derivations and the counts are those of the model.
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -10,11 +8,12 @@ use api::record::Record;
 use api::storage::{
     ChangesRequest, CompactRequest, Derivation, ListDerivationsRequest, ListRequest, Operation,
 };
-use common::{Log, Place, delete, derivation, note, put, replace};
 use futures::{TryStreamExt, stream};
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Cases, TestRunner};
 use storage::{Config, Error};
+
+use crate::common::{Log, Place, delete, derivation, note, put, replace};
 
 /// What a history does.
 #[derive(Clone, Debug)]

@@ -1,5 +1,4 @@
 //! A log on each backend, with a clock that the test moves.
-#![allow(dead_code, reason = "each test binary uses a part of this")]
 
 use std::future::Future;
 use std::sync::Arc;

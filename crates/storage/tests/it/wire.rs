@@ -1,7 +1,5 @@
 //! The service over gRPC: limits, errors with their details, streams.
 
-mod common;
-
 use std::sync::Arc;
 
 use api::storage::storage_client::StorageClient;
@@ -9,12 +7,13 @@ use api::storage::{
     BackupRequest, ChangesRequest, CommitRequest, GetRequest, GetStatisticsRequest, ImportRequest,
     RestoreRequest,
 };
-use common::{Log, claim, derivation, document, note, on_both, put, replace};
 use futures::{StreamExt, TryStreamExt, stream};
 use hyper_util::rt::TokioIo;
 use tonic::transport::{Channel, Endpoint, Server};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
+
+use crate::common::{Log, Place, claim, derivation, document, note, on_both, put, replace};
 
 /// A client of a log, in this process.
 async fn client(log: &Log) -> anyhow::Result<StorageClient<Channel>> {
@@ -69,7 +68,7 @@ fn records_go_in_and_come_out_over_the_wire() {
         let parts: Vec<_> = client.backup(BackupRequest {}).await?.into_inner().try_collect().await?;
         let parts =
             parts.into_iter().map(|part: api::storage::BackupResponse| RestoreRequest { data: part.data });
-        let copy = Log::open(common::Place::Memory(Arc::new(kv::Memory::new())), log.config.clone()).await?;
+        let copy = Log::open(Place::Memory(Arc::new(kv::Memory::new())), log.config.clone()).await?;
         let mut other = self::client(&copy).await?;
         let restored = other.restore(stream::iter(parts.collect::<Vec<_>>())).await?.into_inner();
         assert_eq!((restored.sequence, restored.revisions), (log.storage.head(), 50));

@@ -1,9 +1,8 @@
 //! Commits, reads as of a sequence, and what is refused.
 
-mod common;
-
 use api::storage::{BatchGetRequest, CommitRequest, Outcome, Precondition, precondition::Condition};
-use common::{Log, delete, document, note, on_both, put, reason};
+
+use crate::common::{Log, delete, document, note, on_both, put, reason};
 
 #[test]
 fn a_commit_is_seen_whole_at_its_sequence_and_later() {

@@ -1,15 +1,14 @@
 //! What happens when the store below fails, is of another version, or holds something else.
 
-mod common;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use common::{note, put, reason};
 use kv::{Batch, Kv, Memory, Pair, Range};
 use storage::{Config, Storage, system_clock};
+
+use crate::common::{note, put, reason};
 
 /// A store that is full when told so.
 #[derive(Default)]

@@ -1,11 +1,10 @@
 //! Replace: what an analyzer derived from one group is swapped as a whole.
 
-mod common;
-
 use api::record::{Citation, Record};
 use api::storage::operation::Operation as Do;
 use api::storage::{ListDerivationsRequest, Operation, Outcome, Replace};
-use common::{Log, claim, derivation, document, layer, note, on_both, put, reason, replace};
+
+use crate::common::{Log, claim, delete, derivation, document, layer, note, on_both, put, reason, replace};
 
 const D: &str = "documents/a";
 
@@ -116,12 +115,12 @@ fn only_what_the_document_says_can_be_cited() {
 fn a_document_that_was_retracted_since_it_was_read_cannot_be_cited() {
     on_both(|log| async move {
         let read = with_document(&log).await?;
-        log.commit(vec![common::delete(D)]).await?;
+        log.commit(vec![delete(D)]).await?;
         let late = replace(derivation("x", D, read), vec![claim("1", D, 6, "铜价")]);
         assert_eq!(reason(log.commit(vec![late.clone()]).await), "UNKNOWN_DOCUMENT");
         // Operations see those before them.
         log.commit(vec![put(document("a", "铜价上涨 1.92%")), late.clone()]).await?;
-        assert_eq!(reason(log.commit(vec![common::delete(D), late]).await), "UNKNOWN_DOCUMENT");
+        assert_eq!(reason(log.commit(vec![delete(D), late]).await), "UNKNOWN_DOCUMENT");
         Ok(())
     });
 }
@@ -139,7 +138,7 @@ fn names_have_one_owner() {
         assert_eq!(reason(take("x", "fact=other", "1").await), "OWNED_BY_OTHER");
         assert_eq!(reason(take("x", D, "client").await), "OWNED_BY_OTHER");
         assert_eq!(reason(log.put(note("claims/1", "mine", &[])).await), "OWNED_BY_OTHER");
-        assert_eq!(reason(log.commit(vec![common::delete("claims/1")]).await), "OWNED_BY_OTHER");
+        assert_eq!(reason(log.commit(vec![delete("claims/1")]).await), "OWNED_BY_OTHER");
         // Given up and taken over in one commit.
         let mut gone = derivation("x", D, read);
         gone.input_count = 0;

@@ -1,14 +1,13 @@
 //! Lists, groups, imports and statistics.
 
-mod common;
-
 use api::storage::{
     ImportRequest, ListDerivationsRequest, ListRequest, Outcome, ReadGroupsRequest, ReadGroupsResponse,
 };
-use common::{claim, delete, derivation, document, note, on_both, put, reason, replace};
 use futures::{StreamExt, TryStreamExt, stream};
 use prost::Message;
 use prost_types::{FieldMask, Timestamp};
+
+use crate::common::{claim, delete, derivation, document, note, on_both, put, reason, replace};
 
 fn keyed(keys: &[&str]) -> ListRequest {
     ListRequest {
