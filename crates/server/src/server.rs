@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use api::analysis::PluginState;
 use api::registry::{Instance, ServingState};
+use futures::future::join_all;
 use registry_client::Announcer;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -19,6 +20,12 @@ use crate::grpc::routes::Table;
 use crate::grpc::serve;
 use crate::peers::{Herald, Peers};
 
+/// How long analyses that are under way may take to be finished and committed when the server stops.
+const LAST_WORK: Duration = Duration::from_secs(2);
+
+/// How long clients may take to receive their last answers when the server stops.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
+
 /// How long plugins may take to load before the server says that it is ready all the same.
 const LOAD_PATIENCE: Duration = Duration::from_secs(30);
 
@@ -30,7 +37,9 @@ pub struct Server {
     errors: tokio::sync::Mutex<mpsc::Receiver<Error>>,
     stop_serving: CancellationToken,
     stop_work: CancellationToken,
-    serving: Vec<tokio::task::JoinHandle<()>>,
+    /// The serving tasks, and for each what is cancelled once it has ended.
+    tasks: Vec<tokio::task::AbortHandle>,
+    serving: Vec<CancellationToken>,
     announced: Vec<Announcer>,
     table: Table,
     grace: Duration,
@@ -74,6 +83,7 @@ impl Server {
             serve::over_tcp(listener, table.routes(), admission, config.tls.as_ref(), stop_serving.clone())?;
         let memory = serve::in_memory(connections, table.routes(), stop_serving.clone());
         let (failed, errors) = mpsc::channel(2);
+        let tasks = [tcp.abort_handle(), memory.abort_handle()].into();
         let serving = [tcp, memory].map(|task| watch(task, failed.clone())).into();
 
         let endpoints = vec![own, url.clone()];
@@ -85,6 +95,7 @@ impl Server {
             errors: tokio::sync::Mutex::new(errors),
             stop_serving,
             stop_work,
+            tasks,
             serving,
             announced,
             table,
@@ -155,35 +166,39 @@ impl Server {
         if tokio::time::timeout(self.grace, self.drain()).await.is_err() {
             tracing::warn!(grace = ?self.grace, "not everything ended in time; the rest is cut off");
         }
-        for task in &self.serving {
+        for task in &self.tasks {
             task.abort();
         }
     }
 
     async fn drain(&self) {
         self.table.serving(false).await;
-        for announcer in &self.announced {
-            announcer.set_state(ServingState::Draining).await;
-        }
+        join_all(self.announced.iter().map(|a| a.set_state(ServingState::Draining))).await;
         self.stop_work.cancel();
         if let Some(analysis) = &self.parts.analysis {
-            analysis.drain().await;
+            // What is cut off here is done again after the next start; a client that goes on importing must not hold it up.
+            let _ = tokio::time::timeout(LAST_WORK, analysis.drain()).await;
+        }
+        // Ends imports and feeds with their reason, once what was taken in is durable.
+        if let Some(storage) = &self.parts.storage {
+            storage.drain().await;
         }
         if let Some((host, herald)) = &self.parts.host {
             herald.drain().await;
             host.stop().await;
         }
-        for announcer in &self.announced {
-            announcer.end().await;
-        }
-        // Streams that follow the log or the registry end with their services, those of clients with the transport.
-        self.stop_serving.cancel();
-        if let Some(storage) = &self.parts.storage {
-            storage.drain().await;
-        }
+        join_all(self.announced.iter().map(Announcer::end)).await;
         if let Some(registry) = &self.parts.registry {
             registry.drain().await;
         }
+        self.stop_serving.cancel();
+        // Last answers are on their way; a client that does not take them must not hold up the end.
+        let served = async {
+            for done in &self.serving {
+                done.cancelled().await;
+            }
+        };
+        let _ = tokio::time::timeout(LAST_ANSWERS, served).await;
     }
 }
 
@@ -239,8 +254,12 @@ impl Parts {
     }
 }
 
-fn watch(task: serve::Serving, failed: mpsc::Sender<Error>) -> tokio::task::JoinHandle<()> {
+/// Tells of the error with which a serving task ends; the answer is cancelled once it has ended.
+fn watch(task: serve::Serving, failed: mpsc::Sender<Error>) -> CancellationToken {
+    let ended = CancellationToken::new();
+    let guard = ended.clone().drop_guard();
     tokio::spawn(async move {
+        let _guard = guard;
         let error = match task.await {
             Ok(Ok(())) => return,
             Ok(Err(error)) => Error::Transport(error.into()),
@@ -248,7 +267,8 @@ fn watch(task: serve::Serving, failed: mpsc::Sender<Error>) -> tokio::task::Join
         };
         // Nobody waits for it while the server stops.
         let _ = failed.send(error).await;
-    })
+    });
+    ended
 }
 
 fn url(address: SocketAddr, tls: bool) -> String {
