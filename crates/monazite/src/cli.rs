@@ -254,7 +254,8 @@ pub(crate) struct FactsArgs {
     /// Only with this unit, such as CNY/t or %
     #[arg(long)]
     pub(crate) unit: Option<String>,
-    /// Only where the sentence names this entity (its id or words, such as 锑 or commodity/antimony)
+    /// Only where the sentence names this entity, or a kind of it: its words in either language, such as 锑, or its id,
+    /// such as commodity/antimony
     #[arg(long, value_name = "ENTITY")]
     pub(crate) entity: Option<String>,
     /// Only of sources that contain these words

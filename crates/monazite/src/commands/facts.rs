@@ -1,5 +1,6 @@
 //! `monazite facts`: numbers with the sentences that say them.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use anyhow::{Context as _, Result};
@@ -30,6 +31,7 @@ struct Fact<'a> {
 
 pub(super) async fn run(client: &Client, args: &FactsArgs) -> Result<()> {
     let kinds = kinds(&args.kind)?;
+    let entity = args.entity.as_deref().map(Wanted::new);
     let mut keys = Vec::new();
     if let Some(id) = &args.document {
         keys.push(format!("document={}", document_name(client, id, 0).await?));
@@ -55,7 +57,7 @@ pub(super) async fn run(client: &Client, args: &FactsArgs) -> Result<()> {
                 // A document that was retracted a moment ago has no facts any more.
                 let Some(record) = documents.iter().find(|d| d.name == layer.document) else { continue };
                 let view = View::new(record)?;
-                for fact in facts(&view, layer, &kinds).filter(|fact| wanted(fact, args)) {
+                for fact in facts(&view, layer, &kinds).filter(|fact| wanted(fact, args, entity.as_ref())) {
                     if listing.len() == limit {
                         more = true;
                         return Ok(false);
@@ -117,16 +119,45 @@ fn facts<'a>(view: &'a View, layer: &'a Layer, kinds: &'a [MentionKind]) -> impl
     })
 }
 
-fn wanted(fact: &Fact<'_>, args: &FactsArgs) -> bool {
+/// An entity that a sentence has to name: in either language, and with all that is a kind or a part of it.
+struct Wanted {
+    words: String,
+    ids: BTreeSet<String>,
+}
+
+impl Wanted {
+    fn new(words: &str) -> Self {
+        let lexicon = text::Lexicon::standard();
+        let context = text::Context { kinds: text::Kinds::of(&[text::Kind::Entity]), ..Default::default() };
+        let mentions = text::Reader::standard().read(words, &context);
+        let whole = mentions.into_iter().filter(|m| m.quote.len() == words.trim().len()).filter_map(|m| m.id);
+        let mut ids: BTreeSet<String> = whole.collect();
+        ids.insert(words.to_owned());
+        // Kinds of kinds too; the lexicon refuses cycles, so this comes to an end.
+        loop {
+            let kinds = lexicon.entries().iter().filter(|e| e.family.iter().any(|f| ids.contains(f)));
+            let more: Vec<String> = kinds.map(|e| e.id.clone()).filter(|id| !ids.contains(id)).collect();
+            if more.is_empty() {
+                return Self { words: words.to_owned(), ids };
+            }
+            ids.extend(more);
+        }
+    }
+
+    fn is(&self, id: &str, quote: &str) -> bool {
+        self.ids.contains(id) || quote.eq_ignore_ascii_case(&self.words)
+    }
+}
+
+fn wanted(fact: &Fact<'_>, args: &FactsArgs, entity: Option<&Wanted>) -> bool {
     let text = &fact.view.document.text;
     let unit = args.unit.as_ref().is_none_or(|unit| *unit == fact.mention.unit);
     let source = args
         .source
         .as_ref()
         .is_none_or(|words| fact.view.document.source.to_lowercase().contains(&words.to_lowercase()));
-    let entity = args.entity.as_ref().is_none_or(|wanted| {
-        fact.entities.iter().any(|e| e.entity == *wanted || quote(text, e).eq_ignore_ascii_case(wanted))
-    });
+    let entity =
+        entity.is_none_or(|wanted| fact.entities.iter().any(|e| wanted.is(&e.entity, quote(text, e))));
     unit && source && entity
 }
 
@@ -272,6 +303,16 @@ mod tests {
         assert_eq!(shown(&mention("", "1000", "", "t")), "≥ 1,000 t");
         assert_eq!(shown(&mention("0.5", "", "", "[pp]")), "0.5 points");
         assert_eq!(shown(&mention("2", "", "", "{multiple}")), "2×");
+    }
+
+    #[test]
+    fn an_entity_is_found_in_either_language_and_with_its_kinds() {
+        let wanted = Wanted::new("锑");
+        assert!(wanted.is("commodity/antimony", "antimony"));
+        assert!(wanted.is("commodity/antimony-oxide", "antimony oxide"));
+        assert!(!wanted.is("commodity/rare-earths", "稀土"));
+        assert!(Wanted::new("commodity/antimony").is("commodity/antimony-oxide", "氧化锑"));
+        assert!(Wanted::new("no such thing").is("", "No such thing"));
     }
 
     #[test]
