@@ -61,6 +61,12 @@ fn log(command: &Command) {
         _ => "warn",
     };
     let filter = EnvFilter::try_from_env("MONAZITE_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
+    // Sled traces while a thread's locals are being destroyed, the subscriber's own among them, which would abort the
+    // process: at most its information is let through, whatever is asked for.
+    let filter = match "sled=info".parse() {
+        Ok(most) if std::env::var_os("MONAZITE_LOG").is_some() => filter.add_directive(most),
+        _ => filter,
+    };
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
