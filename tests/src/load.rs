@@ -39,7 +39,7 @@ pub async fn import_until_cut(
     text: impl Fn(usize) -> String + Send + Sync + 'static,
     mut progress: impl FnMut(usize),
 ) -> Result<(BTreeSet<String>, Option<Status>)> {
-    let (sender, receiver) = tokio::sync::mpsc::channel(4);
+    let (sender, receiver) = tokio::sync::mpsc::channel(64);
     let mut answers = wire.storage().import(ReceiverStream::new(receiver)).await?.into_inner();
     tokio::spawn(async move {
         for batch in 0..100_000 / BATCH {
