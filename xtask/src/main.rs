@@ -74,9 +74,13 @@ fn main() -> ExitCode {
     }
 }
 
+/// The folder of this crate as cargo says it now: checkouts that share a target folder share this program too.
+fn here() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)
+}
+
 fn run() -> Result<()> {
-    let root =
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?.to_owned();
+    let root = here().parent().context("xtask lies in the workspace")?.to_owned();
     match Cli::parse().command {
         Command::Codegen { check, release_contract } => {
             let mut args = vec!["codegen"];

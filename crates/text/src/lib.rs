@@ -21,6 +21,7 @@
 //! or code, value, time, name), the longest wins, and reading goes on behind it.
 
 mod amount;
+mod claim;
 mod code;
 mod entity;
 mod json;
@@ -42,6 +43,10 @@ mod trie;
 mod units;
 mod view;
 
+pub use claim::{
+    Amount, Base, Change, Choice, Claim, Direction, EventType, Interval, Keys, Modality, Origin, OriginKind,
+    Relation, Slot, Status, Term,
+};
 pub use json::{LineError, read_line, read_text};
 pub use language::language;
 pub use lexicon::{Entry, Lexicon, LexiconError};

@@ -127,9 +127,14 @@ fn run() -> Result<()> {
         println!("{}", report::table(&rows));
     }
     if cli.write_docs {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = here();
         let root = root.ancestors().nth(2).context("bench lies two folders below the workspace")?;
         report::write_docs(&root.join("docs/performance.md"), &machine, &settings, &rows)?;
     }
     Ok(())
+}
+
+/// The folder of this crate as cargo says it now: checkouts that share a target folder share this program too.
+fn here() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)
 }

@@ -210,7 +210,9 @@ mod tests {
         let mut child = Command::new("cat").stdin(Stdio::piped()).spawn()?;
         // Between fork and exec the child still bears this process's name.
         let is_seen = |pid| {
-            descendants(std::process::id()).contains(&pid) && resident(pid) > 0 && command_line(pid).starts_with("cat")
+            descendants(std::process::id()).contains(&pid)
+                && resident(pid) > 0
+                && command_line(pid).starts_with("cat")
         };
         while !is_seen(child.id()) {
             std::thread::yield_now();

@@ -47,8 +47,13 @@ struct Violation {
     message: String,
 }
 
+/// The folder of this crate as cargo says it now: checkouts that share a target folder share this program too.
+fn here() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)
+}
+
 fn main() -> Result<ExitCode> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let root = here();
     let root = root.ancestors().nth(2).context("contracts lies two folders below the workspace")?;
     match Cli::parse().command {
         Command::Codegen { check, release_contract } => {
