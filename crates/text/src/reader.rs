@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::claim::{self, Claim, Cues};
 use crate::code;
 use crate::entity::Entities;
 use crate::lexicon::Lexicon;
@@ -34,12 +35,13 @@ pub struct Context {
 /// ```
 pub struct Reader {
     entities: Entities,
+    cues: Cues,
 }
 
 impl Reader {
     /// A reader that knows the entries of `lexicon`.
     pub fn new(lexicon: &Lexicon) -> Reader {
-        Reader { entities: Entities::new(lexicon) }
+        Reader { entities: Entities::new(lexicon), cues: Cues::standard() }
     }
 
     /// A reader with the lexicon that comes with the program.
@@ -70,6 +72,21 @@ impl Reader {
             };
         }
         mentions
+    }
+
+    /// The claims of a text, in order, from the mentions that [`Reader::read`] found in it with all kinds. The title is the first
+    /// `title_bytes` of the text; what a text without a title has there is zero.
+    ///
+    /// ```
+    /// let reader = text::Reader::standard();
+    /// let sentence = "LME copper down 1.92% to $9,663.00 per ton";
+    /// let claims = reader.claims(sentence, 0, &reader.read(sentence, &text::Context::default()));
+    /// let subject = claims[0].subject.as_ref().and_then(|slot| slot.is.id.as_deref());
+    /// assert_eq!(subject, Some("commodity/copper"));
+    /// assert_eq!(claims[0].quote, "$9,663.00 per ton");
+    /// ```
+    pub fn claims<'t>(&self, text: &'t str, title_bytes: usize, mentions: &[Mention<'t>]) -> Vec<Claim<'t>> {
+        claim::read(text, title_bytes, mentions, &self.cues)
     }
 
     fn step<'t>(&self, view: &View<'t>, at: usize, context: &Context) -> Step<'t> {

@@ -1,10 +1,80 @@
 //! Claims: what a text states, in figures and in events, slot by slot, and where each slot comes from.
+//!
+//! A text is laid out in blocks (title, headings, sentences, rows of tables); mentions and the words that tell what they do
+//! stand in one row of items. In each sentence the figures are told apart (level, change, where a change began) and
+//! joined to drafts; then each slot of a draft is filled from the words beside it, from the figure before, or from what was
+//! told above, and remembers which.
 
+mod base;
+mod cues;
+mod draft;
+mod figure;
+mod items;
 mod key;
+mod layout;
+mod measure;
+mod party;
+mod period;
+mod scene;
 mod slots;
 
+pub(crate) use cues::Cues;
 pub use key::Keys;
 pub use slots::{
     Amount, Base, Change, Choice, Claim, Direction, EventType, Interval, Modality, Origin, OriginKind,
     Relation, Slot, Status, Term,
 };
+
+use layout::BlockKind;
+use scene::{Memory, Scene};
+
+use crate::mention::Mention;
+use crate::view::View;
+
+/// The claims of a text, in the order in which they stand.
+pub(crate) fn read<'t>(
+    text: &'t str,
+    title_bytes: usize,
+    mentions: &[Mention<'t>],
+    cues: &Cues,
+) -> Vec<Claim<'t>> {
+    let view = View::new(text);
+    let items = items::items(&view, mentions, cues);
+    let blocks = layout::blocks(text, title_bytes);
+    let scene = Scene { text, mentions, items: &items, blocks: &blocks };
+    let mut memory = Memory::default();
+    let mut title = Memory::default();
+    let mut found = Vec::new();
+    let mut line = 0;
+    for block in &blocks {
+        if block.line != line {
+            // A new line goes on from the title and the heading above it, not from the line before.
+            memory = title.clone();
+            line = block.line;
+        }
+        let mut claims = match block.kind {
+            BlockKind::Row => Vec::new(),
+            _ => figure::claims(&scene, block, &memory),
+        };
+        found.append(&mut claims);
+        remember(&scene, block, &mut memory);
+        if block.is_above() {
+            title = memory.clone();
+        }
+    }
+    for claim in &mut found {
+        claim.keys = Keys::of(claim);
+    }
+    found
+}
+
+/// Keeps what a block names for the blocks behind it.
+fn remember(scene: &Scene<'_, '_>, block: &layout::Block, memory: &mut Memory) {
+    let items = scene.items_of(block);
+    // The first good and company of a sentence are what it is about.
+    let first = |kind: &str| items.clone().find(|item| scene.kind(*item) == kind);
+    memory.good = first("commodity").or(memory.good);
+    memory.company = first("company").or(memory.company);
+    memory.measure = first("measure").or(memory.measure);
+    memory.period = period::sets(scene, block).or(memory.period);
+}

@@ -1,0 +1,170 @@
+//! Changes and what they are measured against.
+
+use super::cues::Cue;
+use super::draft::Move;
+use super::figure::{Reach, is_figure};
+use super::layout::Block;
+use super::period::versus;
+use super::scene::Scene;
+use super::slots::{Amount, Base, Change, Claim, Direction, Origin, OriginKind, Relation, Slot};
+use crate::mention::Precision;
+
+/// The changes of a draft.
+pub(super) fn changes<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    reach: &Reach<'_>,
+    measure: &str,
+) -> Vec<Change<'t>> {
+    let _ = measure;
+    let moves = &reach.draft.moves;
+    let mut found: Vec<Change<'t>> = Vec::new();
+    for (index, moved) in moves.iter().enumerate() {
+        let Some(item) = moved.by.or(moved.before).or(moved.word) else { continue };
+        let mut change = Change {
+            direction: moved.direction,
+            by: moved
+                .by
+                .map(|by| Slot { is: signed(scene, by, moved), origin: scene.origin(by, block, "change") }),
+            base: base(scene, block, reach, moved, item),
+            qualifier: moved.by.and_then(|by| scene.mention(by)).and_then(|mention| mention.qualifier),
+            origin: scene.origin(moved.word.unwrap_or(item), block, "direction"),
+        };
+        if change.direction.is_none() {
+            change.direction = change.by.as_ref().and_then(|by| direction(&by.is));
+        }
+        // «up 500 yuan, or 2 %, on the week»: the base is said once.
+        if index > 0 && change.base.is_none() {
+            change.base =
+                found.last().and_then(|last| last.base.clone()).filter(|base| base.is.value.is_none());
+        } else if index > 0
+            && let Some(last) = found.last_mut().filter(|last| last.base.is_none())
+        {
+            last.base.clone_from(&change.base);
+        }
+        found.push(change);
+    }
+    found
+}
+
+/// The change's amount with its sign; 增长两倍 is a factor of three.
+fn signed(scene: &Scene<'_, '_>, item: usize, moved: &Move) -> Amount {
+    let mut amount = scene.amount(item);
+    if amount.unit.as_deref() == Some("{multiple}") {
+        let quote = scene.words(item);
+        let added = quote.contains('倍') && moved.direction == Some(Direction::Up);
+        if added
+            && let Some(value) =
+                amount.value.as_deref().and_then(|value| value.parse::<rust_decimal::Decimal>().ok())
+        {
+            amount.value = Some((value + rust_decimal::Decimal::ONE).normalize().to_string());
+        }
+        return amount;
+    }
+    if moved.direction == Some(Direction::Down) {
+        let negative = |value: &mut Option<String>| {
+            if let Some(value) = value.as_mut().filter(|value| !value.starts_with('-') && *value != "0") {
+                value.insert(0, '-');
+            }
+        };
+        negative(&mut amount.value);
+        negative(&mut amount.low);
+        negative(&mut amount.high);
+    }
+    amount
+}
+
+fn direction(amount: &Amount) -> Option<Direction> {
+    let value = amount.value.as_deref().or(amount.low.as_deref())?;
+    if amount.unit.as_deref() == Some("{multiple}") {
+        let below_one = value.starts_with("0.");
+        return Some(if below_one { Direction::Down } else { Direction::Up });
+    }
+    Some(match value {
+        "0" => Direction::Flat,
+        _ if value.starts_with('-') => Direction::Down,
+        _ => Direction::Up,
+    })
+}
+
+/// The base of a move whose number is at `item`: a relation or a time beside it.
+fn base<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    reach: &Reach<'_>,
+    moved: &Move,
+    item: usize,
+) -> Option<Slot<Base<'t>>> {
+    let value = moved
+        .before
+        .map(|before| Slot { is: scene.amount(before), origin: scene.origin(before, block, "level before") });
+    let low = moved.word.unwrap_or(item).min(item).min(moved.before.unwrap_or(item));
+    let high = moved.word.unwrap_or(item).max(item).max(moved.before.unwrap_or(item));
+    let left = (reach.all.start..low).rev().take_while(|at| open(scene, *at, true));
+    let inner = low..high;
+    let right = (high + 1..reach.all.end).take_while(|at| open(scene, *at, false));
+    let near: Vec<usize> = inner.chain(right).chain(left).collect();
+    for at in near {
+        let origin = scene.origin(at, block, "base named");
+        if let Some(Cue::Relation(relation)) = scene.items[at].cue() {
+            let base = Base { relation: Some(relation), value, ..Base::default() };
+            return Some(Slot { is: base, origin });
+        }
+        if scene.is_time(at) && (versus(scene, at, reach).is_some() || after_start(scene, at, moved)) {
+            let sum =
+                (reach.all.start..at).rev().take(3).any(|left| scene.items[left].cue() == Some(Cue::Sum));
+            let base = Base { period: scene.interval(at), sum, value, ..Base::default() };
+            return base.period.is_some().then_some(Slot { is: base, origin });
+        }
+    }
+    let value = value?;
+    let origin = value.origin.clone();
+    Some(Slot { is: Base { value: Some(value), ..Base::default() }, origin })
+}
+
+/// «compared with 250 t in 2024»: the time behind the level before.
+fn after_start(scene: &Scene<'_, '_>, time: usize, moved: &Move) -> bool {
+    moved
+        .before
+        .is_some_and(|before| before + 1 == time && scene.items[time].start - scene.items[before].end <= 8)
+}
+
+/// True while an item still belongs to a change's own words.
+fn open(scene: &Scene<'_, '_>, at: usize, leftwards: bool) -> bool {
+    let item = &scene.items[at];
+    if is_figure(scene, at) {
+        return false;
+    }
+    match item.mark() {
+        Some(',' | ';' | '、' | '|' | '。') => false,
+        Some(_) => true,
+        // Behind the number the next move has its own base.
+        None => leftwards || !matches!(item.cue(), Some(Cue::Move(_) | Cue::MoveBy(_))),
+    }
+}
+
+/// Turns 环比 into the relation that the claim's own period asks for.
+pub(super) fn settle(claim: &mut Claim<'_>) {
+    let relation = claim.period.as_ref().and_then(|period| {
+        Some(match period.is.precision? {
+            Precision::Day => Relation::DayOnDay,
+            Precision::Week => Relation::WeekOnWeek,
+            Precision::Month => Relation::MonthOnMonth,
+            Precision::Quarter => Relation::QuarterOnQuarter,
+            Precision::Half => Relation::HalfOnHalf,
+            _ => return None,
+        })
+    });
+    for base in claim.changes.iter_mut().filter_map(|change| change.base.as_mut()) {
+        if base.is.relation == Some(Relation::PreviousPeriod)
+            && let Some(relation) = relation
+        {
+            base.is.relation = Some(relation);
+            base.origin = Origin {
+                kind: OriginKind::Resolved,
+                rule: "previous period by the claim's own",
+                ..base.origin
+            };
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Words that tell what a number or a name does in a sentence, from `lexicon/cues.tsv`.
+
+use super::slots::{Direction, EventType, Modality, Relation, Status};
+use crate::trie::Trie;
+use crate::view::View;
+
+/// What a word does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cue {
+    /// A move.
+    Move(Direction),
+    /// A word whose number is always how far something moved: 涨幅.
+    MoveBy(Direction),
+    /// The number behind is a level.
+    To,
+    /// The number behind is a change.
+    By,
+    /// The number or time behind is where a move began.
+    From,
+    /// What follows is compared with.
+    Versus,
+    /// A base that is said as a relation.
+    Relation(Relation),
+    /// How the statement relates to fact.
+    Modality(Modality),
+    /// The name before says it.
+    Say,
+    /// The name behind says it.
+    According,
+    /// The value is one of several.
+    Statistic(&'static str),
+    /// The value is reckoned so.
+    Basis(&'static str),
+    /// A verb that tells a measure.
+    Measure(&'static str),
+    /// Values go with subjects one by one.
+    Respectively,
+    /// A base is a sum.
+    Sum,
+    /// The company of which was told last.
+    Company,
+    /// The countries of which was told last.
+    Countries,
+    /// An event.
+    Event(EventType),
+    /// What becomes of an event.
+    Status(Status),
+    /// A date on which an event takes effect stands beside.
+    Effective,
+    /// A date on which an event was announced stands beside.
+    Announced,
+}
+
+/// The words, ready to be looked for.
+pub(crate) struct Cues {
+    names: Trie,
+    cues: Vec<Cue>,
+}
+
+/// A word found, in characters of the view.
+pub(super) struct Found {
+    pub(super) end: usize,
+    pub(super) cues: Vec<Cue>,
+}
+
+impl Cues {
+    /// The words that come with the program.
+    pub(crate) fn standard() -> Cues {
+        let mut found = Cues { names: Trie::new(), cues: Vec::new() };
+        for line in include_str!("../../lexicon/cues.tsv").lines() {
+            let mut fields = line.split('\t');
+            let role = fields.next().unwrap_or_default();
+            let Some(cue) = cue(role) else { continue };
+            let number = u32::try_from(found.cues.len()).unwrap_or(u32::MAX);
+            found.cues.push(cue);
+            for word in fields.flat_map(|field| field.split('|')).filter(|word| !word.is_empty()) {
+                found.names.insert(word, number);
+            }
+        }
+        found
+    }
+
+    /// The longest word that begins at `at`, with all that it can do.
+    pub(super) fn find(&self, view: &View<'_>, at: usize) -> Option<Found> {
+        if view.before(at).is_ascii_alphanumeric() && view.get(at).is_ascii_alphanumeric() {
+            return None;
+        }
+        let mut longest: Option<(usize, &[u32])> = None;
+        self.names.each(view, at, |hit| longest = Some((hit.end, hit.values)));
+        let (end, values) = longest?;
+        Some(Found { end, cues: values.iter().map(|value| self.cues[*value as usize]).collect() })
+    }
+}
+
+/// The role that a line of the file names; nothing for comments.
+fn cue(role: &'static str) -> Option<Cue> {
+    let (kind, value) = role.split_once('/').unwrap_or((role, ""));
+    Some(match kind {
+        "up" => Cue::Move(Direction::Up),
+        "down" => Cue::Move(Direction::Down),
+        "flat" => Cue::Move(Direction::Flat),
+        "up-by" => Cue::MoveBy(Direction::Up),
+        "down-by" => Cue::MoveBy(Direction::Down),
+        "to" => Cue::To,
+        "by" => Cue::By,
+        "from" => Cue::From,
+        "versus" => Cue::Versus,
+        "relation" => Cue::Relation(relation(value)?),
+        "modality" => Cue::Modality(match value {
+            "expected" => Modality::Expected,
+            "planned" => Modality::Planned,
+            "contractual" => Modality::Contractual,
+            "hypothetical" => Modality::Hypothetical,
+            _ => return None,
+        }),
+        "say" => Cue::Say,
+        "according" => Cue::According,
+        "statistic" => Cue::Statistic(role),
+        "basis" => Cue::Basis(role),
+        "measure" => Cue::Measure(role),
+        "respectively" => Cue::Respectively,
+        "sum" => Cue::Sum,
+        "company" => Cue::Company,
+        "countries" => Cue::Countries,
+        "event" => Cue::Event(event(value)?),
+        "status" => Cue::Status(match value {
+            "proposed" => Status::Proposed,
+            "eased" => Status::Eased,
+            "ended" => Status::Ended,
+            _ => return None,
+        }),
+        "effective" => Cue::Effective,
+        "announced" => Cue::Announced,
+        _ => return None,
+    })
+}
+
+fn relation(name: &str) -> Option<Relation> {
+    Some(match name {
+        "year_on_year" => Relation::YearOnYear,
+        "half_on_half" => Relation::HalfOnHalf,
+        "quarter_on_quarter" => Relation::QuarterOnQuarter,
+        "month_on_month" => Relation::MonthOnMonth,
+        "week_on_week" => Relation::WeekOnWeek,
+        "day_on_day" => Relation::DayOnDay,
+        "previous_period" => Relation::PreviousPeriod,
+        "year_start" => Relation::YearStart,
+        _ => return None,
+    })
+}
+
+fn event(name: &str) -> Option<EventType> {
+    Some(match name {
+        "ban" => EventType::Ban,
+        "licence" => EventType::Licence,
+        "quota" => EventType::Quota,
+        "closure" => EventType::Closure,
+        "agreement" => EventType::Agreement,
+        "enforcement" => EventType::Enforcement,
+        "announcement" => EventType::Announcement,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_file_has_a_role_and_words() {
+        for (index, line) in include_str!("../../lexicon/cues.tsv").lines().enumerate() {
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let fields: Vec<&str> = line.split('\t').collect();
+            assert_eq!(fields.len(), 3, "cues.tsv:{}: three fields", index + 1);
+            assert!(cue(fields[0]).is_some(), "cues.tsv:{}: «{}» is no role", index + 1, fields[0]);
+        }
+    }
+
+    #[test]
+    fn the_longest_word_wins_and_keeps_all_its_roles() {
+        let cues = Cues::standard();
+        let view = View::new("较去年同期下降");
+        let found = cues.find(&view, 0);
+        assert_eq!(
+            found.map(|found| (found.end, found.cues)),
+            Some((5, vec![Cue::Relation(Relation::YearOnYear)]))
+        );
+        assert!(cues.find(&View::new("aloft"), 1).is_none());
+    }
+}

@@ -1,0 +1,363 @@
+//! Which numbers of a sentence are levels, which are changes, which are where a change began, and which belong together.
+
+use std::ops::Range;
+
+use super::cues::Cue;
+use super::items::{Item, What};
+use super::slots::Direction;
+use crate::mention::{Kind, Mention};
+
+/// Figures that make one claim, as indexes of items.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Draft {
+    /// The level.
+    pub(super) level: Option<usize>,
+    /// How it moved, in the order of the text.
+    pub(super) moves: Vec<Move>,
+}
+
+/// A change of a draft.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Move {
+    /// By how much; none if only the direction or the base is said.
+    pub(super) by: Option<usize>,
+    pub(super) direction: Option<Direction>,
+    /// The word that says the direction.
+    pub(super) word: Option<usize>,
+    /// The level before.
+    pub(super) before: Option<usize>,
+}
+
+impl Draft {
+    /// The item at which the claim stands: its level, else its first change.
+    pub(super) fn anchor(&self) -> Option<usize> {
+        self.level.or_else(|| self.moves.iter().find_map(|moved| moved.by.or(moved.before).or(moved.word)))
+    }
+
+    /// From its first to its last item.
+    pub(super) fn extent(&self) -> Option<Range<usize>> {
+        let all = || {
+            self.level
+                .into_iter()
+                .chain(self.moves.iter().flat_map(|moved| [moved.by, moved.word, moved.before]).flatten())
+        };
+        Some(all().min()?..all().max()? + 1)
+    }
+}
+
+/// What a number does in its sentence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Role {
+    /// A level, reached by a move in this direction perhaps.
+    Level(Option<(Direction, usize)>),
+    /// A change.
+    Change(Option<Direction>, Option<usize>),
+    /// Where a move began.
+    Before,
+}
+
+/// The longest stretch of other words, in bytes, over which a word still belongs to a number.
+const NEAR: usize = 30;
+
+/// The sentence under work.
+pub(super) struct Sentence<'a> {
+    pub(super) text: &'a str,
+    pub(super) mentions: &'a [Mention<'a>],
+    pub(super) items: &'a [Item],
+}
+
+impl<'a> Sentence<'a> {
+    pub(super) fn mention(&self, item: usize) -> Option<&'a Mention<'a>> {
+        self.items.get(item)?.mention().map(|index| &self.mentions[index])
+    }
+
+    /// True if the item is a figure that a claim may be about.
+    pub(super) fn is_figure(&self, item: usize) -> bool {
+        self.mention(item)
+            .is_some_and(|mention| matches!(mention.kind, Kind::Number | Kind::Percent | Kind::Quantity))
+    }
+
+    /// The bytes between two neighbouring items.
+    pub(super) fn gap(&self, left: usize, right: usize) -> &'a str {
+        self.text.get(self.items[left].end..self.items[right].start).unwrap_or_default()
+    }
+
+    fn near(&self, left: usize, right: usize) -> bool {
+        let gap = self.gap(left, right);
+        gap.len() <= NEAR
+    }
+
+    /// The drafts of the items in `range`, which is one sentence.
+    pub(super) fn drafts(&self, range: Range<usize>) -> Vec<Draft> {
+        let mut drafts: Vec<Draft> = Vec::new();
+        let mut before: Option<usize> = None;
+        for item in range.clone().filter(|item| self.is_figure(*item)) {
+            match self.role(item, &range) {
+                Role::Before => match drafts.last_mut().filter(|_| self.looks_back(item, &range)) {
+                    // «300 t, compared with 250 t a year earlier».
+                    Some(draft) => match draft.moves.last_mut() {
+                        Some(moved) if moved.before.is_none() => moved.before = Some(item),
+                        _ => draft.moves.push(Move { before: Some(item), ..Move::default() }),
+                    },
+                    None => before = Some(item),
+                },
+                Role::Change(direction, word) => {
+                    let moved = Move { by: Some(item), direction, word, before: before.take() };
+                    let last = drafts.last_mut().filter(|draft| self.continues(draft, item));
+                    match last {
+                        Some(draft) => draft.moves.push(moved),
+                        None => drafts.push(Draft { level: None, moves: vec![moved] }),
+                    }
+                }
+                Role::Level(reached) => {
+                    let start = before.take();
+                    let open =
+                        drafts.last_mut().filter(|draft| draft.level.is_none() && self.reaches(draft, item));
+                    if let Some(draft) = open {
+                        draft.level = Some(item);
+                        if let (Some(start), Some(moved)) = (start, draft.moves.last_mut()) {
+                            moved.before = Some(start);
+                        }
+                        continue;
+                    }
+                    let mut draft = Draft { level: Some(item), moves: Vec::new() };
+                    if reached.is_some() || start.is_some() {
+                        draft.moves.push(Move {
+                            by: None,
+                            direction: reached.map(|(direction, _)| direction),
+                            word: reached.map(|(_, word)| word),
+                            before: start,
+                        });
+                    }
+                    drafts.push(draft);
+                }
+            }
+        }
+        for draft in &mut drafts {
+            // The bare direction of «rose to 5» says nothing beside «by 2 %, to 5».
+            if draft.moves.iter().any(|moved| moved.by.is_some()) {
+                draft.moves.retain(|moved| moved.by.is_some() || moved.before.is_some());
+            }
+        }
+        drafts
+    }
+
+    fn role(&self, item: usize, range: &Range<usize>) -> Role {
+        let Some(mention) = self.mention(item) else { return Role::Level(None) };
+        if self.is_start(item, range) {
+            return Role::Before;
+        }
+        let signed = mention.quote.starts_with(['+', '-', '−', '－', '＋', '–']);
+        match self.left(item, range) {
+            Left::By(direction, word) => return Role::Change(Some(direction), Some(word)),
+            Left::To(direction, word) => {
+                return if signed && mention.kind == Kind::Percent {
+                    Role::Change(None, None)
+                } else {
+                    Role::Level(Some((direction, word)))
+                };
+            }
+            Left::Relation if mention.kind == Kind::Percent || signed => return Role::Change(None, None),
+            _ => {}
+        }
+        if let Some((direction, word)) = self.right(item, range) {
+            return Role::Change(direction, word);
+        }
+        if signed && mention.unit.as_deref() != Some("Cel") {
+            return Role::Change(None, None);
+        }
+        Role::Level(None)
+    }
+
+    /// What stands before a number and says what it is.
+    fn left(&self, item: usize, range: &Range<usize>) -> Left {
+        let (mut to, mut by, mut relation) = (false, false, false);
+        let mut right = item;
+        for left in range.clone().take_while(|left| *left < item).collect::<Vec<_>>().into_iter().rev() {
+            if !self.near(left, right) {
+                break;
+            }
+            match &self.items[left].what {
+                What::Cue(Cue::Move(direction)) if to && !by => return Left::To(*direction, left),
+                What::Cue(Cue::Move(direction) | Cue::MoveBy(direction)) => {
+                    return Left::By(*direction, left);
+                }
+                What::Cue(Cue::To) => to = true,
+                What::Cue(Cue::By) => by |= !to,
+                What::Cue(Cue::Relation(_)) => relation = true,
+                What::Cue(Cue::Say | Cue::According | Cue::Measure(_)) if !by => break,
+                What::Cue(_) => {}
+                What::Mark('(' | ':') => {}
+                What::Mark(_) => break,
+                What::Mention(index) => {
+                    let mention = &self.mentions[*index];
+                    let is_measure = mention.id.as_deref().is_some_and(|id| id.starts_with("measure/"));
+                    match mention.kind {
+                        Kind::Time | Kind::Duration | Kind::Citation => {}
+                        // «an increase in net profit of 5%».
+                        Kind::Entity if is_measure || by => {}
+                        _ => break,
+                    }
+                }
+            }
+            right = left;
+        }
+        if relation { Left::Relation } else { Left::Nothing }
+    }
+
+    /// «a 5% increase», «5% higher», «5% YoY».
+    fn right(&self, item: usize, range: &Range<usize>) -> Option<(Option<Direction>, Option<usize>)> {
+        let mention = self.mention(item)?;
+        let next = item + 1;
+        if next >= range.end {
+            return None;
+        }
+        let gap = self.gap(item, next).trim();
+        if !matches!(gap, "" | "的" | "之" | "-") {
+            return None;
+        }
+        match self.items[next].cue()? {
+            Cue::Move(direction) => {
+                // «12万元上涨至13万元» begins there, «5%,上涨» does not.
+                let to = self.items.get(next + 1).and_then(Item::cue) == Some(Cue::To);
+                let verb = !mention.quote.is_ascii() && gap.is_empty();
+                (!to && !verb).then_some((Some(direction), Some(next)))
+            }
+            Cue::Relation(_) if mention.kind == Kind::Percent => Some((None, None)),
+            _ => None,
+        }
+    }
+
+    /// True if the number is where a move began: «from 12», 由12万元, «compared with 12», 12万元上涨至.
+    fn is_start(&self, item: usize, range: &Range<usize>) -> bool {
+        if item > range.start {
+            let left = item - 1;
+            let close = |gap: &str| gap.trim_matches([' ', '的']).len() <= 4;
+            match self.items[left].cue() {
+                Some(Cue::From) if close(self.gap(left, item)) => return true,
+                Some(Cue::Versus) if close(self.gap(left, item)) => {
+                    // «up 5% from» goes before a level, «5% over 300 t» may not.
+                    let word = &self.text[self.items[left].span()];
+                    return !matches!(word, "over" | "on" | "同" | "与");
+                }
+                _ => {}
+            }
+            let time = self.mention(left).is_some_and(|mention| mention.kind == Kind::Time);
+            if time && left > range.start && close(self.gap(left, item)) {
+                let cue = self.items[left - 1].cue();
+                let joined = self.gap(left, item).contains('的')
+                    || self.text[..self.items[item].start].ends_with("'s ");
+                if joined && matches!(cue, Some(Cue::Versus | Cue::From | Cue::Relation(_))) {
+                    return true;
+                }
+            }
+        }
+        let next = item + 1;
+        let moved = self.items.get(next).filter(|_| next < range.end).and_then(Item::cue);
+        matches!(moved, Some(Cue::Move(_)))
+            && self.gap(item, next).trim().is_empty()
+            && self.items.get(next + 1).and_then(Item::cue) == Some(Cue::To)
+    }
+
+    /// True if a start follows its level: «300 t, compared with 250 t», not «from 250 to 300 t».
+    fn looks_back(&self, item: usize, range: &Range<usize>) -> bool {
+        let next = (item + 1..range.end).find(|next| self.is_figure(*next));
+        let ahead = next.is_some_and(|next| {
+            let marks = (item + 1..next).any(|i| matches!(self.items[i].mark(), Some(',' | ';')));
+            let to = (item + 1..next).any(|i| matches!(self.items[i].cue(), Some(Cue::To | Cue::Move(_))));
+            to && !marks
+        });
+        !ahead
+    }
+
+    /// True if a change belongs to the draft before it: no other thing is named between the two.
+    fn continues(&self, draft: &Draft, item: usize) -> bool {
+        let Some(extent) = draft.extent() else { return false };
+        !(extent.end..item).any(|between| self.opens(between))
+    }
+
+    /// True if a level is what the draft's change led to: «down 1.92% to $9,663», 上涨2%至9663元, «up 5%, to 300 t».
+    fn reaches(&self, draft: &Draft, item: usize) -> bool {
+        let Some(extent) = draft.extent() else { return false };
+        let between = extent.end.min(item)..item;
+        let to = between.clone().any(|i| self.items[i].cue() == Some(Cue::To));
+        to && !between.clone().any(|i| self.opens(i))
+    }
+
+    /// True if an item names something new: a good, a company, a measure.
+    fn opens(&self, item: usize) -> bool {
+        match self.items[item].what {
+            What::Mention(index) => {
+                let mention = &self.mentions[index];
+                let id = mention.id.as_deref().unwrap_or_default();
+                mention.kind == Kind::Entity && !id.starts_with("country/") && !id.starts_with("region/")
+            }
+            What::Cue(Cue::Measure(_)) => true,
+            What::Mark(mark) => matches!(mark, ';' | '。' | '|'),
+            What::Cue(_) => false,
+        }
+    }
+}
+
+/// What stands before a number.
+enum Left {
+    /// A move by it.
+    By(Direction, usize),
+    /// A move to it.
+    To(Direction, usize),
+    /// 同比 and the like without a direction.
+    Relation,
+    /// Nothing that says more.
+    Nothing,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::cues::Cues;
+    use crate::claim::items::items;
+    use crate::view::View;
+    use crate::{Context, Reader};
+
+    /// The drafts of a sentence as `level < before [changes]`.
+    fn told(text: &str) -> String {
+        let mentions = Reader::standard().read(text, &Context::default());
+        let items = items(&View::new(text), &mentions, &Cues::standard());
+        let sentence = Sentence { text, mentions: &mentions, items: &items };
+        let word = |item: usize| &text[items[item].span()];
+        let drafts = sentence.drafts(0..items.len());
+        let show = |moved: &Move| {
+            let by = moved.by.map(word).unwrap_or("-");
+            let direction = moved.direction.map_or("?".to_owned(), |d| format!("{d:?}"));
+            let before = moved.before.map(|item| format!("<{}", word(item))).unwrap_or_default();
+            format!("{direction} {by}{before}")
+        };
+        let told: Vec<String> = drafts
+            .iter()
+            .map(|draft| {
+                let moves: Vec<String> = draft.moves.iter().map(show).collect();
+                format!("{} [{}]", draft.level.map(word).unwrap_or("-"), moves.join(", "))
+            })
+            .collect();
+        told.join("; ")
+    }
+
+    #[test]
+    fn levels_and_changes_that_belong_together_are_one_draft() {
+        let cases = [
+            ("LME copper down 1.92% to $9,663.00 per ton", "$9,663.00 per ton [Down 1.92%]"),
+            ("净利润9.6亿元，同比增长20%，环比下降5%", "9.6亿元 [Up 20%, Down 5%]"),
+            ("铜价上涨2%，铝价下跌1%", "- [Up 2%]; - [Down 1%]"),
+            ("碳酸锂价格由7.2万元/吨涨至7.5万元/吨", "7.5万元/吨 [Up -<7.2万元/吨]"),
+            ("Output rose 5% year-on-year to 3,000 tons", "3,000 tons [Up 5%]"),
+            ("Exports were 300 tons, compared with 250 tons in 2024", "300 tons [? -<250 tons]"),
+            ("prices increased by 500 yuan/ton to 63,200 yuan/ton", "63,200 yuan/ton [Up 500 yuan/ton]"),
+            ("a 12% increase in revenue", "- [Up 12%]"),
+            ("毛利率15.2%，较上年同期下降1.6个百分点", "15.2% [Down 1.6个百分点]"),
+            ("涨幅达5%", "- [Up 5%]"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(told(text), expected, "{text}");
+        }
+    }
+}

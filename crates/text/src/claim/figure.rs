@@ -1,0 +1,227 @@
+//! Claims of one sentence from its drafts: every slot that the words around a figure fill.
+
+use std::ops::Range;
+
+use super::cues::Cue;
+use super::draft::{Draft, Sentence};
+use super::layout::Block;
+use super::measure;
+use super::scene::{Memory, Scene};
+use super::slots::{Choice, Claim, Modality, Origin, OriginKind, Slot, Term};
+use super::{base, party, period};
+use crate::mention::Kind;
+
+/// A draft with the items around it that are its own.
+pub(super) struct Reach<'d> {
+    pub(super) draft: &'d Draft,
+    /// The item that the claim stands at.
+    pub(super) anchor: usize,
+    /// From behind the draft before to the anchor.
+    pub(super) left: Range<usize>,
+    /// From behind the draft to the next one.
+    pub(super) tail: Range<usize>,
+    /// The whole sentence.
+    pub(super) all: Range<usize>,
+}
+
+/// The claims of one block, in order.
+pub(super) fn claims<'t>(scene: &Scene<'t, '_>, block: &Block, memory: &Memory) -> Vec<Claim<'t>> {
+    let all = scene.items_of(block);
+    let sentence = Sentence { text: scene.text, mentions: scene.mentions, items: scene.items };
+    let drafts = sentence.drafts(all.clone());
+    let mut found: Vec<Claim<'t>> = Vec::new();
+    let mut start = all.start;
+    for (index, draft) in drafts.iter().enumerate() {
+        let (Some(anchor), Some(extent)) = (draft.anchor(), draft.extent()) else { continue };
+        let next = drafts.get(index + 1).and_then(Draft::extent).map_or(all.end, |extent| extent.start);
+        let reach = Reach {
+            draft,
+            anchor,
+            left: start.min(extent.start)..anchor,
+            tail: extent.end..next.max(extent.end),
+            all: all.clone(),
+        };
+        if let Some(claim) = claim(scene, block, &reach, found.last(), memory) {
+            found.push(claim);
+        }
+        start = extent.end;
+    }
+    found
+}
+
+fn claim<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    reach: &Reach<'_>,
+    before: Option<&Claim<'t>>,
+    memory: &Memory,
+) -> Option<Claim<'t>> {
+    let span = scene.items[reach.anchor].span();
+    let mut claim = Claim {
+        start_byte: span.start,
+        end_byte: span.end,
+        quote: &scene.text[span],
+        sentence: block.span.clone(),
+        ..Claim::default()
+    };
+    if let Some(level) = reach.draft.level {
+        claim.value = Some(Slot { is: scene.amount(level), origin: scene.origin(level, block, "number") });
+        claim.qualifier = scene
+            .mention(level)
+            .and_then(|mention| mention.qualifier)
+            .map(|value| Slot { is: Choice { value }, origin: scene.origin(level, block, "qualifier") });
+    }
+    let (measure, place) = measure_of(scene, block, reach, before, memory)?;
+    let id = measure.is.id.clone().unwrap_or_default();
+    claim.measure = Some(measure);
+    claim.subject = party::subject(scene, block, reach, place, &id, before, memory);
+    claim.changes = base::changes(scene, block, reach, &id);
+    party::parties(scene, block, reach, &id, &mut claim);
+    period::fill(scene, block, reach, before, memory, &mut claim);
+    base::settle(&mut claim);
+    words(scene, block, reach, before, &mut claim);
+    Some(claim)
+}
+
+/// What is measured, with the item that says it. A figure of which nobody says what it measures is no claim.
+fn measure_of<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    reach: &Reach<'_>,
+    before: Option<&Claim<'t>>,
+    memory: &Memory,
+) -> Option<(Slot<Term<'t>>, Option<usize>)> {
+    let level = reach.draft.level.and_then(|level| scene.mention(level));
+    let unit = level.map(|mention| mention.unit.as_deref().unwrap_or_default());
+    let fits = |id: &str| unit.is_none_or(|unit| measure::fits(id, unit));
+    for item in reach.left.clone().rev() {
+        if let Some(slot) =
+            said(scene, item, block).filter(|slot| fits(slot.is.id.as_deref().unwrap_or_default()))
+        {
+            return Some((slot, Some(item)));
+        }
+    }
+    // «300 t of imports», «5 billion in revenue».
+    for item in reach.tail.clone() {
+        if scene.items[item].mark().is_some()
+            || scene.items[item].start > scene.items[reach.tail.start].start + 40
+        {
+            break;
+        }
+        if let Some(slot) =
+            said(scene, item, block).filter(|slot| fits(slot.is.id.as_deref().unwrap_or_default()))
+        {
+            return Some((slot, Some(item)));
+        }
+    }
+    let resolved = |id: &str, rule: &'static str| {
+        let origin = Origin { kind: OriginKind::Resolved, start_byte: 0, end_byte: 0, rule };
+        Slot { is: Term { id: Some(id.to_owned()), words: "" }, origin }
+    };
+    if unit.is_some_and(measure::is_rate_of_money) {
+        return Some((resolved("measure/price", "money for a mass is a price"), None));
+    }
+    let has_index = reach.left.clone().any(|item| scene.kind(item) == "index");
+    if has_index && unit.is_none_or(|unit| measure::fits("measure/index-level", unit)) {
+        return Some((resolved("measure/index-level", "an index has a level"), None));
+    }
+    // «imports were 300 t in June and 250 t in May», «copper rose 2 %, tin 3 %».
+    if let Some(measure) = before.and_then(|claim| claim.measure.as_ref())
+        && measure.is.id.as_deref().is_some_and(fits)
+        && same_dimension(before, scene, reach)
+    {
+        return Some((inherited(measure, "the figure before"), None));
+    }
+    let has_good = reach.left.clone().any(|item| scene.kind(item) == "commodity");
+    let has_venue = reach.left.clone().any(|item| scene.kind(item) == "exchange");
+    if reach.draft.level.is_none() && has_good && has_venue {
+        return Some((resolved("measure/price", "what moves on an exchange is a price"), None));
+    }
+    let above = memory.measure.filter(|item| scene.blocks[scene.block_of(*item)].is_above())?;
+    let slot = said(scene, above, block)?;
+    (unit.is_some_and(|unit| !unit.is_empty()) && slot.is.id.as_deref().is_some_and(fits))
+        .then_some((slot, None))
+}
+
+fn said<'t>(scene: &Scene<'t, '_>, item: usize, block: &Block) -> Option<Slot<Term<'t>>> {
+    if scene.kind(item) == "measure" {
+        return Some(scene.term(item, block, "measure named"));
+    }
+    if let Some(Cue::Measure(id)) = scene.items[item].cue() {
+        let origin = scene.origin(item, block, "verb of a measure");
+        return Some(Slot { is: Term { id: Some(id.to_owned()), words: scene.words(item) }, origin });
+    }
+    None
+}
+
+/// A slot of an earlier claim, as one that this claim takes from there.
+pub(super) fn inherited<T: Clone>(slot: &Slot<T>, rule: &'static str) -> Slot<T> {
+    let kind =
+        if slot.origin.kind == OriginKind::Resolved { OriginKind::Resolved } else { OriginKind::Inherited };
+    Slot { is: slot.is.clone(), origin: Origin { kind, rule, ..slot.origin } }
+}
+
+fn same_dimension(before: Option<&Claim<'_>>, scene: &Scene<'_, '_>, reach: &Reach<'_>) -> bool {
+    let Some(claim) = before else { return false };
+    match (&claim.value, reach.draft.level) {
+        (Some(value), Some(level)) => value.is.unit == scene.amount(level).unit,
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// Statistic, basis, modality and attribution.
+fn words<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    reach: &Reach<'_>,
+    before: Option<&Claim<'t>>,
+    claim: &mut Claim<'t>,
+) {
+    let term = |item: usize, id: &'static str, rule: &'static str| Slot {
+        is: Term { id: Some(id.to_owned()), words: scene.words(item) },
+        origin: scene.origin(item, block, rule),
+    };
+    for item in reach.left.clone().rev() {
+        match scene.items[item].cue() {
+            Some(Cue::Statistic(id)) if claim.statistic.is_none() => {
+                claim.statistic = Some(term(item, id, "statistic named"))
+            }
+            Some(Cue::Basis(id)) if claim.basis.is_none() => {
+                claim.basis = Some(term(item, id, "basis named"))
+            }
+            Some(Cue::Modality(value)) if claim.modality.is_none() => {
+                claim.modality = Some(modality(scene, block, item, value))
+            }
+            _ => {}
+        }
+    }
+    // «19,109 yuan/ton (REO=50%, tax excluded)».
+    for item in reach.tail.clone() {
+        match scene.items[item].cue() {
+            Some(Cue::Basis(id)) if claim.basis.is_none() => {
+                claim.basis = Some(term(item, id, "basis named"))
+            }
+            _ if matches!(scene.items[item].mark(), Some(';')) => break,
+            _ => {}
+        }
+    }
+    if claim.modality.is_none()
+        && let Some(modality) = before.and_then(|claim| claim.modality.as_ref())
+        && !reach.left.clone().any(|item| matches!(scene.items[item].mark(), Some(',' | ';')))
+    {
+        claim.modality = Some(inherited(modality, "the figure before"));
+    }
+    claim.attribution = party::attribution(scene, block, reach);
+}
+
+fn modality(scene: &Scene<'_, '_>, block: &Block, item: usize, value: Modality) -> Slot<Choice<Modality>> {
+    Slot { is: Choice { value }, origin: scene.origin(item, block, "modal word") }
+}
+
+/// True if the item is a figure.
+pub(super) fn is_figure(scene: &Scene<'_, '_>, item: usize) -> bool {
+    scene
+        .mention(item)
+        .is_some_and(|mention| matches!(mention.kind, Kind::Number | Kind::Percent | Kind::Quantity))
+}
