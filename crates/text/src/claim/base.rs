@@ -74,7 +74,8 @@ fn signed(scene: &Scene<'_, '_>, item: usize, moved: &Move) -> Amount {
     amount
 }
 
-fn direction(amount: &Amount) -> Option<Direction> {
+/// Which way an amount with its sign points; a factor below one points down.
+pub(super) fn direction(amount: &Amount) -> Option<Direction> {
     let value = amount.value.as_deref().or(amount.low.as_deref())?;
     if amount.unit.as_deref() == Some("{multiple}") {
         let below_one = value.starts_with("0.");

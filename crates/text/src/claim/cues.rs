@@ -41,8 +41,12 @@ pub(super) enum Cue {
     Company,
     /// The countries of which was told last.
     Countries,
-    /// An event.
+    /// A verb that tells an event.
     Event(EventType),
+    /// A noun that names an event; it is told only if something is done with it, or dated.
+    Named(EventType),
+    /// A verb of doing, with which a named event is told.
+    Act,
     /// What becomes of an event.
     Status(Status),
     /// A date on which an event takes effect stands beside.
@@ -123,6 +127,8 @@ fn cue(role: &'static str) -> Option<Cue> {
         "company" => Cue::Company,
         "countries" => Cue::Countries,
         "event" => Cue::Event(event(value)?),
+        "named" => Cue::Named(event(value)?),
+        "act" => Cue::Act,
         "status" => Cue::Status(match value {
             "proposed" => Status::Proposed,
             "eased" => Status::Eased,

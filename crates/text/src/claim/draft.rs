@@ -91,7 +91,7 @@ impl<'a> Sentence<'a> {
     pub(super) fn drafts(&self, range: Range<usize>) -> Vec<Draft> {
         let mut drafts: Vec<Draft> = Vec::new();
         let mut before: Option<usize> = None;
-        for item in range.clone().filter(|item| self.is_figure(*item)) {
+        for item in range.clone().filter(|item| self.is_figure(*item) && !self.in_basis(*item, &range)) {
             match self.role(item, &range) {
                 Role::Before => match drafts.last_mut().filter(|_| self.looks_back(item, &range)) {
                     // «300 t, compared with 250 t a year earlier».
@@ -140,6 +140,14 @@ impl<'a> Sentence<'a> {
             }
         }
         drafts
+    }
+
+    /// True for the figure of a basis: «REO=50%».
+    fn in_basis(&self, item: usize, range: &Range<usize>) -> bool {
+        item > range.start
+            && matches!(self.items[item - 1].cue(), Some(Cue::Basis(_)))
+            && matches!(self.gap(item - 1, item).trim(), "=" | "≥" | "")
+            && self.mention(item).is_some_and(|mention| mention.kind == Kind::Percent)
     }
 
     fn role(&self, item: usize, range: &Range<usize>) -> Role {
@@ -351,10 +359,11 @@ mod tests {
             ("碳酸锂价格由7.2万元/吨涨至7.5万元/吨", "7.5万元/吨 [Up -<7.2万元/吨]"),
             ("Output rose 5% year-on-year to 3,000 tons", "3,000 tons [Up 5%]"),
             ("Exports were 300 tons, compared with 250 tons in 2024", "300 tons [? -<250 tons]"),
-            ("prices increased by 500 yuan/ton to 63,200 yuan/ton", "63,200 yuan/ton [Up 500 yuan/ton]"),
+            ("prices increased 0.8% to 63,200 yuan/ton", "63,200 yuan/ton [Up 0.8%]"),
             ("a 12% increase in revenue", "- [Up 12%]"),
             ("毛利率15.2%，较上年同期下降1.6个百分点", "15.2% [Down 1.6个百分点]"),
             ("涨幅达5%", "- [Up 5%]"),
+            ("raised to 19,109 yuan/ton (REO=50%), marking a 1.51% increase", "19,109 yuan/ton [Up 1.51%]"),
         ];
         for (text, expected) in cases {
             assert_eq!(told(text), expected, "{text}");

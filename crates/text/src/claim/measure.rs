@@ -97,7 +97,9 @@ pub(super) fn fits(measure: &str, unit: &str) -> bool {
         "eps" | "dividend" => money,
         "output" | "imports" | "exports" | "inventory" | "reserves" | "resources" | "capacity"
         | "sales-volume" | "shipments" | "consumption" | "demand" | "supply" | "balance" | "quota"
-        | "production-cut" => !percent && numerator != "{point}" && numerator != "{multiple}",
+        | "production-cut" => {
+            !percent && !unit.is_empty() && numerator != "{point}" && numerator != "{multiple}"
+        }
         "share" | "market-share" | "operating-rate" | "penetration" | "recovery-rate" | "gross-margin"
         | "turnover-rate" | "grade" | "tariff" | "tax" | "interest-rate" => {
             percent || unit == "g/t" || unit == "[ppm]"

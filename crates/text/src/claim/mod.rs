@@ -8,6 +8,7 @@
 mod base;
 mod cues;
 mod draft;
+mod event;
 mod figure;
 mod items;
 mod key;
@@ -17,6 +18,7 @@ mod party;
 mod period;
 mod scene;
 mod slots;
+mod table;
 
 pub(crate) use cues::Cues;
 pub use key::Keys;
@@ -46,20 +48,31 @@ pub(crate) fn read<'t>(
     let mut title = Memory::default();
     let mut found = Vec::new();
     let mut line = 0;
-    for block in &blocks {
+    let mut above: Vec<layout::Block> = Vec::new();
+    let mut index = 0;
+    while let Some(block) = blocks.get(index) {
+        index += 1;
+        if block.kind == BlockKind::Row {
+            let rows = blocks[index - 1..].iter().take_while(|block| block.kind == BlockKind::Row).count();
+            let table = table::Table { scene: &scene, memory: &title, above: &above };
+            found.append(&mut table.claims(&blocks[index - 1..index - 1 + rows]));
+            index += rows - 1;
+            continue;
+        }
         if block.line != line {
             // A new line goes on from the title and the heading above it, not from the line before.
             memory = title.clone();
             line = block.line;
         }
-        let mut claims = match block.kind {
-            BlockKind::Row => Vec::new(),
-            _ => figure::claims(&scene, block, &memory),
-        };
-        found.append(&mut claims);
+        let mut figures = figure::claims(&scene, block, &memory);
+        let mut events = event::claims(&scene, block, &memory, &figures);
+        figures.append(&mut events);
+        figures.sort_by_key(|claim| claim.start_byte);
+        found.append(&mut figures);
         remember(&scene, block, &mut memory);
         if block.is_above() {
             title = memory.clone();
+            above.push(block.clone());
         }
     }
     for claim in &mut found {
