@@ -145,8 +145,9 @@ impl<'a> Sentence<'a> {
     /// True for the figure of a basis: «REO=50%».
     fn in_basis(&self, item: usize, range: &Range<usize>) -> bool {
         item > range.start
-            && matches!(self.items[item - 1].cue(), Some(Cue::Basis(_)))
-            && matches!(self.gap(item - 1, item).trim(), "=" | "≥" | "")
+            && (self.gap(item - 1, item).trim_end().ends_with(['=', '≥', '＝'])
+                || matches!(self.items[item - 1].cue(), Some(Cue::Basis(_)))
+                    && self.gap(item - 1, item).trim().is_empty())
             && self.mention(item).is_some_and(|mention| mention.kind == Kind::Percent)
     }
 

@@ -67,6 +67,14 @@ pub(super) fn items(view: &View<'_>, mentions: &[Mention<'_>], cues: &Cues) -> V
         if let Some(mention) = inside.filter(|mention| mention.start_byte == byte) {
             found.push(Item { start: byte, end: mention.end_byte, what: What::Mention(next) });
         }
+        // REO is a good by its name and a basis by its place.
+        if let Some(mention) =
+            inside.filter(|mention| mention.kind == Kind::Entity && mention.start_byte == byte)
+            && let Some(hit) = cues.find(view, at).filter(|hit| view.byte(hit.end) == mention.end_byte)
+        {
+            let basis = hit.cues.into_iter().filter(|cue| matches!(cue, Cue::Basis(_)));
+            found.extend(basis.map(|cue| Item { start: byte, end: mention.end_byte, what: What::Cue(cue) }));
+        }
         let solid = inside.is_some_and(|mention| is_solid(mention));
         if !solid {
             if let Some(mark) = mark(view, at) {
