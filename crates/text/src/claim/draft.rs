@@ -282,7 +282,16 @@ impl<'a> Sentence<'a> {
     /// True if a change belongs to the draft before it: no other thing is named between the two.
     fn continues(&self, draft: &Draft, item: usize) -> bool {
         let Some(extent) = draft.extent() else { return false };
-        !(extent.end..item).any(|between| self.opens(between))
+        // What stands in brackets is said in passing.
+        let mut depth = 0;
+        !(extent.end..item).any(|between| {
+            match self.items[between].mark() {
+                Some('(') => depth += 1,
+                Some(')') => depth -= 1,
+                _ => {}
+            }
+            depth <= 0 && self.opens(between)
+        })
     }
 
     /// True if a level is what the draft's change led to: «down 1.92% to $9,663», 上涨2%至9663元, «up 5%, to 300 t».
