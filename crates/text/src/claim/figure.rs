@@ -6,9 +6,9 @@ use super::cues::Cue;
 use super::draft::{Draft, Sentence};
 use super::layout::Block;
 use super::measure;
-use super::scene::{Memory, Scene};
+use super::scene::{Memory, Scene, resolved};
 use super::slots::{Choice, Claim, Modality, Origin, OriginKind, Slot, Term};
-use super::{base, party, period};
+use super::{base, party, period, share};
 use crate::mention::Kind;
 
 /// A draft with the items around it that are its own.
@@ -77,6 +77,9 @@ fn claim<'t>(
     claim.subject = party::subject(scene, block, reach, place, &id, before, memory);
     claim.changes = base::changes(scene, block, reach, &id);
     party::parties(scene, block, reach, &id, &mut claim);
+    if matches!(id.as_str(), "measure/share" | "measure/market-share") {
+        share::fill(scene, block, reach, &mut claim);
+    }
     period::fill(scene, block, reach, before, memory, &mut claim);
     base::settle(&mut claim);
     words(scene, block, reach, before, &mut claim);
@@ -94,6 +97,9 @@ fn measure_of<'t>(
     let level = reach.draft.level.and_then(|level| scene.mention(level));
     let unit = level.map(|mention| mention.unit.as_deref().unwrap_or_default());
     let fits = |id: &str| unit.is_none_or(|unit| measure::fits(id, unit));
+    if share::is_share(scene, block, reach) {
+        return Some((resolved("measure/share", "percent of a whole"), None));
+    }
     for item in reach.left.clone().rev() {
         if let Some(slot) =
             said(scene, item, block).filter(|slot| fits(slot.is.id.as_deref().unwrap_or_default()))
@@ -114,10 +120,6 @@ fn measure_of<'t>(
             return Some((slot, Some(item)));
         }
     }
-    let resolved = |id: &str, rule: &'static str| {
-        let origin = Origin { kind: OriginKind::Resolved, start_byte: 0, end_byte: 0, rule };
-        Slot { is: Term { id: Some(id.to_owned()), words: "" }, origin }
-    };
     if unit.is_some_and(measure::is_rate_of_money) {
         return Some((resolved("measure/price", "money for a mass is a price"), None));
     }

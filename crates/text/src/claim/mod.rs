@@ -17,6 +17,7 @@ mod measure;
 mod party;
 mod period;
 mod scene;
+mod share;
 mod slots;
 mod table;
 

@@ -106,3 +106,9 @@ impl Block {
         matches!(self.kind, BlockKind::Title | BlockKind::Heading)
     }
 }
+
+/// A slot that follows by a rule, without words of its own.
+pub(super) fn resolved<'t>(id: &str, rule: &'static str) -> Slot<Term<'t>> {
+    let origin = Origin { kind: OriginKind::Resolved, start_byte: 0, end_byte: 0, rule };
+    Slot { is: Term { id: Some(id.to_owned()), words: "" }, origin }
+}

@@ -9,7 +9,7 @@ use super::cues::Cue;
 use super::figure::is_figure;
 use super::layout::{self, Block};
 use super::measure;
-use super::scene::{Memory, Scene};
+use super::scene::{Memory, Scene, resolved};
 use super::slots::{Amount, Base, Change, Claim, Interval, Origin, OriginKind, Relation, Slot, Term};
 use crate::mention::{Kind, Kinds};
 use crate::phrase::phrase_at;
@@ -189,12 +189,7 @@ impl<'t> Table<'_, 't, '_> {
                 }
             }
         }
-        let named = found
-            .into_iter()
-            .map(|(claim, ..)| claim)
-            .filter_map(|claim| self.name(claim, row, cells))
-            .collect();
-        named
+        found.into_iter().map(|(claim, ..)| claim).filter_map(|claim| self.name(claim, row, cells)).collect()
     }
 
     /// True if two columns tell of one measure, or one of them does not say.
@@ -350,11 +345,6 @@ impl<'t> Table<'_, 't, '_> {
         base::settle(&mut claim);
         Some(claim)
     }
-}
-
-fn resolved<'t>(id: &str, rule: &'static str) -> Slot<Term<'t>> {
-    let origin = Origin { kind: OriginKind::Resolved, start_byte: 0, end_byte: 0, rule };
-    Slot { is: Term { id: Some(id.to_owned()), words: "" }, origin }
 }
 
 /// A unit that a heading or a header's cell says: 单位：元/吨, `(万吨)`, "in yuan/ton".
