@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::claim::Claim;
 use crate::mention::{Kinds, Mention};
 use crate::reader::{Context, Reader};
 
@@ -14,13 +15,18 @@ struct Input {
     text: String,
     #[serde(default)]
     published: Option<String>,
+    #[serde(default)]
+    title_bytes: usize,
 }
 
 /// A line of output.
 #[derive(Serialize)]
 struct Output<'a> {
     id: &'a serde_json::Value,
-    mentions: Vec<Mention<'a>>,
+    mentions: &'a [Mention<'a>],
+    /// Absent where only some kinds of mention are looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims: Option<Vec<Claim<'a>>>,
 }
 
 /// Why a line cannot be read.
@@ -34,13 +40,16 @@ pub enum LineError {
         "«{0}» is no time of publication: write a date such as 2025-07-13 or a time such as 2025-07-13T16:09:00+08:00"
     )]
     Published(String),
+    /// The title does not end at a character.
+    #[error("a title of {0} bytes does not end inside the text at the beginning of a character")]
+    Title(usize),
 }
 
-/// Reads one JSON line, `{"id","text","published"}`, of which `id` (any JSON value) and `published` may be missing, and
-/// gives the line to print, `{"id","mentions":[...]}`, without a line feed.
+/// Reads one JSON line, `{"id","text","published","title_bytes"}`, of which all but `text` may be missing, and gives the line to
+/// print, `{"id","mentions":[...],"claims":[...]}`, without a line feed. Claims are read if all kinds are looked for.
 ///
 /// # Errors
-/// If the line is not such an object, or `published` is no date.
+/// If the line is not such an object, `published` is no date, or the title is longer than the text.
 ///
 /// ```
 /// use text::{Kinds, Reader, read_line};
@@ -56,16 +65,12 @@ pub fn read_line(reader: &Reader, line: &str, kinds: Kinds) -> Result<String, Li
         Some(text) if text.is_empty() => None,
         Some(text) => Some(date(text).ok_or_else(|| LineError::Published(text.clone()))?),
     };
+    if !input.text.is_char_boundary(input.title_bytes) {
+        return Err(LineError::Title(input.title_bytes));
+    }
     let mentions = reader.read(&input.text, &Context { published, kinds });
-    Ok(serde_json::to_string(&Output { id: &input.id, mentions })?)
-}
-
-/// Reads a whole text and gives the line to print, with the `id` given or null.
-pub fn read_text(reader: &Reader, text: &str, id: Option<&str>, context: &Context) -> String {
-    let id = id.map_or(serde_json::Value::Null, serde_json::Value::from);
-    let output = Output { id: &id, mentions: reader.read(text, context) };
-    // Strings and numbers always serialize.
-    serde_json::to_string(&output).unwrap_or_default()
+    let claims = (kinds == Kinds::ALL).then(|| reader.claims(&input.text, input.title_bytes, &mentions));
+    Ok(serde_json::to_string(&Output { id: &input.id, mentions: &mentions, claims })?)
 }
 
 /// The day of a date or of a date-time, as written.

@@ -47,7 +47,7 @@ pub use claim::{
     Amount, Base, Change, Choice, Claim, Direction, EventType, Interval, Keys, Modality, Origin, OriginKind,
     Relation, Slot, Status, Term,
 };
-pub use json::{LineError, read_line, read_text};
+pub use json::{LineError, read_line};
 pub use language::language;
 pub use lexicon::{Entry, Lexicon, LexiconError};
 pub use mention::{Kind, Kinds, Mention, Precision, Qualifier, UnknownKind};

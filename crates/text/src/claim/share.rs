@@ -66,14 +66,14 @@ pub(super) fn is_share(scene: &Scene<'_, '_>, block: &Block, reach: &Reach<'_>) 
     let Some(mention) = reach.draft.level.and_then(|level| scene.mention(level)) else { return false };
     mention.unit.as_deref() == Some("%")
         && (whole_behind(scene.text, mention.end_byte, block.span.end).is_some()
-            || whole_before(scene.text, block.span.start, mention.scope.start).is_some())
+            || whole_before(scene.text, block.span.start, mention.start_byte).is_some())
 }
 
 /// Fills part and whole of a share.
 pub(super) fn fill<'t>(scene: &Scene<'t, '_>, block: &Block, reach: &Reach<'_>, claim: &mut Claim<'t>) {
     let Some(mention) = reach.draft.level.and_then(|level| scene.mention(level)) else { return };
     let behind = whole_behind(scene.text, mention.end_byte, block.span.end);
-    let before = whole_before(scene.text, block.span.start, mention.scope.start);
+    let before = whole_before(scene.text, block.span.start, mention.start_byte);
     let Some(whole) = behind.or_else(|| before.clone()) else { return };
     claim.whole = Some(Slot {
         is: Term { id: None, words: &scene.text[whole.clone()] },

@@ -298,3 +298,41 @@ pub enum Status {
     /// Ended or expired.
     Ended,
 }
+
+impl Claim<'_> {
+    /// Calls `tell` with the name of each slot that is filled and where it comes from, in the order of the schema.
+    pub fn each_origin(&self, mut tell: impl FnMut(&'static str, &Origin)) {
+        let terms =
+            |slots: &[Slot<Term<'_>>], name: &'static str, tell: &mut dyn FnMut(&'static str, &Origin)| {
+                slots.iter().for_each(|slot| tell(name, &slot.origin));
+            };
+        let term = |slot: &Option<Slot<Term<'_>>>,
+                    name: &'static str,
+                    tell: &mut dyn FnMut(&'static str, &Origin)| {
+            slot.iter().for_each(|slot| tell(name, &slot.origin));
+        };
+        term(&self.subject, "subject", &mut tell);
+        terms(&self.actors, "actors", &mut tell);
+        terms(&self.targets, "targets", &mut tell);
+        term(&self.measure, "measure", &mut tell);
+        term(&self.statistic, "statistic", &mut tell);
+        self.value.iter().for_each(|slot| tell("value", &slot.origin));
+        term(&self.basis, "basis", &mut tell);
+        term(&self.part, "part", &mut tell);
+        term(&self.whole, "whole", &mut tell);
+        term(&self.place, "place", &mut tell);
+        terms(&self.partners, "partners", &mut tell);
+        term(&self.venue, "venue", &mut tell);
+        self.period.iter().for_each(|slot| tell("period", &slot.origin));
+        for change in &self.changes {
+            tell("changes", &change.origin);
+            change.base.iter().for_each(|slot| tell("base", &slot.origin));
+        }
+        self.qualifier.iter().for_each(|slot| tell("qualifier", &slot.origin));
+        self.modality.iter().for_each(|slot| tell("modality", &slot.origin));
+        term(&self.attribution, "attribution", &mut tell);
+        self.announced.iter().for_each(|slot| tell("announced", &slot.origin));
+        self.effective.iter().for_each(|slot| tell("effective", &slot.origin));
+        self.status.iter().for_each(|slot| tell("status", &slot.origin));
+    }
+}
