@@ -124,6 +124,8 @@ pub enum Qualifier {
     Under,
     /// 至多, 以下, up to, at most.
     AtMost,
+    /// 等于, equal to: said to be exactly so much.
+    Exactly,
 }
 
 /// How exactly a time is known.
@@ -154,6 +156,34 @@ pub enum Precision {
     Decade,
     /// A span between two ends that is none of the above.
     Range,
+}
+
+/// Which ends of a range are themselves outside of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exclusive {
+    /// "more than 20 and at most 35": 20 is outside.
+    Low,
+    /// "at least 20 and below 35": 35 is outside.
+    High,
+    /// "more than 20 and less than 35".
+    Both,
+}
+
+/// Why a mention is to be taken with care; its quote is exact, its value may be missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    /// A range whose first end is the larger one; `low` and `high` are in order.
+    BackwardRange,
+    /// Two units that contradict each other, as in `CNY 5 USD`; no unit is given.
+    UnitConflict,
+    /// A day that is not in the calendar, such as 2月30日; no start and no end are given.
+    NoSuchDate,
+    /// More digits than anything is counted in; the value, if given, is exact.
+    TooLong,
+    /// A value that has none, such as a fraction over zero.
+    NoValue,
 }
 
 /// One mention; it serializes to exactly what `monazite read` prints (see `docs/read-schema.md`).
@@ -198,6 +228,12 @@ pub struct Mention<'t> {
     /// How the words around qualify the value; absent if they do not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub qualifier: Option<Qualifier>,
+    /// For a range made of two comparisons: which of its ends are themselves outside; absent if none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exclusive: Option<Exclusive>,
+    /// Why it is to be taken with care; absent if there is no reason to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<Doubt>,
     /// The mention with the words that qualify it, in bytes; not printed.
     #[serde(skip)]
     pub scope: std::ops::Range<usize>,
@@ -224,6 +260,8 @@ impl<'t> Mention<'t> {
             seconds: None,
             id: None,
             qualifier: None,
+            exclusive: None,
+            doubt: None,
             scope: span,
         }
     }

@@ -151,6 +151,7 @@ pub(super) fn duration_at(view: &View<'_>, at: usize) -> Option<TimeRead> {
         interval: None,
         precision: None,
         length: Some(length),
+        doubt: None,
     })
 }
 
@@ -185,6 +186,7 @@ fn range_at(view: &View<'_>, at: usize) -> Option<TimeRead> {
         interval: None,
         precision: None,
         length: Some(length),
+        doubt: None,
     })
 }
 

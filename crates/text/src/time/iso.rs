@@ -90,7 +90,8 @@ fn compact(view: &View<'_>, value: u32, end: usize) -> Option<Point> {
 
 fn point(year: i16, month: u32, day: u32, end: usize) -> Option<Point> {
     let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
-    ((1..=12).contains(&month) && (1..=31).contains(&day))
+    // 2025-13-07 is a date that does not exist, and is kept as one; 2025-88-90 is something else.
+    ((1..=31).contains(&month) && (1..=31).contains(&day) && (month <= 12 || day <= 12))
         .then_some(Point { end, said: Said { year: Some(year), part: Of::Day(month, day) } })
 }
 

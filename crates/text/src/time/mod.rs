@@ -4,8 +4,17 @@ mod calendar;
 mod chinese;
 mod duration;
 mod english;
+mod era;
 mod iso;
+mod lunar;
+mod named;
+mod nth;
+mod part;
 mod relative;
+mod season;
+mod settle;
+mod span;
+mod week;
 mod window;
 mod year;
 
@@ -14,8 +23,9 @@ use jiff::civil::Date;
 pub(crate) use calendar::{Interval, Of, Said};
 pub(crate) use duration::Length;
 pub(crate) use english::month_name;
+pub(crate) use settle::settle;
 
-use crate::mention::{Kind, Precision};
+use crate::mention::{Doubt, Kind, Precision};
 use crate::view::{View, is_han};
 
 /// A time or duration read; spans count characters.
@@ -27,6 +37,7 @@ pub(crate) struct TimeRead {
     pub(crate) interval: Option<Interval>,
     pub(crate) precision: Option<Precision>,
     pub(crate) length: Option<Length>,
+    pub(crate) doubt: Option<Doubt>,
 }
 
 /// A time as said, with the index after it.
@@ -53,6 +64,10 @@ pub(crate) fn time_at(view: &View<'_>, at: usize, published: Option<Date>) -> Op
         }
     };
     take(window::relative_at(view, at, published));
+    if english::letter(view, at) || first.is_ascii_digit() {
+        take(span::at(view, at, published));
+        take(span::in_time(view, at, published));
+    }
     take(duration::duration_at(view, at));
     best
 }
@@ -64,7 +79,8 @@ fn may_begin(view: &View<'_>, at: usize, first: char) -> bool {
     }
     let Some(word) = view.word(at) else {
         return crate::numeral::is_chinese_numeral(first)
-            || "今去明前后昨上下本这当最近过未年半自从周星礼第数几首正".contains(first);
+            || "今去明前后昨上下本这当最近过未年月半自从周星礼第数几首正大中同春夏秋冬国元劳圣全腊农除端重清".contains(first)
+                || era::may_begin(first);
     };
     let name = word.as_str();
     matches!(
@@ -109,8 +125,60 @@ fn may_begin(view: &View<'_>, at: usize, first: char) -> bool {
             | "an"
             | "half"
             | "all"
-    ) || month_name(name).is_some()
-        || name.ends_with("day")
+            | "calendar"
+            | "full"
+            | "whole"
+            | "financial"
+            | "marketing"
+            | "crop"
+            | "middle"
+            | "earlier"
+            | "later"
+            | "rest"
+            | "remainder"
+            | "start"
+            | "beginning"
+            | "month"
+            | "quarter"
+            | "decade"
+            | "fortnight"
+            | "mtd"
+            | "qtd"
+            | "on"
+            | "in"
+            | "for"
+            | "until"
+            | "till"
+            | "during"
+            | "over"
+            | "same"
+            | "corresponding"
+            | "comparable"
+            | "w"
+            | "wk"
+            | "summer"
+            | "winter"
+            | "autumn"
+            | "spring"
+            | "fall"
+            | "several"
+            | "few"
+            | "christmas"
+            | "thanksgiving"
+            | "labor"
+            | "independence"
+            | "memorial"
+            | "new"
+            | "boxing"
+            | "halloween"
+            | "valentine"
+            | "martin"
+            | "chinese"
+            | "lunar"
+            | "easter"
+    ) || week::weekday(name).is_some()
+        || month_name(name).is_some()
+        || name.ends_with("ties")
         || crate::numeral::cardinal(name).is_some()
         || crate::numeral::ordinal(name).is_some()
 }
@@ -120,75 +188,106 @@ fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeR
     let (start, opening) = opening(view, at);
     let first = point_at(view, start, published)?;
     let future = speaks_of_future(view, at, first.end);
-    if let Some((next, closing)) = connector(view, first.end, opening) {
-        if let Some(last) = point_at(view, next, published).or_else(|| bare_end(view, next, first.said)) {
-            let end = match closing {
-                Some(words) => words.iter().find_map(|word| view.loosely(view.blanks(last.end), word)),
-                None => Some(last.end),
-            };
-            if let Some(end) = end {
-                let interval = calendar::join(first.said, last.said, published, future);
-                // "between 2022 and 2024" and "from 2015 and 2016" differ: the latter is no range.
-                let known = interval.is_some()
-                    || published.is_none()
-                    || first.said.impossible()
-                    || last.said.impossible();
-                if known {
-                    return Some(read(at, end, interval, Precision::Range));
-                }
-            }
-        }
-        if let Some(end) = view
-            .any_of(next, &["date", "now", "至今", "今"])
-            .map(|found| found.1)
-            .filter(|_| opening != Opening::None)
-        {
-            let begin = first.said.resolve(published, false)?.start;
-            return Some(read(
-                at,
-                end,
-                Some(Interval { start: begin, end: published, precision: Precision::Range }),
-                Precision::Range,
-            ));
-        }
+    if let Some(range) = joined(view, (at, start), opening, first, published, future) {
+        return Some(range);
     }
+    let point = |end: usize, open: fn(Interval) -> Interval| {
+        let interval = first.said.resolve(published, future).map(open);
+        let precision = interval.map_or_else(|| precision_of(first.said), |interval| interval.precision);
+        doubtful(read(at, end, interval, precision), first.said)
+    };
     match opening {
         Opening::From | Opening::Between => {
-            // 自2019年以来, 从2019年起
-            let (_, end) = view.any_of(view.blanks(first.end), &["以来", "起至今", "至今", "开始", "起"])?;
-            since(at, end, first.said, published)
+            // 自2019年以来, 从2019年起, "from 2025 onwards"
+            let (_, end) = view
+                .any_of(view.blanks(first.end), &["以来", "起至今", "至今", "开始", "起", "onwards", "onward", "on "])?;
+            let end = if view.before(end) == ' ' { end - 1 } else { end };
+            Some(since(view, (at, start), end, first.said, published))
         }
-        Opening::Since => since(at, first.end, first.said, published),
+        Opening::Since => Some(since(view, (at, start), first.end, first.said, published)),
         Opening::By => {
-            let interval = first.said.resolve(published, future);
-            let open = interval.map(|interval| Interval {
-                start: None,
-                end: interval.end,
-                precision: Precision::Range,
-            });
-            Some(read(at, first.end, open, Precision::Range))
+            Some(point(first.end, |day| Interval { start: None, precision: Precision::Range, ..day }))
+        }
+        // "on Monday of last week" is read with its preposition, "on Monday" is not.
+        Opening::On => {
+            let of = view.word(start).and_then(|day| view.next_word(day.end));
+            let whole = week::weekday(view.word(start)?.as_str()).is_some()
+                && of.is_some_and(|of| of.as_str() == "of" && of.end < first.end);
+            whole.then(|| point(first.end, |day| day))
         }
         Opening::None => {
             if let Some((_, end)) = view.any_of(view.blanks(first.end), &["以来", "至今"]) {
-                return since(at, end, first.said, published);
+                return Some(since(view, (at, start), end, first.said, published));
             }
-            let interval = first.said.resolve(published, future);
-            let precision = interval.map_or_else(|| precision_of(first.said), |interval| interval.precision);
-            Some(read(at, first.end, interval, precision))
+            Some(point(first.end, |day| day))
         }
     }
 }
 
-fn since(at: usize, end: usize, said: Said, published: Option<Date>) -> Option<TimeRead> {
-    let interval = said.resolve(published, false);
-    let open =
-        interval.map(|interval| Interval { start: interval.start, end: None, precision: Precision::Range });
-    Some(read(at, end, open, Precision::Range))
+/// A range from the first point to a second one behind it, if there is one.
+fn joined(
+    view: &View<'_>,
+    (at, start): (usize, usize),
+    opening: Opening,
+    first: Point,
+    published: Option<Date>,
+    future: bool,
+) -> Option<TimeRead> {
+    let (next, closing) = connector(view, first.end, opening)?;
+    if let Some(last) = point_at(view, next, published).or_else(|| bare_end(view, next, first.said)) {
+        let end = match closing {
+            Some(words) => words.iter().find_map(|word| view.loosely(view.blanks(last.end), word)),
+            None => Some(last.end),
+        };
+        let single = opening != Opening::On || matches!(last.said.part, Of::Day(..));
+        if let Some(end) = end.filter(|_| single) {
+            let begin = from_end(view, start, first.said, published, future);
+            match calendar::join(begin, last.said, published, future) {
+                Ok(interval) => return Some(read(at, end, Some(interval), Precision::Range)),
+                Err(doubt) if doubt.is_some() || published.is_none() => {
+                    return Some(TimeRead { doubt, ..read(at, end, None, Precision::Range) });
+                }
+                // "from 2015 and 2016": no range.
+                Err(_) => {}
+            }
+        }
+    }
+    let (_, end) = view.any_of(next, &["date", "now", "至今", "今"]).filter(|_| opening != Opening::None)?;
+    let begin = first.said.resolve(published, false)?.start;
+    let interval = Interval { start: begin, end: published, precision: Precision::Range };
+    Some(read(at, end, Some(interval), Precision::Range))
+}
+
+/// A range "from the end of March" begins when March is over.
+fn from_end(view: &View<'_>, start: usize, said: Said, published: Option<Date>, future: bool) -> Said {
+    if !matches!(said.part, Of::Fixed(_)) || !part::ends_period(view, start, published) {
+        return said;
+    }
+    let next = said.resolve(published, future).and_then(|day| day.end).and_then(|end| {
+        calendar::day(end.year(), end.month(), end.day())
+    });
+    next.map_or(said, |next| Said { part: Of::Fixed(next), ..said })
+}
+
+fn doubtful(read: TimeRead, said: Said) -> TimeRead {
+    TimeRead { doubt: said.impossible().then_some(Doubt::NoSuchDate), ..read }
+}
+
+fn since(
+    view: &View<'_>,
+    (at, start): (usize, usize),
+    end: usize,
+    said: Said,
+    published: Option<Date>,
+) -> TimeRead {
+    let interval = from_end(view, start, said, published, false).resolve(published, false);
+    let open = interval.map(|interval| Interval { end: None, precision: Precision::Range, ..interval });
+    doubtful(read(at, end, open, Precision::Range), said)
 }
 
 pub(crate) fn read(start: usize, end: usize, interval: Option<Interval>, precision: Precision) -> TimeRead {
     let precision = interval.map_or(precision, |interval| interval.precision);
-    TimeRead { start, end, kind: Kind::Time, interval, precision: Some(precision), length: None }
+    TimeRead { start, end, kind: Kind::Time, interval, precision: Some(precision), length: None, doubt: None }
 }
 
 fn precision_of(said: Said) -> Precision {
@@ -199,7 +298,8 @@ fn precision_of(said: Said) -> Precision {
         Of::Month(_) => Precision::Month,
         Of::TenDays(..) => Precision::TenDays,
         Of::Day(..) | Of::DayOnly(_) => Precision::Day,
-        Of::Quarters(..) | Of::Months(..) => Precision::Range,
+        Of::ThirdOnly(_) => Precision::TenDays,
+        Of::Quarters(..) | Of::Months(..) | Of::Within(..) => Precision::Range,
         Of::Fixed(interval) => interval.precision,
     }
 }
@@ -212,6 +312,7 @@ enum Opening {
     Between,
     Since,
     By,
+    On,
 }
 
 fn opening(view: &View<'_>, at: usize) -> (usize, Opening) {
@@ -220,7 +321,8 @@ fn opening(view: &View<'_>, at: usize) -> (usize, Opening) {
             "from" => Opening::From,
             "between" => Opening::Between,
             "since" => Opening::Since,
-            "by" => Opening::By,
+            "by" | "until" | "till" => Opening::By,
+            "on" => Opening::On,
             _ => return (at, Opening::None),
         };
         let next = view.blanks(word.end);
@@ -285,20 +387,42 @@ fn bare_end(view: &View<'_>, at: usize, first: Said) -> Option<Point> {
 
 /// A single time at `at`, in any notation.
 pub(crate) fn point_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
+    plain_point(view, at, published).map(|point| week::with_day(view, point))
+}
+
+/// A single time without the day of its week that may stand behind it.
+fn plain_point(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
+    let first = view.get(at);
     let mut best: Option<Point> = None;
-    for candidate in [
-        iso::date_at(view, at),
-        chinese::date_at(view, at, published),
-        english::date_at(view, at),
-        relative::named_at(view, at, published),
-    ] {
+    let mut take = |candidate: Option<Point>| {
         if let Some(candidate) = candidate
             && best.is_none_or(|best| candidate.end > best.end)
         {
             best = Some(candidate);
         }
+    };
+    if first.is_ascii_digit() {
+        take(iso::date_at(view, at));
+        take(chinese::date_at(view, at, published));
+        take(english::date_at(view, at));
+        take(nth::at(view, at, published));
+        return best.map(|point| english::with_year(view, point, published));
     }
-    best
+    if !first.is_ascii_lowercase() {
+        take(chinese::date_at(view, at, published));
+        take(named::named_at(view, at, published));
+        take(lunar::at(view, at));
+        return best;
+    }
+    take(english::date_at(view, at));
+    take(week::at(view, at, published));
+    take(relative::named_at(view, at, published));
+    take(nth::at(view, at, published));
+    take(part::at(view, at, published));
+    take(part::edge_at(view, at, published));
+    take(part::decade_word(view, at));
+    take(season::english(view, at, published));
+    best.map(|point| english::with_year(view, point, published))
 }
 
 /// True if the words around speak of the future.

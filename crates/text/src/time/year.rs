@@ -50,14 +50,41 @@ pub(super) fn year_behind(view: &View<'_>, end: usize) -> Option<(i16, usize)> {
     (next > end).then(|| year_number(view, next)).flatten()
 }
 
-/// "two thousand and five", "seventeen hundred thirty three"
+/// "two thousand and five", "seventeen hundred thirty three", "nineteen eighty four"
 pub(super) fn year_in_words(view: &View<'_>, at: usize) -> Option<(i16, usize)> {
     cardinal(view.word(at)?.as_str())?;
+    if let Some(year) = year_in_pairs(view, at) {
+        return Some(year);
+    }
     let number = crate::numeral::number_at(view, at)?;
     if let Some(year) = number.value.small().filter(|year| (1000..2200).contains(year)) {
         return Some((i16::try_from(year).ok()?, number.end));
     }
     None
+}
+
+/// "nineteen eighty four", "twenty twenty-five", "twenty oh five": a year said as two numbers of two digits.
+fn year_in_pairs(view: &View<'_>, at: usize) -> Option<(i16, usize)> {
+    let word = view.word(at)?;
+    let century = cardinal(word.as_str()).filter(|century| (15..=20).contains(century))?;
+    let next = view.blanks(word.end);
+    let tens = view.word(next)?;
+    let (rest, end) = match (tens.as_str(), cardinal(tens.as_str())) {
+        ("oh", _) => {
+            let unit = view.next_word(tens.end)?;
+            (cardinal(unit.as_str()).filter(|unit| (1..10).contains(unit))?, unit.end)
+        }
+        (_, Some(tens_value @ 20..=90)) => {
+            let mark = if view.get(tens.end) == '-' { tens.end + 1 } else { view.blanks(tens.end) };
+            match view.word(mark).and_then(|unit| Some((cardinal(unit.as_str())?, unit.end))) {
+                Some((unit @ 1..=9, end)) => (tens_value + unit, end),
+                _ => (tens_value, tens.end),
+            }
+        }
+        (_, Some(teens @ 10..=19)) => (teens, tens.end),
+        _ => return None,
+    };
+    Some((i16::try_from(century * 100 + rest).ok()?, end))
 }
 
 /// 2028-29, 2024/25: two years that follow each other.
