@@ -110,6 +110,13 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
     }
     if let Some(digits) = view.digits(at) {
         let mark = view.blanks(digits.end);
+        // 2022、2023年: the unit is said once.
+        if digits.count == 4 && matches!(view.get(mark), '、' | '和' | '及' | '与') {
+            let next = view.digits(view.blanks(mark + 1)).filter(|next| next.count == 4)?;
+            let listed = view.get(next.end) == '年' && (digits.value + 1..digits.value + 12).contains(&next.value);
+            let year = i16::try_from(digits.value).ok().filter(|year| listed && (1900..2200).contains(year))?;
+            return Some((Some(year), digits.end, true));
+        }
         if view.get(mark) != '年' || mark > digits.end + 1 {
             return None;
         }

@@ -247,7 +247,11 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
             return Some(point);
         }
         if let Some(season) = season(view, year, end) {
-            return Some(season);
+            let behind = [" financial year", " fiscal year", " marketing year", " crop year"];
+            return Some(match view.any_of(season.end, &behind) {
+                Some((_, end)) => week::fixed(end, None, Precision::Year),
+                None => season,
+            });
         }
         // 2025 Q1, 2025-Q1, 2025H1, 2025年 is Chinese
         let next = if view.get(end) == '-' { end + 1 } else { view.blanks(end) };
@@ -344,7 +348,11 @@ fn day_before_range(view: &View<'_>, day: i8, end: usize) -> Option<Point> {
 /// 2025H1, 2025Q1, 25Q1, 24H2: a part of a year written behind it without a blank.
 fn tight_part(view: &View<'_>, at: usize) -> Option<Point> {
     let digits = view.digits(at)?;
-    let mark = view.word(digits.end).filter(|word| matches!(word.as_str(), "q" | "h"))?;
+    let mark = view.word(digits.end).filter(|word| matches!(word.as_str(), "q" | "h" | "w"))?;
+    if mark.as_str() == "w" {
+        let year = i16::try_from(digits.value).ok().filter(|year| (1900..2100).contains(year))?;
+        return week::behind_year(view, year, digits.end);
+    }
     let (number, end) = one_digit(view, mark.end)?;
     let year = i16::try_from(digits.value).ok()?;
     let year = match digits.count {

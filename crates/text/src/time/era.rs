@@ -79,13 +79,19 @@ const ERAS: &[(&str, i16)] = &[
     ("武德", 618),
 ];
 
-/// The first characters of the eras, so that other text is passed quickly.
+/// The characters with which eras begin, so that other text is passed quickly.
 pub(super) fn may_begin(first: char) -> bool {
-    ERAS.iter().any(|(name, _)| name.starts_with(first))
+    matches!(
+        first,
+        '民' | '宣' | '光' | '同' | '咸' | '道' | '嘉' | '乾' | '雍' | '康' | '顺' | '崇' | '天' | '万' | '隆' | '正' | '弘' | '成' | '景' | '洪' | '永' | '建' | '至' | '中' | '淳' | '庆' | '绍' | '靖' | '政' | '元' | '熙' | '治' | '太' | '开' | '大' | '会' | '贞' | '神' | '长' | '武'
+    )
 }
 
 /// The year of an era at `at`, with the index behind 年. Years are counted as written, though an era may have ended before.
 pub(super) fn year_at(view: &View<'_>, at: usize) -> Option<(i16, usize)> {
+    if !may_begin(view.get(at)) {
+        return None;
+    }
     let (name, first) = ERAS.iter().find(|(name, _)| view.starts_with(at, name))?;
     let next = at + name.chars().count();
     let (number, end) = if view.get(next) == '元' {

@@ -22,6 +22,9 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
     if let Some(named) = with_month_name(view, first.value, first.count, first.end) {
         return Some(named);
     }
+    if let Some(month) = month_and_year(view, first.value, first.count, first.end) {
+        return Some(month);
+    }
     let second = view.digits(first.end + 1).filter(|second| second.count <= 2)?;
     let closed = |end: usize| !view.get(end).is_ascii_alphanumeric();
     if view.get(second.end) == mark {
@@ -33,8 +36,16 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
             if first.count == 4 && third.count <= 2 {
                 return point(year(first.value)?, second.value, third.value, third.end);
             }
-            if third.count == 4 && first.count <= 2 && mark != '.' {
-                return ambiguous(view, first.value, second.value, year(third.value)?, third.end);
+            if third.count == 4 && first.count <= 2 {
+                let year = year(third.value)?;
+                // With points the day stands first, as in 31.12.2024, wherever it can.
+                return match mark {
+                    '.' if second.value <= 12 => point(year, second.value, first.value, third.end),
+                    _ => ambiguous(view, first.value, second.value, year, third.end),
+                };
+            }
+            if third.count == 2 && first.count <= 2 && second.count == 2 && mark == '/' {
+                return ambiguous(view, first.value, second.value, 2000 + year_of_two(third.value), third.end);
             }
         }
         return None;
@@ -51,13 +62,35 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
             said: Said { year: Some(year(first.value)?), part: Of::Month(month) },
         });
     }
-    let slashed = mark == '/' && first.count <= 2 && closed(second.end) && view.get(second.end) != '%';
-    if slashed && dated(view, at, second.end) {
-        // Month and day without a year: only where a date is plainly meant.
-        let (month, day) = month_day(view, first.value, second.value)?;
-        return Some(Point { end: second.end, said: Said { year: None, part: Of::Day(month, day) } });
+    // Month and day without a year: only where a date is plainly meant.
+    if dated(view, at, second.end) {
+        return short_date(view, at);
     }
     None
+}
+
+fn year_of_two(value: u32) -> i16 {
+    let value = i16::try_from(value).unwrap_or_default();
+    if value < 70 { value } else { value - 100 }
+}
+
+/// 5/12: a month and a day, in whichever order is possible.
+pub(super) fn short_date(view: &View<'_>, at: usize) -> Option<Point> {
+    let first = view.digits(at).filter(|first| first.count <= 2 && view.get(first.end) == '/')?;
+    let second = view.digits(first.end + 1).filter(|second| second.count <= 2)?;
+    let closed = !view.get(second.end).is_ascii_alphanumeric() && view.get(second.end) != '%';
+    let (month, day) = month_day(view, first.value, second.value).filter(|_| closed)?;
+    Some(Point { end: second.end, said: Said { year: None, part: Of::Day(month, day) } })
+}
+
+/// 09/2015, 9-2015: a month of a year.
+fn month_and_year(view: &View<'_>, month: u32, count: usize, end: usize) -> Option<Point> {
+    let digits = view.digits(end + 1).filter(|digits| digits.count == 4 && (1900..2100).contains(&digits.value))?;
+    let closed = !view.get(digits.end).is_ascii_alphanumeric()
+        && !matches!(view.get(digits.end), '/' | '-' | '.' | '%' | '年');
+    let month = i8::try_from(month).ok().filter(|month| (1..=12).contains(month) && count == 2)?;
+    let slash = view.get(end) == '/' && closed;
+    slash.then_some(Point { end: digits.end, said: Said { year: year(digits.value), part: Of::Month(month) } })
 }
 
 /// True if the words around or the whole text say that 10/1 is a date.

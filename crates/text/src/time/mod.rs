@@ -55,7 +55,8 @@ pub(crate) fn time_at(view: &View<'_>, at: usize, published: Option<Date>) -> Op
     if !can_begin || !may_begin(view, at, first) || !(view.at_edge(at) || behind_letter) {
         return None;
     }
-    let mut best = range_at(view, at, published);
+    // 今年以来 is the year to date before it is a point from which on.
+    let mut best = window::to_date(view, at, published);
     let mut take = |candidate: Option<TimeRead>| {
         if let Some(candidate) = candidate
             && best.as_ref().is_none_or(|best| candidate.end > best.end)
@@ -63,6 +64,7 @@ pub(crate) fn time_at(view: &View<'_>, at: usize, published: Option<Date>) -> Op
             best = Some(candidate);
         }
     };
+    take(range_at(view, at, published));
     take(window::relative_at(view, at, published));
     if english::letter(view, at) || first.is_ascii_digit() {
         take(span::at(view, at, published));
@@ -83,6 +85,20 @@ fn may_begin(view: &View<'_>, at: usize, first: char) -> bool {
                 || era::may_begin(first);
     };
     let name = word.as_str();
+    // Small words open a time only before what can be one.
+    let next = |fits: fn(&str) -> bool| {
+        let after = view.blanks(word.end);
+        view.get(after).is_ascii_digit() || view.word(after).is_some_and(|next| fits(next.as_str()))
+    };
+    match name {
+        "on" => return next(|next| month_name(next).is_some() || week::weekday(next).is_some()),
+        "in" | "for" => {
+            return next(|next| matches!(next, "a" | "an") || crate::numeral::cardinal(next).is_some());
+        }
+        "a" | "an" => return next(|next| duration::english_unit(next).is_some()),
+        "the" => return next(opened_by_article),
+        _ => {}
+    }
     matches!(
         name,
         "q" | "h"
@@ -91,7 +107,6 @@ fn may_begin(view: &View<'_>, at: usize, first: char) -> bool {
             | "fiscal"
             | "year"
             | "ytd"
-            | "the"
             | "first"
             | "second"
             | "third"
@@ -121,8 +136,6 @@ fn may_begin(view: &View<'_>, at: usize, first: char) -> bool {
             | "upcoming"
             | "week"
             | "end"
-            | "a"
-            | "an"
             | "half"
             | "all"
             | "calendar"
@@ -144,13 +157,8 @@ fn may_begin(view: &View<'_>, at: usize, first: char) -> bool {
             | "fortnight"
             | "mtd"
             | "qtd"
-            | "on"
-            | "in"
-            | "for"
             | "until"
             | "till"
-            | "during"
-            | "over"
             | "same"
             | "corresponding"
             | "comparable"
@@ -183,10 +191,37 @@ fn may_begin(view: &View<'_>, at: usize, first: char) -> bool {
         || crate::numeral::ordinal(name).is_some()
 }
 
+/// True for words that make a time of the article before them.
+fn opened_by_article(next: &str) -> bool {
+    matches!(
+        next,
+        "last"
+            | "final"
+            | "end"
+            | "start"
+            | "beginning"
+            | "middle"
+            | "day"
+            | "week"
+            | "weekend"
+            | "month"
+            | "quarter"
+            | "year"
+            | "decade"
+            | "past"
+            | "next"
+            | "previous"
+            | "following"
+    ) || next.ends_with("ties")
+        || crate::numeral::ordinal(next).is_some()
+        || next.ends_with("th")
+        || matches!(next, "twenty" | "thirty")
+}
+
 /// A point or a range of points.
 fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
     let (start, opening) = opening(view, at);
-    let first = point_at(view, start, published)?;
+    let first = with_listed_year(view, point_at(view, start, published)?, published);
     let future = speaks_of_future(view, at, first.end);
     if let Some(range) = joined(view, (at, start), opening, first, published, future) {
         return Some(range);
@@ -222,6 +257,32 @@ fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeR
             Some(point(first.end, |day| day))
         }
     }
+}
+
+/// "Q2 and Q3 2024", "June/July 2024": the year is said once, with the last.
+fn with_listed_year(view: &View<'_>, point: Point, published: Option<Date>) -> Point {
+    let listed = matches!(point.said.part, Of::Month(_) | Of::Quarter(_) | Of::Half(_));
+    if !listed || point.said.year.is_some() {
+        return point;
+    }
+    let mark = view.blanks(point.end);
+    let next = match view.get(mark) {
+        '/' | '&' => view.blanks(mark + 1),
+        _ => match view.word(mark) {
+            Some(word) if matches!(word.as_str(), "and" | "or") => view.blanks(word.end),
+            _ => return point,
+        },
+    };
+    if !english::letter(view, next) {
+        return point;
+    }
+    let year = plain_point(view, next, published)
+        .filter(|second| {
+            std::mem::discriminant(&second.said.part) == std::mem::discriminant(&point.said.part)
+                && second.said.month() > point.said.month()
+        })
+        .and_then(|second| second.said.year);
+    Point { said: Said { year, ..point.said }, ..point }
 }
 
 /// A range from the first point to a second one behind it, if there is one.
@@ -413,6 +474,19 @@ fn plain_point(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Po
         take(named::named_at(view, at, published));
         take(lunar::at(view, at));
         return best;
+    }
+    let word = view.word(at)?;
+    let name = word.as_str();
+    if month_name(name).is_some() {
+        return english::date_at(view, at).map(|point| english::with_year(view, point, published));
+    }
+    if week::weekday(name).is_some() {
+        return week::at(view, at, published);
+    }
+    if matches!(name, "a" | "an" | "half" | "all" | "in" | "for")
+        || crate::numeral::cardinal(name).is_some_and(|value| !matches!(value, 20 | 30))
+    {
+        return None;
     }
     take(english::date_at(view, at));
     take(week::at(view, at, published));

@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-use super::calendar::{Of, Said, day, days, iso_week, shifted, week};
+use super::calendar::{Of, Said, day, days, iso_week, shifted, week, years};
 use super::relative::{offset_day, quarter};
 use super::week::{fixed, last_weekday};
 use super::{Point, nth, season};
@@ -13,7 +13,8 @@ use crate::view::View;
 
 /// Chinese words that name a point of time by themselves, and may be an end of a range.
 pub(super) fn named_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
-    named_day(view, at, published)
+    within_year(view, at, published)
+        .or_else(|| named_day(view, at, published))
         .or_else(|| edge(view, at))
         .or_else(|| week_at(view, at, published))
         .or_else(|| quarter_named(view, at, published))
@@ -21,6 +22,16 @@ pub(super) fn named_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
         .or_else(|| plan(view, at))
         .or_else(|| fiscal(view, at))
         .or_else(|| season::chinese_at(view, at, None))
+}
+
+/// 年内: the year of publication; 三年内 is a length.
+fn within_year(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
+    let end = view.loosely(at, "年内").filter(|_| view.get(at) == '年')?;
+    let before = view.before(at);
+    let counted = is_chinese_numeral(before) || before.is_ascii_digit();
+    let other = counted || matches!(before, '今' | '去' | '明' | '前' | '半' | '几' | '数' | '本' | ' ');
+    let year = published.and_then(|date| years(date.year(), 1, Precision::Year));
+    (!other).then(|| fixed(end, year, Precision::Year))
 }
 
 fn named_day(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {

@@ -131,6 +131,11 @@ fn named(view: &View<'_>, number: i8, next: usize) -> Option<Point> {
             let interval = years(i16::from(number) * 100 - 99, 100, Precision::Range);
             Some(weeks::fixed(noun.end, interval, Precision::Range))
         }
+        "fiscal" => {
+            let (_, end) = view.any_of(next, &["fiscal quarter", "fiscal half"]).filter(|_| number <= 4)?;
+            let end = year::year_behind(view, end).map_or(end, |(_, end)| end);
+            Some(weeks::fixed(end, None, Precision::Quarter))
+        }
         "five" => {
             let (_, end) = view.any_of(
                 next,
@@ -163,7 +168,7 @@ fn day_of_month(view: &View<'_>, number: i8, end: usize) -> Option<Point> {
 
 /// "on the 27th": a day of a month that is not said, where nothing is counted behind it.
 fn bare(view: &View<'_>, at: usize, start: usize, number: i8, end: usize) -> Option<Point> {
-    let opened = at == 0
+    let opened = matches!(view.before(at), '\0' | '\n')
         || view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
             matches!(word.as_str(), "on" | "by" | "until" | "till" | "since" | "from" | "to" | "through")
         });

@@ -129,6 +129,9 @@ pub(super) fn whole_months(start: Date, end: Date) -> i32 {
 
 /// "the end of 2008", "the middle of March", "end-June", "the start of the year", "year-end 2024": which third, and of what.
 pub(super) fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Point, i8)> {
+    if !matches!(view.get(at), 't' | 'e' | 's' | 'b' | 'y') {
+        return None;
+    }
     if let Some((_, after)) = view.any_of(at, &["year-end ", "year end "]) {
         let (year, end) = year::year_number(view, view.blanks(after))?;
         return Some((Point { end, said: Said { year: Some(year), part: Of::Year } }, 3));

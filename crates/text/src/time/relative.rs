@@ -54,8 +54,15 @@ fn english_name(
         _ => return None,
     };
     let next = view.blanks(end);
+    if view.get(next).is_ascii_digit() && next > end {
+        return month_and_day(view, next, offset, published);
+    }
     let noun = view.word(next)?;
     let name = noun.as_str();
+    // "the previous day"; "last day" and "this day" are other things.
+    if name == "day" && matches!(word, "previous" | "preceding" | "prior" | "next" | "following") {
+        return Some(fixed(noun.end, offset_day(published, offset), Precision::Day));
+    }
     if let Some((interval, precision)) = calendar_unit(name, offset, published) {
         // "this quarter-end", "last year-on-year"
         return Some(fixed(noun.end, interval, precision));
@@ -73,6 +80,16 @@ fn english_name(
         .and_then(|start| shifted(start, i32::from(weekday.to_monday_zero_offset()).days()));
     let interval = date.and_then(|date| day(date.year(), date.month(), date.day()));
     Some(fixed(noun.end, interval, Precision::Day))
+}
+
+/// "this 5/12", "next 5/19": a day of this, the last or the next year.
+fn month_and_day(view: &View<'_>, at: usize, offset: i32, published: Option<Date>) -> Option<Point> {
+    let point = super::iso::short_date(view, at)?;
+    let year = published.map(|date| date.year() + offset as i16);
+    Some(match year {
+        Some(year) => Point { said: Said { year: Some(year), ..point.said }, ..point },
+        None => fixed(point.end, None, Precision::Day),
+    })
 }
 
 /// The year of "last June", "this June", "next June".
@@ -127,6 +144,10 @@ fn part_of_week(date: Date, offset: i32, first: i32, count: i32) -> Option<Inter
 
 /// "the day after tomorrow", "the day before yesterday", "the week after next", "the weekend".
 fn beyond(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
+    let noun = view.next_word(at + 3)?;
+    if !matches!(noun.as_str(), "day" | "week" | "month" | "year" | "quarter" | "weekend") {
+        return None;
+    }
     let (name, end) = view.any_of(
         at,
         &[

@@ -105,6 +105,9 @@ impl Feast {
 }
 
 fn feast_at(view: &View<'_>, at: usize) -> Option<(usize, Feast)> {
+    if !matches!(view.get(at), 'n' | 'c' | 'b' | 'v' | 'i' | 'h' | 'm' | 'l' | 's' | 'e' | 't') {
+        return None;
+    }
     let fixed = FEASTS
         .iter()
         .find(|(name, ..)| view.starts_with(at, name))
@@ -172,7 +175,9 @@ pub(super) fn chinese_feast(view: &View<'_>, at: usize) -> Option<(Of, usize)> {
 
 /// A Chinese season or feast that stands by itself.
 pub(super) fn chinese_at(view: &View<'_>, at: usize, year: Option<i16>) -> Option<Point> {
-    if let Some(end) = chinese(view, at, false) {
+    // 今冬, 去夏
+    let named = matches!(view.get(at), '今' | '去' | '明') && matches!(view.get(at + 1), '春' | '夏' | '秋' | '冬');
+    if let Some(end) = if named { chinese(view, at + 1, true) } else { chinese(view, at, false) } {
         return Some(fixed(end, None, Precision::Range));
     }
     let (part, end) = chinese_feast(view, at)?;

@@ -13,6 +13,9 @@ pub(crate) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
     if mention.doubt.is_some() {
         return;
     }
+    if listed(mention, text, earlier) {
+        return;
+    }
     if mention.quote.contains('同') && mention.quote.contains('期') {
         same_period(mention, text, earlier, chinese_years(mention));
     } else if mention.quote.starts_with('上') {
@@ -20,6 +23,33 @@ pub(crate) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
     } else if mention.quote.is_ascii() {
         english(mention, text, earlier);
     }
+}
+
+/// 2024年5月和6月, "Q2 2024 and Q3": what follows in a list is of the same year where it leaves its year out.
+fn listed(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) -> bool {
+    let Some(before) = earlier.last().filter(|before| before.kind == Kind::Time) else { return false };
+    let plain = matches!(mention.precision, Some(Precision::Month | Precision::Quarter | Precision::Half));
+    if !plain || before.precision != mention.precision || !said_with_year(before.quote) {
+        return false;
+    }
+    let between = text[before.end_byte..mention.start_byte].trim();
+    let alone = !said_with_year(mention.quote) && !mention.quote.starts_with(['上', '本', '下', '当', '这', '同']);
+    if !alone || !matches!(between, "、" | "和" | "及" | "与" | "," | "，" | "and" | "or" | "/" | "&") {
+        return false;
+    }
+    let (Some((start, end)), Some((first, _))) = (ends(mention), ends(before)) else { return false };
+    if let Some((start, end)) = moved(start, end, (first.year() - start.year()).years())
+        && start > first
+    {
+        set(mention, start, end, mention.precision);
+    }
+    true
+}
+
+/// True if a quote names its year, in digits or words.
+fn said_with_year(quote: &str) -> bool {
+    let digits = quote.bytes().filter(u8::is_ascii_digit).count();
+    quote.contains('年') || digits >= 3 || quote.to_ascii_lowercase().contains("year")
 }
 
 /// The time from which `mention` counts: the last one before it, in the same sentence or else paragraph, that is no
@@ -125,6 +155,13 @@ fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
         return;
     }
     let forward = first == "following";
+    let forward = forward || quote == "next day";
+    if quote == "the day before" {
+        if let Some(anchor) = anchor(mention, text, earlier, false) {
+            previous(mention, anchor, 1);
+        }
+        return;
+    }
     if !(forward || matches!(first, "previous" | "preceding" | "prior")) {
         return;
     }

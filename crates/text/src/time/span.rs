@@ -18,6 +18,9 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
     }
     let opened = view.word(at).filter(|word| word.as_str() == "for").map(|word| view.blanks(word.end));
     let start = opened.unwrap_or(at);
+    if !countable(view, start) {
+        return None;
+    }
     let (count, unit, mut end) = length(view, start)?;
     if opened.is_none() && (view.get(end) == '-' || view.get(end) == '\'') {
         return None;
@@ -44,6 +47,23 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
     let date = point.said.resolve(published, future || ahead && opened.is_some());
     let interval = date.and_then(|date| tied(date, unit, count, ahead));
     Some(read(at, point.end, interval, Precision::Range))
+}
+
+/// True if a length could begin at `at`: told from its first word, or from the word behind its digits.
+fn countable(view: &View<'_>, at: usize) -> bool {
+    if let Some(digits) = view.digits(at) {
+        let mut end = digits.end;
+        while matches!(view.get(end), '.' | '-' | ' ') || view.get(end).is_ascii_digit() {
+            end += 1;
+        }
+        return view.word(end).is_some_and(|word| english_unit(word.as_str()).is_some());
+    }
+    view.word(at).is_some_and(|word| {
+        matches!(
+            word.as_str(),
+            "a" | "an" | "half" | "week" | "month" | "quarter" | "year" | "fortnight" | "decade" | "fiscal"
+        ) || crate::numeral::cardinal(word.as_str()).is_some()
+    })
 }
 
 /// A count and a unit: "five days", "a week"; or a unit alone, which is one: "week ended".
@@ -128,7 +148,11 @@ fn month_quarter(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
 /// "in two weeks' time": the day on which a length from publication ends.
 pub(super) fn in_time(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
     let opened = view.word(at).filter(|word| word.as_str() == "in")?;
-    let (number, unit, end) = part(view, view.blanks(opened.end))?;
+    let next = view.blanks(opened.end);
+    if !countable(view, next) {
+        return None;
+    }
+    let (number, unit, end) = part(view, next)?;
     let count = number.value.small().filter(|_| number.bounds.is_none())?;
     view.any_of(end, &["' time", "'s time"]).filter(|(_, end)| view.at_edge(*end))?;
     let interval = published.and_then(|today| {

@@ -57,6 +57,7 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
         next = view.blanks(next + 1);
     }
     if let Some(date) = date_of(view, next, published).filter(|_| next > end) {
+        let date = on_weekday(date, weekday, published);
         if mark == '(' {
             let closed = view.get(date.end) == ')';
             return closed.then_some(Point { end: date.end + 1, ..date }).or_else(|| {
@@ -84,6 +85,19 @@ fn date_of(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point>
         .flatten()
         .filter(|point| matches!(point.said.part, Of::Day(..) | Of::DayOnly(_)))
         .max_by_key(|point| point.end)
+}
+
+/// "Friday the 18th": in the month nearest to publication in which the day is one.
+fn on_weekday(point: Point, weekday: Weekday, published: Option<Date>) -> Point {
+    let (Of::DayOnly(number), Some(today)) = (point.said.part, published) else { return point };
+    let month = [0, -1, 1, -2, 2].into_iter().find_map(|offset: i32| {
+        let month = shifted(today.first_of_month(), offset.months())?;
+        Date::new(month.year(), month.month(), number).ok().filter(|date| date.weekday() == weekday)
+    });
+    match month {
+        Some(date) => fixed(point.end, day(date.year(), date.month(), date.day()), Precision::Day),
+        None => point,
+    }
 }
 
 /// "the 18th" behind a weekday.

@@ -23,20 +23,25 @@ fn span(unit: TimeUnit, count: i64) -> Option<Span> {
 
 /// Windows and distances: "the past five days", "two months ago", 近三个月, year to date, 年初至今.
 pub(super) fn relative_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
-    if let Some(read) = to_date(view, at, published) {
-        return Some(read);
+    let first = view.get(at);
+    if first.is_ascii_digit() {
+        return distance(view, at, published);
+    }
+    if !first.is_ascii_lowercase() {
+        return window_chinese(view, at, published)
+            .or_else(|| vague(view, at))
+            .or_else(|| distance(view, at, published));
     }
     counted_of(view, at, published)
         .or_else(|| window_english(view, at, published))
         .or_else(|| vague(view, at))
         .or_else(|| same_period(view, at, published))
         .or_else(|| unit_of_publication(view, at, published))
-        .or_else(|| window_chinese(view, at, published))
         .or_else(|| distance(view, at, published))
 }
 
 /// "year to date", "MTD", 年初至今: from the first day of the unit around publication.
-fn to_date(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+pub(super) fn to_date(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
     const WORDS: &[(&str, &str)] = &[
         ("年初至今", "year"),
         ("年初以来", "year"),
@@ -62,6 +67,9 @@ fn to_date(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRe
         ("quarter-to-date", "quarter"),
         ("qtd", "quarter"),
     ];
+    if !matches!(view.get(at), '年' | '今' | '月' | '本' | '季' | 'y' | 'm' | 'q') {
+        return None;
+    }
     let (noun, end) = WORDS
         .iter()
         .find_map(|(words, noun)| view.loosely(at, words).map(|end| (*noun, end)))
@@ -89,6 +97,9 @@ fn vague(view: &View<'_>, at: usize) -> Option<TimeRead> {
         english_unit(noun.as_str())?;
         return Some(read(at, noun.end, None, Precision::Range));
     }
+    if !matches!(view.get(at), '过' | '最' | '近' | '未' | '今') {
+        return None;
+    }
     let (_, next) = view.any_of(at, &["过去", "最近", "近", "未来", "今后"])?;
     let count = view.blanks(next);
     if !matches!(view.get(count), '几' | '数') {
@@ -101,6 +112,9 @@ fn vague(view: &View<'_>, at: usize) -> Option<TimeRead> {
 
 /// "same period of last year", "year-ago quarter": settled later from the period that is spoken of.
 fn same_period(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    if !matches!(view.get(at), 'y' | 's' | 'c') {
+        return None;
+    }
     if let Some((_, end)) = view.any_of(at, &["year-ago ", "year-earlier ", "year ago ", "year earlier "]) {
         let noun = view.word(end).filter(|word| {
             matches!(word.as_str(), "period" | "quarter" | "month" | "week" | "half" | "level")
@@ -133,6 +147,9 @@ fn same_period(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Ti
 
 /// "in the year", "for the week": the calendar unit around publication, where nothing follows that would tell another.
 fn unit_of_publication(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    if !view.starts_with(at, "the ") {
+        return None;
+    }
     let opened = view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
         matches!(word.as_str(), "in" | "for" | "during" | "over" | "of" | "this" | "within" | "throughout")
     });
@@ -170,6 +187,11 @@ fn window_english(view: &View<'_>, at: usize, published: Option<Date>) -> Option
         return None;
     }
     let next = view.blanks(word.end);
+    // "the past decade" are the last ten years, not those from 2010.
+    if let Some(decade) = view.word(next).filter(|noun| word.as_str() == "past" && noun.as_str() == "decade") {
+        let interval = published.and_then(|date| window(date, english_unit("year")?, 10, false, &[(-10).years()]));
+        return (!article).then(|| read(at, decade.end, interval, Precision::Range));
+    }
     let (number, unit, mut end) = part(view, next)?;
     let signed = |count: i64| if forward { count } else { -count };
     let mut spans = vec![span(unit, signed(whole(&number)?))?];
@@ -199,6 +221,9 @@ fn window_english(view: &View<'_>, at: usize, published: Option<Date>) -> Option
 
 /// "the first week of 2021", "the last 3 months of last year", "first ten days of June"
 fn counted_of(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    if !matches!(view.get(at), 't' | 'f' | 'l') {
+        return None;
+    }
     let mut start = at;
     if let Some(article) = view.word(at).filter(|word| word.as_str() == "the") {
         start = view.blanks(article.end);
@@ -285,6 +310,9 @@ fn walked(date: Date, spans: &[Span]) -> Option<Date> {
 
 /// 近三个月, 过去五天, 最近一周, 未来两年, 前1周, 后1年
 fn window_chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    if !matches!(view.get(at), '过' | '最' | '近' | '未' | '今' | '前' | '后') {
+        return None;
+    }
     let (name, next) =
         view.any_of(at, &["过去的", "过去", "最近", "近期", "近", "未来", "今后", "前", "后"])?;
     let (number, unit, end) = part(view, view.blanks(next))?;
@@ -388,6 +416,9 @@ fn from(start: usize, end: usize, base: Option<Date>, spans: &[Span]) -> TimeRea
 }
 
 fn swapped(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    // The word behind the count is looked at first: counts are many, such words few.
+    let end = view.digits(at).map(|digits| digits.end).or_else(|| view.word(at).map(|word| word.end))?;
+    direction(view.next_word(end)?.as_str())?;
     let number = crate::numeral::number_at(view, at)?;
     let word = view.next_word(number.end)?;
     let forward = direction(word.as_str())?;

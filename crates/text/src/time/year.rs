@@ -125,6 +125,9 @@ pub(super) fn year_place(view: &View<'_>, at: usize, end: usize) -> bool {
     if unit_behind || counted || view.get(tail) == '个' {
         return false;
     }
+    if listed(view, at, end) {
+        return true;
+    }
     let back = view.blanks_back(at);
     if view.before(at) == '(' && matches!(view.get(end), ':' | ')') {
         return view.digits(at).is_some_and(|digits| (1950..2060).contains(&digits.value));
@@ -177,6 +180,55 @@ pub(super) fn year_place(view: &View<'_>, at: usize, end: usize) -> bool {
                 && year_before_to(view, back)
         }
         _ => false,
+    }
+}
+
+/// "2022, 2023 and 2024": one of a list of years that rise.
+fn listed(view: &View<'_>, at: usize, end: usize) -> bool {
+    let year = |at: usize| {
+        view.digits(at)
+            .filter(|digits| digits.count == 4 && (1950..2060).contains(&digits.value))
+            .map(|digits| (digits.value, digits.end))
+    };
+    let Some((own, _)) = year(at) else { return false };
+    let behind = |end: usize| -> Option<(u32, usize)> {
+        let comma = view.get(end) == ',' && view.get(end + 1) == ' ';
+        let mut next = if comma { view.blanks(end + 1) } else { view.blanks(end) };
+        let word = view.word(next).filter(|word| matches!(word.as_str(), "and" | "or" | "versus" | "vs"));
+        if let Some(word) = word {
+            next = view.blanks(word.end);
+        }
+        (comma || word.is_some()).then(|| year(next)).flatten()
+    };
+    let next = behind(end).filter(|(value, _)| (own + 1..own + 12).contains(value));
+    let before = || {
+        let mut back = view.blanks_back(at);
+        if let Some((start, word)) = view.word_before(back)
+            && matches!(word.as_str(), "and" | "or")
+        {
+            back = view.blanks_back(start);
+        }
+        if view.before(back) == ',' {
+            back -= 1;
+        }
+        let start = back.saturating_sub(4);
+        (back < at && back >= 4)
+            .then(|| year(start))
+            .flatten()
+            .filter(|(value, stop)| *stop == back && (*value + 1..*value + 12).contains(&own))
+            .filter(|_| !view.before(start).is_ascii_digit())
+            .map(|_| start)
+    };
+    // Three in a row are sure; of two, the place of the first tells, which the words before it do.
+    match next {
+        Some((value, stop)) => {
+            let third = behind(stop).is_some_and(|(last, _)| (value + 1..value + 12).contains(&last));
+            third || before().is_some()
+        }
+        None => before().is_some_and(|start| {
+            view.word_before(view.blanks_back(start)).is_some() && year_place(view, start, start + 4)
+                || view.before(view.blanks_back(start)) == ','
+        }),
     }
 }
 
