@@ -429,6 +429,16 @@ fn ordinal_part(view: &View<'_>, at: usize) -> Option<Point> {
     if let Some((year, end)) = year_behind(view, noun.end) {
         return said(end, Some(year), part);
     }
+    // "the second half of July"
+    let of = view.next_word(noun.end).filter(|of| of.as_str() == "of" && matches!(part, Of::Half(_)));
+    if let Some(month) = of
+        .map(|of| view.blanks(of.end))
+        .and_then(|at| view.word(at).and_then(|word| month_at(view, at, word.end, month_name(word.as_str())?)))
+        && let Of::Month(number) = month.said.part
+    {
+        let (from, to) = if part == Of::Half(1) { (1, 15) } else { (16, 31) };
+        return said(month.end, month.said.year, Of::Within(number, from, to));
+    }
     said(noun.end, None, part)
 }
 

@@ -16,6 +16,11 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
         return compact(view, first.value, first.end);
     }
     let mark = view.get(first.end);
+    if mark == '.'
+        && let Some(point) = dotted(view, at)
+    {
+        return Some(point);
+    }
     if !matches!(mark, '-' | '/' | '.') {
         return None;
     }
@@ -67,6 +72,28 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
         return short_date(view, at);
     }
     None
+}
+
+/// 本周（7.7-7.11）: months and days with points, where a week's bracket says that they are no numbers.
+fn dotted(view: &View<'_>, at: usize) -> Option<Point> {
+    let short = |at: usize| {
+        let first = view.digits(at).filter(|first| first.count <= 2 && view.get(first.end) == '.')?;
+        let second = view.digits(first.end + 1).filter(|second| second.count <= 2)?;
+        let (month, day) = (i8::try_from(first.value).ok()?, i8::try_from(second.value).ok()?);
+        let exists = (1..=12).contains(&month) && (1..=31).contains(&day);
+        exists.then_some((second.end, Of::Day(month, day)))
+    };
+    let (end, part) = short(at)?;
+    let ranged = |character: char| matches!(character, '-' | '~' | '–' | '—' | '至');
+    let open = if ranged(view.before(at)) {
+        (at.saturating_sub(7)..at - 1).rev().find(|here| view.get(*here) == '(')?
+    } else {
+        at.checked_sub(1).filter(|here| view.get(*here) == '(')?
+    };
+    let (first_end, _) = short(open + 1)?;
+    let (last_end, _) = ranged(view.get(first_end)).then(|| short(first_end + 1)).flatten()?;
+    let weekly = open > 0 && matches!(view.get(open - 1), '周' | '报' | '期' | '间');
+    (weekly && view.get(last_end) == ')').then_some(Point { end, said: Said { year: None, part } })
 }
 
 fn year_of_two(value: u32) -> i16 {

@@ -24,6 +24,7 @@ pub(crate) use calendar::{Interval, Of, Said};
 pub(crate) use duration::Length;
 pub(crate) use english::month_name;
 pub(crate) use settle::settle;
+pub(crate) use year::year_behind;
 
 use crate::mention::{Doubt, Kind, Precision};
 use crate::view::{View, is_han};
@@ -169,8 +170,7 @@ fn may_begin(view: &View<'_>, at: usize, first: char) -> bool {
             | "autumn"
             | "spring"
             | "fall"
-            | "several"
-            | "few"
+            | "trailing"
             | "christmas"
             | "thanksgiving"
             | "labor"
@@ -298,7 +298,8 @@ fn joined(
     if let Some(last) = point_at(view, next, published).or_else(|| bare_end(view, next, first.said)) {
         let end = match closing {
             Some(words) => words.iter().find_map(|word| view.loosely(view.blanks(last.end), word)),
-            None => Some(last.end),
+            // 2015年到2018年之间
+            None => view.any_of(last.end, &["之间", "间"]).map(|found| found.1).or(Some(last.end)),
         };
         let single = opening != Opening::On || matches!(last.said.part, Of::Day(..));
         if let Some(end) = end.filter(|_| single) {
@@ -434,7 +435,10 @@ fn bare_end(view: &View<'_>, at: usize, first: Said) -> Option<Point> {
         return matches!(first.part, Of::Day(..))
             .then_some(Point { end: after + 1, said: Said { year: None, part } });
     }
-    let digits = view.digits(at).filter(|digits| digits.count <= 2 && (1..=31).contains(&digits.value))?;
+    let mut digits = view.digits(at).filter(|digits| digits.count <= 2 && (1..=31).contains(&digits.value))?;
+    if let Some((_, end)) = nth::ordinal_at(view, at) {
+        digits.end = end;
+    }
     let closed = !view.get(digits.end).is_ascii_alphanumeric()
         && !matches!(view.get(digits.end), '%' | '年' | '月' | '.' | '个');
     let day = matches!(first.part, Of::Day(..)) && closed;

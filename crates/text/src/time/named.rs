@@ -21,6 +21,7 @@ pub(super) fn named_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
         .or_else(|| day_of_month(view, at, published))
         .or_else(|| plan(view, at))
         .or_else(|| fiscal(view, at))
+        .or_else(|| same_period(view, at))
         .or_else(|| season::chinese_at(view, at, None))
 }
 
@@ -228,6 +229,13 @@ fn plan(view: &View<'_>, at: usize) -> Option<Point> {
     let interval = nth::five_year_plan(10 + i8::try_from(number).ok()?);
     let end = view.any_of(end, &["规划期间", "规划期", "期间", "时期"]).map_or(end, |found| found.1);
     (!counted).then(|| fixed(end, interval, Precision::Range))
+}
+
+/// 同期 by itself: settled from the period that is spoken of.
+fn same_period(view: &View<'_>, at: usize) -> Option<Point> {
+    let end = view.loosely(at, "同期").filter(|end| !matches!(view.get(*end), '声' | '性' | '群'))?;
+    let other = matches!(view.before(at), '年' | '月' | '季' | '周' | '度' | '合' | '不' | '历');
+    (!other).then(|| fixed(end, None, Precision::Range))
 }
 
 /// 本财年, 上一财年: when a financial year begins is not said.

@@ -127,7 +127,9 @@ pub(super) fn this_unit(view: &View<'_>, at: usize, published: Option<Date>) -> 
 fn named(view: &View<'_>, number: i8, next: usize) -> Option<Point> {
     let noun = view.word(next).filter(|_| number > 0)?;
     match noun.as_str() {
-        "century" if number <= 30 => {
+        // A name of films and cars.
+        "century" if view.next_word(noun.end).is_some_and(|next| next.as_str() == "fox") => None,
+        "century" if number <= 30 && view.get(view.blanks(noun.end)) != '-' => {
             let interval = years(i16::from(number) * 100 - 99, 100, Precision::Range);
             Some(weeks::fixed(noun.end, interval, Precision::Range))
         }

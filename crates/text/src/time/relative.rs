@@ -63,7 +63,9 @@ fn english_name(
     if name == "day" && matches!(word, "previous" | "preceding" | "prior" | "next" | "following") {
         return Some(fixed(noun.end, offset_day(published, offset), Precision::Day));
     }
-    if let Some((interval, precision)) = calendar_unit(name, offset, published) {
+    // "the past decade" is a window.
+    let unit = calendar_unit(name, offset, published).filter(|_| word != "past" || name != "decade");
+    if let Some((interval, precision)) = unit {
         // "this quarter-end", "last year-on-year"
         return Some(fixed(noun.end, interval, precision));
     }

@@ -43,10 +43,22 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
     }
     // "the three months to the end of June": a length needs no article, the day may have one.
     let point = super::point_at(view, next, published)?;
-    let future = super::speaks_of_future(view, at, point.end);
-    let date = point.said.resolve(published, future || ahead && opened.is_some());
+    let before = point.said.resolve(published, super::speaks_of_future(view, at, point.end));
+    let date = match link.as_str() {
+        // What is over, or is counted up to, has begun; the other words go either way, and mean the nearer day.
+        "ended" | "to" | "through" | "until" | "till" => before,
+        _ => nearer(before, point.said.resolve(published, true), published),
+    };
     let interval = date.and_then(|date| tied(date, unit, count, ahead));
     Some(read(at, point.end, interval, Precision::Range))
+}
+
+/// Of two intervals the one that begins nearer to publication.
+fn nearer(first: Option<Interval>, second: Option<Interval>, published: Option<Date>) -> Option<Interval> {
+    let far = |interval: Option<Interval>| {
+        Some(published?.until(interval?.start?).ok()?.get_days().abs())
+    };
+    if far(second) < far(first) { second } else { first }
 }
 
 /// True if a length could begin at `at`: told from its first word, or from the word behind its digits.

@@ -90,7 +90,7 @@ fn vague(view: &View<'_>, at: usize) -> Option<TimeRead> {
             if let Some(of) = view.word(next).filter(|of| of.as_str() == "of") {
                 next = view.blanks(of.end);
             }
-        } else if word.as_str() != "recent" {
+        } else if !matches!(word.as_str(), "recent" | "coming" | "upcoming" | "past") {
             return None;
         }
         let noun = view.word(next).filter(|noun| noun.as_str().ends_with('s'))?;
@@ -233,7 +233,7 @@ fn counted_of(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Tim
         (_, after) => (false, after),
     };
     let next = view.blanks(after);
-    let (count, unit, end) = match part(view, next) {
+    let (count, unit, end) = match quarters(view, next).or_else(|| part(view, next)) {
         Some((number, unit, end)) => (whole(&number)?, unit, end),
         None => {
             let noun = view.word(next)?;
@@ -256,6 +256,16 @@ fn counted_of(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Tim
     let whole = point.said.resolve(published, false);
     let interval = whole.and_then(|whole| edge_count(whole, unit, count, last));
     Some(read(at, point.end, interval, Precision::Range))
+}
+
+/// "three quarters" behind "first", which by themselves may be a fraction.
+fn quarters(view: &View<'_>, at: usize) -> Option<(crate::numeral::Number, TimeUnit, usize)> {
+    let word = view.word(at)?;
+    let count = crate::numeral::cardinal(word.as_str()).filter(|count| (2..=3).contains(count))?;
+    let noun = view.next_word(word.end).filter(|noun| noun.as_str() == "quarters")?;
+    let value = crate::amount::Amount::whole(u64::from(count));
+    let number = crate::numeral::Number::plain(at, word.end, value, crate::numeral::Form::Words);
+    Some((number, english_unit("quarters")?, noun.end))
 }
 
 /// So many units from either end of an interval; weeks are those whose Thursday lies in it (ISO 8601).
@@ -283,7 +293,7 @@ fn edge_count(whole: Interval, unit: TimeUnit, count: i64, last: bool) -> Option
 
 fn direction(word: &str) -> Option<bool> {
     match word {
-        "past" | "last" | "previous" | "preceding" | "prior" | "recent" => Some(false),
+        "past" | "last" | "previous" | "preceding" | "prior" | "recent" | "trailing" => Some(false),
         "next" | "coming" | "following" | "upcoming" => Some(true),
         _ => None,
     }

@@ -36,7 +36,7 @@ pub(super) fn year_of(view: &View<'_>, end: usize) -> Option<(i16, usize)> {
     year_behind(view, end)
 }
 
-pub(super) fn year_behind(view: &View<'_>, end: usize) -> Option<(i16, usize)> {
+pub(crate) fn year_behind(view: &View<'_>, end: usize) -> Option<(i16, usize)> {
     let mut next = view.blanks(end);
     if view.get(next) == ',' {
         next = view.blanks(next + 1);
@@ -191,6 +191,12 @@ fn listed(view: &View<'_>, at: usize, end: usize) -> bool {
             .map(|digits| (digits.value, digits.end))
     };
     let Some((own, _)) = year(at) else { return false };
+    // "2024 versus 2023"
+    let against = view.next_word(end).filter(|word| matches!(word.as_str(), "versus" | "vs"));
+    if let Some(word) = against {
+        let next = if view.get(word.end) == '.' { word.end + 1 } else { word.end };
+        return year(view.blanks(next)).is_some_and(|(_, end)| !view.get(end).is_ascii_alphanumeric());
+    }
     let behind = |end: usize| -> Option<(u32, usize)> {
         let comma = view.get(end) == ',' && view.get(end + 1) == ' ';
         let mut next = if comma { view.blanks(end + 1) } else { view.blanks(end) };
