@@ -3,6 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::duration::english_unit;
 use super::{Point, era, lunar, named, nth, season, week};
 use super::calendar::{self, Interval, Of, Said, days, iso_week, months, shifted, years};
 use crate::mention::Precision;
@@ -78,7 +79,10 @@ fn day_only(view: &View<'_>, at: usize) -> Option<Point> {
     let before = view.before(at);
     let counted = crate::numeral::is_chinese_numeral(before)
         || matches!(before, '近' | '去' | '第' | '每' | '连' | '.' | '前');
-    let day = view.get(end) == '日' && !behind && !counted;
+    // 二十五号: a number in digits before 号 is a code.
+    let ends = matches!(view.get(end + 1), '\0' | '\n' | '，' | ',' | '。' | '上' | '下' | '晚' | '早');
+    let numbered = view.get(end) == '号' && end > at + 1 && !view.get(at).is_ascii_digit() && ends;
+    let day = (view.get(end) == '日' || numbered) && !behind && !counted;
     day.then_some(Point { end: end + 1, said: Said { year: None, part: Of::DayOnly(number) } })
 }
 
@@ -193,13 +197,16 @@ fn within(view: &View<'_>, end: usize, year: Option<i16>, published: Option<Date
         return Some(Point { end: after, said: Said { year, part: Of::Half(1) } });
     }
     // 去年同期 is the year as far as the words themselves say; what goes before settles it.
-    if let Some((_, after)) = view.any_of(next, &["同期", "全年"]) {
+    if let Some((_, after)) = view.any_of(next, &["同期", "同月", "同季", "同周", "全年"]) {
         return Some(Point { end: after, said: Said { year, part: Of::Year } });
     }
     if let Some(after) = season::chinese(view, next, true) {
         return Some(week::fixed(after, None, Precision::Range));
     }
     if let Some(point) = lunar::at(view, next).or_else(|| named::numbered_week(view, next, year)) {
+        return Some(point);
+    }
+    if let Some(point) = nth_within(view, next, Said { year, part: Of::Year }, published) {
         return Some(point);
     }
     if let Some((part, end)) = season::chinese_feast(view, next) {
@@ -284,11 +291,16 @@ fn part_at(view: &View<'_>, at: usize, year: Option<i16>, published: Option<Date
         };
         return said(after, Of::Within(month, from, to));
     }
-    if let Some(point) = nth_of_month(view, next, Said { year, part: Of::Month(month) }, published) {
+    if let Some(point) = nth_within(view, next, Said { year, part: Of::Month(month) }, published) {
         return Some(point);
     }
     if let Some((name, after)) = view.any_of(next, &["上旬", "中旬", "下旬", "初", "中", "底", "末"])
     {
+        // 五月初一 is a day of the other calendar.
+        if name == "初" && (chinese_digit(view.get(after)).is_some() || view.get(after) == '十') {
+            let (_, end) = small(view, after)?;
+            return Some(week::fixed(end, None, Precision::Day));
+        }
         let third = match name {
             "上旬" | "初" => 1,
             "中旬" => 2,
@@ -315,22 +327,28 @@ fn days_of_month(view: &View<'_>, first: i8, end: usize, month: Said) -> Option<
     days.then_some(Point { end: end + 1, said: Said { part: Of::Within(month_number, first, last), ..month } })
 }
 
-/// 7月第二周, 7月第一个星期五, 7月最后一周
-fn nth_of_month(view: &View<'_>, at: usize, month: Said, published: Option<Date>) -> Option<Point> {
+/// 7月第二周, 7月第一个星期五, 本月最后一天, 今年第一个月
+fn nth_within(view: &View<'_>, at: usize, whole: Said, published: Option<Date>) -> Option<Point> {
     let next = if view.get(at) == '的' { at + 1 } else { at };
     let (number, next) = match view.get(next) {
         '第' => small(view, next + 1)?,
-        _ => (-1, view.any_of(next, &["最后一", "最后1"])?.1),
+        '最' => (-1, view.any_of(next, &["最后一", "最后1"])?.1),
+        _ => return None,
     };
     let next = if view.get(next) == '个' { next + 1 } else { next };
-    let (_, end) = view.any_of(next, &["星期", "礼拜", "周"])?;
-    let whole = month.resolve(published, false);
-    if let Some(weekday) = named::weekday(view.get(end)) {
+    let (name, end) = view.any_of(next, &["星期", "礼拜", "周", "天", "月"])?;
+    let whole = whole.resolve(published, false);
+    let (unit, precision) = match name {
+        "天" => (english_unit("day")?, Precision::Day),
+        "月" => (english_unit("month")?, Precision::Month),
+        _ => (english_unit("week")?, Precision::Week),
+    };
+    if let Some(weekday) = named::weekday(view.get(end)).filter(|_| unit.code == "wk") {
         let interval = whole.and_then(|whole| nth::nth_weekday(whole, weekday, number));
         return Some(week::fixed(end + 1, interval, Precision::Day));
     }
-    let interval = whole.and_then(|whole| nth::nth_week(whole, number));
-    Some(week::fixed(end, interval, Precision::Week))
+    let interval = whole.and_then(|whole| nth::nth_unit(whole, unit, number));
+    Some(week::fixed(end, interval, precision))
 }
 
 /// 10月12号，星期一: the day of the week that is said behind a date belongs to it.
@@ -393,7 +411,7 @@ fn month_at(
     year: Option<i16>,
     published: Option<Date>,
 ) -> Option<(Option<Month>, usize)> {
-    for (name, offset) in [("本月", 0), ("这个月", 0), ("这月", 0), ("当月", 0), ("上个月", -1), ("上月", -1), ("下个月", 1), ("下月", 1)]
+    for (name, offset) in [("上上个月", -2), ("上上月", -2), ("下下个月", 2), ("下下月", 2), ("本月", 0), ("这个月", 0), ("这月", 0), ("当月", 0), ("上个月", -1), ("上月", -1), ("下个月", 1), ("下月", 1)]
     {
         if let Some(end) = view.loosely(at, name) {
             if year.is_some() {

@@ -170,6 +170,9 @@ fn month_at(view: &View<'_>, at: usize, end: usize, month: i8) -> Option<Point> 
     // "may", "march" and "mar" are words of their own; "dec" and "sep" only count where capitals or a day say so.
     let capital = view.raw(at).is_uppercase();
     let alone = match view.word(at)?.as_str() {
+        "may" if !capital => view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
+            matches!(word.as_str(), "in" | "since" | "during" | "until" | "late" | "early" | "mid")
+        }),
         "may" => capital && (preposition_before(view, at) || matches!(view.before(at), '-' | '–' | '/')),
         "march" => capital || preposition_before(view, at),
         "mar" | "jan" | "sep" | "dec" | "jun" | "jul" | "nov" | "oct" | "apr" | "aug" | "feb" | "sept" => {
@@ -300,7 +303,7 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
     {
         end = suffix.end;
     }
-    if let Some(point) = day_before_range(view, day, end) {
+    if let Some(point) = day_before_range(view, at, day, end) {
         return Some(point);
     }
     let mut word = view.next_word(end)?;
@@ -324,14 +327,16 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
 }
 
 /// "9 to 12 of June", "7-11 July": the month comes with the second end.
-fn day_before_range(view: &View<'_>, day: i8, end: usize) -> Option<Point> {
+fn day_before_range(view: &View<'_>, at: usize, day: i8, end: usize) -> Option<Point> {
     let mark = view.blanks(end);
     let next = match view.get(mark) {
         '-' | '–' | '—' | '~' => view.blanks(mark + 1),
         _ => {
-            let word = view.word(mark).filter(|word| matches!(word.as_str(), "to" | "through" | "and"))?;
+            let word = view
+                .word(mark)
+                .filter(|word| matches!(word.as_str(), "to" | "through" | "until" | "till" | "and"))?;
             // "5 and 6 June" are two days, "between 5 and 6 June" is a range.
-            if word.as_str() == "and" {
+            if word.as_str() == "and" && !between_before(view, at) {
                 return None;
             }
             view.blanks(word.end)
@@ -343,6 +348,10 @@ fn day_before_range(view: &View<'_>, day: i8, end: usize) -> Option<Point> {
     let month = second.said.month()?;
     let said = Said { year: second.said.year, part: Of::Day(month, day) };
     matches!(second.said.part, Of::Day(..)).then_some(Point { end, said })
+}
+
+fn between_before(view: &View<'_>, at: usize) -> bool {
+    view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| word.as_str() == "between")
 }
 
 /// 2025H1, 2025Q1, 25Q1, 24H2: a part of a year written behind it without a blank.

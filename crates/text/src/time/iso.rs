@@ -169,13 +169,19 @@ fn month_day(_view: &View<'_>, first: u32, second: u32) -> Option<(i8, i8)> {
     fits.then_some((i8::try_from(month).ok()?, i8::try_from(day).ok()?))
 }
 
-/// 05-Aug-2016, 22/Jan/2019
-fn with_month_name(view: &View<'_>, day: u32, count: usize, at: usize) -> Option<Point> {
+/// 05-Aug-2016, 22/Jan/2019, 11-Jul-25, 2025-Jul-11
+fn with_month_name(view: &View<'_>, first: u32, count: usize, at: usize) -> Option<Point> {
     let word = view.word(at + 1)?;
     let month = english::month_name(word.as_str())?;
     let mark = view.get(at);
-    let digits =
-        view.digits(word.end + 1).filter(|digits| digits.count == 4 && view.get(word.end) == mark)?;
-    let number = i8::try_from(day).ok().filter(|day| (1..=31).contains(day) && count <= 2)?;
-    Some(Point { end: digits.end, said: Said { year: year(digits.value), part: Of::Day(month, number) } })
+    let digits = view.digits(word.end + 1).filter(|_| view.get(word.end) == mark)?;
+    let closed = !view.get(digits.end).is_ascii_alphanumeric();
+    let (year, day) = match (count, digits.count) {
+        (1..=2, 4) => (year(digits.value)?, first),
+        (1..=2, 2) if mark == '-' => (2000 + year_of_two(digits.value), first),
+        (4, 1..=2) => (year(first)?, digits.value),
+        _ => return None,
+    };
+    let number = i8::try_from(day).ok().filter(|day| (1..=31).contains(day) && closed)?;
+    Some(Point { end: digits.end, said: Said { year: Some(year), part: Of::Day(month, number) } })
 }

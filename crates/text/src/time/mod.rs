@@ -82,7 +82,7 @@ fn may_begin(view: &View<'_>, at: usize, first: char) -> bool {
     }
     let Some(word) = view.word(at) else {
         return crate::numeral::is_chinese_numeral(first)
-            || "今去明前后昨上下本这当最近过未年月半自从周星礼第数几首正大中同春夏秋冬国元劳圣全腊农除端重清".contains(first)
+            || "今去明前后昨上下本这当最近过未年月半自从周星礼第数几首正大中同春夏秋冬国元劳圣全接腊农除端重清".contains(first)
                 || era::may_begin(first);
     };
     let name = word.as_str();
@@ -221,7 +221,7 @@ fn opened_by_article(next: &str) -> bool {
 /// A point or a range of points.
 fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
     let (start, opening) = opening(view, at);
-    let first = with_listed_year(view, point_at(view, start, published)?, published);
+    let first = with_listed_year(view, point_with_article(view, start, opening, published)?, published);
     let future = speaks_of_future(view, at, first.end);
     if let Some(range) = joined(view, (at, start), opening, first, published, future) {
         return Some(range);
@@ -257,6 +257,21 @@ fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeR
             Some(point(first.end, |day| day))
         }
     }
+}
+
+/// A point with the article that an opening word may have before it: "since the 1990s".
+fn point_with_article(
+    view: &View<'_>,
+    at: usize,
+    opening: Opening,
+    published: Option<Date>,
+) -> Option<Point> {
+    let found = point_at(view, at, published);
+    if found.is_some() || matches!(opening, Opening::None | Opening::On) {
+        return found;
+    }
+    let article = view.word(at).filter(|word| word.as_str() == "the")?;
+    point_at(view, view.blanks(article.end), published)
 }
 
 /// "Q2 and Q3 2024", "June/July 2024": the year is said once, with the last.
@@ -295,7 +310,8 @@ fn joined(
     future: bool,
 ) -> Option<TimeRead> {
     let (next, closing) = connector(view, first.end, opening)?;
-    if let Some(last) = point_at(view, next, published).or_else(|| bare_end(view, next, first.said)) {
+    let last = point_with_article(view, next, Opening::From, published);
+    if let Some(last) = last.or_else(|| bare_end(view, next, first.said)) {
         let end = match closing {
             Some(words) => words.iter().find_map(|word| view.loosely(view.blanks(last.end), word)),
             // 2015年到2018年之间
@@ -314,7 +330,9 @@ fn joined(
             }
         }
     }
-    let (_, end) = view.any_of(next, &["date", "now", "至今", "今"]).filter(|_| opening != Opening::None)?;
+    let (_, end) = view
+        .any_of(next, &["date", "now", "present", "the present", "至今", "今"])
+        .filter(|(_, end)| view.at_edge(*end) && (opening != Opening::None || english::letter(view, next)))?;
     let begin = first.said.resolve(published, false)?.start;
     let interval = Interval { start: begin, end: published, precision: Precision::Range };
     Some(read(at, end, Some(interval), Precision::Range))

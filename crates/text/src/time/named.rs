@@ -22,6 +22,7 @@ pub(super) fn named_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
         .or_else(|| plan(view, at))
         .or_else(|| fiscal(view, at))
         .or_else(|| same_period(view, at))
+        .or_else(|| two_years(view, at, published))
         .or_else(|| season::chinese_at(view, at, None))
 }
 
@@ -176,6 +177,7 @@ fn quarter_named(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
         ("这个季度", 0),
         ("这季度", 0),
         ("当季", 0),
+        ("上上个季度", -2),
         ("上季度", -1),
         ("上个季度", -1),
         ("上一季度", -1),
@@ -236,6 +238,12 @@ fn same_period(view: &View<'_>, at: usize) -> Option<Point> {
     let end = view.loosely(at, "同期").filter(|end| !matches!(view.get(*end), '声' | '性' | '群'))?;
     let other = matches!(view.before(at), '年' | '月' | '季' | '周' | '度' | '合' | '不' | '历');
     (!other).then(|| fixed(end, None, Precision::Range))
+}
+
+/// 今明两年
+fn two_years(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
+    let end = view.loosely(at, "今明两年").or_else(|| view.loosely(at, "今明2年"))?;
+    Some(fixed(end, published.and_then(|date| years(date.year(), 2, Precision::Range)), Precision::Range))
 }
 
 /// 本财年, 上一财年: when a financial year begins is not said.

@@ -213,7 +213,7 @@ pub(super) fn nth_week(whole: Interval, number: i8) -> Option<Interval> {
 }
 
 /// The first, second, ... or last day, week or month of an interval.
-fn nth_unit(whole: Interval, unit: TimeUnit, number: i8) -> Option<Interval> {
+pub(super) fn nth_unit(whole: Interval, unit: TimeUnit, number: i8) -> Option<Interval> {
     let (start, end) = (whole.start?, whole.end?);
     let index = i32::from(number) - 1;
     let found = match unit.code {

@@ -16,7 +16,7 @@ pub(crate) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
     if listed(mention, text, earlier) {
         return;
     }
-    if mention.quote.contains('同') && mention.quote.contains('期') {
+    if mention.quote.contains('同') && mention.quote.ends_with(['期', '月', '季', '周']) {
         same_period(mention, text, earlier, chinese_years(mention));
     } else if mention.quote.starts_with('上') {
         compared_chinese(mention, text, earlier);
@@ -79,7 +79,7 @@ fn compares(mention: &Mention<'_>, text: &str) -> bool {
         || before.ends_with(" than in")
         || before.ends_with(" from")
         || before.ends_with(" versus")
-        || quote.contains("同期")
+        || quote.contains('同')
         || quote.contains("earlier")
         || quote.contains("year-ago")
         || quote.contains("same ")

@@ -157,6 +157,22 @@ fn month_quarter(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
     Some(read(at, end, interval, Precision::Quarter))
 }
 
+/// True if "in three days" behind these words tells when something will be; "the lowest in three years" looks back.
+fn will_be(view: &View<'_>, at: usize) -> bool {
+    const BACK: &[&str] = &[
+        "highest", "lowest", "high", "low", "time", "level", "first", "best", "worst", "most", "peak", "strongest",
+        "weakest", "biggest", "largest", "steepest", "fall", "rise", "drop", "gain",
+    ];
+    let last = view.word_before(view.blanks_back(at));
+    if last.is_some_and(|(_, word)| BACK.contains(&word.as_str())) {
+        return false;
+    }
+    let from = at.saturating_sub(60);
+    (from..at).rev().take_while(|here| !matches!(view.get(*here), '.' | ';' | '\n')).any(|here| {
+        view.starts_with(here, " will ") || view.starts_with(here, "'ll ") || view.starts_with(here, " due ")
+    })
+}
+
 /// "in two weeks' time": the day on which a length from publication ends.
 pub(super) fn in_time(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
     let opened = view.word(at).filter(|word| word.as_str() == "in")?;
@@ -166,7 +182,10 @@ pub(super) fn in_time(view: &View<'_>, at: usize, published: Option<Date>) -> Op
     }
     let (number, unit, end) = part(view, next)?;
     let count = number.value.small().filter(|_| number.bounds.is_none())?;
-    view.any_of(end, &["' time", "'s time"]).filter(|(_, end)| view.at_edge(*end))?;
+    let sure = view.any_of(end, &["' time", "'s time"]).is_some_and(|(_, end)| view.at_edge(end));
+    if !sure && !will_be(view, at) {
+        return None;
+    }
     let interval = published.and_then(|today| {
         let date = Interval { start: Some(today), end: None, precision: Precision::Day };
         let day = tied(date, unit, count, true)?.end?;

@@ -176,8 +176,10 @@ pub(super) fn behind_year(view: &View<'_>, year: i16, end: usize) -> Option<Poin
 pub(super) fn after_noun(view: &View<'_>, end: usize, published: Option<Date>) -> Option<Point> {
     let next = view.blanks(end);
     if let Some(of) = view.word(next).filter(|word| word.as_str() == "of") {
-        let date = super::plain_point(view, view.blanks(of.end), published)
-            .filter(|point| matches!(point.said.part, Of::Day(..)))?;
+        let next = view.blanks(of.end);
+        let date = super::plain_point(view, next, published)
+            .or_else(|| the_day(view, next))
+            .filter(|point| matches!(point.said.part, Of::Day(..) | Of::DayOnly(_)))?;
         let start = date.said.resolve(published, false).and_then(|day| day.start);
         return Some(fixed(date.end, start.and_then(|start| week(start, 0)), Precision::Week));
     }

@@ -320,13 +320,15 @@ fn walked(date: Date, spans: &[Span]) -> Option<Date> {
 
 /// 近三个月, 过去五天, 最近一周, 未来两年, 前1周, 后1年
 fn window_chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
-    if !matches!(view.get(at), '过' | '最' | '近' | '未' | '今' | '前' | '后') {
+    if !matches!(view.get(at), '过' | '最' | '近' | '未' | '今' | '接' | '前' | '后') {
         return None;
     }
     let (name, next) =
-        view.any_of(at, &["过去的", "过去", "最近", "近期", "近", "未来", "今后", "前", "后"])?;
+        view.any_of(at, &[
+            "过去的", "过去", "最近的", "最近", "近期", "近", "未来的", "未来", "今后", "接下来的", "接下来", "前", "后",
+        ])?;
     let (number, unit, end) = part(view, view.blanks(next))?;
-    let forward = matches!(name, "未来" | "今后" | "后");
+    let forward = matches!(name, "未来" | "未来的" | "今后" | "接下来" | "接下来的" | "后");
     // 近三年 is a window, 近300吨 is not, which the unit has told; 前三年 of a year was read with its year.
     if matches!(name, "前" | "后") && !matches!(view.before(at), '\0' | '\n' | '，' | '。' | '的' | ' ')
     {
@@ -371,7 +373,10 @@ fn distance(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeR
                 }
                 let point = super::point_at(view, next, published)?;
                 let before = word.as_str() == "before";
-                let base = point.said.resolve(published, !before).and_then(|base| base.start);
+                // What will be so long "from January 15" counts from the coming one.
+                let ahead = word.as_str() == "from"
+                    || !before && super::speaks_of_future(view, at, point.end);
+                let base = point.said.resolve(published, ahead).and_then(|base| base.start);
                 Some(from(at, point.end, base, if before { &back } else { &total }))
             }
             _ => None,

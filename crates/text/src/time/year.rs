@@ -125,7 +125,7 @@ pub(super) fn year_place(view: &View<'_>, at: usize, end: usize) -> bool {
     if unit_behind || counted || view.get(tail) == '个' {
         return false;
     }
-    if listed(view, at, end) {
+    if listed(view, at, end) || described(view, at, end) {
         return true;
     }
     let back = view.blanks_back(at);
@@ -181,6 +181,64 @@ pub(super) fn year_place(view: &View<'_>, at: usize, end: usize) -> bool {
         }
         _ => false,
     }
+}
+
+/// "the 2025 quota", "2024 output", "2019's harvest", "2019 to date": a year that stands before what is of that year.
+fn described(view: &View<'_>, at: usize, end: usize) -> bool {
+    let plausible = view.digits(at).is_some_and(|digits| (1950..2060).contains(&digits.value));
+    if !plausible || view.before(at) == '-' {
+        return false;
+    }
+    if view.starts_with(end, "'s") && !view.get(end + 2).is_ascii_alphanumeric() {
+        return true;
+    }
+    let to_now = view.any_of(view.blanks(end), &["to date", "to now", "to present", "to the present", "-present", "-now"]);
+    if to_now.is_some_and(|(_, end)| view.at_edge(end)) {
+        return true;
+    }
+    view.get(end) == ' '
+        && view.next_word(end).is_some_and(|noun| {
+            matches!(
+                noun.as_str(),
+                "quota"
+                    | "quotas"
+                    | "output"
+                    | "production"
+                    | "budget"
+                    | "annual"
+                    | "report"
+                    | "results"
+                    | "guidance"
+                    | "forecast"
+                    | "forecasts"
+                    | "target"
+                    | "targets"
+                    | "plan"
+                    | "earnings"
+                    | "revenue"
+                    | "revenues"
+                    | "profit"
+                    | "sales"
+                    | "exports"
+                    | "imports"
+                    | "capacity"
+                    | "average"
+                    | "peak"
+                    | "levels"
+                    | "harvest"
+                    | "demand"
+                    | "supply"
+                    | "outlook"
+                    | "estimate"
+                    | "estimates"
+                    | "election"
+                    | "census"
+                    | "agreement"
+                    | "season"
+                    | "financial"
+                    | "fiscal"
+            )
+        })
 }
 
 /// "2022, 2023 and 2024": one of a list of years that rise.
