@@ -157,7 +157,10 @@ fn behind_label(view: &View<'_>, at: usize) -> bool {
 
 /// `q` and `h` join year and quarter, `m2` is a unit.
 fn is_unit_run(word: &str) -> bool {
-    matches!(word, "q" | "h" | "qfy" | "hfy" | "w" | "m" | "km" | "cm" | "mm" | "ft" | "e" | "usd" | "rmb" | "cny")
+    matches!(
+        word,
+        "q" | "h" | "qfy" | "hfy" | "w" | "m" | "km" | "cm" | "mm" | "ft" | "e" | "usd" | "rmb" | "cny"
+    )
 }
 
 /// `2.1 Copper - …` at the beginning of a line or of a heading.
@@ -210,7 +213,9 @@ fn dotted(view: &View<'_>, at: usize) -> Option<usize> {
     // 2025.07.11 is a date, and so is 11.07.2025.
     let year = |digits: &crate::view::Digits| digits.count == 4 && (1900..2100).contains(&digits.value);
     let first = view.digits(at)?;
-    let last = view.digits(here.saturating_sub(4)).filter(|last| last.end == here && view.before(here - 4) == '.');
+    let last = view
+        .digits(here.saturating_sub(4))
+        .filter(|last| last.end == here && view.before(here.saturating_sub(4)) == '.');
     let short = first.count <= 2 && here - at <= 10 && last.as_ref().is_some_and(year);
     let date = points == 2 && (year(&first) || short);
     (points > 1 && !date).then_some(here)

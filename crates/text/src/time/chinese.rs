@@ -3,9 +3,9 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::calendar::{self, Interval, Of, Said, days, iso_week, months, shifted, years};
 use super::duration::english_unit;
 use super::{Point, era, lunar, named, nth, season, week};
-use super::calendar::{self, Interval, Of, Said, days, iso_week, months, shifted, years};
 use crate::mention::Precision;
 use crate::numeral::{chinese_digit, chinese_year};
 use crate::view::View;
@@ -117,8 +117,10 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
         // 2022、2023年: the unit is said once.
         if digits.count == 4 && matches!(view.get(mark), '、' | '和' | '及' | '与') {
             let next = view.digits(view.blanks(mark + 1)).filter(|next| next.count == 4)?;
-            let listed = view.get(next.end) == '年' && (digits.value + 1..digits.value + 12).contains(&next.value);
-            let year = i16::try_from(digits.value).ok().filter(|year| listed && (1900..2200).contains(year))?;
+            let listed =
+                view.get(next.end) == '年' && (digits.value + 1..digits.value + 12).contains(&next.value);
+            let year =
+                i16::try_from(digits.value).ok().filter(|year| listed && (1900..2200).contains(year))?;
             return Some((Some(year), digits.end, true));
         }
         if view.get(mark) != '年' || mark > digits.end + 1 {
@@ -324,7 +326,10 @@ fn days_of_month(view: &View<'_>, first: i8, end: usize, month: Said) -> Option<
     let (last, end) = small(view, next)?;
     let days = matches!(view.get(end), '日' | '号') && first >= 1 && first < last && last <= 31;
     let Of::Month(month_number) = month.part else { return None };
-    days.then_some(Point { end: end + 1, said: Said { part: Of::Within(month_number, first, last), ..month } })
+    days.then_some(Point {
+        end: end + 1,
+        said: Said { part: Of::Within(month_number, first, last), ..month },
+    })
 }
 
 /// 7月第二周, 7月第一个星期五, 本月最后一天, 今年第一个月
@@ -411,8 +416,20 @@ fn month_at(
     year: Option<i16>,
     published: Option<Date>,
 ) -> Option<(Option<Month>, usize)> {
-    for (name, offset) in [("上上个月", -2), ("上上月", -2), ("下下个月", 2), ("下下月", 2), ("本月", 0), ("这个月", 0), ("这月", 0), ("当月", 0), ("上个月", -1), ("上月", -1), ("下个月", 1), ("下月", 1)]
-    {
+    for (name, offset) in [
+        ("上上个月", -2),
+        ("上上月", -2),
+        ("下下个月", 2),
+        ("下下月", 2),
+        ("本月", 0),
+        ("这个月", 0),
+        ("这月", 0),
+        ("当月", 0),
+        ("上个月", -1),
+        ("上月", -1),
+        ("下个月", 1),
+        ("下月", 1),
+    ] {
         if let Some(end) = view.loosely(at, name) {
             if year.is_some() {
                 return None;
@@ -461,7 +478,9 @@ fn decade(view: &View<'_>, at: usize) -> Option<Point> {
         return fixed(end + 2, interval);
     }
     // 九零年代
-    if let (Some(tens), '零' , true) = (chinese_digit(view.get(at)), view.get(at + 1), view.starts_with(at + 2, "年代")) {
+    if let (Some(tens), '零', true) =
+        (chinese_digit(view.get(at)), view.get(at + 1), view.starts_with(at + 2, "年代"))
+    {
         let tens = i16::try_from(tens).ok().filter(|tens| *tens < 10)?;
         let century = if tens >= 3 { 1900 } else { 2000 };
         return fixed(at + 4, years(century + tens * 10, 10, Precision::Decade)?);

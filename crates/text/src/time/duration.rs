@@ -301,7 +301,9 @@ fn worded(view: &View<'_>, at: usize) -> Option<(Number, TimeUnit, usize)> {
     // "a second" is more often another than a second of time; "a year", said behind a rate or before "earlier", is a
     // measure or a time.
     // "a year and a half"
-    let half = view.any_of(noun.end, &[" and a half"]).filter(|(_, end)| word.as_str() != "half" && view.at_edge(*end));
+    let half = view
+        .any_of(noun.end, &[" and a half"])
+        .filter(|(_, end)| word.as_str() != "half" && view.at_edge(*end));
     let value = if half.is_some() { "1.5" } else { value };
     let end = half.map_or(noun.end, |found| found.1);
     let singular = !noun.as_str().ends_with('s');

@@ -79,7 +79,8 @@ fn fiscal(view: &View<'_>, name: &str, end: usize) -> Option<Point> {
         sure = name != "fy";
         next = view.blanks(noun.end);
     }
-    if let Some(part) = view.word(next).filter(|word| matches!(word.as_str(), "q" | "h")).filter(|_| name == "fiscal")
+    if let Some(part) =
+        view.word(next).filter(|word| matches!(word.as_str(), "q" | "h")).filter(|_| name == "fiscal")
     {
         let (number, end) = one_digit(view, part.end)?;
         sub_year(part.as_str(), number)?;
@@ -159,7 +160,8 @@ fn month_at(view: &View<'_>, at: usize, end: usize, month: i8) -> Option<Point> 
     }
     // Jul-25 and Jul-2025 are written in tables; '-25 behind a day is another day.
     if view.get(end) == '-' && view.raw(at).is_uppercase() {
-        let digits = view.digits(end + 1).filter(|digits| digits.count == 2 && (15..60).contains(&digits.value));
+        let digits =
+            view.digits(end + 1).filter(|digits| digits.count == 2 && (15..60).contains(&digits.value));
         if let Some(digits) = digits.filter(|digits| digits.value > 31 || !preposition_before(view, at))
             && !view.get(digits.end).is_ascii_alphanumeric()
             && !matches!(view.get(digits.end), '%' | '.' | '-')
@@ -191,7 +193,9 @@ fn ordinal_day(view: &View<'_>, at: usize, end: usize) -> Option<(i8, usize)> {
     let (day, after) = nth::ordinal_at(view, start).filter(|_| next > end)?;
     // "In May first-quarter results", "March third quarter"
     let noun = view.get(after) == '-'
-        || view.next_word(after).is_some_and(|word| matches!(word.as_str(), "quarter" | "half" | "week" | "day"));
+        || view
+            .next_word(after)
+            .is_some_and(|word| matches!(word.as_str(), "quarter" | "half" | "week" | "day"));
     (!noun && (1..=31).contains(&day) && view.raw(at).is_uppercase()).then_some((day, after))
 }
 
@@ -386,8 +390,11 @@ fn first_months(view: &View<'_>, count: u32, end: usize) -> Option<Point> {
     let mark = view.word(end).filter(|word| word.as_str() == "m" && view.raw(end) == 'M')?;
     let last = i8::try_from(count).ok().filter(|count| matches!(count, 3 | 6 | 9 | 12))?;
     let tight = view.get(mark.end).is_ascii_digit() || view.get(mark.end) == '\'';
-    let (year, end) = if tight { year_of(view, mark.end)? } else { year_number(view, view.blanks(mark.end))? };
-    (2000..2100).contains(&year).then_some(Point { end, said: Said { year: Some(year), part: Of::Months(1, last) } })
+    let (year, end) =
+        if tight { year_of(view, mark.end)? } else { year_number(view, view.blanks(mark.end))? };
+    (2000..2100)
+        .contains(&year)
+        .then_some(Point { end, said: Said { year: Some(year), part: Of::Months(1, last) } })
 }
 
 /// "the first half of 2025", "third quarter", "the first quarter of the year", "fourth of July", "the 4th of July".
@@ -440,10 +447,9 @@ fn ordinal_part(view: &View<'_>, at: usize) -> Option<Point> {
     }
     // "the second half of July"
     let of = view.next_word(noun.end).filter(|of| of.as_str() == "of" && matches!(part, Of::Half(_)));
-    if let Some(month) = of
-        .map(|of| view.blanks(of.end))
-        .and_then(|at| view.word(at).and_then(|word| month_at(view, at, word.end, month_name(word.as_str())?)))
-        && let Of::Month(number) = month.said.part
+    if let Some(month) = of.map(|of| view.blanks(of.end)).and_then(|at| {
+        view.word(at).and_then(|word| month_at(view, at, word.end, month_name(word.as_str())?))
+    }) && let Of::Month(number) = month.said.part
     {
         let (from, to) = if part == Of::Half(1) { (1, 15) } else { (16, 31) };
         return said(month.end, month.said.year, Of::Within(number, from, to));
@@ -462,7 +468,8 @@ pub(super) fn with_year(view: &View<'_>, point: Point, published: Option<Date>) 
         (" last year", Some(-1)),
         (" next year", Some(1)),
     ];
-    let part = matches!(point.said.part, Of::Half(_) | Of::Quarter(_) | Of::Month(_) | Of::Day(..) | Of::Within(..));
+    let part =
+        matches!(point.said.part, Of::Half(_) | Of::Quarter(_) | Of::Month(_) | Of::Day(..) | Of::Within(..));
     if !part || point.said.year.is_some() || view.get(point.end) != ' ' {
         return point;
     }

@@ -50,7 +50,13 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
                 };
             }
             if third.count == 2 && first.count <= 2 && second.count == 2 && mark == '/' {
-                return ambiguous(view, first.value, second.value, 2000 + year_of_two(third.value), third.end);
+                return ambiguous(
+                    view,
+                    first.value,
+                    second.value,
+                    2000 + year_of_two(third.value),
+                    third.end,
+                );
             }
         }
         return None;
@@ -112,12 +118,14 @@ pub(super) fn short_date(view: &View<'_>, at: usize) -> Option<Point> {
 
 /// 09/2015, 9-2015: a month of a year.
 fn month_and_year(view: &View<'_>, month: u32, count: usize, end: usize) -> Option<Point> {
-    let digits = view.digits(end + 1).filter(|digits| digits.count == 4 && (1900..2100).contains(&digits.value))?;
+    let digits =
+        view.digits(end + 1).filter(|digits| digits.count == 4 && (1900..2100).contains(&digits.value))?;
     let closed = !view.get(digits.end).is_ascii_alphanumeric()
         && !matches!(view.get(digits.end), '/' | '-' | '.' | '%' | '年');
     let month = i8::try_from(month).ok().filter(|month| (1..=12).contains(month) && count == 2)?;
     let slash = view.get(end) == '/' && closed;
-    slash.then_some(Point { end: digits.end, said: Said { year: year(digits.value), part: Of::Month(month) } })
+    slash
+        .then_some(Point { end: digits.end, said: Said { year: year(digits.value), part: Of::Month(month) } })
 }
 
 /// True if the words around or the whole text say that 10/1 is a date.

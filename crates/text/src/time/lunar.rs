@@ -11,7 +11,10 @@ const FEASTS: &[&str] = &["春节", "除夕", "元宵节", "端午节", "端午"
 
 /// A lunar month, day or feast at `at`.
 pub(super) fn at(view: &View<'_>, at: usize) -> Option<Point> {
-    if !matches!(view.get(at), '正' | '腊' | '冬' | '大' | '农' | '春' | '除' | '元' | '端' | '中' | '重' | '清') {
+    if !matches!(
+        view.get(at),
+        '正' | '腊' | '冬' | '大' | '农' | '春' | '除' | '元' | '端' | '中' | '重' | '清'
+    ) {
         return None;
     }
     if let Some((_, end)) = view.any_of(at, FEASTS) {

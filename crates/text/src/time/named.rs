@@ -59,7 +59,8 @@ fn named_day(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Poin
             let counted = is_chinese_numeral(view.before(at)) || view.before(at).is_ascii_digit();
             let next = view.get(view.blanks(end));
             let window = *name == "最近" && (next.is_ascii_digit() || is_chinese_numeral(next));
-            let short = matches!(*name, "前日" | "后日") && !matches!(view.before(at), '\0' | '\n' | '，' | '。');
+            let short =
+                matches!(*name, "前日" | "后日") && !matches!(view.before(at), '\0' | '\n' | '，' | '。');
             if named || window || short || counted && name.ends_with('日') {
                 return None;
             }
@@ -197,8 +198,7 @@ fn quarter_named(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
 
 /// 本月10日, 上个月的12号
 fn day_of_month(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
-    let (name, next) =
-        view.any_of(at, &["本月", "这个月", "当月", "上月", "上个月", "下月", "下个月"])?;
+    let (name, next) = view.any_of(at, &["本月", "这个月", "当月", "上月", "上个月", "下月", "下个月"])?;
     let offset = match name.chars().next() {
         Some('上') => -1,
         Some('下') => 1,
@@ -227,7 +227,8 @@ fn plan(view: &View<'_>, at: usize) -> Option<Point> {
     let number = chinese_digit(view.get(at + 1)).filter(|number| (1..=9).contains(number))?;
     let end = at + 3;
     // 十四五 may also be ten and four or five of something that is counted.
-    let counted = matches!(view.get(end), '个' | '岁' | '年' | '天' | '家' | '吨' | '万' | '亿' | '元' | '%' | '人');
+    let counted =
+        matches!(view.get(end), '个' | '岁' | '年' | '天' | '家' | '吨' | '万' | '亿' | '元' | '%' | '人');
     let interval = nth::five_year_plan(10 + i8::try_from(number).ok()?);
     let end = view.any_of(end, &["规划期间", "规划期", "期间", "时期"]).map_or(end, |found| found.1);
     (!counted).then(|| fixed(end, interval, Precision::Range))
@@ -251,6 +252,7 @@ fn fiscal(view: &View<'_>, at: usize) -> Option<Point> {
     if !matches!(view.get(at), '本' | '上' | '下' | '当') {
         return None;
     }
-    let (_, end) = view.any_of(at, &["本财年", "上财年", "上一财年", "上个财年", "下财年", "下一财年", "当前财年"])?;
+    let (_, end) =
+        view.any_of(at, &["本财年", "上财年", "上一财年", "上个财年", "下财年", "下一财年", "当前财年"])?;
     Some(fixed(end, None, Precision::Year))
 }

@@ -104,11 +104,7 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
 }
 
 /// "of June", "in the quarter": the period within which is counted, with the index behind it.
-fn period(
-    view: &View<'_>,
-    end: usize,
-    published: Option<Date>,
-) -> Option<(usize, Option<Interval>)> {
+fn period(view: &View<'_>, end: usize, published: Option<Date>) -> Option<(usize, Option<Interval>)> {
     let of = view.next_word(end).filter(|word| matches!(word.as_str(), "of" | "in"))?;
     let next = view.blanks(of.end);
     let point = super::point_at(view, next, published).or_else(|| this_unit(view, next, published))?;
@@ -176,7 +172,10 @@ fn bare(view: &View<'_>, at: usize, start: usize, number: i8, end: usize) -> Opt
         });
     let closed = matches!(view.get(view.blanks(end)), '\0' | '\n' | ',' | '.' | ';' | ')' | '-' | '–')
         || view.next_word(end).is_some_and(|word| {
-            matches!(word.as_str(), "and" | "to" | "at" | "but" | "as" | "after" | "when" | "with" | "through")
+            matches!(
+                word.as_str(),
+                "and" | "to" | "at" | "but" | "as" | "after" | "when" | "with" | "through"
+            )
         });
     let day = view.get(start).is_ascii_digit() && (1..=31).contains(&number) && opened && closed;
     day.then_some(Point { end, said: Said { year: None, part: Of::DayOnly(number) } })

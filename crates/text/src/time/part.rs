@@ -71,7 +71,8 @@ fn period(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> 
 /// "later this month" begins, "earlier this year" ends, with publication.
 fn side(view: &View<'_>, later: bool, end: usize, published: Option<Date>) -> Option<Point> {
     let next = view.blanks(end);
-    let next = view.word(next).filter(|word| word.as_str() == "in").map_or(next, |word| view.blanks(word.end));
+    let next =
+        view.word(next).filter(|word| word.as_str() == "in").map_or(next, |word| view.blanks(word.end));
     let point = period(view, next, published)?;
     let Some(whole) = point.said.resolve(published, later) else {
         return Some(fixed(point.end, None, Precision::Range));
@@ -153,7 +154,8 @@ pub(super) fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Optio
     let next = view.blanks(after);
     let point = period(view, next, published)?;
     // "end 2024" says a month or a year; anything else behind a bare "end" is another sentence.
-    if matches!(name, "end-" | "end ") && !matches!(point.said.part, Of::Year | Of::Month(_) | Of::Quarter(_)) {
+    if matches!(name, "end-" | "end ") && !matches!(point.said.part, Of::Year | Of::Month(_) | Of::Quarter(_))
+    {
         return None;
     }
     let third = match name {
@@ -182,9 +184,9 @@ pub(super) fn decade_word(view: &View<'_>, at: usize) -> Option<Point> {
     let article = view.word(at)?;
     let start = if article.as_str() == "the" { view.blanks(article.end) } else { at };
     let opened = start > at
-        || view.word_before(view.blanks_back(at).saturating_sub(usize::from(view.before(at) == '-'))).is_some_and(
-            |(_, word)| matches!(word.as_str(), "the" | "early" | "mid" | "late" | "nineteen"),
-        );
+        || view
+            .word_before(view.blanks_back(at).saturating_sub(usize::from(view.before(at) == '-')))
+            .is_some_and(|(_, word)| matches!(word.as_str(), "the" | "early" | "mid" | "late" | "nineteen"));
     let word = view.word(start).filter(|_| opened)?;
     let first = match word.as_str() {
         "twenties" => 2020,

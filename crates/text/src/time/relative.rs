@@ -150,23 +150,24 @@ fn beyond(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> 
     if !matches!(noun.as_str(), "day" | "week" | "month" | "year" | "quarter" | "weekend") {
         return None;
     }
-    let (name, end) = view.any_of(
-        at,
-        &[
-            "the day after tomorrow",
-            "the day before yesterday",
-            "the week after next",
-            "the week before last",
-            "the month after next",
-            "the month before last",
-            "the year after next",
-            "the year before last",
-            "the quarter before last",
-            "the day before",
-            "the weekend",
-        ],
-    )
-    .filter(|(_, end)| view.at_edge(*end))?;
+    let (name, end) = view
+        .any_of(
+            at,
+            &[
+                "the day after tomorrow",
+                "the day before yesterday",
+                "the week after next",
+                "the week before last",
+                "the month after next",
+                "the month before last",
+                "the year after next",
+                "the year before last",
+                "the quarter before last",
+                "the day before",
+                "the weekend",
+            ],
+        )
+        .filter(|(_, end)| view.at_edge(*end))?;
     let offset = if name.contains("before") { -2 } else { 2 };
     match name {
         "the day after tomorrow" | "the day before yesterday" => {

@@ -147,7 +147,8 @@ fn season(view: &View<'_>, at: usize, sure: bool) -> Option<usize> {
     let of = year::year_behind(view, word.end).map(|(_, end)| end);
     // "fall 2024 tons" is a verb.
     let before = view.word_before(view.blanks_back(at));
-    let placed = before.is_some_and(|(_, word)| matches!(word.as_str(), "in" | "the" | "by" | "late" | "early"));
+    let placed =
+        before.is_some_and(|(_, word)| matches!(word.as_str(), "in" | "the" | "by" | "late" | "early"));
     (plain || sure || placed && of.is_some()).then(|| of.unwrap_or(word.end))
 }
 
@@ -165,18 +166,20 @@ pub(super) fn chinese(view: &View<'_>, at: usize, behind_year: bool) -> Option<u
 
 /// A Chinese feast at `at`: its month and day, with the index behind it.
 pub(super) fn chinese_feast(view: &View<'_>, at: usize) -> Option<(Of, usize)> {
-    if !matches!(view.get(at), '元' | '国' | '劳' | '五' | '圣' | '平' | '儿' | '妇' | '情' | '万') {
+    if !matches!(view.get(at), '元' | '国' | '劳' | '五' | '圣' | '平' | '儿' | '妇' | '情' | '万')
+    {
         return None;
     }
-    CHINESE_FEASTS.iter().find_map(|(name, month, day)| {
-        view.loosely(at, name).map(|end| (Of::Day(*month, *day), end))
-    })
+    CHINESE_FEASTS
+        .iter()
+        .find_map(|(name, month, day)| view.loosely(at, name).map(|end| (Of::Day(*month, *day), end)))
 }
 
 /// A Chinese season or feast that stands by itself.
 pub(super) fn chinese_at(view: &View<'_>, at: usize, year: Option<i16>) -> Option<Point> {
     // 今冬, 去夏
-    let named = matches!(view.get(at), '今' | '去' | '明') && matches!(view.get(at + 1), '春' | '夏' | '秋' | '冬');
+    let named =
+        matches!(view.get(at), '今' | '去' | '明') && matches!(view.get(at + 1), '春' | '夏' | '秋' | '冬');
     if let Some(end) = if named { chinese(view, at + 1, true) } else { chinese(view, at, false) } {
         return Some(fixed(end, None, Precision::Range));
     }

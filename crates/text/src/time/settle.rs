@@ -33,7 +33,8 @@ fn listed(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) -> boo
         return false;
     }
     let between = text[before.end_byte..mention.start_byte].trim();
-    let alone = !said_with_year(mention.quote) && !mention.quote.starts_with(['上', '本', '下', '当', '这', '同']);
+    let alone =
+        !said_with_year(mention.quote) && !mention.quote.starts_with(['上', '本', '下', '当', '这', '同']);
     if !alone || !matches!(between, "、" | "和" | "及" | "与" | "," | "，" | "and" | "or" | "/" | "&") {
         return false;
     }
@@ -60,14 +61,18 @@ fn anchor<'m, 't>(
     earlier: &'m [Mention<'t>],
     paragraph: bool,
 ) -> Option<&'m Mention<'t>> {
-    earlier.iter().rev().take(60).find(|found| {
-        found.kind == Kind::Time && found.start.is_some() && found.end.is_some() && !compares(found, text)
-    })
-    .filter(|found| {
-        let between = &text[found.end_byte..mention.start_byte];
-        let ended = between.contains(['。', '!', '?', '！', '？']) || between.contains(". ");
-        between.len() < 600 && !between.contains('\n') && (paragraph || !ended)
-    })
+    earlier
+        .iter()
+        .rev()
+        .take(60)
+        .find(|found| {
+            found.kind == Kind::Time && found.start.is_some() && found.end.is_some() && !compares(found, text)
+        })
+        .filter(|found| {
+            let between = &text[found.end_byte..mention.start_byte];
+            let ended = between.contains(['。', '!', '?', '！', '？']) || between.contains(". ");
+            between.len() < 600 && !between.contains('\n') && (paragraph || !ended)
+        })
 }
 
 /// True if a time is only compared with: 较年初, "than in 2023", 去年同期.
@@ -136,7 +141,12 @@ fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
     let quote = mention.quote.to_ascii_lowercase();
     let first = quote.split([' ', '-']).next().unwrap_or_default();
     if matches!(first, "same" | "corresponding" | "comparable") || quote.starts_with("year-") {
-        let years = if quote.contains("last year") || quote.contains("year-") || quote.contains("a year") || quote.contains("previous year") || quote.contains("prior year") {
+        let years = if quote.contains("last year")
+            || quote.contains("year-")
+            || quote.contains("a year")
+            || quote.contains("previous year")
+            || quote.contains("prior year")
+        {
             Years::Back(1)
         } else {
             match mention.start.as_deref().and_then(|start| start.parse::<Date>().ok()) {

@@ -38,7 +38,8 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
         "ended" | "ending" | "to" | "through" | "until" | "till" => false,
         _ => return None,
     };
-    if let Some(filler) = view.word(next).filter(|word| matches!(word.as_str(), "on" | "in" | "from" | "at")) {
+    if let Some(filler) = view.word(next).filter(|word| matches!(word.as_str(), "on" | "in" | "from" | "at"))
+    {
         next = view.blanks(filler.end);
     }
     // "the three months to the end of June": a length needs no article, the day may have one.
@@ -55,9 +56,7 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
 
 /// Of two intervals the one that begins nearer to publication.
 fn nearer(first: Option<Interval>, second: Option<Interval>, published: Option<Date>) -> Option<Interval> {
-    let far = |interval: Option<Interval>| {
-        Some(published?.until(interval?.start?).ok()?.get_days().abs())
-    };
+    let far = |interval: Option<Interval>| Some(published?.until(interval?.start?).ok()?.get_days().abs());
     if far(second) < far(first) { second } else { first }
 }
 
@@ -160,8 +159,26 @@ fn month_quarter(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
 /// True if "in three days" behind these words tells when something will be; "the lowest in three years" looks back.
 fn will_be(view: &View<'_>, at: usize) -> bool {
     const BACK: &[&str] = &[
-        "highest", "lowest", "high", "low", "time", "level", "first", "best", "worst", "most", "peak", "strongest",
-        "weakest", "biggest", "largest", "steepest", "fall", "rise", "drop", "gain",
+        "highest",
+        "lowest",
+        "high",
+        "low",
+        "time",
+        "level",
+        "first",
+        "best",
+        "worst",
+        "most",
+        "peak",
+        "strongest",
+        "weakest",
+        "biggest",
+        "largest",
+        "steepest",
+        "fall",
+        "rise",
+        "drop",
+        "gain",
     ];
     let last = view.word_before(view.blanks_back(at));
     if last.is_some_and(|(_, word)| BACK.contains(&word.as_str())) {
@@ -193,4 +210,3 @@ pub(super) fn in_time(view: &View<'_>, at: usize, published: Option<Date>) -> Op
     });
     Some(read(at, end, interval, Precision::Day))
 }
-

@@ -60,9 +60,9 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
         let date = on_weekday(date, weekday, published);
         if mark == '(' {
             let closed = view.get(date.end) == ')';
-            return closed.then_some(Point { end: date.end + 1, ..date }).or_else(|| {
-                full.then(|| recent(end, weekday, published))
-            });
+            return closed
+                .then_some(Point { end: date.end + 1, ..date })
+                .or_else(|| full.then(|| recent(end, weekday, published)));
         }
         return Some(date);
     }
@@ -123,7 +123,8 @@ fn in_week(view: &View<'_>, at: usize, weekday: Weekday, published: Option<Date>
     );
     let point = opens.then(|| super::plain_point(view, next, published))??;
     let Of::Fixed(interval) = point.said.part else { return None };
-    (interval.precision == Precision::Week).then(|| fixed(point.end, day_of(interval, weekday), Precision::Day))
+    (interval.precision == Precision::Week)
+        .then(|| fixed(point.end, day_of(interval, weekday), Precision::Day))
 }
 
 /// The day of a week.

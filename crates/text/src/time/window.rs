@@ -105,8 +105,9 @@ fn vague(view: &View<'_>, at: usize) -> Option<TimeRead> {
     if !matches!(view.get(count), '几' | '数') {
         return None;
     }
-    let (_, end) = super::duration::chinese_unit(view, view.blanks(count + 1))
-        .or_else(|| view.any_of(count + 1, &["月", "日"]).and_then(|(_, end)| Some((english_unit("months")?, end))))?;
+    let (_, end) = super::duration::chinese_unit(view, view.blanks(count + 1)).or_else(|| {
+        view.any_of(count + 1, &["月", "日"]).and_then(|(_, end)| Some((english_unit("months")?, end)))
+    })?;
     Some(read(at, end, None, Precision::Range))
 }
 
@@ -122,7 +123,8 @@ fn same_period(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Ti
         let end = if noun.as_str() == "level" { end - 1 } else { noun.end };
         return Some(read(at, end, None, Precision::Range));
     }
-    let word = view.word(at).filter(|word| matches!(word.as_str(), "same" | "corresponding" | "comparable"))?;
+    let word =
+        view.word(at).filter(|word| matches!(word.as_str(), "same" | "corresponding" | "comparable"))?;
     let noun = view.next_word(word.end)?;
     if !matches!(noun.as_str(), "period" | "quarter" | "month" | "week" | "half" | "time" | "months") {
         return None;
@@ -133,13 +135,17 @@ fn same_period(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Ti
             next = view.blanks(word.end);
         }
     }
-    if let Some((_, end)) = view.any_of(next, &["a year earlier", "a year ago", "one year earlier", "one year ago"]) {
+    if let Some((_, end)) =
+        view.any_of(next, &["a year earlier", "a year ago", "one year earlier", "one year ago"])
+    {
         return Some(read(at, end, None, Precision::Range));
     }
     let year = super::point_at(view, next, published)
         .or_else(|| {
-            year::year_number(view, next)
-                .map(|(year, end)| super::Point { end, said: super::Said { year: Some(year), part: super::Of::Year } })
+            year::year_number(view, next).map(|(year, end)| super::Point {
+                end,
+                said: super::Said { year: Some(year), part: super::Of::Year },
+            })
         })
         .filter(|point| super::precision_of(point.said) == Precision::Year)?;
     Some(read(at, year.end, year.said.resolve(published, false), Precision::Year))
@@ -188,8 +194,10 @@ fn window_english(view: &View<'_>, at: usize, published: Option<Date>) -> Option
     }
     let next = view.blanks(word.end);
     // "the past decade" are the last ten years, not those from 2010.
-    if let Some(decade) = view.word(next).filter(|noun| word.as_str() == "past" && noun.as_str() == "decade") {
-        let interval = published.and_then(|date| window(date, english_unit("year")?, 10, false, &[(-10).years()]));
+    if let Some(decade) = view.word(next).filter(|noun| word.as_str() == "past" && noun.as_str() == "decade")
+    {
+        let interval =
+            published.and_then(|date| window(date, english_unit("year")?, 10, false, &[(-10).years()]));
         return (!article).then(|| read(at, decade.end, interval, Precision::Range));
     }
     let (number, unit, mut end) = part(view, next)?;
@@ -323,10 +331,24 @@ fn window_chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Option
     if !matches!(view.get(at), '过' | '最' | '近' | '未' | '今' | '接' | '前' | '后') {
         return None;
     }
-    let (name, next) =
-        view.any_of(at, &[
-            "过去的", "过去", "最近的", "最近", "近期", "近", "未来的", "未来", "今后", "接下来的", "接下来", "前", "后",
-        ])?;
+    let (name, next) = view.any_of(
+        at,
+        &[
+            "过去的",
+            "过去",
+            "最近的",
+            "最近",
+            "近期",
+            "近",
+            "未来的",
+            "未来",
+            "今后",
+            "接下来的",
+            "接下来",
+            "前",
+            "后",
+        ],
+    )?;
     let (number, unit, end) = part(view, view.blanks(next))?;
     let forward = matches!(name, "未来" | "未来的" | "今后" | "接下来" | "接下来的" | "后");
     // 近三年 is a window, 近300吨 is not, which the unit has told; 前三年 of a year was read with its year.
@@ -368,14 +390,16 @@ fn distance(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeR
             "later" => Some(from(at, word.end, published, &total)),
             "after" | "from" | "before" => {
                 let next = view.blanks(word.end);
-                if let Some(now) = view.word(next).filter(|now| now.as_str() == "now" && word.as_str() == "from") {
+                if let Some(now) =
+                    view.word(next).filter(|now| now.as_str() == "now" && word.as_str() == "from")
+                {
                     return Some(from(at, now.end, published, &total));
                 }
                 let point = super::point_at(view, next, published)?;
                 let before = word.as_str() == "before";
                 // What will be so long "from January 15" counts from the coming one.
-                let ahead = word.as_str() == "from"
-                    || !before && super::speaks_of_future(view, at, point.end);
+                let ahead =
+                    word.as_str() == "from" || !before && super::speaks_of_future(view, at, point.end);
                 let base = point.said.resolve(published, ahead).and_then(|base| base.start);
                 Some(from(at, point.end, base, if before { &back } else { &total }))
             }
@@ -396,7 +420,8 @@ fn counted_spans(number: &crate::numeral::Number, unit: TimeUnit) -> Option<Vec<
     if let Some(count) = whole(number) {
         return Some(vec![span(unit, count)?]);
     }
-    let halves = number.value.times(rust_decimal::Decimal::TWO)?.small().filter(|_| number.bounds.is_none())?;
+    let halves =
+        number.value.times(rust_decimal::Decimal::TWO)?.small().filter(|_| number.bounds.is_none())?;
     let (smaller, per_half) = match (unit.code, unit.count) {
         ("a", 1) => (english_unit("month")?, 6),
         ("a", 10) => (english_unit("year")?, 5),

@@ -192,7 +192,8 @@ fn described(view: &View<'_>, at: usize, end: usize) -> bool {
     if view.starts_with(end, "'s") && !view.get(end + 2).is_ascii_alphanumeric() {
         return true;
     }
-    let to_now = view.any_of(view.blanks(end), &["to date", "to now", "to present", "to the present", "-present", "-now"]);
+    let to_now = view
+        .any_of(view.blanks(end), &["to date", "to now", "to present", "to the present", "-present", "-now"]);
     if to_now.is_some_and(|(_, end)| view.at_edge(end)) {
         return true;
     }
