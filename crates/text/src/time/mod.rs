@@ -68,8 +68,12 @@ pub(crate) fn time_at(view: &View<'_>, at: usize, published: Option<Date>) -> Op
         }
     };
     take(range::range_at(view, at, published));
+    let digit = first.is_ascii_digit();
+    if digit && !span::countable(view, at) {
+        return best;
+    }
     take(window::relative_at(view, at, published));
-    if english::letter(view, at) || first.is_ascii_digit() {
+    if digit || english::letter(view, at) {
         take(span::at(view, at, published));
         take(span::in_time(view, at, published));
     }

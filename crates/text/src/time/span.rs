@@ -60,21 +60,68 @@ fn nearer(first: Option<Interval>, second: Option<Interval>, published: Option<D
     if far(second) < far(first) { second } else { first }
 }
 
-/// True if a length could begin at `at`: told from its first word, or from the word behind its digits.
-fn countable(view: &View<'_>, at: usize) -> bool {
+/// True if a length could begin at `at`: told from its first word, or from what stands behind its digits. Numbers are many
+/// and lengths few, so that it is asked before a number is read.
+pub(super) fn countable(view: &View<'_>, at: usize) -> bool {
     if let Some(digits) = view.digits(at) {
         let mut end = digits.end;
-        while matches!(view.get(end), '.' | '-' | ' ') || view.get(end).is_ascii_digit() {
+        while matches!(view.get(end), '.' | ',' | '-' | '~' | '–' | '—' | ' ')
+            || view.get(end).is_ascii_digit()
+        {
             end += 1;
         }
-        return view.word(end).is_some_and(|word| english_unit(word.as_str()).is_some());
+        return match view.get(end) {
+            'a'..='z' => view.word(end).is_some_and(|word| counts(word.as_str())),
+            '/' | '½' | '¼' | '¾' => true,
+            other => "年月周天日个小季秒分钟世星礼半多余几万亿千百十又至到工交".contains(other),
+        };
     }
     view.word(at).is_some_and(|word| {
         matches!(
             word.as_str(),
-            "a" | "an" | "half" | "week" | "month" | "quarter" | "year" | "fortnight" | "decade" | "fiscal"
+            "a" | "an"
+                | "half"
+                | "all"
+                | "week"
+                | "month"
+                | "quarter"
+                | "year"
+                | "fortnight"
+                | "decade"
+                | "fiscal"
         ) || crate::numeral::cardinal(word.as_str()).is_some()
     })
+}
+
+/// Units, and words between a number and its unit.
+fn counts(word: &str) -> bool {
+    english_unit(word).is_some()
+        || matches!(
+            word,
+            "to" | "or"
+                | "and"
+                | "more"
+                | "million"
+                | "billion"
+                | "thousand"
+                | "hundred"
+                | "dozen"
+                | "business"
+                | "working"
+                | "trading"
+                | "calendar"
+                | "consecutive"
+                | "next"
+                | "last"
+                | "past"
+                | "previous"
+                | "preceding"
+                | "prior"
+                | "recent"
+                | "coming"
+                | "following"
+                | "upcoming"
+        )
 }
 
 /// A count and a unit: "five days", "a week"; or a unit alone, which is one: "week ended".
