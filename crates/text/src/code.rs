@@ -157,7 +157,10 @@ fn behind_label(view: &View<'_>, at: usize) -> bool {
 
 /// `q` and `h` join year and quarter, `m2` is a unit.
 fn is_unit_run(word: &str) -> bool {
-    matches!(word, "q" | "h" | "m" | "km" | "cm" | "mm" | "ft" | "e" | "usd" | "rmb" | "cny")
+    matches!(
+        word,
+        "q" | "h" | "qfy" | "hfy" | "w" | "m" | "km" | "cm" | "mm" | "ft" | "e" | "usd" | "rmb" | "cny"
+    )
 }
 
 /// `2.1 Copper - …` at the beginning of a line or of a heading.
@@ -207,9 +210,14 @@ fn dotted(view: &View<'_>, at: usize) -> Option<usize> {
         points += 1;
         here = next.end;
     }
-    // 2025.07.11 is a date.
-    let date = points == 2
-        && view.digits(at).is_some_and(|year| year.count == 4 && (1900..2100).contains(&year.value));
+    // 2025.07.11 is a date, and so is 11.07.2025.
+    let year = |digits: &crate::view::Digits| digits.count == 4 && (1900..2100).contains(&digits.value);
+    let first = view.digits(at)?;
+    let last = view
+        .digits(here.saturating_sub(4))
+        .filter(|last| last.end == here && view.before(here.saturating_sub(4)) == '.');
+    let short = first.count <= 2 && here - at <= 10 && last.as_ref().is_some_and(year);
+    let date = points == 2 && (year(&first) || short);
     (points > 1 && !date).then_some(here)
 }
 
@@ -232,10 +240,12 @@ fn dashed(view: &View<'_>, at: usize) -> Option<usize> {
     }
     let date = runs.len() == 3
         && first.count == 4
-        && runs[1].value <= 12
+        && runs[1].value <= 31
         && runs[1].count <= 2
         && runs[2].value <= 31
-        && runs[2].count <= 2;
+        && runs[2].count <= 2
+        // 2025-13-07 is a date that does not exist; of 2025-19-20 nobody can tell.
+        && (runs[1].value <= 12 || runs[2].value <= 12);
     let short_date = runs.len() == 3 && first.count <= 2 && runs[1].count <= 2 && runs[2].count == 4;
     if date || short_date { None } else { Some(here) }
 }
@@ -369,6 +379,9 @@ fn model(view: &View<'_>, at: usize, word_end: usize, name: &str) -> Option<Foun
     let upper = (at..word_end).all(|at| view.raw(at).is_ascii_uppercase());
     if !hyphen {
         // Q3, H1, FY2025, USD115 are read elsewhere.
+        if name == "w" && digits.count <= 2 && crate::time::year_behind(view, digits.end).is_some() {
+            return None;
+        }
         if matches!(name, "q" | "h" | "fy" | "cy" | "us" | "hk" | "nt") || money(name) || month(name) {
             return None;
         }

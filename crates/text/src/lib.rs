@@ -50,6 +50,6 @@ pub use claim::{
 pub use json::{LineError, read_line};
 pub use language::language;
 pub use lexicon::{Entry, Lexicon, LexiconError};
-pub use mention::{Kind, Kinds, Mention, Precision, Qualifier, UnknownKind};
+pub use mention::{Doubt, Kind, Kinds, Mention, Precision, Qualifier, UnknownKind};
 pub use reader::{Context, Reader};
 pub use sentence::sentences;

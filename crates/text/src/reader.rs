@@ -63,7 +63,7 @@ impl Reader {
             at = match self.step(&view, at, context) {
                 Step::Mention(mut mention, end) => {
                     if mention.kind == Kind::Time {
-                        detach(&mut mention, text, &mentions);
+                        time::settle(&mut mention, text, &mentions);
                     }
                     mentions.push(*mention);
                     end.max(at + 1)
@@ -143,28 +143,6 @@ impl Reader {
     }
 }
 
-/// "The previous three years" behind another time of the same sentence counts from that time, not from publication: its
-/// ends are left open rather than guessed.
-fn detach(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
-    let first = mention.quote.split_whitespace().next().unwrap_or_default();
-    let before = text[..mention.start_byte].trim_end();
-    // 6月…比上月: the month before June.
-    let compared = first.starts_with('上') && before.ends_with(['比', '较', '与']);
-    if !compared
-        && !matches!(first.to_ascii_lowercase().as_str(), "previous" | "preceding" | "prior" | "following")
-    {
-        return;
-    }
-    let Some(anchor) = earlier.iter().rev().find(|mention| mention.kind == Kind::Time) else { return };
-    let between = &text[anchor.end_byte..mention.start_byte];
-    let same_sentence =
-        !between.contains(['\n', '。', '!', '?']) && !between.contains(". ") && between.len() < 300;
-    if same_sentence && (compared || before.to_ascii_lowercase().ends_with("the")) {
-        mention.start = None;
-        mention.end = None;
-    }
-}
-
 enum Step<'t> {
     Mention(Box<Mention<'t>>, usize),
     Past(usize),
@@ -192,6 +170,7 @@ fn time_mention<'t>(view: &View<'t>, time: &TimeRead) -> Mention<'t> {
         found.end = interval.end.map(|date| date.to_string());
     }
     found.precision = time.precision;
+    found.doubt = time.doubt;
     if let Some(length) = &time.length {
         found.value = length.value.as_ref().map(|value| value.text());
         found.low = length.low.as_ref().map(|value| value.text());

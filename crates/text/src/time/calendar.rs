@@ -3,7 +3,7 @@
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 
-use crate::mention::Precision;
+use crate::mention::{Doubt, Precision};
 
 /// A half-open interval of days; either end may be open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,10 @@ pub(crate) enum Of {
     /// The first, second or last ten days of a month.
     TenDays(i8, i8),
     Day(i8, i8),
+    /// Days of a month, the last one included; 31 stands for the last there is.
+    Within(i8, i8, i8),
+    /// The first, second or last ten days of a month that is not said.
+    ThirdOnly(i8),
     /// A day of a month that is said elsewhere.
     DayOnly(i8),
     /// The whole was already fixed.
@@ -99,6 +103,15 @@ impl Said {
             };
             return day(shift.year(), shift.month(), number).or(this);
         }
+        if let Of::ThirdOnly(third) = self.part {
+            let today = published?;
+            let this = Said { year: None, part: Of::TenDays(today.month(), third) }.of(today.year())?;
+            if this.start? <= today || future {
+                return Some(this);
+            }
+            let before = shifted(today.first_of_month(), (-1).month())?;
+            return Said { year: None, part: Of::TenDays(before.month(), third) }.of(before.year());
+        }
         if let Some(year) = self.year {
             return self.of(year);
         }
@@ -130,7 +143,16 @@ impl Said {
                 Some(Interval::new(first, end, Precision::TenDays))
             }
             Of::Day(month, number) => day(year, month, number),
-            Of::DayOnly(_) => None,
+            Of::Within(month, from, to) => {
+                let start = Date::new(year, month, from).ok()?;
+                let end = match Date::new(year, month, to) {
+                    Ok(last) => shifted(last, 1.day())?,
+                    Err(_) if to == 31 => shifted(start.first_of_month(), 1.month())?,
+                    Err(_) => return None,
+                };
+                (start < end).then(|| Interval::new(start, end, Precision::Range))
+            }
+            Of::DayOnly(_) | Of::ThirdOnly(_) => None,
             Of::Fixed(interval) => Some(interval),
         }
     }
@@ -140,6 +162,7 @@ impl Said {
         match (self.part, self.year) {
             (Of::Day(month, number), Some(year)) => Date::new(year, month, number).is_err(),
             (Of::Day(month, number), None) => Date::new(2024, month, number).is_err(),
+            (Of::Month(month), _) => !(1..=12).contains(&month),
             _ => false,
         }
     }
@@ -147,9 +170,11 @@ impl Said {
     /// The month in which it begins, if it says one.
     pub(crate) fn month(self) -> Option<i8> {
         match self.part {
-            Of::Month(month) | Of::Day(month, _) | Of::TenDays(month, _) | Of::Months(month, _) => {
-                Some(month)
-            }
+            Of::Month(month)
+            | Of::Day(month, _)
+            | Of::TenDays(month, _)
+            | Of::Within(month, ..)
+            | Of::Months(month, _) => Some(month),
             Of::Quarter(quarter) | Of::Quarters(quarter, _) => Some(quarter * 3 - 2),
             Of::Half(half) => Some(half * 6 - 5),
             _ => None,
@@ -161,25 +186,49 @@ impl Said {
         let day = match self.part {
             Of::Day(_, day) => day,
             Of::TenDays(_, third) => third * 10,
+            Of::Within(_, from, _) => from,
             _ => 1,
         };
         self.month().map(|month| (month, day))
     }
 }
 
-/// Joins the two ends of a range, each taking from the other what it leaves out; nothing if it would run backwards.
+/// Joins the two ends of a range, each taking from the other what it leaves out. An error tells why it has no interval:
+/// with a doubt if the ends were said in full and contradict each other or the calendar, without one if something is
+/// not known or the two are no range.
 pub(crate) fn join(
     mut first: Said,
     mut last: Said,
     published: Option<Date>,
     future: bool,
-) -> Option<Interval> {
+) -> Result<Interval, Option<Doubt>> {
     if let (Of::DayOnly(day), Some(month)) = (last.part, first.month()) {
         last.part = Of::Day(month, day);
     }
     if let (Of::DayOnly(day), Of::Day(month, _)) = (first.part, last.part) {
         first.part = Of::Day(month, day);
     }
+    if let (Of::Day(month, from), Of::Day(other, to)) = (first.part, last.part)
+        && month == other
+        && from > to
+        && (first.year.is_none() || last.year.is_none())
+    {
+        return Err(Some(Doubt::BackwardRange));
+    }
+    let said_in_full = first.year.is_some() && last.year.is_some();
+    fill_years(&mut first, &mut last).ok_or(None)?;
+    if first.impossible() || last.impossible() {
+        return Err(Some(Doubt::NoSuchDate));
+    }
+    let (from, to) = ends(first, last, published, future).ok_or(None)?;
+    if from < to {
+        return Ok(Interval::new(from, to, Precision::Range));
+    }
+    Err(said_in_full.then_some(Doubt::BackwardRange))
+}
+
+/// A year that one end leaves out is that of the other, or the one before or after it.
+fn fill_years(first: &mut Said, last: &mut Said) -> Option<()> {
     match (first.year, last.year) {
         (None, Some(year)) if !matches!(first.part, Of::Fixed(_)) => {
             let later = first.order()? > last.order()?;
@@ -191,25 +240,20 @@ pub(crate) fn join(
         }
         _ => {}
     }
-    if first.impossible() || last.impossible() {
-        return None;
+    Some(())
+}
+
+/// The day on which a range begins, and the day after it.
+fn ends(first: Said, mut last: Said, published: Option<Date>, future: bool) -> Option<(Date, Date)> {
+    let start = first.resolve(published, future)?;
+    let open = first.year.is_none() && last.year.is_none();
+    if open && !matches!(last.part, Of::Fixed(_) | Of::DayOnly(_) | Of::ThirdOnly(_)) {
+        last.year = start.start.map(|date| date.year());
     }
-    let (start, mut end);
-    if first.year.is_none() && last.year.is_none() {
-        start = first.resolve(published, future)?;
-        last.year = start
-            .start
-            .map(|date| date.year())
-            .filter(|_| !matches!(last.part, Of::Fixed(_) | Of::DayOnly(_)));
-        end = last.resolve(published, future)?;
-        if end.end? <= start.start? {
-            last.year = last.year.map(|year| year + 1);
-            end = last.resolve(published, future)?;
-        }
-    } else {
-        start = first.resolve(published, future)?;
+    let mut end = last.resolve(published, future)?;
+    if open && end.end? <= start.start? {
+        last.year = last.year.map(|year| year + 1);
         end = last.resolve(published, future)?;
     }
-    let (from, to) = (start.start?, end.end?);
-    (from < to).then(|| Interval::new(from, to, Precision::Range))
+    Some((start.start?, end.end?))
 }

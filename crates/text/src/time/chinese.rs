@@ -3,8 +3,9 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::Point;
 use super::calendar::{self, Interval, Of, Said, days, iso_week, months, shifted, years};
+use super::duration::english_unit;
+use super::{Point, era, lunar, named, nth, season, week};
 use crate::mention::Precision;
 use crate::numeral::{chinese_digit, chinese_year};
 use crate::view::View;
@@ -44,6 +45,9 @@ pub(super) fn date_at(view: &View<'_>, at: usize, published: Option<Date>) -> Op
     if let Some(decade) = decade(view, at) {
         return Some(decade);
     }
+    if let Some(fiscal) = fiscal(view, at) {
+        return Some(fiscal);
+    }
     if let Some((year, end, sure)) = year_at(view, at, published) {
         if let Some(point) = within(view, end, year, published) {
             return Some(point);
@@ -56,6 +60,15 @@ pub(super) fn date_at(view: &View<'_>, at: usize, published: Option<Date>) -> Op
     part_at(view, at, None, published).or_else(|| day_only(view, at))
 }
 
+/// 2025财年, 2024/25财年: when it begins is not said.
+fn fiscal(view: &View<'_>, at: usize) -> Option<Point> {
+    let digits = view.digits(at).filter(|digits| matches!(digits.count, 2 | 4))?;
+    let second = view.digits(digits.end + 1).filter(|_| matches!(view.get(digits.end), '/' | '-'));
+    let end = view.blanks(second.map_or(digits.end, |second| second.end));
+    let (_, end) = view.any_of(end, &["财政年度", "财年"])?;
+    Some(week::fixed(end, None, Precision::Year))
+}
+
 /// 11日 by itself; but not 30日均线 or 近5日.
 fn day_only(view: &View<'_>, at: usize) -> Option<Point> {
     let (number, end) = small(view, at).filter(|(number, _)| (1..=31).contains(number))?;
@@ -66,7 +79,10 @@ fn day_only(view: &View<'_>, at: usize) -> Option<Point> {
     let before = view.before(at);
     let counted = crate::numeral::is_chinese_numeral(before)
         || matches!(before, '近' | '去' | '第' | '每' | '连' | '.' | '前');
-    let day = view.get(end) == '日' && !behind && !counted;
+    // 二十五号: a number in digits before 号 is a code.
+    let ends = matches!(view.get(end + 1), '\0' | '\n' | '，' | ',' | '。' | '上' | '下' | '晚' | '早');
+    let numbered = view.get(end) == '号' && end > at + 1 && !view.get(at).is_ascii_digit() && ends;
+    let day = (view.get(end) == '日' || numbered) && !behind && !counted;
     day.then_some(Point { end: end + 1, said: Said { year: None, part: Of::DayOnly(number) } })
 }
 
@@ -81,20 +97,36 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
         ("上年度", -1),
         ("上年", -1),
         ("明年", 1),
+        ("大前年", -3),
         ("前年", -2),
         ("后年", 2),
     ];
     for (name, offset) in NAMED {
         if let Some(end) = view.loosely(at, name) {
-            if *name == "前年" && crate::numeral::is_chinese_numeral(view.before(at)) {
+            if matches!(*name, "前年" | "后年") && crate::numeral::is_chinese_numeral(view.before(at)) {
                 return None;
             }
             return Some((published.map(|date| date.year() + offset), end, true));
         }
     }
+    if let Some((year, end)) = spaced_year(view, at) {
+        return Some((Some(year), end, true));
+    }
     if let Some(digits) = view.digits(at) {
         let mark = view.blanks(digits.end);
+        // 2022、2023年: the unit is said once.
+        if digits.count == 4 && matches!(view.get(mark), '、' | '和' | '及' | '与') {
+            let next = view.digits(view.blanks(mark + 1)).filter(|next| next.count == 4)?;
+            let listed =
+                view.get(next.end) == '年' && (digits.value + 1..digits.value + 12).contains(&next.value);
+            let year =
+                i16::try_from(digits.value).ok().filter(|year| listed && (1900..2200).contains(year))?;
+            return Some((Some(year), digits.end, true));
+        }
         if view.get(mark) != '年' || mark > digits.end + 1 {
+            return None;
+        }
+        if view.get(mark + 1) == '代' {
             return None;
         }
         let end = if view.get(mark + 1) == '度' { mark + 2 } else { mark + 1 };
@@ -109,8 +141,34 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
         }
         return None;
     }
+    if let Some((year, end)) = era::year_at(view, at) {
+        return Some((Some(year), end, true));
+    }
+    if let Some(year) = short_chinese_year(view, at) {
+        return Some(year);
+    }
     let (year, end) = chinese_year(view, at)?;
     (view.get(end) == '年' && (1000..2200).contains(&year)).then_some((Some(year), end + 1, true))
+}
+
+/// 2 0 2 5 年: the digits of a year with a blank behind each.
+fn spaced_year(view: &View<'_>, at: usize) -> Option<(i16, usize)> {
+    let mut value = 0_i16;
+    for index in 0..4 {
+        let digit = view.get(at + 2 * index).to_digit(10).filter(|_| view.get(at + 2 * index + 1) == ' ')?;
+        value = value * 10 + i16::try_from(digit).ok()?;
+    }
+    let alone = view.before(at) != ' ' || !view.before(at - 1).is_ascii_digit();
+    (alone && view.get(at + 8) == '年' && (1900..2100).contains(&value)).then_some((value, at + 9))
+}
+
+/// 一六年七月, 二五年: two digits in Chinese; without a month behind it, 二五年 is no sure year.
+fn short_chinese_year(view: &View<'_>, at: usize) -> Option<(Option<i16>, usize, bool)> {
+    let digit = |at: usize| chinese_digit(view.get(at)).filter(|digit| *digit < 10);
+    let (tens, unit) = (digit(at)?, digit(at + 1)?);
+    let alone = !crate::numeral::is_chinese_numeral(view.before(at));
+    let year = i16::try_from(tens * 10 + unit).ok().filter(|_| alone && view.get(at + 2) == '年')?;
+    Some((Some(if year < 70 { 2000 + year } else { 1900 + year }), at + 3, false))
 }
 
 /// What follows a year: a half, quarter, month, day, week, or so many of them from either end.
@@ -136,18 +194,27 @@ fn within(view: &View<'_>, end: usize, year: Option<i16>, published: Option<Date
         }
         _ => {}
     }
-    if let Some((_, after)) = view.any_of(next, &["半年度"]) {
+    if let Some((_, after)) = view.any_of(next, &["半年度", "半年报"]) {
+        let after = if view.get(after - 1) == '报' { after - 1 } else { after };
         return Some(Point { end: after, said: Said { year, part: Of::Half(1) } });
     }
-    if let Some((_, after)) = view.any_of(next, &["同期"]) {
-        return same_period(view, year, published, after);
+    // 去年同期 is the year as far as the words themselves say; what goes before settles it.
+    if let Some((_, after)) = view.any_of(next, &["同期", "同月", "同季", "同周", "全年"]) {
+        return Some(Point { end: after, said: Said { year, part: Of::Year } });
+    }
+    if let Some(after) = season::chinese(view, next, true) {
+        return Some(week::fixed(after, None, Precision::Range));
+    }
+    if let Some(point) = lunar::at(view, next).or_else(|| named::numbered_week(view, next, year)) {
+        return Some(point);
+    }
+    if let Some(point) = nth_within(view, next, Said { year, part: Of::Year }, published) {
+        return Some(point);
+    }
+    if let Some((part, end)) = season::chinese_feast(view, next) {
+        return Some(Point { end, said: Said { year, part } });
     }
     part_at(view, next, year, published)
-}
-
-/// 去年同期: the year, as far as the words themselves say.
-fn same_period(_view: &View<'_>, year: Option<i16>, _published: Option<Date>, end: usize) -> Option<Point> {
-    Some(Point { end, said: Said { year, part: Of::Year } })
 }
 
 /// 前2周, 最后4个月, 前三个季度 of a year.
@@ -209,13 +276,33 @@ fn part_at(view: &View<'_>, at: usize, year: Option<i16>, published: Option<Date
     let next = view.blanks(end);
     if let Some((number, after)) = small(view, next) {
         let mark = view.blanks(after);
+        if let Some(point) = days_of_month(view, number, after, Said { year, part: Of::Month(month) }) {
+            return Some(point);
+        }
         if matches!(view.get(mark), '日' | '号') && (1..=31).contains(&number) && view.get(mark + 1) != '元'
         {
             return said(weekday_behind(view, mark + 1), Of::Day(month, number));
         }
     }
+    if let Some((name, after)) = view.any_of(next, &["上半月", "下半月", "上中旬", "中下旬"]) {
+        let (from, to) = match name {
+            "上半月" => (1, 15),
+            "下半月" => (16, 31),
+            "上中旬" => (1, 20),
+            _ => (11, 31),
+        };
+        return said(after, Of::Within(month, from, to));
+    }
+    if let Some(point) = nth_within(view, next, Said { year, part: Of::Month(month) }, published) {
+        return Some(point);
+    }
     if let Some((name, after)) = view.any_of(next, &["上旬", "中旬", "下旬", "初", "中", "底", "末"])
     {
+        // 五月初一 is a day of the other calendar.
+        if name == "初" && (chinese_digit(view.get(after)).is_some() || view.get(after) == '十') {
+            let (_, end) = small(view, after)?;
+            return Some(week::fixed(end, None, Precision::Day));
+        }
         let third = match name {
             "上旬" | "初" => 1,
             "中旬" => 2,
@@ -231,6 +318,42 @@ fn part_at(view: &View<'_>, at: usize, year: Option<i16>, published: Option<Date
         end += 1;
     }
     said(end, Of::Month(month))
+}
+
+/// 7月8-11日: two days with the unit said once.
+fn days_of_month(view: &View<'_>, first: i8, end: usize, month: Said) -> Option<Point> {
+    let next = matches!(view.get(end), '-' | '~' | '–' | '—' | '至' | '到').then_some(end + 1)?;
+    let (last, end) = small(view, next)?;
+    let days = matches!(view.get(end), '日' | '号') && first >= 1 && first < last && last <= 31;
+    let Of::Month(month_number) = month.part else { return None };
+    days.then_some(Point {
+        end: end + 1,
+        said: Said { part: Of::Within(month_number, first, last), ..month },
+    })
+}
+
+/// 7月第二周, 7月第一个星期五, 本月最后一天, 今年第一个月
+fn nth_within(view: &View<'_>, at: usize, whole: Said, published: Option<Date>) -> Option<Point> {
+    let next = if view.get(at) == '的' { at + 1 } else { at };
+    let (number, next) = match view.get(next) {
+        '第' => small(view, next + 1)?,
+        '最' => (-1, view.any_of(next, &["最后一", "最后1"])?.1),
+        _ => return None,
+    };
+    let next = if view.get(next) == '个' { next + 1 } else { next };
+    let (name, end) = view.any_of(next, &["星期", "礼拜", "周", "天", "月"])?;
+    let whole = whole.resolve(published, false);
+    let (unit, precision) = match name {
+        "天" => (english_unit("day")?, Precision::Day),
+        "月" => (english_unit("month")?, Precision::Month),
+        _ => (english_unit("week")?, Precision::Week),
+    };
+    if let Some(weekday) = named::weekday(view.get(end)).filter(|_| unit.code == "wk") {
+        let interval = whole.and_then(|whole| nth::nth_weekday(whole, weekday, number));
+        return Some(week::fixed(end + 1, interval, Precision::Day));
+    }
+    let interval = whole.and_then(|whole| nth::nth_unit(whole, unit, number));
+    Some(week::fixed(end, interval, precision))
 }
 
 /// 10月12号，星期一: the day of the week that is said behind a date belongs to it.
@@ -276,7 +399,11 @@ fn quarter_at(view: &View<'_>, at: usize, year: Option<i16>) -> Option<Point> {
     let (_, after) = view.any_of(view.blanks(end), &["季度", "季报", "季"])?;
     let after = if view.get(after - 1) == '报' { after - 1 } else { after };
     (1..=4).contains(&first).then_some(())?;
-    said(after, Of::Quarter(first))
+    match view.get(after) {
+        '初' => said(after + 1, Of::Month(first * 3 - 2)),
+        '末' | '底' => said(after + 1, Of::Month(first * 3)),
+        _ => said(after, Of::Quarter(first)),
+    }
 }
 
 /// A month: (first, last of a range if one is said within the word, its own year) or none if the day of publication is
@@ -289,8 +416,20 @@ fn month_at(
     year: Option<i16>,
     published: Option<Date>,
 ) -> Option<(Option<Month>, usize)> {
-    for (name, offset) in [("本月", 0), ("当月", 0), ("上个月", -1), ("上月", -1), ("下个月", 1), ("下月", 1)]
-    {
+    for (name, offset) in [
+        ("上上个月", -2),
+        ("上上月", -2),
+        ("下下个月", 2),
+        ("下下月", 2),
+        ("本月", 0),
+        ("这个月", 0),
+        ("这月", 0),
+        ("当月", 0),
+        ("上个月", -1),
+        ("上月", -1),
+        ("下个月", 1),
+        ("下月", 1),
+    ] {
         if let Some(end) = view.loosely(at, name) {
             if year.is_some() {
                 return None;
@@ -298,9 +437,6 @@ fn month_at(
             let date = published.and_then(|date| shifted(date.first_of_month(), offset.months()));
             return Some((date.map(|date| (date.month(), None, Some(date.year()))), end));
         }
-    }
-    if let Some(end) = view.loosely(at, "正月") {
-        return Some((Some((1, None, None)), end));
     }
     let (first, end) = small(view, at)?;
     if matches!(view.get(end), '-' | '~' | '至' | '到' | '—' | '–')
@@ -312,7 +448,9 @@ fn month_at(
         }
     }
     let mark = view.blanks(end);
-    if view.get(mark) != '月' || !(1..=12).contains(&first) || mark > end + 1 {
+    // 2025年13月 is kept as a month that does not exist.
+    let possible = (1..=12).contains(&first) || year.is_some() && first > 12;
+    if view.get(mark) != '月' || !possible || mark > end + 1 {
         return None;
     }
     Some((Some((first, None, None)), mark + 1))
@@ -338,6 +476,14 @@ fn decade(view: &View<'_>, at: usize) -> Option<Point> {
         let century = century.unwrap_or(if number >= 30 { 19 } else { 20 });
         let interval = years(century * 100 + i16::from(number), 10, Precision::Decade)?;
         return fixed(end + 2, interval);
+    }
+    // 九零年代
+    if let (Some(tens), '零', true) =
+        (chinese_digit(view.get(at)), view.get(at + 1), view.starts_with(at + 2, "年代"))
+    {
+        let tens = i16::try_from(tens).ok().filter(|tens| *tens < 10)?;
+        let century = if tens >= 3 { 1900 } else { 2000 };
+        return fixed(at + 4, years(century + tens * 10, 10, Precision::Decade)?);
     }
     // 21世纪: a hundred years, from 2001.
     if let Some(century) = century.filter(|_| next > at && view.any_of(next, &["经济报道"]).is_none()) {

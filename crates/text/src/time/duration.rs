@@ -53,6 +53,7 @@ pub(crate) fn english_unit(word: &str) -> Option<TimeUnit> {
         "quarter" | "quarters" => TimeUnit { count: 3, ..MONTH },
         "year" | "years" => YEAR,
         "decade" | "decades" => TimeUnit { count: 10, ..YEAR },
+        "century" | "centuries" => TimeUnit { count: 100, ..YEAR },
         _ => return None,
     })
 }
@@ -63,6 +64,8 @@ pub(crate) fn chinese_unit(view: &View<'_>, at: usize) -> Option<(TimeUnit, usiz
         ("个季度", TimeUnit { count: 3, ..MONTH }),
         ("个小时", HOUR),
         ("个星期", WEEK),
+        ("个礼拜", WEEK),
+        ("个世纪", TimeUnit { count: 100, ..YEAR }),
         ("个月", MONTH),
         ("个周", WEEK),
         ("交易日", DAY),
@@ -151,6 +154,7 @@ pub(super) fn duration_at(view: &View<'_>, at: usize) -> Option<TimeRead> {
         interval: None,
         precision: None,
         length: Some(length),
+        doubt: None,
     })
 }
 
@@ -162,7 +166,7 @@ fn range_at(view: &View<'_>, at: usize) -> Option<TimeRead> {
         '-' | '~' | '–' | '—' | '至' | '到' => view.blanks(mark + 1),
         _ => view
             .word(mark)
-            .filter(|word| word.as_str() == "to" && mark > first.end)
+            .filter(|word| matches!(word.as_str(), "to" | "or") && mark > first.end)
             .map(|word| view.blanks(word.end))?,
     };
     let (last, unit, end) = part(view, next)?;
@@ -185,6 +189,7 @@ fn range_at(view: &View<'_>, at: usize) -> Option<TimeRead> {
         interval: None,
         precision: None,
         length: Some(length),
+        doubt: None,
     })
 }
 
@@ -196,7 +201,16 @@ fn further(view: &View<'_>, end: usize) -> Option<(Number, TimeUnit, usize)> {
     } else if let Some(word) = view.word(next).filter(|word| word.as_str() == "and") {
         next = view.blanks(word.end);
     } else if !is_han(view.before(end)) {
-        return None;
+        // "1 year, 1 month and 21 days", "3 weeks 2 days"
+        if view.get(next) == ',' {
+            next = view.blanks(next + 1);
+            if let Some(word) = view.word(next).filter(|word| word.as_str() == "and") {
+                next = view.blanks(word.end);
+            }
+        }
+        if !view.get(next).is_ascii_digit() {
+            return None;
+        }
     }
     let found = part(view, next)?;
     found.0.bounds.is_none().then_some(found)
@@ -237,7 +251,13 @@ pub(super) fn part(view: &View<'_>, at: usize) -> Option<(Number, TimeUnit, usiz
     if view.get(next) == '-' {
         next += 1;
     }
-    if let Some(word) = view.word(next) {
+    if let Some(mut word) = view.word(next) {
+        // "two business days", "3 more months"
+        if matches!(word.as_str(), "business" | "working" | "trading" | "calendar" | "consecutive" | "more")
+            && let Some(noun) = view.next_word(word.end).filter(|noun| noun.as_str().ends_with('s'))
+        {
+            word = noun;
+        }
         let unit = english_unit(word.as_str())?;
         // "2025 quarter", "first 10 seconds": a year is no count; "one second" neither.
         let year = view.digits(at).is_some_and(|digits| digits.count == 4 && digits.end == number.end);
@@ -280,9 +300,15 @@ fn worded(view: &View<'_>, at: usize) -> Option<(Number, TimeUnit, usize)> {
     let unit = english_unit(noun.as_str())?;
     // "a second" is more often another than a second of time; "a year", said behind a rate or before "earlier", is a
     // measure or a time.
+    // "a year and a half"
+    let half = view
+        .any_of(noun.end, &[" and a half"])
+        .filter(|(_, end)| word.as_str() != "half" && view.at_edge(*end));
+    let value = if half.is_some() { "1.5" } else { value };
+    let end = half.map_or(noun.end, |found| found.1);
     let singular = !noun.as_str().ends_with('s');
     // "a year-on-year increase" has no length.
     let plain = !matches!(noun.as_str(), "second" | "quarter") && view.get(noun.end) != '-';
     let number = Number::plain(at, next, Amount::parse(value)?, crate::numeral::Form::Words);
-    (singular && plain).then_some((number, unit, noun.end))
+    (singular && plain).then_some((number, unit, end))
 }

@@ -1,8 +1,10 @@
 //! English dates and periods: July 11, 2025; Q3 2025; the first half of 2025; the 1990s; in 2019.
 
-use super::Point;
+use jiff::civil::Date;
+
 use super::calendar::{Interval, Of, Said};
 use super::year::{decade, season, short_year, year_behind, year_number, year_of, year_place};
+use super::{Point, nth, week};
 use crate::mention::Precision;
 use crate::numeral::ordinal;
 use crate::view::View;
@@ -49,33 +51,64 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
             let (year, end) = year_of(view, end).map_or((None, end), |(year, end)| (Some(year), end));
             said(end, year, part)
         }
-        "fy" | "fiscal" => {
-            // When a fiscal year begins is not said.
-            let next = view.blanks(word.end);
-            let next = view
-                .word(next)
-                .filter(|word| word.as_str() == "year")
-                .map_or(next, |word| view.blanks(word.end));
-            let (_, end) = year_number(view, next).or_else(|| short_year(view, next))?;
-            said(end, None, Of::Fixed(unknown(Precision::Year)))
-        }
+        "fy" | "fiscal" | "financial" | "marketing" | "crop" => fiscal(view, name, word.end),
         "cy" | "year" => {
             let next = view.blanks(word.end);
             let (year, end) =
                 year_number(view, next).or_else(|| short_year(view, next).filter(|_| name == "cy"))?;
             said(end, Some(year), Of::Year)
         }
-        "the" | "first" | "second" | "third" | "fourth" | "last" | "final" => ordinal_part(view, at),
-        "early" | "late" | "mid" => {
+        "calendar" | "full" | "whole" => {
             let next = if view.get(word.end) == '-' { word.end + 1 } else { view.blanks(word.end) };
-            let point = date_at(view, next).or_else(|| {
-                year_number(view, next)
-                    .map(|(year, end)| Point { end, said: Said { year: Some(year), part: Of::Year } })
-            })?;
-            matches!(point.said.part, Of::Year | Of::Month(_)).then_some(point)
+            let noun = view.word(next).filter(|word| word.as_str() == "year")?;
+            let (year, end) = year_number(view, view.blanks(noun.end))?;
+            said(end, Some(year), Of::Year)
         }
+        "the" | "first" | "second" | "third" | "fourth" | "last" | "final" => ordinal_part(view, at),
         _ => None,
     }
+}
+
+/// "FY2025", "fiscal year 2025", "fiscal Q3 2025", "FY2024-25", "fiscal year": when it begins is not said.
+fn fiscal(view: &View<'_>, name: &str, end: usize) -> Option<Point> {
+    let at = |end: usize, precision: Precision| Some(week::fixed(end, None, precision));
+    let mut next = view.blanks(end);
+    let mut sure = name == "fy";
+    let noun = view.word(next).filter(|word| word.as_str() == "year");
+    if let Some(noun) = noun {
+        sure = name != "fy";
+        next = view.blanks(noun.end);
+    }
+    if let Some(part) =
+        view.word(next).filter(|word| matches!(word.as_str(), "q" | "h")).filter(|_| name == "fiscal")
+    {
+        let (number, end) = one_digit(view, part.end)?;
+        sub_year(part.as_str(), number)?;
+        return at(year_of(view, end).map_or(end, |(_, end)| end), Precision::Quarter);
+    }
+    if let Some(word) = view.word(next).filter(|word| matches!(word.as_str(), "quarter" | "half")) {
+        return (name == "fiscal").then(|| week::fixed(word.end, None, Precision::Quarter));
+    }
+    if !sure && name != "fiscal" {
+        return None;
+    }
+    let year = year_number(view, next).or_else(|| short_year(view, next));
+    match year {
+        Some((year, end)) => at(season(view, year, end).map_or(end, |point| point.end), Precision::Year),
+        None => noun.filter(|_| name != "crop").and_then(|noun| at(noun.end, Precision::Year)),
+    }
+}
+
+/// True if a small Latin letter stands at `at`.
+pub(super) fn letter(view: &View<'_>, at: usize) -> bool {
+    view.get(at).is_ascii_lowercase()
+}
+
+/// A month's name whatever stands around it.
+pub(super) fn bare_month(view: &View<'_>, at: usize) -> Option<Point> {
+    let word = view.word(at)?;
+    let month = month_name(word.as_str())?;
+    Some(Point { end: word.end, said: Said { year: None, part: Of::Month(month) } })
 }
 
 fn sub_year(letter: &str, number: i8) -> Option<Of> {
@@ -118,12 +151,30 @@ fn month_at(view: &View<'_>, at: usize, end: usize, month: i8) -> Option<Point> 
             return said(end, year, Of::Day(month, day));
         }
     }
+    if let Some((day, after)) = ordinal_day(view, at, end) {
+        let (year, end) = year_behind(view, after).map_or((None, after), |(year, end)| (Some(year), end));
+        return said(end, year, Of::Day(month, day));
+    }
     if let Some((year, end)) = year_of(view, end) {
         return said(end, Some(year), Of::Month(month));
+    }
+    // Jul-25 and Jul-2025 are written in tables; '-25 behind a day is another day.
+    if view.get(end) == '-' && view.raw(at).is_uppercase() {
+        let digits =
+            view.digits(end + 1).filter(|digits| digits.count == 2 && (15..60).contains(&digits.value));
+        if let Some(digits) = digits.filter(|digits| digits.value > 31 || !preposition_before(view, at))
+            && !view.get(digits.end).is_ascii_alphanumeric()
+            && !matches!(view.get(digits.end), '%' | '.' | '-')
+        {
+            return said(digits.end, Some(2000 + i16::try_from(digits.value).ok()?), Of::Month(month));
+        }
     }
     // "may", "march" and "mar" are words of their own; "dec" and "sep" only count where capitals or a day say so.
     let capital = view.raw(at).is_uppercase();
     let alone = match view.word(at)?.as_str() {
+        "may" if !capital => view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
+            matches!(word.as_str(), "in" | "since" | "during" | "until" | "late" | "early" | "mid")
+        }),
         "may" => capital && (preposition_before(view, at) || matches!(view.before(at), '-' | '–' | '/')),
         "march" => capital || preposition_before(view, at),
         "mar" | "jan" | "sep" | "dec" | "jun" | "jul" | "nov" | "oct" | "apr" | "aug" | "feb" | "sept" => {
@@ -132,6 +183,20 @@ fn month_at(view: &View<'_>, at: usize, end: usize, month: i8) -> Option<Point> 
         _ => true,
     };
     alone.then(|| said(end, None, Of::Month(month))).flatten()
+}
+
+/// "the 4th", "twenty first" behind a month.
+fn ordinal_day(view: &View<'_>, at: usize, end: usize) -> Option<(i8, usize)> {
+    let next = view.blanks(end);
+    let article = view.word(next).filter(|word| word.as_str() == "the");
+    let start = article.map_or(next, |word| view.blanks(word.end));
+    let (day, after) = nth::ordinal_at(view, start).filter(|_| next > end)?;
+    // "In May first-quarter results", "March third quarter"
+    let noun = view.get(after) == '-'
+        || view
+            .next_word(after)
+            .is_some_and(|word| matches!(word.as_str(), "quarter" | "half" | "week" | "day"));
+    (!noun && (1..=31).contains(&day) && view.raw(at).is_uppercase()).then_some((day, after))
 }
 
 fn all_capitals(view: &View<'_>, at: usize) -> bool {
@@ -180,16 +245,30 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
     if let Some(decade) = decade(view, at) {
         return Some(decade);
     }
+    if let Some(point) = tight_part(view, at) {
+        return Some(point);
+    }
     if digits.count == 4 {
         let (year, end) = year_number(view, at)?;
+        if let Some(point) = week::behind_year(view, year, end) {
+            return Some(point);
+        }
         if let Some(season) = season(view, year, end) {
-            return Some(season);
+            let behind = [" financial year", " fiscal year", " marketing year", " crop year"];
+            return Some(match view.any_of(season.end, &behind) {
+                Some((_, end)) => week::fixed(end, None, Precision::Year),
+                None => season,
+            });
         }
         // 2025 Q1, 2025-Q1, 2025H1, 2025年 is Chinese
         let next = if view.get(end) == '-' { end + 1 } else { view.blanks(end) };
         if let Some(word) = view.word(next).filter(|word| matches!(word.as_str(), "q" | "h")) {
             let (number, end) = one_digit(view, word.end)?;
             return said(end, Some(year), sub_year(word.as_str(), number)?);
+        }
+        // 2025 July 11
+        if let Some(point) = view.word(next).and_then(|word| month_behind_year(view, next, word.end, year)) {
+            return Some(point);
         }
         return (year_place(view, at, end) && (1900..2100).contains(&year))
             .then(|| said(end, Some(year), Of::Year))
@@ -198,10 +277,19 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
     if digits.count > 2 {
         return None;
     }
-    // 3Q25, 1H 2025
-    if let Some(word) =
-        view.word(digits.end).filter(|word| matches!(word.as_str(), "q" | "h") && digits.count == 1)
+    // 9M 2024, 9M24: the first months of a year.
+    if let Some(point) = first_months(view, digits.value, digits.end) {
+        return Some(point);
+    }
+    // 3Q25, 1H 2025, 4QFY25
+    if let Some(word) = view
+        .word(digits.end)
+        .filter(|word| matches!(word.as_str(), "q" | "h" | "qfy" | "hfy") && digits.count == 1)
     {
+        if word.as_str().len() > 1 {
+            let (_, end) = year_number(view, word.end).or_else(|| short_year(view, word.end))?;
+            return Some(week::fixed(end, None, Precision::Quarter));
+        }
         let part = sub_year(word.as_str(), i8::try_from(digits.value).ok()?)?;
         return match year_of(view, word.end) {
             Some((year, end)) => said(end, Some(year), part),
@@ -219,17 +307,10 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
     {
         end = suffix.end;
     }
-    let mut word = view.next_word(end)?;
-    if matches!(word.as_str(), "to")
-        && view.digits(view.blanks(word.end)).is_some_and(|digits| digits.count <= 2)
-    {
-        // "9 to 12 of June": the month comes with the second end.
-        let second = from_digit(view, view.blanks(word.end))?;
-        let month = second.said.month()?;
-        return matches!(second.said.part, Of::Day(..))
-            .then(|| said(end, second.said.year, Of::Day(month, day)))
-            .flatten();
+    if let Some(point) = day_before_range(view, at, day, end) {
+        return Some(point);
     }
+    let mut word = view.next_word(end)?;
     if word.as_str() == "of" {
         word = view.next_word(word.end)?;
     }
@@ -247,6 +328,73 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
     }
     let (year, end) = year_behind(view, word.end).map_or((None, word.end), |(year, end)| (Some(year), end));
     said(end, year, Of::Day(month, day))
+}
+
+/// "9 to 12 of June", "7-11 July": the month comes with the second end.
+fn day_before_range(view: &View<'_>, at: usize, day: i8, end: usize) -> Option<Point> {
+    let mark = view.blanks(end);
+    let next = match view.get(mark) {
+        '-' | '–' | '—' | '~' => view.blanks(mark + 1),
+        _ => {
+            let word = view
+                .word(mark)
+                .filter(|word| matches!(word.as_str(), "to" | "through" | "until" | "till" | "and"))?;
+            // "5 and 6 June" are two days, "between 5 and 6 June" is a range.
+            if word.as_str() == "and" && !between_before(view, at) {
+                return None;
+            }
+            view.blanks(word.end)
+        }
+    };
+    let digits = view.digits(next).filter(|digits| digits.count <= 2 && digits.value > day as u32)?;
+    view.next_word(digits.end)?;
+    let second = from_digit(view, next)?;
+    let month = second.said.month()?;
+    let said = Said { year: second.said.year, part: Of::Day(month, day) };
+    matches!(second.said.part, Of::Day(..)).then_some(Point { end, said })
+}
+
+fn between_before(view: &View<'_>, at: usize) -> bool {
+    view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| word.as_str() == "between")
+}
+
+/// 2025H1, 2025Q1, 25Q1, 24H2: a part of a year written behind it without a blank.
+fn tight_part(view: &View<'_>, at: usize) -> Option<Point> {
+    let digits = view.digits(at)?;
+    let mark = view.word(digits.end).filter(|word| matches!(word.as_str(), "q" | "h" | "w"))?;
+    if mark.as_str() == "w" {
+        let year = i16::try_from(digits.value).ok().filter(|year| (1900..2100).contains(year))?;
+        return week::behind_year(view, year, digits.end);
+    }
+    let (number, end) = one_digit(view, mark.end)?;
+    let year = i16::try_from(digits.value).ok()?;
+    let year = match digits.count {
+        4 if (1900..2100).contains(&year) => year,
+        2 if (10..60).contains(&year) && view.raw(digits.end).is_ascii_uppercase() => 2000 + year,
+        _ => return None,
+    };
+    let closed = !view.get(end).is_ascii_alphanumeric();
+    let part = sub_year(mark.as_str(), number).filter(|_| closed)?;
+    Some(Point { end, said: Said { year: Some(year), part } })
+}
+
+/// "July", "July 11" behind a year.
+fn month_behind_year(view: &View<'_>, at: usize, end: usize, year: i16) -> Option<Point> {
+    let month = month_name(view.word(at)?.as_str()).filter(|_| view.raw(at).is_uppercase())?;
+    let point = month_at(view, at, end, month).filter(|point| point.said.year.is_none())?;
+    Some(Point { end: point.end, said: Said { year: Some(year), ..point.said } })
+}
+
+/// "9M 2024", "9M24"; millions have no year behind them.
+fn first_months(view: &View<'_>, count: u32, end: usize) -> Option<Point> {
+    let mark = view.word(end).filter(|word| word.as_str() == "m" && view.raw(end) == 'M')?;
+    let last = i8::try_from(count).ok().filter(|count| matches!(count, 3 | 6 | 9 | 12))?;
+    let tight = view.get(mark.end).is_ascii_digit() || view.get(mark.end) == '\'';
+    let (year, end) =
+        if tight { year_of(view, mark.end)? } else { year_number(view, view.blanks(mark.end))? };
+    (2000..2100)
+        .contains(&year)
+        .then_some(Point { end, said: Said { year: Some(year), part: Of::Months(1, last) } })
 }
 
 /// "the first half of 2025", "third quarter", "the first quarter of the year", "fourth of July", "the 4th of July".
@@ -297,25 +445,45 @@ fn ordinal_part(view: &View<'_>, at: usize) -> Option<Point> {
     if let Some((year, end)) = year_behind(view, noun.end) {
         return said(end, Some(year), part);
     }
-    let of_year = view.any_of(noun.end, &[" of the year", " of this year"]).map(|(_, end)| end);
-    said(of_year.unwrap_or(noun.end), None, part)
+    // "the second half of July"
+    let of = view.next_word(noun.end).filter(|of| of.as_str() == "of" && matches!(part, Of::Half(_)));
+    if let Some(month) = of.map(|of| view.blanks(of.end)).and_then(|at| {
+        view.word(at).and_then(|word| month_at(view, at, word.end, month_name(word.as_str())?))
+    }) && let Of::Month(number) = month.said.part
+    {
+        let (from, to) = if part == Of::Half(1) { (1, 15) } else { (16, 31) };
+        return said(month.end, month.said.year, Of::Within(number, from, to));
+    }
+    said(noun.end, None, part)
 }
 
-/// "the end of 2008", "the middle of March": the point from which or up to which a range goes.
-pub(super) fn edge(view: &View<'_>, at: usize) -> Option<(Point, i8)> {
-    let (name, after) = view.any_of(
-        at,
-        &["the end of ", "the middle of ", "the beginning of ", "the start of ", "end of ", "end-"],
-    )?;
-    let point = date_at(view, after)?;
-    let third = if name.contains("middle") {
-        2
-    } else if name.contains("end") {
-        3
-    } else {
-        1
+/// "H2 of next year", "July last year", "first quarter of the year": the year in words behind its part.
+pub(super) fn with_year(view: &View<'_>, point: Point, published: Option<Date>) -> Point {
+    const YEARS: &[(&str, Option<i16>)] = &[
+        (" of the year", None),
+        (" of this year", Some(0)),
+        (" of last year", Some(-1)),
+        (" of next year", Some(1)),
+        (" this year", Some(0)),
+        (" last year", Some(-1)),
+        (" next year", Some(1)),
+    ];
+    let part =
+        matches!(point.said.part, Of::Half(_) | Of::Quarter(_) | Of::Month(_) | Of::Day(..) | Of::Within(..));
+    if !part || point.said.year.is_some() || view.get(point.end) != ' ' {
+        return point;
+    }
+    let Some((offset, end)) = YEARS.iter().find_map(|(words, offset)| {
+        let end = point.end + words.len();
+        (view.starts_with(point.end, words) && view.at_edge(end)).then_some((*offset, end))
+    }) else {
+        return point;
     };
-    Some((point, third))
+    let Some(offset) = offset else { return Point { end, ..point } };
+    match published {
+        Some(date) => Point { end, said: Said { year: Some(date.year() + offset), ..point.said } },
+        None => week::fixed(end, None, super::precision_of(point.said)),
+    }
 }
 
 /// Nothing is known of it but that it is a time.

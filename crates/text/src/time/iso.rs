@@ -16,11 +16,19 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
         return compact(view, first.value, first.end);
     }
     let mark = view.get(first.end);
+    if mark == '.'
+        && let Some(point) = dotted(view, at)
+    {
+        return Some(point);
+    }
     if !matches!(mark, '-' | '/' | '.') {
         return None;
     }
     if let Some(named) = with_month_name(view, first.value, first.count, first.end) {
         return Some(named);
+    }
+    if let Some(month) = month_and_year(view, first.value, first.count, first.end) {
+        return Some(month);
     }
     let second = view.digits(first.end + 1).filter(|second| second.count <= 2)?;
     let closed = |end: usize| !view.get(end).is_ascii_alphanumeric();
@@ -33,8 +41,22 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
             if first.count == 4 && third.count <= 2 {
                 return point(year(first.value)?, second.value, third.value, third.end);
             }
-            if third.count == 4 && first.count <= 2 && mark != '.' {
-                return ambiguous(view, first.value, second.value, year(third.value)?, third.end);
+            if third.count == 4 && first.count <= 2 {
+                let year = year(third.value)?;
+                // With points the day stands first, as in 31.12.2024, wherever it can.
+                return match mark {
+                    '.' if second.value <= 12 => point(year, second.value, first.value, third.end),
+                    _ => ambiguous(view, first.value, second.value, year, third.end),
+                };
+            }
+            if third.count == 2 && first.count <= 2 && second.count == 2 && mark == '/' {
+                return ambiguous(
+                    view,
+                    first.value,
+                    second.value,
+                    2000 + year_of_two(third.value),
+                    third.end,
+                );
             }
         }
         return None;
@@ -51,13 +73,59 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
             said: Said { year: Some(year(first.value)?), part: Of::Month(month) },
         });
     }
-    let slashed = mark == '/' && first.count <= 2 && closed(second.end) && view.get(second.end) != '%';
-    if slashed && dated(view, at, second.end) {
-        // Month and day without a year: only where a date is plainly meant.
-        let (month, day) = month_day(view, first.value, second.value)?;
-        return Some(Point { end: second.end, said: Said { year: None, part: Of::Day(month, day) } });
+    // Month and day without a year: only where a date is plainly meant.
+    if dated(view, at, second.end) {
+        return short_date(view, at);
     }
     None
+}
+
+/// 本周（7.7-7.11）: months and days with points, where a week's bracket says that they are no numbers.
+fn dotted(view: &View<'_>, at: usize) -> Option<Point> {
+    let short = |at: usize| {
+        let first = view.digits(at).filter(|first| first.count <= 2 && view.get(first.end) == '.')?;
+        let second = view.digits(first.end + 1).filter(|second| second.count <= 2)?;
+        let (month, day) = (i8::try_from(first.value).ok()?, i8::try_from(second.value).ok()?);
+        let exists = (1..=12).contains(&month) && (1..=31).contains(&day);
+        exists.then_some((second.end, Of::Day(month, day)))
+    };
+    let (end, part) = short(at)?;
+    let ranged = |character: char| matches!(character, '-' | '~' | '–' | '—' | '至');
+    let open = if ranged(view.before(at)) {
+        (at.saturating_sub(7)..at - 1).rev().find(|here| view.get(*here) == '(')?
+    } else {
+        at.checked_sub(1).filter(|here| view.get(*here) == '(')?
+    };
+    let (first_end, _) = short(open + 1)?;
+    let (last_end, _) = ranged(view.get(first_end)).then(|| short(first_end + 1)).flatten()?;
+    let weekly = open > 0 && matches!(view.get(open - 1), '周' | '报' | '期' | '间');
+    (weekly && view.get(last_end) == ')').then_some(Point { end, said: Said { year: None, part } })
+}
+
+fn year_of_two(value: u32) -> i16 {
+    let value = i16::try_from(value).unwrap_or_default();
+    if value < 70 { value } else { value - 100 }
+}
+
+/// 5/12: a month and a day, in whichever order is possible.
+pub(super) fn short_date(view: &View<'_>, at: usize) -> Option<Point> {
+    let first = view.digits(at).filter(|first| first.count <= 2 && view.get(first.end) == '/')?;
+    let second = view.digits(first.end + 1).filter(|second| second.count <= 2)?;
+    let closed = !view.get(second.end).is_ascii_alphanumeric() && view.get(second.end) != '%';
+    let (month, day) = month_day(view, first.value, second.value).filter(|_| closed)?;
+    Some(Point { end: second.end, said: Said { year: None, part: Of::Day(month, day) } })
+}
+
+/// 09/2015, 9-2015: a month of a year.
+fn month_and_year(view: &View<'_>, month: u32, count: usize, end: usize) -> Option<Point> {
+    let digits =
+        view.digits(end + 1).filter(|digits| digits.count == 4 && (1900..2100).contains(&digits.value))?;
+    let closed = !view.get(digits.end).is_ascii_alphanumeric()
+        && !matches!(view.get(digits.end), '/' | '-' | '.' | '%' | '年');
+    let month = i8::try_from(month).ok().filter(|month| (1..=12).contains(month) && count == 2)?;
+    let slash = view.get(end) == '/' && closed;
+    slash
+        .then_some(Point { end: digits.end, said: Said { year: year(digits.value), part: Of::Month(month) } })
 }
 
 /// True if the words around or the whole text say that 10/1 is a date.
@@ -90,7 +158,8 @@ fn compact(view: &View<'_>, value: u32, end: usize) -> Option<Point> {
 
 fn point(year: i16, month: u32, day: u32, end: usize) -> Option<Point> {
     let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
-    ((1..=12).contains(&month) && (1..=31).contains(&day))
+    // 2025-13-07 is a date that does not exist, and is kept as one; 2025-88-90 is something else.
+    ((1..=31).contains(&month) && (1..=31).contains(&day) && (month <= 12 || day <= 12))
         .then_some(Point { end, said: Said { year: Some(year), part: Of::Day(month, day) } })
 }
 
@@ -108,13 +177,19 @@ fn month_day(_view: &View<'_>, first: u32, second: u32) -> Option<(i8, i8)> {
     fits.then_some((i8::try_from(month).ok()?, i8::try_from(day).ok()?))
 }
 
-/// 05-Aug-2016, 22/Jan/2019
-fn with_month_name(view: &View<'_>, day: u32, count: usize, at: usize) -> Option<Point> {
+/// 05-Aug-2016, 22/Jan/2019, 11-Jul-25, 2025-Jul-11
+fn with_month_name(view: &View<'_>, first: u32, count: usize, at: usize) -> Option<Point> {
     let word = view.word(at + 1)?;
     let month = english::month_name(word.as_str())?;
     let mark = view.get(at);
-    let digits =
-        view.digits(word.end + 1).filter(|digits| digits.count == 4 && view.get(word.end) == mark)?;
-    let number = i8::try_from(day).ok().filter(|day| (1..=31).contains(day) && count <= 2)?;
-    Some(Point { end: digits.end, said: Said { year: year(digits.value), part: Of::Day(month, number) } })
+    let digits = view.digits(word.end + 1).filter(|_| view.get(word.end) == mark)?;
+    let closed = !view.get(digits.end).is_ascii_alphanumeric();
+    let (year, day) = match (count, digits.count) {
+        (1..=2, 4) => (year(digits.value)?, first),
+        (1..=2, 2) if mark == '-' => (2000 + year_of_two(digits.value), first),
+        (4, 1..=2) => (year(first)?, digits.value),
+        _ => return None,
+    };
+    let number = i8::try_from(day).ok().filter(|day| (1..=31).contains(day) && closed)?;
+    Some(Point { end: digits.end, said: Said { year: Some(year), part: Of::Day(month, number) } })
 }

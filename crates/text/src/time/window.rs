@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
-use super::calendar::{Interval, day, months, shifted, week, years};
+use super::calendar::{Interval, day, months, shifted, week};
 use super::duration::{TimeUnit, english_unit, part};
 use super::relative::quarter;
 use super::{TimeRead, read, year};
@@ -23,27 +23,150 @@ fn span(unit: TimeUnit, count: i64) -> Option<Span> {
 
 /// Windows and distances: "the past five days", "two months ago", 近三个月, year to date, 年初至今.
 pub(super) fn relative_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
-    if let Some((_, end)) = view
-        .any_of(at, &["年初至今", "年初以来", "今年以来", "年初至报告日", "year to date", "year-to-date"])
-        .filter(|(_, end)| view.at_edge(*end))
-    {
-        let start = published.and_then(|date| years(date.year(), 1, Precision::Year)?.start);
-        let interval = published.map(|date| Interval { start, end: Some(date), precision: Precision::Range });
-        return Some(read(at, end, interval, Precision::Range));
+    let first = view.get(at);
+    if first.is_ascii_digit() {
+        return distance(view, at, published);
     }
-    if let Some(word) = view.word(at).filter(|word| word.as_str() == "ytd") {
-        let start = published.and_then(|date| years(date.year(), 1, Precision::Year)?.start);
-        return Some(read(
-            at,
-            word.end,
-            published.map(|date| Interval { start, end: Some(date), precision: Precision::Range }),
-            Precision::Range,
-        ));
+    if !first.is_ascii_lowercase() {
+        return window_chinese(view, at, published)
+            .or_else(|| vague(view, at))
+            .or_else(|| distance(view, at, published));
     }
     counted_of(view, at, published)
         .or_else(|| window_english(view, at, published))
-        .or_else(|| window_chinese(view, at, published))
+        .or_else(|| vague(view, at))
+        .or_else(|| same_period(view, at, published))
+        .or_else(|| unit_of_publication(view, at, published))
         .or_else(|| distance(view, at, published))
+}
+
+/// "year to date", "MTD", 年初至今: from the first day of the unit around publication.
+pub(super) fn to_date(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    const WORDS: &[(&str, &str)] = &[
+        ("年初至今", "year"),
+        ("年初以来", "year"),
+        ("今年以来", "year"),
+        ("今年至今", "year"),
+        ("年初至报告日", "year"),
+        ("本年初至今", "year"),
+        ("月初至今", "month"),
+        ("月初以来", "month"),
+        ("本月以来", "month"),
+        ("本月至今", "month"),
+        ("本周以来", "week"),
+        ("本周至今", "week"),
+        ("季初至今", "quarter"),
+        ("本季度以来", "quarter"),
+        ("year to date", "year"),
+        ("year-to-date", "year"),
+        ("ytd", "year"),
+        ("month to date", "month"),
+        ("month-to-date", "month"),
+        ("mtd", "month"),
+        ("quarter to date", "quarter"),
+        ("quarter-to-date", "quarter"),
+        ("qtd", "quarter"),
+    ];
+    if !matches!(view.get(at), '年' | '今' | '月' | '本' | '季' | 'y' | 'm' | 'q') {
+        return None;
+    }
+    let (noun, end) = WORDS
+        .iter()
+        .find_map(|(words, noun)| view.loosely(at, words).map(|end| (*noun, end)))
+        .filter(|(_, end)| view.at_edge(*end))?;
+    let start = super::relative::calendar_unit(noun, 0, published)?.0.and_then(|unit| unit.start);
+    let interval = published.map(|date| Interval { start, end: Some(date), precision: Precision::Range });
+    Some(read(at, end, interval, Precision::Range))
+}
+
+/// "the past few weeks", "recent months", 近几年, 未来几个月: how long is not said, so that nothing is known but the words.
+fn vague(view: &View<'_>, at: usize) -> Option<TimeRead> {
+    if let Some(word) = view.word(at) {
+        direction(word.as_str())?;
+        let mut next = view.blanks(word.end);
+        let count = view.word(next).filter(|word| matches!(word.as_str(), "few" | "several" | "couple"));
+        if let Some(count) = count {
+            next = view.blanks(count.end);
+            if let Some(of) = view.word(next).filter(|of| of.as_str() == "of") {
+                next = view.blanks(of.end);
+            }
+        } else if !matches!(word.as_str(), "recent" | "coming" | "upcoming" | "past") {
+            return None;
+        }
+        let noun = view.word(next).filter(|noun| noun.as_str().ends_with('s'))?;
+        english_unit(noun.as_str())?;
+        return Some(read(at, noun.end, None, Precision::Range));
+    }
+    if !matches!(view.get(at), '过' | '最' | '近' | '未' | '今') {
+        return None;
+    }
+    let (_, next) = view.any_of(at, &["过去", "最近", "近", "未来", "今后"])?;
+    let count = view.blanks(next);
+    if !matches!(view.get(count), '几' | '数') {
+        return None;
+    }
+    let (_, end) = super::duration::chinese_unit(view, view.blanks(count + 1)).or_else(|| {
+        view.any_of(count + 1, &["月", "日"]).and_then(|(_, end)| Some((english_unit("months")?, end)))
+    })?;
+    Some(read(at, end, None, Precision::Range))
+}
+
+/// "same period of last year", "year-ago quarter": settled later from the period that is spoken of.
+fn same_period(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    if !matches!(view.get(at), 'y' | 's' | 'c') {
+        return None;
+    }
+    if let Some((_, end)) = view.any_of(at, &["year-ago ", "year-earlier ", "year ago ", "year earlier "]) {
+        let noun = view.word(end).filter(|word| {
+            matches!(word.as_str(), "period" | "quarter" | "month" | "week" | "half" | "level")
+        })?;
+        let end = if noun.as_str() == "level" { end - 1 } else { noun.end };
+        return Some(read(at, end, None, Precision::Range));
+    }
+    let word =
+        view.word(at).filter(|word| matches!(word.as_str(), "same" | "corresponding" | "comparable"))?;
+    let noun = view.next_word(word.end)?;
+    if !matches!(noun.as_str(), "period" | "quarter" | "month" | "week" | "half" | "time" | "months") {
+        return None;
+    }
+    let mut next = view.blanks(noun.end);
+    for skipped in ["of", "in", "the"] {
+        if let Some(word) = view.word(next).filter(|word| word.as_str() == skipped) {
+            next = view.blanks(word.end);
+        }
+    }
+    if let Some((_, end)) =
+        view.any_of(next, &["a year earlier", "a year ago", "one year earlier", "one year ago"])
+    {
+        return Some(read(at, end, None, Precision::Range));
+    }
+    let year = super::point_at(view, next, published)
+        .or_else(|| {
+            year::year_number(view, next).map(|(year, end)| super::Point {
+                end,
+                said: super::Said { year: Some(year), part: super::Of::Year },
+            })
+        })
+        .filter(|point| super::precision_of(point.said) == Precision::Year)?;
+    Some(read(at, year.end, year.said.resolve(published, false), Precision::Year))
+}
+
+/// "in the year", "for the week": the calendar unit around publication, where nothing follows that would tell another.
+fn unit_of_publication(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    if !view.starts_with(at, "the ") {
+        return None;
+    }
+    let opened = view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
+        matches!(word.as_str(), "in" | "for" | "during" | "over" | "of" | "this" | "within" | "throughout")
+    });
+    if !opened {
+        return None;
+    }
+    let point = super::nth::this_unit(view, at, published)?;
+    let closed = matches!(view.get(point.end), '\0' | '\n' | '.' | ',' | ';' | ')' | '?')
+        || view.next_word(point.end).is_some_and(|word| word.as_str() == "so");
+    let end = closed.then_some(point.end)?;
+    Some(read(at, end, point.said.resolve(published, false), super::precision_of(point.said)))
 }
 
 fn whole(number: &crate::numeral::Number) -> Option<i64> {
@@ -70,6 +193,13 @@ fn window_english(view: &View<'_>, at: usize, published: Option<Date>) -> Option
         return None;
     }
     let next = view.blanks(word.end);
+    // "the past decade" are the last ten years, not those from 2010.
+    if let Some(decade) = view.word(next).filter(|noun| word.as_str() == "past" && noun.as_str() == "decade")
+    {
+        let interval =
+            published.and_then(|date| window(date, english_unit("year")?, 10, false, &[(-10).years()]));
+        return (!article).then(|| read(at, decade.end, interval, Precision::Range));
+    }
     let (number, unit, mut end) = part(view, next)?;
     let signed = |count: i64| if forward { count } else { -count };
     let mut spans = vec![span(unit, signed(whole(&number)?))?];
@@ -99,6 +229,9 @@ fn window_english(view: &View<'_>, at: usize, published: Option<Date>) -> Option
 
 /// "the first week of 2021", "the last 3 months of last year", "first ten days of June"
 fn counted_of(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    if !matches!(view.get(at), 't' | 'f' | 'l') {
+        return None;
+    }
     let mut start = at;
     if let Some(article) = view.word(at).filter(|word| word.as_str() == "the") {
         start = view.blanks(article.end);
@@ -108,7 +241,7 @@ fn counted_of(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Tim
         (_, after) => (false, after),
     };
     let next = view.blanks(after);
-    let (count, unit, end) = match part(view, next) {
+    let (count, unit, end) = match quarters(view, next).or_else(|| part(view, next)) {
         Some((number, unit, end)) => (whole(&number)?, unit, end),
         None => {
             let noun = view.word(next)?;
@@ -131,6 +264,16 @@ fn counted_of(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Tim
     let whole = point.said.resolve(published, false);
     let interval = whole.and_then(|whole| edge_count(whole, unit, count, last));
     Some(read(at, point.end, interval, Precision::Range))
+}
+
+/// "three quarters" behind "first", which by themselves may be a fraction.
+fn quarters(view: &View<'_>, at: usize) -> Option<(crate::numeral::Number, TimeUnit, usize)> {
+    let word = view.word(at)?;
+    let count = crate::numeral::cardinal(word.as_str()).filter(|count| (2..=3).contains(count))?;
+    let noun = view.next_word(word.end).filter(|noun| noun.as_str() == "quarters")?;
+    let value = crate::amount::Amount::whole(u64::from(count));
+    let number = crate::numeral::Number::plain(at, word.end, value, crate::numeral::Form::Words);
+    Some((number, english_unit("quarters")?, noun.end))
 }
 
 /// So many units from either end of an interval; weeks are those whose Thursday lies in it (ISO 8601).
@@ -158,7 +301,7 @@ fn edge_count(whole: Interval, unit: TimeUnit, count: i64, last: bool) -> Option
 
 fn direction(word: &str) -> Option<bool> {
     match word {
-        "past" | "last" | "previous" | "preceding" | "prior" | "recent" => Some(false),
+        "past" | "last" | "previous" | "preceding" | "prior" | "recent" | "trailing" => Some(false),
         "next" | "coming" | "following" | "upcoming" => Some(true),
         _ => None,
     }
@@ -185,10 +328,29 @@ fn walked(date: Date, spans: &[Span]) -> Option<Date> {
 
 /// 近三个月, 过去五天, 最近一周, 未来两年, 前1周, 后1年
 fn window_chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
-    let (name, next) =
-        view.any_of(at, &["过去的", "过去", "最近", "近期", "近", "未来", "今后", "前", "后"])?;
+    if !matches!(view.get(at), '过' | '最' | '近' | '未' | '今' | '接' | '前' | '后') {
+        return None;
+    }
+    let (name, next) = view.any_of(
+        at,
+        &[
+            "过去的",
+            "过去",
+            "最近的",
+            "最近",
+            "近期",
+            "近",
+            "未来的",
+            "未来",
+            "今后",
+            "接下来的",
+            "接下来",
+            "前",
+            "后",
+        ],
+    )?;
     let (number, unit, end) = part(view, view.blanks(next))?;
-    let forward = matches!(name, "未来" | "今后" | "后");
+    let forward = matches!(name, "未来" | "未来的" | "今后" | "接下来" | "接下来的" | "后");
     // 近三年 is a window, 近300吨 is not, which the unit has told; 前三年 of a year was read with its year.
     if matches!(name, "前" | "后") && !matches!(view.before(at), '\0' | '\n' | '，' | '。' | '的' | ' ')
     {
@@ -212,7 +374,7 @@ fn distance(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeR
         return Some(swapped);
     }
     let (number, unit, mut end) = part(view, at)?;
-    let mut total = vec![span(unit, whole(&number)?)?];
+    let mut total = counted_spans(&number, unit)?;
     while let Some(and) = view.next_word(end).filter(|word| word.as_str() == "and") {
         let Some((more, unit, after)) = part(view, view.blanks(and.end)) else { break };
         total.push(span(unit, whole(&more)?)?);
@@ -226,21 +388,46 @@ fn distance(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeR
             // "a year earlier" counts from a time that was said before.
             "earlier" => Some(read(at, word.end, None, unit_precision(unit))),
             "later" => Some(from(at, word.end, published, &total)),
-            "after" | "from" => {
-                let point = super::point_at(view, view.blanks(word.end), published)?;
-                let base = point.said.resolve(published, true)?.start;
-                Some(from(at, point.end, base, &total))
+            "after" | "from" | "before" => {
+                let next = view.blanks(word.end);
+                if let Some(now) =
+                    view.word(next).filter(|now| now.as_str() == "now" && word.as_str() == "from")
+                {
+                    return Some(from(at, now.end, published, &total));
+                }
+                let point = super::point_at(view, next, published)?;
+                let before = word.as_str() == "before";
+                // What will be so long "from January 15" counts from the coming one.
+                let ahead =
+                    word.as_str() == "from" || !before && super::speaks_of_future(view, at, point.end);
+                let base = point.said.resolve(published, ahead).and_then(|base| base.start);
+                Some(from(at, point.end, base, if before { &back } else { &total }))
             }
             _ => None,
         };
     }
     match (view.get(next), view.get(next + 1)) {
         ('前', _) => Some(from(at, next + 1, published, &back)),
-        ('之', '前') => Some(from(at, next + 2, published, &back)),
+        ('之' | '以', '前') => Some(from(at, next + 2, published, &back)),
         ('后', _) => Some(from(at, next + 1, published, &total)),
-        ('之', '后') => Some(from(at, next + 2, published, &total)),
+        ('之' | '以', '后') => Some(from(at, next + 2, published, &total)),
         _ => None,
     }
+}
+
+/// The spans of a count and its half: "one and a half years" is a year and six months.
+fn counted_spans(number: &crate::numeral::Number, unit: TimeUnit) -> Option<Vec<Span>> {
+    if let Some(count) = whole(number) {
+        return Some(vec![span(unit, count)?]);
+    }
+    let halves =
+        number.value.times(rust_decimal::Decimal::TWO)?.small().filter(|_| number.bounds.is_none())?;
+    let (smaller, per_half) = match (unit.code, unit.count) {
+        ("a", 1) => (english_unit("month")?, 6),
+        ("a", 10) => (english_unit("year")?, 5),
+        _ => return None,
+    };
+    (1..1_000).contains(&halves).then(|| span(smaller, halves * per_half)).flatten().map(|span| vec![span])
 }
 
 fn unit_precision(unit: TimeUnit) -> Precision {
@@ -269,6 +456,9 @@ fn from(start: usize, end: usize, base: Option<Date>, spans: &[Span]) -> TimeRea
 }
 
 fn swapped(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    // The word behind the count is looked at first: counts are many, such words few.
+    let end = view.digits(at).map(|digits| digits.end).or_else(|| view.word(at).map(|word| word.end))?;
+    direction(view.next_word(end)?.as_str())?;
     let number = crate::numeral::number_at(view, at)?;
     let word = view.next_word(number.end)?;
     let forward = direction(word.as_str())?;

@@ -36,7 +36,7 @@ pub(super) fn year_of(view: &View<'_>, end: usize) -> Option<(i16, usize)> {
     year_behind(view, end)
 }
 
-pub(super) fn year_behind(view: &View<'_>, end: usize) -> Option<(i16, usize)> {
+pub(crate) fn year_behind(view: &View<'_>, end: usize) -> Option<(i16, usize)> {
     let mut next = view.blanks(end);
     if view.get(next) == ',' {
         next = view.blanks(next + 1);
@@ -50,14 +50,41 @@ pub(super) fn year_behind(view: &View<'_>, end: usize) -> Option<(i16, usize)> {
     (next > end).then(|| year_number(view, next)).flatten()
 }
 
-/// "two thousand and five", "seventeen hundred thirty three"
+/// "two thousand and five", "seventeen hundred thirty three", "nineteen eighty four"
 pub(super) fn year_in_words(view: &View<'_>, at: usize) -> Option<(i16, usize)> {
     cardinal(view.word(at)?.as_str())?;
+    if let Some(year) = year_in_pairs(view, at) {
+        return Some(year);
+    }
     let number = crate::numeral::number_at(view, at)?;
     if let Some(year) = number.value.small().filter(|year| (1000..2200).contains(year)) {
         return Some((i16::try_from(year).ok()?, number.end));
     }
     None
+}
+
+/// "nineteen eighty four", "twenty twenty-five", "twenty oh five": a year said as two numbers of two digits.
+fn year_in_pairs(view: &View<'_>, at: usize) -> Option<(i16, usize)> {
+    let word = view.word(at)?;
+    let century = cardinal(word.as_str()).filter(|century| (15..=20).contains(century))?;
+    let next = view.blanks(word.end);
+    let tens = view.word(next)?;
+    let (rest, end) = match (tens.as_str(), cardinal(tens.as_str())) {
+        ("oh", _) => {
+            let unit = view.next_word(tens.end)?;
+            (cardinal(unit.as_str()).filter(|unit| (1..10).contains(unit))?, unit.end)
+        }
+        (_, Some(tens_value @ 20..=90)) => {
+            let mark = if view.get(tens.end) == '-' { tens.end + 1 } else { view.blanks(tens.end) };
+            match view.word(mark).and_then(|unit| Some((cardinal(unit.as_str())?, unit.end))) {
+                Some((unit @ 1..=9, end)) => (tens_value + unit, end),
+                _ => (tens_value, tens.end),
+            }
+        }
+        (_, Some(teens @ 10..=19)) => (teens, tens.end),
+        _ => return None,
+    };
+    Some((i16::try_from(century * 100 + rest).ok()?, end))
 }
 
 /// 2028-29, 2024/25: two years that follow each other.
@@ -97,6 +124,9 @@ pub(super) fn year_place(view: &View<'_>, at: usize, end: usize) -> bool {
     });
     if unit_behind || counted || view.get(tail) == '个' {
         return false;
+    }
+    if listed(view, at, end) || described(view, at, end) {
+        return true;
     }
     let back = view.blanks_back(at);
     if view.before(at) == '(' && matches!(view.get(end), ':' | ')') {
@@ -150,6 +180,120 @@ pub(super) fn year_place(view: &View<'_>, at: usize, end: usize) -> bool {
                 && year_before_to(view, back)
         }
         _ => false,
+    }
+}
+
+/// "the 2025 quota", "2024 output", "2019's harvest", "2019 to date": a year that stands before what is of that year.
+fn described(view: &View<'_>, at: usize, end: usize) -> bool {
+    let plausible = view.digits(at).is_some_and(|digits| (1950..2060).contains(&digits.value));
+    if !plausible || view.before(at) == '-' {
+        return false;
+    }
+    if view.starts_with(end, "'s") && !view.get(end + 2).is_ascii_alphanumeric() {
+        return true;
+    }
+    let to_now = view
+        .any_of(view.blanks(end), &["to date", "to now", "to present", "to the present", "-present", "-now"]);
+    if to_now.is_some_and(|(_, end)| view.at_edge(end)) {
+        return true;
+    }
+    view.get(end) == ' '
+        && view.next_word(end).is_some_and(|noun| {
+            matches!(
+                noun.as_str(),
+                "quota"
+                    | "quotas"
+                    | "output"
+                    | "production"
+                    | "budget"
+                    | "annual"
+                    | "report"
+                    | "results"
+                    | "guidance"
+                    | "forecast"
+                    | "forecasts"
+                    | "target"
+                    | "targets"
+                    | "plan"
+                    | "earnings"
+                    | "revenue"
+                    | "revenues"
+                    | "profit"
+                    | "sales"
+                    | "exports"
+                    | "imports"
+                    | "capacity"
+                    | "average"
+                    | "peak"
+                    | "levels"
+                    | "harvest"
+                    | "demand"
+                    | "supply"
+                    | "outlook"
+                    | "estimate"
+                    | "estimates"
+                    | "election"
+                    | "census"
+                    | "agreement"
+                    | "season"
+                    | "financial"
+                    | "fiscal"
+            )
+        })
+}
+
+/// "2022, 2023 and 2024": one of a list of years that rise.
+fn listed(view: &View<'_>, at: usize, end: usize) -> bool {
+    let year = |at: usize| {
+        view.digits(at)
+            .filter(|digits| digits.count == 4 && (1950..2060).contains(&digits.value))
+            .map(|digits| (digits.value, digits.end))
+    };
+    let Some((own, _)) = year(at) else { return false };
+    // "2024 versus 2023"
+    let against = view.next_word(end).filter(|word| matches!(word.as_str(), "versus" | "vs"));
+    if let Some(word) = against {
+        let next = if view.get(word.end) == '.' { word.end + 1 } else { word.end };
+        return year(view.blanks(next)).is_some_and(|(_, end)| !view.get(end).is_ascii_alphanumeric());
+    }
+    let behind = |end: usize| -> Option<(u32, usize)> {
+        let comma = view.get(end) == ',' && view.get(end + 1) == ' ';
+        let mut next = if comma { view.blanks(end + 1) } else { view.blanks(end) };
+        let word = view.word(next).filter(|word| matches!(word.as_str(), "and" | "or" | "versus" | "vs"));
+        if let Some(word) = word {
+            next = view.blanks(word.end);
+        }
+        (comma || word.is_some()).then(|| year(next)).flatten()
+    };
+    let next = behind(end).filter(|(value, _)| (own + 1..own + 12).contains(value));
+    let before = || {
+        let mut back = view.blanks_back(at);
+        if let Some((start, word)) = view.word_before(back)
+            && matches!(word.as_str(), "and" | "or")
+        {
+            back = view.blanks_back(start);
+        }
+        if view.before(back) == ',' {
+            back -= 1;
+        }
+        let start = back.saturating_sub(4);
+        (back < at && back >= 4)
+            .then(|| year(start))
+            .flatten()
+            .filter(|(value, stop)| *stop == back && (*value + 1..*value + 12).contains(&own))
+            .filter(|_| !view.before(start).is_ascii_digit())
+            .map(|_| start)
+    };
+    // Three in a row are sure; of two, the place of the first tells, which the words before it do.
+    match next {
+        Some((value, stop)) => {
+            let third = behind(stop).is_some_and(|(last, _)| (value + 1..value + 12).contains(&last));
+            third || before().is_some()
+        }
+        None => before().is_some_and(|start| {
+            view.word_before(view.blanks_back(start)).is_some() && year_place(view, start, start + 4)
+                || view.before(view.blanks_back(start)) == ','
+        }),
     }
 }
 

@@ -1,0 +1,162 @@
+//! Where a time may begin, told from the first word or character alone; it keeps reading fast.
+
+use super::{duration, era, month_name, week};
+use crate::view::View;
+
+/// False where no time begins.
+pub(super) fn may_begin(view: &View<'_>, at: usize, first: char) -> bool {
+    if first.is_ascii_digit() {
+        return true;
+    }
+    let Some(word) = view.word(at) else {
+        return crate::numeral::is_chinese_numeral(first)
+            || "今去明前后昨上下本这当最近过未年月半自从周星礼第数几首正大中同春夏秋冬国元劳圣全接腊农除端重清".contains(first)
+                || era::may_begin(first);
+    };
+    let name = word.as_str();
+    // Small words open a time only before what can be one.
+    let next = |fits: fn(&str) -> bool| {
+        let after = view.blanks(word.end);
+        view.get(after).is_ascii_digit() || view.word(after).is_some_and(|next| fits(next.as_str()))
+    };
+    match name {
+        "on" => return next(|next| month_name(next).is_some() || week::weekday(next).is_some()),
+        "in" | "for" => {
+            return next(|next| matches!(next, "a" | "an") || crate::numeral::cardinal(next).is_some());
+        }
+        "a" | "an" => return next(|next| duration::english_unit(next).is_some()),
+        "the" => return next(opened_by_article),
+        _ => {}
+    }
+    opens_period(name)
+        || opens_other(name)
+        || week::weekday(name).is_some()
+        || month_name(name).is_some()
+        || name.ends_with("ties")
+        || crate::numeral::cardinal(name).is_some()
+        || crate::numeral::ordinal(name).is_some()
+        || name.ends_with("teenth")
+}
+
+/// Words that name a calendar unit, a part of one, or which one it is.
+fn opens_period(name: &str) -> bool {
+    matches!(
+        name,
+        "q" | "h"
+            | "cy"
+            | "fy"
+            | "fiscal"
+            | "year"
+            | "ytd"
+            | "early"
+            | "late"
+            | "mid"
+            | "current"
+            | "this"
+            | "last"
+            | "past"
+            | "previous"
+            | "preceding"
+            | "prior"
+            | "recent"
+            | "next"
+            | "coming"
+            | "following"
+            | "upcoming"
+            | "week"
+            | "end"
+            | "half"
+            | "all"
+            | "calendar"
+            | "full"
+            | "whole"
+            | "financial"
+            | "marketing"
+            | "crop"
+            | "middle"
+            | "earlier"
+            | "later"
+            | "rest"
+            | "remainder"
+            | "start"
+            | "beginning"
+            | "month"
+            | "quarter"
+            | "decade"
+            | "fortnight"
+            | "mtd"
+            | "qtd"
+            | "same"
+            | "corresponding"
+            | "comparable"
+            | "w"
+            | "wk"
+            | "trailing"
+    )
+}
+
+/// Prepositions, days, seasons and feasts.
+fn opens_other(name: &str) -> bool {
+    matches!(
+        name,
+        "first"
+            | "second"
+            | "third"
+            | "fourth"
+            | "final"
+            | "from"
+            | "between"
+            | "since"
+            | "by"
+            | "today"
+            | "yesterday"
+            | "tomorrow"
+            | "until"
+            | "till"
+            | "summer"
+            | "winter"
+            | "autumn"
+            | "spring"
+            | "fall"
+            | "christmas"
+            | "thanksgiving"
+            | "labor"
+            | "independence"
+            | "memorial"
+            | "new"
+            | "boxing"
+            | "halloween"
+            | "valentine"
+            | "martin"
+            | "chinese"
+            | "lunar"
+            | "easter"
+    )
+}
+
+/// True for words that make a time of the article before them.
+fn opened_by_article(next: &str) -> bool {
+    matches!(
+        next,
+        "last"
+            | "final"
+            | "end"
+            | "start"
+            | "beginning"
+            | "middle"
+            | "day"
+            | "week"
+            | "weekend"
+            | "month"
+            | "quarter"
+            | "year"
+            | "decade"
+            | "past"
+            | "next"
+            | "previous"
+            | "following"
+    ) || next.ends_with("ties")
+        || crate::numeral::ordinal(next).is_some()
+        || next.ends_with("th")
+        || matches!(next, "twenty" | "thirty")
+}

@@ -1,0 +1,245 @@
+//! Times that count from a time said before: 去年同期, "a year earlier", "the previous quarter".
+//!
+//! They are read by themselves first, and settled when the mentions before them are known: from the period that the
+//! sentence or paragraph speaks of if there is one, else their ends stay as the words alone give them, or open.
+
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+
+use crate::mention::{Kind, Mention, Precision};
+
+/// Resolves a time by the mentions before it, if its words ask for that.
+pub(crate) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
+    if mention.doubt.is_some() {
+        return;
+    }
+    if listed(mention, text, earlier) {
+        return;
+    }
+    if mention.quote.contains('同') && mention.quote.ends_with(['期', '月', '季', '周']) {
+        same_period(mention, text, earlier, chinese_years(mention));
+    } else if mention.quote.starts_with('上') {
+        compared_chinese(mention, text, earlier);
+    } else if mention.quote.is_ascii() {
+        english(mention, text, earlier);
+    }
+}
+
+/// 2024年5月和6月, "Q2 2024 and Q3": what follows in a list is of the same year where it leaves its year out.
+fn listed(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) -> bool {
+    let Some(before) = earlier.last().filter(|before| before.kind == Kind::Time) else { return false };
+    let plain = matches!(mention.precision, Some(Precision::Month | Precision::Quarter | Precision::Half));
+    if !plain || before.precision != mention.precision || !said_with_year(before.quote) {
+        return false;
+    }
+    let between = text[before.end_byte..mention.start_byte].trim();
+    let alone =
+        !said_with_year(mention.quote) && !mention.quote.starts_with(['上', '本', '下', '当', '这', '同']);
+    if !alone || !matches!(between, "、" | "和" | "及" | "与" | "," | "，" | "and" | "or" | "/" | "&") {
+        return false;
+    }
+    let (Some((start, end)), Some((first, _))) = (ends(mention), ends(before)) else { return false };
+    if let Some((start, end)) = moved(start, end, (first.year() - start.year()).years())
+        && start > first
+    {
+        set(mention, start, end, mention.precision);
+    }
+    true
+}
+
+/// True if a quote names its year, in digits or words.
+fn said_with_year(quote: &str) -> bool {
+    let digits = quote.bytes().filter(u8::is_ascii_digit).count();
+    quote.contains('年') || digits >= 3 || quote.to_ascii_lowercase().contains("year")
+}
+
+/// The time from which `mention` counts: the last one before it, in the same sentence or else paragraph, that is no
+/// comparison itself.
+fn anchor<'m, 't>(
+    mention: &Mention<'_>,
+    text: &str,
+    earlier: &'m [Mention<'t>],
+    paragraph: bool,
+) -> Option<&'m Mention<'t>> {
+    earlier
+        .iter()
+        .rev()
+        .take(60)
+        .find(|found| {
+            found.kind == Kind::Time && found.start.is_some() && found.end.is_some() && !compares(found, text)
+        })
+        .filter(|found| {
+            let between = &text[found.end_byte..mention.start_byte];
+            let ended = between.contains(['。', '!', '?', '！', '？']) || between.contains(". ");
+            between.len() < 600 && !between.contains('\n') && (paragraph || !ended)
+        })
+}
+
+/// True if a time is only compared with: 较年初, "than in 2023", 去年同期.
+fn compares(mention: &Mention<'_>, text: &str) -> bool {
+    let before = text[..mention.start_byte].trim_end();
+    let quote = mention.quote;
+    before.ends_with(['较', '比', '与', '从', '自'])
+        || before.ends_with(" than")
+        || before.ends_with(" than in")
+        || before.ends_with(" from")
+        || before.ends_with(" versus")
+        || quote.contains('同')
+        || quote.contains("earlier")
+        || quote.contains("year-ago")
+        || quote.contains("same ")
+}
+
+/// By how many years 去年同期 lies before its period: the year it names against that of the period, which is settled with
+/// the anchor; none for 同期 alone.
+fn chinese_years(mention: &Mention<'_>) -> Years {
+    let quote = mention.quote;
+    if quote.starts_with("前年") {
+        return Years::Back(2);
+    }
+    if quote.starts_with(['去', '上']) {
+        return Years::Back(1);
+    }
+    match mention.start.as_deref().and_then(|start| start.parse::<Date>().ok()) {
+        Some(start) if quote.chars().count() > 2 => Years::Of(start.year()),
+        _ => Years::Back(0),
+    }
+}
+
+/// Which year a period is moved to.
+#[derive(Clone, Copy, Debug)]
+enum Years {
+    Back(i16),
+    Of(i16),
+}
+
+/// The period that the paragraph speaks of, in another year.
+fn same_period(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>], years: Years) {
+    let Some(anchor) = anchor(mention, text, earlier, true) else { return };
+    let Some((start, end)) = ends(anchor) else { return };
+    let back = match years {
+        Years::Back(back) => back,
+        Years::Of(year) => start.year() - year,
+    };
+    if let Some((start, end)) = moved(start, end, (-back).years()) {
+        set(mention, start, end, anchor.precision);
+    }
+}
+
+/// 6月…比上月: the month before June.
+fn compared_chinese(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
+    let before = text[..mention.start_byte].trim_end();
+    if !before.ends_with(['比', '较', '与']) {
+        return;
+    }
+    let Some(anchor) = anchor(mention, text, earlier, false) else { return };
+    previous(mention, anchor, 1);
+}
+
+/// "a year earlier", "the same period of last year", "the previous quarter", "the following day"
+fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
+    let quote = mention.quote.to_ascii_lowercase();
+    let first = quote.split([' ', '-']).next().unwrap_or_default();
+    if matches!(first, "same" | "corresponding" | "comparable") || quote.starts_with("year-") {
+        let years = if quote.contains("last year")
+            || quote.contains("year-")
+            || quote.contains("a year")
+            || quote.contains("previous year")
+            || quote.contains("prior year")
+        {
+            Years::Back(1)
+        } else {
+            match mention.start.as_deref().and_then(|start| start.parse::<Date>().ok()) {
+                Some(start) => Years::Of(start.year()),
+                None => return,
+            }
+        };
+        return same_period(mention, text, earlier, years);
+    }
+    if quote.ends_with(" earlier") {
+        let Some(anchor) = anchor(mention, text, earlier, false) else { return };
+        let (Some((start, end)), Some(span)) = (ends(anchor), length_back(&quote)) else { return };
+        if let Some((start, end)) = moved(start, end, span) {
+            set(mention, start, end, anchor.precision);
+        }
+        return;
+    }
+    let forward = first == "following";
+    let forward = forward || quote == "next day";
+    if quote == "the day before" {
+        if let Some(anchor) = anchor(mention, text, earlier, false) {
+            previous(mention, anchor, 1);
+        }
+        return;
+    }
+    if !(forward || matches!(first, "previous" | "preceding" | "prior")) {
+        return;
+    }
+    let article = ends_with(text[..mention.start_byte].trim_end(), "the");
+    let Some(anchor) = anchor(mention, text, earlier, false).filter(|_| article) else { return };
+    previous(mention, anchor, if forward { -1 } else { 1 });
+}
+
+/// The unit before (or behind) the anchor where both have the same precision; otherwise the ends are left open, because
+/// from which day it counts is not said.
+fn previous(mention: &mut Mention<'_>, anchor: &Mention<'_>, back: i64) {
+    let span = match mention.precision {
+        precision if precision != anchor.precision => None,
+        Some(Precision::Day) => Some((-back).days()),
+        Some(Precision::Week) => Some((-back).weeks()),
+        Some(Precision::Month) => Some((-back).months()),
+        Some(Precision::Quarter) => Some((-3 * back).months()),
+        Some(Precision::Half) => Some((-6 * back).months()),
+        Some(Precision::Year) => Some((-back).years()),
+        _ => None,
+    };
+    let found = span.and_then(|span| {
+        let (start, end) = ends(anchor)?;
+        moved(start, end, span)
+    });
+    match found {
+        Some((start, end)) => set(mention, start, end, anchor.precision),
+        None => {
+            mention.start = None;
+            mention.end = None;
+        }
+    }
+}
+
+/// "a year earlier", "three months earlier" as a span backwards.
+fn length_back(quote: &str) -> Option<Span> {
+    let mut words = quote.split([' ', '-']).filter(|word| !word.is_empty());
+    let count: i64 = match words.next()? {
+        "a" | "an" | "one" => 1,
+        word => crate::numeral::cardinal(word).map(i64::from).or_else(|| word.parse().ok())?,
+    };
+    let unit = super::duration::english_unit(words.next()?)?;
+    let count = -count.checked_mul(i64::from(unit.count)).filter(|count| *count < 10_000)?;
+    Some(match unit.code {
+        "d" => count.days(),
+        "wk" => count.weeks(),
+        "mo" => count.months(),
+        "a" => count.years(),
+        _ => return None,
+    })
+}
+
+fn ends(mention: &Mention<'_>) -> Option<(Date, Date)> {
+    Some((mention.start.as_deref()?.parse().ok()?, mention.end.as_deref()?.parse().ok()?))
+}
+
+fn moved(start: Date, end: Date, span: Span) -> Option<(Date, Date)> {
+    Some((start.checked_add(span).ok()?, end.checked_add(span).ok()?))
+}
+
+fn set(mention: &mut Mention<'_>, start: Date, end: Date, precision: Option<Precision>) {
+    mention.start = Some(start.to_string());
+    mention.end = Some(end.to_string());
+    mention.precision = precision;
+}
+
+/// True if a text ends with a word, whatever its capitals.
+fn ends_with(text: &str, word: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= word.len() && bytes[bytes.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes())
+}
