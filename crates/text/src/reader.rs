@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::code;
 use crate::entity::Entities;
 use crate::lexicon::Lexicon;
-use crate::mention::{Kind, Kinds, Mention};
+use crate::mention::{Doubt, Kind, Kinds, Mention};
 use crate::phrase::{Phrase, phrase_at};
 use crate::shy;
 use crate::time::{self, TimeRead};
@@ -108,6 +108,7 @@ impl Reader {
             }
             let mut found = Mention::bare(Kind::Entity, view.source, view.bytes(at..entity.end));
             found.id = Some(entity.id.to_owned());
+            found.doubt = entity.artefact.then_some(Doubt::TranslationArtefact);
             return mention(found, entity.end);
         }
         if let Some(time) = time.filter(|_| time_end >= phrase_end) {
