@@ -6,7 +6,8 @@ use crate::view::{View, fold, is_han};
 #[derive(Default)]
 pub(crate) struct Trie {
     nodes: Vec<Node>,
-    ascii: Vec<u32>,
+    /// The node behind each first character below U+10000, zero for none: most places of a text are left here at once.
+    first: Vec<u32>,
     /// A letter may run on into digits, as in USD115.
     before_digits: bool,
 }
@@ -28,7 +29,7 @@ pub(crate) struct Hit<'a> {
 
 impl Trie {
     pub(crate) fn new() -> Trie {
-        Trie { nodes: vec![Node::default()], ascii: vec![0; 128], before_digits: false }
+        Trie { nodes: vec![Node::default()], first: vec![0; 128], before_digits: false }
     }
 
     /// Names that go before numbers, without a blank perhaps.
@@ -48,8 +49,10 @@ impl Trie {
                     let number = u32::try_from(next).unwrap_or(u32::MAX);
                     self.nodes[node].children.insert(index, (character, number));
                     self.nodes.push(Node::default());
-                    if node == 0 && character.is_ascii() {
-                        self.ascii[character as usize] = number;
+                    let index = character as usize;
+                    if node == 0 && index < 0x10000 {
+                        self.first.resize(self.first.len().max(index + 1), 0);
+                        self.first[index] = number;
                     }
                     next
                 }
@@ -60,10 +63,16 @@ impl Trie {
         }
     }
 
+    /// True if a name begins with this character.
+    #[inline]
+    pub(crate) fn begins(&self, character: char) -> bool {
+        self.first.get(character as usize).is_some_and(|next| *next != 0) || character as usize >= 0x10000
+    }
+
+    #[inline]
     fn step(&self, node: usize, character: char) -> Option<usize> {
-        if node == 0 && character.is_ascii() {
-            let next = self.ascii[character as usize];
-            return (next != 0).then_some(next as usize);
+        if node == 0 && (character as usize) < 0x10000 {
+            return self.first.get(character as usize).filter(|next| **next != 0).map(|next| *next as usize);
         }
         let children = &self.nodes[node].children;
         if let [(only, next)] = children.as_slice() {
