@@ -72,7 +72,7 @@ impl Entities {
 
     /// The longest name that begins at `at`.
     pub(crate) fn find<'a>(&'a self, view: &View<'_>, at: usize) -> Option<Entity<'a>> {
-        if !self.names.begins(view.get(at)) || !view.at_edge(at) {
+        if !view.at_edge(at) || !self.names.may_begin(view, at) {
             return None;
         }
         let mut hits: [Option<Hit<'_>>; HITS] = [None; HITS];

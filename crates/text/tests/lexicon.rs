@@ -36,7 +36,10 @@ fn lead_tin_gold_and_mercury_are_metals_only_among_metals() {
         ("mercury emissions", &["mercury | commodity/mercury", "emissions | measure/emissions"]),
         ("Mercury is the nearest planet", &[]),
         ("iron out the differences", &[]),
-        ("iron, copper and zinc", &["iron | commodity/iron", "copper | commodity/copper", "zinc | commodity/zinc"]),
+        (
+            "iron, copper and zinc",
+            &["iron | commodity/iron", "copper | commodity/copper", "zinc | commodity/zinc"],
+        ),
     ]);
 }
 
@@ -111,11 +114,10 @@ fn names_of_a_side() {
 #[test]
 fn countries_that_are_also_something_else() {
     entities(&[
-        ("Turkey exported chromite", &[
-            "Turkey | country/TUR",
-            "exported | measure/exports",
-            "chromite | commodity/chromite",
-        ]),
+        (
+            "Turkey exported chromite",
+            &["Turkey | country/TUR", "exported | measure/exports", "chromite | commodity/chromite"],
+        ),
         ("roast Turkey and cold turkey", &[]),
         ("phosphate from Jordan", &["phosphate | commodity/phosphate-rock", "Jordan | country/JOR"]),
         ("Michael Jordan", &[]),
@@ -134,10 +136,10 @@ fn countries_that_are_also_something_else() {
         ("Guinea's bauxite", &["Guinea | country/GIN", "bauxite | commodity/bauxite"]),
         ("bone china", &[]),
         ("the Indian Ocean and New Mexico", &[]),
-        ("Latin American and North American buyers", &[
-            "Latin American | region/latin-america",
-            "North American | region/north-america",
-        ]),
+        (
+            "Latin American and North American buyers",
+            &["Latin American | region/latin-america", "North American | region/north-america"],
+        ),
         ("to polish lenses", &[]),
         ("Polish copper", &["Polish | country/POL", "copper | commodity/copper"]),
         ("South Korean and North Korean", &["South Korean | country/KOR", "North Korean | country/PRK"]),
@@ -152,12 +154,11 @@ fn the_longest_name_wins() {
         ("China Molybdenum", &["China Molybdenum | company/cmoc"]),
         ("Chinese molybdenum", &["Chinese | country/CHN", "molybdenum | commodity/molybdenum"]),
         ("China's molybdenum", &["China | country/CHN", "molybdenum | commodity/molybdenum"]),
-        ("中国稀土出口", &[
-            "中国 | country/CHN",
-            "稀土 | commodity/rare-earths",
-            "出口 | measure/exports",
-        ]),
-        ("北方稀土和中国稀土", &["北方稀土 | company/northern-rare-earth", "中国稀土 | company/china-rare-earth"]),
+        ("中国稀土出口", &["中国 | country/CHN", "稀土 | commodity/rare-earths", "出口 | measure/exports"]),
+        (
+            "北方稀土和中国稀土",
+            &["北方稀土 | company/northern-rare-earth", "中国稀土 | company/china-rare-earth"],
+        ),
         ("中国稀土集团", &["中国稀土集团 | company/china-rare-earth-group"]),
         ("电池级碳酸锂", &["电池级碳酸锂 | commodity/battery-grade-lithium-carbonate"]),
         ("六氟磷酸锂", &["六氟磷酸锂 | commodity/lithium-hexafluorophosphate"]),
@@ -178,7 +179,14 @@ fn one_thing_in_many_spellings() {
     let same: &[(&str, &[&str])] = &[
         (
             "commodity/praseodymium-neodymium-oxide",
-            &["氧化镨钕", "镨钕氧化物", "NdPr oxide", "PrNd oxide", "praseodymium-neodymium oxide", "Pr-Nd oxide"],
+            &[
+                "氧化镨钕",
+                "镨钕氧化物",
+                "NdPr oxide",
+                "PrNd oxide",
+                "praseodymium-neodymium oxide",
+                "Pr-Nd oxide",
+            ],
         ),
         ("commodity/praseodymium-neodymium-metal", &["镨钕金属", "金属镨钕", "NdPr metal", "PrNd metal"]),
         ("company/jl-mag", &["金力永磁", "JL MAG", "JL MAG Rare-Earth", "Jieli Permanent Magnet"]),
@@ -193,7 +201,8 @@ fn one_thing_in_many_spellings() {
     let reader = Reader::standard();
     for (id, names) in same {
         for name in *names {
-            let mentions = reader.read(name, &Context { kinds: Kinds::of(&[Kind::Entity]), ..Context::default() });
+            let mentions =
+                reader.read(name, &Context { kinds: Kinds::of(&[Kind::Entity]), ..Context::default() });
             let found: Vec<(&str, Option<&str>)> =
                 mentions.iter().map(|mention| (mention.quote, mention.id.as_deref())).collect();
             assert_eq!(found, [(*name, Some(*id))]);

@@ -90,7 +90,10 @@ fn error(content: &str) -> String {
 #[test]
 fn errors_of_entries_say_where_and_how_to_mend() {
     let cases = [
-        ("# note\ncommodity/x\t铜", "own.tsv:2: there are 2 fields instead of six; a line is id, Chinese names"),
+        (
+            "# note\ncommodity/x\t铜",
+            "own.tsv:2: there are 2 fields instead of six; a line is id, Chinese names",
+        ),
         ("a/x\t铜\tcopper\t\t\ts\ts", "own.tsv:1: there are 7 fields instead of six"),
         ("x\t铜\t\t\t\ts", "own.tsv:1: «x» is no id of the form kind/name"),
         ("a/x y\t铜\t\t\t\ts", "own.tsv:1: «a/x y» is no id"),
@@ -173,10 +176,17 @@ fn a_user_extends_the_standard_lexicon() {
     let own = "commodity/gangue\t脉石\tgangue\t\tcommodity/rare-earths\tours";
     let lexicon = Lexicon::extended(&[("own.tsv", own)]).unwrap();
     assert!(lexicon.get("commodity/gangue").is_some() && lexicon.get("commodity/copper").is_some());
-    let taken = Lexicon::extended(&[("own.tsv", "commodity/copper\t赤铜\t\t\t\tours")]).unwrap_err().to_string();
-    assert!(taken.starts_with("own.tsv:1: the id «commodity/copper» stands already at commodities.tsv:"), "{taken}");
+    let taken =
+        Lexicon::extended(&[("own.tsv", "commodity/copper\t赤铜\t\t\t\tours")]).unwrap_err().to_string();
+    assert!(
+        taken.starts_with("own.tsv:1: the id «commodity/copper» stands already at commodities.tsv:"),
+        "{taken}"
+    );
     let claimed = Lexicon::extended(&[("own.tsv", "company/x\t\tcobalt\t\t\tours")]).unwrap_err().to_string();
-    assert!(claimed.contains("«cobalt» is a name of «commodity/cobalt» already (commodities.tsv:"), "{claimed}");
+    assert!(
+        claimed.contains("«cobalt» is a name of «commodity/cobalt» already (commodities.tsv:"),
+        "{claimed}"
+    );
     let in_context = "company/x\t\t~=Cobalt\t\t\tours\n~Cobalt\tcompany/x\tafter\tHoldings";
     assert!(Lexicon::extended(&[("own.tsv", in_context)]).is_ok());
 }
