@@ -3,6 +3,7 @@
 mod context;
 
 use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
 use crate::entity::context::Condition;
 use crate::lexicon::Lexicon;
@@ -38,6 +39,13 @@ pub(crate) struct Entity<'a> {
 const HITS: usize = 8;
 
 impl Entities {
+    /// Those of the standard lexicon, made once.
+    pub(crate) fn standard() -> Arc<Entities> {
+        static STANDARD: LazyLock<Arc<Entities>> =
+            LazyLock::new(|| Arc::new(Entities::new(Lexicon::standard())));
+        STANDARD.clone()
+    }
+
     pub(crate) fn new(lexicon: &Lexicon) -> Entities {
         let mut entities = Entities { names: Trie::new(), aliases: Vec::new(), conditions: Vec::new() };
         let mut spoken_of: HashMap<&str, Vec<usize>> = HashMap::new();

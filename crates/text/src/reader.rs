@@ -1,5 +1,7 @@
 //! One pass over a text: at each place the longest reading wins, and reading goes on behind it.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use crate::code;
@@ -33,18 +35,18 @@ pub struct Context {
 /// assert_eq!(price.quote, "$9,663.00 per ton");
 /// ```
 pub struct Reader {
-    entities: Entities,
+    entities: Arc<Entities>,
 }
 
 impl Reader {
     /// A reader that knows the entries of `lexicon`.
     pub fn new(lexicon: &Lexicon) -> Reader {
-        Reader { entities: Entities::new(lexicon) }
+        Reader { entities: Arc::new(Entities::new(lexicon)) }
     }
 
     /// A reader with the lexicon that comes with the program.
     pub fn standard() -> Reader {
-        Reader::new(Lexicon::standard())
+        Reader { entities: Entities::standard() }
     }
 
     /// The mentions in a text, in order, without overlaps. Any text is fine; what cannot be read is passed over.

@@ -60,7 +60,11 @@ fn symbols_count_beside_symbols_shares_and_prices() {
 #[test]
 fn goods_of_one_chinese_character() {
     entities(&[
-        ("沪铜与伦镍", &["铜 | commodity/copper", "镍 | commodity/nickel"]),
+        (
+            "沪铜与伦镍",
+            &["沪 | exchange/SHFE", "铜 | commodity/copper", "伦 | exchange/LME", "镍 | commodity/nickel"],
+        ),
+        ("沪深两市在沪铜业会议", &[]),
         ("铜、铝、锌", &["铜 | commodity/copper", "铝 | commodity/aluminium", "锌 | commodity/zinc"]),
         ("铜陵的铜牌和铜像", &[]),
         ("无锡和锡林郭勒", &[]),
@@ -83,6 +87,7 @@ fn countries_of_one_chinese_character() {
         ("从泰墨转运", &["泰 | country/THA", "墨 | country/MEX"]),
         ("中美关系", &["中 | country/CHN", "美 | country/USA"]),
         ("日韩企业", &["日 | country/JPN", "韩 | country/KOR"]),
+        ("驻美日企", &["美 | country/USA", "日 | country/JPN"]),
         ("对美出口下降", &["美 | country/USA", "出口 | measure/exports"]),
         ("美企采购", &["美 | country/USA"]),
         ("石墨、墨水与水墨画", &["石墨 | commodity/graphite"]),

@@ -21,11 +21,12 @@ const JOINTS: &[&str] =
     &[",", "、", "/", "-", "–", "&", "和", "与", "及", "或", "以及", " and", " or", ", and", ", or"];
 
 /// After which a pair of countries begins, when no clause begins with it.
-const PAIR_HEADS: &[char] = &['从', '自', '对', '与', '和', '在', '经', '由', '向', '往', '关', '近'];
+const PAIR_HEADS: &[char] =
+    &['从', '自', '对', '与', '和', '在', '经', '由', '向', '往', '关', '近', '驻', '随', '如', '及', '是'];
 /// What follows a pair of countries.
 const PAIR_TAILS: &[char] = &[
     '转', '关', '贸', '经', '两', '双', '进', '出', '谈', '之', '稀', '等', '三', '间', '运', '联', '合',
-    '首', '高', '会', '签', '矿', '战', '冲', '博',
+    '首', '高', '会', '签', '矿', '战', '冲', '博', '企', '方', '厂',
 ];
 /// Pairs that are more often something else: 日中 is noon, 中欧 is Central Europe, 加法 is addition.
 const NO_PAIRS: &[(char, char)] =
