@@ -1,16 +1,21 @@
 //! The lexicon: what is known by name, as readable data files (`lexicon/*.tsv`).
 
+mod check;
+mod line;
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
+
+pub(crate) use line::{Cue, Rule};
 
 /// One thing that is known by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// Its id, `kind/name`, such as `commodity/antimony` or `exchange/LME`.
     pub id: String,
-    /// All names in all languages, the main one of each language first; a leading `=` asks for exactly this spelling.
-    pub names: Vec<String>,
-    /// Codes as `scheme=value`: `iso2=CN`, `ticker=600111.SH`, `symbol=Sb`, `hs=811010`.
+    /// All names in all languages, Chinese ones first, the main one of each language first among its own.
+    pub names: Vec<Name>,
+    /// Codes as `scheme=value`: `iso2=CN`, `ticker=600111.SH`, `symbol=Sb`, `hs=8110.10`.
     pub codes: Vec<String>,
     /// Ids of what it is a kind or a part of.
     pub family: Vec<String>,
@@ -25,6 +30,22 @@ impl Entry {
     }
 }
 
+/// A name of an entry, with the marks that its file sets before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// The name as it is written, without marks.
+    pub text: String,
+    /// It stands in the field of Chinese names.
+    pub chinese: bool,
+    /// It counts only in exactly this spelling: marked with `=`, or at most five capitals and digits.
+    pub exact: bool,
+    /// It has other meanings and counts only where a context line says so: marked with `~`.
+    pub in_context: bool,
+    /// It comes from a translation that distorts the meaning, such as "non-recurring net profit" for 扣非净利润, the profit
+    /// *without* non-recurring items: marked with `!`. The entry is what was meant.
+    pub artefact: bool,
+}
+
 /// Why a lexicon cannot be used; each says where and how to mend it.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum LexiconError {
@@ -33,6 +54,18 @@ pub enum LexiconError {
         "{file}:{line}: {what}; a line is id, Chinese names, English names, codes, family and source, separated by tabs"
     )]
     Line {
+        /// The file.
+        file: String,
+        /// The line, from one.
+        line: usize,
+        /// What is wrong.
+        what: String,
+    },
+    /// A line that begins with `~` or `@` and is no context line.
+    #[error(
+        "{file}:{line}: {what}; a context line is ~names, id, cue and words, separated by tabs, and a group of words is @group and words"
+    )]
+    Context {
         /// The file.
         file: String,
         /// The line, from one.
@@ -53,6 +86,34 @@ pub enum LexiconError {
         id: String,
         /// File and line of the first.
         first: String,
+    },
+    /// A name that two entries claim without a context that tells them apart.
+    #[error(
+        "{at}: «{name}» is a name of «{first}» already ({first_at}); mark it with ~ and say in a context line where it means «{id}», or leave it out"
+    )]
+    Claimed {
+        /// File and line of the second.
+        at: String,
+        /// The name.
+        name: String,
+        /// The entry that claims it too.
+        id: String,
+        /// The entry that has it.
+        first: String,
+        /// File and line of that one.
+        first_at: String,
+    },
+    /// A name marked with `~` that no context line speaks of.
+    #[error(
+        "{at}: «{name}» of «{id}» is marked with ~, but no context line says where it counts; add one, or take the mark away"
+    )]
+    NoContext {
+        /// File and line.
+        at: String,
+        /// The entry.
+        id: String,
+        /// The name.
+        name: String,
     },
     /// A family that no entry has as its id.
     #[error(
@@ -92,6 +153,9 @@ pub enum LexiconError {
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
     entries: Vec<Entry>,
+    /// Where each id stands among the entries.
+    index: HashMap<String, usize>,
+    rules: Vec<Rule>,
 }
 
 const FILES: &[(&str, &str)] = &[
@@ -100,6 +164,7 @@ const FILES: &[(&str, &str)] = &[
     ("organizations.tsv", include_str!("../lexicon/organizations.tsv")),
     ("measures.tsv", include_str!("../lexicon/measures.tsv")),
     ("none.tsv", include_str!("../lexicon/none.tsv")),
+    ("contexts.tsv", include_str!("../lexicon/contexts.tsv")),
 ];
 
 static STANDARD: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -115,8 +180,19 @@ impl Lexicon {
 
     /// The standard lexicon with a user's files behind it: pairs of name and content.
     ///
+    /// ```
+    /// use text::{Context, Lexicon, Reader};
+    ///
+    /// let own = "commodity/gangue\t脉石\tgangue\t\tcommodity/rare-earths\tour own list, 2025";
+    /// let lexicon = Lexicon::extended(&[("own.tsv", own)])?;
+    /// let reader = Reader::new(&lexicon);
+    /// let mentions = reader.read("脉石", &Context::default());
+    /// assert_eq!(mentions[0].id.as_deref(), Some("commodity/gangue"));
+    /// # Ok::<(), text::LexiconError>(())
+    /// ```
+    ///
     /// # Errors
-    /// As [`Lexicon::parse`]; an id of the standard lexicon counts as taken.
+    /// As [`Lexicon::parse`]; ids and names of the standard lexicon count as taken.
     pub fn extended(files: &[(&str, &str)]) -> Result<Lexicon, LexiconError> {
         let all: Vec<(&str, &str)> = FILES.iter().chain(files).copied().collect();
         Lexicon::parse(&all)
@@ -125,35 +201,64 @@ impl Lexicon {
     /// Reads and checks entries from files given as pairs of name and content.
     ///
     /// # Errors
-    /// A line that is no entry, an id that stands twice, a family that is no entry, families that go round in a circle.
+    /// A line that is no entry and no context line, an id that stands twice, a name that two entries claim, a name that
+    /// waits for a context line in vain, a family that is no entry, families that go round in a circle.
     pub fn parse(files: &[(&str, &str)]) -> Result<Lexicon, LexiconError> {
-        let mut entries = Vec::new();
-        let mut places: HashMap<String, String> = HashMap::new();
+        let mut lexicon = Lexicon::default();
+        let mut places: Vec<String> = Vec::new();
+        let mut groups: HashMap<String, Vec<String>> = HashMap::new();
         for (file, content) in files {
             for (number, line) in content.lines().enumerate() {
                 let line = line.trim_end_matches('\r').trim_start_matches('\u{feff}');
-                if line.trim().is_empty() || line.starts_with('#') {
-                    continue;
+                let at = (*file, number + 1);
+                match line.chars().next() {
+                    None | Some('#') => {}
+                    Some('~' | '@') => lexicon.add_context(at, line, &mut groups)?,
+                    Some(_) if line.trim().is_empty() => {}
+                    Some(_) => lexicon.add_entry(at, line, &mut places)?,
                 }
-                let entry = entry(line).map_err(|what| LexiconError::Line {
-                    file: (*file).to_owned(),
-                    line: number + 1,
-                    what,
-                })?;
-                let place = format!("{file}:{}", number + 1);
-                if let Some(first) = places.insert(entry.id.clone(), place) {
-                    return Err(LexiconError::Duplicate {
-                        file: (*file).to_owned(),
-                        line: number + 1,
-                        id: entry.id,
-                        first,
-                    });
-                }
-                entries.push(entry);
             }
         }
-        check_families(&entries, &places)?;
-        Ok(Lexicon { entries })
+        check::families(&lexicon, &places)?;
+        check::names(&lexicon, &places)?;
+        Ok(lexicon)
+    }
+
+    fn add_entry(
+        &mut self,
+        (file, line): (&str, usize),
+        text: &str,
+        places: &mut Vec<String>,
+    ) -> Result<(), LexiconError> {
+        let entry =
+            line::entry(text).map_err(|what| LexiconError::Line { file: file.to_owned(), line, what })?;
+        if let Some(first) = self.index.insert(entry.id.clone(), self.entries.len()) {
+            let first = places[first].clone();
+            return Err(LexiconError::Duplicate { file: file.to_owned(), line, id: entry.id, first });
+        }
+        self.entries.push(entry);
+        places.push(format!("{file}:{line}"));
+        Ok(())
+    }
+
+    fn add_context(
+        &mut self,
+        (file, line): (&str, usize),
+        text: &str,
+        groups: &mut HashMap<String, Vec<String>>,
+    ) -> Result<(), LexiconError> {
+        let wrong = |what| LexiconError::Context { file: file.to_owned(), line, what };
+        if text.starts_with('@') {
+            let (name, words) = line::group(text, groups).map_err(wrong)?;
+            groups.insert(name, words);
+            return Ok(());
+        }
+        let rule = line::rule(text, groups).map_err(wrong)?;
+        if !rule.id.ends_with("/*") && !self.index.contains_key(&rule.id) {
+            return Err(wrong(format!("«{}» is no entry above this line", rule.id)));
+        }
+        self.rules.push(rule);
+        Ok(())
     }
 
     /// All entries, in the order of the files.
@@ -163,132 +268,14 @@ impl Lexicon {
 
     /// The entry with an id.
     pub fn get(&self, id: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.id == id)
+        self.index.get(id).map(|index| &self.entries[*index])
     }
-}
 
-fn entry(line: &str) -> Result<Entry, String> {
-    let fields: Vec<&str> = line.split('\t').collect();
-    let &[id, chinese, english, codes, family, source] = fields.as_slice() else {
-        return Err(format!("there are {} fields instead of six", fields.len()));
-    };
-    let fits = |part: &str| {
-        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    if !id.split_once('/').is_some_and(|(kind, name)| fits(kind) && fits(name)) {
-        return Err(format!("«{id}» is no id of the form kind/name in letters, digits and hyphens"));
+    /// What the context lines say, in the order of the files.
+    pub(crate) fn rules(&self) -> &[Rule] {
+        &self.rules
     }
-    let list = |field: &str| {
-        field.split('|').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect::<Vec<_>>()
-    };
-    let mut names = list(chinese);
-    names.extend(list(english));
-    if names.is_empty() {
-        return Err(format!("«{id}» has no name"));
-    }
-    let codes = list(codes);
-    if let Some(code) = codes.iter().find(|code| !code.contains('=')) {
-        return Err(format!("the code «{code}» does not say its scheme, as in ticker={code}"));
-    }
-    if source.trim().is_empty() {
-        return Err(format!("«{id}» has no source note"));
-    }
-    Ok(Entry { id: id.to_owned(), names, codes, family: list(family), source: source.trim().to_owned() })
-}
-
-fn check_families(entries: &[Entry], places: &HashMap<String, String>) -> Result<(), LexiconError> {
-    let families: HashMap<&str, &[String]> =
-        entries.iter().map(|entry| (entry.id.as_str(), entry.family.as_slice())).collect();
-    let at = |id: &str| places.get(id).cloned().unwrap_or_default();
-    for entry in entries {
-        if let Some(family) = entry.family.iter().find(|family| !families.contains_key(family.as_str())) {
-            return Err(LexiconError::NoFamily {
-                at: at(&entry.id),
-                id: entry.id.clone(),
-                family: family.clone(),
-            });
-        }
-    }
-    // Depth first; an id that is met again on its own path closes a circle.
-    let mut done: HashMap<&str, bool> = HashMap::new();
-    for entry in entries {
-        let mut path: Vec<(&str, usize)> = vec![(&entry.id, 0)];
-        while let Some((id, next)) = path.last_mut() {
-            let id: &str = id;
-            if done.get(id).copied().unwrap_or(false) {
-                path.pop();
-                continue;
-            }
-            let parents = families.get(id).copied().unwrap_or_default();
-            if let Some(parent) = parents.get(*next) {
-                *next += 1;
-                if path.iter().any(|(seen, _)| seen == parent) {
-                    let mut circle: Vec<&str> =
-                        path.iter().map(|(id, _)| *id).skip_while(|id| id != parent).collect();
-                    circle.push(parent);
-                    return Err(LexiconError::Cycle {
-                        at: at(parent),
-                        id: parent.clone(),
-                        path: circle.join(" → "),
-                    });
-                }
-                path.push((parent, 0));
-            } else {
-                done.insert(id, true);
-                path.pop();
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that fails here should say so")]
-
-    use super::*;
-
-    #[test]
-    fn the_standard_lexicon_is_sound() {
-        let lexicon = Lexicon::parse(FILES).unwrap();
-        let count = |kind: &str| lexicon.entries().iter().filter(|entry| entry.kind() == kind).count();
-        assert!(count("commodity") >= 80, "{}", count("commodity"));
-        assert!(count("country") >= 60, "{}", count("country"));
-        assert!(count("company") >= 40, "{}", count("company"));
-        assert!(count("measure") >= 20, "{}", count("measure"));
-        assert!(
-            lexicon
-                .get("commodity/antimony")
-                .is_some_and(|entry| !entry.family.contains(&"commodity/rare-earths".to_owned()))
-        );
-    }
-
-    fn error(content: &str) -> String {
-        Lexicon::parse(&[("own.tsv", content)]).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn errors_say_where_and_how_to_mend() {
-        assert!(error("# note\ncommodity/x\t铜").starts_with("own.tsv:2: there are 2 fields instead of six"));
-        assert!(error("x\t铜\t\t\t\ts").starts_with("own.tsv:1: «x» is no id"));
-        assert!(error("a/x\t铜\t\t\t\t ").contains("has no source note"));
-        assert!(error("a/x\t\t\t\t\ts").contains("has no name"));
-        assert!(error("a/x\t铜\t\tCu\t\ts").contains("ticker=Cu"));
-        let twice = error("a/x\t铜\t\t\t\ts\na/x\t锌\t\t\t\ts");
-        assert!(twice.starts_with("own.tsv:2: the id «a/x» stands already at own.tsv:1"), "{twice}");
-        assert!(error("a/x\t铜\t\t\ta/y\ts").contains("belongs to «a/y», which is no entry"));
-        let circle = error("a/x\t铜\t\t\ta/y\ts\na/y\t锌\t\t\ta/z\ts\na/z\t铅\t\t\ta/x\ts");
-        assert!(circle.contains("a/x → a/y → a/z → a/x"), "{circle}");
-    }
-
-    #[test]
-    fn a_user_extends_the_standard_lexicon() {
-        let lexicon = Lexicon::extended(&[(
-            "own.tsv",
-            "commodity/gangue\t脉石\tgangue\t\tcommodity/rare-earths\tours",
-        )])
-        .unwrap();
-        assert!(lexicon.get("commodity/gangue").is_some() && lexicon.get("commodity/copper").is_some());
-        assert!(Lexicon::extended(&[("own.tsv", "commodity/copper\t紫铜\t\t\t\tours")]).is_err());
-    }
-}
+mod tests;

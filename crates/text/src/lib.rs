@@ -49,7 +49,7 @@ pub use claim::{
 };
 pub use json::{LineError, read_line};
 pub use language::language;
-pub use lexicon::{Entry, Lexicon, LexiconError};
+pub use lexicon::{Entry, Lexicon, LexiconError, Name};
 pub use mention::{Doubt, Kind, Kinds, Mention, Precision, Qualifier, UnknownKind};
 pub use reader::{Context, Reader};
 pub use sentence::sentences;

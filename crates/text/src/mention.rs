@@ -170,6 +170,8 @@ pub enum Doubt {
     TooLong,
     /// A value that has none, such as a fraction over zero.
     NoValue,
+    /// A name from a translation that distorts the meaning, such as "non-recurring net profit"; the id is what was meant.
+    TranslationArtefact,
 }
 
 /// One mention; it serializes to exactly what `monazite read` prints (see `docs/read-schema.md`).

@@ -1,12 +1,14 @@
 //! One pass over a text: at each place the longest reading wins, and reading goes on behind it.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use crate::claim::{self, Claim, Cues};
 use crate::code;
 use crate::entity::Entities;
 use crate::lexicon::Lexicon;
-use crate::mention::{Kind, Kinds, Mention};
+use crate::mention::{Doubt, Kind, Kinds, Mention};
 use crate::phrase::{Phrase, phrase_at};
 use crate::shy;
 use crate::time::{self, TimeRead};
@@ -34,19 +36,19 @@ pub struct Context {
 /// assert_eq!(price.quote, "$9,663.00 per ton");
 /// ```
 pub struct Reader {
-    entities: Entities,
-    cues: Cues,
+    entities: Arc<Entities>,
+    cues: Arc<Cues>,
 }
 
 impl Reader {
     /// A reader that knows the entries of `lexicon`.
     pub fn new(lexicon: &Lexicon) -> Reader {
-        Reader { entities: Entities::new(lexicon), cues: Cues::standard() }
+        Reader { entities: Arc::new(Entities::new(lexicon)), cues: Cues::standard() }
     }
 
     /// A reader with the lexicon that comes with the program.
     pub fn standard() -> Reader {
-        Reader::new(Lexicon::standard())
+        Reader { entities: Entities::standard(), cues: Cues::standard() }
     }
 
     /// The mentions in a text, in order, without overlaps. Any text is fine; what cannot be read is passed over.
@@ -125,6 +127,7 @@ impl Reader {
             }
             let mut found = Mention::bare(Kind::Entity, view.source, view.bytes(at..entity.end));
             found.id = Some(entity.id.to_owned());
+            found.doubt = entity.artefact.then_some(Doubt::TranslationArtefact);
             return mention(found, entity.end);
         }
         if let Some(time) = time.filter(|_| time_end >= phrase_end) {

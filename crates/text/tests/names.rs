@@ -29,7 +29,7 @@ fn entities() {
                 &["美 | country/USA", "泰 | country/THA", "墨 | country/MEX", "稀土 | commodity/rare-earths"],
             ),
             ("中方表示", &["中方 | country/CHN"]),
-            ("美丽的墨水与安泰科技", &[]),
+            ("美丽的墨水与泰然的安排", &[]),
             ("please tell us about it", &[]),
             ("稀 土价格", &["稀 土 | commodity/rare-earths", "价格 | measure/price"]),
             ("export controls disrupt the supply chain", &[]),

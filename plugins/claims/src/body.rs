@@ -16,7 +16,7 @@ pub(crate) fn body(name: &str, claim: &Claim<'_>) -> record::Claim {
         measure: term(claim.measure.as_ref()),
         statistic: term(claim.statistic.as_ref()),
         value: claim.value.as_ref().map(amount),
-        basis: term(claim.basis.as_ref()),
+        basis: terms(&claim.basis),
         part: term(claim.part.as_ref()),
         whole: term(claim.whole.as_ref()),
         place: term(claim.place.as_ref()),

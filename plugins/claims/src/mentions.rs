@@ -33,6 +33,7 @@ fn read<'t>(text: &'t str, mention: &record::Mention) -> Result<text::Mention<'t
     found.seconds = given(&mention.seconds);
     found.id = given(&mention.entity);
     found.qualifier = qualifier(mention.qualifier());
+    found.doubt = doubt(mention.doubt());
     if let Some(period) = &mention.time {
         found.start = given(&period.start);
         found.end = given(&period.end);
@@ -81,5 +82,17 @@ fn qualifier(qualifier: record::Qualifier) -> Option<text::Qualifier> {
         record::Qualifier::AtLeast => text::Qualifier::AtLeast,
         record::Qualifier::Under => text::Qualifier::Under,
         record::Qualifier::AtMost => text::Qualifier::AtMost,
+    })
+}
+
+fn doubt(doubt: record::Doubt) -> Option<text::Doubt> {
+    Some(match doubt {
+        record::Doubt::Unspecified => return None,
+        record::Doubt::BackwardRange => text::Doubt::BackwardRange,
+        record::Doubt::UnitConflict => text::Doubt::UnitConflict,
+        record::Doubt::NoSuchDate => text::Doubt::NoSuchDate,
+        record::Doubt::TooLong => text::Doubt::TooLong,
+        record::Doubt::NoValue => text::Doubt::NoValue,
+        record::Doubt::TranslationArtefact => text::Doubt::TranslationArtefact,
     })
 }

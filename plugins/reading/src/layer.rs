@@ -49,6 +49,7 @@ fn body(mention: &text::Mention<'_>) -> record::Mention {
         seconds: mention.seconds.clone().unwrap_or_default(),
         entity: mention.id.clone().unwrap_or_default(),
         qualifier: mention.qualifier.map_or(record::Qualifier::Unspecified, qualifier).into(),
+        doubt: mention.doubt.map_or(record::Doubt::Unspecified, doubt).into(),
     }
 }
 
@@ -94,5 +95,16 @@ fn qualifier(qualifier: text::Qualifier) -> record::Qualifier {
         text::Qualifier::AtLeast => record::Qualifier::AtLeast,
         text::Qualifier::Under => record::Qualifier::Under,
         text::Qualifier::AtMost => record::Qualifier::AtMost,
+    }
+}
+
+fn doubt(doubt: text::Doubt) -> record::Doubt {
+    match doubt {
+        text::Doubt::BackwardRange => record::Doubt::BackwardRange,
+        text::Doubt::UnitConflict => record::Doubt::UnitConflict,
+        text::Doubt::NoSuchDate => record::Doubt::NoSuchDate,
+        text::Doubt::TooLong => record::Doubt::TooLong,
+        text::Doubt::NoValue => record::Doubt::NoValue,
+        text::Doubt::TranslationArtefact => record::Doubt::TranslationArtefact,
     }
 }

@@ -1,5 +1,7 @@
 //! Words that tell what a number or a name does in a sentence, from `lexicon/cues.tsv`.
 
+use std::sync::{Arc, LazyLock};
+
 use super::slots::{Direction, EventType, Modality, Relation, Status};
 use crate::trie::Trie;
 use crate::view::View;
@@ -68,8 +70,13 @@ pub(super) struct Found {
 }
 
 impl Cues {
-    /// The words that come with the program.
-    pub(crate) fn standard() -> Cues {
+    /// The words that come with the program, made ready once.
+    pub(crate) fn standard() -> Arc<Cues> {
+        static STANDARD: LazyLock<Arc<Cues>> = LazyLock::new(|| Arc::new(Cues::parsed()));
+        Arc::clone(&STANDARD)
+    }
+
+    fn parsed() -> Cues {
         let mut found = Cues { names: Trie::new(), cues: Vec::new() };
         for line in include_str!("../../lexicon/cues.tsv").lines() {
             let mut fields = line.split('\t');

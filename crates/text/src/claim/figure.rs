@@ -189,9 +189,7 @@ fn words<'t>(
             Some(Cue::Statistic(id)) if claim.statistic.is_none() => {
                 claim.statistic = Some(term(item, id, "statistic named"))
             }
-            Some(Cue::Basis(id)) if claim.basis.is_none() => {
-                claim.basis = Some(term(item, id, "basis named"))
-            }
+            X
             Some(Cue::Modality(value)) if claim.modality.is_none() => {
                 claim.modality = Some(modality(scene, block, item, value))
             }
@@ -201,9 +199,7 @@ fn words<'t>(
     // «19,109 yuan/ton (REO=50%, tax excluded)».
     for item in reach.tail.clone() {
         match scene.items[item].cue() {
-            Some(Cue::Basis(id)) if claim.basis.is_none() => {
-                claim.basis = Some(term(item, id, "basis named"))
-            }
+            X
             _ if matches!(scene.items[item].mark(), Some(';')) => break,
             _ => {}
         }

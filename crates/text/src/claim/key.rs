@@ -63,17 +63,15 @@ fn series(claim: &Claim<'_>) -> Option<String> {
             parts.push(format!("{label}={}", name(slot)?));
         }
     }
-    for (label, slots) in [("actors", &claim.actors), ("partners", &claim.partners)] {
+    for (label, slots) in [("actors", &claim.actors), ("partners", &claim.partners), ("basis", &claim.basis)] {
         if !slots.is_empty() {
             let mut names: Vec<&str> = slots.iter().map(name).collect::<Option<_>>()?;
             names.sort_unstable();
             parts.push(format!("{label}={}", names.join("+")));
         }
     }
-    for (label, slot) in [("venue", &claim.venue), ("basis", &claim.basis)] {
-        if let Some(slot) = slot {
-            parts.push(format!("{label}={}", name(slot)?));
-        }
+    if let Some(venue) = &claim.venue {
+        parts.push(format!("venue={}", name(venue)?));
     }
     Some(parts.join("|"))
 }

@@ -41,9 +41,9 @@ pub struct Claim<'t> {
     /// The level.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Slot<Amount>>,
-    /// REO, VAT, contained metal, pro forma, excluding non-recurring items, if said: an id such as `basis/REO`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub basis: Option<Slot<Term<'t>>>,
+    /// REO, VAT, contained metal, pro forma, excluding non-recurring items, as far as said: ids such as `basis/REO`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub basis: Vec<Slot<Term<'t>>>,
     /// Of a share: what has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part: Option<Slot<Term<'t>>>,
@@ -317,7 +317,7 @@ impl Claim<'_> {
         term(&self.measure, "measure", &mut tell);
         term(&self.statistic, "statistic", &mut tell);
         self.value.iter().for_each(|slot| tell("value", &slot.origin));
-        term(&self.basis, "basis", &mut tell);
+        terms(&self.basis, "basis", &mut tell);
         term(&self.part, "part", &mut tell);
         term(&self.whole, "whole", &mut tell);
         term(&self.place, "place", &mut tell);
