@@ -27,7 +27,7 @@ pub(crate) enum Conversion {
     Candidate,
     /// They have no rates: of `$9,663 per ton` they see `$9,663`.
     Denominator,
-    /// A range between two ends: our mentions do not say whether an end belongs to it.
+    /// A range between two numbers, which they write half-open and ours has closed.
     Brackets,
     /// They print percentage points as `%`.
     Points,
@@ -54,7 +54,7 @@ impl Conversion {
                 "a rate is one mention here, and unknown there: of `$9,663 per ton` the part that is money by itself is compared"
             }
             Conversion::Brackets => {
-                "a range with two ends is compared by its ends, which must be equal as numbers; whether they belong to it is not, for our mentions do not say so (there \"between 20 and 30\" is `[20,30)`). With one end, `(` and `[` are compared: over and under exclude it, at least and at most include it"
+                "between two numbers they write `[20,30)`, the upper end left out; ours has both ends within, and counts as theirs if both ends are equal as numbers and no words of comparison say how the ends are. Where such words stand, \"over\" and \"under\" are `(` and `)`, \"at least\" and \"at most\" `[` and `]`, and must be the same"
             }
             Conversion::Points => {
                 "they print percentage points, 个百分点, as `%`; here the unit is `[pp]`, and counts for their `%` only where the quote itself says points"
@@ -201,6 +201,7 @@ mod tests {
         assert!(right(file, text, "between 20 and 30", r#"{"value":"[20,30)"}"#));
         assert!(!right(file, text, "between 20 and 30", r#"{"value":"[20,29)"}"#));
         assert!(!right(file, text, "between 20 and 30", r#"{"value":"[20,)"}"#));
+        assert!(!right(file, text, "between 20 and 30", r#"{"value":"(20,30)"}"#));
         let text = "a number of more than 300 here";
         assert!(right(file, text, "more than 300", r#"{"value":"(300,)"}"#));
         assert!(!right(file, text, "more than 300", r#"{"value":"[300,)"}"#));

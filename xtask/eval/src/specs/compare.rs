@@ -84,8 +84,11 @@ impl Comparison<'_> {
             }
             SpecKind::Range => {
                 let range = mention.low.is_some() || mention.high.is_some();
-                let bound =
-                    mention.qualifier.is_some_and(|q| !matches!(q, Qualifier::About | Qualifier::Nearly));
+                let bound = match mention.qualifier {
+                    Some(qualifier) => !matches!(qualifier, Qualifier::About | Qualifier::Nearly),
+                    // "equal to 20": words beside the value say that it is both ends.
+                    None => mention.scope.start < mention.start_byte,
+                };
                 (range || bound).then(|| Found {
                     span: mention.scope.clone(),
                     mention,
@@ -156,24 +159,13 @@ fn same_value(mention: &Mention<'_>, theirs: Option<&str>, power: i64) -> bool {
     }
 }
 
-/// A range: both ends as numbers, or one end and whether it belongs to the range.
+/// A range: its ends as numbers, and whether they belong to it.
 fn range_meets(mention: &Mention<'_>, theirs: &str, used: &mut BTreeSet<Conversion>) -> bool {
     let Some((low, high)) = theirs.trim_matches(['[', ']', '(', ')']).split_once(',') else { return false };
     let parse = |end: &str| if end.is_empty() { None } else { Decimal::parse(end) };
-    let theirs_closed = (theirs.starts_with('['), theirs.ends_with(']'));
     let (theirs_low, theirs_high) = (parse(low), parse(high));
-    let own = |end: &Option<String>| end.as_deref().and_then(Decimal::parse);
-    let value = own(&mention.value);
-    let (low, high, closed) = match mention.qualifier {
-        Some(Qualifier::Over) if value.is_some() => (value, None, false),
-        Some(Qualifier::AtLeast) if value.is_some() => (value, None, true),
-        Some(Qualifier::Under) if value.is_some() => (None, value, false),
-        Some(Qualifier::AtMost) if value.is_some() => (None, value, true),
-        qualifier => {
-            let open = matches!(qualifier, Some(Qualifier::Over | Qualifier::Under));
-            (own(&mention.low), own(&mention.high), !open)
-        }
-    };
+    let theirs_closed = (theirs.starts_with('['), theirs.ends_with(']'));
+    let Some((low, high, closed)) = own_range(mention) else { return false };
     let same = |ours: &Option<Decimal>, theirs: &Option<Decimal>| match (ours, theirs) {
         (Some(ours), Some(theirs)) => ours.equals_float(theirs),
         (ours, theirs) => ours.is_none() && theirs.is_none(),
@@ -181,15 +173,36 @@ fn range_meets(mention: &Mention<'_>, theirs: &str, used: &mut BTreeSet<Conversi
     if !same(&low, &theirs_low) || !same(&high, &theirs_high) {
         return false;
     }
-    match (low, high) {
-        (Some(_), Some(_)) => {
+    match (low.is_some(), high.is_some(), closed) {
+        (true, true, None) => {
             used.insert(Conversion::Brackets);
-            true
+            theirs_closed == (true, false)
         }
-        (Some(_), None) => theirs_closed.0 == closed,
-        (None, Some(_)) => theirs_closed.1 == closed,
-        (None, None) => false,
+        (true, true, Some(closed)) => theirs_closed == closed,
+        (true, false, closed) => theirs_closed.0 == closed.is_none_or(|closed| closed.0),
+        (false, true, closed) => theirs_closed.1 == closed.is_none_or(|closed| closed.1),
+        (false, false, _) => false,
     }
+}
+
+/// The ends of a range and whether they belong to it, as far as words of comparison say so.
+type OwnRange = (Option<Decimal>, Option<Decimal>, Option<(bool, bool)>);
+
+fn own_range(mention: &Mention<'_>) -> Option<OwnRange> {
+    let own = |end: &Option<String>| end.as_deref().and_then(Decimal::parse);
+    let Some(value) = own(&mention.value) else {
+        let vague = matches!(mention.qualifier, Some(Qualifier::Over | Qualifier::Under));
+        let closed = vague.then_some((false, false));
+        return Some((own(&mention.low), own(&mention.high), closed));
+    };
+    Some(match mention.qualifier {
+        Some(Qualifier::Over) => (Some(value), None, Some((false, false))),
+        Some(Qualifier::AtLeast) => (Some(value), None, Some((true, false))),
+        Some(Qualifier::Under) => (None, Some(value), Some((false, false))),
+        Some(Qualifier::AtMost) => (None, Some(value), Some((false, true))),
+        Some(Qualifier::About | Qualifier::Nearly) => return None,
+        None => (Some(value.clone()), Some(value), Some((true, true))),
+    })
 }
 
 fn brief(resolution: &Value) -> String {
