@@ -20,8 +20,8 @@ const SPEC_METHOD: &str = "
 
 Cases from microsoft/Recognizers-Text (MIT licence), `Specs/`, as JSON lines. A case is right only if the set of mentions,
 every span, every value and every unit match; their names of units are mapped in full to ISO 4217 and UCUM
-(`xtask/eval/units.tsv`). Values are compared as decimals; one that is printed with 15 or more digits went through a 64-bit
-float and is compared at 15. The interval is Wilson's. *Converted* counts the right cases that need one of the conversions
+(`xtask/eval/units.tsv`). Values are compared as decimals, exactly; one that is printed with 15 or more digits was a 64-bit
+float and is compared at the 14 that are sure. The interval is Wilson's. *Converted* counts the right cases that need one of the conversions
 below, *exceptions* the wrong ones that contradict the reader's design and are listed with a reason (at most 3 % of a file);
 *rate* counts these as wrong, *without them* leaves them out. The target is for both languages together, exceptions counted
 as wrong.

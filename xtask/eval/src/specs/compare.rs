@@ -119,7 +119,8 @@ impl Comparison<'_> {
 
     fn value_meets(&self, found: &Found<'_>, theirs: &Value, used: &mut BTreeSet<Conversion>) -> bool {
         let mention = &found.mention;
-        let value = theirs["value"].as_str();
+        // Of a unit without a number they write the value as null, or as the word.
+        let value = theirs["value"].as_str().filter(|value| *value != "null");
         match self.kind {
             SpecKind::Number => same_value(mention, value, 0),
             SpecKind::Percent => {
