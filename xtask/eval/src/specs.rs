@@ -219,6 +219,9 @@ mod tests {
         assert!(right(file, text, "from 2014 to 2018", &values("2014-01-01", "2018-01-01", "P4Y")));
         assert!(!right(file, text, "from 2014 to 2018", &values("2014-01-01", "2018-12-31", "P4Y")));
         assert!(!right(file, text, "from 2014 to 2018", &values("2014-01-01", "2017-01-01", "P4Y")));
+        let text = "sales from January to April 2015 rose";
+        assert!(right(file, text, "from January to April 2015", &values("2015-01-01", "2015-04-01", "P3M")));
+        assert!(!right(file, text, "from January to April 2015", &values("2015-01-01", "2015-02-01", "P1M")));
         // "past five days" names no end that could belong to it.
         let text = "in the past five days it rose";
         assert!(!right(file, text, "past five days", &values("2025-07-08", "2025-07-12", "P4D")));

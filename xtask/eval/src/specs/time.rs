@@ -53,7 +53,7 @@ fn candidate_meets(mention: &Mention<'_>, candidate: &Value) -> Option<bool> {
             }
             let theirs: Date = text("end")?.parse().ok()?;
             let ours: Date = end?.parse().ok()?;
-            (names_both_ends(mention.quote) && ends_period_later(text("timex")?, theirs, ours))
+            (names_both_ends(mention.quote) && ends_period_later(mention.quote, text("timex")?, theirs, ours))
                 .then_some(true)
         }
         _ => None,
@@ -62,7 +62,7 @@ fn candidate_meets(mention: &Mention<'_>, candidate: &Value) -> Option<bool> {
 
 /// True if `ours` is the end of the period that begins at `theirs`, the length of the period being the unit in which
 /// the range is counted: `(2014-01-01,2018-01-01,P4Y)` counts years.
-fn ends_period_later(timex: &str, theirs: Date, ours: Date) -> bool {
+fn ends_period_later(quote: &str, timex: &str, theirs: Date, ours: Date) -> bool {
     let Some((_, length)) = timex.trim_end_matches(')').rsplit_once(",P") else { return false };
     let mut letters = length.chars().filter(char::is_ascii_alphabetic);
     let (Some(unit), None) = (letters.next(), letters.next()) else { return false };
@@ -71,11 +71,19 @@ fn ends_period_later(timex: &str, theirs: Date, ours: Date) -> bool {
         'D' => later(1.day()),
         'W' => later(1.week()),
         'Q' => later(3.months()),
-        // Quarters are counted in months as well; both ends of a quarter begin one.
-        'M' => later(1.month()) || theirs.month() % 3 == 1 && theirs.day() == 1 && later(3.months()),
+        // Quarters are counted in months as well.
+        'M' if names_quarters(quote) => later(3.months()),
+        'M' => later(1.month()),
         'Y' => later(1.year()),
         _ => false,
     }
+}
+
+/// True if the words are of quarters.
+fn names_quarters(quote: &str) -> bool {
+    let quote = quote.to_lowercase();
+    let letter = quote.split('q').skip(1).any(|rest| rest.starts_with(['1', '2', '3', '4']));
+    letter || quote.contains("quarter") || quote.contains('季')
 }
 
 /// True if the words name two ends, as "2014 to 2018" does and "the last four years" does not.
