@@ -56,6 +56,12 @@ enum Command {
         #[arg(long)]
         keep: bool,
     },
+    /// Scores the reader on specifications and on annotated texts.
+    Eval {
+        /// Passed on: --specs DIR, --set DIR, --write-docs, --errors N, --json.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
     /// Measures speed, size and memory as ratios; `--help` after `--` lists the cases.
     Bench {
         /// Passed on.
@@ -94,6 +100,7 @@ fn run() -> Result<()> {
             println!("{}", dist::build(&root, &profile)?.display());
             Ok(())
         }
+        Command::Eval { args } => eval(&root, &args),
         Command::Bench { args } => bench(&root, &args),
         Command::Demo { feed, keep } => demo::run(&root, feed.as_deref(), keep),
     }
@@ -102,6 +109,15 @@ fn run() -> Result<()> {
 /// Calls the crate `contracts`, which is apart because it has a protobuf compiler.
 fn contracts(root: &Path, args: &[&str]) -> Result<()> {
     cargo::run(cargo::cargo(root).args(["run", "--quiet", "--package", "contracts", "--"]).args(args))
+}
+
+/// Calls the crate `eval`, built for speed. Folders are named from where the caller stands, not from the workspace.
+fn eval(root: &Path, args: &[String]) -> Result<()> {
+    let here = std::env::current_dir().context("failed to tell the present folder")?;
+    let mut command = cargo::cargo(root);
+    command.args(["run", "--quiet", "--release", "--package", "eval", "--manifest-path"]);
+    command.arg(root.join("Cargo.toml")).arg("--").args(args).current_dir(here);
+    cargo::run(&mut command)
 }
 
 /// Builds binary, plugins and the bench alike, and runs the bench.

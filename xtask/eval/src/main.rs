@@ -1,0 +1,151 @@
+//! `cargo xtask eval`: scores the reader on specifications and on annotated texts.
+//!
+//! It ends with 0 if everything could be scored, whatever the scores, and with 1 if something could not: a folder that was
+//! named and is not there, a line that is no case, a label that `eval/guideline.md` does not allow, an exception too many.
+
+#![expect(clippy::print_stdout, reason = "a command that talks to its user")]
+
+mod decimal;
+mod docs;
+mod report;
+mod set;
+mod specs;
+mod stats;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use clap::Parser;
+use text::{Lexicon, Reader};
+
+use crate::report::Results;
+use crate::set::{ClaimReader, Development, Hidden, LoadError, Names, Reading};
+use crate::specs::{Exceptions, Units};
+
+/// Reads claims; nothing as long as the reader has no claims.
+const CLAIMS: Option<ClaimReader> = None;
+
+/// Scores the reader on specifications and on annotated texts.
+#[derive(Parser)]
+#[command(name = "cargo xtask eval")]
+struct Cli {
+    /// Folder of specifications, files named kind.language.jsonl. Default: `specs` in the shared folder, if it is there.
+    #[arg(long, value_name = "DIR")]
+    specs: Option<PathBuf>,
+    /// Folder of annotated texts, with the folders `development` and `test`.
+    #[arg(long, value_name = "DIR")]
+    set: Option<PathBuf>,
+    /// Write docs/accuracy.md.
+    #[arg(long)]
+    write_docs: bool,
+    /// List up to N wrong cases of each file of specifications, and N errors of each cause of the development part.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    errors: usize,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("error: {e:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let cli = Cli::parse();
+    let here = here();
+    let root = here.ancestors().nth(2).context("eval lies two folders below the workspace")?;
+    let reader = Reader::standard();
+    let mut results = Results::default();
+    match specs_folder(cli.specs, root)? {
+        Some(folder) => results.specs = Some(score_specs(&reader, &folder, &here)?),
+        None => eprintln!("skipped: no specifications at ../shared/specs; name their folder with --specs"),
+    }
+    score_set(&reader, cli.set, root, &mut results)?;
+    ensure!(
+        results.specs.is_some() || results.development.is_some() || results.test.is_some(),
+        "there is nothing to score; name folders with --specs and --set"
+    );
+    if cli.json {
+        println!("{:#}", report::json(&results)?);
+    } else {
+        print!("{}", report::print(&results, cli.errors));
+    }
+    if cli.write_docs {
+        let worst = here.join("worst.md");
+        let worst =
+            std::fs::read_to_string(&worst).with_context(|| format!("failed to read {}", worst.display()))?;
+        let path = root.join("docs/accuracy.md");
+        std::fs::write(&path, docs::page(&results, &worst))
+            .with_context(|| format!("failed to write {}", path.display()))?;
+        eprintln!("wrote docs/accuracy.md");
+    }
+    Ok(())
+}
+
+/// The folder that is named, or the usual one if it is there. Where everything must be there, a missing one is an error.
+fn specs_folder(named: Option<PathBuf>, root: &Path) -> Result<Option<PathBuf>> {
+    if named.is_some() {
+        return Ok(named);
+    }
+    let shared = std::env::var_os("MONAZITE_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
+    let folder = shared.join("specs");
+    if folder.is_dir() {
+        return Ok(Some(folder));
+    }
+    ensure!(std::env::var_os("CI").is_none(), "there are no specifications at {}", folder.display());
+    Ok(None)
+}
+
+fn score_specs(reader: &Reader, folder: &Path, here: &Path) -> Result<report::Specs> {
+    let path = here.join("exceptions.tsv");
+    let list =
+        std::fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
+    let exceptions = Exceptions::parse(&list)?;
+    let units = Units::standard()?;
+    let mut scores = Vec::new();
+    for file in specs::load(folder)? {
+        scores.push(specs::score(reader, &file, &units, &exceptions)?);
+    }
+    Ok(report::Specs { scores, exceptions })
+}
+
+fn score_set(reader: &Reader, named: Option<PathBuf>, root: &Path, results: &mut Results) -> Result<()> {
+    let asked = named.is_some();
+    let folder = named.unwrap_or_else(|| root.join("eval"));
+    let (development, test) = (folder.join("development"), folder.join("test"));
+    if !development.is_dir() && !test.is_dir() {
+        ensure!(!asked, "{} has neither a folder development nor a folder test", folder.display());
+        eprintln!("skipped: no annotated texts at eval/development and eval/test");
+        return Ok(());
+    }
+    let names = Names::new(Lexicon::standard());
+    let reading = Reading { reader, claims: CLAIMS };
+    if development.is_dir() {
+        let part = Development::load(&development, &names).or_else(refuse)?;
+        results.development = Some(part.report(&reading));
+    }
+    if test.is_dir() {
+        let part = Hidden::load(&test, &names).or_else(refuse)?;
+        results.test = Some(part.totals(&reading));
+    }
+    Ok(())
+}
+
+fn refuse<T>(errors: Vec<LoadError>) -> Result<T> {
+    for error in &errors {
+        eprintln!("{error}");
+    }
+    bail!("{} labels cannot be taken; they are listed above", errors.len())
+}
+
+/// The folder of this crate as cargo says it now: checkouts that share a target folder share this program too.
+fn here() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)
+}

@@ -1,0 +1,20 @@
+//! The annotated set: texts with labels, in a development part and a test part.
+
+mod claims;
+mod gold;
+mod keys;
+mod label;
+mod load;
+mod matching;
+mod mentions;
+mod names;
+mod part;
+mod score;
+mod slots;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::load::LoadError;
+pub(crate) use self::names::Names;
+pub(crate) use self::part::{ClaimReader, Development, Hidden, Reading, Report};
+pub(crate) use self::score::{ALL, Sums, Totals};
