@@ -45,6 +45,6 @@ mod view;
 pub use json::{LineError, read_line, read_text};
 pub use language::language;
 pub use lexicon::{Entry, Lexicon, LexiconError};
-pub use mention::{Kind, Kinds, Mention, Precision, Qualifier, UnknownKind};
+pub use mention::{Doubt, Kind, Kinds, Mention, Precision, Qualifier, UnknownKind};
 pub use reader::{Context, Reader};
 pub use sentence::sentences;

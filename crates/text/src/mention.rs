@@ -156,6 +156,22 @@ pub enum Precision {
     Range,
 }
 
+/// Why a mention is to be taken with care; its quote is exact, its value may be missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    /// A range whose first end is the larger one; `low` and `high` are in order.
+    BackwardRange,
+    /// Two units that contradict each other, as in `CNY 5 USD`; no unit is given.
+    UnitConflict,
+    /// A day that is not in the calendar, such as 2月30日; no start and no end are given.
+    NoSuchDate,
+    /// More digits than anything is counted in; the value, if given, is exact.
+    TooLong,
+    /// A value that has none, such as a fraction over zero.
+    NoValue,
+}
+
 /// One mention; it serializes to exactly what `monazite read` prints (see `docs/read-schema.md`).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Mention<'t> {
@@ -198,6 +214,9 @@ pub struct Mention<'t> {
     /// How the words around qualify the value; absent if they do not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub qualifier: Option<Qualifier>,
+    /// Why it is to be taken with care; absent if there is no reason to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<Doubt>,
     /// The mention with the words that qualify it, in bytes; not printed.
     #[serde(skip)]
     pub scope: std::ops::Range<usize>,
@@ -224,6 +243,7 @@ impl<'t> Mention<'t> {
             seconds: None,
             id: None,
             qualifier: None,
+            doubt: None,
             scope: span,
         }
     }
