@@ -7,7 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a broken specification should stop it")]
 
 use serde_json::Value;
-use text::{Context, Kind, Kinds, Mention, Precision, Qualifier, Reader};
+use text::{Context, Exclusive, Kind, Kinds, Mention, Precision, Qualifier, Reader};
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
@@ -103,12 +103,23 @@ fn translate(text: &str, kind: &str, mention: &Mention<'_>, expected: &[&Value])
 /// Their ranges are our ranges, and our values with a qualifier; "about" is none.
 fn range(text: &str, mention: &Mention<'_>) -> Option<(String, String)> {
     let value = match (&mention.low, &mention.high, &mention.value, mention.qualifier) {
-        (Some(low), Some(high), _, _) => format!("[{low},{high})"),
+        (Some(low), Some(high), _, _) => {
+            // Theirs are half-open where no words of comparison say how it is; ours include both ends.
+            let (open, close) = match mention.exclusive {
+                Some(Exclusive::Low) => ('(', ']'),
+                Some(Exclusive::High) => ('[', ')'),
+                Some(Exclusive::Both) => ('(', ')'),
+                Some(Exclusive::Neither) => ('[', ']'),
+                None => ('[', ')'),
+            };
+            format!("{open}{low},{high}{close}")
+        }
         (Some(low), None, _, _) => format!("({low},)"),
         (_, _, Some(value), Some(Qualifier::Over)) => format!("({value},)"),
         (_, _, Some(value), Some(Qualifier::AtLeast)) => format!("[{value},)"),
         (_, _, Some(value), Some(Qualifier::Under)) => format!("(,{value})"),
         (_, _, Some(value), Some(Qualifier::AtMost)) => format!("(,{value}]"),
+        (_, _, Some(value), Some(Qualifier::Exactly)) => format!("[{value},{value}]"),
         _ => return None,
     };
     Some((text[mention.scope.clone()].to_owned(), value))

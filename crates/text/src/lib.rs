@@ -22,6 +22,8 @@
 
 mod amount;
 mod code;
+mod compare;
+mod compound;
 mod entity;
 mod json;
 mod language;
@@ -29,6 +31,7 @@ mod lexicon;
 mod mention;
 mod multiple;
 mod numeral;
+mod part;
 mod percent;
 mod phrase;
 mod qualifier;
@@ -45,6 +48,6 @@ mod view;
 pub use json::{LineError, read_line, read_text};
 pub use language::language;
 pub use lexicon::{Entry, Lexicon, LexiconError};
-pub use mention::{Doubt, Kind, Kinds, Mention, Precision, Qualifier, UnknownKind};
+pub use mention::{Doubt, Exclusive, Kind, Kinds, Mention, Precision, Qualifier, UnknownKind};
 pub use reader::{Context, Reader};
 pub use sentence::sentences;

@@ -124,6 +124,8 @@ pub enum Qualifier {
     Under,
     /// 至多, 以下, up to, at most.
     AtMost,
+    /// 等于, equal to: said to be exactly so much.
+    Exactly,
 }
 
 /// How exactly a time is known.
@@ -154,6 +156,20 @@ pub enum Precision {
     Decade,
     /// A span between two ends that is none of the above.
     Range,
+}
+
+/// Which ends of a range are themselves outside of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exclusive {
+    /// "more than 20 and at most 35": 20 is outside.
+    Low,
+    /// "at least 20 and below 35": 35 is outside.
+    High,
+    /// "more than 20 and less than 35".
+    Both,
+    /// "at least 20 and at most 35": it is said that both ends are within.
+    Neither,
 }
 
 /// Why a mention is to be taken with care; its quote is exact, its value may be missing.
@@ -214,6 +230,10 @@ pub struct Mention<'t> {
     /// How the words around qualify the value; absent if they do not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub qualifier: Option<Qualifier>,
+    /// For a range made of two comparisons: which of its ends are themselves outside; absent
+    /// for all others, whose ends are within as far as the words say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exclusive: Option<Exclusive>,
     /// Why it is to be taken with care; absent if there is no reason to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doubt: Option<Doubt>,
@@ -243,6 +263,7 @@ impl<'t> Mention<'t> {
             seconds: None,
             id: None,
             qualifier: None,
+            exclusive: None,
             doubt: None,
             scope: span,
         }

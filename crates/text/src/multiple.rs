@@ -22,6 +22,8 @@ pub(crate) fn phrase_at(view: &View<'_>, at: usize) -> Option<Phrase> {
         high: None,
         unit: Some("{multiple}".to_owned()),
         qualifier: None,
+        exclusive: None,
+        doubt: None,
         scope: at..end,
     })
 }

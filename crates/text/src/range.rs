@@ -2,8 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use crate::mention::Kinds;
-use crate::phrase::{Part, Phrase, kind_of, part_at};
+use crate::mention::{Doubt, Kinds};
+use crate::numeral::{Form, cardinal};
+use crate::part::{Part, part_at};
+use crate::phrase::{Phrase, kind_of};
 use crate::rate;
 use crate::units::Class;
 use crate::view::View;
@@ -15,16 +17,29 @@ pub(crate) fn range(view: &View<'_>, first: &Part, kinds: Kinds) -> Option<Phras
     }
     let (next, tight, scope) = connector(view, first)?;
     let mut low = first.clone();
-    let mut high = part_at(view, next, kinds)?;
+    let mut high = part_at(view, next, kinds).or_else(|| rank_at(view, next))?;
     if high.number.bounds.is_some() || high.number.shy || first.number.shy {
+        return None;
+    }
+    // three-nought-four: digits said one by one.
+    let words = low.number.form == Form::Words && high.number.form == Form::Words;
+    let spelled = view.before(low.start) == '-' || view.get(high.end) == '-' && counts(view, high.end + 1);
+    if words && spelled {
         return None;
     }
     unify(&mut low, &mut high, tight)?;
     rated(view, &mut low, &mut high);
     let (from, to) = (low.value()?, high.value()?);
-    // A range that runs backwards is none; its ends are read apart.
+    let mut doubt = None;
+    let (mut from, mut to) = (from, to);
     if !from.less_than(&to) {
-        return None;
+        // Without a unit it may be a score or a difference; with one the ends have changed places, or one is wrong.
+        let measured = high.unit.is_some() && (tight || low.prefixed);
+        if !measured || !to.less_than(&from) {
+            return None;
+        }
+        std::mem::swap(&mut from, &mut to);
+        doubt = Some(Doubt::BackwardRange);
     }
     Some(Phrase {
         start: low.start,
@@ -35,8 +50,20 @@ pub(crate) fn range(view: &View<'_>, first: &Part, kinds: Kinds) -> Option<Phras
         high: Some(to),
         unit: high.unit.map(|unit| unit.code),
         qualifier: low.number.qualifier,
+        exclusive: None,
+        doubt: doubt.or(low.doubt).or(high.doubt),
         scope: scope..high.end.max(closing(view, high.end, next)),
     })
+}
+
+fn counts(view: &View<'_>, at: usize) -> bool {
+    view.word(at).is_some_and(|word| cardinal(word.as_str()).is_some())
+}
+
+/// "the fifteenth" behind "and".
+fn rank_at(view: &View<'_>, at: usize) -> Option<Part> {
+    let the = view.word(at).filter(|the| the.as_str() == "the")?;
+    crate::compare::ordinal_at(view, view.blanks(the.end))
 }
 
 /// Where the second end begins, whether the connector is one that only ranges have, and where the words that open the range
@@ -72,20 +99,25 @@ fn connector(view: &View<'_>, first: &Part) -> Option<(usize, bool, usize)> {
             let part = part_at(view, after, Kinds::ALL)?;
             let tail = view.blanks(part.end);
             let opened = if matches!(view.before(start), '于' | '在') { start - 1 } else { start };
-            let opened = if view.before(start) == '于' && matches!(view.before(opened), '位' | '介') {
-                opened - 1
-            } else {
-                start
+            let opened = match (view.before(start), view.before(opened)) {
+                ('于', '位' | '介' | '处') | ('在', '处') => opened - 1,
+                _ => start,
             };
             (view.starts_with(tail, "之间") || view.get(tail) == '间').then_some((after, false, opened))
         }
         _ => {
             let word = view.word(next).filter(|_| next > end)?;
             let after = view.blanks(word.end);
-            let between =
-                view.word_before(view.blanks_back(start)).filter(|(_, word)| word.as_str() == "between");
+            let mut before = view.word_before(view.blanks_back(start));
+            if let Some((the, _)) = before.filter(|(_, word)| word.as_str() == "the") {
+                before = view.word_before(view.blanks_back(the));
+            }
+            let between = before.filter(|(_, word)| word.as_str() == "between");
             match word.as_str() {
-                "to" if !from_before(view, start) => Some((after, false, start)),
+                "to" => match spanning(view, start) {
+                    Some(opened) => Some((after, false, opened)),
+                    None => (!from_before(view, start)).then_some((after, false, start)),
+                },
                 "through" => Some((after, false, start)),
                 "and" => between.map(|(opened, _)| (after, false, opened)),
                 _ => None,
@@ -110,6 +142,30 @@ fn from_before(view: &View<'_>, start: usize) -> bool {
     let end = view.blanks_back(start);
     matches!(view.before(end), '从' | '由' | '自')
         || view.word_before(end).is_some_and(|(_, word)| word.as_str() == "from")
+}
+
+/// "ranging from 20 to 30", "is from 20 to 30": here "from" opens a range; behind a verb of change it does not.
+fn spanning(view: &View<'_>, start: usize) -> Option<usize> {
+    let (from, word) = view.word_before(view.blanks_back(start))?;
+    let (_, verb) = view.word_before(view.blanks_back(from)).filter(|_| word.as_str() == "from")?;
+    matches!(
+        verb.as_str(),
+        "range"
+            | "ranges"
+            | "ranged"
+            | "ranging"
+            | "vary"
+            | "varies"
+            | "varied"
+            | "varying"
+            | "anywhere"
+            | "is"
+            | "are"
+            | "was"
+            | "were"
+            | "be"
+    )
+    .then_some(from)
 }
 
 /// Gives both ends the same unit and scale; nothing if they do not go together.
@@ -142,10 +198,10 @@ fn rated(view: &View<'_>, low: &mut Part, high: &mut Part) {
     if !(low.prefixed && money(low) && money(high)) {
         return;
     }
-    if let Some((code, end)) = rate::denominator(view, high.end, true) {
-        high.end = end;
+    if let Some(rate) = rate::denominator(view, high.end, true) {
+        high.end = rate.end;
         for unit in [&mut low.unit, &mut high.unit].into_iter().flatten() {
-            unit.code = format!("{}/{code}", unit.code);
+            rate::divide(unit, &rate);
         }
     }
 }
@@ -156,9 +212,10 @@ fn tight_scale(low: &Part, high: &Part, scale: Decimal, tight: bool) -> bool {
     let first = low.number.value.short();
     match (first, coefficient) {
         (Some(first), Some(coefficient)) => {
+            // 3.2~2.85万 runs backwards and has one scale; 9000~1.2万 has its own for each end.
             scale > Decimal::ONE
-                && first < coefficient
-                && (tight || first * Decimal::from(1000) > coefficient)
+                && (first < coefficient && (tight || first * Decimal::from(1000) > coefficient)
+                    || tight && first >= coefficient && first < coefficient * Decimal::from(100))
         }
         _ => false,
     }

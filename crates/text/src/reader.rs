@@ -164,6 +164,8 @@ fn phrase_mention<'t>(view: &View<'t>, phrase: Phrase) -> Mention<'t> {
     found.high = phrase.high.map(|value| value.text());
     found.unit = phrase.unit;
     found.qualifier = phrase.qualifier;
+    found.exclusive = phrase.exclusive;
+    found.doubt = phrase.doubt;
     found.scope = view.bytes(phrase.scope);
     found
 }
