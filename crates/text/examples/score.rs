@@ -6,8 +6,15 @@
 #![expect(clippy::print_stdout, reason = "an example that prints")]
 #![expect(clippy::unwrap_used, reason = "a broken specification should stop it")]
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use rust_decimal::Decimal;
 use serde_json::Value;
 use text::{Context, Exclusive, Kind, Kinds, Mention, Precision, Qualifier, Reader};
+
+/// Cases in which ours differs by design, with the reason.
+const EXCEPTIONS: &str = include_str!("spec_exceptions.tsv");
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
@@ -19,9 +26,14 @@ fn main() {
     files.sort();
     for path in files {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let (mut right, mut all) = (0, 0);
+        let (mut right, mut all, mut excepted) = (0, 0, 0);
         for line in std::fs::read_to_string(&path).unwrap().lines() {
             let case: Value = serde_json::from_str(line).unwrap();
+            let id = case["id"].as_str().unwrap();
+            if EXCEPTIONS.lines().any(|line| line.split('\t').next() == Some(id)) {
+                excepted += 1;
+                continue;
+            }
             let (found, expected) = score(&reader, &name, &case);
             all += 1;
             if found == expected {
@@ -34,7 +46,12 @@ fn main() {
                 );
             }
         }
-        println!("{name:14} {right:4} / {all:4}  {:5.1} %", 100.0 * f64::from(right) / f64::from(all));
+        println!(
+            "{name:14} {right:4} / {all:4}  {:5.1} %, and {excepted} that differ by design",
+            100.0 * f64::from(right) / f64::from(all)
+        );
+        // More would be an excuse.
+        assert!(excepted * 100 <= (all + excepted) * 3, "{name}: more than 3 % are excepted");
     }
 }
 
@@ -46,9 +63,9 @@ fn score(reader: &Reader, name: &str, case: &Value) -> (Read, Read) {
     let kind = name.split('.').next().unwrap();
     let kinds = match kind {
         "number" | "range" => Kinds::of(&[Kind::Number]),
-        "percent" => Kinds::of(&[Kind::Percent]),
+        "percent" => Kinds::of(&[Kind::Percent]).with_units(),
         "time" => Kinds::of(&[Kind::Time, Kind::Duration]),
-        _ => Kinds::of(&[Kind::Quantity]),
+        _ => Kinds::of(&[Kind::Quantity]).with_units(),
     };
     let mentions = reader.read(text, &Context { published, kinds });
     let expected: Vec<&Value> = case["expect"].as_array().unwrap().iter().collect();
@@ -78,12 +95,11 @@ fn wanted(kind: &str, expected: &Value) -> String {
         "number" => rounded(value),
         "percent" => rounded(value.trim_end_matches('%')),
         "range" => value.to_owned(),
-        "currency" => format!(
+        "currency" | "dimension" => format!(
             "{} {}",
             rounded(value),
             resolution["isoCurrency"].as_str().or(resolution["unit"].as_str()).unwrap_or("")
         ),
-        "dimension" => format!("{} {}", rounded(value), resolution["unit"].as_str().unwrap_or("")),
         _ => resolution["values"].to_string(),
     }
 }
@@ -95,7 +111,7 @@ fn translate(text: &str, kind: &str, mention: &Mention<'_>, expected: &[&Value])
         "number" | "percent" => Some((quote, rounded(value))),
         "range" => range(text, mention),
         "currency" => money(mention, expected),
-        "dimension" => dimension(mention),
+        "dimension" => dimension(mention, expected),
         _ => Some(time(mention, expected)),
     }
 }
@@ -119,98 +135,92 @@ fn range(text: &str, mention: &Mention<'_>) -> Option<(String, String)> {
         (_, _, Some(value), Some(Qualifier::AtLeast)) => format!("[{value},)"),
         (_, _, Some(value), Some(Qualifier::Under)) => format!("(,{value})"),
         (_, _, Some(value), Some(Qualifier::AtMost)) => format!("(,{value}]"),
-        (_, _, Some(value), Some(Qualifier::Exactly)) => format!("[{value},{value}]"),
+        (_, _, Some(value), None) if mention.scope.start < mention.start_byte => format!("[{value},{value}]"),
         _ => return None,
     };
     Some((text[mention.scope.clone()].to_owned(), value))
 }
 
-/// Their dollar, franc, pound, cent and pence have no code; the denominator of a rate is outside their span.
-fn money(mention: &Mention<'_>, expected: &[&Value]) -> Option<(String, String)> {
-    let unit = mention.unit.as_deref()?;
-    let code = unit.split('/').next()?;
-    let money = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) || code == "{franc}";
-    if !money {
-        return None;
-    }
-    let mut quote = mention.quote.to_owned();
-    let same = expected.iter().find(|expected| expected["start"].as_u64() == Some(mention.start_byte as u64));
-    if unit.contains('/')
-        && let Some(shorter) =
-            same.and_then(|same| same["text"].as_str()).filter(|shorter| quote.starts_with(shorter))
-    {
-        quote = shorter.to_owned();
-    }
-    let theirs = same.and_then(|same| same["resolution"]["unit"].as_str()).unwrap_or("");
-    let (name, scale) = match (theirs, code) {
-        ("Dollar", "USD") => ("Dollar", 1.0),
-        ("Cent", "USD") => ("Cent", 100.0),
-        ("Pence", "GBP") => ("Pence", 100.0),
-        ("Pound", "GBP") => ("Pound", 1.0),
-        ("Franc", "{franc}") => ("Franc", 1.0),
-        ("Peseta", "ESP") => ("Peseta", 1.0),
-        ("Rupee", "INR") => ("Rupee", 1.0),
-        ("Bitcoin", "XBT") => ("Bitcoin", 1.0),
-        ("Satoshi", "XBT") => ("Satoshi", 100_000_000.0),
-        _ => (code, 1.0),
-    };
-    let value: f64 = mention.value.as_deref()?.parse().ok()?;
-    Some((quote, format!("{:.11e} {name}", value * scale)))
+/// Their names of units, the codes that are right for each, and how many of it make one of ours.
+static NAMES: LazyLock<HashMap<&str, (Vec<&str>, Decimal)>> = LazyLock::new(|| {
+    include_str!("spec_units.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| {
+            let fields: Vec<&str> = line.split('\t').collect();
+            (fields[0], (fields[1].split('|').collect(), fields[2].parse().unwrap()))
+        })
+        .collect()
+});
+
+/// True for money: a code of three capitals, or a currency whose country is not said.
+fn is_money(code: &str) -> bool {
+    const GENERAL: &[&str] = &[
+        "{franc}",
+        "{peso}",
+        "{dinar}",
+        "{shilling}",
+        "{krona}",
+        "{rial}",
+        "{lira}",
+        "{leu}",
+        "{sen}",
+        "{centavo}",
+        "{centime}",
+        "{fils}",
+        "{ore}",
+    ];
+    code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) || GENERAL.contains(&code)
 }
 
-fn dimension(mention: &Mention<'_>) -> Option<(String, String)> {
-    let unit = mention.unit.as_deref()?;
-    let name = match unit {
-        "t" if mention.quote.contains("metric") => "Metric ton",
-        "t" => "Ton",
-        "kg" => "Kilogram",
-        "g" => "Gram",
-        "mg" => "Milligram",
-        "ug" => "Microgram",
-        "[lb_av]" => "Pound",
-        "[oz_av]" | "[oz_tr]" => "Ounce",
-        "L" => "Liter",
-        "mL" => "Milliliter",
-        "[gal_us]" => "Gallon",
-        "[tsp_us]" => "Teaspoon",
-        "[cft_i]" => "Cubic foot",
-        "m2" => "Square meter",
-        "km2" => "Square kilometer",
-        "[acr_us]" => "Acre",
-        "{mu}" => "Mu",
-        "nm" => "Nanometer",
-        "pm" => "Picometer",
-        "mm" => "Millimeter",
-        "cm" => "Centimeter",
-        "dm" => "Decimeter",
-        "m" => "Meter",
-        "km" => "Kilometer",
-        "[ft_i]" => "Foot",
-        "[in_i]" => "Inch",
-        "[mi_i]" => "Mile",
-        "[mi_i]/h" => "Mile per hour",
-        "km/h" => "Kilometer per hour",
-        "m/ms" => "Meter per millisecond",
-        "cm/ms" => "Centimeter per millisecond",
-        "km/ms" => "Kilometer per millisecond",
-        "deg" => "Degree",
-        "rad" => "Radian",
-        "{turn}" => "Turn",
-        // Counts, multiples and money are no dimensions there.
-        other if other.starts_with('{') && other != "{mtu}" => return None,
-        other
-            if other.split('/').next().is_some_and(|code| {
-                code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())
-            }) =>
-        {
-            return None;
-        }
-        other => other,
+/// Our value and unit in their words: the name that they give if its codes include ours, else our code, which is wrong.
+fn named(value: Option<&str>, code: &str, theirs: Option<&Value>) -> String {
+    let value = |scale: Decimal| match value {
+        Some(value) => match value.parse::<Decimal>() {
+            Ok(value) => rounded(&(value * scale).to_string()),
+            Err(_) => rounded(value),
+        },
+        None => rounded("null"),
     };
-    Some((
-        mention.quote.to_owned(),
-        format!("{} {name}", rounded(mention.value.as_deref().unwrap_or("null"))),
-    ))
+    let resolution = theirs.map(|theirs| &theirs["resolution"]);
+    let iso = resolution.and_then(|resolution| resolution["isoCurrency"].as_str());
+    let name = resolution.and_then(|resolution| resolution["unit"].as_str()).unwrap_or("");
+    match NAMES.get(name) {
+        _ if iso.is_some() => format!("{} {code}", value(Decimal::ONE)),
+        Some((codes, scale)) if codes.contains(&code) => format!("{} {name}", value(*scale)),
+        _ => format!("{} {code}", value(Decimal::ONE)),
+    }
+}
+
+/// Money; the denominator of a rate is outside their span, and all of what is outside has to be a denominator.
+fn money(mention: &Mention<'_>, expected: &[&Value]) -> Option<(String, String)> {
+    let unit = mention.unit.as_deref()?;
+    let code = unit.split('/').next().filter(|code| is_money(code))?;
+    let mut quote = mention.quote;
+    let same = expected.iter().find(|expected| expected["start"].as_u64() == Some(mention.start_byte as u64));
+    if unit.contains('/')
+        && let Some((shorter, rest)) = same
+            .and_then(|same| same["text"].as_str())
+            .and_then(|shorter| Some((shorter, quote.strip_prefix(shorter)?)))
+        && ["/", "per ", "a ", "an ", "each ", "-a-", "-per-", "每"]
+            .iter()
+            .any(|start| rest.trim_start().starts_with(start))
+    {
+        quote = shorter;
+    }
+    Some((quote.to_owned(), named(mention.value.as_deref(), code, same.copied())))
+}
+
+/// A physical quantity; counts, multiples and money are none there, and temperatures are a type of their own.
+fn dimension(mention: &Mention<'_>, expected: &[&Value]) -> Option<(String, String)> {
+    let unit = mention.unit.as_deref()?;
+    let count = unit.starts_with('{') && !matches!(unit, "{turn}" | "{mu}");
+    let temperature = matches!(unit, "Cel" | "[degF]" | "K");
+    if count || temperature || unit.split('/').next().is_some_and(is_money) {
+        return None;
+    }
+    let same = expected.iter().find(|expected| expected["start"].as_u64() == Some(mention.start_byte as u64));
+    Some((mention.quote.to_owned(), named(mention.value.as_deref(), unit, same.copied())))
 }
 
 /// Right if one of their candidates is met. Their ranges end where the last period begins, ours where it ends.

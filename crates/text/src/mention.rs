@@ -62,15 +62,30 @@ impl Kind {
 /// # Ok::<(), text::UnknownKind>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kinds(u8);
+pub struct Kinds(u16);
 
 impl Kinds {
     /// Every kind.
     pub const ALL: Kinds = Kinds(0xff);
 
+    /// Units that stand without a number, as in "prices in yuan": quantities and percentages without a value. They are looked
+    /// for only if asked for.
+    const UNITS: Kinds = Kinds(0x100);
+
     /// The set of the kinds given.
     pub fn of(kinds: &[Kind]) -> Kinds {
         Kinds(kinds.iter().fold(0, |bits, kind| bits | 1 << *kind as u8))
+    }
+
+    /// The same kinds, and of quantities and percentages also the units that stand without a number; `unit` on the command line.
+    #[must_use]
+    pub fn with_units(self) -> Kinds {
+        Kinds(self.0 | Kinds::UNITS.0)
+    }
+
+    /// True if units without a number are looked for.
+    pub(crate) fn units(self) -> bool {
+        self.0 & Kinds::UNITS.0 != 0
     }
 
     /// True if `kind` is in the set.
@@ -88,7 +103,7 @@ impl Default for Kinds {
 /// A word that names no kind.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
-    "unknown kind of mention «{0}»: use number, percent, quantity, time, duration, entity, code or citation, separated by commas"
+    "unknown kind of mention «{0}»: use number, percent, quantity, unit, time, duration, entity, code or citation, separated by commas"
 )]
 pub struct UnknownKind(pub String);
 
@@ -97,14 +112,20 @@ impl std::str::FromStr for Kinds {
 
     fn from_str(words: &str) -> Result<Kinds, UnknownKind> {
         let mut kinds = Vec::new();
+        let mut units = false;
         for word in words.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+            if word == "unit" {
+                units = true;
+                continue;
+            }
             let kind = Kind::ALL.into_iter().find(|kind| kind.name() == word);
             kinds.push(kind.ok_or_else(|| UnknownKind(word.to_owned()))?);
         }
         if kinds.is_empty() {
             return Err(UnknownKind(words.to_owned()));
         }
-        Ok(Kinds::of(&kinds))
+        let kinds = Kinds::of(&kinds);
+        Ok(if units { kinds.with_units() } else { kinds })
     }
 }
 
@@ -124,8 +145,6 @@ pub enum Qualifier {
     Under,
     /// 至多, 以下, up to, at most.
     AtMost,
-    /// 等于, equal to: said to be exactly so much.
-    Exactly,
 }
 
 /// How exactly a time is known.

@@ -104,6 +104,10 @@ fn prefixed(view: &View<'_>, at: usize) -> Option<Part> {
         number.value = value;
         number.end = end;
     }
+    let much = number.scaled || Amount::whole(999).less_than(&number.value);
+    if found.end - at == 3 && !much && units::is_word_too(view.source_of(at..found.end)) {
+        return None;
+    }
     let mut unit =
         UnitOf { code: found.unit.code.to_owned(), class: found.unit.class, factor: found.unit.factor };
     let (mut end, doubt) = said_again(view, &found, number.end, &mut unit);

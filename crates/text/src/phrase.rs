@@ -86,7 +86,7 @@ pub(crate) fn kind_of(unit: Option<&UnitOf>) -> Kind {
 }
 
 fn qualified(view: &View<'_>, mut phrase: Phrase) -> Phrase {
-    use Qualifier::{About, AtLeast, AtMost, Exactly, Nearly, Over, Under};
+    use Qualifier::{About, AtLeast, AtMost, Nearly, Over, Under};
     if phrase.qualifier.is_some() {
         return phrase;
     }
@@ -102,13 +102,10 @@ fn qualified(view: &View<'_>, mut phrase: Phrase) -> Phrase {
     }
     match (before, after) {
         // "about five hundred or more": the bound says more.
-        (
-            None | Some((About | Nearly | Exactly, _)),
-            Some((bound @ (AtLeast | AtMost | Over | Under), end)),
-        ) => {
+        (None | Some((About | Nearly, _)), Some((bound @ (AtLeast | AtMost | Over | Under), end))) => {
             phrase.qualifier = Some(bound);
             phrase.scope.end = end;
-            if let Some((Exactly, start)) = before {
+            if let Some(start) = qualifier::exactly(view, phrase.start) {
                 phrase.scope.start = start;
             }
         }
@@ -126,10 +123,36 @@ fn qualified(view: &View<'_>, mut phrase: Phrase) -> Phrase {
             if let Some((word, scope)) = qualifier::around(view, phrase.start..phrase.end) {
                 phrase.qualifier = Some(word);
                 phrase.scope = scope;
+            } else if lone && let Some(start) = qualifier::exactly(view, phrase.start) {
+                phrase.scope.start = start;
             }
         }
     }
     phrase
+}
+
+/// A unit that stands without a number, if such are looked for.
+pub(crate) fn unit_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phrase> {
+    if !kinds.units() || view.before(view.blanks_back(at)).is_ascii_digit() {
+        return None;
+    }
+    let found = units::bare(view, at)?;
+    let unit =
+        UnitOf { code: found.unit.code.to_owned(), class: found.unit.class, factor: found.unit.factor };
+    let kind = kind_of(Some(&unit));
+    Some(Phrase {
+        start: at,
+        end: found.end,
+        kind,
+        value: None,
+        low: None,
+        high: None,
+        unit: Some(unit.code),
+        qualifier: None,
+        exclusive: None,
+        doubt: None,
+        scope: at..found.end,
+    })
 }
 
 /// False for a single Chinese digit or "one" where it is no number.

@@ -54,7 +54,6 @@ const BEFORE: &[(&str, Qualifier)] = &[
     ("高过", Qualifier::Over),
     ("小过", Qualifier::Under),
     ("逼近", Qualifier::Nearly),
-    ("等于", Qualifier::Exactly),
     ("最少", Qualifier::AtLeast),
     ("不下", Qualifier::AtLeast),
     ("不逾", Qualifier::AtMost),
@@ -164,7 +163,6 @@ fn words_before(view: &View<'_>, at: usize, word: &str) -> Option<(Qualifier, us
             }
             Qualifier::Under
         }
-        "equals" | "equaling" | "equalling" | "exactly" => Qualifier::Exactly,
         "minimum" => Qualifier::AtLeast,
         "maximum" => Qualifier::AtMost,
         "of" => return measure_of(view, previous?),
@@ -185,16 +183,27 @@ fn words_before(view: &View<'_>, at: usize, word: &str) -> Option<(Qualifier, us
             let much = matches!(word.as_str(), "much" | "many" | "high") && first.1.as_str() == "as";
             return much.then_some((Qualifier::AtMost, first.0));
         }
-        "to" if previous.is_some_and(|(_, word)| {
-            matches!(word.as_str(), "equal" | "equals" | "equaling" | "equalling")
-        }) =>
-        {
-            return comparison(view, at).or(Some((Qualifier::Exactly, previous?.0)));
-        }
         "to" | "than" => return comparison(view, at),
         _ => return None,
     };
     Some((simple, at))
+}
+
+/// 等于, "equal to": where the words that say that it is exactly so much begin.
+pub(crate) fn exactly(view: &View<'_>, start: usize) -> Option<usize> {
+    let end = view.blanks_back(start);
+    if end >= 2 && view.starts_with(end - 2, "等于") {
+        return Some(end - 2);
+    }
+    let (at, word) = view.word_before(end)?;
+    let equal = |name: &str| matches!(name, "equal" | "equals" | "equaling" | "equalling");
+    if word.as_str() == "to" {
+        return view
+            .word_before(view.blanks_back(at))
+            .filter(|(_, word)| equal(word.as_str()))
+            .map(|(at, _)| at);
+    }
+    (equal(word.as_str()) && word.as_str() != "equal").then_some(at)
 }
 
 /// "in excess of", "upwards of", "a minimum of", "short of"

@@ -198,6 +198,7 @@ pub(crate) fn plausible(view: &View<'_>, number: &Number, at: usize, found: &Fou
         }
         // A letter behind a blank is too little after what may be a year or a clause number.
         "t" | "g" | "l" | "m" => at <= number.end + 1 && !(at > number.end && is_year(view, number)),
+        "contract" | "contracts" => Amount::whole(99).less_than(&number.value),
         "degree" => number.value.small().is_some(),
         _ => true,
     }

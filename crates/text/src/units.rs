@@ -92,6 +92,52 @@ pub(crate) fn behind(view: &View<'_>, at: usize) -> Option<Found> {
     find(view, at, &TABLE.behind).filter(|found| fits_context(view, at, found))
 }
 
+/// A unit that stands without a number: a name of money, or another that is long enough to mean nothing else.
+pub(crate) fn bare(view: &View<'_>, at: usize) -> Option<Found> {
+    if view.before(at).is_ascii_alphanumeric() {
+        return None;
+    }
+    let found = find(view, at, &TABLE.behind)?;
+    let length = found.end - at;
+    let sure = match found.unit.class {
+        Class::Money => is_han(view.get(at)) && length > 1 || length > 3,
+        Class::Percent => true,
+        Class::Count | Class::Multiple => false,
+        // Abbreviations without a vowel are no words.
+        Class::Mass | Class::Other => (at..found.end).all(|at| is_consonant(view.get(at))) && length > 1,
+    };
+    (sure && !view.get(found.end).is_ascii_digit()).then_some(found)
+}
+
+fn is_consonant(letter: char) -> bool {
+    letter.is_ascii_lowercase() && !matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
+}
+
+/// True for a code that is also a word, such as TOP, TRY or the name of a maker: it counts money only before much of it.
+pub(crate) fn is_word_too(code: &str) -> bool {
+    matches!(
+        code,
+        "ALL"
+            | "TOP"
+            | "TRY"
+            | "CUP"
+            | "GEL"
+            | "PEN"
+            | "SOS"
+            | "BAM"
+            | "MAD"
+            | "RON"
+            | "AMD"
+            | "BOB"
+            | "NIO"
+            | "LAK"
+            | "COP"
+            | "DOP"
+            | "SAR"
+            | "MOP"
+    )
+}
+
 /// The longest currency name or symbol at `at` that goes before a number; it ends where the number or a blank begins.
 pub(crate) fn before(view: &View<'_>, at: usize) -> Option<Found> {
     if view.before(at).is_ascii_alphabetic() {

@@ -58,9 +58,12 @@ pub(crate) fn years(view: &View<'_>, at: usize) -> Option<(i16, usize)> {
 pub(super) fn scale_of_unit(view: &View<'_>, at: usize) -> bool {
     let next = view.get(at + 1);
     match view.get(at) {
-        '千' => matches!(next, '克' | '瓦' | '米' | '卡' | '伏' | '帕' | '焦' | '安' | '赫' | '字' | '公'),
+        '千' => matches!(
+            next,
+            '克' | '瓦' | '米' | '卡' | '伏' | '帕' | '焦' | '安' | '赫' | '字' | '公' | '牛' | '比'
+        ),
         '百' => next == '分' && view.get(at + 2) != '之',
-        '兆' => matches!(next, '瓦' | '帕' | '赫' | '伏' | '焦' | '字'),
+        '兆' => matches!(next, '瓦' | '帕' | '赫' | '伏' | '焦' | '字' | '比'),
         _ => false,
     }
 }
