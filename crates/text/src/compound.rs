@@ -67,6 +67,9 @@ fn next_number(view: &View<'_>, end: usize) -> Option<(Number, bool)> {
 /// The factor of the smaller unit behind `part`, as in 三毛 behind 五元, and the end of its name.
 fn smaller(view: &View<'_>, unit: &UnitOf, level: Decimal, part: &Number) -> Option<(Decimal, usize)> {
     let at = view.blanks(part.end);
+    if view.get(at) == '分' && unit.code == "CNY" && level < Decimal::ONE {
+        return Some((Decimal::new(1, 2), at + 1));
+    }
     let found = units::behind(view, at).filter(|found| found.unit.class == Class::Money)?;
     let same = found.unit.code == unit.code && found.unit.factor < level;
     // Cents belong to any currency that is counted in hundredths.
@@ -111,7 +114,7 @@ fn closed(view: &View<'_>, end: usize) -> bool {
         '\0' | '\n' | ';' | '!' | '?' | ')' | '，' | '。' | '；' | '！' | '？' | '、' | '的' | '钱' => {
             true
         }
-        '.' | ',' => !view.get(tail + 1).is_ascii_digit(),
+        '.' | ',' => !view.get(tail + 1).is_ascii_digit() || view.raw(tail) == '，',
         _ => view.word(tail).is_some_and(|word| word.as_str() == "and"),
     }
 }

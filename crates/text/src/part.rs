@@ -71,6 +71,10 @@ pub(crate) fn part_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Part> 
 
 /// "$9,663.00 per ton", "USD 22.5 million", "人民币8亿元"
 fn prefixed(view: &View<'_>, at: usize) -> Option<Part> {
+    // USD/CNY 7.18 is a rate of exchange.
+    if view.before(at) == '/' && at > 1 && view.get(at - 2).is_ascii_alphabetic() {
+        return None;
+    }
     let (found, scale) = match units::before(view, at) {
         Some(found) => (found, Decimal::ONE),
         None => units::scaled_code(view, at)?,
@@ -241,7 +245,16 @@ fn unit_place(view: &View<'_>, number: &mut Number) -> (usize, Option<char>) {
     if view.get(at) == '-' && view.get(at + 1).is_ascii_lowercase() {
         return (at + 1, None);
     }
-    let next = view.blanks(at);
+    let mut next = view.blanks(at);
+    // "tens of thousands of tons"
+    if number.bounds.is_some()
+        && number.form == Form::Words
+        && let Some(of) = view.word(next).filter(|of| of.as_str() == "of")
+        && units::behind(view, view.blanks(of.end)).is_some()
+    {
+        next = view.blanks(of.end);
+        return (next, None);
+    }
     let close = match view.get(next) {
         '(' => ')',
         '[' => ']',

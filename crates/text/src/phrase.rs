@@ -32,6 +32,11 @@ pub(crate) fn phrase_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phra
     if let Some(phrase) = kinds.contains(Kind::Quantity).then(|| multiple::phrase_at(view, at)).flatten() {
         return Some(qualified(view, phrase));
     }
+    if kinds.contains(Kind::Number)
+        && let Some(interval) = range::interval_at(view, at)
+    {
+        return Some(interval);
+    }
     let first = part_at(view, at, kinds).or_else(|| compare::ordinal_at(view, at))?;
     if let Some(range) = range::range(view, &first, kinds) {
         return Some(qualified(view, range));
@@ -165,6 +170,10 @@ fn stands(view: &View<'_>, part: &Part) -> bool {
         && glued
         && units::behind(view, part.end).is_none_or(|found| found.unit.class != Class::Money)
     {
+        return false;
+    }
+    // 每10公斤 is what a price is counted by.
+    if view.before(part.start) == '每' && part.unit.as_ref().is_some_and(|unit| unit.class != Class::Money) {
         return false;
     }
     part.unit.is_some()

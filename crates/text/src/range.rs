@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::mention::{Doubt, Kinds};
-use crate::numeral::{Form, cardinal};
+use crate::mention::{Doubt, Exclusive, Kind, Kinds};
+use crate::numeral::{Form, cardinal, number_at};
 use crate::part::{Part, part_at};
 use crate::phrase::{Phrase, kind_of};
 use crate::rate;
@@ -58,6 +58,52 @@ pub(crate) fn range(view: &View<'_>, first: &Part, kinds: Kinds) -> Option<Phras
 
 fn counts(view: &View<'_>, at: usize) -> bool {
     view.word(at).is_some_and(|word| cardinal(word.as_str()).is_some())
+}
+
+/// `[20,35]`, `(20, 35]`: an interval, where its brackets or a word near by show that it is no list and no citation.
+pub(crate) fn interval_at(view: &View<'_>, at: usize) -> Option<Phrase> {
+    let open = view.get(at);
+    if !matches!(open, '[' | '(') {
+        return None;
+    }
+    let low = number_at(view, view.blanks(at + 1)).filter(|low| low.bounds.is_none())?;
+    let comma = view.blanks(low.end);
+    if !matches!(view.get(comma), ',' | ';') {
+        return None;
+    }
+    let high = number_at(view, view.blanks(comma + 1)).filter(|high| high.bounds.is_none())?;
+    let end = view.blanks(high.end);
+    let close = view.get(end);
+    if !matches!(close, ']' | ')') || !low.value.less_than(&high.value) {
+        return None;
+    }
+    let mixed = (open == '[') != (close == ']');
+    let before = view.blanks_back(at);
+    let word = view.word_before(before);
+    let named = word.is_some_and(|(_, word)| matches!(word.as_str(), "interval" | "range" | "within" | "between"))
+        || view.before(before) == '∈'
+        || ["区间", "范围"].iter().any(|name| {
+            before >= 2 && view.starts_with(before - 2, name) || view.starts_with(view.blanks(end + 1), name)
+        });
+    let exclusive = match (open, close) {
+        ('(', ')') => Exclusive::Both,
+        ('(', _) => Exclusive::Low,
+        (_, ')') => Exclusive::High,
+        _ => Exclusive::Neither,
+    };
+    (mixed || named).then(|| Phrase {
+        start: at,
+        end: end + 1,
+        kind: Kind::Number,
+        value: None,
+        low: Some(low.value),
+        high: Some(high.value),
+        unit: None,
+        qualifier: None,
+        exclusive: Some(exclusive),
+        doubt: None,
+        scope: at..end + 1,
+    })
 }
 
 /// "the fifteenth" behind "and".

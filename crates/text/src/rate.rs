@@ -222,6 +222,14 @@ pub(crate) fn settle(view: &View<'_>, number: &Number, unit: &mut UnitOf, end: u
             unit.class = Class::Money;
         }
     }
+    // "5 pounds 20 pence"
+    if unit.code == "[lb_av]"
+        && let Some(pence) = view.digits(view.blanks(end))
+        && view.next_word(pence.end).is_some_and(|word| matches!(word.as_str(), "pence" | "p" | "penny"))
+    {
+        unit.code = "GBP".to_owned();
+        unit.class = Class::Money;
+    }
     if unit.code == "[oz_av]" && precious(view, number.start, end) {
         unit.code = "[oz_tr]".to_owned();
     }

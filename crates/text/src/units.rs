@@ -246,7 +246,11 @@ fn fits_context(view: &View<'_>, at: usize, found: &Found) -> bool {
         '毛' => !matches!(next, '利' | '重' | '巾'),
         '角' => !matches!(next, '度' | '色' | '力' | '逐'),
         '亩' => next != '产',
-        '块' => !is_han(next) || matches!(next, '和' | '钱'),
+        '块' => {
+            !is_han(next)
+                || matches!(next, '和' | '钱' | '每')
+                || crate::numeral::is_chinese_numeral(next) && !matches!(view.get(found.end + 1), '块' | '手')
+        }
         '点' => points(view, at) && next != '钟' && next != '半',
         _ => true,
     }
