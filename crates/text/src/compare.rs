@@ -84,6 +84,10 @@ fn is_lower(qualifier: Qualifier) -> Option<bool> {
 /// Where the second comparison begins: behind a joining word, or right behind a Chinese comma.
 fn join(view: &View<'_>, end: usize) -> Option<usize> {
     let mut at = view.blanks(end);
+    // 多于5个少于10个: what is counted may stand between.
+    if matches!(view.get(at), '个' | '家' | '人' | '名' | '台' | '辆') {
+        at += 1;
+    }
     let comma = matches!(view.get(at), ',' | '，' | '、');
     if comma {
         at = view.blanks(at + 1);
@@ -95,7 +99,8 @@ fn join(view: &View<'_>, end: usize) -> Option<usize> {
     let (_, after) = view.any_of(at, JOINS).unwrap_or(("", at));
     crate::view::is_han(view.get(after)).then(|| view.blanks(after)).or_else(|| {
         // 1000以上， 1500以下: here the second number comes first.
-        (comma && view.get(after).is_ascii_digit() && crate::view::is_han(view.before(end))).then_some(after)
+        let opens = comma || matches!(view.before(end), '上' | '下');
+        (opens && view.get(after).is_ascii_digit() && crate::view::is_han(view.before(end))).then_some(after)
     })
 }
 

@@ -225,17 +225,20 @@ fn scaled_code_behind(view: &View<'_>, number: &Number, at: usize, kinds: Kinds)
 /// Where the unit begins: behind blanks, a hyphen, 多 or 余, or an opening bracket that must be closed.
 fn unit_place(view: &View<'_>, number: &mut Number) -> (usize, Option<char>) {
     let mut at = number.end;
-    if matches!(view.get(at), '多' | '余')
+    if matches!(view.get(at), '多' | '余' | '来')
         && number.qualifier.is_none()
         && number.value.small().is_none_or(|value| value >= 10)
     {
-        let counted = units::behind(view, at + 1).is_some()
+        let about = view.get(at) == '来';
+        let ends = matches!(view.get(at + 1), '\0' | '\n' | ',' | ';' | '。' | '、' | '的') && !about;
+        let counted = ends
+            || units::behind(view, at + 1).is_some()
             || matches!(
                 view.get(at + 1),
                 '个' | '家' | '名' | '人' | '种' | '只' | '位' | '项' | '次' | '万' | '亿' | '户' | '条'
             );
         if counted {
-            number.qualifier = Some(Qualifier::Over);
+            number.qualifier = Some(if about { Qualifier::About } else { Qualifier::Over });
             at += 1;
             if units::behind(view, at).is_none() {
                 number.end = at;

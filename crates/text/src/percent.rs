@@ -154,7 +154,12 @@ pub(crate) fn chinese_fraction(view: &View<'_>, number: &Number) -> Option<Numbe
         return None;
     }
     let bottom = number_at(view, view.blanks(and + 1))?;
-    let part = over(view, &bottom)?;
+    let part = match over(view, &bottom) {
+        Some(part) => part,
+        // 1又1/2
+        None if view.get(bottom.end) != '分' && bottom.value.less_than(&Amount::whole(1)) => bottom,
+        None => return None,
+    };
     let value = number.value.plus(&part.value)?;
     Some(Number::plain(number.start, part.end, value, Form::Chinese))
 }

@@ -18,7 +18,8 @@ pub(crate) fn range(view: &View<'_>, first: &Part, kinds: Kinds) -> Option<Phras
     let (next, tight, scope) = connector(view, first)?;
     let mut low = first.clone();
     let mut high = part_at(view, next, kinds).or_else(|| rank_at(view, next))?;
-    if high.number.bounds.is_some() || high.number.shy || first.number.shy {
+    let framed = scope < first.start || closing(view, high.end, next) > high.end;
+    if high.number.bounds.is_some() || !framed && (high.number.shy || first.number.shy) {
         return None;
     }
     // three-nought-four: digits said one by one.
@@ -139,8 +140,11 @@ fn connector(view: &View<'_>, first: &Part) -> Option<(usize, bool, usize)> {
             }
             Some((after_blanks, true, start))
         }
-        '至' | '到' => (!from_before(view, start)).then(|| (view.blanks(next + 1), true, start)),
-        '和' | '与' => {
+        '至' | '到' => {
+            let opened = spanning_from(view, start);
+            (opened < start || !from_before(view, start)).then(|| (view.blanks(next + 1), true, opened))
+        }
+        '和' | '与' | '跟' | '及' => {
             let after = view.blanks(next + 1);
             let part = part_at(view, after, Kinds::ALL)?;
             let tail = view.blanks(part.end);
@@ -174,7 +178,7 @@ fn connector(view: &View<'_>, first: &Part) -> Option<(usize, bool, usize)> {
 
 /// Past 之间 behind a range joined by 和.
 fn closing(view: &View<'_>, end: usize, second: usize) -> usize {
-    let joined = matches!(view.before(view.blanks_back(second)), '和' | '与');
+    let joined = matches!(view.before(view.blanks_back(second)), '和' | '与' | '跟' | '及');
     let tail = view.blanks(end);
     match (joined, view.starts_with(tail, "之间"), view.get(tail)) {
         (true, true, _) => tail + 2,
@@ -205,6 +209,12 @@ fn spanning(view: &View<'_>, start: usize) -> Option<usize> {
             | "varied"
             | "varying"
             | "anywhere"
+            | "numbers"
+            | "number"
+            | "values"
+            | "ages"
+            | "sizes"
+            | "interval"
             | "is"
             | "are"
             | "was"
@@ -212,6 +222,15 @@ fn spanning(view: &View<'_>, start: usize) -> Option<usize> {
             | "be"
     )
     .then_some(from)
+}
+
+/// 范围从5到10, 是从5到10: here 从 opens a range; where that is, else `start`.
+fn spanning_from(view: &View<'_>, start: usize) -> usize {
+    let from = view.blanks_back(start);
+    let opens = matches!(view.before(from), '从' | '由')
+        && from > 1
+        && matches!(view.get(from - 2), '是' | '为' | '在' | '围' | '字' | '间');
+    if opens { from - 1 } else { start }
 }
 
 /// Gives both ends the same unit and scale; nothing if they do not go together.

@@ -177,7 +177,7 @@ pub(super) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
     if let Some(vague) = vague::chinese(view, at) {
         return Some(vague);
     }
-    if let Some(number) = half(view, at) {
+    if let Some(number) = half(view, at).or_else(|| twenties(view, at)) {
         return Some(number);
     }
     if let Some(pair) = vague::pair(view, at) {
@@ -278,7 +278,19 @@ pub(super) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
 fn finish(view: &View<'_>, at: usize, end: usize, builder: Builder, characters: usize) -> Option<Number> {
     let any_unit = builder.any_unit;
     let factor = builder.factor();
+    let last = if builder.pending.is_some() && !builder.literal { digit(view.get(end - 1)) } else { None };
     let (value, vague) = builder.finish()?;
+    // 十七八个: seventeen or eighteen.
+    if let Some(last) = last.filter(|last| any_unit && *last > 0)
+        && digit(view.get(end)) == Some(last + 1)
+        && digit(view.get(end + 1)).is_none()
+    {
+        let mut pair = Number::plain(at, end + 1, value.clone(), Form::Chinese);
+        let step = Amount::whole(vague::step(view, end));
+        pair.bounds = Some((value.clone(), Some(value.plus(&step)?)));
+        pair.scaled = true;
+        return Some(pair);
+    }
     let mut number = Number::plain(at, end, value, Form::Chinese);
     number.scaled = any_unit;
     number.factor = factor.unwrap_or(Decimal::ONE);
@@ -326,6 +338,19 @@ fn coefficient(view: &View<'_>, here: usize, builder: &mut Builder, end: usize, 
     builder.coefficient(number.value, true);
     builder.vague |= vague;
     Some(if vague { unit } else { number.end })
+}
+
+/// 廿五, 卅, 卌二: old words for twenty, thirty and forty.
+fn twenties(view: &View<'_>, at: usize) -> Option<Number> {
+    let tens = match view.get(at) {
+        '廿' => 20,
+        '卅' => 30,
+        '卌' => 40,
+        _ => return None,
+    };
+    let unit = digit(view.get(at + 1)).filter(|unit| *unit > 0);
+    let value = Amount::whole(u64::from(tens + unit.unwrap_or(0)));
+    Some(Number::plain(at, at + 1 + usize::from(unit.is_some()), value, Form::Chinese))
 }
 
 /// 半百, 半打: half of the scale behind.

@@ -176,7 +176,13 @@ fn decimal_words(view: &View<'_>, number: &Number) -> Option<Number> {
         return None;
     }
     let value = number.value.plus(&Amount::parse(&digits)?)?;
-    Some(Number::plain(number.start, end, value, Form::Words))
+    let number = Number::plain(number.start, end, value, Form::Words);
+    // "two point five million"
+    let factor = view.next_word(end).and_then(|word| Some((scale(word.as_str())?, word.end)));
+    match factor {
+        Some((factor, end)) => number.scaled_by(Decimal::from(factor), end),
+        None => Some(number),
+    }
 }
 
 /// "three dozen", "3 dozens"
@@ -190,9 +196,17 @@ fn dozens(view: &View<'_>, number: &Number) -> Option<Number> {
     Some(number)
 }
 
+/// "3 and a half", "3 and a half million"
+fn with_half(view: &View<'_>, number: &Number) -> Option<Number> {
+    let and = view.next_word(number.end).filter(|and| and.as_str() == "and")?;
+    view.next_word(and.end).filter(|article| matches!(article.as_str(), "a" | "one" | "three"))?;
+    let whole = number.value.small().is_some() && number.form == Form::Digits && !number.scaled;
+    if whole { and_fraction(view, number.start, and.end, &number.value, None) } else { None }
+}
+
 /// Digits with a scale in words: "900 million", "2 hundred thousand", "3 dozen".
 pub(super) fn scaled(view: &View<'_>, number: &Number) -> Option<Number> {
-    if let Some(number) = dozens(view, number) {
+    if let Some(number) = dozens(view, number).or_else(|| with_half(view, number)) {
         return Some(number);
     }
     let next = view.blanks(number.end);

@@ -115,7 +115,7 @@ pub(super) fn partial(view: &View<'_>, start: usize, at: usize) -> Option<Number
         next = view.next_word(next.end)?;
     }
     let factor =
-        if next.as_str() == "dozen" { Some(12) } else { scale(next.as_str()).filter(|scale| *scale > 100) };
+        if next.as_str() == "dozen" { Some(12) } else { scale(next.as_str()) };
     let half = |factor: u64| Amount::whole(factor).over(&Amount::whole(bottom));
     let Some(factor) = factor else {
         let unit = units::behind(view, view.blanks(end))?;
@@ -138,8 +138,9 @@ pub(super) fn fraction(view: &View<'_>, at: usize, end: usize, top: &Amount) -> 
         return None;
     }
     let of = view.next_word(bottom.end).filter(|next| next.as_str() == "of");
-    // "one quarter" and "two quarters" of a year are times; they are fractions only before "of" something else.
-    if bottom.value == 4 && of.is_none() && view.get(next) == 'q' {
+    // "two quarters" of a year are times, and where times are looked for "three quarters" is one, unless it is "of" something.
+    let halved = top.small().is_some_and(|top| top % 2 == 0);
+    if bottom.value == 4 && halved && of.is_none() && view.get(next) == 'q' {
         return None;
     }
     let divisor = Amount::whole(bottom.value.into());
@@ -176,14 +177,21 @@ pub(super) fn and_fraction(
     }
     let mut end = bottom.end;
     let mut factor = last_scale.unwrap_or(1);
+    let mut value = value.clone();
     if let Some(unit) = view.next_word(bottom.end)
         && let Some(scale) = scale(unit.as_str())
     {
+        // "three and a half million" is all millions, "one billion and a half million" is not.
+        if last_scale.is_none() {
+            value = value.times(Decimal::from(scale))?;
+        }
         factor = scale;
         end = unit.end;
     }
     let part = Amount::whole(factor).times(Decimal::from(top))?.over(&Amount::whole(bottom.value.into()))?;
-    Some(Number::plain(at, end, value.plus(&part)?, Form::Words))
+    let mut number = Number::plain(at, end, value.plus(&part)?, Form::Words);
+    number.scaled = end > bottom.end;
+    Some(number)
 }
 
 /// A cardinal of one or two words, and its end.

@@ -124,13 +124,14 @@ pub(crate) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
                 return signed(number, at, first == '-');
             }
             let next = view.get(at + 1);
-            if !(next.is_ascii_digit() || next == '.') {
+            if !(next.is_ascii_digit() || next == '.' || "½⅓⅔¼¾".contains(next)) {
                 return None;
             }
             let number = number_at(view, at + 1)?;
             // Behind Chinese a hyphen is a sign only where a unit shows it: 跌-1.5%, but 周报-20250713.
             let measured = || crate::units::behind(view, view.blanks(number.end)).is_some();
-            if is_han(before) && !measured() {
+            let introduced = "约为是于到至达".contains(before);
+            if is_han(before) && !introduced && !measured() {
                 return None;
             }
             if sloppy_range(view, at, &number)
@@ -141,7 +142,8 @@ pub(crate) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
             signed(number, at, first == '-')
         }
         '负' => {
-            let number = number_at(view, view.blanks(at + 1))?;
+            let mut number = number_at(view, view.blanks(at + 1))?;
+            number.shy = false;
             signed(number, at, true)
         }
         'a'..='z' => {

@@ -111,7 +111,9 @@ fn lone_scale(view: &View<'_>, at: usize) -> Option<Number> {
 /// Two neighbouring digits before a unit (三四千, 二三十, 两三个): from the one to the other.
 pub(super) fn pair(view: &View<'_>, at: usize) -> Option<Number> {
     let first = digit(view.get(at))?;
-    let second = digit(view.get(at + 1)).filter(|second| *second == first + 1 && first > 0)?;
+    // 三五 is the one pair that leaves a number out.
+    let second = digit(view.get(at + 1))
+        .filter(|second| *second == first + 1 && first > 0 || (first, *second) == (3, 5))?;
     let counted = matches!(view.get(at + 2), '个' | '家' | '倍' | '成' | '天' | '年' | '次' | '吨');
     if power_of(view.get(at + 2)).is_none() && !counted {
         return None;
@@ -127,6 +129,14 @@ pub(super) fn pair(view: &View<'_>, at: usize) -> Option<Number> {
     let mut number = bounded(at, end, Form::Chinese, low, Some(high));
     number.scaled = end > at + 2;
     Some(number)
+}
+
+/// How much more the second digit of 十七八 or 二百三四 counts: tenths of the scale before, as in 二百三.
+pub(super) fn step(view: &View<'_>, second: usize) -> u64 {
+    match power_of(view.get(second.saturating_sub(2))) {
+        Some(power) if power > 1 => 10_u64.pow(power - 1),
+        _ => 1,
+    }
 }
 
 /// "dozens of", "tens of thousands", "hundreds of millions": at least that many.
