@@ -67,7 +67,6 @@ fn line(claim: &Claim<'_>) -> String {
     }
     let slots = [
         ("stat", &claim.statistic),
-        ("basis", &claim.basis),
         ("part", &claim.part),
         ("whole", &claim.whole),
         ("place", &claim.place),
@@ -79,8 +78,12 @@ fn line(claim: &Claim<'_>) -> String {
             parts.push(format!("{name}={}", term(slot.as_ref())));
         }
     }
-    for (name, slots) in [("actor", &claim.actors), ("target", &claim.targets), ("partner", &claim.partners)]
-    {
+    for (name, slots) in [
+        ("actor", &claim.actors),
+        ("target", &claim.targets),
+        ("partner", &claim.partners),
+        ("basis", &claim.basis),
+    ] {
         for slot in slots {
             parts.push(format!("{name}={}", term(Some(slot))));
         }

@@ -42,6 +42,11 @@ impl Amount {
         }
     }
 
+    /// True if it has more digits than are counted in.
+    pub(crate) fn is_endless(&self) -> bool {
+        matches!(self, Amount::Long(digits) if digits.len() > 40)
+    }
+
     pub(crate) fn negate(self) -> Amount {
         match self {
             Amount::Short(value) => Amount::Short(-value),

@@ -37,6 +37,9 @@ pub(crate) fn code_at(view: &View<'_>, at: usize) -> Option<Found> {
 /// `[3]`, `[3,5]`, `[12-14]`
 fn citation(view: &View<'_>, at: usize) -> Option<Found> {
     let close = if view.get(at) == '[' { ']' } else { '】' };
+    if crate::range::interval_at(view, at).is_some() {
+        return None;
+    }
     let mut here = at + 1;
     loop {
         let digits = view.digits(view.blanks(here))?;
@@ -50,7 +53,6 @@ fn citation(view: &View<'_>, at: usize) -> Option<Found> {
             _ => return None,
         }
     }
-    // An interval such as [20,35] behind "range" would be no citation; behind a number neither is "20 [kg]".
     Some(Found { end: here + 1, kind: Some(Kind::Citation), certain: true })
 }
 
@@ -124,7 +126,9 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
     match word.as_str() {
         // 4N purity, 5G, A-share numbers such as 3C
         "n" if digits.count == 1 => code(word.end),
-        "g" if digits.count == 1 && (2..=6).contains(&digits.value) && view.raw(digits.end) == 'G' => {
+        "g" if view.raw(digits.end) == 'G'
+            && (digits.count == 1 && (2..=6).contains(&digits.value) || is_han(view.get(word.end))) =>
+        {
             code(word.end)
         }
         "d" | "c" if digits.count == 1 && view.raw(digits.end).is_ascii_uppercase() => code(word.end),

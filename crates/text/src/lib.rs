@@ -23,6 +23,8 @@
 mod amount;
 mod claim;
 mod code;
+mod compare;
+mod compound;
 mod entity;
 mod json;
 mod language;
@@ -30,6 +32,7 @@ mod lexicon;
 mod mention;
 mod multiple;
 mod numeral;
+mod part;
 mod percent;
 mod phrase;
 mod qualifier;
@@ -50,6 +53,6 @@ pub use claim::{
 pub use json::{LineError, read_line};
 pub use language::language;
 pub use lexicon::{Entry, Lexicon, LexiconError, Name};
-pub use mention::{Doubt, Kind, Kinds, Mention, Precision, Qualifier, UnknownKind};
+pub use mention::{Doubt, Exclusive, Kind, Kinds, Mention, Precision, Qualifier, UnknownKind};
 pub use reader::{Context, Reader};
 pub use sentence::sentences;

@@ -62,15 +62,30 @@ impl Kind {
 /// # Ok::<(), text::UnknownKind>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kinds(u8);
+pub struct Kinds(u16);
 
 impl Kinds {
     /// Every kind.
     pub const ALL: Kinds = Kinds(0xff);
 
+    /// Units that stand without a number, as in "prices in yuan": quantities and percentages without a value. They are looked
+    /// for only if asked for.
+    const UNITS: Kinds = Kinds(0x100);
+
     /// The set of the kinds given.
     pub fn of(kinds: &[Kind]) -> Kinds {
         Kinds(kinds.iter().fold(0, |bits, kind| bits | 1 << *kind as u8))
+    }
+
+    /// The same kinds, and of quantities and percentages also the units that stand without a number; `unit` on the command line.
+    #[must_use]
+    pub fn with_units(self) -> Kinds {
+        Kinds(self.0 | Kinds::UNITS.0)
+    }
+
+    /// True if units without a number are looked for.
+    pub(crate) fn units(self) -> bool {
+        self.0 & Kinds::UNITS.0 != 0
     }
 
     /// True if `kind` is in the set.
@@ -88,7 +103,7 @@ impl Default for Kinds {
 /// A word that names no kind.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
-    "unknown kind of mention «{0}»: use number, percent, quantity, time, duration, entity, code or citation, separated by commas"
+    "unknown kind of mention «{0}»: use number, percent, quantity, unit, time, duration, entity, code or citation, separated by commas"
 )]
 pub struct UnknownKind(pub String);
 
@@ -97,14 +112,20 @@ impl std::str::FromStr for Kinds {
 
     fn from_str(words: &str) -> Result<Kinds, UnknownKind> {
         let mut kinds = Vec::new();
+        let mut units = false;
         for word in words.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+            if word == "unit" {
+                units = true;
+                continue;
+            }
             let kind = Kind::ALL.into_iter().find(|kind| kind.name() == word);
             kinds.push(kind.ok_or_else(|| UnknownKind(word.to_owned()))?);
         }
         if kinds.is_empty() {
             return Err(UnknownKind(words.to_owned()));
         }
-        Ok(Kinds::of(&kinds))
+        let kinds = Kinds::of(&kinds);
+        Ok(if units { kinds.with_units() } else { kinds })
     }
 }
 
@@ -154,6 +175,20 @@ pub enum Precision {
     Decade,
     /// A span between two ends that is none of the above.
     Range,
+}
+
+/// Which ends of a range are themselves outside of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exclusive {
+    /// "more than 20 and at most 35": 20 is outside.
+    Low,
+    /// "at least 20 and below 35": 35 is outside.
+    High,
+    /// "more than 20 and less than 35".
+    Both,
+    /// "at least 20 and at most 35": it is said that both ends are within.
+    Neither,
 }
 
 /// Why a mention is to be taken with care; its quote is exact, its value may be missing.
@@ -216,6 +251,10 @@ pub struct Mention<'t> {
     /// How the words around qualify the value; absent if they do not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub qualifier: Option<Qualifier>,
+    /// For a range made of two comparisons: which of its ends are themselves outside; absent
+    /// for all others, whose ends are within as far as the words say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exclusive: Option<Exclusive>,
     /// Why it is to be taken with care; absent if there is no reason to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doubt: Option<Doubt>,
@@ -245,6 +284,7 @@ impl<'t> Mention<'t> {
             seconds: None,
             id: None,
             qualifier: None,
+            exclusive: None,
             doubt: None,
             scope: span,
         }

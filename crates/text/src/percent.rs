@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::amount::Amount;
 use crate::numeral::{Form, Number, number_at};
-use crate::phrase::{Part, UnitOf};
+use crate::part::{Part, UnitOf};
 use crate::units::Class;
 use crate::view::View;
 
@@ -17,7 +17,7 @@ pub(crate) fn part_at(view: &View<'_>, at: usize, read: Option<&Number>) -> Opti
         number.bounds = vague.clone().scaled_by(Decimal::TEN, end)?.bounds;
     }
     let unit = UnitOf { code: "%".to_owned(), class: Class::Percent, factor: Decimal::ONE };
-    Some(Part { start, end, number, unit: Some(unit), prefixed: false })
+    Some(Part { start, end, number, unit: Some(unit), prefixed: false, doubt: None })
 }
 
 /// 百分之五, 千分之一, 百万分之三
@@ -154,7 +154,12 @@ pub(crate) fn chinese_fraction(view: &View<'_>, number: &Number) -> Option<Numbe
         return None;
     }
     let bottom = number_at(view, view.blanks(and + 1))?;
-    let part = over(view, &bottom)?;
+    let part = match over(view, &bottom) {
+        Some(part) => part,
+        // 1又1/2
+        None if view.get(bottom.end) != '分' && bottom.value.less_than(&Amount::whole(1)) => bottom,
+        None => return None,
+    };
     let value = number.value.plus(&part.value)?;
     Some(Number::plain(number.start, part.end, value, Form::Chinese))
 }

@@ -1,7 +1,9 @@
 //! Words around a value that qualify it: 约, 近, 超, over, nearly, at least.
 
+use std::ops::Range;
+
 use crate::mention::Qualifier;
-use crate::view::View;
+use crate::view::{View, Word};
 
 /// Chinese qualifiers that stand before a value, the longest first.
 const BEFORE: &[(&str, Qualifier)] = &[
@@ -21,7 +23,18 @@ const BEFORE: &[(&str, Qualifier)] = &[
     ("至少是", Qualifier::AtLeast),
     ("至少有", Qualifier::AtLeast),
     ("最多为", Qualifier::AtMost),
+    ("不高出", Qualifier::AtMost),
+    ("最少有", Qualifier::AtLeast),
+    ("最少是", Qualifier::AtLeast),
+    ("最多是", Qualifier::AtMost),
+    ("最多有", Qualifier::AtMost),
+    ("至多为", Qualifier::AtMost),
+    ("至多是", Qualifier::AtMost),
+    ("至多有", Qualifier::AtMost),
+    ("至少为", Qualifier::AtLeast),
+    ("不会超过", Qualifier::AtMost),
     ("超过了", Qualifier::Over),
+    ("大过了", Qualifier::Over),
     ("差不多", Qualifier::About),
     ("大约", Qualifier::About),
     ("大概有", Qualifier::About),
@@ -36,7 +49,16 @@ const BEFORE: &[(&str, Qualifier)] = &[
     ("大于", Qualifier::Over),
     ("多于", Qualifier::Over),
     ("突破", Qualifier::Over),
-    ("逾越", Qualifier::Over),
+    ("大过", Qualifier::Over),
+    ("多过", Qualifier::Over),
+    ("高过", Qualifier::Over),
+    ("小过", Qualifier::Under),
+    ("逼近", Qualifier::Nearly),
+    ("最少", Qualifier::AtLeast),
+    ("不下", Qualifier::AtLeast),
+    ("不逾", Qualifier::AtMost),
+    ("不超", Qualifier::AtMost),
+    ("不满", Qualifier::Under),
     ("至少", Qualifier::AtLeast),
     ("起码", Qualifier::AtLeast),
     ("不足", Qualifier::Under),
@@ -63,14 +85,31 @@ const BEFORE: &[(&str, Qualifier)] = &[
 
 const AFTER: &[(&str, Qualifier)] = &[
     ("或者更多", Qualifier::AtLeast),
+    ("或者更高", Qualifier::AtLeast),
+    ("或者更大", Qualifier::AtLeast),
+    ("或者更少", Qualifier::AtMost),
+    ("或者更低", Qualifier::AtMost),
+    ("或者更小", Qualifier::AtMost),
+    ("或者以上", Qualifier::AtLeast),
+    ("或者以下", Qualifier::AtMost),
     ("或更多", Qualifier::AtLeast),
+    ("或更高", Qualifier::AtLeast),
+    ("或更大", Qualifier::AtLeast),
+    ("或更少", Qualifier::AtMost),
+    ("或更低", Qualifier::AtMost),
+    ("或更小", Qualifier::AtMost),
+    ("及以上", Qualifier::AtLeast),
+    ("或以上", Qualifier::AtLeast),
+    ("及以下", Qualifier::AtMost),
+    ("或以下", Qualifier::AtMost),
     ("左右", Qualifier::About),
     ("上下", Qualifier::About),
     ("以上", Qualifier::AtLeast),
-    ("之上", Qualifier::AtLeast),
+    ("之上", Qualifier::Over),
     ("以下", Qualifier::AtMost),
     ("之下", Qualifier::Under),
     ("以内", Qualifier::AtMost),
+    ("之内", Qualifier::AtMost),
 ];
 
 /// The qualifier that ends before `start`, and the index at which it begins.
@@ -109,10 +148,24 @@ fn words_before(view: &View<'_>, at: usize, word: &str) -> Option<(Qualifier, us
         "about" | "around" | "approximately" | "roughly" | "approx" | "circa" | "some" | "estimated" => {
             Qualifier::About
         }
-        "nearly" | "almost" => Qualifier::Nearly,
-        "over" | "above" | "exceeding" | "exceed" | "exceeds" | "exceeded" | "surpass" | "surpassing"
-        | "surpassed" | "topping" | "topped" | "beyond" => Qualifier::Over,
-        "under" | "below" => Qualifier::Under,
+        "nearly" | "almost" | "nearing" | "approaching" => Qualifier::Nearly,
+        "over" | "above" | "exceeding" | "exceed" | "exceeds" | "exceeded" | "surpass" | "surpasses"
+        | "surpassing" | "surpassed" | "topping" | "topped" | "beyond" => {
+            // "not exceeding", "no more than" said in another way
+            if let Some((start, _)) = previous.filter(|(_, word)| matches!(word.as_str(), "not" | "never")) {
+                return Some((Qualifier::AtMost, start));
+            }
+            Qualifier::Over
+        }
+        "under" | "below" => {
+            if let Some((start, _)) = previous.filter(|(_, word)| word.as_str() == "not") {
+                return Some((Qualifier::AtLeast, start));
+            }
+            Qualifier::Under
+        }
+        "minimum" => Qualifier::AtLeast,
+        "maximum" => Qualifier::AtMost,
+        "of" => return measure_of(view, previous?),
         "a" | "the" | "just" => {
             // "over a thousand", "nearly the …"
             let (start, word) = previous?;
@@ -134,6 +187,39 @@ fn words_before(view: &View<'_>, at: usize, word: &str) -> Option<(Qualifier, us
         _ => return None,
     };
     Some((simple, at))
+}
+
+/// 等于, "equal to": where the words that say that it is exactly so much begin.
+pub(crate) fn exactly(view: &View<'_>, start: usize) -> Option<usize> {
+    let end = view.blanks_back(start);
+    if end >= 2 && view.starts_with(end - 2, "等于") {
+        return Some(end - 2);
+    }
+    let (at, word) = view.word_before(end)?;
+    let equal = |name: &str| matches!(name, "equal" | "equals" | "equaling" | "equalling");
+    if word.as_str() == "to" {
+        return view
+            .word_before(view.blanks_back(at))
+            .filter(|(_, word)| equal(word.as_str()))
+            .map(|(at, _)| at);
+    }
+    (equal(word.as_str()) && word.as_str() != "equal").then_some(at)
+}
+
+/// "in excess of", "upwards of", "a minimum of", "short of"
+fn measure_of(view: &View<'_>, (start, word): (usize, Word)) -> Option<(Qualifier, usize)> {
+    let qualifier = match word.as_str() {
+        "excess" => {
+            let (at, word) = view.word_before(view.blanks_back(start))?;
+            return (word.as_str() == "in").then_some((Qualifier::Over, at));
+        }
+        "upwards" | "upward" | "north" => Qualifier::Over,
+        "minimum" => Qualifier::AtLeast,
+        "maximum" => Qualifier::AtMost,
+        "short" | "shy" => Qualifier::Nearly,
+        _ => return None,
+    };
+    Some((qualifier, start))
 }
 
 /// "more than", "no less than", "less than or equal to": `at` is where the last word begins.
@@ -180,19 +266,73 @@ fn comparison(view: &View<'_>, at: usize) -> Option<(Qualifier, usize)> {
     ))
 }
 
+/// "less than 5000 or equal [to]": the bound with its number, and where its words end.
+pub(crate) fn or_equal(view: &View<'_>, word: Qualifier, end: usize) -> Option<(Qualifier, usize)> {
+    let bound = match word {
+        Qualifier::Over => Qualifier::AtLeast,
+        Qualifier::Under => Qualifier::AtMost,
+        _ => return None,
+    };
+    if let Some((_, end)) = view.any_of(view.blanks(end), &["或者等于", "或等于"]) {
+        let next = view.get(view.blanks(end));
+        let number = next.is_ascii_digit() || crate::numeral::is_chinese_numeral(next);
+        return (!number).then_some((bound, end));
+    }
+    let or = view.next_word(end).filter(|or| or.as_str() == "or")?;
+    let equal = view.next_word(or.end).filter(|equal| matches!(equal.as_str(), "equal" | "equals"))?;
+    let Some(to) = view.next_word(equal.end).filter(|to| to.as_str() == "to") else {
+        return Some((bound, equal.end));
+    };
+    (!counts(view, to.end)).then_some((bound, to.end))
+}
+
+/// True if a number stands behind a word.
+fn counts(view: &View<'_>, end: usize) -> bool {
+    let next = view.blanks(end);
+    !view.next_word(end).is_some_and(|word| matches!(word.as_str(), "a" | "an"))
+        && crate::numeral::number_at(view, next).is_some()
+}
+
+/// 比 170 低: what the number is compared with stands on both sides of it.
+pub(crate) fn around(view: &View<'_>, span: Range<usize>) -> Option<(Qualifier, Range<usize>)> {
+    let open = view.blanks_back(span.start);
+    if view.before(open) != '比' || matches!(view.before(open - 1), '占' | '同' | '环' | '对' | '百' | '相')
+    {
+        return None;
+    }
+    let close = view.blanks(span.end);
+    let close = if matches!(view.get(close), '更' | '要' | '还') { close + 1 } else { close };
+    let qualifier = match view.get(close) {
+        '大' | '高' | '多' | '强' | '长' | '重' => Qualifier::Over,
+        '小' | '低' | '少' | '弱' | '短' | '轻' | '矮' => Qualifier::Under,
+        _ => return None,
+    };
+    Some((qualifier, open - 1..close + 1))
+}
+
 /// The qualifier that begins after `end`, and the index at which it ends.
 pub(crate) fn after(view: &View<'_>, end: usize) -> Option<(Qualifier, usize)> {
     if view.get(end) == '+' && !view.get(end + 1).is_alphanumeric() {
         return Some((Qualifier::Over, end + 1));
     }
     let next = view.blanks(end);
-    if let Some(or) = view.word(next).filter(|word| word.as_str() == "or") {
+    if let Some(or) = view.word(next) {
+        if !matches!(or.as_str(), "or" | "and") {
+            return None;
+        }
         let word = view.next_word(or.end)?;
-        return match word.as_str() {
-            "more" | "greater" | "above" => Some((Qualifier::AtLeast, word.end)),
-            "less" | "fewer" | "below" => Some((Qualifier::AtMost, word.end)),
-            "so" => Some((Qualifier::About, word.end)),
-            _ => None,
+        let (bound, end) = match word.as_str() {
+            "above" | "over" | "up" | "upwards" | "higher" => (Qualifier::AtLeast, word.end),
+            "below" | "under" | "down" | "lower" => (Qualifier::AtMost, word.end),
+            "more" | "greater" | "larger" | "bigger" if or.as_str() == "or" => (Qualifier::AtLeast, word.end),
+            "less" | "fewer" | "smaller" if or.as_str() == "or" => (Qualifier::AtMost, word.end),
+            "so" if or.as_str() == "or" => return Some((Qualifier::About, word.end)),
+            _ => return None,
+        };
+        // "5000 or less than 6000" and "above 1000 and below 1500" are comparisons with the number behind.
+        return match view.next_word(end).filter(|than| than.as_str() == "than") {
+            Some(than) => (!counts(view, than.end)).then_some((bound, than.end)),
+            None => (!counts(view, end) && !amount_begins(view, end)).then_some((bound, end)),
         };
     }
     // 2000万辆以上: what is counted may stand between.
@@ -219,4 +359,9 @@ pub(crate) fn after(view: &View<'_>, end: usize) -> Option<(Qualifier, usize)> {
             .find(|(name, _)| view.starts_with(at, name))
             .map(|(name, qualifier)| (*qualifier, at + name.chars().count()))
     })
+}
+
+/// True if money with its sign in front stands behind a word.
+fn amount_begins(view: &View<'_>, end: usize) -> bool {
+    crate::units::before(view, view.blanks(end)).is_some()
 }

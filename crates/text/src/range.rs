@@ -2,8 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use crate::mention::Kinds;
-use crate::phrase::{Part, Phrase, kind_of, part_at};
+use crate::mention::{Doubt, Exclusive, Kind, Kinds};
+use crate::numeral::{Form, cardinal, number_at};
+use crate::part::{Part, part_at};
+use crate::phrase::{Phrase, kind_of};
 use crate::rate;
 use crate::units::Class;
 use crate::view::View;
@@ -15,16 +17,30 @@ pub(crate) fn range(view: &View<'_>, first: &Part, kinds: Kinds) -> Option<Phras
     }
     let (next, tight, scope) = connector(view, first)?;
     let mut low = first.clone();
-    let mut high = part_at(view, next, kinds)?;
-    if high.number.bounds.is_some() || high.number.shy || first.number.shy {
+    let mut high = part_at(view, next, kinds).or_else(|| rank_at(view, next))?;
+    let framed = scope < first.start || closing(view, high.end, next) > high.end;
+    if high.number.bounds.is_some() || !framed && (high.number.shy || first.number.shy) {
+        return None;
+    }
+    // three-nought-four: digits said one by one.
+    let words = low.number.form == Form::Words && high.number.form == Form::Words;
+    let spelled = view.before(low.start) == '-' || view.get(high.end) == '-' && counts(view, high.end + 1);
+    if words && spelled {
         return None;
     }
     unify(&mut low, &mut high, tight)?;
     rated(view, &mut low, &mut high);
     let (from, to) = (low.value()?, high.value()?);
-    // A range that runs backwards is none; its ends are read apart.
+    let mut doubt = None;
+    let (mut from, mut to) = (from, to);
     if !from.less_than(&to) {
-        return None;
+        // Without a unit it may be a score or a difference; with one the ends have changed places, or one is wrong.
+        let measured = high.unit.is_some() && (tight || low.prefixed);
+        if !measured || !to.less_than(&from) {
+            return None;
+        }
+        std::mem::swap(&mut from, &mut to);
+        doubt = Some(Doubt::BackwardRange);
     }
     Some(Phrase {
         start: low.start,
@@ -35,8 +51,67 @@ pub(crate) fn range(view: &View<'_>, first: &Part, kinds: Kinds) -> Option<Phras
         high: Some(to),
         unit: high.unit.map(|unit| unit.code),
         qualifier: low.number.qualifier,
+        exclusive: None,
+        doubt: doubt.or(low.doubt).or(high.doubt),
         scope: scope..high.end.max(closing(view, high.end, next)),
     })
+}
+
+fn counts(view: &View<'_>, at: usize) -> bool {
+    view.word(at).is_some_and(|word| cardinal(word.as_str()).is_some())
+}
+
+/// `[20,35]`, `(20, 35]`: an interval, where its brackets or a word near by show that it is no list and no citation.
+pub(crate) fn interval_at(view: &View<'_>, at: usize) -> Option<Phrase> {
+    let open = view.get(at);
+    if !matches!(open, '[' | '(') {
+        return None;
+    }
+    let low = number_at(view, view.blanks(at + 1)).filter(|low| low.bounds.is_none())?;
+    let comma = view.blanks(low.end);
+    if !matches!(view.get(comma), ',' | ';') {
+        return None;
+    }
+    let high = number_at(view, view.blanks(comma + 1)).filter(|high| high.bounds.is_none())?;
+    let end = view.blanks(high.end);
+    let close = view.get(end);
+    if !matches!(close, ']' | ')') || !low.value.less_than(&high.value) {
+        return None;
+    }
+    let mixed = (open == '[') != (close == ']');
+    let before = view.blanks_back(at);
+    let word = view.word_before(before);
+    let named = word
+        .is_some_and(|(_, word)| matches!(word.as_str(), "interval" | "range" | "within" | "between"))
+        || view.before(before) == '∈'
+        || ["区间", "范围"].iter().any(|name| {
+            before >= 2 && view.starts_with(before - 2, name) || view.starts_with(view.blanks(end + 1), name)
+        });
+    let exclusive = match (open, close) {
+        ('(', ')') => Exclusive::Both,
+        ('(', _) => Exclusive::Low,
+        (_, ')') => Exclusive::High,
+        _ => Exclusive::Neither,
+    };
+    (mixed || named).then(|| Phrase {
+        start: at,
+        end: end + 1,
+        kind: Kind::Number,
+        value: None,
+        low: Some(low.value),
+        high: Some(high.value),
+        unit: None,
+        qualifier: None,
+        exclusive: Some(exclusive),
+        doubt: None,
+        scope: at..end + 1,
+    })
+}
+
+/// "the fifteenth" behind "and".
+fn rank_at(view: &View<'_>, at: usize) -> Option<Part> {
+    let the = view.word(at).filter(|the| the.as_str() == "the")?;
+    crate::compare::ordinal_at(view, view.blanks(the.end))
 }
 
 /// Where the second end begins, whether the connector is one that only ranges have, and where the words that open the range
@@ -66,26 +141,34 @@ fn connector(view: &View<'_>, first: &Part) -> Option<(usize, bool, usize)> {
             }
             Some((after_blanks, true, start))
         }
-        '至' | '到' => (!from_before(view, start)).then(|| (view.blanks(next + 1), true, start)),
-        '和' | '与' => {
+        '至' | '到' => {
+            let opened = spanning_from(view, start);
+            (opened < start || !from_before(view, start)).then(|| (view.blanks(next + 1), true, opened))
+        }
+        '和' | '与' | '跟' | '及' => {
             let after = view.blanks(next + 1);
             let part = part_at(view, after, Kinds::ALL)?;
             let tail = view.blanks(part.end);
             let opened = if matches!(view.before(start), '于' | '在') { start - 1 } else { start };
-            let opened = if view.before(start) == '于' && matches!(view.before(opened), '位' | '介') {
-                opened - 1
-            } else {
-                start
+            let opened = match (view.before(start), view.before(opened)) {
+                ('于', '位' | '介' | '处') | ('在', '处') => opened - 1,
+                _ => start,
             };
             (view.starts_with(tail, "之间") || view.get(tail) == '间').then_some((after, false, opened))
         }
         _ => {
             let word = view.word(next).filter(|_| next > end)?;
             let after = view.blanks(word.end);
-            let between =
-                view.word_before(view.blanks_back(start)).filter(|(_, word)| word.as_str() == "between");
+            let mut before = view.word_before(view.blanks_back(start));
+            if let Some((the, _)) = before.filter(|(_, word)| word.as_str() == "the") {
+                before = view.word_before(view.blanks_back(the));
+            }
+            let between = before.filter(|(_, word)| word.as_str() == "between");
             match word.as_str() {
-                "to" if !from_before(view, start) => Some((after, false, start)),
+                "to" => match spanning(view, start) {
+                    Some(opened) => Some((after, false, opened)),
+                    None => (!from_before(view, start)).then_some((after, false, start)),
+                },
                 "through" => Some((after, false, start)),
                 "and" => between.map(|(opened, _)| (after, false, opened)),
                 _ => None,
@@ -96,7 +179,7 @@ fn connector(view: &View<'_>, first: &Part) -> Option<(usize, bool, usize)> {
 
 /// Past 之间 behind a range joined by 和.
 fn closing(view: &View<'_>, end: usize, second: usize) -> usize {
-    let joined = matches!(view.before(view.blanks_back(second)), '和' | '与');
+    let joined = matches!(view.before(view.blanks_back(second)), '和' | '与' | '跟' | '及');
     let tail = view.blanks(end);
     match (joined, view.starts_with(tail, "之间"), view.get(tail)) {
         (true, true, _) => tail + 2,
@@ -110,6 +193,45 @@ fn from_before(view: &View<'_>, start: usize) -> bool {
     let end = view.blanks_back(start);
     matches!(view.before(end), '从' | '由' | '自')
         || view.word_before(end).is_some_and(|(_, word)| word.as_str() == "from")
+}
+
+/// "ranging from 20 to 30", "is from 20 to 30": here "from" opens a range; behind a verb of change it does not.
+fn spanning(view: &View<'_>, start: usize) -> Option<usize> {
+    let (from, word) = view.word_before(view.blanks_back(start))?;
+    let (_, verb) = view.word_before(view.blanks_back(from)).filter(|_| word.as_str() == "from")?;
+    matches!(
+        verb.as_str(),
+        "range"
+            | "ranges"
+            | "ranged"
+            | "ranging"
+            | "vary"
+            | "varies"
+            | "varied"
+            | "varying"
+            | "anywhere"
+            | "numbers"
+            | "number"
+            | "values"
+            | "ages"
+            | "sizes"
+            | "interval"
+            | "is"
+            | "are"
+            | "was"
+            | "were"
+            | "be"
+    )
+    .then_some(from)
+}
+
+/// 范围从5到10, 是从5到10: here 从 opens a range; where that is, else `start`.
+fn spanning_from(view: &View<'_>, start: usize) -> usize {
+    let from = view.blanks_back(start);
+    let opens = matches!(view.before(from), '从' | '由')
+        && from > 1
+        && matches!(view.get(from - 2), '是' | '为' | '在' | '围' | '字' | '间');
+    if opens { from - 1 } else { start }
 }
 
 /// Gives both ends the same unit and scale; nothing if they do not go together.
@@ -142,10 +264,10 @@ fn rated(view: &View<'_>, low: &mut Part, high: &mut Part) {
     if !(low.prefixed && money(low) && money(high)) {
         return;
     }
-    if let Some((code, end)) = rate::denominator(view, high.end, true) {
-        high.end = end;
+    if let Some(rate) = rate::denominator(view, high.end, true) {
+        high.end = rate.end;
         for unit in [&mut low.unit, &mut high.unit].into_iter().flatten() {
-            unit.code = format!("{}/{code}", unit.code);
+            rate::divide(unit, &rate);
         }
     }
 }
@@ -156,9 +278,10 @@ fn tight_scale(low: &Part, high: &Part, scale: Decimal, tight: bool) -> bool {
     let first = low.number.value.short();
     match (first, coefficient) {
         (Some(first), Some(coefficient)) => {
+            // 3.2~2.85万 runs backwards and has one scale; 9000~1.2万 has its own for each end.
             scale > Decimal::ONE
-                && first < coefficient
-                && (tight || first * Decimal::from(1000) > coefficient)
+                && (first < coefficient && (tight || first * Decimal::from(1000) > coefficient)
+                    || tight && first >= coefficient && first < coefficient * Decimal::from(100))
         }
         _ => false,
     }

@@ -3,13 +3,42 @@
 use rust_decimal::Decimal;
 
 use crate::amount::Amount;
-use crate::numeral::{Number, number_at};
-use crate::phrase::UnitOf;
+use crate::numeral::Number;
+use crate::part::UnitOf;
 use crate::units::{self, Class, Found};
 use crate::view::View;
 
-/// The denominator behind a unit that ends at `end`: its code, and the index after it.
-pub(crate) fn denominator(view: &View<'_>, end: usize, money: bool) -> Option<(String, usize)> {
+/// What a unit is divided by.
+pub(crate) struct Rate {
+    code: String,
+    /// How many of the code's unit: 10 in "per 10 kg", 0.5 in 每斤.
+    count: Decimal,
+    /// Index after it.
+    pub(crate) end: usize,
+}
+
+/// Divides a unit; nothing if the factor would not be exact.
+pub(crate) fn divide(unit: &mut UnitOf, rate: &Rate) -> Option<()> {
+    if rate.count != Decimal::ONE {
+        let factor = unit.factor.checked_div(rate.count)?;
+        if factor.checked_mul(rate.count)? != unit.factor {
+            return None;
+        }
+        unit.factor = factor.normalize();
+    }
+    unit.code = format!("{}/{}", unit.code, rate.code);
+    Some(())
+}
+
+/// True if a slash and another currency follow.
+pub(crate) fn is_pair(view: &View<'_>, end: usize) -> bool {
+    let slash = view.blanks(end);
+    view.get(slash) == '/'
+        && units::behind(view, view.blanks(slash + 1)).is_some_and(|found| found.unit.class == Class::Money)
+}
+
+/// The denominator behind a unit that ends at `end`.
+pub(crate) fn denominator(view: &View<'_>, end: usize, money: bool) -> Option<Rate> {
     let next = view.blanks(end);
     let after = match view.get(next) {
         '/' if next == end || money => view.blanks(next + 1),
@@ -59,24 +88,50 @@ pub(crate) fn denominator(view: &View<'_>, end: usize, money: bool) -> Option<(S
             }
         }
     };
-    let (code, end) = denominator_at(view, after)?;
-    let code = if code == "[oz_av]" && money { "[oz_tr]".to_owned() } else { code };
-    Some((code, end))
+    let mut rate = denominator_at(view, after)?;
+    if rate.code == "[oz_av]" && money {
+        "[oz_tr]".clone_into(&mut rate.code);
+    }
+    Some(rate)
 }
 
-/// 每吨9663美元, 每股1.95港元: the denominator said before the number that begins at `start`.
-pub(crate) fn before(view: &View<'_>, start: usize) -> Option<String> {
-    for length in 2..=4 {
+/// 每吨9663美元, 每股1.95港元, 每10公斤50元: the denominator said before the number that begins at `start`.
+pub(crate) fn before(view: &View<'_>, start: usize) -> Option<Rate> {
+    for length in 2..=7 {
         let at = start.checked_sub(length)?;
         if view.get(at) == '每' {
-            let (code, end) = denominator_at(view, at + 1)?;
-            return (end == start).then_some(code);
+            return denominator_at(view, at + 1).filter(|rate| rate.end == start);
         }
     }
     None
 }
 
-fn denominator_at(view: &View<'_>, at: usize) -> Option<(String, usize)> {
+/// What is counted one by one.
+const COUNTS: &[(&str, &str)] = &[
+    ("片", "{piece}"),
+    ("件", "{piece}"),
+    ("只", "{piece}"),
+    ("支", "{piece}"),
+    ("枚", "{piece}"),
+    ("个", "{piece}"),
+    ("套", "{set}"),
+    ("台", "{unit}"),
+    ("辆", "{vehicle}"),
+    ("人", "{person}"),
+    ("户", "{household}"),
+    ("箱", "{box}"),
+    ("piece", "{piece}"),
+    ("pc", "{piece}"),
+    ("unit", "{unit}"),
+    ("set", "{set}"),
+    ("vehicle", "{vehicle}"),
+    ("person", "{person}"),
+    ("head", "{person}"),
+    ("capita", "{person}"),
+    ("household", "{household}"),
+];
+
+fn denominator_at(view: &View<'_>, at: usize) -> Option<Rate> {
     const TIMES: &[(&str, &str)] = &[
         ("milliseconds", "ms"),
         ("millisecond", "ms"),
@@ -108,17 +163,21 @@ fn denominator_at(view: &View<'_>, at: usize) -> Option<(String, usize)> {
         ("月", "mo"),
         ("年", "a"),
     ];
+    let (count, at) = match view.digits(at).filter(|digits| digits.count <= 6 && digits.value > 0) {
+        Some(digits) => (Decimal::from(digits.value), view.blanks(digits.end)),
+        None => (Decimal::ONE, at),
+    };
     if let Some(found) = units::behind(view, at)
         && !matches!(found.unit.class, Class::Money | Class::Percent | Class::Multiple)
-        && found.unit.factor == Decimal::ONE
     {
-        return Some((found.unit.code.to_owned(), found.end));
+        let count = count.checked_mul(found.unit.factor)?;
+        return Some(Rate { code: found.unit.code.to_owned(), count, end: found.end });
     }
-    let (name, end) = TIMES.iter().find_map(|(name, code)| {
+    let (code, end) = TIMES.iter().chain(COUNTS).find_map(|(name, code)| {
         let end = at + name.chars().count();
         (view.starts_with(at, name) && view.at_edge(end)).then_some((*code, end))
     })?;
-    Some((name.to_owned(), end))
+    Some(Rate { code: code.to_owned(), count, end })
 }
 
 /// False for words that name a unit only behind a large number or in a certain spelling.
@@ -139,6 +198,7 @@ pub(crate) fn plausible(view: &View<'_>, number: &Number, at: usize, found: &Fou
         }
         // A letter behind a blank is too little after what may be a year or a clause number.
         "t" | "g" | "l" | "m" => at <= number.end + 1 && !(at > number.end && is_year(view, number)),
+        "contract" | "contracts" => Amount::whole(99).less_than(&number.value),
         "degree" => number.value.small().is_some(),
         _ => true,
     }
@@ -161,6 +221,14 @@ pub(crate) fn settle(view: &View<'_>, number: &Number, unit: &mut UnitOf, end: u
             unit.code = "GBP".to_owned();
             unit.class = Class::Money;
         }
+    }
+    // "5 pounds 20 pence"
+    if unit.code == "[lb_av]"
+        && let Some(pence) = view.digits(view.blanks(end))
+        && view.next_word(pence.end).is_some_and(|word| matches!(word.as_str(), "pence" | "p" | "penny"))
+    {
+        unit.code = "GBP".to_owned();
+        unit.class = Class::Money;
     }
     if unit.code == "[oz_av]" && precious(view, number.start, end) {
         unit.code = "[oz_tr]".to_owned();
@@ -185,42 +253,4 @@ fn precious(view: &View<'_>, start: usize, end: usize) -> bool {
     ];
     let from = start.saturating_sub(60);
     (from..(end + 60).min(view.len())).any(|at| METALS.iter().any(|metal| view.starts_with(at, metal)))
-}
-
-/// "3 dollars 50 cents", 五元三毛, "12 ft 2 in": the whole in the first unit, and the index after it.
-pub(crate) fn compound(
-    view: &View<'_>,
-    number: &Number,
-    unit: &UnitOf,
-    end: usize,
-) -> Option<(Amount, usize)> {
-    let mut next = view.blanks(end);
-    if let Some(and) = view.word(next).filter(|word| word.as_str() == "and") {
-        next = view.blanks(and.end);
-    }
-    let feet = unit.code == "[ft_i]";
-    if !(unit.class == Class::Money || feet) || number.bounds.is_some() {
-        return None;
-    }
-    let starts_number =
-        view.get(next).is_ascii_alphanumeric() || crate::numeral::is_chinese_numeral(view.get(next));
-    if !starts_number || number.scaled && number.factor > Decimal::from(1000) {
-        return None;
-    }
-    let part = number_at(view, next)?;
-    if part.bounds.is_some() || part.scaled && part.factor > Decimal::TEN {
-        return None;
-    }
-    if feet {
-        let word =
-            view.next_word(part.end).filter(|word| matches!(word.as_str(), "in" | "inch" | "inches"))?;
-        let inches = part.value.over(&Amount::whole(12))?;
-        return Some((number.value.plus(&inches)?, word.end));
-    }
-    let found = units::behind(view, view.blanks(part.end))?;
-    if found.unit.code != unit.code || found.unit.factor >= unit.factor {
-        return None;
-    }
-    let value = part.value.times(found.unit.factor)?.short()?.checked_div(unit.factor)?;
-    Some((number.value.plus(&Amount::Short(value))?, found.end))
 }

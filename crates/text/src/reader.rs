@@ -9,7 +9,7 @@ use crate::code;
 use crate::entity::Entities;
 use crate::lexicon::Lexicon;
 use crate::mention::{Doubt, Kind, Kinds, Mention};
-use crate::phrase::{Phrase, phrase_at};
+use crate::phrase::{Phrase, phrase_at, unit_at};
 use crate::shy;
 use crate::time::{self, TimeRead};
 use crate::view::View;
@@ -111,7 +111,8 @@ impl Reader {
         }
         let wants_value =
             [Kind::Number, Kind::Percent, Kind::Quantity].iter().any(|kind| kinds.contains(*kind));
-        let phrase = if wants_value { phrase_at(view, at, kinds) } else { None };
+        let phrase =
+            if wants_value { phrase_at(view, at, kinds).or_else(|| unit_at(view, at, kinds)) } else { None };
         let phrase = phrase.filter(|phrase| kinds.contains(phrase.kind));
         let wants_time = kinds.contains(Kind::Time) || kinds.contains(Kind::Duration);
         let time = if wants_time { time::time_at(view, at, context.published) } else { None };
@@ -162,6 +163,8 @@ fn phrase_mention<'t>(view: &View<'t>, phrase: Phrase) -> Mention<'t> {
     found.high = phrase.high.map(|value| value.text());
     found.unit = phrase.unit;
     found.qualifier = phrase.qualifier;
+    found.exclusive = phrase.exclusive;
+    found.doubt = phrase.doubt;
     found.scope = view.bytes(phrase.scope);
     found
 }

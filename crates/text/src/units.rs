@@ -92,6 +92,52 @@ pub(crate) fn behind(view: &View<'_>, at: usize) -> Option<Found> {
     find(view, at, &TABLE.behind).filter(|found| fits_context(view, at, found))
 }
 
+/// A unit that stands without a number: a name of money, or another that is long enough to mean nothing else.
+pub(crate) fn bare(view: &View<'_>, at: usize) -> Option<Found> {
+    if view.before(at).is_ascii_alphanumeric() {
+        return None;
+    }
+    let found = find(view, at, &TABLE.behind)?;
+    let length = found.end - at;
+    let sure = match found.unit.class {
+        Class::Money => is_han(view.get(at)) && length > 1 || length > 3,
+        Class::Percent => true,
+        Class::Count | Class::Multiple => false,
+        // Abbreviations without a vowel are no words.
+        Class::Mass | Class::Other => (at..found.end).all(|at| is_consonant(view.get(at))) && length > 1,
+    };
+    (sure && !view.get(found.end).is_ascii_digit()).then_some(found)
+}
+
+fn is_consonant(letter: char) -> bool {
+    letter.is_ascii_lowercase() && !matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
+}
+
+/// True for a code that is also a word, such as TOP, TRY or the name of a maker: it counts money only before much of it.
+pub(crate) fn is_word_too(code: &str) -> bool {
+    matches!(
+        code,
+        "ALL"
+            | "TOP"
+            | "TRY"
+            | "CUP"
+            | "GEL"
+            | "PEN"
+            | "SOS"
+            | "BAM"
+            | "MAD"
+            | "RON"
+            | "AMD"
+            | "BOB"
+            | "NIO"
+            | "LAK"
+            | "COP"
+            | "DOP"
+            | "SAR"
+            | "MOP"
+    )
+}
+
 /// The longest currency name or symbol at `at` that goes before a number; it ends where the number or a blank begins.
 pub(crate) fn before(view: &View<'_>, at: usize) -> Option<Found> {
     if view.before(at).is_ascii_alphabetic() {
@@ -101,14 +147,61 @@ pub(crate) fn before(view: &View<'_>, at: usize) -> Option<Found> {
     find(view, at, &TABLE.before)
 }
 
-/// A currency code with a letter for millions before it, as in `MUSD`.
-pub(crate) fn millions_code(view: &View<'_>, at: usize) -> Option<Found> {
-    if view.get(at) != 'm' || view.raw(at) != 'M' || view.before(at).is_ascii_alphanumeric() {
+/// A currency code with a letter for its scale before it, as in `MUSD` and `kEUR`.
+pub(crate) fn scaled_code(view: &View<'_>, at: usize) -> Option<(Found, Decimal)> {
+    let scale = match view.raw(at) {
+        'M' => 1_000_000,
+        'k' | 'K' | 'T' => 1_000,
+        'B' => 1_000_000_000,
+        _ => return None,
+    };
+    if view.before(at).is_ascii_alphanumeric() {
         return None;
     }
-    let word = view.word(at)?;
+    let word = view.word(at).filter(|word| word.end == at + 4)?;
     let found = find(view, at + 1, &TABLE.before)?;
-    (word.end == at + 4 && found.end == word.end).then_some(found)
+    const CODES: &[&str] = &[
+        "USD", "EUR", "GBP", "CNY", "JPY", "AUD", "CAD", "NZD", "CHF", "HKD", "SGD", "SEK", "NOK", "DKK",
+        "INR", "KRW", "BRL", "MXN", "ZAR", "RUB", "IDR", "THB", "CLP", "PLN", "CZK",
+    ];
+    (found.end == word.end && CODES.contains(&found.unit.code)).then_some((found, Decimal::from(scale)))
+}
+
+/// True if the name at a place is that of many currencies: dollar, 元, franc.
+pub(crate) fn is_general(view: &View<'_>, at: usize, end: usize) -> bool {
+    let name = view.source_of(at..end).to_lowercase();
+    matches!(
+        name.as_str(),
+        "元" | "块"
+            | "圆"
+            | "dollar"
+            | "dollars"
+            | "pound"
+            | "pounds"
+            | "franc"
+            | "francs"
+            | "peso"
+            | "pesos"
+    )
+}
+
+/// True if the name at a place is that of a hundredth of many currencies.
+pub(crate) fn is_hundredth(view: &View<'_>, at: usize, end: usize) -> bool {
+    let name = view.source_of(at..end).to_lowercase();
+    matches!(
+        name.as_str(),
+        "cent" | "cents" | "¢" | "分" | "仙" | "centavo" | "centavos" | "centime" | "centimes" | "sen"
+    )
+}
+
+/// True if a bare `$` may stand for the currency.
+pub(crate) fn is_dollar(code: &str) -> bool {
+    const DOLLARS: &[&str] = &[
+        "USD", "AUD", "CAD", "NZD", "HKD", "SGD", "TWD", "MOP", "MXN", "ARS", "CLP", "COP", "BRL", "BND",
+        "FJD", "JMD", "TTD", "BSD", "BBD", "BZD", "BMD", "GYD", "KYD", "LRD", "NAD", "SBD", "SRD", "XCD",
+        "ZWL", "UYU", "DOP", "CUP",
+    ];
+    DOLLARS.contains(&code)
 }
 
 fn find(view: &View<'_>, at: usize, trie: &'static Trie) -> Option<Found> {
@@ -153,7 +246,11 @@ fn fits_context(view: &View<'_>, at: usize, found: &Found) -> bool {
         '毛' => !matches!(next, '利' | '重' | '巾'),
         '角' => !matches!(next, '度' | '色' | '力' | '逐'),
         '亩' => next != '产',
-        '块' => !is_han(next) || matches!(next, '和' | '钱'),
+        '块' => {
+            !is_han(next)
+                || matches!(next, '和' | '钱' | '每')
+                || crate::numeral::is_chinese_numeral(next) && !matches!(view.get(found.end + 1), '块' | '手')
+        }
         '点' => points(view, at) && next != '钟' && next != '半',
         _ => true,
     }

@@ -206,6 +206,7 @@ pub(crate) fn fold(character: char) -> char {
         '\u{4e00}'..='\u{9fff}' => simplify(character),
         '−' | '﹣' => '-',
         '﹪' => '%',
+        '⁄' => '/',
         '∼' | '〜' | '˜' => '~',
         '〇' => '零',
         '’' => '\'',

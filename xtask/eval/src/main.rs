@@ -23,8 +23,8 @@ use crate::report::Results;
 use crate::set::{ClaimReader, Development, Hidden, LoadError, Names, Reading};
 use crate::specs::{Exceptions, Units};
 
-/// Reads claims; nothing as long as the reader has no claims.
-const CLAIMS: Option<ClaimReader> = None;
+/// Reads claims.
+const CLAIMS: Option<ClaimReader> = Some(Reader::claims);
 
 /// Scores the reader on specifications and on annotated texts.
 #[derive(Parser)]

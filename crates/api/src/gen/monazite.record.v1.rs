@@ -242,6 +242,9 @@ pub struct Mention {
     /// How the words around qualify the value.
     #[prost(enumeration = "Qualifier", tag = "11")]
     pub qualifier: i32,
+    /// Why the mention is to be taken with care, if it is.
+    #[prost(enumeration = "Doubt", tag = "12")]
+    pub doubt: i32,
 }
 impl ::prost::Name for Mention {
     const NAME: &'static str = "Mention";
@@ -359,6 +362,55 @@ impl Qualifier {
         }
     }
 }
+/// Why a mention is to be taken with care; its quote is exact, its value may be missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Doubt {
+    /// There is none.
+    Unspecified = 0,
+    /// A range whose first end is the larger one; `low` and `high` are in order.
+    BackwardRange = 1,
+    /// Two units that contradict each other, as in `CNY 5 USD`; no unit is given.
+    UnitConflict = 2,
+    /// A day that is not in the calendar, such as 2月30日; no start and no end are given.
+    NoSuchDate = 3,
+    /// More digits than anything is counted in; the value, if given, is exact.
+    TooLong = 4,
+    /// A value that has none, such as a fraction over zero.
+    NoValue = 5,
+    /// A name from a translation that distorts the meaning; the id is what was meant.
+    TranslationArtefact = 6,
+}
+impl Doubt {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "DOUBT_UNSPECIFIED",
+            Self::BackwardRange => "DOUBT_BACKWARD_RANGE",
+            Self::UnitConflict => "DOUBT_UNIT_CONFLICT",
+            Self::NoSuchDate => "DOUBT_NO_SUCH_DATE",
+            Self::TooLong => "DOUBT_TOO_LONG",
+            Self::NoValue => "DOUBT_NO_VALUE",
+            Self::TranslationArtefact => "DOUBT_TRANSLATION_ARTEFACT",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "DOUBT_UNSPECIFIED" => Some(Self::Unspecified),
+            "DOUBT_BACKWARD_RANGE" => Some(Self::BackwardRange),
+            "DOUBT_UNIT_CONFLICT" => Some(Self::UnitConflict),
+            "DOUBT_NO_SUCH_DATE" => Some(Self::NoSuchDate),
+            "DOUBT_TOO_LONG" => Some(Self::TooLong),
+            "DOUBT_NO_VALUE" => Some(Self::NoValue),
+            "DOUBT_TRANSLATION_ARTEFACT" => Some(Self::TranslationArtefact),
+            _ => None,
+        }
+    }
+}
 /// One statement of a document: a figure of something, or an event. A slot that the text does not fill is absent; what is
 /// there says where it comes from. Keyed `document={name}` and, where the slots are sure, `series=`, `fact=`, `digits=`.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -393,9 +445,9 @@ pub struct Claim {
     /// The level.
     #[prost(message, optional, tag = "10")]
     pub value: ::core::option::Option<Amount>,
-    /// REO, VAT, contained metal, pro forma, excluding non-recurring items, if said.
-    #[prost(message, optional, tag = "11")]
-    pub basis: ::core::option::Option<Term>,
+    /// REO, VAT, contained metal, pro forma, excluding non-recurring items, as far as said.
+    #[prost(message, repeated, tag = "11")]
+    pub basis: ::prost::alloc::vec::Vec<Term>,
     /// Of a share: what has it.
     #[prost(message, optional, tag = "12")]
     pub part: ::core::option::Option<Term>,

@@ -187,23 +187,23 @@ fn words<'t>(
     for item in reach.left.clone().rev() {
         match scene.items[item].cue() {
             Some(Cue::Statistic(id)) if claim.statistic.is_none() => {
-                claim.statistic = Some(term(item, id, "statistic named"))
+                claim.statistic = Some(term(item, id, "statistic named"));
             }
-            X
+            Some(Cue::Basis(id)) => claim.basis.push(term(item, id, "basis named")),
             Some(Cue::Modality(value)) if claim.modality.is_none() => {
-                claim.modality = Some(modality(scene, block, item, value))
+                claim.modality = Some(modality(scene, block, item, value));
             }
             _ => {}
         }
     }
     // «19,109 yuan/ton (REO=50%, tax excluded)».
-    for item in reach.tail.clone() {
-        match scene.items[item].cue() {
-            X
-            _ if matches!(scene.items[item].mark(), Some(';')) => break,
-            _ => {}
+    for item in reach.tail.clone().take_while(|item| scene.items[*item].mark() != Some(';')) {
+        if let Some(Cue::Basis(id)) = scene.items[item].cue() {
+            claim.basis.push(term(item, id, "basis named"));
         }
     }
+    claim.basis.sort_by_key(|slot| slot.origin.start_byte);
+    claim.basis.dedup_by(|right, left| right.is.id == left.is.id);
     if claim.modality.is_none()
         && let Some(modality) = before.and_then(|claim| claim.modality.as_ref())
         && !reach.left.clone().any(|item| matches!(scene.items[item].mark(), Some(',' | ';')))

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::digits::literal;
+use super::vague;
 use super::{Form, Number};
 use crate::amount::Amount;
 use crate::mention::Qualifier;
@@ -26,7 +27,7 @@ pub(crate) fn digit(character: char) -> Option<u32> {
 }
 
 /// The power of ten of a Chinese scale character.
-fn scale(character: char) -> Option<u32> {
+pub(super) fn scale(character: char) -> Option<u32> {
     Some(match character {
         '十' | '拾' => 1,
         '百' | '佰' => 2,
@@ -54,12 +55,15 @@ pub(crate) fn years(view: &View<'_>, at: usize) -> Option<(i16, usize)> {
 }
 
 /// Characters after which a scale character belongs to a unit: 千克, 千瓦, 百分, 兆瓦.
-fn scale_of_unit(view: &View<'_>, at: usize) -> bool {
+pub(super) fn scale_of_unit(view: &View<'_>, at: usize) -> bool {
     let next = view.get(at + 1);
     match view.get(at) {
-        '千' => matches!(next, '克' | '瓦' | '米' | '卡' | '伏' | '帕' | '焦' | '安' | '赫' | '字' | '公'),
+        '千' => matches!(
+            next,
+            '克' | '瓦' | '米' | '卡' | '伏' | '帕' | '焦' | '安' | '赫' | '字' | '公' | '牛' | '比'
+        ),
         '百' => next == '分' && view.get(at + 2) != '之',
-        '兆' => matches!(next, '瓦' | '帕' | '赫' | '伏' | '焦' | '字'),
+        '兆' => matches!(next, '瓦' | '帕' | '赫' | '伏' | '焦' | '字' | '比'),
         _ => false,
     }
 }
@@ -170,10 +174,13 @@ impl Builder {
 
 /// The Chinese or mixed number at `at`.
 pub(super) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
-    if let Some(vague) = vague_count(view, at) {
+    if let Some(vague) = vague::chinese(view, at) {
         return Some(vague);
     }
-    if let Some(pair) = pair(view, at) {
+    if let Some(number) = half(view, at).or_else(|| twenties(view, at)) {
+        return Some(number);
+    }
+    if let Some(pair) = vague::pair(view, at) {
         return Some(pair);
     }
     if let Some(number) = positional(view, at) {
@@ -271,7 +278,19 @@ pub(super) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
 fn finish(view: &View<'_>, at: usize, end: usize, builder: Builder, characters: usize) -> Option<Number> {
     let any_unit = builder.any_unit;
     let factor = builder.factor();
+    let last = if builder.pending.is_some() && !builder.literal { digit(view.get(end - 1)) } else { None };
     let (value, vague) = builder.finish()?;
+    // 十七八个: seventeen or eighteen.
+    if let Some(last) = last.filter(|last| any_unit && *last > 0)
+        && digit(view.get(end)) == Some(last + 1)
+        && digit(view.get(end + 1)).is_none()
+    {
+        let mut pair = Number::plain(at, end + 1, value.clone(), Form::Chinese);
+        let step = Amount::whole(vague::step(view, end));
+        pair.bounds = Some((value.clone(), Some(value.plus(&step)?)));
+        pair.scaled = true;
+        return Some(pair);
+    }
     let mut number = Number::plain(at, end, value, Form::Chinese);
     number.scaled = any_unit;
     number.factor = factor.unwrap_or(Decimal::ONE);
@@ -321,31 +340,41 @@ fn coefficient(view: &View<'_>, here: usize, builder: &mut Builder, end: usize, 
     Some(if vague { unit } else { number.end })
 }
 
+/// 廿五, 卅, 卌二: old words for twenty, thirty and forty.
+fn twenties(view: &View<'_>, at: usize) -> Option<Number> {
+    let tens = match view.get(at) {
+        '廿' => 20,
+        '卅' => 30,
+        '卌' => 40,
+        _ => return None,
+    };
+    let unit = digit(view.get(at + 1)).filter(|unit| *unit > 0);
+    let value = Amount::whole(u64::from(tens + unit.unwrap_or(0)));
+    Some(Number::plain(at, at + 1 + usize::from(unit.is_some()), value, Form::Chinese))
+}
+
+/// 半百, 半打: half of the scale behind.
+fn half(view: &View<'_>, at: usize) -> Option<Number> {
+    if view.get(at) != '半' {
+        return None;
+    }
+    let whole = match view.get(at + 1) {
+        '打' => 12,
+        '百' => 100,
+        '千' if !scale_of_unit(view, at + 1) => 1_000,
+        '万' => 10_000,
+        '亿' => 100_000_000,
+        _ => return None,
+    };
+    let value = Amount::whole(whole / 2);
+    let mut number = Number::plain(at, at + 2, value, Form::Chinese);
+    number.scaled = true;
+    Some(number)
+}
+
 /// 壹佰 may begin with its unit in old texts; 十 always may.
 fn financial_start(view: &View<'_>, at: usize) -> bool {
     matches!(view.get(at), '拾')
-}
-
-/// Two neighbouring digits before a unit (三四千, 二三十, 两三个): from the one to the other.
-fn pair(view: &View<'_>, at: usize) -> Option<Number> {
-    let first = digit(view.get(at))?;
-    let second = digit(view.get(at + 1)).filter(|second| *second == first + 1 && first > 0)?;
-    let counted = matches!(view.get(at + 2), '个' | '家' | '倍' | '成' | '天' | '年' | '次' | '吨');
-    if scale(view.get(at + 2)).is_none() && !counted {
-        return None;
-    }
-    let mut end = at + 2;
-    let mut factor = Amount::whole(1);
-    while let Some(power) = scale(view.get(end)).filter(|_| !scale_of_unit(view, end)) {
-        factor = factor.times(Decimal::from(10_u64.pow(power)))?;
-        end += 1;
-    }
-    let low = factor.times(Decimal::from(first))?;
-    let high = factor.times(Decimal::from(second))?;
-    let mut number = Number::plain(at, end, low.clone(), Form::Chinese);
-    number.bounds = Some((low, Some(high)));
-    number.scaled = end > at + 2;
-    Some(number)
 }
 
 /// Positional digits: 二〇二五, 一二三.
@@ -371,39 +400,6 @@ fn positional(view: &View<'_>, at: usize) -> Option<Number> {
     }
     let number = Number::plain(at, end, Amount::parse(&digits)?, Form::Chinese);
     Some(decimals(view, number))
-}
-
-/// 数千, 几十万, 数百亿: bounds, never a made-up number.
-fn vague_count(view: &View<'_>, at: usize) -> Option<Number> {
-    if !matches!(view.get(at), '数' | '几' | '好') {
-        return None;
-    }
-    let mut end = at + 1;
-    if view.get(at) == '好' {
-        if view.get(end) != '几' {
-            return None;
-        }
-        end += 1;
-    }
-    let mut power = 0;
-    let mut last = 0;
-    while let Some(next) = scale(view.get(end)).filter(|_| !scale_of_unit(view, end)) {
-        if last >= next {
-            break;
-        }
-        power += next;
-        last = if next >= 4 { next } else { 0 };
-        end += 1;
-    }
-    if power == 0 || power > 16 {
-        return None;
-    }
-    let low = Amount::whole(10_u64.pow(power));
-    let high = low.times(Decimal::TEN)?;
-    let mut number = Number::plain(at, end, low.clone(), Form::Chinese);
-    number.bounds = Some((low, Some(high)));
-    number.scaled = true;
-    Some(number)
 }
 
 /// Decimals behind 点, and a scale behind them: 三点五亿.

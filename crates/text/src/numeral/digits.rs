@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Form, Number};
+use super::{Form, Number, power};
 use crate::amount::Amount;
 use crate::view::{View, is_han};
 
@@ -110,7 +110,7 @@ pub(super) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
         let value = number.value.plus(&Amount::whole(top).over(&Amount::whole(bottom))?)?;
         return Some(Number::plain(at, number.end + 1, value, Form::Digits));
     }
-    if let Some(power) = power(view, &number) {
+    if let Some(power) = power::power(view, &number) {
         return Some(power);
     }
     if let Some(fraction) = fraction(view, at, &number) {
@@ -173,49 +173,7 @@ fn mixed_fraction(view: &View<'_>, whole: &Number) -> Option<Number> {
     Some(Number::plain(whole.start, part.end, value, Form::Digits))
 }
 
-/// `2^5`, `1.3x10^6`
-fn power(view: &View<'_>, base: &Number) -> Option<Number> {
-    if view.get(base.end) == '^' {
-        let (exponent, end) = exponent(view, base.end + 1)?;
-        return Some(Number::plain(base.start, end, raise(base.value.short()?, exponent)?, Form::Digits));
-    }
-    if !matches!(view.get(base.end), 'x' | '×' | '*') || !view.starts_with(base.end + 1, "10^") {
-        return None;
-    }
-    let (exponent, end) = exponent(view, base.end + 4)?;
-    let value = raise(Decimal::TEN, exponent)?.times(base.value.short()?)?;
-    Some(Number::plain(base.start, end, value, Form::Digits))
-}
-
-fn exponent(view: &View<'_>, at: usize) -> Option<(i32, usize)> {
-    let (negative, at) = match view.get(at) {
-        '-' => (true, at + 1),
-        '+' => (false, at + 1),
-        _ => (false, at),
-    };
-    let digits = view.digits(at)?;
-    let value = i32::try_from(digits.value).ok().filter(|value| *value <= 64)?;
-    Some((if negative { -value } else { value }, digits.end))
-}
-
-/// To 15 significant digits, as divisions are; nothing if it overflows.
-fn raise(base: Decimal, exponent: i32) -> Option<Amount> {
-    let mut value = Decimal::ONE;
-    for _ in 0..exponent.unsigned_abs() {
-        value = value.checked_mul(base)?;
-    }
-    if exponent < 0 {
-        return Amount::whole(1).over(&Amount::Short(value));
-    }
-    let exact = base.is_integer() || value.scale() < 28;
-    if exact && value.is_integer() {
-        Some(Amount::Short(value))
-    } else {
-        value.round_sf(15).map(Amount::Short)
-    }
-}
-
-/// `10k`, `2.5M`, `1.2b`, `3.2bn`; a lower-case m alone means metres and is left to the units.
+/// `10k`, `2.5M`, `1.2b`, `3.2bn`, `10G`; a lower-case m alone means metres and is left to the units.
 fn scale_letter(view: &View<'_>, number: &Number) -> Option<Number> {
     let mut at = number.end;
     let blank = view.get(at) == ' ';
@@ -226,19 +184,35 @@ fn scale_letter(view: &View<'_>, number: &Number) -> Option<Number> {
     if view.get(word.end).is_ascii_digit() || view.get(word.end) == '/' {
         return None;
     }
-    let raw = view.source_of(at..word.end);
-    let thousand = Decimal::from(1000);
-    let million = Decimal::from(1_000_000);
-    let billion = Decimal::from(1_000_000_000);
-    let trillion = Decimal::from(1_000_000_000_000_u64);
-    let factor = match (word.as_str(), blank) {
-        ("k", false) if !raw.eq("Ｋ") || !view.starts_with(word.end, "g") => thousand,
-        ("m", _) if raw == "M" || raw == "Ｍ" => million,
-        ("mn" | "mln", _) => million,
-        ("b", false) => billion,
-        ("bn" | "bln", _) => billion,
-        ("tn" | "trn", _) => trillion,
+    let raw = view.raw(at);
+    let capital = raw.is_ascii_uppercase() || ('Ａ'..='Ｚ').contains(&raw);
+    let factor: u64 = match (word.as_str(), blank) {
+        // Behind a blank a capital K is a temperature.
+        ("k", _) if !carat_gold(view, number, word.end) && !(blank && capital) => 1_000,
+        ("m", _) if capital => 1_000_000,
+        ("mn" | "mln" | "mio", _) => 1_000_000,
+        ("b", false) => 1_000_000_000,
+        // 5G and 800G光模块 are names.
+        ("g", _) if capital && !is_han(view.get(word.end)) && number_of_giga(number) => 1_000_000_000,
+        ("bn" | "bln" | "mrd", _) => 1_000_000_000,
+        ("tn" | "trn", _) => 1_000_000_000_000,
         _ => return None,
     };
-    number.clone().scaled_by(factor, word.end)
+    number.clone().scaled_by(Decimal::from(factor), word.end)
+}
+
+/// 2G to 6G are networks.
+fn number_of_giga(number: &Number) -> bool {
+    number.value.small().is_none_or(|value| !(2..=6).contains(&value))
+}
+
+/// 18K金, "14K gold": twenty-fourths of gold.
+fn carat_gold(view: &View<'_>, number: &Number, end: usize) -> bool {
+    let purity = matches!(number.value.small(), Some(8 | 9 | 10 | 12 | 14 | 18 | 22 | 24));
+    let next = view.blanks(end);
+    purity
+        && (matches!(view.get(next), '金' | '白' | '玫' | '黄')
+            || view.word(next).is_some_and(|word| {
+                matches!(word.as_str(), "gold" | "white" | "yellow" | "rose" | "jewelry" | "jewellery")
+            }))
 }

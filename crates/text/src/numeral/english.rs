@@ -3,98 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::digits::literal;
+use super::fraction::{and_fraction, fraction, in_ordinal, partial, with_article};
+use super::vague;
+use super::words::{cardinal, scale};
 use super::{Form, Number};
 use crate::amount::Amount;
 use crate::view::View;
-
-/// One to ninety as a word.
-pub(crate) fn cardinal(word: &str) -> Option<u32> {
-    Some(match word {
-        "zero" | "nought" | "naught" => 0,
-        "one" => 1,
-        "two" => 2,
-        "three" => 3,
-        "four" => 4,
-        "five" => 5,
-        "six" => 6,
-        "seven" => 7,
-        "eight" => 8,
-        "nine" => 9,
-        "ten" => 10,
-        "eleven" => 11,
-        "twelve" => 12,
-        "thirteen" => 13,
-        "fourteen" => 14,
-        "fifteen" => 15,
-        "sixteen" => 16,
-        "seventeen" => 17,
-        "eighteen" => 18,
-        "nineteen" => 19,
-        "twenty" => 20,
-        "thirty" => 30,
-        "forty" => 40,
-        "fifty" => 50,
-        "sixty" => 60,
-        "seventy" => 70,
-        "eighty" => 80,
-        "ninety" => 90,
-        _ => return None,
-    })
-}
-
-/// First to twentieth as a word.
-pub(crate) fn ordinal(word: &str) -> Option<u32> {
-    Some(match word {
-        "first" => 1,
-        "second" => 2,
-        "third" => 3,
-        "fourth" => 4,
-        "fifth" => 5,
-        "sixth" => 6,
-        "seventh" => 7,
-        "eighth" => 8,
-        "ninth" => 9,
-        "tenth" => 10,
-        "eleventh" => 11,
-        "twelfth" => 12,
-        "fifteenth" => 15,
-        "sixteenth" => 16,
-        "twentieth" => 20,
-        "thirtieth" => 30,
-        "hundredth" => 100,
-        "thousandth" => 1000,
-        _ => return None,
-    })
-}
-
-fn scale(word: &str) -> Option<u64> {
-    Some(match word {
-        "hundred" | "hundreds" => 100,
-        "thousand" => 1_000,
-        "lakh" | "lakhs" => 100_000,
-        "million" => 1_000_000,
-        "crore" | "crores" => 10_000_000,
-        "billion" => 1_000_000_000,
-        "trillion" => 1_000_000_000_000,
-        _ => return None,
-    })
-}
-
-/// The denominator that a word names: "half", "thirds", "quarter".
-fn denominator(word: &str) -> Option<(u32, bool)> {
-    match word {
-        "half" => return Some((2, false)),
-        "halves" => return Some((2, true)),
-        "quarter" => return Some((4, false)),
-        "quarters" => return Some((4, true)),
-        "second" | "seconds" | "first" | "firsts" => return None,
-        _ => {}
-    }
-    if let Some(value) = ordinal(word) {
-        return Some((value, false));
-    }
-    word.strip_suffix('s').and_then(ordinal).map(|value| (value, true))
-}
 
 struct Sum {
     total: Amount,
@@ -107,6 +21,11 @@ struct Sum {
 impl Sum {
     fn value(&self) -> Option<Amount> {
         self.total.plus(&Amount::whole(self.section))
+    }
+
+    /// The scale that the last word multiplied by, of which a fraction behind is a part.
+    fn scale_left(&self) -> Option<u64> {
+        (self.section == 0 && self.last_scale < u64::MAX - 1).then_some(self.last_scale)
     }
 
     /// Takes a cardinal; false if it does not fit here.
@@ -155,9 +74,16 @@ pub(super) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
     let word = view.word(at)?;
     match word.as_str() {
         "half" | "quarter" => return partial(view, at, at),
-        "a" | "an" => return with_article(view, at, word.end),
+        "a" | "an" => {
+            let few = view.next_word(word.end).filter(|few| few.as_str() == "few");
+            return match few {
+                Some(few) => vague::few(view, at, few.end),
+                None => with_article(view, at, word.end),
+            };
+        }
+        "several" => return vague::few(view, at, word.end),
         "dozens" | "scores" | "tens" | "hundreds" | "thousands" | "millions" | "billions" | "trillions" => {
-            return plural(view, at);
+            return vague::plural(view, at);
         }
         other => cardinal(other)?,
     };
@@ -165,107 +91,26 @@ pub(super) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
     Some(dozens(view, &number).unwrap_or(number))
 }
 
-/// "a dozen", "a hundred", "a third of", "half a million"
-fn with_article(view: &View<'_>, at: usize, after: usize) -> Option<Number> {
-    let next = view.blanks(after);
-    let word = view.word(next)?;
-    if let Some(value) = scale(word.as_str()) {
-        if word.as_str().ends_with('s') {
-            return None;
-        }
-        let value = Amount::whole(value);
-        let mut number = Number::plain(at, word.end, value, Form::Words);
-        number.scaled = true;
-        return Some(number);
-    }
-    if matches!(word.as_str(), "dozen") {
-        return Some(Number::plain(at, word.end, Amount::whole(12), Form::Words));
-    }
-    let (bottom, many) = denominator(word.as_str())?;
-    if many || bottom == 2 && next == after {
-        return None;
-    }
-    // "a third country", "a quarter" of the year: only what is plainly a part counts.
-    let tail = view.blanks(word.end);
-    let part_of = view.word(tail).is_some_and(|next| next.as_str() == "of");
-    let closed = !view.get(tail).is_alphanumeric() && view.get(tail) != '-';
-    let of_year = view.starts_with(tail, "of the year") || view.starts_with(tail, "of 20");
-    if of_year || !(part_of || closed && bottom != 4) {
-        return None;
-    }
-    let value = Amount::whole(1).over(&Amount::whole(bottom.into()))?;
-    Some(Number::plain(at, word.end, value, Form::Words))
-}
-
-/// "half a million", "half million", "half a dozen", "quarter million"
-fn partial(view: &View<'_>, start: usize, at: usize) -> Option<Number> {
-    let word = view.word(at)?;
-    let bottom = denominator(word.as_str())?.0;
-    let mut next = view.next_word(word.end)?;
-    if matches!(next.as_str(), "a" | "an") {
-        next = view.next_word(next.end)?;
-    }
-    let factor =
-        if next.as_str() == "dozen" { 12 } else { scale(next.as_str()).filter(|scale| *scale > 100)? };
-    let value = Amount::whole(factor).over(&Amount::whole(bottom.into()))?;
-    let mut number = Number::plain(start, next.end, value, Form::Words);
-    number.scaled = true;
-    Some(number)
-}
-
-/// "dozens of", "tens of thousands": at least that many.
-fn plural(view: &View<'_>, at: usize) -> Option<Number> {
-    let word = view.word(at)?;
-    let mut low = match word.as_str() {
-        "dozens" => 24,
-        "scores" => 40,
-        "tens" => 10,
-        "hundreds" => 100,
-        "thousands" => 1_000,
-        "millions" => 1_000_000,
-        "billions" => 1_000_000_000,
-        _ => 1_000_000_000_000_u64,
-    };
-    let mut end = word.end;
-    let of = view.next_word(end).filter(|of| of.as_str() == "of")?;
-    if let Some(next) = view.next_word(of.end) {
-        let factor = match next.as_str() {
-            "thousands" => Some(1_000_u64),
-            "millions" => Some(1_000_000),
-            "billions" => Some(1_000_000_000),
-            _ => None,
-        };
-        if let Some(factor) = factor {
-            low = low.checked_mul(factor)?;
-            end = next.end;
-        }
-    }
-    if low == 10 || low == 40 {
-        return None;
-    }
-    let mut number = Number::plain(at, end, Amount::whole(low), Form::Words);
-    number.bounds = Some((Amount::whole(low), None));
-    number.scaled = true;
-    Some(number)
-}
-
 fn sum(view: &View<'_>, at: usize) -> Option<Number> {
     let mut sum = Sum { total: Amount::whole(0), section: 0, last_scale: u64::MAX - 1, end: at, count: 0 };
     let mut here = at;
     let mut last_was_scale = false;
+    let mut last = 0;
     while let Some(word) = view.word(here) {
         if let Some(value) = cardinal(word.as_str()) {
             if sum.count > 0 && (value == 0 || sum.value()?.is_zero()) || !sum.add(value) {
                 break;
             }
             last_was_scale = false;
+            last = value;
         } else if let Some(value) = scale(word.as_str()) {
             if !sum.scale(value)? {
                 break;
             }
             last_was_scale = true;
+            last = 0;
         } else if word.as_str() == "and" && sum.count > 0 {
-            if let Some(number) = and_fraction(view, at, word.end, &sum) {
+            if let Some(number) = and_fraction(view, at, word.end, &sum.value()?, sum.scale_left()) {
                 return Some(number);
             }
             let next = view.next_word(word.end)?;
@@ -292,6 +137,9 @@ fn sum(view: &View<'_>, at: usize) -> Option<Number> {
     if let Some(number) = fraction(view, at, sum.end, &value) {
         return Some(number);
     }
+    if in_ordinal(view, sum.end, last) {
+        return None;
+    }
     let mut number = Number::plain(at, sum.end, value, Form::Words);
     number.scaled = sum.last_scale < u64::MAX - 1;
     number.shy = sum.count == 1 && number.value == Amount::whole(1);
@@ -302,7 +150,7 @@ fn sum(view: &View<'_>, at: usize) -> Option<Number> {
 }
 
 /// Past blanks, or a hyphen with blanks around it.
-fn join(view: &View<'_>, at: usize) -> usize {
+pub(super) fn join(view: &View<'_>, at: usize) -> usize {
     let next = view.blanks(at);
     if view.get(next) == '-' {
         let after = view.blanks(next + 1);
@@ -312,62 +160,6 @@ fn join(view: &View<'_>, at: usize) -> usize {
         return at;
     }
     next
-}
-
-/// "twenty-three fifths", "one-eighth"
-fn fraction(view: &View<'_>, at: usize, end: usize, top: &Amount) -> Option<Number> {
-    let next = join(view, end);
-    let word = view.word(next).filter(|_| next > end)?;
-    let (bottom, many) = denominator(word.as_str())?;
-    let single = top.small() == Some(1);
-    if single == many {
-        return None;
-    }
-    // "one quarter" and "two quarters" of a year are times; they are fractions only before "of" something else.
-    if word.as_str().starts_with("quarter")
-        && view.next_word(word.end).is_none_or(|next| next.as_str() != "of")
-    {
-        return None;
-    }
-    let value = top.over(&Amount::whole(bottom.into()))?;
-    let number = Number::plain(at, word.end, value, Form::Words);
-    // "two thirds of a million"
-    let of = view.next_word(word.end).filter(|next| next.as_str() == "of");
-    let article = of.and_then(|of| view.next_word(of.end)).filter(|next| next.as_str() == "a");
-    if let Some(unit) = article.and_then(|article| view.next_word(article.end))
-        && let Some(factor) = scale(unit.as_str())
-    {
-        let value = Amount::whole(factor).times(top.short()?)?.over(&Amount::whole(bottom.into()))?;
-        return Some(Number::plain(at, unit.end, value, Form::Words));
-    }
-    Some(number)
-}
-
-/// "… and a half", "… and two thirds": of the last scale, if it was a million or more.
-fn and_fraction(view: &View<'_>, at: usize, after: usize, sum: &Sum) -> Option<Number> {
-    let next = view.next_word(after)?;
-    let (top, word) = match next.as_str() {
-        "a" | "an" => (1, view.next_word(next.end)?),
-        other => {
-            let top = cardinal(other).filter(|top| *top < 10)?;
-            (top, view.word(join(view, next.end))?)
-        }
-    };
-    let (bottom, many) = denominator(word.as_str())?;
-    if (top == 1) == many {
-        return None;
-    }
-    let mut end = word.end;
-    let mut factor = if sum.section == 0 && sum.last_scale < u64::MAX - 1 { sum.last_scale } else { 1 };
-    if let Some(unit) = view.next_word(word.end)
-        && let Some(scale) = scale(unit.as_str())
-    {
-        factor = scale;
-        end = unit.end;
-    }
-    let part = Amount::whole(factor).times(Decimal::from(top))?.over(&Amount::whole(bottom.into()))?;
-    let value = sum.value()?.plus(&part)?;
-    Some(Number::plain(at, end, value, Form::Words))
 }
 
 /// "five point five"
@@ -384,7 +176,13 @@ fn decimal_words(view: &View<'_>, number: &Number) -> Option<Number> {
         return None;
     }
     let value = number.value.plus(&Amount::parse(&digits)?)?;
-    Some(Number::plain(number.start, end, value, Form::Words))
+    let number = Number::plain(number.start, end, value, Form::Words);
+    // "two point five million"
+    let factor = view.next_word(end).and_then(|word| Some((scale(word.as_str())?, word.end)));
+    match factor {
+        Some((factor, end)) => number.scaled_by(Decimal::from(factor), end),
+        None => Some(number),
+    }
 }
 
 /// "three dozen", "3 dozens"
@@ -398,9 +196,17 @@ fn dozens(view: &View<'_>, number: &Number) -> Option<Number> {
     Some(number)
 }
 
+/// "3 and a half", "3 and a half million"
+fn with_half(view: &View<'_>, number: &Number) -> Option<Number> {
+    let and = view.next_word(number.end).filter(|and| and.as_str() == "and")?;
+    view.next_word(and.end).filter(|article| matches!(article.as_str(), "a" | "one" | "three"))?;
+    let whole = number.value.small().is_some() && number.form == Form::Digits && !number.scaled;
+    if whole { and_fraction(view, number.start, and.end, &number.value, None) } else { None }
+}
+
 /// Digits with a scale in words: "900 million", "2 hundred thousand", "3 dozen".
 pub(super) fn scaled(view: &View<'_>, number: &Number) -> Option<Number> {
-    if let Some(number) = dozens(view, number) {
+    if let Some(number) = dozens(view, number).or_else(|| with_half(view, number)) {
         return Some(number);
     }
     let next = view.blanks(number.end);
@@ -426,9 +232,7 @@ pub(super) fn scaled(view: &View<'_>, number: &Number) -> Option<Number> {
         number.end = rest.end;
     }
     if let Some(word) = view.next_word(number.end).filter(|word| word.as_str() == "and") {
-        let sum =
-            Sum { total: number.value.clone(), section: 0, last_scale: last, end: number.end, count: 1 };
-        if let Some(part) = and_fraction(view, number.start, word.end, &sum) {
+        if let Some(part) = and_fraction(view, number.start, word.end, &number.value, Some(last)) {
             return Some(part);
         }
         let next = view.blanks(word.end);

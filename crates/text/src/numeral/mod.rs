@@ -3,6 +3,10 @@
 mod chinese;
 mod digits;
 mod english;
+mod fraction;
+mod power;
+mod vague;
+mod words;
 
 use rust_decimal::Decimal;
 
@@ -116,23 +120,30 @@ pub(crate) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
             if joined || matches!(before, ')' | ']' | '%' | '-' | '+' | '^') {
                 return None;
             }
+            if let Some(number) = set_off(view, at) {
+                return signed(number, at, first == '-');
+            }
             let next = view.get(at + 1);
-            if !(next.is_ascii_digit() || next == '.') {
+            if !(next.is_ascii_digit() || next == '.' || "½⅓⅔¼¾".contains(next)) {
                 return None;
             }
             let number = number_at(view, at + 1)?;
             // Behind Chinese a hyphen is a sign only where a unit shows it: 跌-1.5%, but 周报-20250713.
             let measured = || crate::units::behind(view, view.blanks(number.end)).is_some();
-            if is_han(before) && !measured() {
+            let introduced = "约为是于到至达".contains(before);
+            if is_han(before) && !introduced && !measured() {
                 return None;
             }
-            if view.get(number.end) == '-' && view.get(number.end + 1).is_ascii_digit() {
+            if sloppy_range(view, at, &number)
+                || view.get(number.end) == '-' && view.get(number.end + 1).is_ascii_digit()
+            {
                 return None;
             }
             signed(number, at, first == '-')
         }
         '负' => {
-            let number = number_at(view, view.blanks(at + 1))?;
+            let mut number = number_at(view, view.blanks(at + 1))?;
+            number.shy = false;
             signed(number, at, true)
         }
         'a'..='z' => {
@@ -149,6 +160,30 @@ pub(crate) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
     }
 }
 
+/// "- 1 4/5": a sign set off by a blank, where the number is all that the text says; else it would mark an item of a list.
+fn set_off(view: &View<'_>, at: usize) -> Option<Number> {
+    let next = view.blanks(at + 1);
+    if next == at + 1 || view.blanks_back(at) > 0 {
+        return None;
+    }
+    let number = number_at(view, next).filter(|_| view.get(next).is_ascii_digit())?;
+    (view.blanks(number.end) == view.len()).then_some(number)
+}
+
+/// "75 -300mm": the hyphen behind another number is a dash if what follows is the larger one; a column of changes,
+/// as in "445000 -5000", has the smaller one.
+fn sloppy_range(view: &View<'_>, at: usize, number: &Number) -> bool {
+    let end = view.blanks_back(at);
+    if end == at || !view.before(end).is_ascii_digit() {
+        return false;
+    }
+    let mut start = end;
+    while start > 0 && matches!(view.before(start), '0'..='9' | '.') {
+        start -= 1;
+    }
+    digits::literal(view, start).is_some_and(|first| first.value.less_than(&number.value))
+}
+
 fn signed(mut number: Number, start: usize, negative: bool) -> Option<Number> {
     if number.bounds.is_some() {
         return None;
@@ -161,4 +196,4 @@ fn signed(mut number: Number, start: usize, negative: bool) -> Option<Number> {
 }
 
 pub(crate) use chinese::{digit as chinese_digit, is_numeral as is_chinese_numeral, years as chinese_year};
-pub(crate) use english::{cardinal, ordinal};
+pub(crate) use words::{cardinal, ordinal};

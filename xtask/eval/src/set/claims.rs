@@ -85,15 +85,16 @@ impl Reading<'_> {
                 }
                 Ok(())
             }
-            "actor" | "target" | "partners" => self.list(slot, value).map_err(plain),
+            "actor" | "target" | "partners" | "basis" => self.list(slot, value).map_err(plain),
             _ => self.single(slot, string(value).map_err(plain)?).map_err(plain),
         }
     }
 
     fn list(&mut self, slot: &str, value: &Value) -> Result<(), String> {
-        let named: Vec<Named> =
-            strings(value)?.into_iter().map(|label| self.names.resolve(label)).collect::<Result<_, _>>()?;
+        let resolve = |label| if slot == "basis" { listed(slot, label) } else { self.names.resolve(label) };
+        let named: Vec<Named> = strings(value)?.into_iter().map(resolve).collect::<Result<_, _>>()?;
         match slot {
+            "basis" => self.claim.basis = named,
             "actor" => self.claim.actors = named,
             "target" => self.claim.targets = named,
             _ => self.claim.partners = named,
@@ -110,7 +111,6 @@ impl Reading<'_> {
             "subject" => claim.subject = named()?,
             "measure" => claim.measure = Some(listed(slot, word)?),
             "statistic" => claim.statistic = Some(listed(slot, word)?),
-            "basis" => claim.basis = Some(listed(slot, word)?),
             "part" => claim.part = named()?,
             "whole" => claim.whole = named()?,
             "place" => claim.place = named()?,

@@ -52,7 +52,7 @@ pub(super) struct GoldClaim {
     pub(super) measure: Option<Named>,
     pub(super) statistic: Option<Named>,
     pub(super) value: Option<Amount>,
-    pub(super) basis: Option<Named>,
+    pub(super) basis: Vec<Named>,
     pub(super) part: Option<Named>,
     pub(super) whole: Option<Named>,
     pub(super) place: Option<Named>,

@@ -23,7 +23,7 @@ pub(super) fn claim(gold: &GoldClaim) -> Claim<'_> {
         measure: one(&gold.measure),
         statistic: one(&gold.statistic),
         value: gold.value.clone().map(slot),
-        basis: one(&gold.basis),
+        basis: all(&gold.basis),
         part: one(&gold.part),
         whole: one(&gold.whole),
         place: one(&gold.place),

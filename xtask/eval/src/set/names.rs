@@ -46,7 +46,7 @@ impl Names {
         let mut ids: HashMap<String, Vec<String>> = HashMap::new();
         for entry in lexicon.entries() {
             for name in &entry.names {
-                let list = ids.entry(fold(name.trim_start_matches('='))).or_default();
+                let list = ids.entry(fold(&name.text)).or_default();
                 if !list.contains(&entry.id) {
                     list.push(entry.id.clone());
                 }

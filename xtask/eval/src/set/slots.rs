@@ -33,7 +33,6 @@ pub(super) fn compare(
         ("subject", &g.subject, &r.subject),
         ("measure", &g.measure, &r.measure),
         ("statistic", &g.statistic, &r.statistic),
-        ("basis", &g.basis, &r.basis),
         ("part", &g.part, &r.part),
         ("whole", &g.whole, &r.whole),
         ("place", &g.place, &r.place),
@@ -42,6 +41,7 @@ pub(super) fn compare(
     ] {
         ledger.terms(slot, gold.as_slice(), read.as_slice());
     }
+    ledger.terms("basis", &g.basis, &r.basis);
     ledger.terms("actor", &g.actors, &r.actors);
     ledger.terms("target", &g.targets, &r.targets);
     ledger.terms("partners", &g.partners, &r.partners);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde_json::Value;
-use text::{Context, Mention, Qualifier, Reader};
+use text::{Context, Exclusive, Mention, Qualifier, Reader};
 
 use super::file::{Case, Expected};
 use super::{Conversion, SpecKind, Units, time};
@@ -194,7 +194,13 @@ fn own_range(mention: &Mention<'_>) -> Option<OwnRange> {
     let Some(value) = own(&mention.value) else {
         let vague = matches!(mention.qualifier, Some(Qualifier::Over | Qualifier::Under));
         let closed = vague.then_some((false, false));
-        return Some((own(&mention.low), own(&mention.high), closed));
+        let said = mention.exclusive.map(|exclusive| match exclusive {
+            Exclusive::Low => (false, true),
+            Exclusive::High => (true, false),
+            Exclusive::Both => (false, false),
+            Exclusive::Neither => (true, true),
+        });
+        return Some((own(&mention.low), own(&mention.high), said.or(closed)));
     };
     Some(match mention.qualifier {
         Some(Qualifier::Over) => (Some(value), None, Some((false, false))),

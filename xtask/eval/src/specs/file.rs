@@ -62,8 +62,9 @@ impl SpecKind {
     pub(crate) fn kinds(self) -> Kinds {
         match self {
             SpecKind::Number | SpecKind::Range => Kinds::of(&[Kind::Number]),
-            SpecKind::Percent => Kinds::of(&[Kind::Percent]),
-            SpecKind::Currency | SpecKind::Dimension => Kinds::of(&[Kind::Quantity]),
+            // There a unit without a number counts as well.
+            SpecKind::Percent => Kinds::of(&[Kind::Percent]).with_units(),
+            SpecKind::Currency | SpecKind::Dimension => Kinds::of(&[Kind::Quantity]).with_units(),
             SpecKind::Time => Kinds::of(&[Kind::Time, Kind::Duration]),
         }
     }
