@@ -111,7 +111,11 @@ fn base<'t>(
             let base = Base { relation: Some(relation), value, ..Base::default() };
             return Some(Slot { is: base, origin });
         }
-        if scene.is_time(at) && (versus(scene, at, reach).is_some() || after_start(scene, at, moved)) {
+        if scene.is_time(at)
+            && (versus(scene, at, reach).is_some()
+                || after_start(scene, at, moved)
+                || after_multiple(scene, at))
+        {
             let sum =
                 (reach.all.start..at).rev().take(3).any(|left| scene.items[left].cue() == Some(Cue::Sum));
             let base = Base { period: scene.interval(at), sum, value, ..Base::default() };
@@ -128,6 +132,19 @@ fn after_start(scene: &Scene<'_, '_>, time: usize, moved: &Move) -> bool {
     moved
         .before
         .is_some_and(|before| before + 1 == time && scene.items[time].start - scene.items[before].end <= 8)
+}
+
+/// «five times the demand in 2020»: the time behind a multiple.
+pub(super) fn after_multiple(scene: &Scene<'_, '_>, time: usize) -> bool {
+    let start = scene.items[time].start;
+    (0..time)
+        .rev()
+        .take_while(|item| {
+            start - scene.items[*item].end.min(start) <= 40 && scene.items[*item].mark().is_none()
+        })
+        .find(|item| is_figure(scene, *item))
+        .and_then(|item| scene.mention(item))
+        .is_some_and(|mention| mention.unit.as_deref() == Some("{multiple}"))
 }
 
 /// True while an item still belongs to a change's own words.

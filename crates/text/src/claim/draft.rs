@@ -156,8 +156,14 @@ impl<'a> Sentence<'a> {
         if self.is_start(item, range) {
             return Role::Before;
         }
+        if let Some(role) = self.multiple(item, mention, range) {
+            return role;
+        }
         let signed = mention.quote.starts_with(['+', '-', '−', '－', '＋', '–']);
         match self.left(item, range) {
+            Left::By(..) if mention.kind == Kind::Number && self.counts_stocks(mention.end_byte) => {
+                return Role::Level(None);
+            }
             Left::By(direction, word) => return Role::Change(Some(direction), Some(word)),
             Left::To(direction, word) => {
                 return if signed && mention.kind == Kind::Percent {
@@ -176,6 +182,43 @@ impl<'a> Sentence<'a> {
             return Role::Change(None, None);
         }
         Role::Level(None)
+    }
+
+    /// True if what stands behind a number says that it counts shares of companies: 178只, 87 stocks.
+    fn counts_stocks(&self, end: usize) -> bool {
+        let rest = self.text.get(end..).unwrap_or_default().trim_start();
+        ["只", "家", "支", "stocks", "shares", "names", "companies", "constituents", "个股"]
+            .iter()
+            .any(|word| rest.starts_with(word))
+    }
+
+    /// What a multiple does: «doubled», «five times the demand in 2020» are changes, a price-earnings ratio is a level.
+    fn multiple(&self, item: usize, mention: &Mention<'_>, range: &Range<usize>) -> Option<Role> {
+        if mention.unit.as_deref() != Some("{multiple}") {
+            return None;
+        }
+        let quote = mention.quote.to_lowercase();
+        let verb = ["doubl", "tripl", "quadrupl", "halv", "翻", "减半", "腰斩", "fold"]
+            .iter()
+            .any(|word| quote.contains(word));
+        let rest = self.text.get(mention.end_byte..)?.to_lowercase();
+        let compared = [
+            " the ",
+            " that of",
+            " those of",
+            " what ",
+            " as much",
+            " as many",
+            " higher",
+            " more than",
+            " its ",
+        ]
+        .iter()
+        .any(|word| rest.starts_with(word));
+        if let Left::By(direction, word) = self.left(item, range) {
+            return Some(Role::Change(Some(direction), Some(word)));
+        }
+        (verb || compared).then_some(Role::Change(None, None))
     }
 
     /// What stands before a number and says what it is.
@@ -226,6 +269,8 @@ impl<'a> Sentence<'a> {
             return None;
         }
         match self.items[next].cue()? {
+            // «87 fell» are those that fell.
+            Cue::Move(_) if mention.kind == Kind::Number => None,
             Cue::Move(direction) => {
                 // «12万元上涨至13万元» begins there, «5%,上涨» does not.
                 let to = self.items.get(next + 1).and_then(Item::cue) == Some(Cue::To);

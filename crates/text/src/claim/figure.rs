@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
+use rust_decimal::Decimal;
+
 use super::cues::Cue;
 use super::draft::{Draft, Sentence};
 use super::layout::Block;
 use super::measure;
 use super::scene::{Memory, Scene, resolved};
-use super::slots::{Choice, Claim, Modality, Origin, OriginKind, Slot, Term};
+use super::slots::{Choice, Claim, Direction, Modality, Origin, OriginKind, Slot, Term};
 use super::{base, party, period, share};
 use crate::mention::Kind;
 
@@ -46,7 +48,24 @@ pub(super) fn claims<'t>(scene: &Scene<'t, '_>, block: &Block, memory: &Memory) 
         }
         start = extent.end;
     }
+    derive(&mut found);
     found
+}
+
+/// Links a ratio to the two figures of its sentence that give it when divided, as printed.
+fn derive(claims: &mut [Claim<'_>]) {
+    let decimal = |claim: &Claim<'_>| claim.value.as_ref()?.is.value.as_deref()?.parse::<Decimal>().ok();
+    for index in 2..claims.len() {
+        let is_ratio =
+            claims[index].measure.as_ref().and_then(|slot| slot.is.id.as_deref()) == Some("measure/ratio");
+        let Some(ratio) = decimal(&claims[index]).filter(|_| is_ratio) else { continue };
+        let (one, other) = (&claims[index - 2], &claims[index - 1]);
+        let (Some(above), Some(below)) = (decimal(one), decimal(other)) else { continue };
+        let Some(quotient) = above.checked_div(below) else { continue };
+        if quotient.round_dp(ratio.scale()) == ratio {
+            claims[index].derived_from = vec![claims[index - 2].start_byte, claims[index - 1].start_byte];
+        }
+    }
 }
 
 fn claim<'t>(
@@ -100,6 +119,9 @@ fn measure_of<'t>(
     if share::is_share(scene, block, reach) {
         return Some((resolved("measure/share", "percent of a whole"), None));
     }
+    if let Some(id) = breadth(scene, reach) {
+        return Some((resolved(id, "stocks that rose or fell"), None));
+    }
     for item in reach.left.clone().rev() {
         if let Some(slot) =
             said(scene, item, block).filter(|slot| fits(slot.is.id.as_deref().unwrap_or_default()))
@@ -143,6 +165,39 @@ fn measure_of<'t>(
     let slot = said(scene, above, block)?;
     (unit.is_some_and(|unit| !unit.is_empty()) && slot.is.id.as_deref().is_some_and(fits))
         .then_some((slot, None))
+}
+
+/// Advancers and decliners: «178 stocks rose, while 87 fell», 上涨178家.
+fn breadth(scene: &Scene<'_, '_>, reach: &Reach<'_>) -> Option<&'static str> {
+    let mention = scene.mention(reach.draft.level?).filter(|mention| mention.kind == Kind::Number)?;
+    let direction = |item: usize| match scene.items[item].cue() {
+        Some(Cue::Move(direction)) => Some(direction),
+        _ => None,
+    };
+    let rest = scene.text.get(mention.end_byte..).unwrap_or_default().trim_start();
+    let counted = ["只", "家", "支", "stocks", "shares", "names", "constituents", "个股"]
+        .iter()
+        .any(|word| rest.starts_with(word));
+    // Behind the number stands what they did; else before it, as in 上涨178家.
+    let behind =
+        reach.tail.clone().take(3).take_while(|item| scene.items[*item].mark().is_none()).find_map(direction);
+    let close = |item: usize| scene.items[item].start.saturating_sub(mention.end_byte) <= 24;
+    let told = match behind {
+        Some(direction) if reach.tail.clone().take(3).any(|item| close(item)) => Some(direction),
+        _ if counted => reach.left.clone().rev().take(2).find_map(direction),
+        _ => None,
+    };
+    let stocks = counted
+        || scene.text.get(..mention.end_byte).is_some_and(|text| {
+            let start = text.len().saturating_sub(160);
+            let from = (start..).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+            ["stocks", "个股", "只股", "shares"].iter().any(|word| text[from..].contains(word))
+        });
+    match told.filter(|_| stocks)? {
+        Direction::Up => Some("measure/advancers"),
+        Direction::Down => Some("measure/decliners"),
+        Direction::Flat => None,
+    }
 }
 
 fn said<'t>(scene: &Scene<'t, '_>, item: usize, block: &Block) -> Option<Slot<Term<'t>>> {

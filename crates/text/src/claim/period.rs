@@ -1,5 +1,6 @@
 //! When a figure holds.
 
+use super::base;
 use super::cues::Cue;
 use super::figure::{Reach, inherited};
 use super::layout::{Block, BlockKind};
@@ -53,7 +54,7 @@ pub(super) fn is_base(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> 
         let there = &scene.items[other];
         matches!(there.cue(), Some(Cue::Relation(_))) && there.start <= span.start && span.end <= there.end
     });
-    covered || versus(scene, item, reach).is_some()
+    covered || versus(scene, item, reach).is_some() || base::after_multiple(scene, item)
 }
 
 /// The word that compares with the time at `item`: «from the low in Q3 2024», 较2024年末, «than in June».

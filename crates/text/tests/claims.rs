@@ -1,0 +1,74 @@
+//! What the issue of claims asks for by name, in sentences of our own.
+
+use text::{Amount, Claim, Context, Direction, Modality, Reader, Slot, Term};
+
+fn claims(text: &str) -> Vec<Claim<'_>> {
+    let reader = Reader::standard();
+    let context = Context { published: Some(jiff::civil::date(2025, 7, 13)), ..Context::default() };
+    let mentions = reader.read(text, &context);
+    reader.claims(text, 0, &mentions)
+}
+
+fn id<'a>(slot: &'a Option<Slot<Term<'_>>>) -> &'a str {
+    slot.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or("-")
+}
+
+fn amount(amount: &Amount) -> String {
+    let unit = amount.unit.as_deref().unwrap_or_default();
+    match (&amount.value, &amount.low, &amount.high) {
+        (Some(value), ..) => format!("{value} {unit}").trim().to_owned(),
+        (None, low, high) => {
+            format!("{}..{} {unit}", low.as_deref().unwrap_or_default(), high.as_deref().unwrap_or_default())
+        }
+    }
+}
+
+fn value(claim: &Claim<'_>) -> String {
+    claim.value.as_ref().map(|slot| amount(&slot.is)).unwrap_or_default()
+}
+
+#[test]
+fn a_level_and_its_change_are_one_claim() {
+    let found = claims("LME copper down 1.92% to $9,663.00 per ton.");
+    assert_eq!(found.len(), 1);
+    let claim = &found[0];
+    assert_eq!(
+        (id(&claim.measure), id(&claim.subject), id(&claim.venue)),
+        ("measure/price", "commodity/copper", "exchange/LME")
+    );
+    assert_eq!(value(claim), "9663 USD/t");
+    assert_eq!(claim.changes.len(), 1);
+    assert_eq!(claim.changes[0].direction, Some(Direction::Down));
+    assert_eq!(claim.changes[0].by.as_ref().map(|by| amount(&by.is)).as_deref(), Some("-1.92 %"));
+}
+
+#[test]
+fn advancers_and_decliners_give_a_ratio() {
+    let found = claims("178 stocks rose, while 87 fell, resulting in a ratio of 2.05.");
+    let told: Vec<(&str, String)> = found.iter().map(|claim| (id(&claim.measure), value(claim))).collect();
+    assert_eq!(
+        told,
+        [
+            ("measure/advancers", "178".to_owned()),
+            ("measure/decliners", "87".to_owned()),
+            ("measure/ratio", "2.05".to_owned())
+        ]
+    );
+    assert_eq!(found[2].derived_from, [found[0].start_byte, found[1].start_byte]);
+}
+
+#[test]
+fn a_multiple_has_a_base_and_is_no_level() {
+    let found = claims(
+        "Demand for magnets is forecast to reach 150,000 tons by 2030, nearly five times the demand in 2020.",
+    );
+    assert_eq!(found.len(), 1);
+    let claim = &found[0];
+    assert_eq!(value(claim), "150000 t");
+    assert_eq!(claim.modality.as_ref().map(|slot| slot.is.value), Some(Modality::Expected));
+    let change = &claim.changes[0];
+    assert_eq!(change.by.as_ref().map(|by| amount(&by.is)).as_deref(), Some("5 {multiple}"));
+    let base = change.base.as_ref().and_then(|base| base.is.period.clone()).expect("2020 is the base");
+    assert_eq!(base.start.as_deref(), Some("2020-01-01"));
+    assert_eq!(claim.period.as_ref().and_then(|slot| slot.is.start.as_deref()), None);
+}
