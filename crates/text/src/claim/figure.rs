@@ -40,7 +40,7 @@ pub(super) fn claims<'t>(scene: &Scene<'t, '_>, block: &Block, memory: &Memory) 
             draft,
             anchor,
             left: start.min(extent.start)..anchor,
-            tail: extent.end..next.max(extent.end),
+            tail: anchor + 1..next.max(anchor + 1),
             all: all.clone(),
         };
         if let Some(claim) = claim(scene, block, &reach, found.last(), memory) {
