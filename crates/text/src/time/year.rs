@@ -120,9 +120,32 @@ pub(super) fn year_place(view: &View<'_>, at: usize, end: usize) -> bool {
                 | "vehicles"
                 | "jobs"
                 | "contract"
+                | "firms"
+                | "units"
+                | "shares"
+                | "lots"
+                | "homes"
+                | "houses"
+                | "shops"
+                | "stores"
+                | "mines"
+                | "points"
+                | "dollars"
+                | "times"
+                | "items"
+                | "customers"
+                | "users"
+                | "members"
+                | "trucks"
+                | "ships"
+                | "vessels"
+                | "containers"
+                | "pieces"
         )
     });
-    if unit_behind || counted || view.get(tail) == '个' {
+    // "2000 t"; a lone "a" or "m" may be a word.
+    let letter = matches!(view.get(tail), 't' | 'g') && !view.get(tail + 1).is_ascii_alphanumeric();
+    if unit_behind || letter || counted || view.get(tail) == '个' {
         return false;
     }
     if listed(view, at, end) || described(view, at, end) {
@@ -175,6 +198,8 @@ pub(super) fn year_place(view: &View<'_>, at: usize, end: usize) -> bool {
             }
             true
         }
+        // "as early as 2026"
+        "as" => view.digits(at).is_some_and(|digits| (1950..2060).contains(&digits.value)),
         "to" => {
             view.digits(at).is_some_and(|digits| (1950..2060).contains(&digits.value))
                 && year_before_to(view, back)
