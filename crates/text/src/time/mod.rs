@@ -203,7 +203,12 @@ fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, publi
             let first = view.get(at);
             // A sentence may begin with the word, which has no blank before it there.
             let opens = matches!(view.before(at), '\0' | '\n') && first.is_ascii_lowercase();
-            (first == ' ' || is_han(first)) && words.iter().any(|word| view.starts_with(at, word))
+            let may = match first {
+                ' ' => matches!(view.get(at + 1), 'w' | 'u' | 's' | 'd' | 'n' | 'e' | 'p' | 'f'),
+                '将' | '拟' | '明' | '预' | '计' | '起' | '有' => true,
+                _ => false,
+            };
+            may && words.iter().any(|word| view.starts_with(at, word))
                 || opens && words.iter().any(|word| view.starts_with(at, word.trim_start()))
         })
     };
