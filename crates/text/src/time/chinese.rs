@@ -8,7 +8,7 @@ use super::month::{days_of_month, month_at, nth_within};
 use super::{Point, era, lunar, named, season, week};
 use crate::mention::Precision;
 use crate::numeral::{chinese_digit, chinese_year};
-use crate::view::View;
+use crate::view::{Digits, View};
 
 /// A small number in digits or Chinese up to 99, with the index after it.
 pub(super) fn small(view: &View<'_>, at: usize) -> Option<(i8, usize)> {
@@ -117,38 +117,8 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
     }
     if let Some(digits) = view.digits(at) {
         let mark = view.blanks(digits.end);
-        // 2022、2023年: the unit is said once.
-        if digits.count == 4 && matches!(view.get(mark), '、' | '和' | '及' | '与') {
-            let next = view.digits(view.blanks(mark + 1)).filter(|next| next.count == 4)?;
-            let listed =
-                view.get(next.end) == '年' && (digits.value + 1..digits.value + 12).contains(&next.value);
-            let year =
-                i16::try_from(digits.value).ok().filter(|year| listed && (1900..2200).contains(year))?;
-            return Some((Some(year), digits.end, true));
-        }
-        // 2025上半年, 2025一季度
-        if digits.count == 4
-            && (1900..2200).contains(&digits.value)
-            && view
-                .any_of(
-                    mark,
-                    &[
-                        "上半年",
-                        "下半年",
-                        "一季度",
-                        "二季度",
-                        "三季度",
-                        "四季度",
-                        "第一季度",
-                        "第二季度",
-                        "第三季度",
-                        "第四季度",
-                        "前三季度",
-                    ],
-                )
-                .is_some()
-        {
-            return Some((i16::try_from(digits.value).ok(), digits.end, false));
+        if let Some(year) = bare_year(view, digits, mark) {
+            return Some(year);
         }
         if view.get(mark) != '年' || mark > digits.end + 1 {
             return None;
@@ -176,6 +146,32 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
     }
     let (year, end) = chinese_year(view, at)?;
     (view.get(end) == '年' && (1000..2200).contains(&year)).then_some((Some(year), end + 1, true))
+}
+
+/// 2022、2023年 says the unit once; 2025上半年 and 2025一季度 leave it out.
+fn bare_year(view: &View<'_>, digits: Digits, mark: usize) -> Option<(Option<i16>, usize, bool)> {
+    const PARTS: &[&str] = &[
+        "上半年",
+        "下半年",
+        "一季度",
+        "二季度",
+        "三季度",
+        "四季度",
+        "第一季度",
+        "第二季度",
+        "第三季度",
+        "第四季度",
+        "前三季度",
+    ];
+    let year =
+        i16::try_from(digits.value).ok().filter(|year| digits.count == 4 && (1900..2200).contains(year))?;
+    if matches!(view.get(mark), '、' | '和' | '及' | '与') {
+        let next = view.digits(view.blanks(mark + 1)).filter(|next| next.count == 4)?;
+        let listed =
+            view.get(next.end) == '年' && (digits.value + 1..digits.value + 12).contains(&next.value);
+        return listed.then_some((Some(year), digits.end, true));
+    }
+    view.any_of(mark, PARTS).map(|_| (Some(year), digits.end, false))
 }
 
 /// 2 0 2 5 年: the digits of a year with a blank behind each.
