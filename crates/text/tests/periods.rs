@@ -196,6 +196,37 @@ fn the_same_period_of_another_year() {
 }
 
 #[test]
+fn which_year_a_day_without_one_takes() {
+    check(
+        PUBLISHED,
+        TIME,
+        &[
+            // What began lies behind, what will end lies ahead.
+            (
+                "The ban began on April 4 and will last until November 10",
+                &["April 4 | 2025-04-04..2025-04-05", "until November 10 | ..2025-11-11"],
+            ),
+            ("First-half profit is expected to double", &["First-half | 2025-01-01..2025-07-01"]),
+            ("预计一季度亏损", &["一季度 | 2025-01-01..2025-04-01"]),
+            ("Effective August 1, tariffs apply", &["August 1 | 2025-08-01..2025-08-02"]),
+            ("It closed on August 1.\nMore will follow", &["August 1 | 2024-08-01..2024-08-02"]),
+            ("a reply is due by July 31", &["by July 31 | ..2025-08-01"]),
+            ("by June it had doubled", &["by June | ..2025-07-01"]),
+            ("自8月1日起执行", &["自8月1日起 | 2025-08-01.."]),
+            ("自8月以来上涨", &["自8月以来 | 2024-08-01.."]),
+            (
+                "今年1、2月和三四月",
+                &["今年1、2月 | 2025-01-01..2025-03-01", "三四月 | 2025-03-01..2025-05-01"],
+            ),
+            ("产量增加2000 t", &[]),
+            ("output rose by 2000 t", &[]),
+            ("as early as 2026", &["2026 | 2026-01-01..2027-01-01"]),
+            ("未来两三年与近5日", &["未来两三年 | ..", "近5日 | 2025-07-08..2025-07-13"]),
+        ],
+    );
+}
+
+#[test]
 fn plans_years_of_account_and_seasons() {
     check(
         PUBLISHED,

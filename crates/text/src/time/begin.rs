@@ -13,6 +13,9 @@ pub(super) fn may_begin(view: &View<'_>, at: usize, first: char) -> bool {
             || "今去明前后昨上下本这当最近过未年月半自从周星礼第数几首正大中同春夏秋冬国元劳圣全接腊农除端重清".contains(first)
                 || era::may_begin(first);
     };
+    if word.end > at + 1 && !first_letters(first, view.get(at + 1)) {
+        return false;
+    }
     let name = word.as_str();
     // Small words open a time only before what can be one.
     let next = |fits: fn(&str) -> bool| {
@@ -36,6 +39,37 @@ pub(super) fn may_begin(view: &View<'_>, at: usize, first: char) -> bool {
         || crate::numeral::cardinal(name).is_some()
         || crate::numeral::ordinal(name).is_some()
         || name.ends_with("teenth")
+}
+
+/// False for two letters with which none of the words below begins: most words are told by them.
+fn first_letters(first: char, second: char) -> bool {
+    let seconds = match first {
+        'a' => "lnpu",
+        'b' => "eoy",
+        'c' => "ahoruy",
+        'd' => "e",
+        'e' => "ailn",
+        'f' => "aeioruy",
+        'h' => "au",
+        'i' => "n",
+        'j' => "au",
+        'l' => "au",
+        'm' => "aeiot",
+        'n' => "aeio",
+        'o' => "cn",
+        'p' => "ar",
+        'q' => "tuf",
+        'r' => "e",
+        's' => "aeiptu",
+        't' => "ehioruw",
+        'u' => "np",
+        'v' => "a",
+        'w' => "eihk",
+        'y' => "et",
+        'z' => "e",
+        _ => "",
+    };
+    seconds.contains(second)
 }
 
 /// Words that name a calendar unit, a part of one, or which one it is.

@@ -4,11 +4,11 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::calendar::{self, Interval, Of, Said, days, iso_week, months, shifted, years};
-use super::duration::english_unit;
-use super::{Point, era, lunar, named, nth, season, week};
+use super::month::{days_of_month, month_at, nth_within};
+use super::{Point, era, lunar, named, season, week};
 use crate::mention::Precision;
 use crate::numeral::{chinese_digit, chinese_year};
-use crate::view::View;
+use crate::view::{Digits, View};
 
 /// A small number in digits or Chinese up to 99, with the index after it.
 pub(super) fn small(view: &View<'_>, at: usize) -> Option<(i8, usize)> {
@@ -95,6 +95,9 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
         ("本年", 0),
         ("去年", -1),
         ("上年度", -1),
+        ("上一年度", -1),
+        ("上一年", -1),
+        ("下一年", 1),
         ("上年", -1),
         ("明年", 1),
         ("大前年", -3),
@@ -114,14 +117,8 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
     }
     if let Some(digits) = view.digits(at) {
         let mark = view.blanks(digits.end);
-        // 2022、2023年: the unit is said once.
-        if digits.count == 4 && matches!(view.get(mark), '、' | '和' | '及' | '与') {
-            let next = view.digits(view.blanks(mark + 1)).filter(|next| next.count == 4)?;
-            let listed =
-                view.get(next.end) == '年' && (digits.value + 1..digits.value + 12).contains(&next.value);
-            let year =
-                i16::try_from(digits.value).ok().filter(|year| listed && (1900..2200).contains(year))?;
-            return Some((Some(year), digits.end, true));
+        if let Some(year) = bare_year(view, digits, mark) {
+            return Some(year);
         }
         if view.get(mark) != '年' || mark > digits.end + 1 {
             return None;
@@ -149,6 +146,32 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
     }
     let (year, end) = chinese_year(view, at)?;
     (view.get(end) == '年' && (1000..2200).contains(&year)).then_some((Some(year), end + 1, true))
+}
+
+/// 2022、2023年 says the unit once; 2025上半年 and 2025一季度 leave it out.
+fn bare_year(view: &View<'_>, digits: Digits, mark: usize) -> Option<(Option<i16>, usize, bool)> {
+    const PARTS: &[&str] = &[
+        "上半年",
+        "下半年",
+        "一季度",
+        "二季度",
+        "三季度",
+        "四季度",
+        "第一季度",
+        "第二季度",
+        "第三季度",
+        "第四季度",
+        "前三季度",
+    ];
+    let year =
+        i16::try_from(digits.value).ok().filter(|year| digits.count == 4 && (1900..2200).contains(year))?;
+    if matches!(view.get(mark), '、' | '和' | '及' | '与') {
+        let next = view.digits(view.blanks(mark + 1)).filter(|next| next.count == 4)?;
+        let listed =
+            view.get(next.end) == '年' && (digits.value + 1..digits.value + 12).contains(&next.value);
+        return listed.then_some((Some(year), digits.end, true));
+    }
+    view.any_of(mark, PARTS).map(|_| (Some(year), digits.end, false))
 }
 
 /// 2 0 2 5 年: the digits of a year with a blank behind each.
@@ -320,42 +343,6 @@ fn part_at(view: &View<'_>, at: usize, year: Option<i16>, published: Option<Date
     said(end, Of::Month(month))
 }
 
-/// 7月8-11日: two days with the unit said once.
-fn days_of_month(view: &View<'_>, first: i8, end: usize, month: Said) -> Option<Point> {
-    let next = matches!(view.get(end), '-' | '~' | '–' | '—' | '至' | '到').then_some(end + 1)?;
-    let (last, end) = small(view, next)?;
-    let days = matches!(view.get(end), '日' | '号') && first >= 1 && first < last && last <= 31;
-    let Of::Month(month_number) = month.part else { return None };
-    days.then_some(Point {
-        end: end + 1,
-        said: Said { part: Of::Within(month_number, first, last), ..month },
-    })
-}
-
-/// 7月第二周, 7月第一个星期五, 本月最后一天, 今年第一个月
-fn nth_within(view: &View<'_>, at: usize, whole: Said, published: Option<Date>) -> Option<Point> {
-    let next = if view.get(at) == '的' { at + 1 } else { at };
-    let (number, next) = match view.get(next) {
-        '第' => small(view, next + 1)?,
-        '最' => (-1, view.any_of(next, &["最后一", "最后1"])?.1),
-        _ => return None,
-    };
-    let next = if view.get(next) == '个' { next + 1 } else { next };
-    let (name, end) = view.any_of(next, &["星期", "礼拜", "周", "天", "月"])?;
-    let whole = whole.resolve(published, false);
-    let (unit, precision) = match name {
-        "天" => (english_unit("day")?, Precision::Day),
-        "月" => (english_unit("month")?, Precision::Month),
-        _ => (english_unit("week")?, Precision::Week),
-    };
-    if let Some(weekday) = named::weekday(view.get(end)).filter(|_| unit.code == "wk") {
-        let interval = whole.and_then(|whole| nth::nth_weekday(whole, weekday, number));
-        return Some(week::fixed(end + 1, interval, Precision::Day));
-    }
-    let interval = whole.and_then(|whole| nth::nth_unit(whole, unit, number));
-    Some(week::fixed(end, interval, precision))
-}
-
 /// 10月12号，星期一: the day of the week that is said behind a date belongs to it.
 fn weekday_behind(view: &View<'_>, end: usize) -> usize {
     let mut next = view.blanks(end);
@@ -404,56 +391,6 @@ fn quarter_at(view: &View<'_>, at: usize, year: Option<i16>) -> Option<Point> {
         '末' | '底' => said(after + 1, Of::Month(first * 3)),
         _ => said(after, Of::Quarter(first)),
     }
-}
-
-/// A month: (first, last of a range if one is said within the word, its own year) or none if the day of publication is
-/// not known; and the index after it.
-type Month = (i8, Option<i8>, Option<i16>);
-
-fn month_at(
-    view: &View<'_>,
-    at: usize,
-    year: Option<i16>,
-    published: Option<Date>,
-) -> Option<(Option<Month>, usize)> {
-    for (name, offset) in [
-        ("上上个月", -2),
-        ("上上月", -2),
-        ("下下个月", 2),
-        ("下下月", 2),
-        ("本月", 0),
-        ("这个月", 0),
-        ("这月", 0),
-        ("当月", 0),
-        ("上个月", -1),
-        ("上月", -1),
-        ("下个月", 1),
-        ("下月", 1),
-    ] {
-        if let Some(end) = view.loosely(at, name) {
-            if year.is_some() {
-                return None;
-            }
-            let date = published.and_then(|date| shifted(date.first_of_month(), offset.months()));
-            return Some((date.map(|date| (date.month(), None, Some(date.year()))), end));
-        }
-    }
-    let (first, end) = small(view, at)?;
-    if matches!(view.get(end), '-' | '~' | '至' | '到' | '—' | '–')
-        && let Some((last, after)) = small(view, end + 1)
-    {
-        // 1-4月
-        if view.get(after) == '月' && first < last && (1..=12).contains(&first) && last <= 12 {
-            return Some((Some((first, Some(last), None)), after + 1));
-        }
-    }
-    let mark = view.blanks(end);
-    // 2025年13月 is kept as a month that does not exist.
-    let possible = (1..=12).contains(&first) || year.is_some() && first > 12;
-    if view.get(mark) != '月' || !possible || mark > end + 1 {
-        return None;
-    }
-    Some((Some((first, None, None)), mark + 1))
 }
 
 /// 20世纪90年代, 上世纪九十年代, 90年代

@@ -7,7 +7,7 @@ use super::year::{decade, season, short_year, year_behind, year_number, year_of,
 use super::{Point, nth, week};
 use crate::mention::Precision;
 use crate::numeral::ordinal;
-use crate::view::View;
+use crate::view::{Digits, View, Word};
 
 /// The number of a month's name or its usual short form.
 pub(crate) fn month_name(word: &str) -> Option<i8> {
@@ -286,20 +286,7 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
         .word(digits.end)
         .filter(|word| matches!(word.as_str(), "q" | "h" | "qfy" | "hfy") && digits.count == 1)
     {
-        if word.as_str().len() > 1 {
-            let (_, end) = year_number(view, word.end).or_else(|| short_year(view, word.end))?;
-            return Some(week::fixed(end, None, Precision::Quarter));
-        }
-        let part = sub_year(word.as_str(), i8::try_from(digits.value).ok()?)?;
-        return match year_of(view, word.end) {
-            Some((year, end)) => said(end, Some(year), part),
-            None if !view.get(word.end).is_ascii_alphanumeric()
-                && view.raw(digits.end).is_ascii_uppercase() =>
-            {
-                said(word.end, None, part)
-            }
-            None => None,
-        };
+        return numbered_part(view, digits, word);
     }
     let day = i8::try_from(digits.value).ok().filter(|day| (1..=31).contains(day))?;
     let mut end = digits.end;
@@ -316,18 +303,38 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
     }
     let month = month_name(word.as_str())?;
     let start = word.end - word.as_str().len();
-    let common = matches!(word.as_str(), "may" | "march" | "mar" | "dec" | "sep")
-        && !view.raw(start).is_ascii_uppercase()
-        && end == digits.end;
-    let verb = common
-        && view
-            .next_word(word.end)
-            .is_some_and(|next| matches!(next.as_str(), "be" | "have" | "not" | "rise" | "fall"));
-    if verb {
+    if end == digits.end && is_verb(view, start, word) {
         return None;
     }
     let (year, end) = year_behind(view, word.end).map_or((None, word.end), |(year, end)| (Some(year), end));
     said(end, year, Of::Day(month, day))
+}
+
+/// "11 may rise": a month's name in small letters that is a verb before another one.
+fn is_verb(view: &View<'_>, start: usize, word: Word) -> bool {
+    let common = matches!(word.as_str(), "may" | "march" | "mar" | "dec" | "sep")
+        && !view.raw(start).is_ascii_uppercase();
+    common
+        && view
+            .next_word(word.end)
+            .is_some_and(|next| matches!(next.as_str(), "be" | "have" | "not" | "rise" | "fall"))
+}
+
+/// "3Q25", "1H 2025", "4QFY25": a part of a year behind its number.
+fn numbered_part(view: &View<'_>, digits: Digits, word: Word) -> Option<Point> {
+    let said = |end: usize, year: Option<i16>, part: Of| Some(Point { end, said: Said { year, part } });
+    if word.as_str().len() > 1 {
+        let (_, end) = year_number(view, word.end).or_else(|| short_year(view, word.end))?;
+        return Some(week::fixed(end, None, Precision::Quarter));
+    }
+    let part = sub_year(word.as_str(), i8::try_from(digits.value).ok()?)?;
+    match year_of(view, word.end) {
+        Some((year, end)) => said(end, Some(year), part),
+        None if !view.get(word.end).is_ascii_alphanumeric() && view.raw(digits.end).is_ascii_uppercase() => {
+            said(word.end, None, part)
+        }
+        None => None,
+    }
 }
 
 /// "9 to 12 of June", "7-11 July": the month comes with the second end.

@@ -8,6 +8,7 @@ mod english;
 mod era;
 mod iso;
 mod lunar;
+mod month;
 mod named;
 mod nth;
 mod part;
@@ -153,15 +154,26 @@ fn plain_point(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Po
     best.map(|point| english::with_year(view, point, published))
 }
 
-/// True if the words around speak of the future.
-fn speaks_of_future(view: &View<'_>, start: usize, end: usize) -> bool {
-    const WORDS: &[&str] = &[
+/// True if the sentence speaks of the future at a time: words such as "will" before it say so; words behind it, and mere
+/// expectations, leave open which side of publication is meant, and then the nearer one is.
+fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, published: Option<Date>) -> bool {
+    const SURE: &[&str] = &[
+        " will ",
+        " upcoming ",
+        " scheduled ",
+        " delivery ",
+        " deliveries ",
+        "将于",
+        "将在",
+        "拟于",
+        "明日",
+    ];
+    const OPEN: &[&str] = &[
         " will ",
         " expected ",
         " plans ",
         " plan ",
         " planned ",
-        " upcoming ",
         " forthcoming ",
         " effective ",
         " scheduled ",
@@ -169,21 +181,57 @@ fn speaks_of_future(view: &View<'_>, start: usize, end: usize) -> bool {
         " projected ",
         " delivery ",
         " deliveries ",
-        "将于",
-        "将在",
         "预计",
         "计划",
-        "拟于",
         "起施行",
         "起实施",
         "起执行",
-        "明日",
         "有望",
+        "将于",
+        "将在",
     ];
-    let from = start.saturating_sub(40);
-    let to = (end + 30).min(view.len());
-    (from..to).any(|at| {
-        let first = view.get(at);
-        (first == ' ' || is_han(first)) && WORDS.iter().any(|word| view.starts_with(at, word))
-    })
+    if published.is_none() || said.year.is_some() || matches!(said.part, Of::Fixed(_)) {
+        return false;
+    }
+    let stops = |at: usize| {
+        matches!(view.get(at), '\n' | '。' | ';' | '；') || view.get(at) == '.' && view.get(at + 1) == ' '
+    };
+    let from = (start.saturating_sub(40)..start).rev().take_while(|at| !stops(*at)).last().unwrap_or(start);
+    let to = (end..(end + 30).min(view.len())).take_while(|at| !stops(*at)).last().unwrap_or(end);
+    let says = |from: usize, to: usize, words: &[&str]| {
+        (from..to).any(|at| {
+            let first = view.get(at);
+            // A sentence may begin with the word, which has no blank before it there.
+            let opens = matches!(view.before(at), '\0' | '\n') && first.is_ascii_lowercase();
+            let may = match first {
+                ' ' => matches!(view.get(at + 1), 'w' | 'u' | 's' | 'd' | 'n' | 'e' | 'p' | 'f'),
+                '将' | '拟' | '明' | '预' | '计' | '起' | '有' => true,
+                _ => false,
+            };
+            may && words.iter().any(|word| view.starts_with(at, word))
+                || opens && words.iter().any(|word| view.starts_with(at, word.trim_start()))
+        })
+    };
+    if says(from, start, SURE) {
+        return true;
+    }
+    if !says(from, start, OPEN) && !says(end, to + 1, OPEN) {
+        return false;
+    }
+    nearer_ahead(said, published)
+}
+
+/// True if of the years that could be meant the coming one is nearer to publication.
+fn nearer_ahead(said: Said, published: Option<Date>) -> bool {
+    let Some(today) = published else { return false };
+    let far = |future: bool| {
+        let interval = said.resolve(published, future)?;
+        let (start, end) = (interval.start?, interval.end?);
+        let nearest = if start > today { start } else { end.min(today) };
+        Some(today.until(nearest).ok()?.get_days().abs())
+    };
+    match (far(true), far(false)) {
+        (Some(ahead), Some(back)) => ahead < back,
+        _ => false,
+    }
 }

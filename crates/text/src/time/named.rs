@@ -50,6 +50,8 @@ fn named_day(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Poin
         ("前日", -2),
         ("后天", 2),
         ("后日", 2),
+        ("前一日", -1),
+        ("前一天", -1),
         ("最近", 0),
     ];
     for (name, offset) in DAYS {

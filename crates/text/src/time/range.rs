@@ -14,7 +14,8 @@ use crate::view::View;
 pub(super) fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
     let (start, opening) = opening(view, at);
     let first = with_listed_year(view, point_with_article(view, start, opening, published)?, published);
-    let future = speaks_of_future(view, at, first.end);
+    let future = speaks_of_future(view, at, first.end, first.said, published)
+        || opening == Opening::By && first.said.year.is_none() && super::nearer_ahead(first.said, published);
     if let Some(range) = joined(view, (at, start), opening, first, published, future) {
         return Some(range);
     }
@@ -26,14 +27,16 @@ pub(super) fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
     match opening {
         Opening::From | Opening::Between => {
             // 自2019年以来, 从2019年起, "from 2025 onwards"
-            let (_, end) = view.any_of(
+            let (word, end) = view.any_of(
                 view.blanks(first.end),
-                &["以来", "起至今", "至今", "开始", "起", "onwards", "onward", "on "],
+                &["以来", "起至今", "至今", "开始", "起", "onwards", "onward"],
             )?;
-            let end = if view.before(end) == ' ' { end - 1 } else { end };
-            Some(since(view, (at, start), end, first.said, published))
+            // What begins with a day may begin on a coming one; what has lasted until now may not.
+            let begins = matches!(word, "开始" | "起" | "onwards" | "onward");
+            let ahead = begins && (future || super::nearer_ahead(first.said, published));
+            Some(since(view, (at, start), end, first.said, published, ahead))
         }
-        Opening::Since => Some(since(view, (at, start), first.end, first.said, published)),
+        Opening::Since => Some(since(view, (at, start), first.end, first.said, published, false)),
         Opening::By => {
             Some(point(first.end, |day| Interval { start: None, precision: Precision::Range, ..day }))
         }
@@ -46,7 +49,7 @@ pub(super) fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
         }
         Opening::None => {
             if let Some((_, end)) = view.any_of(view.blanks(first.end), &["以来", "至今"]) {
-                return Some(since(view, (at, start), end, first.said, published));
+                return Some(since(view, (at, start), end, first.said, published, false));
             }
             Some(point(first.end, |day| day))
         }
@@ -154,8 +157,9 @@ fn since(
     end: usize,
     said: Said,
     published: Option<Date>,
+    ahead: bool,
 ) -> TimeRead {
-    let interval = from_end(view, start, said, published, false).resolve(published, false);
+    let interval = from_end(view, start, said, published, ahead).resolve(published, ahead);
     let open = interval.map(|interval| Interval { end: None, precision: Precision::Range, ..interval });
     doubtful(read(at, end, open, Precision::Range), said)
 }

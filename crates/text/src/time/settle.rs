@@ -18,6 +18,10 @@ pub(crate) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
     }
     if mention.quote.contains('同') && mention.quote.ends_with(['期', '月', '季', '周']) {
         same_period(mention, text, earlier, chinese_years(mention));
+    } else if mention.quote.starts_with("前一") {
+        if let Some(anchor) = anchor(mention, text, earlier, false) {
+            previous(mention, anchor, 1);
+        }
     } else if mention.quote.starts_with('上') {
         compared_chinese(mention, text, earlier);
     } else if mention.quote.is_ascii() {
@@ -156,7 +160,11 @@ fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
         };
         return same_period(mention, text, earlier, years);
     }
-    if quote.ends_with(" earlier") {
+    // "up from a year ago" compares, "a year ago" tells a day.
+    let before = text[..mention.start_byte].trim_end();
+    let compared = quote.ends_with(" ago")
+        && ["from", "than", "with", "against", "versus", "over"].iter().any(|word| ends_with(before, word));
+    if quote.ends_with(" earlier") || compared {
         let Some(anchor) = anchor(mention, text, earlier, false) else { return };
         let (Some((start, end)), Some(span)) = (ends(anchor), length_back(&quote)) else { return };
         if let Some((start, end)) = moved(start, end, span) {

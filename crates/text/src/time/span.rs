@@ -44,7 +44,8 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
     }
     // "the three months to the end of June": a length needs no article, the day may have one.
     let point = super::point_at(view, next, published)?;
-    let before = point.said.resolve(published, super::speaks_of_future(view, at, point.end));
+    let before =
+        point.said.resolve(published, super::speaks_of_future(view, at, point.end, point.said, published));
     let date = match link.as_str() {
         // What is over, or is counted up to, has begun; the other words go either way, and mean the nearer day.
         "ended" | "to" | "through" | "until" | "till" => before,
@@ -194,7 +195,7 @@ fn month_quarter(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
         said.year = Some(year);
         end = after;
     }
-    let month = said.resolve(published, super::speaks_of_future(view, at, end));
+    let month = said.resolve(published, super::speaks_of_future(view, at, end, said, published));
     let interval = month.and_then(|month| {
         let end = month.end?;
         let start = shifted(end, (-3).months())?;

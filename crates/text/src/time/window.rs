@@ -200,7 +200,7 @@ fn window_english(view: &View<'_>, at: usize, published: Option<Date>) -> Option
             published.and_then(|date| window(date, english_unit("year")?, 10, false, &[(-10).years()]));
         return (!article).then(|| read(at, decade.end, interval, Precision::Range));
     }
-    let (number, unit, mut end) = part(view, next)?;
+    let (number, unit, mut end) = quarters(view, next).or_else(|| part(view, next))?;
     let signed = |count: i64| if forward { count } else { -count };
     let mut spans = vec![span(unit, signed(whole(&number)?))?];
     // "the last four months of 2021" counts within the year.
@@ -260,7 +260,9 @@ fn counted_of(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Tim
         let interval = published.and_then(|date| first_months(date, count * i64::from(unit.count)));
         return Some(read(at, end, interval, Precision::Range));
     };
-    let point = super::point_at(view, view.blanks(of.end), published)?;
+    let next = view.blanks(of.end);
+    let point =
+        super::point_at(view, next, published).or_else(|| super::nth::this_unit(view, next, published))?;
     let whole = point.said.resolve(published, false);
     let interval = whole.and_then(|whole| edge_count(whole, unit, count, last));
     Some(read(at, point.end, interval, Precision::Range))
@@ -269,7 +271,7 @@ fn counted_of(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Tim
 /// "three quarters" behind "first", which by themselves may be a fraction.
 fn quarters(view: &View<'_>, at: usize) -> Option<(crate::numeral::Number, TimeUnit, usize)> {
     let word = view.word(at)?;
-    let count = crate::numeral::cardinal(word.as_str()).filter(|count| (2..=3).contains(count))?;
+    let count = crate::numeral::cardinal(word.as_str()).filter(|count| (2..=12).contains(count))?;
     let noun = view.next_word(word.end).filter(|noun| noun.as_str() == "quarters")?;
     let value = crate::amount::Amount::whole(u64::from(count));
     let number = crate::numeral::Number::plain(at, word.end, value, crate::numeral::Form::Words);
@@ -349,7 +351,11 @@ fn window_chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Option
             "后",
         ],
     )?;
-    let (number, unit, end) = part(view, view.blanks(next))?;
+    let next = view.blanks(next);
+    if let Some(read) = uncertain(view, at, next, name) {
+        return Some(read);
+    }
+    let (number, unit, end) = part(view, next).or_else(|| days_counted(view, next))?;
     let forward = matches!(name, "未来" | "未来的" | "今后" | "接下来" | "接下来的" | "后");
     // 近三年 is a window, 近300吨 is not, which the unit has told; 前三年 of a year was read with its year.
     if matches!(name, "前" | "后") && !matches!(view.before(at), '\0' | '\n' | '，' | '。' | '的' | ' ')
@@ -365,6 +371,24 @@ fn window_chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Option
     let back = span(unit, if forward { count } else { -count })?;
     let interval = published.and_then(|date| window(date, unit, count, forward, &[back]));
     Some(read(at, end, interval, Precision::Range))
+}
+
+/// 近两三年, 未来2-3年: how long is said as a range, so that the ends are open.
+fn uncertain(view: &View<'_>, at: usize, next: usize, name: &str) -> Option<TimeRead> {
+    if matches!(name, "前" | "后") {
+        return None;
+    }
+    let length = super::duration::duration_at(view, next)?;
+    length.length.as_ref()?.low.as_ref()?;
+    Some(read(at, length.end, None, Precision::Range))
+}
+
+/// 近5日, 过去10日; but not 近5日均线.
+fn days_counted(view: &View<'_>, at: usize) -> Option<(crate::numeral::Number, TimeUnit, usize)> {
+    let number = crate::numeral::number_at(view, at).filter(|number| number.start == at)?;
+    let mark = view.blanks(number.end);
+    let line = matches!(view.get(mark + 1), '均' | '线' | '移');
+    (view.get(mark) == '日' && !line).then_some((number, english_unit("day")?, mark + 1))
 }
 
 /// "two months ago", "3 weeks later", "3 days after January 12th", 三天前, 两周后
@@ -398,8 +422,8 @@ fn distance(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeR
                 let point = super::point_at(view, next, published)?;
                 let before = word.as_str() == "before";
                 // What will be so long "from January 15" counts from the coming one.
-                let ahead =
-                    word.as_str() == "from" || !before && super::speaks_of_future(view, at, point.end);
+                let ahead = word.as_str() == "from"
+                    || !before && super::speaks_of_future(view, at, point.end, point.said, published);
                 let base = point.said.resolve(published, ahead).and_then(|base| base.start);
                 Some(from(at, point.end, base, if before { &back } else { &total }))
             }

@@ -100,29 +100,55 @@ pub(super) fn season(view: &View<'_>, year: i16, end: usize) -> Option<Point> {
     Some(Point { end: digits.end, said: Said { year: None, part: Of::Fixed(interval) } })
 }
 
+/// Nouns that make a count of four digits before them.
+fn is_counted(noun: &str) -> bool {
+    matches!(
+        noun,
+        "people"
+            | "workers"
+            | "employees"
+            | "companies"
+            | "stocks"
+            | "million"
+            | "billion"
+            | "thousand"
+            | "cars"
+            | "vehicles"
+            | "jobs"
+            | "contract"
+            | "firms"
+            | "units"
+            | "shares"
+            | "lots"
+            | "homes"
+            | "houses"
+            | "shops"
+            | "stores"
+            | "mines"
+            | "points"
+            | "dollars"
+            | "times"
+            | "items"
+            | "customers"
+            | "users"
+            | "members"
+            | "trucks"
+            | "ships"
+            | "vessels"
+            | "containers"
+            | "pieces"
+    )
+}
+
 /// True if what stands around four digits makes them a year.
 pub(super) fn year_place(view: &View<'_>, at: usize, end: usize) -> bool {
     let tail = view.blanks(end);
     let unit_behind =
         crate::units::behind(view, tail).is_some_and(|found| tail == end || found.end > tail + 1);
-    let counted = view.word(tail).is_some_and(|word| {
-        matches!(
-            word.as_str(),
-            "people"
-                | "workers"
-                | "employees"
-                | "companies"
-                | "stocks"
-                | "million"
-                | "billion"
-                | "thousand"
-                | "cars"
-                | "vehicles"
-                | "jobs"
-                | "contract"
-        )
-    });
-    if unit_behind || counted || view.get(tail) == '个' {
+    let counted = view.word(tail).is_some_and(|word| is_counted(word.as_str()));
+    // "2000 t"; a lone "a" or "m" may be a word.
+    let letter = matches!(view.get(tail), 't' | 'g') && !view.get(tail + 1).is_ascii_alphanumeric();
+    if unit_behind || letter || counted || view.get(tail) == '个' {
         return false;
     }
     if listed(view, at, end) || described(view, at, end) {
@@ -175,6 +201,8 @@ pub(super) fn year_place(view: &View<'_>, at: usize, end: usize) -> bool {
             }
             true
         }
+        // "as early as 2026"
+        "as" => view.digits(at).is_some_and(|digits| (1950..2060).contains(&digits.value)),
         "to" => {
             view.digits(at).is_some_and(|digits| (1950..2060).contains(&digits.value))
                 && year_before_to(view, back)
