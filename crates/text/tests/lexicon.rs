@@ -3,7 +3,7 @@
 mod common;
 
 use common::check;
-use text::{Context, Doubt, Kind, Kinds, Reader};
+use text::{Context, Doubt, Kind, Kinds, Lexicon, Reader};
 
 /// A text, and the entities in it that are to be found.
 type Case = (&'static str, &'static [&'static str]);
@@ -239,4 +239,36 @@ fn a_translation_artefact_keeps_its_meaning_and_shows_the_doubt() {
 #[test]
 fn an_unknown_subject_has_no_id() {
     entities(&[("Qwertzuiop Metallics and 某某新材", &[])]);
+}
+
+/// Every name that needs no context, alone in a text, is read whole as its entry, also where all kinds of mentions
+/// are looked for.
+#[test]
+fn every_plain_name_reads_as_its_entry() {
+    let reader = Reader::standard();
+    let context = Context::default();
+    let mut wrong = Vec::new();
+    for entry in Lexicon::standard().entries().iter().filter(|entry| entry.kind() != "none") {
+        for name in entry.names.iter().filter(|name| !name.in_context) {
+            let mentions = reader.read(&name.text, &context);
+            let whole = mentions.len() == 1
+                && mentions[0].quote == name.text
+                && mentions[0].id.as_ref() == Some(&entry.id)
+                && (mentions[0].doubt == Some(Doubt::TranslationArtefact)) == name.artefact;
+            if !whole {
+                let found: Vec<(&str, Option<&str>)> =
+                    mentions.iter().map(|mention| (mention.quote, mention.id.as_deref())).collect();
+                wrong.push(format!("{} «{}» {found:?}", entry.id, name.text));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} names:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn two_meanings_that_fit_alike_give_none() {
+    entities(&[
+        ("Congo cobalt, said Brazzaville", &["cobalt | commodity/cobalt"]),
+        ("𬬻与鿭", &["𬬻 | commodity/rutherfordium", "鿭 | commodity/nihonium"]),
+    ]);
 }
