@@ -85,7 +85,7 @@ impl Entities {
         }
         let mut hits: [Option<Hit<'_>>; HITS] = [None; HITS];
         let mut count = 0;
-        self.names.each(view, at, |hit| {
+        self.names.walk(view, at, |hit| {
             hits[count % HITS] = Some(hit);
             count += 1;
         });

@@ -101,7 +101,11 @@ impl Reader {
         if first.is_ascii_lowercase() && view.before(at).is_ascii_lowercase() {
             return Step::Past(at + 1);
         }
-        if let Some(code) = code::code_at(view, at) {
+        let wants_entity = kinds.contains(Kind::Entity);
+        // U3O8 and NMC811 look like codes of models, and are names of goods.
+        let is_name =
+            |end: usize| wants_entity && self.entities.find(view, at).is_some_and(|entity| entity.end >= end);
+        if let Some(code) = code::code_at(view, at).filter(|code| !is_name(code.end)) {
             if let Some(kind) = code.kind.filter(|kind| kinds.contains(*kind)) {
                 return mention(Mention::bare(kind, view.source, view.bytes(at..code.end)), code.end);
             }
@@ -116,7 +120,7 @@ impl Reader {
         let phrase = phrase.filter(|phrase| kinds.contains(phrase.kind));
         let wants_time = kinds.contains(Kind::Time) || kinds.contains(Kind::Duration);
         let time = if wants_time { time::time_at(view, at, context.published) } else { None };
-        let entity = if kinds.contains(Kind::Entity) { self.entities.find(view, at) } else { None };
+        let entity = if wants_entity { self.entities.find(view, at) } else { None };
         let reach = |end: Option<usize>| end.unwrap_or(at);
         let phrase_end = reach(phrase.as_ref().map(|phrase| phrase.end));
         let time_end = reach(time.as_ref().map(|time| time.end));

@@ -3,9 +3,10 @@
 use crate::view::{View, fold, is_han};
 
 /// Names with the numbers that they stand for; several numbers may share a name.
-#[derive(Default)]
 pub(crate) struct Trie {
     nodes: Vec<Node>,
+    /// What the names stand for; the first list is of no name.
+    lists: Vec<Vec<u32>>,
     /// The node behind each first character below U+10000, zero for none: most places of a text are left here at once.
     first: Vec<u32>,
     /// A bit for the hash of each name's first three characters (NUL beyond its end). It fits in the fastest cache and
@@ -15,11 +16,42 @@ pub(crate) struct Trie {
     before_digits: bool,
 }
 
+/// Most nodes have one child, which stands in the node itself, beside its neighbour in memory.
 #[derive(Default, Clone)]
 struct Node {
+    /// The only child, with its node; zero if there is none or there are several.
+    only: (char, u32),
+    /// Several children, sorted.
     children: Vec<(char, u32)>,
-    values: Vec<u32>,
+    /// Which list of values ends here; zero for none.
+    values: u32,
 }
+
+impl Node {
+    #[inline]
+    fn child(&self, character: char) -> Option<usize> {
+        if self.children.is_empty() {
+            return (self.only.1 != 0 && self.only.0 == character).then_some(self.only.1 as usize);
+        }
+        let index = self.children.binary_search_by_key(&character, |child| child.0).ok()?;
+        Some(self.children[index].1 as usize)
+    }
+
+    fn add_child(&mut self, character: char, node: u32) {
+        if self.children.is_empty() {
+            if self.only.1 == 0 {
+                self.only = (character, node);
+                return;
+            }
+            self.children.push(std::mem::take(&mut self.only));
+        }
+        let index = self.children.partition_point(|child| child.0 < character);
+        self.children.insert(index, (character, node));
+    }
+}
+
+/// Characters below this have their node in a table.
+const BASIC: usize = 0x10000;
 
 /// Bits of the sieve, a power of two.
 const SIEVE: usize = 1 << 17;
@@ -45,6 +77,7 @@ impl Trie {
     pub(crate) fn new() -> Trie {
         Trie {
             nodes: vec![Node::default()],
+            lists: vec![Vec::new()],
             first: vec![0; 128],
             sieve: vec![0; SIEVE / 64],
             before_digits: false,
@@ -64,26 +97,30 @@ impl Trie {
         self.sieve[bit / 64] |= 1 << (bit % 64);
         let mut node = 0;
         for character in name.chars().map(fold) {
-            let children = &self.nodes[node].children;
-            node = match children.binary_search_by_key(&character, |child| child.0) {
-                Ok(index) => children[index].1 as usize,
-                Err(index) => {
-                    let next = self.nodes.len();
-                    let number = u32::try_from(next).unwrap_or(u32::MAX);
-                    self.nodes[node].children.insert(index, (character, number));
-                    self.nodes.push(Node::default());
-                    let index = character as usize;
-                    if node == 0 && index < 0x10000 {
-                        self.first.resize(self.first.len().max(index + 1), 0);
-                        self.first[index] = number;
-                    }
-                    next
-                }
-            };
+            node = self.step(node, character).unwrap_or_else(|| self.grow(node, character));
         }
-        if !self.nodes[node].values.contains(&value) {
-            self.nodes[node].values.push(value);
+        if self.nodes[node].values == 0 {
+            self.nodes[node].values = u32::try_from(self.lists.len()).unwrap_or(0);
+            self.lists.push(Vec::new());
         }
+        let list = &mut self.lists[self.nodes[node].values as usize];
+        if !list.contains(&value) {
+            list.push(value);
+        }
+    }
+
+    fn grow(&mut self, node: usize, character: char) -> usize {
+        let next = self.nodes.len();
+        let number = u32::try_from(next).unwrap_or(u32::MAX);
+        let index = character as usize;
+        if node == 0 && index < BASIC {
+            self.first.resize(self.first.len().max(index + 1), 0);
+            self.first[index] = number;
+        } else {
+            self.nodes[node].add_child(character, number);
+        }
+        self.nodes.push(Node::default());
+        next
     }
 
     /// False if surely no name begins at `at`.
@@ -102,25 +139,22 @@ impl Trie {
 
     #[inline]
     fn step(&self, node: usize, character: char) -> Option<usize> {
-        if node == 0 && (character as usize) < 0x10000 {
+        if node == 0 && (character as usize) < BASIC {
             return self.first.get(character as usize).filter(|next| **next != 0).map(|next| *next as usize);
         }
-        let children = &self.nodes[node].children;
-        if let [(only, next)] = children.as_slice() {
-            return (*only == character).then_some(*next as usize);
-        }
-        children
-            .binary_search_by_key(&character, |child| child.0)
-            .ok()
-            .map(|index| children[index].1 as usize)
+        self.nodes[node].child(character)
     }
 
     /// Calls `found` with each name that begins at `at` and ends at a word's edge, the shortest first. Blanks between two
     /// Chinese characters count as nothing; a blank in a name matches any number of them, and one line break.
-    pub(crate) fn each<'a>(&'a self, view: &View<'_>, at: usize, mut found: impl FnMut(Hit<'a>)) {
-        if !self.may_begin(view, at) {
-            return;
+    pub(crate) fn each<'a>(&'a self, view: &View<'_>, at: usize, found: impl FnMut(Hit<'a>)) {
+        if self.may_begin(view, at) {
+            self.walk(view, at, found);
         }
+    }
+
+    /// Like `each`, where `may_begin` is known to hold.
+    pub(crate) fn walk<'a>(&'a self, view: &View<'_>, at: usize, mut found: impl FnMut(Hit<'a>)) {
         let mut node = 0;
         let mut here = at;
         loop {
@@ -141,8 +175,9 @@ impl Trie {
             here += 1;
             let runs_on =
                 self.before_digits && view.get(here).is_ascii_digit() && !view.before(here).is_ascii_digit();
-            if !self.nodes[node].values.is_empty() && (runs_on || view.at_edge(here)) {
-                found(Hit { end: here, values: &self.nodes[node].values });
+            let values = self.nodes[node].values;
+            if values != 0 && (runs_on || view.at_edge(here)) {
+                found(Hit { end: here, values: &self.lists[values as usize] });
             }
         }
     }

@@ -3,7 +3,7 @@
 mod common;
 
 use common::check;
-use text::{Context, Doubt, Kind, Kinds, Reader};
+use text::{Context, Doubt, Kind, Kinds, Lexicon, Reader};
 
 /// A text, and the entities in it that are to be found.
 type Case = (&'static str, &'static [&'static str]);
@@ -26,6 +26,8 @@ fn lead_tin_gold_and_mercury_are_metals_only_among_metals() {
         ("refined lead output", &["refined lead | commodity/lead-ingot", "output | measure/output"]),
         ("this may lead prices higher", &["prices | measure/price"]),
         ("it will lead the talks and take the lead", &[]),
+        ("He was in the lead, and leads by example", &[]),
+        ("| Lead | Iron |", &["Lead | commodity/lead", "Iron | commodity/iron"]),
         ("a lead time of six weeks", &[]),
         ("the leading producer", &[]),
         ("tin inventories", &["tin | commodity/tin", "inventories | measure/inventory"]),
@@ -53,6 +55,10 @@ fn symbols_count_beside_symbols_shares_and_prices() {
         ("Li Wei met Al Gore in La Paz", &[]),
         ("Smith & Co. and Mr. Cr", &[]),
         ("In the end, As said, He and I have No idea", &[]),
+        (
+            "U3O8 and NMC811",
+            &["U3O8 | commodity/uranium-oxide", "NMC811 | commodity/nickel-cobalt-manganese"],
+        ),
         ("Pb, Zn", &["Pb | commodity/lead", "Zn | commodity/zinc"]),
     ]);
 }
@@ -68,7 +74,9 @@ fn goods_of_one_chinese_character() {
         ("铜、铝、锌", &["铜 | commodity/copper", "铝 | commodity/aluminium", "锌 | commodity/zinc"]),
         ("铜陵的铜牌和铜像", &[]),
         ("无锡和锡林郭勒", &[]),
-        ("某某锂业与某某铜业", &[]),
+        ("某某锂业、某某铜业与某铝股份", &[]),
+        ("含硫量与硅价", &["硫 | commodity/sulphur", "硅 | commodity/silicon"]),
+        ("期金与期银", &["金 | commodity/gold", "银 | commodity/silver"]),
         ("国际金价上涨", &["金 | commodity/gold"]),
         ("资金价格与基金、现金、租金", &["价格 | measure/price"]),
         ("金融、银行与金属", &[]),
@@ -231,4 +239,36 @@ fn a_translation_artefact_keeps_its_meaning_and_shows_the_doubt() {
 #[test]
 fn an_unknown_subject_has_no_id() {
     entities(&[("Qwertzuiop Metallics and 某某新材", &[])]);
+}
+
+/// Every name that needs no context, alone in a text, is read whole as its entry, also where all kinds of mentions
+/// are looked for.
+#[test]
+fn every_plain_name_reads_as_its_entry() {
+    let reader = Reader::standard();
+    let context = Context::default();
+    let mut wrong = Vec::new();
+    for entry in Lexicon::standard().entries().iter().filter(|entry| entry.kind() != "none") {
+        for name in entry.names.iter().filter(|name| !name.in_context) {
+            let mentions = reader.read(&name.text, &context);
+            let whole = mentions.len() == 1
+                && mentions[0].quote == name.text
+                && mentions[0].id.as_ref() == Some(&entry.id)
+                && (mentions[0].doubt == Some(Doubt::TranslationArtefact)) == name.artefact;
+            if !whole {
+                let found: Vec<(&str, Option<&str>)> =
+                    mentions.iter().map(|mention| (mention.quote, mention.id.as_deref())).collect();
+                wrong.push(format!("{} «{}» {found:?}", entry.id, name.text));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} names:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn two_meanings_that_fit_alike_give_none() {
+    entities(&[
+        ("Congo cobalt, said Brazzaville", &["cobalt | commodity/cobalt"]),
+        ("𬬻与鿭", &["𬬻 | commodity/rutherfordium", "鿭 | commodity/nihonium"]),
+    ]);
 }
