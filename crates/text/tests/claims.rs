@@ -72,3 +72,13 @@ fn a_multiple_has_a_base_and_is_no_level() {
     assert_eq!(base.start.as_deref(), Some("2020-01-01"));
     assert_eq!(claim.period.as_ref().and_then(|slot| slot.is.start.as_deref()), None);
 }
+
+#[test]
+fn a_sector_is_not_the_good_it_is_named_after() {
+    let found = claims(
+        "The rare earth permanent magnet sector saw a net capital inflow of 3.5 billion yuan and a price increase of 5.15%.",
+    );
+    let told: Vec<(&str, bool)> =
+        found.iter().map(|claim| (id(&claim.measure), id(&claim.subject).starts_with("sector/"))).collect();
+    assert_eq!(told, [("measure/net-inflow", true), ("measure/share-price", true)]);
+}

@@ -353,7 +353,8 @@ impl<'a> Sentence<'a> {
             What::Mention(index) => {
                 let mention = &self.mentions[index];
                 let id = mention.id.as_deref().unwrap_or_default();
-                mention.kind == Kind::Entity && !id.starts_with("country/") && !id.starts_with("region/")
+                mention.kind == Kind::Entity
+                    && !["country/", "region/", "place/"].iter().any(|kind| id.starts_with(kind))
             }
             What::Cue(Cue::Measure(_)) => true,
             What::Mark(mark) => matches!(mark, ';' | '。' | '|'),

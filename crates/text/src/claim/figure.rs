@@ -94,6 +94,16 @@ fn claim<'t>(
     let id = measure.is.id.clone().unwrap_or_default();
     claim.measure = Some(measure);
     claim.subject = party::subject(scene, block, reach, place, &id, before, memory);
+    // What moves of a sector is the price of its shares.
+    let is_sector = claim
+        .subject
+        .as_ref()
+        .and_then(|slot| slot.is.id.as_deref())
+        .is_some_and(|id| id.starts_with("sector/"));
+    let id = if is_sector && id == "measure/price" { "measure/share-price".to_owned() } else { id };
+    if let Some(slot) = claim.measure.as_mut() {
+        slot.is.id = Some(id.clone());
+    }
     claim.changes = base::changes(scene, block, reach, &id);
     party::parties(scene, block, reach, &id, &mut claim);
     if matches!(id.as_str(), "measure/share" | "measure/market-share") {

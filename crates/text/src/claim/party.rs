@@ -5,7 +5,7 @@ use super::figure::{Reach, inherited};
 use super::layout::{Block, BlockKind};
 use super::measure::{Bearer, bearer};
 use super::scene::{Memory, Scene};
-use super::slots::{Claim, Slot, Term};
+use super::slots::{Claim, Origin, OriginKind, Slot, Term};
 
 /// Longest stretch between a speaker and what says that it speaks, in bytes.
 const BESIDE: usize = 8;
@@ -28,6 +28,9 @@ pub(super) fn subject<'t>(
     };
     let is = |item: &usize| kinds.contains(&scene.kind(*item));
     let from = place.filter(|place| reach.left.contains(place)).unwrap_or(reach.anchor);
+    if let Some(slot) = sector(scene, block, reach, from) {
+        return Some(slot);
+    }
     let nearest = (reach.left.start..from).rev().find(is).or_else(|| (from..reach.anchor).rev().find(is));
     if let Some(item) = nearest {
         return Some(scene.term(item, block, "nearest name before the figure"));
@@ -38,7 +41,7 @@ pub(super) fn subject<'t>(
     }
     if let Some(subject) = before.and_then(|claim| claim.subject.as_ref()) {
         let kind = subject.is.id.as_deref().and_then(|id| id.split('/').next()).unwrap_or_default();
-        if kinds.contains(&kind) {
+        if kinds.contains(&kind) || kind == "sector" && kinds.contains(&"commodity") {
             return Some(inherited(subject, "the figure before"));
         }
     }
@@ -51,6 +54,38 @@ pub(super) fn subject<'t>(
     let same_line = there.line == block.line;
     (same_line || there.is_above()).then(|| scene.term(item, block, "name told before"))
 }
+
+/// «the rare earth permanent magnet sector»: the shares of those who trade in a good, not the good.
+fn sector<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    reach: &Reach<'_>,
+    from: usize,
+) -> Option<Slot<Term<'t>>> {
+    let item = (reach.left.start..from).rev().find(|item| scene.kind(*item) == "commodity")?;
+    sector_of(scene, block, item)
+}
+
+/// The sector that is named after the good at `item`, if it is one.
+fn sector_of<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize) -> Option<Slot<Term<'t>>> {
+    let end = scene.items[item].end;
+    let rest = scene.text.get(end..block.span.end)?.trim_start();
+    let word = SECTOR_WORDS.iter().find(|word| rest.to_lowercase().starts_with(**word))?;
+    let stop = block.span.end - rest.len() + word.len();
+    let start = scene.items[item].start;
+    let id = scene.id(item)?.replacen("commodity/", "sector/", 1);
+    let origin = Origin {
+        kind: OriginKind::Stated,
+        start_byte: start,
+        end_byte: stop,
+        rule: "sector named after a good",
+    };
+    Some(Slot { is: Term { id: Some(id), words: &scene.text[start..stop] }, origin })
+}
+
+/// What makes shares of a good.
+const SECTOR_WORDS: &[&str] =
+    &["板块", "概念股", "概念", "行业指数", "sector", "stocks", "shares", "concept stocks", "concept"];
 
 /// Actors, place, partners and venue.
 pub(super) fn parties<'t>(

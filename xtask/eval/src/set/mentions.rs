@@ -7,14 +7,16 @@ use super::names::Named;
 use super::score::{Miss, TextScore};
 use crate::decimal::Decimal;
 
-/// Measures are read as entities and not labelled.
-const UNLABELLED: &str = "measure/";
+/// Measures and places below a country are read as entities and not labelled.
+const UNLABELLED: [&str; 2] = ["measure/", "place/"];
 
 /// Counts the mentions of one text, right ones and those with the right span and kind.
 pub(super) fn score(labelled: &Labelled, mentions: &[Mention<'_>], score: &mut TextScore) {
     let read: Vec<&Mention<'_>> = mentions
         .iter()
-        .filter(|mention| !mention.id.as_deref().is_some_and(|id| id.starts_with(UNLABELLED)))
+        .filter(|mention| {
+            !mention.id.as_deref().is_some_and(|id| UNLABELLED.iter().any(|kind| id.starts_with(kind)))
+        })
         .collect();
     for mention in &read {
         let counts = score.mentions.entry(mention.kind.name()).or_default();
