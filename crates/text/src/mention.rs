@@ -203,8 +203,6 @@ pub enum Doubt {
     NoSuchDate,
     /// More digits than anything is counted in; the value, if given, is exact.
     TooLong,
-    /// A value that has none, such as a fraction over zero.
-    NoValue,
 }
 
 /// One mention; it serializes to exactly what `monazite read` prints (see `docs/read-schema.md`).

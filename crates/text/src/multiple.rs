@@ -13,9 +13,8 @@ pub(crate) fn phrase_at(view: &View<'_>, at: usize) -> Option<Phrase> {
     let (value, end) = match view.get(at) {
         'a'..='z' => {
             let word = view.word(at).filter(|_| !view.before(at).is_ascii_alphanumeric())?;
-            let (value, end) = english(word.as_str())
-                .map(|value| (value, word.end))
-                .or_else(|| of_a_level(view, word))?;
+            let (value, end) =
+                english(word.as_str()).map(|value| (value, word.end)).or_else(|| of_a_level(view, word))?;
             (Amount::parse(value)?, end)
         }
         _ => chinese(view, at)?,
@@ -65,8 +64,11 @@ fn of_a_level(view: &View<'_>, word: Word) -> Option<(&'static str, usize)> {
     };
     let next = view.next_word(word.end)?;
     // "twice a week" counts times of another kind.
-    matches!(next.as_str(), "as" | "the" | "its" | "their" | "that" | "what" | "last" | "those" | "from" | "this")
-        .then_some((value, word.end))
+    matches!(
+        next.as_str(),
+        "as" | "the" | "its" | "their" | "that" | "what" | "last" | "those" | "from" | "this"
+    )
+    .then_some((value, word.end))
 }
 
 fn chinese(view: &View<'_>, at: usize) -> Option<(Amount, usize)> {

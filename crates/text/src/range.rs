@@ -81,7 +81,8 @@ pub(crate) fn interval_at(view: &View<'_>, at: usize) -> Option<Phrase> {
     let mixed = (open == '[') != (close == ']');
     let before = view.blanks_back(at);
     let word = view.word_before(before);
-    let named = word.is_some_and(|(_, word)| matches!(word.as_str(), "interval" | "range" | "within" | "between"))
+    let named = word
+        .is_some_and(|(_, word)| matches!(word.as_str(), "interval" | "range" | "within" | "between"))
         || view.before(before) == '∈'
         || ["区间", "范围"].iter().any(|name| {
             before >= 2 && view.starts_with(before - 2, name) || view.starts_with(view.blanks(end + 1), name)

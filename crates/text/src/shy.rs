@@ -153,8 +153,12 @@ pub(crate) fn stands_alone(view: &View<'_>, number: &Number) -> bool {
         return true;
     }
     // 大于五, 比五大
-    let joins = ends || matches!(next, '大' | '小' | '高' | '低' | '多' | '少' | '且' | '但' | '以' | '的' | '并' | '不');
-    if joins && (before == '比' || crate::qualifier::before(view, number.start).is_some_and(|(_, at)| at + 1 < number.start)) {
+    let joins = ends
+        || matches!(next, '大' | '小' | '高' | '低' | '多' | '少' | '且' | '但' | '以' | '的' | '并' | '不');
+    if joins
+        && (before == '比'
+            || crate::qualifier::before(view, number.start).is_some_and(|(_, at)| at + 1 < number.start))
+    {
         return true;
     }
     if matches!(

@@ -42,6 +42,9 @@ fn push(view: &View<'_>, from: usize, to: usize, digits: &mut String) {
     digits.extend((from..to).map(|at| view.get(at)));
 }
 
+/// The most groups that a number is read with.
+const MOST_GROUPS: usize = 4_000;
+
 /// Appends groups of digits set off by separators; the index after them.
 fn grouped(view: &View<'_>, at: usize, leading: usize, digits: &mut String) -> usize {
     if leading > 3 {
@@ -62,6 +65,10 @@ fn grouped(view: &View<'_>, at: usize, leading: usize, digits: &mut String) -> u
     let mut end = at;
     while view.get(end) == separator {
         let Some(group) = view.digits(end + 1) else { break };
+        // What is no group ends the search at once, so that a long list is not read again and again.
+        if !matches!(group.count, 2 | 3) || groups.len() > MOST_GROUPS {
+            return at;
+        }
         groups.push((end + 1, group.end, group.count));
         end = group.end;
     }

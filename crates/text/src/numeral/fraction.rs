@@ -114,8 +114,7 @@ pub(super) fn partial(view: &View<'_>, start: usize, at: usize) -> Option<Number
         end = next.end;
         next = view.next_word(next.end)?;
     }
-    let factor =
-        if next.as_str() == "dozen" { Some(12) } else { scale(next.as_str()) };
+    let factor = if next.as_str() == "dozen" { Some(12) } else { scale(next.as_str()) };
     let half = |factor: u64| Amount::whole(factor).over(&Amount::whole(bottom));
     let Some(factor) = factor else {
         let unit = units::behind(view, view.blanks(end))?;

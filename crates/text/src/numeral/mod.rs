@@ -110,6 +110,10 @@ pub(crate) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
                 return Some(number);
             }
             let number = digits::number_at(view, at)?;
+            // A scale that could not be multiplied in makes it another number.
+            if first.is_ascii_digit() && matches!(view.get(number.end), '万' | '亿') {
+                return None;
+            }
             Some(english::scaled(view, &number).unwrap_or(number))
         }
         '-' | '+' => {
