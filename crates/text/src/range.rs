@@ -278,10 +278,14 @@ fn tight_scale(low: &Part, high: &Part, scale: Decimal, tight: bool) -> bool {
     let first = low.number.value.short();
     match (first, coefficient) {
         (Some(first), Some(coefficient)) => {
+            if scale <= Decimal::ONE {
+                return false;
+            }
+            if first < coefficient {
+                return tight || first * Decimal::from(1000) > coefficient;
+            }
             // 3.2~2.85万 runs backwards and has one scale; 9000~1.2万 has its own for each end.
-            scale > Decimal::ONE
-                && (first < coefficient && (tight || first * Decimal::from(1000) > coefficient)
-                    || tight && first >= coefficient && first < coefficient * Decimal::from(100))
+            tight && first < coefficient * Decimal::from(100)
         }
         _ => false,
     }

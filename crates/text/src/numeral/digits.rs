@@ -195,7 +195,7 @@ fn scale_letter(view: &View<'_>, number: &Number) -> Option<Number> {
     let capital = raw.is_ascii_uppercase() || ('Ａ'..='Ｚ').contains(&raw);
     let factor: u64 = match (word.as_str(), blank) {
         // Behind a blank a capital K is a temperature.
-        ("k", _) if !carat_gold(view, number, word.end) && !(blank && capital) => 1_000,
+        ("k", _) if !(blank && capital || carat_gold(view, number, word.end)) => 1_000,
         ("m", _) if capital => 1_000_000,
         ("mn" | "mln" | "mio", _) => 1_000_000,
         ("b", false) => 1_000_000_000,
