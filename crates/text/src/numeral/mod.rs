@@ -151,8 +151,16 @@ pub(crate) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
             signed(number, at, true)
         }
         'a'..='z' => {
-            let word = view.word(at)?;
-            if matches!(word.as_str(), "minus" | "negative") {
+            // This is asked at every word: most are no number by their first letter alone.
+            let may_count =
+                !matches!(first, 'c' | 'g' | 'i' | 'j' | 'k' | 'l' | 'p' | 'r' | 'u' | 'v' | 'w' | 'x' | 'y');
+            if !may_count || before.is_ascii_alphanumeric() {
+                return None;
+            }
+            if matches!(first, 'm' | 'n')
+                && view.word(at).is_some_and(|word| matches!(word.as_str(), "minus" | "negative"))
+            {
+                let word = view.word(at)?;
                 let number = number_at(view, view.blanks(word.end))?;
                 let mut number = signed(number, at, true)?;
                 number.shy = false;
