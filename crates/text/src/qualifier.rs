@@ -202,6 +202,9 @@ pub(crate) fn exactly(view: &View<'_>, start: usize) -> Option<usize> {
     if end >= 2 && view.starts_with(end - 2, "等于") {
         return Some(end - 2);
     }
+    if !matches!(view.before(end), 'o' | 's' | 'g') {
+        return None;
+    }
     let (at, word) = view.word_before(end)?;
     let equal = |name: &str| matches!(name, "equal" | "equals" | "equaling" | "equalling");
     if word.as_str() == "to" {

@@ -7,6 +7,8 @@ use crate::view::{View, fold, is_han};
 pub(crate) struct Trie {
     nodes: Vec<Node>,
     ascii: Vec<u32>,
+    /// Bits of the characters, by their last ten bits, with which a name begins: most begin none.
+    first: [u64; 16],
     /// A letter may run on into digits, as in USD115.
     before_digits: bool,
 }
@@ -28,7 +30,7 @@ pub(crate) struct Hit<'a> {
 
 impl Trie {
     pub(crate) fn new() -> Trie {
-        Trie { nodes: vec![Node::default()], ascii: vec![0; 128], before_digits: false }
+        Trie { nodes: vec![Node::default()], ascii: vec![0; 128], first: [0; 16], before_digits: false }
     }
 
     /// Names that go before numbers, without a blank perhaps.
@@ -48,6 +50,10 @@ impl Trie {
                     let number = u32::try_from(next).unwrap_or(u32::MAX);
                     self.nodes[node].children.insert(index, (character, number));
                     self.nodes.push(Node::default());
+                    if node == 0 {
+                        let (word, bit) = place(character);
+                        self.first[word] |= bit;
+                    }
                     if node == 0 && character.is_ascii() {
                         self.ascii[character as usize] = number;
                     }
@@ -64,6 +70,12 @@ impl Trie {
         if node == 0 && character.is_ascii() {
             let next = self.ascii[character as usize];
             return (next != 0).then_some(next as usize);
+        }
+        if node == 0 {
+            let (word, bit) = place(character);
+            if self.first[word] & bit == 0 {
+                return None;
+            }
         }
         let children = &self.nodes[node].children;
         if let [(only, next)] = children.as_slice() {
@@ -103,4 +115,10 @@ impl Trie {
             }
         }
     }
+}
+
+/// Where the bit of a character is.
+fn place(character: char) -> (usize, u64) {
+    let bits = character as usize & 1023;
+    (bits / 64, 1 << (bits % 64))
 }
