@@ -25,7 +25,9 @@ pub(crate) fn range(view: &View<'_>, first: &Part, kinds: Kinds) -> Option<Phras
     // three-nought-four: digits said one by one.
     let words = low.number.form == Form::Words && high.number.form == Form::Words;
     let spelled = view.before(low.start) == '-' || view.get(high.end) == '-' && counts(view, high.end + 1);
-    if words && spelled {
+    // 7-Eleven
+    let name = low.number.form == Form::Digits && high.number.form == Form::Words && view.get(low.end) == '-';
+    if words && spelled || name {
         return None;
     }
     unify(&mut low, &mut high, tight)?;

@@ -113,6 +113,7 @@ fn ranges_in_words() {
             ("范围从4到6", &["4到6 | 4..6"]),
             ("由4增至6", &["4 | 4", "6 | 6"]),
             ("4跟6之间", &["4跟6 | 4..6"]),
+            ("at 7-Eleven", &["7 | 7", "Eleven | 11"]),
             ("dialled three-nought-four", &["three | 3", "nought | 0", "four | 4"]),
             (
                 "a lens of 75 -300 and a change of 4450 -50",
