@@ -59,6 +59,12 @@ impl Amount {
 
     /// The exact sum, or nothing if it does not fit.
     pub(crate) fn plus(&self, other: &Amount) -> Option<Amount> {
+        if other.is_zero() {
+            return Some(self.clone());
+        }
+        if self.is_zero() {
+            return Some(other.clone());
+        }
         let (left, right) = (self.short()?.normalize(), other.short()?.normalize());
         let fraction = left.scale().max(right.scale()) as usize;
         if whole_digits(left).max(whole_digits(right)) + fraction >= HELD {

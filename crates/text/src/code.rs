@@ -37,10 +37,8 @@ pub(crate) fn code_at(view: &View<'_>, at: usize) -> Option<Found> {
 /// `[3]`, `[3,5]`, `[12-14]`
 fn citation(view: &View<'_>, at: usize) -> Option<Found> {
     let close = if view.get(at) == '[' { ']' } else { '】' };
-    if crate::range::interval_at(view, at).is_some() {
-        return None;
-    }
     let mut here = at + 1;
+    let mut listed = false;
     loop {
         let digits = view.digits(view.blanks(here))?;
         if digits.count > 3 {
@@ -48,10 +46,17 @@ fn citation(view: &View<'_>, at: usize) -> Option<Found> {
         }
         here = view.blanks(digits.end);
         match view.get(here) {
-            ',' | '-' | '–' | '、' => here += 1,
+            ',' | '-' | '–' | '、' => {
+                here += 1;
+                listed = true;
+            }
             character if character == close => break,
             _ => return None,
         }
+    }
+    // 区间[20,35] is an interval.
+    if listed && crate::range::interval_at(view, at).is_some() {
+        return None;
     }
     Some(Found { end: here + 1, kind: Some(Kind::Citation), certain: true })
 }

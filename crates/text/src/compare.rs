@@ -124,8 +124,12 @@ fn second(view: &View<'_>, from: usize, kinds: Kinds) -> Option<Phrase> {
 
 /// "the tenth", behind a comparison or "between" only: there a rank is compared as a number is.
 pub(crate) fn ordinal_at(view: &View<'_>, at: usize) -> Option<Part> {
+    // Tried at every word, so that the article's last letter is asked for first.
+    if view.before(at) != ' ' || at < 4 || view.get(at - 2) != 'e' {
+        return None;
+    }
     let first = view.word(at)?;
-    if view.before(at) != ' ' || !matches!(view.get(first.end - 1), 't' | 'd' | 'h' | 'y') {
+    if !matches!(view.get(first.end - 1), 't' | 'd' | 'h' | 'y') {
         return None;
     }
     let (value, end) = match (ordinal(first.as_str()), cardinal(first.as_str())) {

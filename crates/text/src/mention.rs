@@ -203,8 +203,6 @@ pub enum Doubt {
     NoSuchDate,
     /// More digits than anything is counted in; the value, if given, is exact.
     TooLong,
-    /// A value that has none, such as a fraction over zero.
-    NoValue,
     /// A name from a translation that distorts the meaning, such as "non-recurring net profit"; the id is what was meant.
     TranslationArtefact,
 }

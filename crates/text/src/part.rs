@@ -71,6 +71,16 @@ pub(crate) fn part_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Part> 
 
 /// "$9,663.00 per ton", "USD 22.5 million", "人民币8亿元"
 fn prefixed(view: &View<'_>, at: usize) -> Option<Part> {
+    // -$5, but not USD-denominated and not 5-$6
+    if view.get(at) == '-'
+        && !view.before(at).is_alphanumeric()
+        && !matches!(view.before(at), '-' | ')' | '%')
+    {
+        let mut part = prefixed(view, at + 1).filter(|part| part.number.bounds.is_none())?;
+        part.start = at;
+        part.number.value = part.number.value.negate();
+        return Some(part);
+    }
     // USD/CNY 7.18 is a rate of exchange.
     if view.before(at) == '/' && at > 1 && view.get(at - 2).is_ascii_alphabetic() {
         return None;
@@ -82,7 +92,7 @@ fn prefixed(view: &View<'_>, at: usize) -> Option<Part> {
     let next = view.blanks(found.end);
     if next > found.end + 2
         || !view.get(next).is_ascii_digit()
-            && view.get(next) != '.'
+            && !matches!(view.get(next), '.' | '-')
             && !crate::numeral::is_chinese_numeral(view.get(next))
     {
         return None;

@@ -32,6 +32,9 @@ fn hundredth(view: &View<'_>, at: usize) -> Option<(usize, usize, Amount)> {
             '亿' => 8,
             _ => break,
         };
+        if power > 16 {
+            return None;
+        }
         here = view.blanks(here + 1);
     }
     if power == 0

@@ -83,6 +83,10 @@ const BEFORE: &[(&str, Qualifier)] = &[
     ("~", Qualifier::About),
 ];
 
+/// The last characters of those, since most characters before a number are none of them.
+const LAST: &str = "<=>~≈≤≥下为了于出到多少是有概满码破约致超足过近逾";
+
+/// Chinese qualifiers that stand behind a value, the longest first.
 const AFTER: &[(&str, Qualifier)] = &[
     ("或者更多", Qualifier::AtLeast),
     ("或者更高", Qualifier::AtLeast),
@@ -120,6 +124,9 @@ pub(crate) fn before(view: &View<'_>, start: usize) -> Option<(Qualifier, usize)
     }
     let last = view.before(end);
     if last.is_ascii() && !matches!(last, '>' | '<' | '=' | '~') {
+        return None;
+    }
+    if !LAST.contains(last) {
         return None;
     }
     for (name, qualifier) in BEFORE {
@@ -194,6 +201,9 @@ pub(crate) fn exactly(view: &View<'_>, start: usize) -> Option<usize> {
     let end = view.blanks_back(start);
     if end >= 2 && view.starts_with(end - 2, "等于") {
         return Some(end - 2);
+    }
+    if !matches!(view.before(end), 'o' | 's' | 'g') {
+        return None;
     }
     let (at, word) = view.word_before(end)?;
     let equal = |name: &str| matches!(name, "equal" | "equals" | "equaling" | "equalling");
@@ -354,6 +364,9 @@ pub(crate) fn after(view: &View<'_>, end: usize) -> Option<(Qualifier, usize)> {
             | '件'
     );
     [next, next + 1].into_iter().take(if counted { 2 } else { 1 }).find_map(|at| {
+        if !matches!(view.get(at), '上' | '之' | '以' | '及' | '左' | '或') {
+            return None;
+        }
         AFTER
             .iter()
             .find(|(name, _)| view.starts_with(at, name))
@@ -364,4 +377,16 @@ pub(crate) fn after(view: &View<'_>, end: usize) -> Option<(Qualifier, usize)> {
 /// True if money with its sign in front stands behind a word.
 fn amount_begins(view: &View<'_>, end: usize) -> bool {
     crate::units::before(view, view.blanks(end)).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_characters_are_those_of_the_table() {
+        for (name, _) in BEFORE {
+            assert!(name.ends_with(|last| LAST.contains(last)), "{name}");
+        }
+    }
 }

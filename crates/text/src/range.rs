@@ -25,7 +25,9 @@ pub(crate) fn range(view: &View<'_>, first: &Part, kinds: Kinds) -> Option<Phras
     // three-nought-four: digits said one by one.
     let words = low.number.form == Form::Words && high.number.form == Form::Words;
     let spelled = view.before(low.start) == '-' || view.get(high.end) == '-' && counts(view, high.end + 1);
-    if words && spelled {
+    // 7-Eleven
+    let name = low.number.form == Form::Digits && high.number.form == Form::Words && view.get(low.end) == '-';
+    if words && spelled || name {
         return None;
     }
     unify(&mut low, &mut high, tight)?;
@@ -278,10 +280,14 @@ fn tight_scale(low: &Part, high: &Part, scale: Decimal, tight: bool) -> bool {
     let first = low.number.value.short();
     match (first, coefficient) {
         (Some(first), Some(coefficient)) => {
+            if scale <= Decimal::ONE {
+                return false;
+            }
+            if first < coefficient {
+                return tight || first * Decimal::from(1000) > coefficient;
+            }
             // 3.2~2.85万 runs backwards and has one scale; 9000~1.2万 has its own for each end.
-            scale > Decimal::ONE
-                && (first < coefficient && (tight || first * Decimal::from(1000) > coefficient)
-                    || tight && first >= coefficient && first < coefficient * Decimal::from(100))
+            tight && first < coefficient * Decimal::from(100)
         }
         _ => false,
     }

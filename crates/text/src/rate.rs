@@ -190,6 +190,14 @@ pub(crate) fn plausible(view: &View<'_>, number: &Number, at: usize, found: &Fou
     let large = number.scaled || Amount::whole(1000).less_than(&number.value);
     match word.as_str() {
         // "in 2020 won", "3 mao", "12 real"
+        // "500 won" is money, "500 won seats" is not.
+        "won" if !large => {
+            let tail = view.blanks(found.end);
+            let ends = !view.get(tail).is_alphanumeric();
+            let joins =
+                view.word(tail).is_some_and(|word| matches!(word.as_str(), "to" | "per" | "from" | "and"));
+            Amount::whole(99).less_than(&number.value) && (ends || joins)
+        }
         "won" | "rand" | "dong" | "marks" | "reais" | "sterling" | "franc" | "francs" => {
             large && !is_year(view, number)
         }

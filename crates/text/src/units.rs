@@ -149,6 +149,9 @@ pub(crate) fn before(view: &View<'_>, at: usize) -> Option<Found> {
 
 /// A currency code with a letter for its scale before it, as in `MUSD` and `kEUR`.
 pub(crate) fn scaled_code(view: &View<'_>, at: usize) -> Option<(Found, Decimal)> {
+    if !matches!(view.get(at), 'm' | 'k' | 't' | 'b') {
+        return None;
+    }
     let scale = match view.raw(at) {
         'M' => 1_000_000,
         'k' | 'K' | 'T' => 1_000,

@@ -29,8 +29,18 @@ fn digits() {
             ("6.02x10^23", &["6.02x10^23 | 602000000000000000000000"]),
             ("7^2", &["7^2 | 49"]),
             (
+                "1.5E-3, 4e6, 6.02 × 10²³",
+                &["1.5E-3 | 0.0015", "4e6 | 4000000", "6.02 × 10²³ | 602000000000000000000000"],
+            ),
+            ("20G", &["20G | 20000000000"]),
+            ("18K金", &[]),
+            ("- 2 3/4", &["- 2 3/4 | -2.75"]),
+            ("2⁄5 and 3 and a half", &["2⁄5 | 0.4", "3 and a half | 3.5"]),
+            (
                 "long 1234567890123456789012345678901234567890.5 too",
-                &["1234567890123456789012345678901234567890.5 | 1234567890123456789012345678901234567890.5"],
+                &[
+                    "1234567890123456789012345678901234567890.5 | 1234567890123456789012345678901234567890.5 | doubt TooLong",
+                ],
             ),
         ],
     );
@@ -70,6 +80,11 @@ fn chinese_numerals() {
             ("三四千名", &["三四千 | 3000..4000"]),
             ("七萬五千個", &["七萬五千 | 75000"]),
             ("两个国家", &["两 | 2"]),
+            ("年过半百，买半打", &["半百 | 50", "半打 | 6"]),
+            ("廿五个，十七八个，三五个", &["廿五 | 25", "十七八 | 17..18", "三五 | 3..5"]),
+            ("1又1/2", &["1又1/2 | 1.5"]),
+            ("上百家，成千上万家，近千家", &["上百 | 100..", "成千上万 | 1000..", "千 | 1000 | Nearly"]),
+            ("负七", &["负七 | -7"]),
         ],
     );
 }
@@ -109,6 +124,14 @@ fn english_words() {
             ("one million and a half", &["one million and a half | 1500000"]),
             ("3.536 billion in all", &["3.536 billion | 3536000000"]),
             ("two out of five smelters", &["two out of five | 0.4"]),
+            ("five thirty-seconds", &["five thirty-seconds | 0.15625"]),
+            ("three hundred and seven hundredths", &["three hundred and seven hundredths | 300.07"]),
+            ("three hundred and seven fifths", &["three hundred and seven fifths | 61.4"]),
+            ("four and a half million", &["four and a half million | 4500000"]),
+            ("four million and a half million", &["four million and a half million | 4500000"]),
+            ("two point five million", &["two point five million | 2500000"]),
+            ("the twenty-first and the thirty-third", &[]),
+            ("forty forty-fifths", &["forty forty-fifths | 0.888888888888889"]),
         ],
     );
 }

@@ -59,6 +59,96 @@ fn money() {
 }
 
 #[test]
+fn money_of_many_countries() {
+    check(
+        "",
+        QUANTITY,
+        &[
+            ("40 Kenyan shillings, KSh 40", &["40 Kenyan shillings | 40 | KES", "KSh 40 | 40 | KES"]),
+            ("12 Chilean pesos and 12 pesos", &["12 Chilean pesos | 12 | CLP", "12 pesos | 12 | {peso}"]),
+            (
+                "5万坚戈、6万图格里克、7万宽扎",
+                &["5万坚戈 | 50000 | KZT", "6万图格里克 | 60000 | MNT", "7万宽扎 | 70000 | AOA"],
+            ),
+            ("₦445, ₱300, 900₽", &["₦445 | 445 | NGN", "₱300 | 300 | PHP", "900₽ | 900 | RUB"]),
+            ("40 MUSD, kEUR 5", &["40 MUSD | 40000000 | USD", "kEUR 5 | 5000 | EUR"]),
+            ("TOP 10 miners, ALL 5 of them, TRY 2", &[]),
+            ("TRY 2,500 in all", &["TRY 2,500 | 2500 | TRY"]),
+            ("-$5.20 a share", &["-$5.20 a share | -5.2 | USD/{share}"]),
+            ("some 1,200 won, 2020 won", &["1,200 won | 1200 | KRW | About"]),
+        ],
+    );
+}
+
+#[test]
+fn amounts_in_more_than_one_unit() {
+    check(
+        "",
+        QUANTITY,
+        &[
+            ("七块二毛五", &["七块二毛五 | 7.25 | CNY"]),
+            ("12元5角3分", &["12元5角3分 | 12.53 | CNY"]),
+            ("四块八一斤", &["四块 | 4 | CNY"]),
+            ("7 euros 20 cents", &["7 euros 20 cents | 7.2 | EUR"]),
+            ("8 pounds 30 pence", &["8 pounds 30 pence | 8.3 | GBP"]),
+            ("4 rubles 25 kopeks", &["4 rubles 25 kopeks | 4.25 | RUB"]),
+            ("20日元50日本銭", &["20日元50日本銭 | 20.5 | JPY"]),
+            ("cost two dollars and three.", &["two dollars and three | 2.03 | USD"]),
+            ("two dollars and three books", &["two dollars | 2 | USD"]),
+            ("seven feet two inches", &["seven feet two inches | 7.166666666666667 | [ft_i]"]),
+            ("一米七五", &["一米七五 | 1.75 | m"]),
+            ("an inch and a half", &["an inch and a half | 1.5 | [in_i]"]),
+            ("three miles and a quarter", &["three miles and a quarter | 3.25 | [mi_i]"]),
+            (
+                "half a ton; a quarter of a pound",
+                &["half a ton | 0.5 | t", "a quarter of a pound | 0.25 | [lb_av]"],
+            ),
+            ("三斤半", &["三斤半 | 1.75 | kg"]),
+        ],
+    );
+}
+
+#[test]
+fn rates() {
+    check(
+        "",
+        QUANTITY,
+        &[
+            ("40 cents/lb", &["40 cents/lb | 0.4 | USD/[lb_av]"]),
+            ("1.3万元/吨度", &["1.3万元/吨度 | 13000 | CNY/{mtu}"]),
+            ("$88/dmtu", &["$88/dmtu | 88 | USD/{mtu}"]),
+            ("US$88 per dry metric ton unit", &["US$88 per dry metric ton unit | 88 | USD/{mtu}"]),
+            ("720美元/干吨", &["720美元/干吨 | 720 | USD/t{dry}"]),
+            ("USD 35 per 10 kg", &["USD 35 per 10 kg | 3.5 | USD/kg"]),
+            ("每10公斤35元", &["35元 | 3.5 | CNY/kg"]),
+            ("4元/斤", &["4元/斤 | 8 | CNY/kg"]),
+            ("2.4 g/t gold", &["2.4 g/t | 2.4 | g/t"]),
+            ("7元/片", &["7元/片 | 7 | CNY/{piece}"]),
+            ("800万桶/日", &["800万桶/日 | 8000000 | [bbl_us]/d"]),
+            ("$330-340/mtu", &["$330-340/mtu | 330..340 | USD/{mtu}"]),
+        ],
+    );
+}
+
+#[test]
+fn vague_counts_are_bounds() {
+    check(
+        "",
+        QUANTITY,
+        &[
+            ("上千吨", &["上千吨 | 1000.. | t"]),
+            ("近万吨", &["万吨 | 10000 | t | Nearly"]),
+            ("百余吨", &["百余吨 | 100 | t | Over"]),
+            ("数倍", &["数倍 | 2..10 | {multiple}"]),
+            ("几十亿元", &["几十亿元 | 1000000000..10000000000 | CNY"]),
+            ("several hundred tonnes", &["several hundred tonnes | 100..1000 | t"]),
+            ("a few thousand tonnes", &["a few thousand tonnes | 1000..10000 | t"]),
+            ("hundreds of millions of dollars", &["hundreds of millions of dollars | 100000000.. | USD"]),
+        ],
+    );
+}
+
+#[test]
 fn physical_units() {
     check(
         "",
@@ -86,6 +176,17 @@ fn physical_units() {
             ),
             ("20,000 tonnes per year", &["20,000 tonnes per year | 20000 | t/a"]),
             ("占地387万亩", &["387万亩 | 3870000 | {mu}"]),
+            ("200 ktpa of metal, 50,000 dwt", &["200 ktpa | 200000 | t/a", "50,000 dwt | 50000 | t{dwt}"]),
+            (
+                "1.2 Moz, 300 koz, 50 Mlb",
+                &["1.2 Moz | 1200000 | [oz_tr]", "300 koz | 300000 | [oz_tr]", "50 Mlb | 50000000 | [lb_av]"],
+            ),
+            (
+                "5平方公里、300立方厘米、4 sq yd",
+                &["5平方公里 | 5 | km2", "300立方厘米 | 300 | cm3", "4 sq yd | 4 | [syd_i]"],
+            ),
+            ("100° Celsius, 300 kelvin", &["100° Celsius | 100 | Cel", "300 kelvin | 300 | K"]),
+            ("800G光模块与5G", &[]),
             ("1050℃", &["1050℃ | 1050 | Cel"]),
             ("3000多吨", &["3000多吨 | 3000 | t | Over"]),
             ("一吨半", &["一吨半 | 1.5 | t"]),
@@ -106,6 +207,12 @@ fn multiples() {
             ),
             ("市盈率96.79倍", &["96.79倍 | 96.79 | {multiple}"]),
             ("产量翻两番，利润翻番", &["翻两番 | 4 | {multiple}", "翻番 | 2 | {multiple}"]),
+            ("翻了一番，再翻三番", &["翻了一番 | 2 | {multiple}", "翻三番 | 8 | {multiple}"]),
+            ("double the level, twice a week", &["double | 2 | {multiple}"]),
+            (
+                "quadrupled, 10-fold, 2.5x",
+                &["quadrupled | 4 | {multiple}", "10-fold | 10 | {multiple}", "2.5x | 2.5 | {multiple}"],
+            ),
         ],
     );
 }

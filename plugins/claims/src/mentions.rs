@@ -92,7 +92,6 @@ fn doubt(doubt: record::Doubt) -> Option<text::Doubt> {
         record::Doubt::UnitConflict => text::Doubt::UnitConflict,
         record::Doubt::NoSuchDate => text::Doubt::NoSuchDate,
         record::Doubt::TooLong => text::Doubt::TooLong,
-        record::Doubt::NoValue => text::Doubt::NoValue,
         record::Doubt::TranslationArtefact => text::Doubt::TranslationArtefact,
     })
 }

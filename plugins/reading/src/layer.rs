@@ -104,7 +104,6 @@ fn doubt(doubt: text::Doubt) -> record::Doubt {
         text::Doubt::UnitConflict => record::Doubt::UnitConflict,
         text::Doubt::NoSuchDate => record::Doubt::NoSuchDate,
         text::Doubt::TooLong => record::Doubt::TooLong,
-        text::Doubt::NoValue => record::Doubt::NoValue,
         text::Doubt::TranslationArtefact => record::Doubt::TranslationArtefact,
     }
 }

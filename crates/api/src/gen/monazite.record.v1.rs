@@ -376,10 +376,8 @@ pub enum Doubt {
     NoSuchDate = 3,
     /// More digits than anything is counted in; the value, if given, is exact.
     TooLong = 4,
-    /// A value that has none, such as a fraction over zero.
-    NoValue = 5,
     /// A name from a translation that distorts the meaning; the id is what was meant.
-    TranslationArtefact = 6,
+    TranslationArtefact = 5,
 }
 impl Doubt {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -393,7 +391,6 @@ impl Doubt {
             Self::UnitConflict => "DOUBT_UNIT_CONFLICT",
             Self::NoSuchDate => "DOUBT_NO_SUCH_DATE",
             Self::TooLong => "DOUBT_TOO_LONG",
-            Self::NoValue => "DOUBT_NO_VALUE",
             Self::TranslationArtefact => "DOUBT_TRANSLATION_ARTEFACT",
         }
     }
@@ -405,7 +402,6 @@ impl Doubt {
             "DOUBT_UNIT_CONFLICT" => Some(Self::UnitConflict),
             "DOUBT_NO_SUCH_DATE" => Some(Self::NoSuchDate),
             "DOUBT_TOO_LONG" => Some(Self::TooLong),
-            "DOUBT_NO_VALUE" => Some(Self::NoValue),
             "DOUBT_TRANSLATION_ARTEFACT" => Some(Self::TranslationArtefact),
             _ => None,
         }

@@ -193,7 +193,7 @@ fn breadth(scene: &Scene<'_, '_>, reach: &Reach<'_>) -> Option<&'static str> {
         reach.tail.clone().take(3).take_while(|item| scene.items[*item].mark().is_none()).find_map(direction);
     let close = |item: usize| scene.items[item].start.saturating_sub(mention.end_byte) <= 24;
     let told = match behind {
-        Some(direction) if reach.tail.clone().take(3).any(|item| close(item)) => Some(direction),
+        Some(direction) if reach.tail.clone().take(3).any(close) => Some(direction),
         _ if counted => reach.left.clone().rev().take(2).find_map(direction),
         _ => None,
     };

@@ -42,6 +42,9 @@ fn push(view: &View<'_>, from: usize, to: usize, digits: &mut String) {
     digits.extend((from..to).map(|at| view.get(at)));
 }
 
+/// The most groups that a number is read with.
+const MOST_GROUPS: usize = 4_000;
+
 /// Appends groups of digits set off by separators; the index after them.
 fn grouped(view: &View<'_>, at: usize, leading: usize, digits: &mut String) -> usize {
     if leading > 3 {
@@ -62,6 +65,10 @@ fn grouped(view: &View<'_>, at: usize, leading: usize, digits: &mut String) -> u
     let mut end = at;
     while view.get(end) == separator {
         let Some(group) = view.digits(end + 1) else { break };
+        // What is no group ends the search at once, so that a long list is not read again and again.
+        if !matches!(group.count, 2 | 3) || groups.len() > MOST_GROUPS {
+            return at;
+        }
         groups.push((end + 1, group.end, group.count));
         end = group.end;
     }
@@ -188,7 +195,7 @@ fn scale_letter(view: &View<'_>, number: &Number) -> Option<Number> {
     let capital = raw.is_ascii_uppercase() || ('Ａ'..='Ｚ').contains(&raw);
     let factor: u64 = match (word.as_str(), blank) {
         // Behind a blank a capital K is a temperature.
-        ("k", _) if !carat_gold(view, number, word.end) && !(blank && capital) => 1_000,
+        ("k", _) if !(blank && capital || carat_gold(view, number, word.end)) => 1_000,
         ("m", _) if capital => 1_000_000,
         ("mn" | "mln" | "mio", _) => 1_000_000,
         ("b", false) => 1_000_000_000,

@@ -137,9 +137,8 @@ pub(super) fn fraction(view: &View<'_>, at: usize, end: usize, top: &Amount) -> 
         return None;
     }
     let of = view.next_word(bottom.end).filter(|next| next.as_str() == "of");
-    // "two quarters" of a year are times, and where times are looked for "three quarters" is one, unless it is "of" something.
-    let halved = top.small().is_some_and(|top| top % 2 == 0);
-    if bottom.value == 4 && halved && of.is_none() && view.get(next) == 'q' {
+    // "one quarter" and "two quarters" of a year are times; they are fractions only before "of" something else.
+    if bottom.value == 4 && of.is_none() && view.get(next) == 'q' {
         return None;
     }
     let divisor = Amount::whole(bottom.value.into());

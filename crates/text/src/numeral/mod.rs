@@ -110,6 +110,10 @@ pub(crate) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
                 return Some(number);
             }
             let number = digits::number_at(view, at)?;
+            // A scale that could not be multiplied in makes it another number.
+            if first.is_ascii_digit() && matches!(view.get(number.end), '万' | '亿') {
+                return None;
+            }
             Some(english::scaled(view, &number).unwrap_or(number))
         }
         '-' | '+' => {
@@ -147,8 +151,16 @@ pub(crate) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
             signed(number, at, true)
         }
         'a'..='z' => {
-            let word = view.word(at)?;
-            if matches!(word.as_str(), "minus" | "negative") {
+            // This is asked at every word: most are no number by their first letter alone.
+            let may_count =
+                !matches!(first, 'c' | 'g' | 'i' | 'j' | 'k' | 'l' | 'p' | 'r' | 'u' | 'v' | 'w' | 'x' | 'y');
+            if !may_count || before.is_ascii_alphanumeric() {
+                return None;
+            }
+            if matches!(first, 'm' | 'n')
+                && view.word(at).is_some_and(|word| matches!(word.as_str(), "minus" | "negative"))
+            {
+                let word = view.word(at)?;
                 let number = number_at(view, view.blanks(word.end))?;
                 let mut number = signed(number, at, true)?;
                 number.shy = false;

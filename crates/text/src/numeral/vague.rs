@@ -73,7 +73,8 @@ fn upwards(view: &View<'_>, at: usize) -> Option<Number> {
     }
     let (power, end) = powers(view, start);
     // 上十 is no count, nor is 以上万.
-    if power < 2 || matches!(view.before(at), '以' | '如' | '之') {
+    let in_word = matches!(view.get(end), '度' | '货' | '姓' | '科' | '年') && power < 5;
+    if power < 2 || in_word || matches!(view.before(at), '以' | '如' | '之') {
         return None;
     }
     let low = Amount::whole(10_u64.checked_pow(least.unwrap_or(power))?);

@@ -40,6 +40,12 @@ fn line(mention: &Mention<'_>) -> String {
     if let Some(qualifier) = &mention.qualifier {
         parts.push(format!("{qualifier:?}"));
     }
+    if let Some(exclusive) = &mention.exclusive {
+        parts.push(format!("{exclusive:?}"));
+    }
+    if let Some(doubt) = &mention.doubt {
+        parts.push(format!("doubt {doubt:?}"));
+    }
     parts.join(" | ")
 }
 
