@@ -85,7 +85,7 @@ impl Reading<'_> {
                 }
                 Ok(())
             }
-            "actor" | "target" | "partners" | "basis" => self.list(slot, value).map_err(plain),
+            "subject" | "actor" | "target" | "partners" | "basis" => self.list(slot, value).map_err(plain),
             _ => self.single(slot, string(value).map_err(plain)?).map_err(plain),
         }
     }
@@ -95,6 +95,11 @@ impl Reading<'_> {
         let named: Vec<Named> = strings(value)?.into_iter().map(resolve).collect::<Result<_, _>>()?;
         match slot {
             "basis" => self.claim.basis = named,
+            "subject" => {
+                let mut named = named.into_iter();
+                self.claim.subject = named.next();
+                self.claim.joint = named.collect();
+            }
             "actor" => self.claim.actors = named,
             "target" => self.claim.targets = named,
             _ => self.claim.partners = named,
@@ -108,7 +113,6 @@ impl Reading<'_> {
         match slot {
             "at" => claim.at = quote(self.text, word)?,
             "event" => claim.event = Some(label::event(word)?),
-            "subject" => claim.subject = named()?,
             "measure" => claim.measure = Some(listed(slot, word)?),
             "statistic" => claim.statistic = Some(listed(slot, word)?),
             "part" => claim.part = named()?,

@@ -47,6 +47,7 @@ pub(super) struct GoldClaim {
     pub(super) at: Range<usize>,
     pub(super) event: Option<EventType>,
     pub(super) subject: Option<Named>,
+    pub(super) joint: Vec<Named>,
     pub(super) actors: Vec<Named>,
     pub(super) targets: Vec<Named>,
     pub(super) measure: Option<Named>,

@@ -18,6 +18,7 @@ pub(super) fn claim(gold: &GoldClaim) -> Claim<'_> {
     Claim {
         event: gold.event,
         subject: one(&gold.subject),
+        joint: all(&gold.joint),
         actors: all(&gold.actors),
         targets: all(&gold.targets),
         measure: one(&gold.measure),

@@ -30,7 +30,6 @@ pub(super) fn compare(
     let (g, r) = (gold.unwrap_or(&none_gold), read.unwrap_or(&none_read));
     ledger.choice("event", g.event, r.event);
     for (slot, gold, read) in [
-        ("subject", &g.subject, &r.subject),
         ("measure", &g.measure, &r.measure),
         ("statistic", &g.statistic, &r.statistic),
         ("part", &g.part, &r.part),
@@ -41,6 +40,9 @@ pub(super) fn compare(
     ] {
         ledger.terms(slot, gold.as_slice(), read.as_slice());
     }
+    let gold: Vec<Named> = g.subject.iter().chain(&g.joint).cloned().collect();
+    let named: Vec<Slot<Term<'_>>> = r.subject.iter().chain(&r.joint).cloned().collect();
+    ledger.terms("subject", &gold, &named);
     ledger.terms("basis", &g.basis, &r.basis);
     ledger.terms("actor", &g.actors, &r.actors);
     ledger.terms("target", &g.targets, &r.targets);
