@@ -11,7 +11,8 @@ use crate::cli::{BriefArgs, BriefFormat};
 use crate::commands::print;
 use crate::failure::{Failure, Kind};
 use crate::grpc::{Client, Listed};
-use crate::output::{safe, screen_width};
+use crate::fit::safe;
+use crate::output::screen_width;
 use crate::view::{View, document_name, short};
 use crate::wrap::wrapped;
 
