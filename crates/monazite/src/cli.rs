@@ -21,7 +21,7 @@ Examples:
   monazite import --wait feed.txt            read a feed, a folder, a saved page, JSON lines
   monazite facts --measure price             prices, their changes and periods, with their quotes
   monazite brief --all                       what each document says, in its own sentences
-  echo '锑锭 21.5万元/吨' | monazite read     mentions as JSON, without any server
+  echo '锑锭 21.5万元/吨' | monazite read     what is in it as JSON, without any server
 
 Exit codes:
   0 all went well      1 it failed           2 wrong usage
@@ -79,7 +79,7 @@ pub(crate) enum Command {
     Brief(BriefArgs),
     /// Shows a document with its mentions or one passage highlighted
     Show(ShowArgs),
-    /// Reads mentions from standard input, without any server
+    /// Reads mentions and claims from standard input, without any server
     Read(ReadArgs),
     /// Lists services and who provides them
     Services(ListArgs),
@@ -279,7 +279,13 @@ pub(crate) struct FactsArgs {
     #[arg(long, conflicts_with_all = ["measure", "period", "events", "explain"])]
     pub(crate) mentions: bool,
     /// With --mentions, these kinds: quantity, percent, number
-    #[arg(long, value_delimiter = ',', value_name = "KINDS", default_value = "quantity,percent", requires = "mentions")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "KINDS",
+        default_value = "quantity,percent",
+        requires = "mentions"
+    )]
     pub(crate) kind: Vec<String>,
     /// A lexicon of your own, any number of times, for the names that you give here
     #[arg(long, value_name = "FILE")]
@@ -343,20 +349,29 @@ pub(crate) struct ShowArgs {
 #[command(after_help = "\
 Examples:
   echo '氧化镨钕 44.5~45万元/吨' | monazite read
+  monazite read --title --published 2025-07-13 < report.txt
   monazite read --jsonl --kinds number,percent < texts.jsonl
+  monazite read --lexicon our-names.tsv < note.txt
 
-Input with --jsonl: {\"id\",\"text\",\"published\"} a line. Output: {\"id\",\"mentions\":[...]} a line; the schema is in
-docs/read-schema.md.")]
+Input with --jsonl: {\"id\",\"text\",\"published\",\"title_bytes\"} a line, of which only the text is needed. Output: one
+line {\"id\",\"mentions\":[...],\"claims\":[...]} each; docs/read-schema.md describes every field.")]
 pub(crate) struct ReadArgs {
     /// Standard input is JSON lines
-    #[arg(long, conflicts_with = "published")]
+    #[arg(long, conflicts_with_all = ["published", "title"])]
     pub(crate) jsonl: bool,
-    /// Look for these kinds alone: number, percent, quantity, time, duration, entity, code, citation
+    /// Look for these kinds alone: number, percent, quantity, time, duration, entity, code, citation; then no claims are
+    /// read
     #[arg(long, value_name = "KINDS")]
     pub(crate) kinds: Option<String>,
     /// When the text was published (ISO 8601), for times such as 上周
     #[arg(long, value_name = "TIME")]
     pub(crate) published: Option<String>,
+    /// The first line is the title: what it names and when holds for the text below
+    #[arg(long)]
+    pub(crate) title: bool,
+    /// A lexicon of your own, any number of times: a tab-separated file as docs/lexicon.md describes it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) lexicon: Vec<PathBuf>,
 }
 
 /// `monazite plugins`.

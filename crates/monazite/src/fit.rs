@@ -33,8 +33,8 @@ pub(crate) fn fit_around(text: &str, focus: Range<usize>, width: usize) -> Strin
     let tail: String = taken(before.chars().rev(), room.saturating_sub(2)).chars().rev().collect();
     // Not from the middle of a Latin word.
     let cut = before.len() - tail.len();
-    let inside = before[..cut].ends_with(|c: char| c.is_ascii_alphanumeric())
-        && tail.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let inside = before[..cut].ends_with(|c: char| c.is_ascii_graphic())
+        && tail.starts_with(|c: char| c.is_ascii_graphic());
     let tail = match tail.split_once(' ') {
         Some((_, words)) if inside => words,
         _ => tail.as_str(),

@@ -30,9 +30,7 @@ fn content(file: &Path) -> Result<(String, String)> {
     let fail = |what: String| Failure::new(Kind::Failed, format!("{name}: {what}"));
     let size = std::fs::metadata(file).map_err(|e| fail(format!("failed to read it: {e}")))?.len();
     if size > LARGEST {
-        return Err(
-            fail(format!("it has {size} bytes; a lexicon has at most {} MiB", LARGEST >> 20)).into()
-        );
+        return Err(fail(format!("it has {size} bytes; a lexicon has at most {} MiB", LARGEST >> 20)).into());
     }
     let bytes = std::fs::read(file).map_err(|e| fail(format!("failed to read it: {e}")))?;
     match String::from_utf8(bytes) {
@@ -130,7 +128,8 @@ mod tests {
     fn a_file_of_the_user_is_read_and_its_faults_are_named() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("own.tsv");
-        std::fs::write(&file, "commodity/gangue\t脉石\tgangue\t\tcommodity/rare-earths\tour own list").unwrap();
+        std::fs::write(&file, "commodity/gangue\t脉石\tgangue\t\tcommodity/rare-earths\tour own list")
+            .unwrap();
         let own = lexicon(std::slice::from_ref(&file)).unwrap();
         assert!(Wanted::new(&own, "稀土", None).is("commodity/gangue", "脉石"));
         assert_eq!(shown(&own, "commodity/gangue"), "gangue");

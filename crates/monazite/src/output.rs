@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::cli::Format;
 use crate::fit::{fit, fit_around, flat};
+use crate::wrap::wrapped;
 
 /// Width of a table that does not go to a terminal, in columns.
 const PLAIN_WIDTH: u16 = 160;
@@ -184,7 +185,8 @@ impl Listing {
         if let Some(object) = &row.object {
             return object.clone();
         }
-        let pairs = self.columns.iter().zip(&row.cells).map(|(c, cell)| (c.key.to_owned(), cell.value.clone()));
+        let pairs =
+            self.columns.iter().zip(&row.cells).map(|(c, cell)| (c.key.to_owned(), cell.value.clone()));
         Value::Object(pairs.collect::<Map<_, _>>())
     }
 
@@ -257,7 +259,7 @@ impl Listing {
             }
         }
         for note in &self.notes {
-            writeln!(out, "{note}")?;
+            write!(out, "{}", wrapped(note, "", "", usize::from(width)))?;
         }
         Ok(())
     }

@@ -30,7 +30,10 @@ use filter::Filter;
 pub(crate) use words::{figure, qualifier};
 
 /// A screen that has room for the quote beside the figures; on a narrower one it stands below them.
-const WIDE: u16 = 130;
+const WIDE: u16 = 150;
+
+/// A screen on which the other columns need not be short for the quote's sake.
+const ROOMY: u16 = 180;
 
 /// A claim with its document.
 #[derive(Debug)]
@@ -107,7 +110,8 @@ impl Found {
             let Some(view) = views.iter().find(|view| view.name == claim.document) else { continue };
             facts.extend(fact(record, claim, Rc::clone(view)));
         }
-        let published = |fact: &Fact| std::cmp::Reverse(fact.view.document.published.as_ref().map(|p| p.start.clone()));
+        let published =
+            |fact: &Fact| std::cmp::Reverse(fact.view.document.published.as_ref().map(|p| p.start.clone()));
         facts.sort_by_cached_key(|fact| (published(fact), fact.view.name.clone(), fact.claim.start_byte));
         self.more = self.more || self.facts.len() + facts.len() > self.limit;
         self.facts.extend(facts);
@@ -132,17 +136,20 @@ fn fact(record: Record, claim: Claim, view: Rc<View>) -> Option<Fact> {
 fn listing(lexicon: &Lexicon, found: &Found, args: &FactsArgs, filter: &Filter, width: u16) -> Listing {
     let facts = &found.facts;
     let measure = |fact: &Fact| fact.claim.measure.as_ref().map(|slot| slot.id.clone());
-    let one_measure = args.measure.is_some() && facts.windows(2).all(|two| measure(&two[0]) == measure(&two[1]));
+    let one_measure =
+        args.measure.is_some() && facts.windows(2).all(|two| measure(&two[0]) == measure(&two[1]));
     let no_figure = facts.iter().all(|fact| fact.claim.value.is_none() && fact.claim.changes.is_empty());
     let narrow = width < WIDE;
+    let room = |tight, roomy| if narrow || width >= ROOMY { roomy } else { tight };
+    let what = if no_figure && !facts.is_empty() { "EVENT" } else { "MEASURE" };
     let mut listing = Listing::new(&[
-        column("SUBJECT", "subject").shrinks_to(if narrow { 20 } else { 28 }),
-        column(if no_figure && !facts.is_empty() { "EVENT" } else { "MEASURE" }, "measure").shrinks_to(14).hidden(one_measure),
+        column("SUBJECT", "subject").shrinks_to(if narrow { 20 } else { room(24, 32) }),
+        column(what, "measure").shrinks_to(room(12, 14)).hidden(one_measure),
         column("EVENT", "event").hidden(true),
         column("VALUE", "value").shrinks_to(24).hidden(no_figure),
-        column("CHANGE", "changes").shrinks_to(16).hidden(no_figure),
-        column("PERIOD", "period").shrinks_to(20),
-        column("SOURCE", "source").shrinks_to(20).hidden(narrow),
+        column("CHANGE", "changes").shrinks_to(room(14, 16)).hidden(no_figure),
+        column("PERIOD", "period"),
+        column("SOURCE", "source").shrinks_to(room(16, 24)).hidden(narrow),
         column("DOCUMENT", "document").hidden(narrow),
         column("QUOTE", "fact").shrinks().hidden(narrow),
     ]);
@@ -165,7 +172,8 @@ fn below(lexicon: &Lexicon, fact: &Fact, args: &FactsArgs, width: u16) -> Vec<St
     if width < WIDE {
         let from = format!("  {} {} ", short(&fact.view.name), row::source(fact));
         let room = cells.saturating_sub(unicode_width::UnicodeWidthStr::width(from.as_str()) + 2);
-        let at = fact.claim.start_byte as usize - fact.sentence.start..fact.claim.end_byte as usize - fact.sentence.start;
+        let at = fact.claim.start_byte as usize - fact.sentence.start
+            ..fact.claim.end_byte as usize - fact.sentence.start;
         let quote = fit_around(text.get(fact.sentence.clone()).unwrap_or_default(), at, room);
         lines.push(format!("{from}«{quote}»"));
     }
@@ -211,7 +219,8 @@ fn note(found: &Found, args: &FactsArgs, filter: &Filter) -> String {
             None if filter.is_open() => {
                 "no facts; is something imported, and what does `monazite status` say?".to_owned()
             }
-            None => "no facts like this; `monazite facts --mentions` lists all numbers with their sentences".to_owned(),
+            None => "no facts like this; `monazite facts --mentions` lists all numbers with their sentences"
+                .to_owned(),
         };
     }
     let events = found.facts.iter().filter(|fact| fact.claim.event() != EventType::Unspecified).count();

@@ -209,8 +209,7 @@ mod tests {
     #[test]
     fn a_value_stands_behind_its_qualifier() {
         let qualifier = api::record::Qualifier::Over.into();
-        let mention =
-            Mention { value: "3800".into(), unit: "t".into(), qualifier, ..Default::default() };
+        let mention = Mention { value: "3800".into(), unit: "t".into(), qualifier, ..Default::default() };
         assert_eq!(shown(&mention), "over 3,800 t");
         assert_eq!(shown(&Mention { qualifier, ..Default::default() }), "");
     }

@@ -13,8 +13,8 @@ use crate::cli::{BriefFormat, ShowArgs};
 use crate::commands::mentions::shown;
 use crate::commands::print;
 use crate::failure::{Failure, Kind};
-use crate::grpc::{Client, Listed};
 use crate::fit::safe;
+use crate::grpc::{Client, Listed};
 use crate::output::{Cell, Listing, column};
 use crate::view::{View, document_name};
 

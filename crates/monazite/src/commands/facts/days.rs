@@ -20,7 +20,8 @@ impl Days {
         if start.is_none() && end.is_none() {
             return false;
         }
-        let before = |end: Option<Date>, start: Option<Date>| matches!((end, start), (Some(e), Some(s)) if e <= s);
+        let before =
+            |end: Option<Date>, start: Option<Date>| matches!((end, start), (Some(e), Some(s)) if e <= s);
         !before(self.end, start) && !before(end, self.start)
     }
 }
@@ -74,8 +75,12 @@ fn begin(text: &str) -> Option<(Date, Span)> {
     let rest = rest.strip_prefix('-')?;
     let number = digits(rest.get(1..)?)?;
     match rest.get(..1)? {
-        "H" | "h" if rest.len() == 2 && (1..=2).contains(&number) => Some((month(number * 6 - 5)?, 6.months())),
-        "Q" | "q" if rest.len() == 2 && (1..=4).contains(&number) => Some((month(number * 3 - 2)?, 3.months())),
+        "H" | "h" if rest.len() == 2 && (1..=2).contains(&number) => {
+            Some((month(number * 6 - 5)?, 6.months()))
+        }
+        "Q" | "q" if rest.len() == 2 && (1..=4).contains(&number) => {
+            Some((month(number * 3 - 2)?, 3.months()))
+        }
         "W" | "w" if rest.len() == 3 => {
             let week = ISOWeekDate::new(year, i8::try_from(number).ok()?, Weekday::Monday).ok()?;
             Some((week.date(), 1.week()))
@@ -168,10 +173,21 @@ mod tests {
     fn what_is_asked_for_overlaps_what_is_in_it() {
         let asked = |text: &str| text.parse::<Days>().unwrap();
         let quarter = period("2025-07-01", "2025-10-01");
-        for inside in ["2025", "2025-H2", "2025-Q3", "2025-07", "2025-W27", "2025-09-30", "2025-09-30..", "..2025-07-02"] {
+        for inside in [
+            "2025",
+            "2025-H2",
+            "2025-Q3",
+            "2025-07",
+            "2025-W27",
+            "2025-09-30",
+            "2025-09-30..",
+            "..2025-07-02",
+        ] {
             assert!(asked(inside).overlap(&quarter), "{inside}");
         }
-        for outside in ["2024", "2025-H1", "2025-Q2", "2025-10", "2025-W26", "2025-10-01", "2025-10-01..", "..2025-07"] {
+        for outside in
+            ["2024", "2025-H1", "2025-Q2", "2025-10", "2025-W26", "2025-10-01", "2025-10-01..", "..2025-07"]
+        {
             assert!(!asked(outside).overlap(&quarter), "{outside}");
         }
         assert!(asked("2030").overlap(&period("2019-01-01", "")));
@@ -180,7 +196,9 @@ mod tests {
 
     #[test]
     fn what_is_no_period_is_said() {
-        for wrong in ["", "25", "2025-13", "2025-Q5", "2025-H3", "2025-W54", "2025-02-30", "2025-Q", "年", "9999-Q4"] {
+        for wrong in
+            ["", "25", "2025-13", "2025-Q5", "2025-H3", "2025-W54", "2025-02-30", "2025-Q", "年", "9999-Q4"]
+        {
             let error = wrong.parse::<Days>().unwrap_err();
             assert!(error.contains("is no period"), "{wrong}: {error}");
         }

@@ -7,46 +7,61 @@ use unicode_width::UnicodeWidthStr as _;
 use super::slots::{self, Said};
 use crate::wrap::wrapped;
 
-/// Width of the names of slots with the blanks before them.
-const NAMES: usize = 17;
+/// Most cells for the names of slots and for what they say, where these stand in columns.
+const LONGEST: usize = 48;
 
-/// Width of what slots say, where the screen is wide.
-const SAYS: usize = 34;
-
-/// A screen on which what slots say stands in a column.
+/// A screen on which they do.
 const WIDE: usize = 120;
 
+/// One line: the slot, what it says, and where that comes from.
+struct Line {
+    name: String,
+    says: String,
+    from: String,
+}
+
 /// Lines that explain a claim of `text`, for a screen of `width` cells.
-pub(super) fn lines(lexicon: &Lexicon, text: &str, claim: &Claim, keys: &[String], width: usize) -> Vec<String> {
+pub(super) fn lines(
+    lexicon: &Lexicon,
+    text: &str,
+    claim: &Claim,
+    keys: &[String],
+    width: usize,
+) -> Vec<String> {
     let mut lines = Vec::new();
     for said in slots::said(lexicon, claim) {
-        slot(text, &said, said.slot.to_owned(), width, &mut lines);
+        slot(text, &said, said.slot.to_owned(), &mut lines);
     }
+    let longest = |field: fn(&Line) -> &String| {
+        lines.iter().map(|line| field(line).width()).max().unwrap_or(0).min(LONGEST)
+    };
+    let (name, says) = (longest(|line| &line.name).max(12), longest(|line| &line.says));
     for key in keys {
-        let (name, value) = key.split_once('=').unwrap_or(("", key));
-        line(&format!("key {name}"), value, width, &mut lines);
+        let (key, value) = key.split_once('=').unwrap_or(("", key));
+        lines.push(Line { name: format!("key {key}"), says: value.to_owned(), from: String::new() });
     }
-    lines
+    let padded = |text: &str, to: usize| format!("{text}{}", " ".repeat(to.saturating_sub(text.width())));
+    let mut out = Vec::new();
+    for line in lines {
+        let first = format!("    {}  ", padded(&line.name, name));
+        let rest = " ".repeat(first.width() + 2);
+        let says = if width < WIDE || line.from.is_empty() { line.says } else { padded(&line.says, says) };
+        let whole = wrapped(&format!("{says}  {}", line.from), &first, &rest, width);
+        out.extend(whole.lines().map(str::to_owned));
+    }
+    out
 }
 
-fn slot(text: &str, said: &Said<'_>, name: String, width: usize, lines: &mut Vec<String>) {
-    let mut what = said.says.clone();
+fn slot(text: &str, said: &Said<'_>, name: String, lines: &mut Vec<Line>) {
+    let mut from = String::new();
     if let Some(origin) = said.origin {
-        let column = if width < WIDE { 0 } else { SAYS.saturating_sub(what.width()) };
-        what = format!("{what}{}  {:<9}  {}", " ".repeat(column), slots::kind(origin), origin.rule);
+        from = format!("{:<9}  {}", slots::kind(origin), origin.rule);
         if let Some(quote) = slots::quote(text, origin) {
-            what = format!("{what}  {}..{} «{quote}»", origin.start_byte, origin.end_byte);
+            from = format!("{from}  {}..{} «{quote}»", origin.start_byte, origin.end_byte);
         }
     }
-    line(&name, &what, width, lines);
+    lines.push(Line { name: name.clone(), says: said.says.clone(), from });
     for part in &said.parts {
-        slot(text, part, format!("{name} {}", part.slot), width, lines);
+        slot(text, part, format!("{name} {}", part.slot), lines);
     }
-}
-
-fn line(name: &str, what: &str, width: usize, lines: &mut Vec<String>) {
-    let name = name.trim_start_matches("changes ");
-    let first = format!("{:<NAMES$}", format!("    {name}"));
-    let whole = wrapped(what, &first, &" ".repeat(NAMES + 2), width);
-    lines.extend(whole.lines().map(str::to_owned));
 }

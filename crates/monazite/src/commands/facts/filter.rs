@@ -67,7 +67,10 @@ impl Filter {
         };
         (self.events.is_empty() || self.events.contains(&event))
             && self.subject.as_ref().is_none_or(|wanted| is_about(wanted, claim))
-            && self.measure.as_ref().is_none_or(|wanted| claim.measure.as_ref().is_some_and(|m| named(wanted, m)))
+            && self
+                .measure
+                .as_ref()
+                .is_none_or(|wanted| claim.measure.as_ref().is_some_and(|m| named(wanted, m)))
             && self.unit.as_ref().is_none_or(|unit| has_unit(claim, unit))
             && self.period.as_ref().is_none_or(period)
     }

@@ -1,6 +1,6 @@
 //! One fact on the screen and in CSV.
 
-use api::record::{Change, Claim, EventType, Modality, Period, Status, Term, When};
+use api::record::{Change, Claim, EventType, Precision, Term, When};
 use serde_json::{Map, Value, json};
 use text::Lexicon;
 
@@ -37,10 +37,10 @@ pub(super) fn cells(lexicon: &Lexicon, fact: &Fact) -> Vec<Cell> {
     ]
 }
 
-/// `SINOLINK 07-13`.
+/// `07-13 SINOLINK`.
 pub(super) fn source(fact: &Fact) -> String {
     let published = fact.view.published();
-    format!("{} {}", fact.view.source(), published.get(5..10).unwrap_or(&published)).trim_end().to_owned()
+    format!("{} {}", published.get(5..10).unwrap_or(&published), fact.view.source()).trim_start().to_owned()
 }
 
 /// What it is of; of a share without goods, what has it; of an event without goods, who acts.
@@ -51,7 +51,7 @@ fn subject_term(claim: &Claim) -> Option<&Term> {
 /// `LME copper`, `(稀土)`: the names as printed.
 fn subject(lexicon: &Lexicon, claim: &Claim) -> String {
     let shown = |slot: &Term| words::bracketed(words::term(lexicon, slot).to_owned(), slot.origin.as_ref());
-    let venue = claim.venue.as_ref().filter(|_| claim.event().eq(&EventType::Unspecified)).map(shown);
+    let venue = claim.venue.as_ref().filter(|_| !is_event(claim)).map(shown);
     let parts = [venue, subject_term(claim).map(shown)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
@@ -70,8 +70,7 @@ fn measure(lexicon: &Lexicon, claim: &Claim) -> String {
 }
 
 fn event(claim: &Claim) -> Option<String> {
-    let event = claim.event();
-    (event != EventType::Unspecified).then(|| words::lower(event.as_str_name(), "EVENT_TYPE_"))
+    is_event(claim).then(|| words::lower(claim.event().as_str_name(), "EVENT_TYPE_"))
 }
 
 fn value(claim: &Claim) -> String {
@@ -90,11 +89,20 @@ fn when(claim: &Claim) -> Option<&When> {
 
 fn period(claim: &Claim) -> String {
     let Some(when) = when(claim) else { return String::new() };
-    words::bracketed(when.period.as_ref().map(shown_period).unwrap_or_default(), when.origin.as_ref())
+    let period = when.period.clone().unwrap_or_default();
+    let mut shown = days::shown(&period);
+    if is_event(claim) && claim.effective.as_ref().is_some_and(|effective| std::ptr::eq(effective, when)) {
+        // What takes effect on a day stays in effect.
+        let open = shown.strip_suffix(" …").map(str::to_owned);
+        if open.is_some() || period.precision() == Precision::Day {
+            shown = format!("from {}", open.unwrap_or(shown));
+        }
+    }
+    words::bracketed(shown, when.origin.as_ref())
 }
 
-fn shown_period(period: &Period) -> String {
-    days::shown(period)
+fn is_event(claim: &Claim) -> bool {
+    claim.event() != EventType::Unspecified
 }
 
 fn whole_change(change: &Change) -> String {
@@ -112,56 +120,50 @@ fn is_long(change: &str) -> bool {
 
 /// What the columns have no room for: `expected · basis REO · according to USGS`. Empty if there is nothing more.
 pub(super) fn details(lexicon: &Lexicon, claim: &Claim) -> String {
-    let mut parts = Vec::new();
-    let mut add = |label: &str, slot: &Term| {
-        let words = words::bracketed(words::term(lexicon, slot).to_owned(), slot.origin.as_ref());
-        parts.push(format!("{label} {words}").trim_start().to_owned());
-    };
-    let is_event = claim.event() != EventType::Unspecified;
     let title = subject_term(claim);
     let rest = |slot: &&Term| !title.is_some_and(|title| std::ptr::eq(title, *slot));
-    claim.statistic.iter().for_each(|slot| add("", slot));
-    claim.basis.iter().for_each(|slot| add("basis", slot));
-    claim.part.iter().filter(rest).for_each(|slot| add("part", slot));
-    claim.whole.iter().filter(rest).for_each(|slot| add("of", slot));
-    claim.actors.iter().filter(rest).for_each(|slot| add("by", slot));
-    claim.targets.iter().for_each(|slot| add("towards", slot));
-    claim.place.iter().for_each(|slot| add("in", slot));
-    claim.partners.iter().for_each(|slot| add("partner", slot));
-    claim.venue.iter().filter(|_| is_event).for_each(|slot| add("at", slot));
-    claim.attribution.iter().for_each(|slot| add("according to", slot));
-    let status = claim.status.as_ref().map(|slot| slot.status()).unwrap_or(Status::Unspecified);
-    let modality = claim.modality.as_ref().map(|slot| slot.modality()).unwrap_or(Modality::Unspecified);
-    let modality_origin = claim.modality.as_ref().and_then(|slot| slot.origin.as_ref());
-    let mut front = vec![
-        words::bracketed(words::modality(modality), modality_origin),
-        words::status(status),
+    let shown = |slot: &Term| words::bracketed(words::term(lexicon, slot).to_owned(), slot.origin.as_ref());
+    let named = |label: &str, slots: &mut dyn Iterator<Item = &Term>| {
+        let names: Vec<String> = slots.filter(rest).map(shown).collect();
+        if names.is_empty() { String::new() } else { format!("{label} {}", names.join(", ")) }
+    };
+    let modality = claim
+        .modality
+        .as_ref()
+        .map(|slot| words::bracketed(words::modality(slot.modality()), slot.origin.as_ref()));
+    let status = claim.status.as_ref().map(|slot| words::status(slot.status()));
+    let mut parts = vec![
+        modality.unwrap_or_default(),
+        status.unwrap_or_default(),
+        named("", &mut claim.statistic.iter()).trim_start().to_owned(),
+        named("basis", &mut claim.basis.iter()),
+        named("part", &mut claim.part.iter()),
+        named("of", &mut claim.whole.iter()),
+        named("by", &mut claim.actors.iter()),
+        named("towards", &mut claim.targets.iter()),
+        named("in", &mut claim.place.iter()),
+        named("partner", &mut claim.partners.iter()),
+        // Of a figure it stands before the subject.
+        named("at", &mut claim.venue.iter().filter(|_| is_event(claim))),
+        named("according to", &mut claim.attribution.iter()),
     ];
-    front.append(&mut parts);
     for (index, change) in claim.changes.iter().enumerate() {
         let whole = whole_change(change);
         if index > 0 || is_long(&whole) {
-            front.push(whole);
+            parts.push(whole);
         }
     }
-    let dates = [("announced", &claim.announced), ("effective", &claim.effective)];
-    for (label, date) in dates.into_iter().filter(|_| is_event) {
-        let Some(date) = date.as_ref().filter(|date| !when(claim).is_some_and(|shown| std::ptr::eq(shown, *date)))
-        else {
-            // Whether the one date of an event is that of the announcement is not seen in its column.
-            if date.is_some() {
-                front.push(format!("date {label}").replace("date effective", "date of effect"));
-            }
-            continue;
-        };
-        let shown = date.period.as_ref().map(days::shown).unwrap_or_default();
-        front.push(format!("{label} {}", words::bracketed(shown, date.origin.as_ref())));
+    if let (Some(_), Some(announced)) = (&claim.effective, &claim.announced) {
+        let day = announced.period.as_ref().map(days::shown).unwrap_or_default();
+        parts.push(format!("announced {}", words::bracketed(day, announced.origin.as_ref())));
     }
-    if !claim.derived_from.is_empty() {
-        front.push(format!("calculated from {} other figures", claim.derived_from.len()));
+    match claim.derived_from.len() {
+        0 => {}
+        1 => parts.push("calculated from another figure".to_owned()),
+        count => parts.push(format!("calculated from {count} other figures")),
     }
-    front.retain(|part| !part.is_empty());
-    front.join(" · ")
+    parts.retain(|part| !part.is_empty());
+    parts.join(" · ")
 }
 
 /// A name for CSV; every field is there, so that the columns are the same in every export.

@@ -58,10 +58,7 @@ pub(super) fn said<'a>(lexicon: &Lexicon, claim: &'a Claim) -> Vec<Said<'a>> {
     all.extend(claim.announced.iter().map(|is| when("announced", is)));
     all.extend(claim.effective.iter().map(|is| when("effective", is)));
     all.extend(
-        claim
-            .status
-            .iter()
-            .map(|slot| choice("status", words::status(slot.status()), slot.origin.as_ref())),
+        claim.status.iter().map(|slot| choice("status", words::status(slot.status()), slot.origin.as_ref())),
     );
     all
 }
@@ -115,7 +112,8 @@ fn object<const N: usize>(fields: [(&str, &str); N]) -> Map<String, Value> {
 
 fn term<'a>(lexicon: &Lexicon, slot: &'static str, is: &'a Term, list: bool) -> Said<'a> {
     let name = words::term(lexicon, is);
-    let says = if is.id.is_empty() { format!("{name} (not in the lexicon)") } else { format!("{name} ({})", is.id) };
+    let says =
+        if is.id.is_empty() { format!("{name} (not in the lexicon)") } else { format!("{name} ({})", is.id) };
     let value = object([("id", &is.id), ("words", &is.words)]);
     Said { slot, list, says, value, origin: is.origin.as_ref(), parts: Vec::new() }
 }

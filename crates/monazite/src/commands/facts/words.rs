@@ -161,7 +161,8 @@ mod tests {
         let by = |value: &str, unit: &str| {
             Some(Amount { value: value.into(), unit: unit.into(), ..Default::default() })
         };
-        let mut change = Change { direction: Direction::Up.into(), by: by("1.51", "%"), ..Default::default() };
+        let mut change =
+            Change { direction: Direction::Up.into(), by: by("1.51", "%"), ..Default::default() };
         assert_eq!((moved(&change).as_str(), against(&change).as_str()), ("+1.51 %", ""));
         change.base = Some(Base { relation: Relation::QuarterOnQuarter.into(), ..Default::default() });
         assert_eq!(against(&change), "QoQ");
