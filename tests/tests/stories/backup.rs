@@ -9,7 +9,7 @@ use crate::feed::{FEED, reading, rows};
 
 /// What an analyst sees, to be compared before and after.
 const VIEWS: [&[&str]; 3] = [
-    &["facts", "--kind", "quantity,percent,number", "--limit", "0", "--output", "json"],
+    &["facts", "--mentions", "--kind", "quantity,percent,number", "--limit", "0", "--output", "json"],
     &["brief", "--all", "--output", "json"],
     &["documents", "--output", "json"],
 ];
@@ -45,7 +45,7 @@ fn a_fresh_cluster_takes_a_backup_and_goes_on() -> Result<()> {
     ensure!(views(&fresh)? == views(&old)?, "what is shown differs");
     let imported = import(&fresh, "more.jsonl", LATER)?;
     ensure!(imported.stdout.contains("1 new"), "{imported:?}");
-    let facts = rows(&fresh.run(&["facts", "--output", "jsonl"])?)?;
+    let facts = rows(&fresh.run(&["facts", "--mentions", "--output", "jsonl"])?)?;
     ensure!(facts.iter().any(|f| f["value"]["value"] == "33000"), "{facts:#?}");
     Ok(())
 }
@@ -64,7 +64,7 @@ fn a_cluster_without_plugins_takes_a_backup_and_gets_them_later() -> Result<()> 
     ensure!(again.stdout.contains("0 new · 2 already there"), "{again:?}");
     ensure!(views(&fresh)? == views(&old)?, "what is shown differs once the plugins are there");
     import(&fresh, "more.jsonl", LATER)?;
-    let facts = rows(&fresh.run(&["facts", "--output", "jsonl"])?)?;
+    let facts = rows(&fresh.run(&["facts", "--mentions", "--output", "jsonl"])?)?;
     ensure!(facts.iter().any(|f| f["value"]["value"] == "33000"), "{facts:#?}");
     Ok(())
 }
