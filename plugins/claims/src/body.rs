@@ -11,6 +11,7 @@ pub(crate) fn body(name: &str, claim: &Claim<'_>) -> record::Claim {
         end_byte: offset(claim.end_byte),
         event: claim.event.map_or(record::EventType::Unspecified, event).into(),
         subject: term(claim.subject.as_ref()),
+        joint: terms(&claim.joint),
         actors: terms(&claim.actors),
         targets: terms(&claim.targets),
         measure: term(claim.measure.as_ref()),

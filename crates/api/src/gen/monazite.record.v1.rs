@@ -490,6 +490,9 @@ pub struct Claim {
     /// Start bytes of the claims of the same document from which the value is calculated.
     #[prost(uint32, repeated, tag = "25")]
     pub derived_from: ::prost::alloc::vec::Vec<u32>,
+    /// Further subjects of which the claim tells jointly with the first, such as the goods of one ban.
+    #[prost(message, repeated, tag = "26")]
+    pub joint: ::prost::alloc::vec::Vec<Term>,
 }
 impl ::prost::Name for Claim {
     const NAME: &'static str = "Claim";

@@ -63,8 +63,12 @@ fn series(claim: &Claim<'_>) -> Option<String> {
             parts.push(format!("{label}={}", name(slot)?));
         }
     }
-    for (label, slots) in [("actors", &claim.actors), ("partners", &claim.partners), ("basis", &claim.basis)]
-    {
+    for (label, slots) in [
+        ("joint", &claim.joint),
+        ("actors", &claim.actors),
+        ("partners", &claim.partners),
+        ("basis", &claim.basis),
+    ] {
         if !slots.is_empty() {
             let mut names: Vec<&str> = slots.iter().map(name).collect::<Option<_>>()?;
             names.sort_unstable();

@@ -26,6 +26,9 @@ pub struct Claim<'t> {
     /// What the figure is of, or the goods of an event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<Slot<Term<'t>>>,
+    /// Further subjects of which the claim tells jointly with the first: «a ban on gallium, germanium and antimony».
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub joint: Vec<Slot<Term<'t>>>,
     /// Who produces, sells, buys, plans or acts; several if they do it together.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub actors: Vec<Slot<Term<'t>>>,
@@ -311,6 +314,7 @@ impl Claim<'_> {
             slot.iter().for_each(|slot| tell(name, &slot.origin));
         };
         term(&self.subject, "subject", &mut tell);
+        terms(&self.joint, "joint", &mut tell);
         terms(&self.actors, "actors", &mut tell);
         terms(&self.targets, "targets", &mut tell);
         term(&self.measure, "measure", &mut tell);

@@ -114,7 +114,7 @@ fn events(names: &[String]) -> Result<Vec<EventType>> {
 /// What a claim is about: its subject, who has or does it, and with whom.
 fn is_about(wanted: &Wanted, claim: &Claim) -> bool {
     let one = [&claim.subject, &claim.part, &claim.place].into_iter().flatten();
-    one.chain(&claim.actors).chain(&claim.targets).any(|term| named(wanted, term))
+    one.chain(&claim.joint).chain(&claim.actors).chain(&claim.targets).any(|term| named(wanted, term))
 }
 
 fn named(wanted: &Wanted, term: &Term) -> bool {

@@ -136,6 +136,7 @@ pub(super) fn details(lexicon: &Lexicon, claim: &Claim) -> String {
         modality.unwrap_or_default(),
         status.unwrap_or_default(),
         named("", &mut claim.statistic.iter()).trim_start().to_owned(),
+        named("with", &mut claim.joint.iter()),
         named("basis", &mut claim.basis.iter()),
         named("part", &mut claim.part.iter()),
         named("of", &mut claim.whole.iter()),

@@ -31,6 +31,7 @@ pub(super) fn said<'a>(lexicon: &Lexicon, claim: &'a Claim) -> Vec<Said<'a>> {
     let many = |slot, filled: &'a [Term]| filled.iter().map(move |is| term(lexicon, slot, is, true));
     let mut all: Vec<Said<'a>> = Vec::new();
     all.extend(one("subject", &claim.subject));
+    all.extend(many("joint", &claim.joint));
     all.extend(many("actors", &claim.actors));
     all.extend(many("targets", &claim.targets));
     all.extend(one("measure", &claim.measure));
