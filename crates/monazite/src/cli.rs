@@ -19,9 +19,9 @@ const AFTER_HELP: &str = "\
 Examples:
   monazite up                                start everything; data in ~/.local/share/monazite
   monazite import --wait feed.txt            read a feed, a folder, a saved page, JSON lines
-  monazite facts --unit CNY/t                numbers with their quotes
+  monazite facts --measure price             prices, their changes and periods, with their quotes
   monazite brief --all                       what each document says, in its own sentences
-  echo '锑锭 21.5万元/吨' | monazite read     mentions as JSON, without any server
+  echo '锑锭 21.5万元/吨' | monazite read     what is in it as JSON, without any server
 
 Exit codes:
   0 all went well      1 it failed           2 wrong usage
@@ -73,13 +73,13 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Lists documents
     Documents(DocumentsArgs),
-    /// Lists numbers, prices and percentages with their quotes
+    /// Lists what documents state, in figures and events, with the quotes
     Facts(FactsArgs),
     /// Shows what documents say, in their own sentences
     Brief(BriefArgs),
     /// Shows a document with its mentions or one passage highlighted
     Show(ShowArgs),
-    /// Reads mentions from standard input, without any server
+    /// Reads mentions and claims from standard input, without any server
     Read(ReadArgs),
     /// Lists services and who provides them
     Services(ListArgs),
@@ -237,30 +237,59 @@ pub(crate) struct DocumentsArgs {
 /// `monazite facts`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Each fact is a number that a document prints, with the sentence that says it. The goods, companies and places beside
-it are those named in that sentence; which of them the number is about is for the reader to judge.
+A fact is what a document states: a figure of something, or an event, with the sentence that says it. What stands in
+brackets is not said in that sentence: it comes from the title, from a sentence before, or by a rule; --explain tells
+which. docs/claims.md describes all of it.
 
 Examples:
-  monazite facts --unit CNY/t
-  monazite facts --entity 锑 --kind quantity
-  monazite facts --document documents/7f3c --output jsonl")]
+  monazite facts --measure price --period 2025-07
+  monazite facts --subject 稀土 --output csv > facts.csv
+  monazite facts --events=ban,licence
+  monazite facts --document 7f3c --explain
+  monazite facts --mentions --unit %         every percentage, whether or not it was understood")]
 pub(crate) struct FactsArgs {
     /// Only of this document (its name, or the beginning of its id)
     #[arg(long, value_name = "ID")]
     pub(crate) document: Option<String>,
-    /// Only these kinds: quantity, percent, number
-    #[arg(long, value_delimiter = ',', value_name = "KINDS", default_value = "quantity,percent")]
-    pub(crate) kind: Vec<String>,
+    /// Only of this good, company or place, or a kind of it: its words in either language, such as 锑, or its id, such as
+    /// commodity/antimony
+    #[arg(long, alias = "entity", value_name = "NAME")]
+    pub(crate) subject: Option<String>,
+    /// Only of this measure, or a kind of it: its words in either language, such as price or 净利润, or its id
+    #[arg(long, value_name = "MEASURE")]
+    pub(crate) measure: Option<String>,
     /// Only with this unit, such as CNY/t or %
     #[arg(long)]
     pub(crate) unit: Option<String>,
-    /// Only where the sentence names this entity, or a kind of it: its words in either language, such as 锑, or its id,
-    /// such as commodity/antimony
-    #[arg(long, value_name = "ENTITY")]
-    pub(crate) entity: Option<String>,
+    /// Only in this period: 2025, 2025-H1, 2025-Q3, 2025-07, 2025-W28, 2025-07-13, or from one to before another:
+    /// 2025-07-01..2025-08-01
+    #[arg(long)]
+    pub(crate) period: Option<String>,
     /// Only of sources that contain these words
     #[arg(long, value_name = "WORDS")]
     pub(crate) source: Option<String>,
+    /// Only events, or only these: ban, licence, quota, closure, agreement, enforcement, announcement
+    #[arg(long, value_name = "TYPES", value_delimiter = ',', num_args = 0..=1, require_equals = true,
+        default_missing_value = "all", conflicts_with_all = ["measure", "unit"])]
+    pub(crate) events: Vec<String>,
+    /// Show below each fact which rule filled which slot, from which words
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// List every number that was read, with what its sentence names, instead of facts
+    #[arg(long, conflicts_with_all = ["measure", "period", "events", "explain"])]
+    pub(crate) mentions: bool,
+    /// With --mentions, these kinds: quantity, percent, number
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "KINDS",
+        default_value = "quantity,percent",
+        requires = "mentions"
+    )]
+    pub(crate) kind: Vec<String>,
+    /// A lexicon of your own, any number of times, for the names that you give here
+    #[arg(long, value_name = "FILE")]
+    pub(crate) lexicon: Vec<PathBuf>,
     /// At most this many; 0 for all
     #[arg(long, default_value_t = 100, value_name = "N")]
     pub(crate) limit: usize,
@@ -320,20 +349,29 @@ pub(crate) struct ShowArgs {
 #[command(after_help = "\
 Examples:
   echo '氧化镨钕 44.5~45万元/吨' | monazite read
+  monazite read --title --published 2025-07-13 < report.txt
   monazite read --jsonl --kinds number,percent < texts.jsonl
+  monazite read --lexicon our-names.tsv < note.txt
 
-Input with --jsonl: {\"id\",\"text\",\"published\"} a line. Output: {\"id\",\"mentions\":[...]} a line; the schema is in
-docs/read-schema.md.")]
+Input with --jsonl: {\"id\",\"text\",\"published\",\"title_bytes\"} a line, of which only the text is needed. Output: one
+line {\"id\",\"mentions\":[...],\"claims\":[...]} each; docs/read-schema.md describes every field.")]
 pub(crate) struct ReadArgs {
     /// Standard input is JSON lines
-    #[arg(long, conflicts_with = "published")]
+    #[arg(long, conflicts_with_all = ["published", "title"])]
     pub(crate) jsonl: bool,
-    /// Look for these kinds alone: number, percent, quantity, time, duration, entity, code, citation
+    /// Look for these kinds alone: number, percent, quantity, time, duration, entity, code, citation; then no claims are
+    /// read
     #[arg(long, value_name = "KINDS")]
     pub(crate) kinds: Option<String>,
     /// When the text was published (ISO 8601), for times such as 上周
     #[arg(long, value_name = "TIME")]
     pub(crate) published: Option<String>,
+    /// The first line is the title: what it names and when holds for the text below
+    #[arg(long)]
+    pub(crate) title: bool,
+    /// A lexicon of your own, any number of times: a tab-separated file as docs/lexicon.md describes it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) lexicon: Vec<PathBuf>,
 }
 
 /// `monazite plugins`.

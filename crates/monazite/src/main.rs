@@ -3,7 +3,9 @@
 mod cli;
 mod commands;
 mod failure;
+mod fit;
 mod grpc;
+mod names;
 mod output;
 mod view;
 mod wrap;

@@ -1,12 +1,15 @@
 //! Listings: one set of rows, printed as a table, CSV or JSON.
 
 use std::io::{self, IsTerminal as _, Write};
+use std::ops::Range;
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use serde_json::{Map, Value};
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::cli::Format;
+use crate::fit::{fit, fit_around, flat};
+use crate::wrap::wrapped;
 
 /// Width of a table that does not go to a terminal, in columns.
 const PLAIN_WIDTH: u16 = 160;
@@ -27,11 +30,13 @@ pub(crate) struct Column {
     pub(crate) shrinks: bool,
     /// The width to which it is cut, where the screen is too narrow, before others are.
     pub(crate) first_to: usize,
+    /// Whether tables leave it out.
+    pub(crate) hidden: bool,
 }
 
 /// A column of words that keeps its width.
 pub(crate) const fn column(heading: &'static str, key: &'static str) -> Column {
-    Column { heading, key, right: false, shrinks: false, first_to: usize::MAX }
+    Column { heading, key, right: false, shrinks: false, first_to: usize::MAX, hidden: false }
 }
 
 impl Column {
@@ -53,6 +58,12 @@ impl Column {
         self.first_to = width;
         self
     }
+
+    /// Left out of tables if `hidden`; CSV has it all the same.
+    pub(crate) const fn hidden(mut self, hidden: bool) -> Self {
+        self.hidden = hidden;
+        self
+    }
 }
 
 /// One value: as people see it, and as programs do.
@@ -60,18 +71,26 @@ impl Column {
 pub(crate) struct Cell {
     text: String,
     value: Value,
+    /// The bytes of the text that are seen where it is cut.
+    focus: Option<Range<usize>>,
 }
 
 impl Cell {
     /// A cell whose table shows `text` while programs get `value`.
     pub(crate) fn new(text: impl Into<String>, value: impl Into<Value>) -> Self {
-        Self { text: text.into(), value: value.into() }
+        Self { text: text.into(), value: value.into(), focus: None }
+    }
+
+    /// The same, and where the text is cut, these bytes of it are still seen.
+    pub(crate) fn around(mut self, focus: Range<usize>) -> Self {
+        self.focus = Some(focus);
+        self
     }
 }
 
 impl From<String> for Cell {
     fn from(text: String) -> Self {
-        Self { value: Value::String(text.clone()), text }
+        Self { value: Value::String(text.clone()), text, focus: None }
     }
 }
 
@@ -85,18 +104,28 @@ macro_rules! number_cells {
     ($($number:ty),*) => {$(
         impl From<$number> for Cell {
             fn from(number: $number) -> Self {
-                Self { text: number.to_string(), value: number.into() }
+                Self { text: number.to_string(), value: number.into(), focus: None }
             }
         }
     )*};
 }
 number_cells!(u32, u64, i64, usize);
 
+/// One row: a cell for each column, and what only one of the formats shows.
+#[derive(Clone, Debug)]
+struct Row {
+    cells: Vec<Cell>,
+    /// Lines below it in a table, as wide as the screen.
+    below: Vec<String>,
+    /// What JSON has instead of an object of the cells.
+    object: Option<Value>,
+}
+
 /// Rows under columns.
 #[derive(Clone, Debug)]
 pub(crate) struct Listing {
     columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
+    rows: Vec<Row>,
     /// Sentences below a table.
     notes: Vec<String>,
 }
@@ -110,7 +139,13 @@ impl Listing {
     /// Adds a row with one cell for each column.
     pub(crate) fn row(&mut self, cells: Vec<Cell>) {
         debug_assert_eq!(cells.len(), self.columns.len());
-        self.rows.push(cells);
+        self.rows.push(Row { cells, below: Vec::new(), object: None });
+    }
+
+    /// Adds a row with lines that stand below it in a table, and with the object that JSON has instead of its cells.
+    pub(crate) fn row_of(&mut self, cells: Vec<Cell>, below: Vec<String>, object: Value) {
+        debug_assert_eq!(cells.len(), self.columns.len());
+        self.rows.push(Row { cells, below, object: Some(object) });
     }
 
     /// Adds a sentence that stands below a table and nowhere else.
@@ -146,8 +181,12 @@ impl Listing {
         }
     }
 
-    fn object(&self, row: &[Cell]) -> Value {
-        let pairs = self.columns.iter().zip(row).map(|(c, cell)| (c.key.to_owned(), cell.value.clone()));
+    fn object(&self, row: &Row) -> Value {
+        if let Some(object) = &row.object {
+            return object.clone();
+        }
+        let pairs =
+            self.columns.iter().zip(&row.cells).map(|(c, cell)| (c.key.to_owned(), cell.value.clone()));
         Value::Object(pairs.collect::<Map<_, _>>())
     }
 
@@ -158,7 +197,7 @@ impl Listing {
             .iter()
             .map(|row| {
                 let mut fields = Vec::new();
-                for (column, cell) in self.columns.iter().zip(row) {
+                for (column, cell) in self.columns.iter().zip(&row.cells) {
                     flatten(column.key, &cell.value, &mut fields);
                 }
                 fields
@@ -183,51 +222,66 @@ impl Listing {
         writer.flush()
     }
 
-    fn table(&self, out: &mut impl Write, width: u16) -> io::Result<()> {
+    /// Prints it for people, on a screen of `width` cells.
+    ///
+    /// # Errors
+    /// If `out` refuses.
+    pub(crate) fn table(&self, out: &mut impl Write, width: u16) -> io::Result<()> {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(width).set_truncation_indicator("…");
-        let widths = self.widths(usize::from(width));
-        table.set_header(self.columns.iter().map(|c| c.heading));
+        let shown: Vec<usize> = (0..self.columns.len()).filter(|i| !self.columns[*i].hidden).collect();
+        let widths = self.widths(&shown, usize::from(width));
+        table.set_header(shown.iter().map(|index| self.columns[*index].heading));
         for row in &self.rows {
-            let cells = row.iter().zip(&widths).map(|(cell, width)| fit(&cell.text, *width));
+            let cells = shown.iter().zip(&widths).map(|(index, width)| match &row.cells[*index] {
+                Cell { text, focus: Some(focus), .. } => fit_around(text, focus.clone(), *width),
+                Cell { text, .. } => fit(text, *width),
+            });
             table.add_row(cells.collect::<Vec<_>>());
         }
-        for ((column, settings), width) in table.column_iter_mut().zip(&self.columns).zip(&widths) {
+        for ((column, index), width) in table.column_iter_mut().zip(&shown).zip(&widths) {
             column.set_padding((0, 2));
-            if settings.right {
+            if self.columns[*index].right {
                 column.set_cell_alignment(CellAlignment::Right);
             }
             let width = u16::try_from(*width).unwrap_or(u16::MAX).saturating_add(2);
             column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
         }
-        for line in table.lines() {
+        // Every cell is one line, so that a row is one too, below that of the headings.
+        let mut lines = table.lines();
+        let heading = lines.next().unwrap_or_default();
+        writeln!(out, "{}", heading.trim_end())?;
+        for (line, row) in lines.zip(&self.rows) {
             writeln!(out, "{}", line.trim_end())?;
+            for below in &row.below {
+                writeln!(out, "{}", flat(below).trim_end())?;
+            }
         }
         for note in &self.notes {
-            writeln!(out, "{note}")?;
+            write!(out, "{}", wrapped(note, "", "", usize::from(width)))?;
         }
         Ok(())
     }
 
-    /// Widths of the columns in terminal cells: all that they need, or what is left shared by those that shrink.
-    fn widths(&self, screen: usize) -> Vec<usize> {
-        let mut widths: Vec<usize> = self.columns.iter().map(|c| c.heading.width()).collect();
+    /// Widths of the shown columns in terminal cells: all that they need, or what is left shared by those that shrink.
+    fn widths(&self, shown: &[usize], screen: usize) -> Vec<usize> {
+        let columns: Vec<&Column> = shown.iter().map(|index| &self.columns[*index]).collect();
+        let mut widths: Vec<usize> = columns.iter().map(|c| c.heading.width()).collect();
         for row in &self.rows {
-            for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(flat(&cell.text).width());
+            for (width, index) in widths.iter_mut().zip(shown) {
+                *width = (*width).max(flat(&row.cells[*index].text).width());
             }
         }
         let room = screen.saturating_sub(2 * widths.len());
         let over = |widths: &[usize]| widths.iter().sum::<usize>().saturating_sub(room);
-        for (index, column) in self.columns.iter().enumerate() {
+        for (index, column) in columns.iter().enumerate() {
             let least = column.first_to.max(NARROWEST);
             let spare = widths[index].saturating_sub(least);
             widths[index] -= spare.min(over(&widths));
         }
         while over(&widths) > 0 {
-            let shrinking =
-                self.columns.iter().zip(&mut widths).filter(|(c, w)| c.shrinks && **w > NARROWEST);
+            let shrinking = columns.iter().zip(&mut widths).filter(|(c, w)| c.shrinks && **w > NARROWEST);
             let Some((_, widest)) = shrinking.max_by_key(|(_, w)| **w) else { break };
             *widest -= 1;
         }
@@ -242,36 +296,6 @@ pub(crate) fn screen_width() -> u16 {
 
 fn comfy_table_width() -> u16 {
     Table::new().width().unwrap_or(PLAIN_WIDTH)
-}
-
-/// One line of at most `width` terminal cells; a cut shows as `…`.
-pub(crate) fn fit(text: &str, width: usize) -> String {
-    let text = flat(text);
-    if text.width() <= width {
-        return text;
-    }
-    let mut fitted = String::new();
-    let mut used = 0;
-    for c in text.chars() {
-        let next = c.width().unwrap_or(0);
-        if used + next > width.saturating_sub(1) {
-            break;
-        }
-        used += next;
-        fitted.push(c);
-    }
-    fitted.push('…');
-    fitted
-}
-
-/// The text in one line, without characters that would move a terminal's cursor.
-pub(crate) fn flat(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-/// The text over several lines, without characters that would move a terminal's cursor.
-pub(crate) fn safe(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
 }
 
 /// The fields of a value with their names, objects within objects included.
@@ -363,11 +387,5 @@ mod tests {
         let first: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
         assert_eq!(first["value"], "19109");
         assert!(first["quote"].as_str().unwrap().ends_with("1.51%"));
-    }
-
-    #[test]
-    fn control_characters_do_not_reach_the_terminal() {
-        assert_eq!(flat("a\u{1b}[31mb\nc"), "a [31mb c");
-        assert_eq!(fit("稀土稀土", 5), "稀土…");
     }
 }

@@ -1,9 +1,10 @@
 //! Lines of JSON, as `monazite read` takes and prints them; the schema is in `docs/read-schema.md`.
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct as _;
+use serde::{Deserialize, Serialize, Serializer};
 
-use crate::claim::Claim;
+use crate::claim::{Claim, Origin};
 use crate::mention::{Kinds, Mention};
 use crate::reader::{Context, Reader};
 
@@ -27,6 +28,21 @@ struct Output<'a> {
     /// Absent where only some kinds of mention are looked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     claims: Option<Vec<Claim<'a>>>,
+}
+
+/// `origin`, `start_byte` and `end_byte` of the passage, and `rule`. What no words say has no offsets.
+impl Serialize for Origin {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let has_passage = self.start_byte < self.end_byte;
+        let mut origin = serializer.serialize_struct("Origin", if has_passage { 4 } else { 2 })?;
+        origin.serialize_field("origin", &self.kind)?;
+        if has_passage {
+            origin.serialize_field("start_byte", &self.start_byte)?;
+            origin.serialize_field("end_byte", &self.end_byte)?;
+        }
+        origin.serialize_field("rule", self.rule)?;
+        origin.end()
+    }
 }
 
 /// Why a line cannot be read.
@@ -99,5 +115,19 @@ mod tests {
         );
         assert!(message(r#"{"text":"a","published":"2025-13-01"}"#).starts_with("«2025-13-01»"));
         assert_eq!(message(r#"{"text":"a","published":"2025-07-13T16:09:00+08:00"}"#), "");
+    }
+
+    #[test]
+    fn a_slot_says_where_its_words_stand_if_there_are_any() -> Result<(), Box<dyn std::error::Error>> {
+        let line = r#"{"text":"LME copper down 1.92% to $9,663.00 per ton"}"#;
+        let output: serde_json::Value =
+            serde_json::from_str(&read_line(&Reader::standard(), line, Kinds::ALL)?)?;
+        let claim = &output["claims"][0];
+        let subject = &claim["subject"];
+        assert_eq!((&subject["words"], &subject["origin"]), (&"copper".into(), &"stated".into()));
+        assert_eq!((&subject["start_byte"], &subject["end_byte"]), (&4.into(), &10.into()));
+        assert_eq!(claim["measure"]["origin"], "resolved");
+        assert!(claim["measure"].get("start_byte").is_none() && claim["measure"].get("end_byte").is_none());
+        Ok(())
     }
 }

@@ -4,6 +4,10 @@
 //! Times such as "last week" are resolved against the document's time of publication. The title is read as the part of
 //! the text that it is. A layer that would not fit in one record is written as several, each with the mentions of one
 //! stretch of the text; nothing is left out.
+//!
+//! Its config `{"lexicon": "..."}` holds the text of a lexicon file of the user's own, in the format of
+//! `crates/text/lexicon/README.md`; its names are read beside those that the reader knows. The analyzer `claims` takes
+//! names from the layer, so that this is the only place where they are given.
 
 #![forbid(unsafe_code)]
 
@@ -11,10 +15,32 @@ mod layer;
 
 use plugin_sdk::record::{Citation, Document, Layer};
 use plugin_sdk::{AnalyzeError, Analyzer, Call, ConfigError, Inputs, Manifest, content_name, key, manifest};
-use text::{Context, Kinds, Reader};
+use text::{Context, Kinds, Lexicon, Reader};
 
 /// Most encoded bytes of one document's layers. A text of 4 MiB that is all small numbers stays below it.
 const MAX_OUTPUT_BYTES: u64 = 96 << 20;
+
+/// Largest lexicon of a user, in bytes; a config may have 1 MiB, in which tabs and line feeds take two.
+pub const MAX_LEXICON_BYTES: usize = 768 << 10;
+
+const CONFIG_SCHEMA: &str = r#"{
+  "type": "object",
+  "properties": {
+    "lexicon": {
+      "description": "The text of a lexicon file with names of your own: one entry a line, six fields separated by tabs",
+      "type": "string", "maxLength": 786432
+    }
+  },
+  "additionalProperties": false
+}"#;
+
+/// A config, checked against the schema by the host.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    #[serde(default)]
+    lexicon: String,
+}
 
 /// The analyzer.
 pub struct Reading {
@@ -28,6 +54,7 @@ impl Analyzer for Reading {
             .reads::<Document>()
             .each_record()
             .writes::<Layer>()
+            .config_schema(CONFIG_SCHEMA)
             .max_output(64, MAX_OUTPUT_BYTES)
             .concurrency(2)
             .build()
@@ -35,10 +62,17 @@ impl Analyzer for Reading {
 
     fn create(config: &str) -> Result<Self, ConfigError> {
         if config.is_empty() {
-            Ok(Self { reader: Reader::standard() })
-        } else {
-            Err(ConfigError::new("it takes no config"))
+            return Ok(Self { reader: Reader::standard() });
         }
+        let Config { lexicon } = serde_json::from_str(config).map_err(ConfigError::new)?;
+        if lexicon.len() > MAX_LEXICON_BYTES {
+            let size = lexicon.len();
+            return Err(ConfigError::new(format!(
+                "the lexicon has {size} bytes, at most {MAX_LEXICON_BYTES}"
+            )));
+        }
+        let lexicon = Lexicon::extended(&[("lexicon", &lexicon)]).map_err(ConfigError::new)?;
+        Ok(Self { reader: Reader::new(&lexicon) })
     }
 
     fn analyze(&self, inputs: Inputs<'_>, call: &mut Call<'_>) -> Result<(), AnalyzeError> {

@@ -80,8 +80,44 @@ fn a_layer_too_large_for_one_record_is_split_and_nothing_is_lost() {
     assert!(mentions.is_sorted_by_key(|mention| mention.start_byte));
 }
 
+/// A config that holds this lexicon.
+fn config(lexicon: &str) -> String {
+    serde_json::json!({ "lexicon": lexicon }).to_string()
+}
+
 #[test]
-fn a_config_is_refused() {
-    let input = testing::record("documents/0d", &document("", ""));
-    assert!(testing::run::<Reading>("{}", &[input]).is_err());
+fn names_of_the_user_are_read_beside_those_that_are_known() {
+    let own = "# our price list\ncommodity/moonstone-salt\t月光盐\tmoonstone salt\t\tcommodity/antimony\tour own list\n";
+    let text = "月光盐报价2.8万元/吨，锑报价15万元/吨";
+    let input = testing::record("documents/0d", &document(text, ""));
+    let names = |config: &str| -> Vec<String> {
+        let output = testing::run::<Reading>(config, std::slice::from_ref(&input)).unwrap();
+        let mentions = layer(&output[0]).mentions;
+        mentions.into_iter().map(|m| m.entity).filter(|id| id.starts_with("commodity/")).collect()
+    };
+    assert_eq!(names(&config(own)), ["commodity/moonstone-salt", "commodity/antimony"]);
+    assert_eq!(names("{}"), ["commodity/antimony"]);
+}
+
+#[test]
+fn a_config_that_cannot_be_used_names_its_line() {
+    let input = testing::record("documents/0e", &document("", ""));
+    let refused =
+        |config: &str| testing::run::<Reading>(config, std::slice::from_ref(&input)).unwrap_err().to_string();
+    let entry = "commodity/own\t自有\town salt\t\t\tour list";
+    for (lexicon, expected) in [
+        (format!("{entry}\nsalt"), "lexicon:2: there are 1 fields instead of six"),
+        (format!("{entry}\n{entry}"), "lexicon:2: the id «commodity/own» stands already at lexicon:1"),
+        (
+            "commodity/a\t甲盐\t\t\tcommodity/b\tlist\ncommodity/b\t乙盐\t\t\tcommodity/a\tlist".to_owned(),
+            "lead back to itself",
+        ),
+        ("commodity/own\t锑\t\t\t\tlist".to_owned(), "«锑» is a name of «commodity/antimony» already"),
+        ("x".repeat(reading::MAX_LEXICON_BYTES + 1), "at most 786432"),
+    ] {
+        let error = refused(&config(&lexicon));
+        assert!(error.contains(expected), "{error}");
+    }
+    assert!(refused("{\"lexicon\": 7}").contains("string"));
+    assert!(refused("{\"words\": \"\"}").contains("unknown field"));
 }

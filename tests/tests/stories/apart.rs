@@ -57,7 +57,7 @@ fn services_find_each_other_over_tcp() -> Result<()> {
     let feed = path.join("feed.txt").display().to_string();
     let imported = client(path, &registry.url, &["import", "--wait", &feed])?;
     ensure!(imported.stdout.contains("2 new"), "{}", imported.stdout);
-    let facts = rows(&client(path, &registry.url, &["facts", "--output", "jsonl"])?)?;
+    let facts = rows(&client(path, &registry.url, &["facts", "--mentions", "--output", "jsonl"])?)?;
     ensure!(
         facts.iter().any(|f| f["value"]["value"] == "155000" && f["value"]["unit"] == "CNY/t"),
         "{facts:#?}"
@@ -76,7 +76,7 @@ fn services_find_each_other_over_tcp() -> Result<()> {
     std::fs::write(path.join("more.jsonl"), more)?;
     let more = path.join("more.jsonl").display().to_string();
     client(path, &registry.url, &["import", "--wait", &more])?;
-    let facts = rows(&client(path, &registry.url, &["facts", "--output", "jsonl"])?)?;
+    let facts = rows(&client(path, &registry.url, &["facts", "--mentions", "--output", "jsonl"])?)?;
     ensure!(facts.iter().any(|f| f["value"]["value"] == "33000"), "{facts:#?}");
 
     for process in [analysis, plugins, storage, registry] {
@@ -130,7 +130,7 @@ fn plugins_on_another_machine_are_called_through_their_host() -> Result<()> {
     ensure!(workers.iter().all(|endpoints| *endpoints == [url.clone()]), "no sockets: {workers:?}");
     let feed = path.join("feed.jsonl").display().to_string();
     client(path, &rest.url, &["import", "--wait", "--wait-limit", "120", &feed])?;
-    let facts = rows(&client(path, &rest.url, &["facts", "--output", "jsonl"])?)?;
+    let facts = rows(&client(path, &rest.url, &["facts", "--mentions", "--output", "jsonl"])?)?;
     ensure!(facts.iter().any(|f| f["value"]["value"] == "33000"), "{facts:#?}");
     let failures = rows(&client(path, &rest.url, &["failures", "--output", "jsonl"])?)?;
     let failed: Vec<_> = failures.iter().map(|f| (f["analyzer"].as_str(), f["code"].as_str())).collect();

@@ -8,8 +8,9 @@ use tests::{Cluster, Output};
 use crate::feed::{FEED, reading, rows};
 
 /// What an analyst sees, to be compared before and after.
-const VIEWS: [&[&str]; 3] = [
-    &["facts", "--kind", "quantity,percent,number", "--limit", "0", "--output", "json"],
+const VIEWS: [&[&str]; 4] = [
+    &["facts", "--limit", "0", "--output", "json"],
+    &["facts", "--mentions", "--kind", "quantity,percent,number", "--limit", "0", "--output", "json"],
     &["brief", "--all", "--output", "json"],
     &["documents", "--output", "json"],
 ];
@@ -41,11 +42,11 @@ fn a_fresh_cluster_takes_a_backup_and_goes_on() -> Result<()> {
     let data = old.folder().join("fresh");
     let restored = old.run(&["restore", &backup, "--data", &data.display().to_string()])?;
     ensure!(restored.stdout.contains("records restored"), "{restored:?}");
-    let fresh = Cluster::builder().plugin("reading").plugin("digest").data(&data).start()?;
+    let fresh = Cluster::builder().plugin("reading").plugin("claims").plugin("digest").data(&data).start()?;
     ensure!(views(&fresh)? == views(&old)?, "what is shown differs");
     let imported = import(&fresh, "more.jsonl", LATER)?;
     ensure!(imported.stdout.contains("1 new"), "{imported:?}");
-    let facts = rows(&fresh.run(&["facts", "--output", "jsonl"])?)?;
+    let facts = rows(&fresh.run(&["facts", "--mentions", "--output", "jsonl"])?)?;
     ensure!(facts.iter().any(|f| f["value"]["value"] == "33000"), "{facts:#?}");
     Ok(())
 }
@@ -57,14 +58,15 @@ fn a_cluster_without_plugins_takes_a_backup_and_gets_them_later() -> Result<()> 
     fresh.run(&["restore", &backup])?;
     ensure!(views(&fresh)? == views(&old)?, "what is shown differs");
     fresh.stop()?;
-    tests::install("reading", &fresh.plugins)?;
-    tests::install("digest", &fresh.plugins)?;
+    for plugin in ["reading", "claims", "digest"] {
+        tests::install(plugin, &fresh.plugins)?;
+    }
     fresh.start()?;
     let again = import(&fresh, "feed.txt", FEED)?;
     ensure!(again.stdout.contains("0 new · 2 already there"), "{again:?}");
     ensure!(views(&fresh)? == views(&old)?, "what is shown differs once the plugins are there");
     import(&fresh, "more.jsonl", LATER)?;
-    let facts = rows(&fresh.run(&["facts", "--output", "jsonl"])?)?;
+    let facts = rows(&fresh.run(&["facts", "--mentions", "--output", "jsonl"])?)?;
     ensure!(facts.iter().any(|f| f["value"]["value"] == "33000"), "{facts:#?}");
     Ok(())
 }

@@ -67,7 +67,7 @@ fn chinese_encodings_are_found_by_themselves() -> Result<()> {
     // The same text in three encodings is one document: its id is a hash of what it says.
     let documents = rows(&cluster.run(&["documents", "--output", "jsonl"])?)?;
     ensure!(documents.len() == 1, "{documents:#?}");
-    let facts = rows(&cluster.run(&["facts", "--output", "jsonl"])?)?;
+    let facts = rows(&cluster.run(&["facts", "--mentions", "--output", "jsonl"])?)?;
     ensure!(facts.iter().any(|f| f["value"]["value"] == "1.51"), "{facts:#?}");
     Ok(())
 }

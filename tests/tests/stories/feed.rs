@@ -24,11 +24,11 @@ pub(crate) fn rows(output: &Output) -> Result<Vec<Value>> {
 }
 
 pub(crate) fn reading() -> Result<Cluster> {
-    Cluster::builder().plugin("reading").plugin("digest").start()
+    Cluster::builder().plugin("reading").plugin("claims").plugin("digest").start()
 }
 
 #[test]
-fn facts_come_with_their_exact_quotes() -> Result<()> {
+fn numbers_come_with_their_exact_quotes() -> Result<()> {
     let cluster = reading()?;
     let feed = cluster.file("feed.txt", FEED.as_bytes())?;
     let imported = cluster.run(&["import", "--wait", &feed])?;
@@ -39,7 +39,7 @@ fn facts_come_with_their_exact_quotes() -> Result<()> {
     );
     ensure!(imported.stdout.contains("1 without a source line"), "{}", imported.stdout);
 
-    let facts = rows(&cluster.run(&["facts", "--output", "jsonl"])?)?;
+    let facts = rows(&cluster.run(&["facts", "--mentions", "--output", "jsonl"])?)?;
     let find = |value: &str, unit: &str| {
         facts
             .iter()
@@ -64,7 +64,14 @@ fn every_quote_is_the_text_between_its_offsets() -> Result<()> {
     let cluster = reading()?;
     let feed = cluster.file("feed.txt", FEED.as_bytes())?;
     cluster.run(&["import", "--wait", &feed])?;
-    for fact in rows(&cluster.run(&["facts", "--kind", "quantity,percent,number", "--output", "jsonl"])?)? {
+    for fact in rows(&cluster.run(&[
+        "facts",
+        "--mentions",
+        "--kind",
+        "quantity,percent,number",
+        "--output",
+        "jsonl",
+    ])?)? {
         let name = fact["document"].as_str().context("a name")?;
         let document = cluster.run(&["show", name, "--output", "json"])?.json()?;
         let text = document["body"]["text"].as_str().context("a text")?;
@@ -130,7 +137,7 @@ fn the_shared_feed_is_read_whole() -> Result<()> {
         imported.stdout
     );
     ensure!(imported.stdout.contains("2 without a source line"), "{}", imported.stdout);
-    let facts = rows(&cluster.run(&["facts", "--limit", "0", "--output", "jsonl"])?)?;
+    let facts = rows(&cluster.run(&["facts", "--mentions", "--limit", "0", "--output", "jsonl"])?)?;
     for (value, unit) in
         [("19109", "CNY/t"), ("9663", "USD/t"), ("63200", "CNY/t"), ("3834", "t"), ("83.7", "%")]
     {

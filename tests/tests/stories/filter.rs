@@ -39,7 +39,9 @@ fn json_lines_keep_their_ids_and_dates() -> Result<()> {
     let output = read(&["--jsonl"], input)?.succeeded(&["--jsonl"])?;
     let lines: Vec<Value> = output.stdout.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
     ensure!(
-        lines.len() == 2 && lines[0]["id"] == 7 && lines[1] == json!({"id": "b", "mentions": []}),
+        lines.len() == 2
+            && lines[0]["id"] == 7
+            && lines[1] == json!({"id": "b", "mentions": [], "claims": []}),
         "{lines:?}"
     );
     ensure!(lines[0]["mentions"][0]["start"] == "2025-07-11", "{}", lines[0]);
@@ -57,5 +59,57 @@ fn what_is_wrong_is_named_by_its_line() -> Result<()> {
     ensure!(output.code == 1 && output.stderr.contains("offset 1"), "{output:?}");
     let output = read(&["--published", "2025-13-01"], "a")?;
     ensure!(output.code == 1 && output.stderr.contains("--published"), "{output:?}");
+    Ok(())
+}
+
+#[test]
+fn claims_come_with_their_slots_and_where_these_come_from() -> Result<()> {
+    let text = "Copper weekly\nThe price rose 2% to 9,663 dollars a ton on July 11, 2025.\n";
+    let output = read(&["--title"], text)?.succeeded(&["--title"])?.json()?;
+    let claims = output["claims"].as_array().context("claims")?;
+    let price = claims.iter().find(|c| c["value"]["value"] == "9663").context("a price")?;
+    ensure!(price["subject"]["origin"] == "inherited" && price["subject"]["words"] == "Copper", "{price}");
+    ensure!(price["measure"]["origin"] == "stated" && price["changes"][0]["by"]["value"] == "2", "{price}");
+    let at = |field: &str| price[field].as_u64().and_then(|n| usize::try_from(n).ok());
+    let quote = at("start_byte").zip(at("end_byte")).and_then(|(start, end)| text.get(start..end));
+    ensure!(quote == price["quote"].as_str(), "{price}");
+    // The same through JSON lines, where the caller says how long the title is.
+    let line = json!({"id": null, "text": text, "title_bytes": "Copper weekly".len()}).to_string();
+    ensure!(read(&["--jsonl"], &line)?.succeeded(&["--jsonl"])?.json()? == output);
+    let wrong = read(&["--jsonl"], r#"{"text": "铜", "title_bytes": 1}"#)?;
+    ensure!(
+        wrong.code == 1 && wrong.stderr.contains("line 1") && wrong.stderr.contains("title"),
+        "{wrong:?}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_lexicon_of_the_user_is_read_and_its_faults_are_named() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let entry = "commodity/moonstone-salt\t月光盐\tmoonstone salt\t\tcommodity/antimony\tour own list\n";
+    let file = |name: &str, text: &str| -> Result<String> {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text)?;
+        Ok(path.display().to_string())
+    };
+    let own = file("own.tsv", entry)?;
+    let output = read(&["--lexicon", &own], "月光盐报价2.8万元/吨")?.succeeded(&["--lexicon"])?.json()?;
+    ensure!(output["claims"][0]["subject"]["id"] == "commodity/moonstone-salt", "{output}");
+    ensure!(output["claims"][0]["value"]["value"] == "28000", "{output}");
+    for (name, text, expected) in [
+        ("bad.tsv", "commodity/x\tx\n", "bad.tsv:1: there are 2 fields instead of six"),
+        ("twice.tsv", entry, "twice.tsv:1: the id «commodity/moonstone-salt» stands already at"),
+        (
+            "circle.tsv",
+            "commodity/a\t甲盐\t\t\tcommodity/b\tlist\ncommodity/b\t乙盐\t\t\tcommodity/a\tlist\n",
+            "lead back to itself",
+        ),
+    ] {
+        let wrong = read(&["--lexicon", &own, "--lexicon", &file(name, text)?], "")?;
+        ensure!(wrong.code == 1 && wrong.stderr.contains(expected) && wrong.stdout.is_empty(), "{wrong:?}");
+    }
+    let missing = read(&["--lexicon", "no-such.tsv"], "")?;
+    ensure!(missing.code == 1 && missing.stderr.contains("no-such.tsv: failed to read it"), "{missing:?}");
     Ok(())
 }

@@ -106,7 +106,7 @@ fn a_certificate_opens_and_nothing_else_does() -> Result<()> {
     let feed = path.join("feed.txt").display().to_string();
     let imported = client(path, &server.url, ours, &["import", "--wait", &feed])?;
     ensure!(imported.code == 0 && imported.stdout.contains("2 new"), "{imported:?}");
-    let facts = rows(&client(path, &server.url, ours, &["facts", "--output", "jsonl"])?)?;
+    let facts = rows(&client(path, &server.url, ours, &["facts", "--mentions", "--output", "jsonl"])?)?;
     ensure!(facts.iter().any(|f| f["value"]["value"] == "155000"), "{facts:#?}");
     // The address of loopback is in the certificate as well.
     let by_address = server.url.replace("localhost", "127.0.0.1");
@@ -176,7 +176,7 @@ fn services_apart_find_each_other_over_mtls() -> Result<()> {
     })?;
     let imported = client(path, &registry.url, ours, &["import", "--wait", &feed])?;
     ensure!(imported.code == 0 && imported.stdout.contains("2 new"), "{imported:?}");
-    let facts = rows(&client(path, &registry.url, ours, &["facts", "--output", "jsonl"])?)?;
+    let facts = rows(&client(path, &registry.url, ours, &["facts", "--mentions", "--output", "jsonl"])?)?;
     ensure!(facts.iter().any(|f| f["value"]["value"] == "155000"), "{facts:#?}");
     for process in [analysis, storage, registry] {
         process.terminate()?;

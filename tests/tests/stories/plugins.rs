@@ -67,7 +67,7 @@ fn what_misbehaves_is_named_and_the_rest_goes_on() -> Result<()> {
         ensure!(failure["code"] == code && failure["version"] == "1.0.0", "{}: {failure}", texts[number]);
     }
     ensure!(failed.len() == expected.len(), "{failed:#?}");
-    let facts = rows(&cluster.run(&["facts", "--output", "jsonl"])?)?;
+    let facts = rows(&cluster.run(&["facts", "--mentions", "--output", "jsonl"])?)?;
     ensure!(facts.len() == 2, "the other analyzers read on: {facts:#?}");
     // Its worker may pause after the last crash.
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);

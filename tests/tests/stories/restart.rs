@@ -12,8 +12,9 @@ fn a_restart_keeps_everything() -> Result<()> {
     let mut cluster = reading()?;
     let feed = cluster.file("feed.txt", FEED.as_bytes())?;
     cluster.run(&["import", "--wait", &feed])?;
-    let commands: [&[&str]; 3] = [
+    let commands: [&[&str]; 4] = [
         &["facts", "--output", "json"],
+        &["facts", "--mentions", "--output", "json"],
         &["brief", "--all", "--output", "json"],
         &["documents", "--output", "json"],
     ];

@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use crate::cli::{BriefArgs, BriefFormat};
 use crate::commands::print;
 use crate::failure::{Failure, Kind};
+use crate::fit::safe;
 use crate::grpc::{Client, Listed};
-use crate::output::{safe, screen_width};
+use crate::output::screen_width;
 use crate::view::{View, document_name, short};
 use crate::wrap::wrapped;
 

@@ -1,360 +1,243 @@
-//! `monazite facts`: numbers with the sentences that say them.
+//! `monazite facts`: what documents state, in figures and in events, with the sentences that say it.
+
+mod days;
+mod explain;
+mod filter;
+mod row;
+mod slots;
+mod words;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::rc::Rc;
 
-use anyhow::{Context as _, Result};
-use api::record::{Layer, Mention, MentionKind, Qualifier};
+use anyhow::Result;
+use api::record::{Claim, EventType, Record};
 use prost::{Message as _, Name as _};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use text::Lexicon;
 
 use crate::cli::FactsArgs;
-use crate::commands::print;
-use crate::failure::{Failure, Kind};
+use crate::commands::{mentions, print};
+use crate::fit::fit_around;
 use crate::grpc::{Client, Listed};
-use crate::output::{Cell, Listing, column};
+use crate::names;
+use crate::output::{Listing, column, screen_width};
 use crate::view::{View, document_name, short};
+use crate::wrap::wrapped;
 
-/// Characters of the sentence that are shown before the number.
-const CONTEXT: usize = 36;
+use filter::Filter;
+pub(crate) use words::{figure, qualifier};
 
-/// One number and its sentence.
-struct Fact<'a> {
-    view: &'a View,
-    mention: &'a Mention,
+/// A screen that has room for the quote beside the figures; on a narrower one it stands below them.
+const WIDE: u16 = 150;
+
+/// A screen on which the other columns need not be short for the quote's sake.
+const ROOMY: u16 = 180;
+
+/// A claim with its document.
+#[derive(Debug)]
+struct Fact {
+    /// Resource name of the claim.
+    name: String,
+    claim: Claim,
+    /// What it may be compared by, as `fact=…`.
+    keys: Vec<String>,
+    view: Rc<View>,
+    /// The bytes of the sentence, heading or row that states it.
     sentence: Range<usize>,
-    /// Entities of the sentence, in order, each once.
-    entities: Vec<&'a Mention>,
-    /// Times of the sentence, in order.
-    times: Vec<&'a Mention>,
 }
 
 pub(super) async fn run(client: &Client, args: &FactsArgs) -> Result<()> {
-    let kinds = kinds(&args.kind)?;
-    let entity = args.entity.as_deref().map(Wanted::new);
+    if args.mentions {
+        return mentions::run(client, args).await;
+    }
+    let lexicon = names::lexicon(&args.lexicon)?;
+    let filter = Filter::new(&lexicon, args)?;
     let mut keys = Vec::new();
     if let Some(id) = &args.document {
         keys.push(format!("document={}", document_name(client, id, 0).await?));
     }
-    let mut listing = Listing::new(&[
-        column("VALUE", "value").right(),
-        column("NAMED BESIDE IT", "entities").shrinks_to(30),
-        column("TIME", "times").shrinks_to(20),
-        column("SOURCE", "source").shrinks_to(20),
-        column("DOCUMENT", "document"),
-        column("QUOTE", "fact").shrinks(),
-    ]);
     let limit = if args.limit == 0 { usize::MAX } else { args.limit };
-    let mut more = false;
-    let listed = Listed { kind: &Layer::full_name(), keys, newest_first: true, ..Default::default() };
+    let mut found = Found { facts: Vec::new(), limit, more: false };
+    let mut held: Vec<Record> = Vec::new();
+    let listed = Listed { kind: &Claim::full_name(), keys, newest_first: true, ..Default::default() };
     client
         .each(listed, async |records| {
-            let layers: Vec<Layer> =
-                records.iter().map(|r| Layer::decode(r.body.clone())).collect::<Result<_, _>>()?;
-            let names: Vec<String> = layers.iter().map(|l| l.document.clone()).collect();
-            let documents = client.batch_get(&names).await?;
-            for layer in &layers {
-                // A document that was retracted a moment ago has no facts any more.
-                let Some(record) = documents.iter().find(|d| d.name == layer.document) else { continue };
-                let view = View::new(record)?;
-                for fact in facts(&view, layer, &kinds).filter(|fact| wanted(fact, args, entity.as_ref())) {
-                    if listing.len() == limit {
-                        more = true;
-                        return Ok(false);
-                    }
-                    listing.row(row(&fact)?);
-                }
-            }
-            Ok(true)
+            // The claims of one document are written in one commit, which may go on on the next page.
+            held.extend(records);
+            let last = held.last().map_or(0, |record| record.sequence);
+            let (next, whole) = held.drain(..).partition(|record| record.sequence == last);
+            held = next;
+            found.take(client, whole, &filter).await?;
+            Ok(!found.more)
         })
         .await?;
-    let count = listing.len();
-    listing.note(match (count, more) {
-        (0, _) => "no facts; is something imported, and what does `monazite status` say?".to_owned(),
-        (_, true) => format!("the first {count} facts · --limit 0 lists all"),
-        _ => format!("{count} facts · beside each stands what its own sentence names"),
-    });
+    found.take(client, held, &filter).await?;
+    let listing = listing(&lexicon, &found, args, &filter, screen_width());
     print(|mut out| listing.print(args.list.output, &mut out))
 }
 
-fn kinds(words: &[String]) -> Result<Vec<MentionKind>> {
-    words
-        .iter()
-        .map(|word| match word.as_str() {
-            "quantity" => Ok(MentionKind::Quantity),
-            "percent" => Ok(MentionKind::Percent),
-            "number" => Ok(MentionKind::Number),
-            _ => Err(Failure::new(
-                Kind::Usage,
-                format!("`{word}` is no kind of fact; there are quantity, percent and number"),
-            )
-            .into()),
-        })
-        .collect()
+/// What was found so far.
+struct Found {
+    facts: Vec<Fact>,
+    limit: usize,
+    more: bool,
 }
 
-/// Facts of a document, in the order of its text.
-fn facts<'a>(view: &'a View, layer: &'a Layer, kinds: &'a [MentionKind]) -> impl Iterator<Item = Fact<'a>> {
-    let sentences: Vec<Range<usize>> = text::sentences(&view.document.text).collect();
-    let span = |m: &Mention| m.start_byte as usize..m.end_byte as usize;
-    layer.mentions.iter().filter(|m| kinds.contains(&m.kind())).filter_map(move |mention| {
-        let at = span(mention);
-        let sentence =
-            sentences.iter().find(|s| s.start <= at.start && at.end <= s.end).cloned().unwrap_or(at);
-        view.document.text.get(sentence.clone())?;
-        let beside = |kind: MentionKind| {
-            let sentence = sentence.clone();
-            layer.mentions.iter().filter(move |m| {
-                m.kind() == kind && sentence.start <= span(m).start && span(m).end <= sentence.end
-            })
+impl Found {
+    /// Adds those claims that are wanted: by document, latest published first, in the order of its text.
+    async fn take(&mut self, client: &Client, records: Vec<Record>, filter: &Filter) -> Result<()> {
+        let mut wanted = Vec::new();
+        for record in records {
+            let claim = Claim::decode(record.body.clone())?;
+            if filter.wants(&claim) {
+                wanted.push((record, claim));
+            }
+        }
+        let names: BTreeSet<String> = wanted.iter().map(|(_, claim)| claim.document.clone()).collect();
+        let names: Vec<String> = names.into_iter().collect();
+        let mut views = Vec::new();
+        for record in client.batch_get(&names).await? {
+            let view = View::new(&record)?;
+            if filter.wants_source(&view.document.source) {
+                views.push(Rc::new(view));
+            }
+        }
+        let mut facts: Vec<Fact> = Vec::new();
+        for (record, claim) in wanted {
+            // A document that was retracted a moment ago has no facts any more.
+            let Some(view) = views.iter().find(|view| view.name == claim.document) else { continue };
+            facts.extend(fact(record, claim, Rc::clone(view)));
+        }
+        let published =
+            |fact: &Fact| std::cmp::Reverse(fact.view.document.published.as_ref().map(|p| p.start.clone()));
+        facts.sort_by_cached_key(|fact| (published(fact), fact.view.name.clone(), fact.claim.start_byte));
+        self.more = self.more || self.facts.len() + facts.len() > self.limit;
+        self.facts.extend(facts);
+        self.facts.truncate(self.limit);
+        Ok(())
+    }
+}
+
+/// A claim whose sentence lies in its document, as every one does that storage has checked.
+fn fact(record: Record, claim: Claim, view: Rc<View>) -> Option<Fact> {
+    let spans = record.citations.iter().flat_map(|citation| &citation.spans);
+    let at = claim.start_byte..claim.end_byte;
+    let states = |span: &&api::record::Span| span.start_byte <= at.start && at.end <= span.end_byte;
+    let sentence = spans.clone().find(states).map_or(at.clone(), |span| span.start_byte..span.end_byte);
+    let sentence = sentence.start as usize..sentence.end as usize;
+    view.document.text.get(sentence.clone())?;
+    view.document.text.get(at.start as usize..at.end as usize)?;
+    let keys = record.keys.into_iter().filter(|key| !key.starts_with("document=")).collect();
+    Some(Fact { name: record.name, claim, keys, view, sentence })
+}
+
+fn listing(lexicon: &Lexicon, found: &Found, args: &FactsArgs, filter: &Filter, width: u16) -> Listing {
+    let facts = &found.facts;
+    let measure = |fact: &Fact| fact.claim.measure.as_ref().map(|slot| slot.id.clone());
+    let one_measure =
+        args.measure.is_some() && facts.windows(2).all(|two| measure(&two[0]) == measure(&two[1]));
+    let no_figure = facts.iter().all(|fact| fact.claim.value.is_none() && fact.claim.changes.is_empty());
+    let narrow = width < WIDE;
+    let room = |tight, roomy| if narrow || width >= ROOMY { roomy } else { tight };
+    let what = if no_figure && !facts.is_empty() { "EVENT" } else { "MEASURE" };
+    let mut listing = Listing::new(&[
+        column("SUBJECT", "subject").shrinks_to(if narrow { 20 } else { room(24, 32) }),
+        column(what, "measure").shrinks_to(room(12, 14)).hidden(one_measure),
+        column("EVENT", "event").hidden(true),
+        column("VALUE", "value").shrinks_to(24).hidden(no_figure),
+        column("CHANGE", "changes").shrinks_to(room(14, 16)).hidden(no_figure),
+        column("PERIOD", "period"),
+        column("SOURCE", "source").shrinks_to(room(16, 24)).hidden(narrow),
+        column("DOCUMENT", "document").hidden(narrow),
+        column("QUOTE", "fact").shrinks().hidden(narrow),
+    ]);
+    for fact in facts {
+        listing.row_of(row::cells(lexicon, fact), below(lexicon, fact, args, width), object(lexicon, fact));
+    }
+    listing.note(note(found, args, filter));
+    listing
+}
+
+/// What stands below the row of a fact: what the columns have no room for.
+fn below(lexicon: &Lexicon, fact: &Fact, args: &FactsArgs, width: u16) -> Vec<String> {
+    let cells = usize::from(width);
+    let mut lines = Vec::new();
+    let details = row::details(lexicon, &fact.claim);
+    if !details.is_empty() {
+        lines.extend(wrapped(&details, "  ", "    ", cells).lines().map(str::to_owned));
+    }
+    let text = &fact.view.document.text;
+    if width < WIDE {
+        let from = format!("  {} {} ", short(&fact.view.name), row::source(fact));
+        let room = cells.saturating_sub(unicode_width::UnicodeWidthStr::width(from.as_str()) + 2);
+        let at = fact.claim.start_byte as usize - fact.sentence.start
+            ..fact.claim.end_byte as usize - fact.sentence.start;
+        let quote = fit_around(text.get(fact.sentence.clone()).unwrap_or_default(), at, room);
+        lines.push(format!("{from}«{quote}»"));
+    }
+    if args.explain {
+        lines.extend(explain::lines(lexicon, text, &fact.claim, &fact.keys, cells));
+    }
+    lines
+}
+
+/// A fact for programs: the fields of `monazite read`, with the quote of each slot, and with its document.
+fn object(lexicon: &Lexicon, fact: &Fact) -> Value {
+    let (claim, text) = (&fact.claim, &fact.view.document.text);
+    let quote = |range: &Range<usize>| text.get(range.clone());
+    let mut object = Map::new();
+    let mut set = |name: &str, value: Value| object.insert(name.to_owned(), value);
+    set("claim", fact.name.as_str().into());
+    set("document", fact.view.name.as_str().into());
+    set("source", fact.view.json());
+    set("start_byte", claim.start_byte.into());
+    set("end_byte", claim.end_byte.into());
+    set("quote", quote(&(claim.start_byte as usize..claim.end_byte as usize)).into());
+    let (start, end) = (fact.sentence.start, fact.sentence.end);
+    set("sentence", json!({"start_byte": start, "end_byte": end, "quote": quote(&fact.sentence)}));
+    if claim.event() != EventType::Unspecified {
+        set("event", words::lower(claim.event().as_str_name(), "EVENT_TYPE_").into());
+    }
+    slots::json(text, slots::said(lexicon, claim), &mut object);
+    if !claim.derived_from.is_empty() {
+        object.insert("derived_from".to_owned(), claim.derived_from.clone().into());
+    }
+    let keys = fact.keys.iter().filter_map(|key| key.split_once('='));
+    let keys: Map<String, Value> = keys.map(|(name, value)| (name.to_owned(), value.into())).collect();
+    object.insert("keys".to_owned(), keys.into());
+    object.into()
+}
+
+fn note(found: &Found, args: &FactsArgs, filter: &Filter) -> String {
+    let count = found.facts.len();
+    if count == 0 {
+        let unknown = filter.unknown();
+        return match unknown {
+            Some(what) => format!("no facts; {what}"),
+            None if filter.is_open() => {
+                "no facts; is something imported, and what does `monazite status` say?".to_owned()
+            }
+            None => "no facts like this; `monazite facts --mentions` lists all numbers with their sentences"
+                .to_owned(),
         };
-        let mut entities: Vec<&Mention> = Vec::new();
-        for entity in beside(MentionKind::Entity) {
-            if entities.iter().all(|e| e.entity != entity.entity) {
-                entities.push(entity);
-            }
-        }
-        let times = beside(MentionKind::Time).collect();
-        Some(Fact { view, mention, sentence, entities, times })
-    })
-}
-
-/// An entity that a sentence has to name: in either language, and with all that is a kind or a part of it.
-struct Wanted {
-    words: String,
-    ids: BTreeSet<String>,
-}
-
-impl Wanted {
-    fn new(words: &str) -> Self {
-        let lexicon = text::Lexicon::standard();
-        let context = text::Context { kinds: text::Kinds::of(&[text::Kind::Entity]), ..Default::default() };
-        let mentions = text::Reader::standard().read(words, &context);
-        let whole = mentions.into_iter().filter(|m| m.quote.len() == words.trim().len()).filter_map(|m| m.id);
-        let mut ids: BTreeSet<String> = whole.collect();
-        ids.insert(words.to_owned());
-        // Kinds of kinds too; the lexicon refuses cycles, so this comes to an end.
-        loop {
-            let kinds = lexicon.entries().iter().filter(|e| e.family.iter().any(|f| ids.contains(f)));
-            let more: Vec<String> = kinds.map(|e| e.id.clone()).filter(|id| !ids.contains(id)).collect();
-            if more.is_empty() {
-                return Self { words: words.to_owned(), ids };
-            }
-            ids.extend(more);
-        }
     }
-
-    fn is(&self, id: &str, quote: &str) -> bool {
-        self.ids.contains(id) || quote.eq_ignore_ascii_case(&self.words)
+    let events = found.facts.iter().filter(|fact| fact.claim.event() != EventType::Unspecified).count();
+    let mut parts = vec![match (found.more, count) {
+        (true, _) => format!("the first {count} facts; --limit 0 lists all"),
+        (_, 1) => "1 fact".to_owned(),
+        _ => format!("{count} facts"),
+    }];
+    if events > 0 && events < count {
+        parts.push(format!("{events} of them events"));
     }
-}
-
-fn wanted(fact: &Fact<'_>, args: &FactsArgs, entity: Option<&Wanted>) -> bool {
-    let text = &fact.view.document.text;
-    let unit = args.unit.as_ref().is_none_or(|unit| *unit == fact.mention.unit);
-    let source = args
-        .source
-        .as_ref()
-        .is_none_or(|words| fact.view.document.source.to_lowercase().contains(&words.to_lowercase()));
-    let entity =
-        entity.is_none_or(|wanted| fact.entities.iter().any(|e| wanted.is(&e.entity, quote(text, e))));
-    unit && source && entity
-}
-
-fn row(fact: &Fact<'_>) -> Result<Vec<Cell>> {
-    let text = &fact.view.document.text;
-    let quotes =
-        |mentions: &[&Mention]| mentions.iter().map(|m| quote(text, m)).collect::<Vec<_>>().join(", ");
-    let named: Vec<Value> =
-        fact.entities.iter().map(|m| json!({"id": m.entity, "quote": quote(text, m)})).collect();
-    let times: Vec<Value> = fact
-        .times
-        .iter()
-        .map(|m| {
-            let period = m.time.as_ref();
-            json!({
-                "start": period.map(|p| p.start.as_str()),
-                "end": period.map(|p| p.end.as_str()),
-                "quote": quote(text, m),
-            })
-        })
-        .collect();
-    let sentence = text.get(fact.sentence.clone()).context("a sentence lies in its text")?;
-    Ok(vec![
-        Cell::new(shown(fact.mention), value(fact.mention)),
-        Cell::new(quotes(&fact.entities), named),
-        Cell::new(quotes(&fact.times), times),
-        Cell::new(
-            format!("{} {}", fact.view.source(), fact.view.published().get(5..10).unwrap_or_default()),
-            fact.view.json(),
-        ),
-        Cell::new(short(&fact.view.name), fact.view.name.as_str()),
-        Cell::new(
-            format!("«{}»", excerpt(sentence, fact.mention.start_byte as usize - fact.sentence.start)),
-            json!({
-                "start_byte": fact.mention.start_byte,
-                "end_byte": fact.mention.end_byte,
-                "quote": quote(text, fact.mention),
-                "sentence": {"start_byte": fact.sentence.start, "end_byte": fact.sentence.end, "quote": sentence},
-            }),
-        ),
-    ])
-}
-
-/// The sentence from a little before the number on, so that a narrow screen still shows it.
-fn excerpt(sentence: &str, number: usize) -> String {
-    let before = &sentence[..number];
-    let context = before.char_indices().rev().nth(CONTEXT).map_or(0, |(index, _)| index);
-    // Not in the middle of a Latin word.
-    let start = match before[context..].find(' ') {
-        _ if context == 0 => 0,
-        Some(space) if before[context..context + space].is_ascii() => context + space + 1,
-        _ => context,
-    };
-    if start == 0 { sentence.to_owned() } else { format!("… {}", &sentence[start..]) }
-}
-
-fn quote<'t>(text: &'t str, mention: &Mention) -> &'t str {
-    text.get(mention.start_byte as usize..mention.end_byte as usize).unwrap_or_default()
-}
-
-/// A value as programs see it.
-fn value(mention: &Mention) -> Value {
-    let given = |text: &String| (!text.is_empty()).then(|| text.clone());
-    json!({
-        "kind": mention.kind().as_str_name().trim_start_matches("MENTION_KIND_").to_ascii_lowercase(),
-        "value": given(&mention.value),
-        "low": given(&mention.low),
-        "high": given(&mention.high),
-        "unit": given(&mention.unit),
-        "qualifier": qualifier(mention),
-    })
-}
-
-fn qualifier(mention: &Mention) -> Option<&'static str> {
-    Some(match mention.qualifier() {
-        Qualifier::Unspecified => return None,
-        Qualifier::About => "about",
-        Qualifier::Nearly => "nearly",
-        Qualifier::Over => "over",
-        Qualifier::AtLeast => "at least",
-        Qualifier::Under => "under",
-        Qualifier::AtMost => "at most",
-    })
-}
-
-/// A value as people see it: `19,109 CNY/t`, `over 3,800 t`, `900,000,000–960,000,000 CNY`.
-pub(crate) fn shown(mention: &Mention) -> String {
-    let number = match (mention.value.as_str(), mention.low.as_str(), mention.high.as_str()) {
-        ("", "", "") => return String::new(),
-        ("", low, "") => format!("≥ {}", grouped(low)),
-        ("", "", high) => format!("≤ {}", grouped(high)),
-        ("", low, high) => format!("{}–{}", grouped(low), grouped(high)),
-        (value, ..) => grouped(value),
-    };
-    let unit = match mention.unit.as_str() {
-        "" => String::new(),
-        "[pp]" => " points".to_owned(),
-        "{multiple}" => "×".to_owned(),
-        "{share}" => " shares".to_owned(),
-        unit => format!(" {unit}"),
-    };
-    let qualifier = qualifier(mention).map(|word| format!("{word} ")).unwrap_or_default();
-    format!("{qualifier}{number}{unit}")
-}
-
-/// Groups the digits before the decimal point by three.
-fn grouped(decimal: &str) -> String {
-    let (sign, digits) = decimal.strip_prefix('-').map_or(("", decimal), |rest| ("−", rest));
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
-    let mut text = String::from(sign);
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
+    parts.push("in brackets: not said in the sentence itself".to_owned());
+    if !args.explain {
+        parts.push("--explain shows the rule behind each slot".to_owned());
     }
-    if let Some(fraction) = fraction {
-        text.push('.');
-        text.push_str(fraction);
-    }
-    text
+    parts.join(" · ")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn mention(value: &str, low: &str, high: &str, unit: &str) -> Mention {
-        Mention {
-            value: value.into(),
-            low: low.into(),
-            high: high.into(),
-            unit: unit.into(),
-            ..Default::default()
-        }
-    }
-
-    #[test]
-    fn values_read_as_in_print() {
-        assert_eq!(shown(&mention("19109", "", "", "CNY/t")), "19,109 CNY/t");
-        assert_eq!(shown(&mention("", "900000000", "960000000", "CNY")), "900,000,000–960,000,000 CNY");
-        assert_eq!(shown(&mention("-1.92", "", "", "%")), "−1.92 %");
-        assert_eq!(shown(&mention("", "1000", "", "t")), "≥ 1,000 t");
-        assert_eq!(shown(&mention("0.5", "", "", "[pp]")), "0.5 points");
-        assert_eq!(shown(&mention("2", "", "", "{multiple}")), "2×");
-    }
-
-    #[test]
-    fn an_entity_is_found_in_either_language_and_with_its_kinds() {
-        let wanted = Wanted::new("锑");
-        assert!(wanted.is("commodity/antimony", "antimony"));
-        assert!(wanted.is("commodity/antimony-oxide", "antimony oxide"));
-        assert!(!wanted.is("commodity/rare-earths", "稀土"));
-        assert!(Wanted::new("commodity/antimony").is("commodity/antimony-oxide", "氧化锑"));
-        assert!(Wanted::new("no such thing").is("", "No such thing"));
-    }
-
-    #[test]
-    fn an_excerpt_shows_the_number() {
-        let sentence = "The copper market is experiencing a slight price decline, with LME copper down 1.92%";
-        assert_eq!(excerpt(sentence, 79), "… price decline, with LME copper down 1.92%");
-        assert_eq!(excerpt("Tin rose 2%", 9), "Tin rose 2%");
-    }
-
-    #[test]
-    fn a_fact_knows_its_sentence_and_who_is_named_in_it() {
-        let text = "Copper fell. Tin rose 2% in June. Zinc held.";
-        let at = |needle: &str| {
-            let start = u32::try_from(text.find(needle).unwrap_or_default()).unwrap_or_default();
-            (start, start + u32::try_from(needle.len()).unwrap_or_default())
-        };
-        let make = |needle: &str, kind: MentionKind, entity: &str| Mention {
-            kind: kind.into(),
-            start_byte: at(needle).0,
-            end_byte: at(needle).1,
-            entity: entity.into(),
-            ..Default::default()
-        };
-        let layer = Layer {
-            document: "documents/a".into(),
-            mentions: vec![
-                make("Copper", MentionKind::Entity, "commodity/copper"),
-                make("Tin", MentionKind::Entity, "commodity/tin"),
-                make("2%", MentionKind::Percent, ""),
-                make("June", MentionKind::Time, ""),
-            ],
-        };
-        let document = api::record::Document { text: text.into(), ..Default::default() };
-        let view = View { name: "documents/a".into(), document };
-        let kinds = [MentionKind::Percent];
-        let found: Vec<_> = facts(&view, &layer, &kinds).collect();
-        assert_eq!(found.len(), 1);
-        assert_eq!(&text[found[0].sentence.clone()], "Tin rose 2% in June.");
-        assert_eq!(
-            found[0].entities.iter().map(|m| m.entity.as_str()).collect::<Vec<_>>(),
-            ["commodity/tin"]
-        );
-        assert_eq!(found[0].times.len(), 1);
-    }
-}
+mod tests;

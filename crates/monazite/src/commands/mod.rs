@@ -5,6 +5,7 @@ mod brief;
 mod documents;
 mod facts;
 mod import;
+mod mentions;
 mod operate;
 mod plugins;
 mod read;

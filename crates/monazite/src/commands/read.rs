@@ -1,4 +1,4 @@
-//! `monazite read`: mentions as JSON, without any server.
+//! `monazite read`: mentions and claims as JSON, without any server.
 
 use std::io::{self, BufRead as _, Read as _, Write};
 
@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::cli::ReadArgs;
 use crate::failure::{Failure, Kind};
+use crate::names;
 
 /// The longest text or line, in bytes.
 const LONGEST: u64 = 64 << 20;
@@ -18,13 +19,10 @@ pub(super) fn run(args: &ReadArgs) -> Result<()> {
         }
         None => text::Kinds::default(),
     };
-    let reader = text::Reader::standard();
+    let reader = text::Reader::new(&names::lexicon(&args.lexicon)?);
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let read = if args.jsonl {
-        lines(&reader, kinds, &mut out)
-    } else {
-        whole(&reader, kinds, args.published.as_deref(), &mut out)
-    };
+    let read =
+        if args.jsonl { lines(&reader, kinds, &mut out) } else { whole(&reader, kinds, args, &mut out) };
     // What was read before an error stands.
     let flushed = out.flush();
     match read.and_then(|()| Ok(flushed?)) {
@@ -37,16 +35,13 @@ fn broken_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
 }
 
-fn whole(
-    reader: &text::Reader,
-    kinds: text::Kinds,
-    published: Option<&str>,
-    out: &mut impl Write,
-) -> Result<()> {
+fn whole(reader: &text::Reader, kinds: text::Kinds, args: &ReadArgs, out: &mut impl Write) -> Result<()> {
     let mut bytes = Vec::new();
     io::stdin().lock().take(LONGEST + 1).read_to_end(&mut bytes).context("failed to read standard input")?;
     let text = checked(&bytes, "standard input")?;
-    let line = json!({"id": null, "text": text, "published": published}).to_string();
+    let title_bytes = if args.title { text.lines().next().map_or(0, str::len) } else { 0 };
+    let line = json!({"id": null, "text": text, "published": args.published, "title_bytes": title_bytes});
+    let line = line.to_string();
     let read = text::read_line(reader, &line, kinds);
     let read = read.map_err(|e| Failure::new(Kind::Failed, format!("--published: {e}")))?;
     Ok(writeln!(out, "{read}")?)

@@ -10,11 +10,12 @@ use prost_reflect::{DescriptorPool, DynamicMessage};
 use serde_json::{Value, json};
 
 use crate::cli::{BriefFormat, ShowArgs};
-use crate::commands::facts::shown;
+use crate::commands::mentions::shown;
 use crate::commands::print;
 use crate::failure::{Failure, Kind};
+use crate::fit::safe;
 use crate::grpc::{Client, Listed};
-use crate::output::{Cell, Listing, column, safe};
+use crate::output::{Cell, Listing, column};
 use crate::view::{View, document_name};
 
 pub(super) async fn run(client: &Client, args: &ShowArgs) -> Result<()> {

@@ -106,10 +106,9 @@ pub struct Slot<T> {
 }
 
 /// Where a slot comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// Stated, inherited or resolved.
-    #[serde(rename = "origin")]
     pub kind: OriginKind,
     /// UTF-8 byte offset of the passage.
     pub start_byte: usize,
