@@ -3,6 +3,7 @@
 pub(crate) mod import;
 pub(crate) mod pipeline;
 pub(crate) mod plugins;
+pub(crate) mod read;
 pub(crate) mod wire;
 
 use std::path::PathBuf;
@@ -21,6 +22,14 @@ pub(crate) struct Context {
     pub documents: u64,
     /// Documents of the one long case.
     pub corpus: u64,
+    /// Bytes that are read in one round of the case `read`.
+    pub read_bytes: usize,
+    /// Calls of each kind in the case `read`.
+    pub calls: usize,
+    /// How long another recognizer reads in one round.
+    pub peer_seconds: f64,
+    /// The interpreter that has the other recognizers, if there is one.
+    pub peers_python: Option<PathBuf>,
     /// Makes the documents.
     pub texts: Texts,
 }

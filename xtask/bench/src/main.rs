@@ -3,6 +3,8 @@
 #![expect(clippy::print_stdout, reason = "a command that talks to its user")]
 
 mod cases;
+mod fresh;
+mod inputs;
 mod machine;
 mod peers;
 mod process;
@@ -11,7 +13,7 @@ mod rounds;
 mod texts;
 mod wire;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
@@ -26,7 +28,7 @@ use crate::texts::Texts;
 #[derive(Parser)]
 #[command(name = "cargo xtask bench")]
 struct Cli {
-    /// Cases to run: import, get, feed, pipeline, boundary, recovery. Default: all.
+    /// Cases to run: import, get, feed, pipeline, boundary, recovery, read. Default: all.
     cases: Vec<String>,
     /// Fewer rounds and documents: tells that everything runs, not how fast.
     #[arg(long)]
@@ -34,7 +36,7 @@ struct Cli {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Put the table into docs/performance.md.
+    /// Put the table into docs/performance.md; parts whose cases were not run stay as they are.
     #[arg(long, conflicts_with = "quick")]
     write_docs: bool,
     /// Documents of the case `pipeline`.
@@ -43,6 +45,11 @@ struct Cli {
     /// The binary, with its plugins beside it.
     #[arg(long, env = "MONAZITE_BINARY", value_name = "FILE")]
     binary: Option<PathBuf>,
+    /// Python interpreter with the recognizers that `read` is measured against; without it only ours is measured.
+    /// One is made with `python3 -m venv DIR && DIR/bin/pip install recognizers-text-suite 'emoji<2' quantulum3 jionlp`,
+    /// and is then DIR/bin/python.
+    #[arg(long, env = "MONAZITE_PEERS_PYTHON", value_name = "FILE")]
+    peers_python: Option<PathBuf>,
     /// Folder for stores, on the disk to be measured; default: where temporary files go.
     #[arg(long, value_name = "DIR")]
     scratch: Option<PathBuf>,
@@ -62,6 +69,7 @@ const CASES: &[(&str, Case)] = &[
     ("pipeline", cases::pipeline::run),
     ("boundary", cases::plugins::boundary),
     ("recovery", cases::plugins::recovery),
+    ("read", cases::read::run),
 ];
 
 type Case = fn(&Context) -> Result<Vec<Row>>;
@@ -99,6 +107,10 @@ fn run() -> Result<()> {
         rounds: if cli.quick { 1 } else { 5 },
         documents: if cli.quick { 1_000 } else { 10_000 },
         corpus: cli.corpus.unwrap_or(if cli.quick { 1_000 } else { 100_000 }),
+        read_bytes: if cli.quick { 128 << 10 } else { 4 << 20 },
+        calls: if cli.quick { 50 } else { 2_000 },
+        peer_seconds: if cli.quick { 0.2 } else { 2.0 },
+        peers_python: cli.peers_python,
         texts: Texts::new(),
     };
     let machine = Machine::read();
@@ -107,6 +119,8 @@ fn run() -> Result<()> {
         ("documents", context.documents.to_string()),
         ("corpus", context.corpus.to_string()),
         ("text bytes", texts::TEXT_BYTES.to_string()),
+        ("bytes read a round", context.read_bytes.to_string()),
+        ("seconds a peer reads a round", context.peer_seconds.to_string()),
         ("profile", "demo (optimized, no debug information)".to_owned()),
         ("wire", "loopback TCP with TCP_NODELAY".to_owned()),
     ];

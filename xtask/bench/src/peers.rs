@@ -1,4 +1,5 @@
-//! What we measure ourselves against: the same wire and the same store with nothing of ours between.
+//! What we measure ourselves against: the same wire and the same store with nothing of ours between, and other recognizers.
 
+pub(crate) mod python;
 pub(crate) mod raw;
 pub(crate) mod rows;

@@ -176,10 +176,30 @@ pub(crate) fn command_line(pid: u32) -> String {
 
 /// Resident bytes of a process; zero if it is gone.
 fn resident(pid: u32) -> u64 {
-    let status = read(pid, "status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|l| l.split_whitespace().next()?.parse::<u64>().ok());
-    kib.unwrap_or(0) * 1024
+    status_bytes(pid, "VmRSS:").unwrap_or(0)
+}
+
+/// A field of /proc/pid/status that is in kB.
+fn status_bytes(pid: u32, field: &str) -> Option<u64> {
+    let status = read(pid, "status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(field))?;
+    Some(line.split_whitespace().next()?.parse::<u64>().ok()? * 1024)
+}
+
+/// Lets the peak of this process's memory begin anew (proc(5), clear_refs).
+///
+/// # Errors
+/// If the kernel does not offer it.
+pub(crate) fn forget_peak() -> Result<()> {
+    std::fs::write("/proc/self/clear_refs", "5").context("failed to reset the peak of memory")
+}
+
+/// The most resident bytes that this process had since [`forget_peak`].
+///
+/// # Errors
+/// If the kernel does not tell.
+pub(crate) fn peak_bytes() -> Result<u64> {
+    status_bytes(std::process::id(), "VmHWM:").context("the kernel does not tell the peak of memory")
 }
 
 fn read(pid: u32, what: &str) -> Option<String> {
@@ -224,6 +244,17 @@ mod tests {
         child.wait()?;
         assert!(watch.peak() > 0);
         assert_eq!(resident(child.id()), 0);
+        Ok(())
+    }
+
+    #[test]
+    fn a_peak_is_kept_until_it_is_forgotten() -> Result<()> {
+        let large = vec![1_u8; 64 << 20];
+        assert!(peak_bytes()? >= 64 << 20, "{}", large.len());
+        drop(std::hint::black_box(large));
+        let before = peak_bytes()?;
+        forget_peak()?;
+        assert!(peak_bytes()? < before);
         Ok(())
     }
 

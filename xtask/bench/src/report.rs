@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use comfy_table::{CellAlignment, Table, presets};
 use serde_json::{Value, json};
 
@@ -76,14 +76,14 @@ impl Row {
 
     fn cells(&self) -> [String; 6] {
         let bound = |bound: f64| {
-            if self.peer.is_some() { format!("{:.0} %", bound * 100.0) } else { number(bound, self.unit) }
+            if self.peer.is_some() { share(bound, 0) } else { number(bound, self.unit) }
         };
         [
             self.what.clone(),
             number(self.ours, self.unit),
             self.peer
                 .map_or_else(String::new, |(name, figure)| format!("{} {name}", number(figure, self.unit))),
-            self.ratio().map_or_else(String::new, |ratio| format!("{:.1} %", ratio * 100.0)),
+            self.ratio().map_or_else(String::new, |ratio| share(ratio, 1)),
             match self.target {
                 None => String::new(),
                 Some(Target::AtLeast(b)) => format!("≥ {}", bound(b)),
@@ -113,7 +113,7 @@ pub(crate) fn table(rows: &[Row]) -> String {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let notes: String = notes(rows).map(|note| format!("  {note}\n")).collect();
+    let notes: String = notes(rows.iter()).map(|note| format!("  {note}\n")).collect();
     format!("{table}\n{notes}")
 }
 
@@ -142,30 +142,63 @@ pub(crate) fn json(machine: &Machine, settings: &[(&str, String)], rows: &[Row])
     json!({ "machine": machine.json(), "settings": settings, "rows": rows })
 }
 
-// Between these two lines docs/performance.md is written by the bench; the rest by people.
-const BEGIN: &str = "<!-- measured: written by `cargo xtask bench --write-docs` -->";
+/// A part of docs/performance.md that is written here, from its first line to the next [`END`]; the rest is by people.
+struct Part {
+    /// The line with which it begins.
+    begin: &'static str,
+    /// The cases whose rows stand in it.
+    cases: &'static [&'static str],
+    /// What bears on them.
+    settings: &'static [&'static str],
+}
+
+const PARTS: [Part; 2] = [
+    Part {
+        begin: "<!-- measured: written by `cargo xtask bench --write-docs` -->",
+        cases: &["import", "get", "feed", "pipeline", "boundary", "recovery"],
+        settings: &["rounds", "documents", "corpus", "text bytes", "profile", "wire"],
+    },
+    Part {
+        begin: "<!-- measured reading: written by `cargo xtask bench read --write-docs` -->",
+        cases: &["read"],
+        settings: &["rounds", "bytes read a round", "seconds a peer reads a round", "profile"],
+    },
+];
+
 const END: &str = "<!-- end of what was measured -->";
 
-/// Puts the table into docs/performance.md and leaves what people wrote there.
+/// Puts the rows into docs/performance.md and leaves what people wrote there, and parts of which there are no rows.
 ///
 /// # Errors
-/// If the file is not there, has lost its marks, or cannot be written.
+/// If a part would lose some of its cases, or if the file is not there, has lost its marks, or cannot be written.
 pub(crate) fn write_docs(
     path: &Path,
     machine: &Machine,
     settings: &[(&str, String)],
     rows: &[Row],
 ) -> Result<()> {
-    let old = std::fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?;
-    let (before, rest) =
-        old.split_once(BEGIN).with_context(|| format!("{} has no line {BEGIN}", path.display()))?;
-    let (_, after) = rest.split_once(END).with_context(|| format!("{} has no line {END}", path.display()))?;
-    let text = format!("{before}{BEGIN}\n\n{}\n{END}{after}", markdown(machine, settings, rows));
+    let mut text =
+        std::fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?;
+    for Part { begin, cases, settings: names } in &PARTS {
+        let rows: Vec<&Row> = rows.iter().filter(|row| cases.contains(&row.case)).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        if let Some(missing) = cases.iter().find(|case| rows.iter().all(|row| row.case != **case)) {
+            bail!("{} would lose the rows of {missing}; run {} together", path.display(), cases.join(" "));
+        }
+        let settings = settings.iter().filter(|(name, _)| names.contains(name));
+        let settings: Vec<String> = settings.map(|(name, value)| format!("{name} {value}")).collect();
+        let (before, rest) =
+            text.split_once(begin).with_context(|| format!("{} has no line {begin}", path.display()))?;
+        let (_, after) =
+            rest.split_once(END).with_context(|| format!("{} has no line {END}", path.display()))?;
+        text = format!("{before}{begin}\n\n{}\n{END}{after}", markdown(machine, &settings, &rows));
+    }
     std::fs::write(path, text).with_context(|| format!("failed to write {}", path.display()))
 }
 
-fn markdown(machine: &Machine, settings: &[(&str, String)], rows: &[Row]) -> String {
-    let settings: Vec<String> = settings.iter().map(|(name, value)| format!("{name} {value}")).collect();
+fn markdown(machine: &Machine, settings: &[String], rows: &[&Row]) -> String {
     let mut out = format!("Machine: {machine}.\n\nSettings: {}.\n\n", settings.join(", "));
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     out += &line(&HEADERS.map(str::to_owned));
@@ -174,12 +207,17 @@ fn markdown(machine: &Machine, settings: &[(&str, String)], rows: &[Row]) -> Str
         out += &line(&row.cells());
     }
     out.push('\n');
-    out.extend(notes(rows).map(|note| format!("- {note}\n")));
+    out.extend(notes(rows.iter().copied()).map(|note| format!("- {note}\n")));
     out
 }
 
-fn notes(rows: &[Row]) -> impl Iterator<Item = String> + '_ {
-    rows.iter().filter(|row| !row.note.is_empty()).map(|row| format!("{}: {}", row.what, row.note))
+fn notes<'r>(rows: impl Iterator<Item = &'r Row>) -> impl Iterator<Item = String> {
+    rows.filter(|row| !row.note.is_empty()).map(|row| format!("{}: {}", row.what, row.note))
+}
+
+/// A ratio as a percentage, or as a factor from ten on.
+fn share(ratio: f64, digits: usize) -> String {
+    if ratio >= 10.0 { format!("{ratio:.digits$} times") } else { format!("{:.digits$} %", ratio * 100.0) }
 }
 
 /// Three significant digits, thousands apart.
@@ -241,20 +279,57 @@ mod tests {
     }
 
     #[test]
-    fn docs_keep_what_people_wrote() -> Result<()> {
+    fn large_ratios_are_factors() {
+        let read = Row::figure("read", "text", 6e6, "characters/s").against("another", 1e5).at_least(50.0);
+        assert_eq!(read.cells()[3..], ["60.0 times", "≥ 50 times", "yes"]);
+    }
+
+    /// A folder with a docs/performance.md that has both parts.
+    fn docs() -> Result<(tempfile::TempDir, std::path::PathBuf)> {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("performance.md");
-        std::fs::write(&path, format!("# Speed\n{BEGIN}\nold\n{END}\nWhy.\n"))?;
-        write_docs(&path, &Machine::read(), &[("rounds", "5".to_owned())], &[row()])?;
+        let parts = PARTS.each_ref().map(|part| format!("{}\nold {}\n{END}\n", part.begin, part.cases[0]));
+        std::fs::write(&path, format!("# Speed\n{}Why.\n", parts.join("Between.\n")))?;
+        Ok((folder, path))
+    }
+
+    #[test]
+    fn docs_keep_what_people_wrote() -> Result<()> {
+        let (_folder, path) = docs()?;
+        let all: Vec<Row> = PARTS[0].cases.iter().map(|case| Row { case: *case, ..row() }).collect();
+        let settings = [("rounds", "5".to_owned()), ("bytes read a round", "7".to_owned())];
+        write_docs(&path, &Machine::read(), &settings, &all)?;
         let text = std::fs::read_to_string(&path)?;
         assert!(
-            text.starts_with("# Speed\n") && text.ends_with("\nWhy.\n") && !text.contains("old"),
+            text.starts_with("# Speed\n") && text.ends_with("\nWhy.\n") && !text.contains("old import"),
             "{text}"
         );
         assert!(
             text.contains("| durable import | 5,000 documents/s | 5,500 documents/s sled | 90.9 % |"),
             "{text}"
         );
+        assert!(text.contains("Between.") && text.contains("old read"), "{text}");
+        assert!(text.contains("Settings: rounds 5.\n"), "{text}");
+        Ok(())
+    }
+
+    #[test]
+    fn one_part_of_the_docs_is_written_alone() -> Result<()> {
+        let (_folder, path) = docs()?;
+        write_docs(&path, &Machine::read(), &[], &[Row::figure("read", "prose", 6.0, "MB/s")])?;
+        let text = std::fs::read_to_string(&path)?;
+        assert!(text.contains("| prose | 6.00 MB/s |") && !text.contains("old read"), "{text}");
+        assert!(text.contains("old import"), "{text}");
+        Ok(())
+    }
+
+    #[test]
+    fn a_part_is_not_written_with_some_of_its_cases() -> Result<()> {
+        let (_folder, path) = docs()?;
+        let before = std::fs::read_to_string(&path)?;
+        let error = write_docs(&path, &Machine::read(), &[], &[row()]).err().map(|error| error.to_string());
+        assert!(error.as_deref().unwrap_or_default().contains("would lose the rows of get"), "{error:?}");
+        assert_eq!(std::fs::read_to_string(&path)?, before);
         Ok(())
     }
 }

@@ -47,9 +47,14 @@ const PLACES: [(&str, &str); 10] = [
 const SOURCES: [&str; 4] = ["Metals Daily", "矿业周报", "Harbour Wire", "有色观察"];
 
 /// SplitMix64 (Steele, Lea, Flood 2014): small, and the same everywhere.
-struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
+    /// Equal numbers give equal draws.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -59,12 +64,16 @@ impl Random {
     }
 
     /// A number in `0..n`, for small `n`.
-    fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         self.next() % n
     }
 
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
-        from[usize::try_from(self.below(from.len() as u64)).expect("an index of a slice fits")]
+    pub(crate) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        *self.pick_from(from)
+    }
+
+    pub(crate) fn pick_from<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+        &from[usize::try_from(self.below(from.len() as u64)).expect("an index of a slice fits")]
     }
 
     /// One of `from`, the earlier the likelier, as with the words of a language.
