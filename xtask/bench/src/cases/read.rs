@@ -153,8 +153,8 @@ impl Peer {
         let recognizer = match &self.recognizer {
             Ok(recognizer) => recognizer,
             Err(error) => {
-                let why = format!("{} not measured: {error:#}", self.tool.name);
-                return row.note(why);
+                let what = format!("{}, {}: not measured", input.name, self.tool.name);
+                return Row { what, ..row }.note(format!("{error:#}"));
             }
         };
         let speed = median(self.speeds.clone());
