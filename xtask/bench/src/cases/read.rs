@@ -257,11 +257,8 @@ mod tests {
         let tool = &TOOLS[0];
         let peer = Peer { tool, recognizer, speeds: Vec::new(), found: 0, characters: 0, failed: 0 };
         let row = peer.row(input, 1e6, 0.0);
-        assert!(
-            row.note.contains("not measured") && row.note.contains("MONAZITE_PEERS_PYTHON"),
-            "{}",
-            row.note
-        );
+        assert!(row.what.ends_with("Recognizers-Text in Python: not measured"), "{}", row.what);
+        assert!(row.note.contains("MONAZITE_PEERS_PYTHON"), "{}", row.note);
         assert!(row.peer.is_none() && row.target.is_none());
     }
 }
