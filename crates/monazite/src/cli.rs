@@ -369,7 +369,7 @@ pub(crate) struct ReadArgs {
     /// The first line is the title: what it names and when holds for the text below
     #[arg(long)]
     pub(crate) title: bool,
-    /// A lexicon of your own, any number of times: a tab-separated file as docs/lexicon.md describes it
+    /// A lexicon of your own, any number of times: a tab-separated file as crates/text/lexicon/README.md describes it
     #[arg(long, value_name = "FILE")]
     pub(crate) lexicon: Vec<PathBuf>,
 }

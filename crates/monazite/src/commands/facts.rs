@@ -229,8 +229,11 @@ fn note(found: &Found, args: &FactsArgs, filter: &Filter) -> String {
         (_, 1) => "1 fact".to_owned(),
         _ => format!("{count} facts"),
     }];
-    if events > 0 && events < count {
-        parts.push(format!("{events} of them events"));
+    match events {
+        0 => {}
+        _ if events == count => {}
+        1 => parts.push("one of them an event".to_owned()),
+        _ => parts.push(format!("{events} of them events")),
     }
     parts.push("in brackets: not said in the sentence itself".to_owned());
     if !args.explain {

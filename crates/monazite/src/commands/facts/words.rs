@@ -107,21 +107,20 @@ pub(super) fn moved(change: &Change) -> String {
 /// What a change is measured against: `YoY`, `against 2024-Q3`, `from 9,800 USD/t`; empty if the text does not say.
 pub(super) fn against(change: &Change) -> String {
     let Some(base) = &change.base else { return String::new() };
-    let mut parts = vec![bracketed(relation(base.relation()).to_owned(), base.origin.as_ref())];
     let period = base.period.as_ref().map(days::shown).unwrap_or_default();
-    // A relation says the period by itself.
-    if base.relation() == Relation::Unspecified && !period.is_empty() {
-        let sum = if base.sum { "the sum of " } else { "" };
-        parts.push(bracketed(format!("against {sum}{period}"), base.origin.as_ref()));
-    }
-    parts.push(words(base));
-    parts.extend(base.value.as_ref().map(|value| format!("from {}", amount(value))));
-    parts.retain(|part| !part.is_empty());
-    parts.join(" ")
-}
-
-fn words(base: &Base) -> String {
-    if base.words.is_empty() { String::new() } else { format!("against «{}»", base.words) }
+    let sum = if base.sum { "the sum of " } else { "" };
+    let named = match (base.words.as_str(), period.as_str()) {
+        // A relation says the period by itself.
+        ("", period) if base.relation() == Relation::Unspecified && !period.is_empty() => {
+            bracketed(format!("against {sum}{period}"), base.origin.as_ref())
+        }
+        ("", _) => String::new(),
+        (words, "") => format!("against «{words}»"),
+        (words, period) => format!("against «{words}» in {period}"),
+    };
+    let relation = bracketed(relation(base.relation()).to_owned(), base.origin.as_ref());
+    let before = base.value.as_ref().map(|value| format!("from {}", amount(value))).unwrap_or_default();
+    [relation, named, before].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The usual letters of a relation.
