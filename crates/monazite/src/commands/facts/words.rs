@@ -1,6 +1,6 @@
 //! Slots of a claim in words for people.
 
-use api::record::{Amount, Base, Change, Direction, Modality, OriginKind, Qualifier, Relation, Status, Term};
+use api::record::{Amount, Change, Direction, Modality, OriginKind, Qualifier, Relation, Status, Term};
 use text::Lexicon;
 
 use super::days;
@@ -140,7 +140,7 @@ pub(super) fn relation(relation: Relation) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use api::record::Period;
+    use api::record::{Base, Period};
 
     use super::*;
 
