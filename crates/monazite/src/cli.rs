@@ -29,7 +29,8 @@ Exit codes:
   5 no such document, plugin or failure
 
 Environment:
-  MONAZITE_DATA, MONAZITE_SERVER, MONAZITE_LOG (such as `info,storage=debug`), MONAZITE_LOG_FORMAT=json";
+  MONAZITE_DATA, MONAZITE_SERVER, MONAZITE_LOG (such as `info,storage=debug`), MONAZITE_LOG_FORMAT=json,
+  NO_COLOR";
 
 /// How client commands find their server.
 #[derive(Args, Clone, Debug)]

@@ -154,7 +154,9 @@ fn screen(claims: Vec<Claim>, arguments: &[&str], width: u16) -> String {
     let args = args(arguments);
     let filter = Filter::new(Lexicon::standard(), &args).unwrap();
     let mut out = Vec::new();
-    listing(Lexicon::standard(), &facts(claims), &args, &filter, width).table(&mut out, width).unwrap();
+    listing(Lexicon::standard(), &facts(claims), &args, &filter, width)
+        .table(&mut out, width, false)
+        .unwrap();
     let text = String::from_utf8(out).unwrap();
     assert!(text.lines().all(|line| line.width() <= usize::from(width)), "a line is too long:\n{text}");
     text
