@@ -5,6 +5,7 @@
 //! joined to drafts; then each slot of a draft is filled from the words beside it, from the figure before, or from what was
 //! told above, and remembers which.
 
+mod actor;
 mod base;
 mod cues;
 mod draft;
@@ -16,9 +17,12 @@ mod layout;
 mod measure;
 mod party;
 mod period;
+mod place;
 mod scene;
 mod share;
 mod slots;
+mod speaker;
+mod subject;
 mod table;
 
 pub(crate) use cues::Cues;
@@ -62,7 +66,7 @@ pub(crate) fn read<'t>(
         }
         if block.line != line {
             // A new line goes on from the title and the heading above it, not from the line before.
-            memory = title.clone();
+            memory = memory.on_new_line(&title, &scene);
             line = block.line;
         }
         let mut figures = figure::claims(&scene, block, &memory);
@@ -89,6 +93,9 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, memory: &mut Memory) {
     let first = |kind: &str| items.clone().find(|item| scene.kind(*item) == kind);
     memory.good = first("commodity").or(memory.good);
     memory.company = first("company").or(memory.company);
+    memory.topic = memory.topic.or(memory.company);
     memory.measure = first("measure").or(memory.measure);
+    memory.index = first("index").or(memory.index);
+    memory.place = first("place").or_else(|| first("country")).or(memory.place);
     memory.period = period::sets(scene, block).or(memory.period);
 }
