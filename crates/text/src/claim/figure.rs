@@ -115,9 +115,9 @@ fn claim<'t>(
     if matches!(id.as_str(), "measure/share" | "measure/market-share") {
         share::fill(scene, block, reach, &mut claim);
     }
+    words(scene, block, reach, before, &mut claim);
     period::fill(scene, block, reach, before, memory, &mut claim);
     base::settle(&mut claim);
-    words(scene, block, reach, before, &mut claim);
     Some(claim)
 }
 

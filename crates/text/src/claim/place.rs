@@ -91,7 +91,10 @@ fn has_place(measure: &str) -> bool {
 }
 
 /// 国内: the country of the text.
-fn home<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Option<super::slots::Slot<super::slots::Term<'t>>> {
+fn home<'t>(
+    around: Around<'t, '_, '_, '_>,
+    item: usize,
+) -> Option<super::slots::Slot<super::slots::Term<'t>>> {
     let Around { scene, block, .. } = around;
     block_is_chinese(scene.words(item)).then(|| {
         let mut slot = scene.term(item, block, "at home in a Chinese text");

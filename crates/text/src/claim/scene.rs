@@ -92,7 +92,10 @@ impl<'t> Scene<'t, '_> {
             return true;
         }
         let before = self.text[..self.items[item].start].trim_end();
-        !before.ends_with(char::is_alphanumeric) || ["对", "由", "使", "据", "但", "而", "至", "为", "因", "及", "和"].iter().any(|word| before.ends_with(word))
+        !before.ends_with(char::is_alphanumeric)
+            || ["对", "由", "使", "据", "但", "而", "至", "为", "因", "及", "和"]
+                .iter()
+                .any(|word| before.ends_with(word))
     }
 
     /// The text between two items; empty if they overlap.

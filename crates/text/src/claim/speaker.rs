@@ -57,7 +57,11 @@ fn said_by(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
 
 /// True for words that are still of the speaker: «'s quarterly report», «data for July».
 fn is_of_speaker(gap: &str) -> bool {
-    gap.len() <= 40 && (gap.starts_with("'s ") || gap.starts_with("’s ") || gap.contains(" data") || gap.contains(" figures"))
+    gap.len() <= 40
+        && (gap.starts_with("'s ")
+            || gap.starts_with("’s ")
+            || gap.contains(" data")
+            || gap.contains(" figures"))
         && !gap.contains('.')
 }
 
@@ -142,9 +146,8 @@ fn source<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Option<Slot<Term<'
     }
     let words = scene.text[start..end].trim();
     let first = (item + 1..reach.all.end).find(|next| scene.items[*next].start >= start);
-    let is_speaker = first.is_some_and(|next| {
-        scene.items[next].start < end && scene.items[next].cue() == Some(Cue::Speaker)
-    });
+    let is_speaker = first
+        .is_some_and(|next| scene.items[next].start < end && scene.items[next].cue() == Some(Cue::Speaker));
     if words.is_empty() || words.len() > LONGEST || !is_speaker {
         return None;
     }
@@ -159,5 +162,20 @@ fn source<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Option<Slot<Term<'
 }
 
 /// Words behind a source that are of the saying.
-const END_OF_SOURCE: &[&str] =
-    &["数据", "统计", "报道", "显示", "披露", "介绍", "透露", "测算", "公布", "发布", "的最新", "说法", "预测", "估算", "了解"];
+const END_OF_SOURCE: &[&str] = &[
+    "数据",
+    "统计",
+    "报道",
+    "显示",
+    "披露",
+    "介绍",
+    "透露",
+    "测算",
+    "公布",
+    "发布",
+    "的最新",
+    "说法",
+    "预测",
+    "估算",
+    "了解",
+];

@@ -138,7 +138,9 @@ fn counted<'t>(around: Around<'t, '_, '_, '_>, place: Option<usize>) -> Option<S
 /// True for what joins a count with what it counts.
 fn is_of(gap: &str) -> bool {
     let gap = gap.trim_start();
-    gap.is_empty() || gap == "的" || gap.strip_prefix("of ").is_some_and(|rest| rest.len() <= 20 && !rest.contains('.'))
+    gap.is_empty()
+        || gap == "的"
+        || gap.strip_prefix("of ").is_some_and(|rest| rest.len() <= 20 && !rest.contains('.'))
 }
 
 /// What was told last of a kind, if it still holds: in the same line, or above.
@@ -159,16 +161,36 @@ fn told_before<'t>(
 /// True if the good at `item` only says what a company, plant or trader deals in.
 fn is_user(scene: &Scene<'_, '_>, item: usize) -> bool {
     let rest = scene.text[scene.items[item].end..].trim_start_matches([' ', '-']);
-    USERS.iter().any(|word| {
-        rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
-    })
+    USERS.iter().any(|word| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))
 }
 
 /// Who deals in a good, by the words behind it.
 const USERS: &[&str] = &[
-    "企业", "厂", "生产商", "贸易商", "加工", "冶炼", "下游", "公司", "矿业", "集团", "项目", "producer", "miner",
-    "smelter", "plant", "maker", "refiner", "refinery", "trader", "mine", "project", "manufacturer", "supplier",
-    "processor", "compan",
+    "企业",
+    "厂",
+    "生产商",
+    "贸易商",
+    "加工",
+    "冶炼",
+    "下游",
+    "公司",
+    "矿业",
+    "集团",
+    "项目",
+    "producer",
+    "miner",
+    "smelter",
+    "plant",
+    "maker",
+    "refiner",
+    "refinery",
+    "trader",
+    "mine",
+    "project",
+    "manufacturer",
+    "supplier",
+    "processor",
+    "compan",
 ];
 
 /// «the rare earth permanent magnet sector»: the shares of those who trade in a good, not the good.
@@ -206,7 +228,17 @@ fn sector_of<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize) -> Option<Sl
 
 /// What makes shares of a good.
 const SECTOR_WORDS: &[&str] = &[
-    "板块", "概念股", "概念", "行业指数", "个股", "sector", "stocks", "shares", "concept stocks", "concept", "equities",
+    "板块",
+    "概念股",
+    "概念",
+    "行业指数",
+    "个股",
+    "sector",
+    "stocks",
+    "shares",
+    "concept stocks",
+    "concept",
+    "equities",
     "names",
 ];
 
@@ -217,8 +249,7 @@ pub(super) fn joint<'t>(around: Around<'t, '_, '_, '_>, subject: &Slot<Term<'t>>
     if subject.origin.kind != OriginKind::Stated {
         return found;
     }
-    let Some(mut item) =
-        reach.all.clone().find(|item| scene.items[*item].start == subject.origin.start_byte)
+    let Some(mut item) = reach.all.clone().find(|item| scene.items[*item].start == subject.origin.start_byte)
     else {
         return found;
     };
