@@ -6,6 +6,7 @@
 //! told above, and remembers which.
 
 mod base;
+mod basis;
 mod cues;
 mod draft;
 mod event;
@@ -14,12 +15,14 @@ mod items;
 mod key;
 mod layout;
 mod measure;
+mod modality;
 mod party;
 mod period;
 mod scene;
 mod share;
 mod slots;
 mod table;
+mod words;
 
 pub(crate) use cues::Cues;
 pub use key::Keys;
@@ -75,6 +78,9 @@ pub(crate) fn read<'t>(
             title = memory.clone();
             above.push(block.clone());
         }
+    }
+    for block in blocks.iter().filter(|block| block.kind != BlockKind::Row) {
+        basis::note(&scene, block, &mut found);
     }
     for claim in &mut found {
         claim.keys = Keys::of(claim);
