@@ -7,6 +7,7 @@
 
 mod actor;
 mod base;
+mod basis;
 mod carry;
 mod cues;
 mod dated;
@@ -17,6 +18,7 @@ mod items;
 mod key;
 mod layout;
 mod measure;
+mod modality;
 mod party;
 mod period;
 mod place;
@@ -26,6 +28,7 @@ mod slots;
 mod speaker;
 mod subject;
 mod table;
+mod words;
 
 pub(crate) use cues::Cues;
 pub use key::Keys;
@@ -93,6 +96,9 @@ pub(crate) fn read<'t>(
             }
             above.push(block.clone());
         }
+    }
+    for block in blocks.iter().filter(|block| block.kind != BlockKind::Row) {
+        basis::note(&scene, block, &mut found);
     }
     for claim in &mut found {
         claim.keys = Keys::of(claim);
