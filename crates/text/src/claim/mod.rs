@@ -6,6 +6,8 @@
 //! told above, and remembers which.
 
 mod base;
+mod breadth;
+mod compare;
 mod cues;
 mod draft;
 mod event;
@@ -14,12 +16,14 @@ mod items;
 mod key;
 mod layout;
 mod measure;
+mod measured;
 mod party;
 mod period;
 mod scene;
 mod share;
 mod slots;
 mod table;
+mod units;
 
 pub(crate) use cues::Cues;
 pub use key::Keys;
@@ -76,6 +80,7 @@ pub(crate) fn read<'t>(
             above.push(block.clone());
         }
     }
+    measured::derive(&mut found);
     for claim in &mut found {
         claim.keys = Keys::of(claim);
     }
