@@ -8,7 +8,9 @@
 mod actor;
 mod base;
 mod basis;
+mod breadth;
 mod carry;
+mod compare;
 mod cues;
 mod dated;
 mod draft;
@@ -18,6 +20,7 @@ mod items;
 mod key;
 mod layout;
 mod measure;
+mod measured;
 mod modality;
 mod party;
 mod period;
@@ -28,6 +31,7 @@ mod slots;
 mod speaker;
 mod subject;
 mod table;
+mod units;
 mod words;
 
 pub(crate) use cues::Cues;
@@ -100,6 +104,7 @@ pub(crate) fn read<'t>(
     for block in blocks.iter().filter(|block| block.kind != BlockKind::Row) {
         basis::note(&scene, block, &mut found);
     }
+    measured::derive(&mut found);
     for claim in &mut found {
         claim.keys = Keys::of(claim);
     }
