@@ -15,6 +15,7 @@ mod items;
 mod key;
 mod layout;
 mod measure;
+mod names;
 mod party;
 mod period;
 mod place;
@@ -46,7 +47,7 @@ pub(crate) fn read<'t>(
     cues: &Cues,
 ) -> Vec<Claim<'t>> {
     let view = View::new(text);
-    let items = items::items(&view, mentions, cues);
+    let items = items::items(text, &view, mentions, cues);
     let blocks = layout::blocks(text, title_bytes);
     let scene = Scene { text, mentions, items: &items, blocks: &blocks };
     let mut memory = Memory::default();
@@ -75,6 +76,8 @@ pub(crate) fn read<'t>(
         figures.sort_by_key(|claim| claim.start_byte);
         found.append(&mut figures);
         remember(&scene, block, &mut memory);
+        // A place holds on where a figure was told of it, or where it stands above.
+        memory.place = place::holds_on(&scene, block, &found).or(memory.place);
         if block.is_above() {
             title = memory.clone();
             above.push(block.clone());
@@ -96,6 +99,5 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, memory: &mut Memory) {
     memory.topic = memory.topic.or(memory.company);
     memory.measure = first("measure").or(memory.measure);
     memory.index = first("index").or(memory.index);
-    memory.place = first("place").or_else(|| first("country")).or(memory.place);
     memory.period = period::sets(scene, block).or(memory.period);
 }

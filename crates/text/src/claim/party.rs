@@ -24,18 +24,22 @@ fn venue<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t
         "institution" => !speaker::speaks(around, *item) && measure != "inventory",
         _ => false,
     };
-    let tail = reach
-        .tail
-        .clone()
-        .take_while(|item| !matches!(scene.items[*item].mark(), Some(',' | ';' | '(')));
+    let tail =
+        reach.tail.clone().take_while(|item| !matches!(scene.items[*item].mark(), Some(',' | ';' | '(')));
     let near = reach.left.clone().rev().find(is).or_else(|| tail.into_iter().find(is));
     if let Some(item) = near {
         claim.venue = Some(scene.term(item, block, "exchange or reporter beside the figure"));
         return;
     }
-    if let Some(venue) = before.filter(|before| before.measure.as_ref().map(|slot| &slot.is.id) == claim.measure.as_ref().map(|slot| &slot.is.id))
+    if let Some(venue) = before
+        .filter(|before| {
+            before.measure.as_ref().map(|slot| &slot.is.id) == claim.measure.as_ref().map(|slot| &slot.is.id)
+        })
         .and_then(|before| before.venue.as_ref())
-        .filter(|_| claim.subject.as_ref().map(|slot| &slot.is.id) == before.and_then(|before| before.subject.as_ref()).map(|slot| &slot.is.id))
+        .filter(|_| {
+            claim.subject.as_ref().map(|slot| &slot.is.id)
+                == before.and_then(|before| before.subject.as_ref()).map(|slot| &slot.is.id)
+        })
     {
         claim.venue = Some(super::figure::inherited(venue, "the figure before"));
         return;
