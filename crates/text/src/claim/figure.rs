@@ -9,9 +9,9 @@ use super::draft::{Draft, Sentence};
 use super::layout::Block;
 use super::measure;
 use super::scene::{Memory, Scene, resolved};
-use super::slots::{Choice, Claim, Direction, Modality, Origin, OriginKind, Slot, Term};
+use super::slots::{Choice, Claim, Direction, Origin, OriginKind, Slot, Term};
 use super::subject::{self, Around};
-use super::{base, party, period, share, speaker};
+use super::{base, basis, party, period, share, speaker, words};
 use crate::mention::Kind;
 
 /// A draft with the items around it that are its own.
@@ -49,6 +49,7 @@ pub(super) fn claims<'t>(scene: &Scene<'t, '_>, block: &Block, memory: &Memory) 
         }
         start = extent.end;
     }
+    basis::spread(scene, block, &mut found);
     derive(&mut found);
     found
 }
@@ -115,9 +116,9 @@ fn claim<'t>(
     if matches!(id.as_str(), "measure/share" | "measure/market-share") {
         share::fill(scene, block, reach, &mut claim);
     }
+    words::fill(scene, block, reach, before, &mut claim);
     period::fill(scene, block, reach, before, memory, &mut claim);
     base::settle(&mut claim);
-    words(scene, block, reach, before, &mut claim);
     Some(claim)
 }
 
@@ -241,50 +242,6 @@ fn same_dimension(before: Option<&Claim<'_>>, scene: &Scene<'_, '_>, reach: &Rea
         (None, None) => true,
         _ => false,
     }
-}
-
-/// Statistic, basis, modality and attribution.
-fn words<'t>(
-    scene: &Scene<'t, '_>,
-    block: &Block,
-    reach: &Reach<'_>,
-    before: Option<&Claim<'t>>,
-    claim: &mut Claim<'t>,
-) {
-    let term = |item: usize, id: &'static str, rule: &'static str| Slot {
-        is: Term { id: Some(id.to_owned()), words: scene.words(item) },
-        origin: scene.origin(item, block, rule),
-    };
-    for item in reach.left.clone().rev() {
-        match scene.items[item].cue() {
-            Some(Cue::Statistic(id)) if claim.statistic.is_none() => {
-                claim.statistic = Some(term(item, id, "statistic named"));
-            }
-            Some(Cue::Basis(id)) => claim.basis.push(term(item, id, "basis named")),
-            Some(Cue::Modality(value)) if claim.modality.is_none() => {
-                claim.modality = Some(modality(scene, block, item, value));
-            }
-            _ => {}
-        }
-    }
-    // «19,109 yuan/ton (REO=50%, tax excluded)».
-    for item in reach.tail.clone().take_while(|item| scene.items[*item].mark() != Some(';')) {
-        if let Some(Cue::Basis(id)) = scene.items[item].cue() {
-            claim.basis.push(term(item, id, "basis named"));
-        }
-    }
-    claim.basis.sort_by_key(|slot| slot.origin.start_byte);
-    claim.basis.dedup_by(|right, left| right.is.id == left.is.id);
-    if claim.modality.is_none()
-        && let Some(modality) = before.and_then(|claim| claim.modality.as_ref())
-        && !reach.left.clone().any(|item| matches!(scene.items[item].mark(), Some(',' | ';')))
-    {
-        claim.modality = Some(inherited(modality, "the figure before"));
-    }
-}
-
-fn modality(scene: &Scene<'_, '_>, block: &Block, item: usize, value: Modality) -> Slot<Choice<Modality>> {
-    Slot { is: Choice { value }, origin: scene.origin(item, block, "modal word") }
 }
 
 /// True if the item is a figure.

@@ -7,7 +7,10 @@
 
 mod actor;
 mod base;
+mod basis;
+mod carry;
 mod cues;
+mod dated;
 mod draft;
 mod event;
 mod figure;
@@ -15,6 +18,7 @@ mod items;
 mod key;
 mod layout;
 mod measure;
+mod modality;
 mod names;
 mod party;
 mod period;
@@ -25,6 +29,7 @@ mod slots;
 mod speaker;
 mod subject;
 mod table;
+mod words;
 
 pub(crate) use cues::Cues;
 pub use key::Keys;
@@ -48,9 +53,11 @@ pub(crate) fn read<'t>(
 ) -> Vec<Claim<'t>> {
     let view = View::new(text);
     let items = items::items(text, &view, mentions, cues);
-    let blocks = layout::blocks(text, title_bytes);
+    let blocks = layout::blocks(text, title_bytes, mentions);
     let scene = Scene { text, mentions, items: &items, blocks: &blocks };
     let mut memory = Memory::default();
+    // What the title tells, and what the nearest heading and the title tell together.
+    let mut top = Memory::default();
     let mut title = Memory::default();
     let mut found = Vec::new();
     let mut line = 0;
@@ -65,23 +72,36 @@ pub(crate) fn read<'t>(
             index += rows - 1;
             continue;
         }
-        if block.line != line {
+        if block.line != line || block.kind == BlockKind::Heading {
             // A new line goes on from the title and the heading above it, not from the line before.
-            memory = memory.on_new_line(&title, &scene);
+            // A heading replaces the one before, unless that stands right above it.
+            let joined =
+                blocks.get(index.wrapping_sub(2)).is_some_and(|last| last.kind == BlockKind::Heading);
+            memory = if block.kind == BlockKind::Heading && !joined {
+                top.clone()
+            } else {
+                memory.on_new_line(&title, &scene)
+            };
             line = block.line;
         }
         let mut figures = figure::claims(&scene, block, &memory);
         let mut events = event::claims(&scene, block, &memory, &figures);
         figures.append(&mut events);
         figures.sort_by_key(|claim| claim.start_byte);
+        remember(&scene, block, &figures, &mut memory);
         found.append(&mut figures);
-        remember(&scene, block, &mut memory);
         // A place holds on where a figure was told of it, or where it stands above.
         memory.place = place::holds_on(&scene, block, &found).or(memory.place);
         if block.is_above() {
             title = memory.clone();
+            if block.kind == BlockKind::Title {
+                top = memory.clone();
+            }
             above.push(block.clone());
         }
+    }
+    for block in blocks.iter().filter(|block| block.kind != BlockKind::Row) {
+        basis::note(&scene, block, &mut found);
     }
     for claim in &mut found {
         claim.keys = Keys::of(claim);
@@ -90,7 +110,7 @@ pub(crate) fn read<'t>(
 }
 
 /// Keeps what a block names for the blocks behind it.
-fn remember(scene: &Scene<'_, '_>, block: &layout::Block, memory: &mut Memory) {
+fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], memory: &mut Memory) {
     let items = scene.items_of(block);
     // The first good and company of a sentence are what it is about.
     let first = |kind: &str| items.clone().find(|item| scene.kind(*item) == kind);
@@ -99,5 +119,5 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, memory: &mut Memory) {
     memory.topic = memory.topic.or(memory.company);
     memory.measure = first("measure").or(memory.measure);
     memory.index = first("index").or(memory.index);
-    memory.period = period::sets(scene, block).or(memory.period);
+    memory.period = period::sets(scene, block, claims).or(memory.period);
 }
