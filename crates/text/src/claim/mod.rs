@@ -22,6 +22,7 @@ mod layout;
 mod measure;
 mod measured;
 mod modality;
+mod names;
 mod party;
 mod period;
 mod place;
@@ -55,7 +56,7 @@ pub(crate) fn read<'t>(
     cues: &Cues,
 ) -> Vec<Claim<'t>> {
     let view = View::new(text);
-    let items = items::items(&view, mentions, cues);
+    let items = items::items(text, &view, mentions, cues);
     let blocks = layout::blocks(text, title_bytes, mentions);
     let scene = Scene { text, mentions, items: &items, blocks: &blocks };
     let mut memory = Memory::default();
@@ -93,6 +94,8 @@ pub(crate) fn read<'t>(
         figures.sort_by_key(|claim| claim.start_byte);
         remember(&scene, block, &figures, &mut memory);
         found.append(&mut figures);
+        // A place holds on where a figure was told of it, or where it stands above.
+        memory.place = place::holds_on(&scene, block, &found).or(memory.place);
         if block.is_above() {
             title = memory.clone();
             if block.kind == BlockKind::Title {
@@ -121,6 +124,5 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     memory.topic = memory.topic.or(memory.company);
     memory.measure = first("measure").or(memory.measure);
     memory.index = first("index").or(memory.index);
-    memory.place = first("place").or_else(|| first("country")).or(memory.place);
     memory.period = period::sets(scene, block, claims).or(memory.period);
 }
