@@ -10,6 +10,7 @@ mod basis;
 mod cues;
 mod draft;
 mod event;
+mod event_slots;
 mod figure;
 mod items;
 mod key;
