@@ -10,7 +10,8 @@ use super::layout::Block;
 use super::measure;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Choice, Claim, Direction, Origin, OriginKind, Slot, Term};
-use super::{base, basis, party, period, share, words};
+use super::subject::{self, Around};
+use super::{base, basis, party, period, share, speaker, words};
 use crate::mention::Kind;
 
 /// A draft with the items around it that are its own.
@@ -94,7 +95,11 @@ fn claim<'t>(
     let (measure, place) = measure_of(scene, block, reach, before, memory)?;
     let id = measure.is.id.clone().unwrap_or_default();
     claim.measure = Some(measure);
-    claim.subject = party::subject(scene, block, reach, place, &id, before, memory);
+    let around = Around { scene, block, reach, before, memory };
+    claim.subject = subject::subject(around, place, &id);
+    if let Some(slot) = &claim.subject {
+        claim.joint = subject::joint(around, slot);
+    }
     // What moves of a sector is the price of its shares.
     let is_sector = claim
         .subject
@@ -106,14 +111,14 @@ fn claim<'t>(
         slot.is.id = Some(id.clone());
     }
     claim.changes = base::changes(scene, block, reach, &id);
-    party::parties(scene, block, reach, &id, &mut claim);
+    party::parties(around, &id, &mut claim);
+    claim.attribution = speaker::attribution(around);
     if matches!(id.as_str(), "measure/share" | "measure/market-share") {
         share::fill(scene, block, reach, &mut claim);
     }
+    words::fill(scene, block, reach, before, &mut claim);
     period::fill(scene, block, reach, before, memory, &mut claim);
     base::settle(&mut claim);
-    words::fill(scene, block, reach, before, &mut claim);
-    claim.attribution = party::attribution(scene, block, reach);
     Some(claim)
 }
 
