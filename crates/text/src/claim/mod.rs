@@ -15,6 +15,7 @@ mod cues;
 mod dated;
 mod draft;
 mod event;
+mod event_slots;
 mod figure;
 mod items;
 mod key;

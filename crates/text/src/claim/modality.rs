@@ -160,7 +160,7 @@ fn bound(scene: &Scene<'_, '_>, block: &Block, anchor: usize, own: &Own, claim: 
 }
 
 /// The item of an «if» that begins a clause in `range`.
-fn condition(scene: &Scene<'_, '_>, range: Range<usize>) -> Option<usize> {
+pub(super) fn condition(scene: &Scene<'_, '_>, range: Range<usize>) -> Option<usize> {
     range.clone().find(|item| {
         if scene.items[*item].cue() != Some(Cue::If) {
             return false;
