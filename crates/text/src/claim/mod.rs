@@ -15,6 +15,7 @@ mod figure;
 mod items;
 mod key;
 mod layout;
+mod lines;
 mod measure;
 mod party;
 mod period;
@@ -99,5 +100,9 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     memory.good = first("commodity").or(memory.good);
     memory.company = first("company").or(memory.company);
     memory.measure = first("measure").or(memory.measure);
-    memory.period = period::sets(scene, block, claims).or(memory.period);
+    let set = period::sets(scene, block, claims);
+    memory.period = set.or(memory.period);
+    if block.is_above() {
+        memory.frame = set.or(memory.frame);
+    }
 }

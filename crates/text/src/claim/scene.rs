@@ -26,6 +26,8 @@ pub(super) struct Memory {
     pub(super) measure: Option<usize>,
     /// Item of the time that set the period last.
     pub(super) period: Option<usize>,
+    /// Item of the time that the title or heading sets for everything below it.
+    pub(super) frame: Option<usize>,
 }
 
 impl<'t> Scene<'t, '_> {
