@@ -29,7 +29,8 @@ Exit codes:
   5 no such document, plugin or failure
 
 Environment:
-  MONAZITE_DATA, MONAZITE_SERVER, MONAZITE_LOG (such as `info,storage=debug`), MONAZITE_LOG_FORMAT=json";
+  MONAZITE_DATA, MONAZITE_SERVER, MONAZITE_LOG (such as `info,storage=debug`), MONAZITE_LOG_FORMAT=json,
+  NO_COLOR";
 
 /// How client commands find their server.
 #[derive(Args, Clone, Debug)]
@@ -369,7 +370,7 @@ pub(crate) struct ReadArgs {
     /// The first line is the title: what it names and when holds for the text below
     #[arg(long)]
     pub(crate) title: bool,
-    /// A lexicon of your own, any number of times: a tab-separated file as docs/lexicon.md describes it
+    /// A lexicon of your own, any number of times: a tab-separated file as crates/text/lexicon/README.md describes it
     #[arg(long, value_name = "FILE")]
     pub(crate) lexicon: Vec<PathBuf>,
 }

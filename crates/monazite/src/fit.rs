@@ -10,7 +10,7 @@ pub(crate) fn fit(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text;
     }
-    let mut fitted = taken(text.chars(), width.saturating_sub(1));
+    let mut fitted = taken(text.chars(), width.saturating_sub(1)).trim_end().to_owned();
     fitted.push('…');
     fitted
 }

@@ -85,8 +85,7 @@ pub(super) fn takes(claim: &Claim<'_>, precision: Option<Precision>) -> bool {
             OF_A_MOMENT.contains(&measure)
         }
         Some(Precision::Quarter | Precision::Half | Precision::Year) => {
-            !OF_A_MOMENT.contains(&measure)
-                || claim.statistic.is_some() && !OF_A_SESSION.contains(&measure)
+            !OF_A_MOMENT.contains(&measure) || claim.statistic.is_some() && !OF_A_SESSION.contains(&measure)
         }
         Some(Precision::Decade) => false,
         _ => true,

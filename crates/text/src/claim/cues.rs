@@ -43,6 +43,10 @@ pub(super) enum Cue {
     Company,
     /// The countries of which was told last.
     Countries,
+    /// Someone in general words who says things: analysts, 业内人士.
+    Speaker,
+    /// The country of the text: 国内.
+    Home,
     /// A verb that tells an event.
     Event(EventType),
     /// A noun that names an event; it is told only if something is done with it, or dated.
@@ -133,6 +137,8 @@ fn cue(role: &'static str) -> Option<Cue> {
         "sum" => Cue::Sum,
         "company" => Cue::Company,
         "countries" => Cue::Countries,
+        "speaker" => Cue::Speaker,
+        "home" => Cue::Home,
         "event" => Cue::Event(event(value)?),
         "named" => Cue::Named(event(value)?),
         "act" => Cue::Act,

@@ -30,21 +30,43 @@ pub(super) fn is_of_an_act(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>
 /// Words of publishing and saying, which also print figures.
 fn speaks(word: &str) -> bool {
     const SPEAKING: &[&str] = &[
-        "发布", "公布", "公告", "表示", "获悉", "通知", "said", "published", "released", "reported", "issued", "notified",
-        "起", "自", "from", "as of", "执行", "until", "effective", "starting", "beginning", "starting from",
+        "发布",
+        "公布",
+        "公告",
+        "表示",
+        "获悉",
+        "通知",
+        "said",
+        "published",
+        "released",
+        "reported",
+        "issued",
+        "notified",
+        "起",
+        "自",
+        "from",
+        "as of",
+        "执行",
+        "until",
+        "effective",
+        "starting",
+        "beginning",
+        "starting from",
     ];
     SPEAKING.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// True if the time at `item` is when somebody said what follows: «said on Thursday», 昨日公告.
 pub(super) fn is_of_a_speaker(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> bool {
-    let near = |left: usize, right: usize| {
-        scene.items[right].start.saturating_sub(scene.items[left].end) <= 4
-    };
+    let near =
+        |left: usize, right: usize| scene.items[right].start.saturating_sub(scene.items[left].end) <= 4;
     let says = |at: usize| {
         matches!(scene.items[at].cue(), Some(Cue::Say | Cue::Announced)) && {
             let word = scene.words(at);
-            !matches!(word, "put" | "puts" | "pegged" | "assessed" | "统计" | "预计" | "预测" | "估算" | "测算")
+            !matches!(
+                word,
+                "put" | "puts" | "pegged" | "assessed" | "统计" | "预计" | "预测" | "估算" | "测算"
+            )
         }
     };
     (item > reach.all.start && near(item - 1, item) && says(item - 1))
@@ -53,7 +75,12 @@ pub(super) fn is_of_a_speaker(scene: &Scene<'_, '_>, item: usize, reach: &Reach<
 
 /// True if a comma parts the time at `item` from a figure that stands until it is changed, or is merely supposed: «on 12 March
 /// it filed for protection, its plant has 16 GWh» says no time of the plant.
-pub(super) fn is_of_another_clause(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>, claim: &Claim<'_>) -> bool {
+pub(super) fn is_of_another_clause(
+    scene: &Scene<'_, '_>,
+    item: usize,
+    reach: &Reach<'_>,
+    claim: &Claim<'_>,
+) -> bool {
     let parted = || (item + 1..reach.anchor).any(|at| matches!(scene.items[at].mark(), Some(',' | ';')));
     item < reach.anchor && !carry::inherits(claim) && parted()
 }
@@ -67,7 +94,8 @@ pub(super) fn is_behind(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -
     if open && !by || is_delivery(scene, item) {
         return false;
     }
-    let of_the_draft = |at: usize| reach.draft.moves.iter().any(|moved| moved.by == Some(at) || moved.word == Some(at));
+    let of_the_draft =
+        |at: usize| reach.draft.moves.iter().any(|moved| moved.by == Some(at) || moved.word == Some(at));
     for at in reach.anchor + 1..item {
         if matches!(scene.items[at].mark(), Some(',' | ';' | '、' | '|')) {
             return false;
@@ -92,9 +120,10 @@ pub(super) fn is_delivery(scene: &Scene<'_, '_>, item: usize) -> bool {
     }
     let rest = scene.text.get(scene.items[item].end..).unwrap_or_default().trim_start_matches(' ');
     let rest = rest.split(['，', ',', '。', ';', '；']).next().unwrap_or_default();
-    let behind = scene.items.get(item + 2).map_or("", |next| {
-        scene.text.get(scene.items[item].end..next.end + 12).unwrap_or(rest)
-    });
+    let behind = scene
+        .items
+        .get(item + 2)
+        .map_or("", |next| scene.text.get(scene.items[item].end..next.end + 12).unwrap_or(rest));
     let named = ["交货", "交割", "合约", "期货", "delivery", "contract", "futures", "swap", "-delivery"]
         .iter()
         .any(|word| rest.starts_with(word) || word.is_ascii() && behind.contains(word));

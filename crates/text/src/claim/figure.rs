@@ -10,7 +10,8 @@ use super::layout::Block;
 use super::measure;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Choice, Claim, Direction, Modality, Origin, OriginKind, Slot, Term};
-use super::{base, party, period, share};
+use super::subject::{self, Around};
+use super::{base, party, period, share, speaker};
 use crate::mention::Kind;
 
 /// A draft with the items around it that are its own.
@@ -28,6 +29,16 @@ pub(super) struct Reach<'d> {
 
 /// The claims of one block, in order.
 pub(super) fn claims<'t>(scene: &Scene<'t, '_>, block: &Block, memory: &Memory) -> Vec<Claim<'t>> {
+    claims_after(scene, block, memory, None)
+}
+
+/// The claims of a block that goes on from a claim: a remark in a table's row goes on from the row's own figure.
+pub(super) fn claims_after<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    memory: &Memory,
+    before: Option<&Claim<'t>>,
+) -> Vec<Claim<'t>> {
     let all = scene.items_of(block);
     let sentence = Sentence { text: scene.text, mentions: scene.mentions, items: scene.items };
     let drafts = sentence.drafts(all.clone());
@@ -43,7 +54,7 @@ pub(super) fn claims<'t>(scene: &Scene<'t, '_>, block: &Block, memory: &Memory) 
             tail: anchor + 1..next.max(anchor + 1),
             all: all.clone(),
         };
-        if let Some(claim) = claim(scene, block, &reach, found.last(), memory) {
+        if let Some(claim) = claim(scene, block, &reach, found.last().or(before), memory) {
             found.push(claim);
         }
         start = extent.end;
@@ -93,7 +104,11 @@ fn claim<'t>(
     let (measure, place) = measure_of(scene, block, reach, before, memory)?;
     let id = measure.is.id.clone().unwrap_or_default();
     claim.measure = Some(measure);
-    claim.subject = party::subject(scene, block, reach, place, &id, before, memory);
+    let around = Around { scene, block, reach, before, memory };
+    claim.subject = subject::subject(around, place, &id);
+    if let Some(slot) = &claim.subject {
+        claim.joint = subject::joint(around, slot);
+    }
     // What moves of a sector is the price of its shares.
     let is_sector = claim
         .subject
@@ -105,7 +120,8 @@ fn claim<'t>(
         slot.is.id = Some(id.clone());
     }
     claim.changes = base::changes(scene, block, reach, &id);
-    party::parties(scene, block, reach, &id, &mut claim);
+    party::parties(around, &id, &mut claim);
+    claim.attribution = speaker::attribution(around);
     if matches!(id.as_str(), "measure/share" | "measure/market-share") {
         share::fill(scene, block, reach, &mut claim);
     }
@@ -275,7 +291,6 @@ fn words<'t>(
     {
         claim.modality = Some(inherited(modality, "the figure before"));
     }
-    claim.attribution = party::attribution(scene, block, reach);
 }
 
 fn modality(scene: &Scene<'_, '_>, block: &Block, item: usize, value: Modality) -> Slot<Choice<Modality>> {

@@ -52,7 +52,11 @@ pub(super) fn rows(text: &str, mentions: &[Mention<'_>]) -> Vec<Option<Vec<Range
             }
         })
         .collect();
-    lines.into_iter().zip(alone).map(|(line, alone)| line.filter(|_| !alone).map(|(_, cells)| cells)).collect()
+    lines
+        .into_iter()
+        .zip(alone)
+        .map(|(line, alone)| line.filter(|_| !alone).map(|(_, cells)| cells))
+        .collect()
 }
 
 fn styled(text: &str, span: Range<usize>, mentions: &[Mention<'_>]) -> Option<(Style, Vec<Range<usize>>)> {
@@ -69,7 +73,9 @@ fn styled(text: &str, span: Range<usize>, mentions: &[Mention<'_>]) -> Option<(S
         return None;
     }
     let figure_at = |from: usize| figure_within(text, mentions, from, span.end);
-    for (style, mark) in [(Style::Stroke, " / "), (Style::Dash, " - "), (Style::Dash, " – "), (Style::Dash, " — ")] {
+    for (style, mark) in
+        [(Style::Stroke, " / "), (Style::Dash, " - "), (Style::Dash, " – "), (Style::Dash, " — ")]
+    {
         let cells = split(body, mark);
         let least = if style == Style::Stroke { 3 } else { 2 };
         if cells.len() < least || cells.iter().any(|cell| cell.is_empty() || cell.len() > 120) {
@@ -81,7 +87,8 @@ fn styled(text: &str, span: Range<usize>, mentions: &[Mention<'_>]) -> Option<(S
             return Some((style, cells));
         }
     }
-    let (colon, width) = body.char_indices().find(|(_, c)| matches!(c, ':' | '：')).map(|(at, c)| (at, c.len_utf8()))?;
+    let (colon, width) =
+        body.char_indices().find(|(_, c)| matches!(c, ':' | '：')).map(|(at, c)| (at, c.len_utf8()))?;
     let head = body[..colon].trim();
     if head.is_empty() || head.len() > LONGEST_NAME || !figure_at(at + colon + width) {
         return None;
@@ -101,7 +108,10 @@ fn figure_within(text: &str, mentions: &[Mention<'_>], from: usize, end: usize) 
     mentions.get(next).is_some_and(|mention| {
         let figure = matches!(mention.kind, Kind::Quantity | Kind::Percent | Kind::Number);
         let lead = &text[from..mention.start_byte.max(from)];
-        figure && mention.start_byte < end && lead.trim().len() <= WORDS && !lead.contains([',', '，', '。', '('])
+        figure
+            && mention.start_byte < end
+            && lead.trim().len() <= WORDS
+            && !lead.contains([',', '，', '。', '('])
     })
 }
 
@@ -122,7 +132,8 @@ fn parted_cells(line: &str) -> Option<(Style, Vec<Range<usize>>)> {
     let least = if bars >= 1 { 2 } else { 3 };
     let prose = found.iter().any(|cell| cell.len() > 160 || line[cell.clone()].ends_with('。'));
     // Wide blanks inside running text are slips of the typist.
-    let slip = bars == 0 && found.iter().any(|cell| cell.len() > 60 || line[cell.clone()].ends_with([',', '，', '、']));
+    let slip = bars == 0
+        && found.iter().any(|cell| cell.len() > 60 || line[cell.clone()].ends_with([',', '，', '、']));
     let style = if bars >= 1 { Style::Bar } else { Style::Blank };
     (found.len() >= least && !prose && !slip).then_some((style, found))
 }
@@ -258,6 +269,9 @@ mod tests {
     #[test]
     fn one_line_alone_is_no_list() {
         assert_eq!(cells("电解铜：78,500元/吨，涨350\n市场清淡"), [Vec::<&str>::new(), Vec::new()]);
-        assert_eq!(cells("Zinc: 5% more was sold. Lead fell.\nTin: 3% less."), [Vec::<&str>::new(), Vec::new()]);
+        assert_eq!(
+            cells("Zinc: 5% more was sold. Lead fell.\nTin: 3% less."),
+            [Vec::<&str>::new(), Vec::new()]
+        );
     }
 }

@@ -5,8 +5,10 @@
 //! joined to drafts; then each slot of a draft is filled from the words beside it, from the figure before, or from what was
 //! told above, and remembers which.
 
+mod actor;
 mod base;
 mod carry;
+mod column;
 mod cues;
 mod dated;
 mod draft;
@@ -19,10 +21,15 @@ mod lines;
 mod measure;
 mod party;
 mod period;
+mod place;
+mod row;
 mod scene;
 mod share;
 mod slots;
+mod speaker;
+mod subject;
 mod table;
+mod unit;
 
 pub(crate) use cues::Cues;
 pub use key::Keys;
@@ -68,8 +75,13 @@ pub(crate) fn read<'t>(
         if block.line != line || block.kind == BlockKind::Heading {
             // A new line goes on from the title and the heading above it, not from the line before.
             // A heading replaces the one before, unless that stands right above it.
-            let joined = blocks.get(index.wrapping_sub(2)).is_some_and(|last| last.kind == BlockKind::Heading);
-            memory = if block.kind == BlockKind::Heading && !joined { top.clone() } else { title.clone() };
+            let joined =
+                blocks.get(index.wrapping_sub(2)).is_some_and(|last| last.kind == BlockKind::Heading);
+            memory = if block.kind == BlockKind::Heading && !joined {
+                top.clone()
+            } else {
+                memory.on_new_line(&title, &scene)
+            };
             line = block.line;
         }
         let mut figures = figure::claims(&scene, block, &memory);
@@ -99,10 +111,13 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     let first = |kind: &str| items.clone().find(|item| scene.kind(*item) == kind);
     memory.good = first("commodity").or(memory.good);
     memory.company = first("company").or(memory.company);
+    memory.topic = memory.topic.or(memory.company);
     memory.measure = first("measure").or(memory.measure);
     let set = period::sets(scene, block, claims);
     memory.period = set.or(memory.period);
     if block.is_above() {
         memory.frame = set.or(memory.frame);
     }
+    memory.index = first("index").or(memory.index);
+    memory.place = first("place").or_else(|| first("country")).or(memory.place);
 }

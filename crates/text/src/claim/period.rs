@@ -2,8 +2,8 @@
 
 use super::base;
 use super::carry;
-use super::dated;
 use super::cues::Cue;
+use super::dated;
 use super::figure::{Reach, inherited};
 use super::layout::{Block, BlockKind};
 use super::scene::{Memory, Scene};
@@ -23,7 +23,9 @@ pub(super) fn fill<'t>(
     };
     let free = |item: &usize| scene.is_time(*item) && !is_base(scene, *item, reach);
     let own = |item: &usize| {
-        free(item) && !dated::is_of_an_act(scene, *item, reach) && !dated::is_of_another_clause(scene, *item, reach, claim)
+        free(item)
+            && !dated::is_of_an_act(scene, *item, reach)
+            && !dated::is_of_another_clause(scene, *item, reach, claim)
     };
     // «said on Thursday that it made 300 t in June»: a speaker's day gives way to any other time.
     let told = |item: &usize| own(item) && !dated::is_of_a_speaker(scene, *item, reach);
@@ -122,7 +124,8 @@ pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> O
 pub(super) fn sets(scene: &Scene<'_, '_>, block: &Block, claims: &[Claim<'_>]) -> Option<usize> {
     let all = scene.items_of(block);
     let draft = super::draft::Draft::default();
-    let reach = Reach { draft: &draft, anchor: all.end, left: all.clone(), tail: all.end..all.end, all: all.clone() };
+    let reach =
+        Reach { draft: &draft, anchor: all.end, left: all.clone(), tail: all.end..all.end, all: all.clone() };
     let mut times = all.filter(|item| {
         scene.is_time(*item) && scene.interval(*item).is_some() && !is_base(scene, *item, &reach)
     });
@@ -141,7 +144,8 @@ pub(super) fn sets(scene: &Scene<'_, '_>, block: &Block, claims: &[Claim<'_>]) -
                 Some(start) => Some(scene.items.partition_point(|item| item.start < start))
                     .and_then(|item| (item..scene.items.len()).take(3).find(|item| scene.is_time(*item))),
                 None => times.find(|item| {
-                    !dated::is_of_an_act(scene, *item, &reach) && !dated::is_of_a_speaker(scene, *item, &reach)
+                    !dated::is_of_an_act(scene, *item, &reach)
+                        && !dated::is_of_a_speaker(scene, *item, &reach)
                 }),
             }
         }
