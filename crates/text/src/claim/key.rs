@@ -1,5 +1,8 @@
 //! The keys of a claim: what it may be compared by. A key is there only if every slot that it is made of is sure.
 
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::{Amount, Base, Change, Claim, Interval, Relation, Slot, Term};
@@ -38,6 +41,57 @@ impl Keys {
         let fact = series.as_ref().zip(period).map(|(series, period)| format!("{series}@{period}"));
         Keys { series, fact, digits: claim.value.as_ref().and_then(|slot| digits(&slot.is)) }
     }
+}
+
+/// Takes the `fact` key from claims of one text that would meet in it with values that differ: what sets the two apart was
+/// said and not read, far more often than a text contradicts itself. Then neither claim's slots are sure.
+pub(super) fn withhold(claims: &mut [Claim<'_>]) {
+    let mut held: HashMap<String, Vec<usize>> = HashMap::new();
+    for (index, claim) in claims.iter().enumerate() {
+        if let Some(fact) = &claim.keys.fact {
+            held.entry(fact.clone()).or_default().push(index);
+        }
+    }
+    for group in held.into_values() {
+        let first = &claims[group[0]];
+        if !group.iter().all(|other| agree(first, &claims[*other])) {
+            for index in group {
+                claims[index].keys.fact = None;
+            }
+        }
+    }
+}
+
+/// True if two claims of one key give one value, up to rounding to the fewer digits; ranges agree where they overlap.
+fn agree(one: &Claim<'_>, other: &Claim<'_>) -> bool {
+    let amount = |claim: &Claim<'_>| {
+        let by = || claim.changes.first().and_then(|change| change.by.as_ref()).map(|by| by.is.clone());
+        claim.value.as_ref().map(|slot| slot.is.clone()).or_else(by)
+    };
+    let (Some(one), Some(other)) = (amount(one), amount(other)) else { return false };
+    if one.unit != other.unit {
+        return false;
+    }
+    let ends = |amount: &Amount| -> Option<(Decimal, Decimal)> {
+        let number = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Decimal>().ok());
+        let value = number(&amount.value);
+        Some((
+            value.or(number(&amount.low)).unwrap_or(Decimal::MIN),
+            value.or(number(&amount.high)).unwrap_or(Decimal::MAX),
+        ))
+    };
+    let (Some((low, high)), Some((start, end))) = (ends(&one), ends(&other)) else { return false };
+    if low == high && start == end {
+        let round = |value: Decimal, like: Decimal| value.round_sf(figures(like));
+        return low == start || round(low, start) == Some(start) || round(start, low) == Some(low);
+    }
+    low <= end && start <= high
+}
+
+/// Significant digits of a value as printed, without the zeros at its end.
+fn figures(value: Decimal) -> u32 {
+    let digits = value.normalize().mantissa().unsigned_abs().to_string();
+    u32::try_from(digits.trim_end_matches('0').len().max(1)).unwrap_or(1)
 }
 
 /// The measured thing in canonical words, or nothing if a slot is only words: two spellings must never be two histories, nor
