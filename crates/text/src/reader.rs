@@ -112,7 +112,7 @@ impl Reader {
             |end: usize| wants_entity && self.entities.find(view, at).is_some_and(|entity| entity.end >= end);
         if let Some(code) = code::code_at(view, at).filter(|code| !is_name(code.end)) {
             if let Some(kind) = code.kind.filter(|kind| kinds.contains(*kind)) {
-                let span = code.start.unwrap_or(at)..code.kind_end.unwrap_or(code.end);
+                let span = code.start.unwrap_or(at)..code.end;
                 return mention(Mention::bare(kind, view.source, view.bytes(span)), code.end);
             }
             if code.certain {

@@ -407,7 +407,10 @@ fn quarter_at(view: &View<'_>, at: usize, year: Option<i16>) -> Option<Point> {
             .and_then(|first| said(after, Of::Quarters(first, last)));
     }
     let (_, after) = view.any_of(view.blanks(end), &["季度", "季报", "季"])?;
-    let after = if view.get(after - 1) == '报' { after - 1 } else { after };
+    // 一季报 names a report.
+    if view.get(after - 1) == '报' {
+        return None;
+    }
     (1..=4).contains(&first).then_some(())?;
     match view.get(after) {
         '初' => said(after + 1, Of::Month(first * 3 - 2)),
