@@ -17,7 +17,10 @@ use crate::dist;
 const FEED: &str = "examples/feed.txt";
 
 /// How many facts are printed.
-const FACTS: &str = "25";
+const FACTS: &str = "20";
+
+/// How many prices are explained.
+const EXPLAINED: &str = "2";
 
 /// How many documents get a brief.
 const BRIEFS: &str = "2";
@@ -53,17 +56,24 @@ pub(crate) fn run(root: &Path, feed: Option<&Path>, keep: bool) -> Result<()> {
     println!("\nTry next, in one terminal:\n  {} up --data ./data", binary.display());
     println!("and in another:\n  export MONAZITE_DATA=./data");
     println!("  {} import --wait {}", binary.display(), feed.display());
-    println!("  {} facts --output csv      status      plugins      --help", binary.display());
+    println!("  {} facts --measure price", binary.display());
+    println!("  {} facts --events      facts --output csv      status      --help", binary.display());
     Ok(())
 }
 
 fn show(binary: &Path, data: &Path, feed: &Path, interrupted: &AtomicBool) -> Result<()> {
     let server = Server::start(binary, data)?;
     let feed = feed.to_str().context("the path of the feed is not UTF-8")?;
-    for args in [&["import", "--wait", feed][..], &["plugins"], &["facts", "--limit", FACTS]] {
+    server.show(&["import", "--wait", feed], interrupted)?;
+    server.count()?;
+    for args in [
+        &["plugins"][..],
+        &["facts", "--limit", FACTS],
+        &["facts", "--measure", "price", "--explain", "--limit", EXPLAINED],
+        &["brief", "--all", "--limit", BRIEFS],
+    ] {
         server.show(args, interrupted)?;
     }
-    server.show(&["brief", "--all", "--limit", BRIEFS], interrupted)?;
     server.stop()
 }
 
@@ -120,6 +130,26 @@ impl Server {
             bail!("monazite {} failed ({status})", args.join(" "));
         }
         Ok(())
+    }
+
+    /// Says how many numbers were read, and how many statements were understood.
+    fn count(&self) -> Result<()> {
+        let all = ["facts", "--limit", "0", "--output", "jsonl"];
+        let claims = self.lines(&all)?;
+        let numbers =
+            self.lines(&[&all[..], &["--mentions", "--kind", "quantity,percent,number"]].concat())?;
+        let events = self.lines(&[&all[..], &["--events"]].concat())?;
+        println!("read      {numbers} numbers with their places · {claims} claims, {events} of them events");
+        Ok(())
+    }
+
+    /// How many lines a client command prints.
+    fn lines(&self, args: &[&str]) -> Result<usize> {
+        let output = self.command(args).stderr(Stdio::inherit()).output()?;
+        if !output.status.success() {
+            bail!("monazite {} failed ({})", args.join(" "), output.status);
+        }
+        Ok(output.stdout.iter().filter(|byte| **byte == b'\n').count())
     }
 
     /// Asks it to stop and waits until it has.

@@ -164,7 +164,7 @@ impl Listing {
     /// If `out` refuses.
     pub(crate) fn print(&self, format: Format, out: &mut impl Write) -> io::Result<()> {
         match format {
-            Format::Table => self.table(out, screen_width()),
+            Format::Table => self.table(out, screen_width(), colour()),
             Format::Csv => self.csv(out),
             Format::Json => {
                 let rows: Vec<Value> = self.rows.iter().map(|row| self.object(row)).collect();
@@ -222,11 +222,13 @@ impl Listing {
         writer.flush()
     }
 
-    /// Prints it for people, on a screen of `width` cells.
+    /// Prints it for people, on a screen of `width` cells. With `colour` the headings are bold and what stands below a row
+    /// is dim.
     ///
     /// # Errors
     /// If `out` refuses.
-    pub(crate) fn table(&self, out: &mut impl Write, width: u16) -> io::Result<()> {
+    pub(crate) fn table(&self, out: &mut impl Write, width: u16, colour: bool) -> io::Result<()> {
+        let (bold, dim, plain) = if colour { ("\u{1b}[1m", "\u{1b}[2m", "\u{1b}[0m") } else { ("", "", "") };
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(width).set_truncation_indicator("…");
@@ -251,11 +253,11 @@ impl Listing {
         // Every cell is one line, so that a row is one too, below that of the headings.
         let mut lines = table.lines();
         let heading = lines.next().unwrap_or_default();
-        writeln!(out, "{}", heading.trim_end())?;
+        writeln!(out, "{bold}{}{plain}", heading.trim_end())?;
         for (line, row) in lines.zip(&self.rows) {
             writeln!(out, "{}", line.trim_end())?;
             for below in &row.below {
-                writeln!(out, "{}", flat(below).trim_end())?;
+                writeln!(out, "{dim}{}{plain}", flat(below).trim_end())?;
             }
         }
         for note in &self.notes {
@@ -292,6 +294,11 @@ impl Listing {
 /// Columns of the terminal, or a usual width where there is none.
 pub(crate) fn screen_width() -> u16 {
     if io::stdout().is_terminal() { comfy_table_width() } else { PLAIN_WIDTH }
+}
+
+/// Whether output is coloured: on a terminal, unless `NO_COLOR` asks for none (no-color.org).
+pub(crate) fn colour() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 fn comfy_table_width() -> u16 {
@@ -350,7 +357,7 @@ mod tests {
     #[test]
     fn a_table_minds_double_width() {
         let mut out = Vec::new();
-        listing().table(&mut out, 40).unwrap();
+        listing().table(&mut out, 40, false).unwrap();
         let text = String::from_utf8(out).unwrap();
         insta::assert_snapshot!(text, @r"
          VALUE  QUOTE
@@ -359,6 +366,17 @@ mod tests {
         2 facts
         ");
         assert!(text.lines().all(|line| line.width() <= 40));
+    }
+
+    #[test]
+    fn colour_changes_no_word() {
+        let mut listing = Listing::new(&[column("VALUE", "value")]);
+        listing.row_of(vec!["1".into()], vec!["  basis REO".to_owned()], Value::Null);
+        let mut out = Vec::new();
+        listing.table(&mut out, 40, true).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(text, "\u{1b}[1mVALUE\u{1b}[0m\n1\n\u{1b}[2m  basis REO\u{1b}[0m\n");
+        assert_eq!(listing.len(), 1);
     }
 
     #[test]

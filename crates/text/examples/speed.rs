@@ -25,9 +25,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let published = Some(jiff::civil::date(2025, 7, 13));
     let context = Context { published, ..Context::default() };
 
-    for (name, kinds) in
-        [("entities", Kinds::of(&[Kind::Entity])), ("times", Kinds::of(&[Kind::Time])), ("mentions", Kinds::ALL)]
-    {
+    for (name, kinds) in [
+        ("entities", Kinds::of(&[Kind::Entity])),
+        ("times", Kinds::of(&[Kind::Time])),
+        ("mentions", Kinds::ALL),
+    ] {
         measure(name, bytes, || {
             texts.iter().map(|text| reader.read(text, &Context { kinds, ..context }).len()).sum()
         });

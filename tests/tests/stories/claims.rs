@@ -254,3 +254,17 @@ fn a_name_of_the_users_own_becomes_the_subject_of_a_fact() -> Result<()> {
     ensure!(message.contains("lexicon:1: there are 1 fields instead of six"), "{message}");
     Ok(())
 }
+
+#[test]
+fn what_is_doubtful_is_marked_with_its_reason() -> Result<()> {
+    let cluster = reading()?;
+    let note = json!({"title": "Tin", "text": "Tin traded at 35,000-33,000 yuan a ton."}).to_string();
+    let feed = cluster.file("note.jsonl", note.as_bytes())?;
+    cluster.run(&["import", "--wait", &feed])?;
+    let numbers = rows(&cluster.run(&["facts", "--mentions", "--output", "jsonl"])?)?;
+    ensure!(numbers.iter().any(|number| number["value"]["doubt"] == "backward_range"), "{numbers:#?}");
+    let document = numbers[0]["document"].as_str().context("a name")?;
+    let shown = cluster.run(&["show", document])?.stdout;
+    ensure!(shown.contains("doubtful: backward range"), "{shown}");
+    Ok(())
+}

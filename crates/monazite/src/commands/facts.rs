@@ -1,7 +1,7 @@
 //! `monazite facts`: what documents state, in figures and in events, with the sentences that say it.
 
 mod days;
-mod explain;
+pub(crate) mod explain;
 mod filter;
 mod row;
 mod slots;
@@ -26,6 +26,7 @@ use crate::output::{Listing, column, screen_width};
 use crate::view::{View, document_name, short};
 use crate::wrap::wrapped;
 
+pub(crate) use days::shown as shown_period;
 use filter::Filter;
 pub(crate) use words::{figure, qualifier};
 
@@ -140,31 +141,45 @@ fn listing(lexicon: &Lexicon, found: &Found, args: &FactsArgs, filter: &Filter, 
         args.measure.is_some() && facts.windows(2).all(|two| measure(&two[0]) == measure(&two[1]));
     let no_figure = facts.iter().all(|fact| fact.claim.value.is_none() && fact.claim.changes.is_empty());
     let narrow = width < WIDE;
+    let longest = longest_change(width);
     let room = |tight, roomy| if narrow || width >= ROOMY { roomy } else { tight };
     let what = if no_figure && !facts.is_empty() { "EVENT" } else { "MEASURE" };
     let mut listing = Listing::new(&[
         column("SUBJECT", "subject").shrinks_to(if narrow { 20 } else { room(24, 32) }),
         column(what, "measure").shrinks_to(room(12, 14)).hidden(one_measure),
         column("EVENT", "event").hidden(true),
-        column("VALUE", "value").shrinks_to(24).hidden(no_figure),
-        column("CHANGE", "changes").shrinks_to(room(14, 16)).hidden(no_figure),
+        column("VALUE", "value").shrinks_to(34).hidden(no_figure),
+        column("CHANGE", "changes").shrinks_to(longest).hidden(no_figure),
         column("PERIOD", "period"),
         column("SOURCE", "source").shrinks_to(room(16, 24)).hidden(narrow),
         column("DOCUMENT", "document").hidden(narrow),
         column("QUOTE", "fact").shrinks().hidden(narrow),
     ]);
     for fact in facts {
-        listing.row_of(row::cells(lexicon, fact), below(lexicon, fact, args, width), object(lexicon, fact));
+        listing.row_of(
+            row::cells(lexicon, fact, longest),
+            below(lexicon, fact, args, width),
+            object(lexicon, fact),
+        );
     }
     listing.note(note(found, args, filter));
     listing
+}
+
+/// Cells of a change that stands in its column; a longer one has its base below the row.
+fn longest_change(width: u16) -> usize {
+    match width {
+        ..WIDE => 16,
+        WIDE..ROOMY => 20,
+        _ => 26,
+    }
 }
 
 /// What stands below the row of a fact: what the columns have no room for.
 fn below(lexicon: &Lexicon, fact: &Fact, args: &FactsArgs, width: u16) -> Vec<String> {
     let cells = usize::from(width);
     let mut lines = Vec::new();
-    let details = row::details(lexicon, &fact.claim);
+    let details = row::details(lexicon, &fact.claim, longest_change(width));
     if !details.is_empty() {
         lines.extend(wrapped(&details, "  ", "    ", cells).lines().map(str::to_owned));
     }
@@ -229,8 +244,11 @@ fn note(found: &Found, args: &FactsArgs, filter: &Filter) -> String {
         (_, 1) => "1 fact".to_owned(),
         _ => format!("{count} facts"),
     }];
-    if events > 0 && events < count {
-        parts.push(format!("{events} of them events"));
+    match events {
+        0 => {}
+        _ if events == count => {}
+        1 => parts.push("one of them an event".to_owned()),
+        _ => parts.push(format!("{events} of them events")),
     }
     parts.push("in brackets: not said in the sentence itself".to_owned());
     if !args.explain {

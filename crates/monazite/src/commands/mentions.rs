@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use anyhow::{Context as _, Result};
-use api::record::{Layer, Mention, MentionKind};
+use api::record::{Doubt, Layer, Mention, MentionKind};
 use prost::{Message as _, Name as _};
 use serde_json::{Value, json};
 
@@ -190,6 +190,7 @@ fn value(mention: &Mention) -> Value {
         "high": given(&mention.high),
         "unit": given(&mention.unit),
         "qualifier": qualifier(mention.qualifier()),
+        "doubt": doubt(mention).map(|word| word.replace(' ', "_")),
     })
 }
 
@@ -202,6 +203,13 @@ pub(crate) fn shown(mention: &Mention) -> String {
     }
 }
 
+/// Why a mention is to be taken with care: `backward range`, `no such date`.
+pub(crate) fn doubt(mention: &Mention) -> Option<String> {
+    let doubt = mention.doubt();
+    let word = doubt.as_str_name().trim_start_matches("DOUBT_").to_ascii_lowercase().replace('_', " ");
+    (doubt != Doubt::Unspecified).then_some(word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,6 +220,9 @@ mod tests {
         let mention = Mention { value: "3800".into(), unit: "t".into(), qualifier, ..Default::default() };
         assert_eq!(shown(&mention), "over 3,800 t");
         assert_eq!(shown(&Mention { qualifier, ..Default::default() }), "");
+        assert_eq!(doubt(&mention), None);
+        let backward = Mention { doubt: Doubt::BackwardRange.into(), ..mention };
+        assert_eq!(doubt(&backward).as_deref(), Some("backward range"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `monazite show`: a text with its mentions, or any record as JSON.
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, Write};
 
 use anyhow::{Context as _, Result};
 use api::record::{Document, Layer, Mention, MentionKind, Record};
@@ -10,13 +10,13 @@ use prost_reflect::{DescriptorPool, DynamicMessage};
 use serde_json::{Value, json};
 
 use crate::cli::{BriefFormat, ShowArgs};
-use crate::commands::mentions::shown;
+use crate::commands::mentions::{doubt, shown};
 use crate::commands::print;
 use crate::failure::{Failure, Kind};
 use crate::fit::safe;
 use crate::grpc::{Client, Listed};
-use crate::output::{Cell, Listing, column};
-use crate::view::{View, document_name};
+use crate::output::{Cell, Listing, colour, column};
+use crate::view::{View, document_name, short};
 
 pub(super) async fn run(client: &Client, args: &ShowArgs) -> Result<()> {
     let other = args.id.contains('/') && !args.id.starts_with("documents/");
@@ -37,11 +37,11 @@ pub(super) async fn run(client: &Client, args: &ShowArgs) -> Result<()> {
     let view = View::new(&record)?;
     if let Some((start, end)) = args.span {
         check_span(&view.document.text, start as usize, end as usize)?;
-        let colour = io::stdout().is_terminal();
+        let colour = colour();
         return print(|out| passage(&view, start as usize..end as usize, colour, out));
     }
     let layer = layer(client, &name, args.as_of).await?;
-    let colour = io::stdout().is_terminal();
+    let colour = colour();
     print(|out| whole(&view, &layer, colour, out))
 }
 
@@ -110,7 +110,11 @@ fn whole(view: &View, layer: &Layer, colour: bool, out: &mut dyn Write) -> io::R
     for mention in &layer.mentions {
         listing.row(mention_row(text, mention));
     }
-    listing.note(format!("{} mentions", layer.mentions.len()));
+    listing.note(format!(
+        "{} mentions · `monazite facts --document {}` lists what is stated with them",
+        layer.mentions.len(),
+        short(&view.name)
+    ));
     listing.print(crate::cli::Format::Table, &mut { out })
 }
 
@@ -125,6 +129,10 @@ fn mention_row(text: &str, mention: &Mention) -> Vec<Cell> {
             .unwrap_or_default(),
         MentionKind::Duration => format!("{} = {} s", shown(mention), mention.seconds),
         _ => shown(mention),
+    };
+    let reading = match doubt(mention) {
+        Some(why) => format!("{reading}  doubtful: {why}").trim_start().to_owned(),
+        None => reading,
     };
     vec![
         Cell::from(format!("{}..{}", mention.start_byte, mention.end_byte)),

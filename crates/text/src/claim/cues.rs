@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use super::slots::{Direction, EventType, Modality, Relation, Status};
+use crate::mention::Qualifier;
 use crate::trie::Trie;
 use crate::view::View;
 
@@ -25,6 +26,16 @@ pub(super) enum Cue {
     Relation(Relation),
     /// How the statement relates to fact.
     Modality(Modality),
+    /// What follows is still to come; whether planned or expected depends on what is measured.
+    Future,
+    /// A condition begins.
+    If,
+    /// What follows is fact, whatever was said before.
+    Actual,
+    /// The value is a floor or a ceiling.
+    Bound(Qualifier),
+    /// A word that holds another of these and does nothing itself: 原料.
+    Nothing,
     /// The name before says it.
     Say,
     /// The name behind says it.
@@ -45,6 +56,10 @@ pub(super) enum Cue {
     Company,
     /// The countries of which was told last.
     Countries,
+    /// Someone in general words who says things: analysts, 业内人士.
+    Speaker,
+    /// The country of the text: 国内.
+    Home,
     /// A verb that tells an event.
     Event(EventType),
     /// A noun that names an event; it is told only if something is done with it, or dated.
@@ -101,7 +116,8 @@ impl Cues {
         let mut longest: Option<(usize, &[u32])> = None;
         self.names.each(view, at, |hit| longest = Some((hit.end, hit.values)));
         let (end, values) = longest?;
-        Some(Found { end, cues: values.iter().map(|value| self.cues[*value as usize]).collect() })
+        let cues = values.iter().map(|value| self.cues[*value as usize]);
+        Some(Found { end, cues: cues.filter(|cue| *cue != Cue::Nothing).collect() })
     }
 }
 
@@ -126,6 +142,12 @@ fn cue(role: &'static str) -> Option<Cue> {
             "hypothetical" => Modality::Hypothetical,
             _ => return None,
         }),
+        "future" => Cue::Future,
+        "if" => Cue::If,
+        "actual" => Cue::Actual,
+        "floor" => Cue::Bound(Qualifier::AtLeast),
+        "ceiling" => Cue::Bound(Qualifier::AtMost),
+        "none" => Cue::Nothing,
         "say" => Cue::Say,
         "according" => Cue::According,
         "statistic" => Cue::Statistic(role),
@@ -137,6 +159,8 @@ fn cue(role: &'static str) -> Option<Cue> {
         "sum" => Cue::Sum,
         "company" => Cue::Company,
         "countries" => Cue::Countries,
+        "speaker" => Cue::Speaker,
+        "home" => Cue::Home,
         "event" => Cue::Event(event(value)?),
         "named" => Cue::Named(event(value)?),
         "act" => Cue::Act,

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::basis;
 use super::cues::Cue;
 use super::items::{Item, What};
 use super::slots::Direction;
@@ -196,6 +197,7 @@ impl<'a> Sentence<'a> {
                 || matches!(self.items[item - 1].cue(), Some(Cue::Basis(_)))
                     && self.gap(item - 1, item).trim().is_empty())
             && self.mention(item).is_some_and(|mention| mention.kind == Kind::Percent)
+            || self.mention(item).is_some_and(|mention| basis::is_vat_rate(self.text, mention))
     }
 
     fn role(&self, item: usize, range: &Range<usize>) -> Role {

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::cues::Cue;
 use super::draft::{Draft, Sentence};
 use super::layout::Block;
 use super::scene::{Memory, Scene};
-use super::slots::{Choice, Claim, Modality, Origin, OriginKind, Slot, Term};
-use super::{base, measured, party, period, share, units};
+use super::slots::{Choice, Claim, Origin, OriginKind, Slot};
+use super::subject::{self, Around};
+use super::{base, basis, measured, party, period, share, speaker, units, words};
 use crate::mention::Kind;
 
 /// A draft with the items around it that are its own.
@@ -46,6 +46,7 @@ pub(super) fn claims<'t>(scene: &Scene<'t, '_>, block: &Block, memory: &Memory) 
         start = extent.end;
     }
     units::carry(scene.text, &mut found);
+    basis::spread(scene, block, &mut found);
     found
 }
 
@@ -73,11 +74,20 @@ fn claim<'t>(
             .and_then(|mention| mention.qualifier)
             .map(|value| Slot { is: Choice { value }, origin: scene.origin(level, block, "qualifier") });
     }
-    let (measure, place) = measured::measure_of(scene, block, reach, before, memory)?;
-    claim.measure = Some(measure);
+    let (measure, place) = match measured::measure_of(scene, block, reach, before, memory) {
+        Some((measure, place)) => (Some(measure), place),
+        // Money and mass of which no measure is named are figures of something all the same.
+        None if measured::is_amount(scene, reach) => (None, None),
+        None => return None,
+    };
+    claim.measure = measure;
     measured::settle(&mut claim);
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.clone()).unwrap_or_default();
-    claim.subject = party::subject(scene, block, reach, place, &id, before, memory);
+    let around = Around { scene, block, reach, before, memory };
+    claim.subject = subject::subject(around, place, &id);
+    if let Some(slot) = &claim.subject {
+        claim.joint = subject::joint(around, slot);
+    }
     // What moves of a sector is the price of its shares.
     let is_sector = claim
         .subject
@@ -89,13 +99,14 @@ fn claim<'t>(
         slot.is.id = Some(id.clone());
     }
     claim.changes = base::changes(scene, block, reach);
-    party::parties(scene, block, reach, &id, &mut claim);
+    party::parties(around, &id, &mut claim);
+    claim.attribution = speaker::attribution(around);
     if matches!(id.as_str(), "measure/share" | "measure/market-share") {
         share::fill(scene, block, reach, &mut claim);
     }
+    words::fill(scene, block, reach, before, &mut claim);
     period::fill(scene, block, reach, before, memory, &mut claim);
     base::settle(&mut claim);
-    words(scene, block, reach, before, &mut claim);
     Some(claim)
 }
 
@@ -104,51 +115,6 @@ pub(super) fn inherited<T: Clone>(slot: &Slot<T>, rule: &'static str) -> Slot<T>
     let kind =
         if slot.origin.kind == OriginKind::Resolved { OriginKind::Resolved } else { OriginKind::Inherited };
     Slot { is: slot.is.clone(), origin: Origin { kind, rule, ..slot.origin } }
-}
-
-/// Statistic, basis, modality and attribution.
-fn words<'t>(
-    scene: &Scene<'t, '_>,
-    block: &Block,
-    reach: &Reach<'_>,
-    before: Option<&Claim<'t>>,
-    claim: &mut Claim<'t>,
-) {
-    let term = |item: usize, id: &'static str, rule: &'static str| Slot {
-        is: Term { id: Some(id.to_owned()), words: scene.words(item) },
-        origin: scene.origin(item, block, rule),
-    };
-    for item in reach.left.clone().rev() {
-        match scene.items[item].cue() {
-            Some(Cue::Statistic(id)) if claim.statistic.is_none() => {
-                claim.statistic = Some(term(item, id, "statistic named"));
-            }
-            Some(Cue::Basis(id)) => claim.basis.push(term(item, id, "basis named")),
-            Some(Cue::Modality(value)) if claim.modality.is_none() => {
-                claim.modality = Some(modality(scene, block, item, value));
-            }
-            _ => {}
-        }
-    }
-    // «19,109 yuan/ton (REO=50%, tax excluded)».
-    for item in reach.tail.clone().take_while(|item| scene.items[*item].mark() != Some(';')) {
-        if let Some(Cue::Basis(id)) = scene.items[item].cue() {
-            claim.basis.push(term(item, id, "basis named"));
-        }
-    }
-    claim.basis.sort_by_key(|slot| slot.origin.start_byte);
-    claim.basis.dedup_by(|right, left| right.is.id == left.is.id);
-    if claim.modality.is_none()
-        && let Some(modality) = before.and_then(|claim| claim.modality.as_ref())
-        && !reach.left.clone().any(|item| matches!(scene.items[item].mark(), Some(',' | ';')))
-    {
-        claim.modality = Some(inherited(modality, "the figure before"));
-    }
-    claim.attribution = party::attribution(scene, block, reach);
-}
-
-fn modality(scene: &Scene<'_, '_>, block: &Block, item: usize, value: Modality) -> Slot<Choice<Modality>> {
-    Slot { is: Choice { value }, origin: scene.origin(item, block, "modal word") }
 }
 
 /// True if the item is a figure.

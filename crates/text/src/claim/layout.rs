@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::mention::{Kind, Mention};
 use crate::sentence::sentences;
 
 /// What a stretch of the text is.
@@ -28,7 +29,9 @@ pub(super) struct Block {
 }
 
 /// The blocks of a text, in order. `title_bytes` is the length of the title at its beginning.
-pub(super) fn blocks(text: &str, title_bytes: usize) -> Vec<Block> {
+///
+/// A short line that tells a figure is no heading but a sentence without a full stop.
+pub(super) fn blocks(text: &str, title_bytes: usize, mentions: &[Mention<'_>]) -> Vec<Block> {
     let mut found = Vec::new();
     let mut start = 0;
     for (line, content) in text.split('\n').enumerate() {
@@ -44,7 +47,7 @@ pub(super) fn blocks(text: &str, title_bytes: usize) -> Vec<Block> {
                 let span = start + span.start..start + span.end;
                 let kind = if is_title {
                     BlockKind::Title
-                } else if is_heading(content, &text[span.clone()]) {
+                } else if is_heading(content, &text[span.clone()]) && !tells(mentions, &span) {
                     BlockKind::Heading
                 } else {
                     BlockKind::Sentence
@@ -70,6 +73,15 @@ const LONGEST_HEADING: usize = 90;
 fn is_heading(line: &str, sentence: &str) -> bool {
     let ends = ['。', '！', '？', '；', '.', '!', '?', ';', '，', ','];
     line.trim().len() == sentence.len() && sentence.len() <= LONGEST_HEADING && !sentence.ends_with(ends)
+}
+
+/// True if a quantity or a percentage stands in a stretch of the text.
+fn tells(mentions: &[Mention<'_>], span: &Range<usize>) -> bool {
+    let first = mentions.partition_point(|mention| mention.start_byte < span.start);
+    mentions[first..]
+        .iter()
+        .take_while(|mention| mention.start_byte < span.end)
+        .any(|mention| matches!(mention.kind, Kind::Quantity | Kind::Percent))
 }
 
 /// The cells of a table's row as byte ranges of the line: parted by bars, tabs, or two blanks or more; at least three by
@@ -117,7 +129,7 @@ mod tests {
     fn titles_headings_rows_and_sentences_are_told_apart() {
         let text = "Weekly report\nPrices\nCopper rose. Tin fell.\n氧化钕 | 525000 | -5000\n";
         let kinds: Vec<(&str, BlockKind)> =
-            blocks(text, 13).into_iter().map(|block| (&text[block.span.clone()], block.kind)).collect();
+            blocks(text, 13, &[]).into_iter().map(|block| (&text[block.span.clone()], block.kind)).collect();
         assert_eq!(
             kinds,
             [

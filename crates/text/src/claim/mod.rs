@@ -5,10 +5,14 @@
 //! joined to drafts; then each slot of a draft is filled from the words beside it, from the figure before, or from what was
 //! told above, and remembers which.
 
+mod actor;
 mod base;
+mod basis;
 mod breadth;
+mod carry;
 mod compare;
 mod cues;
+mod dated;
 mod draft;
 mod event;
 mod figure;
@@ -17,13 +21,18 @@ mod key;
 mod layout;
 mod measure;
 mod measured;
+mod modality;
 mod party;
 mod period;
+mod place;
 mod scene;
 mod share;
 mod slots;
+mod speaker;
+mod subject;
 mod table;
 mod units;
+mod words;
 
 pub(crate) use cues::Cues;
 pub use key::Keys;
@@ -47,9 +56,11 @@ pub(crate) fn read<'t>(
 ) -> Vec<Claim<'t>> {
     let view = View::new(text);
     let items = items::items(&view, mentions, cues);
-    let blocks = layout::blocks(text, title_bytes);
+    let blocks = layout::blocks(text, title_bytes, mentions);
     let scene = Scene { text, mentions, items: &items, blocks: &blocks };
     let mut memory = Memory::default();
+    // What the title tells, and what the nearest heading and the title tell together.
+    let mut top = Memory::default();
     let mut title = Memory::default();
     let mut found = Vec::new();
     let mut line = 0;
@@ -60,27 +71,42 @@ pub(crate) fn read<'t>(
         if block.kind == BlockKind::Row {
             let rows = blocks[index - 1..].iter().take_while(|block| block.kind == BlockKind::Row).count();
             let table = table::Table { scene: &scene, memory: &title, above: &above };
-            found.append(&mut table.claims(&blocks[index - 1..index - 1 + rows]));
+            let mut told = table.claims(&blocks[index - 1..index - 1 + rows]);
+            units::carry(text, &mut told);
+            found.append(&mut told);
             index += rows - 1;
             continue;
         }
-        if block.line != line {
+        if block.line != line || block.kind == BlockKind::Heading {
             // A new line goes on from the title and the heading above it, not from the line before.
-            memory = title.clone();
+            // A heading replaces the one before, unless that stands right above it.
+            let joined =
+                blocks.get(index.wrapping_sub(2)).is_some_and(|last| last.kind == BlockKind::Heading);
+            memory = if block.kind == BlockKind::Heading && !joined {
+                top.clone()
+            } else {
+                memory.on_new_line(&title, &scene)
+            };
             line = block.line;
         }
         let mut figures = figure::claims(&scene, block, &memory);
         let mut events = event::claims(&scene, block, &memory, &figures);
         figures.append(&mut events);
         figures.sort_by_key(|claim| claim.start_byte);
+        remember(&scene, block, &figures, &mut memory);
         found.append(&mut figures);
-        remember(&scene, block, &mut memory);
         if block.is_above() {
             title = memory.clone();
+            if block.kind == BlockKind::Title {
+                top = memory.clone();
+            }
             above.push(block.clone());
         }
     }
     measured::derive(&mut found);
+    for block in blocks.iter().filter(|block| block.kind != BlockKind::Row) {
+        basis::note(&scene, block, &mut found);
+    }
     for claim in &mut found {
         claim.keys = Keys::of(claim);
     }
@@ -88,12 +114,15 @@ pub(crate) fn read<'t>(
 }
 
 /// Keeps what a block names for the blocks behind it.
-fn remember(scene: &Scene<'_, '_>, block: &layout::Block, memory: &mut Memory) {
+fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], memory: &mut Memory) {
     let items = scene.items_of(block);
     // The first good and company of a sentence are what it is about.
     let first = |kind: &str| items.clone().find(|item| scene.kind(*item) == kind);
     memory.good = first("commodity").or(memory.good);
     memory.company = first("company").or(memory.company);
+    memory.topic = memory.topic.or(memory.company);
     memory.measure = first("measure").or(memory.measure);
-    memory.period = period::sets(scene, block).or(memory.period);
+    memory.index = first("index").or(memory.index);
+    memory.place = first("place").or_else(|| first("country")).or(memory.place);
+    memory.period = period::sets(scene, block, claims).or(memory.period);
 }

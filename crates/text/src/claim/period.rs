@@ -1,11 +1,13 @@
 //! When a figure holds.
 
 use super::base;
+use super::carry;
 use super::cues::Cue;
+use super::dated;
 use super::figure::{Reach, inherited};
 use super::layout::{Block, BlockKind};
 use super::scene::{Memory, Scene};
-use super::slots::{Claim, Slot};
+use super::slots::{Claim, OriginKind, Slot};
 
 /// Fills the period: said beside the figure, else carried on from the figure before, the sentence before, or the title.
 pub(super) fn fill<'t>(
@@ -20,30 +22,55 @@ pub(super) fn fill<'t>(
         scene.interval(item).map(|is| Slot { is, origin: scene.origin(item, block, rule) })
     };
     let free = |item: &usize| scene.is_time(*item) && !is_base(scene, *item, reach);
-    if let Some(item) = reach.left.clone().rev().find(free) {
+    let own = |item: &usize| free(item) && !dated::is_of_an_act(scene, *item, reach);
+    // «said on Thursday that it made 300 t in June»: a speaker's day gives way to any other time.
+    let told = |item: &usize| own(item) && !dated::is_of_a_speaker(scene, *item, reach);
+    let left = reach.left.clone().rev().find(told);
+    if let Some(item) = left {
         claim.period = slot(item, "time before the figure");
         return;
     }
-    let tail = reach.tail.clone().take_while(|item| scene.items[*item].mark() != Some(';'));
-    if let Some(item) = tail.clone().find(free) {
-        // The time of the next figure is not of this one: it stands at its head, behind a comma.
-        let parted = (reach.tail.start..item).any(|between| scene.items[between].mark() == Some(','));
-        if !parted || reach.tail.end == reach.all.end {
-            claim.period = slot(item, "time behind the figure");
-            return;
-        }
+    if let Some(item) = reach.tail.clone().find(|item| told(item) && dated::is_behind(scene, *item, reach)) {
+        claim.period = slot(item, "time behind the figure");
+        return;
     }
-    if let Some(period) = before.and_then(|claim| claim.period.as_ref()) {
+    if let Some(item) = reach.left.clone().rev().find(own) {
+        claim.period = slot(item, "time of the statement");
+        return;
+    }
+    if !carry::inherits(claim) {
+        return;
+    }
+    let earlier = (reach.all.start..reach.left.start).find(told);
+    let parted = (reach.all.start..reach.anchor)
+        .rev()
+        .take_while(|item| earlier.is_some_and(|earlier| earlier < *item))
+        .any(|item| scene.items[item].mark() == Some(';'));
+    if let Some(item) = earlier.filter(|item| parted && takes(scene, *item, claim)) {
+        claim.period = slot(item, "time at the head of the sentence");
+        return;
+    }
+    if let Some(period) = before.and_then(|claim| claim.period.as_ref()).filter(|period| {
+        let said_here = block.span.contains(&period.origin.start_byte);
+        said_here || carry::takes(claim, period.is.precision)
+    }) {
         claim.period = Some(inherited(period, "the figure before"));
         return;
     }
-    if let Some(item) = (reach.all.start..reach.left.start).rev().find(free) {
+    if let Some(item) = earlier {
         claim.period = slot(item, "time earlier in the sentence");
         return;
     }
-    if let Some(item) = memory.period {
+    if let Some(item) = memory.period.filter(|item| takes(scene, *item, claim)) {
         claim.period = slot(item, "time told before");
     }
+}
+
+/// True if a claim of this measure takes the time at `item` from above.
+fn takes(scene: &Scene<'_, '_>, item: usize, claim: &Claim<'_>) -> bool {
+    let here = scene.items[item].start;
+    claim.sentence.contains(&here)
+        || carry::takes(claim, scene.interval(item).and_then(|interval| interval.precision))
 }
 
 /// True if a time is what a change is measured against, not when the figure holds.
@@ -82,25 +109,35 @@ pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> O
     None
 }
 
-/// The item that sets the period for what is below a title or heading, or for the sentences behind one.
-pub(super) fn sets(scene: &Scene<'_, '_>, block: &Block) -> Option<usize> {
-    let items = scene.items_of(block);
-    let reach_all = items.clone();
-    let mut times = items.filter(|item| scene.is_time(*item) && scene.interval(*item).is_some());
-    let first = times.next()?;
+/// The item that sets the period for what is below a title or heading, or for the sentences behind one: the first time that
+/// a claim of the sentence takes as its own, else the first that could be one.
+pub(super) fn sets(scene: &Scene<'_, '_>, block: &Block, claims: &[Claim<'_>]) -> Option<usize> {
+    let all = scene.items_of(block);
+    let draft = super::draft::Draft::default();
+    let reach =
+        Reach { draft: &draft, anchor: all.end, left: all.clone(), tail: all.end..all.end, all: all.clone() };
+    let mut times = all.filter(|item| {
+        scene.is_time(*item) && scene.interval(*item).is_some() && !is_base(scene, *item, &reach)
+    });
     match block.kind {
         // A title with two times sets neither.
-        BlockKind::Title | BlockKind::Heading => times.next().is_none().then_some(first),
+        BlockKind::Title | BlockKind::Heading => {
+            let first = times.next()?;
+            times.next().is_none().then_some(first)
+        }
         BlockKind::Sentence => {
-            let draft = super::draft::Draft::default();
-            let reach = Reach {
-                draft: &draft,
-                anchor: reach_all.end,
-                left: reach_all.clone(),
-                tail: reach_all.end..reach_all.end,
-                all: reach_all,
-            };
-            (!is_base(scene, first, &reach)).then_some(first)
+            let said = claims.iter().find_map(|claim| {
+                let origin = &claim.period.as_ref()?.origin;
+                (origin.kind == OriginKind::Stated).then_some(origin.start_byte)
+            });
+            match said {
+                Some(start) => Some(scene.items.partition_point(|item| item.start < start))
+                    .and_then(|item| (item..scene.items.len()).take(3).find(|item| scene.is_time(*item))),
+                None => times.find(|item| {
+                    !dated::is_of_an_act(scene, *item, &reach)
+                        && !dated::is_of_a_speaker(scene, *item, &reach)
+                }),
+            }
         }
         BlockKind::Row => None,
     }

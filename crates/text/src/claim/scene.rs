@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::cues::Cue;
 use super::items::Item;
 use super::layout::{Block, BlockKind};
 use super::slots::{Amount, Interval, Origin, OriginKind, Slot, Term};
@@ -26,6 +27,36 @@ pub(super) struct Memory {
     pub(super) measure: Option<usize>,
     /// Item of the time that set the period last.
     pub(super) period: Option<usize>,
+    /// Item of the country or place named last.
+    pub(super) place: Option<usize>,
+    /// Item of the index named last.
+    pub(super) index: Option<usize>,
+    /// Item of the first company of the text, which a bare 公司 means if none was told since.
+    pub(super) topic: Option<usize>,
+}
+
+impl Memory {
+    /// What still holds on a new line: what stands above, but a good told since that is a kind of the good above.
+    pub(super) fn on_new_line(&self, above: &Memory, scene: &Scene<'_, '_>) -> Memory {
+        let mut next = above.clone();
+        let id = |item: Option<usize>| item.and_then(|item| scene.id(item));
+        if refines(id(self.good), id(above.good)) {
+            next.good = self.good;
+        }
+        next.topic = self.topic;
+        next
+    }
+}
+
+/// True if one id is a kind of the other by its name: battery-grade-lithium-carbonate, lithium-carbonate.
+pub(super) fn refines(special: Option<&str>, general: Option<&str>) -> bool {
+    let (Some(special), Some(general)) = (special, general) else { return false };
+    let (Some((_, special)), Some((_, general))) = (special.split_once('/'), general.split_once('/')) else {
+        return false;
+    };
+    special.len() > general.len()
+        && (special.strip_suffix(general).is_some_and(|rest| rest.ends_with('-'))
+            || special.strip_prefix(general).is_some_and(|rest| rest.starts_with('-')))
 }
 
 impl<'t> Scene<'t, '_> {
@@ -45,6 +76,31 @@ impl<'t> Scene<'t, '_> {
 
     pub(super) fn is_time(&self, item: usize) -> bool {
         self.mention(item).is_some_and(|mention| mention.kind == Kind::Time)
+    }
+
+    pub(super) fn is_code(&self, item: usize) -> bool {
+        self.mention(item).is_some_and(|mention| mention.kind == Kind::Code)
+    }
+
+    /// True for a word that means a company told before; 公司 in 期货公司 is another.
+    pub(super) fn is_anaphor(&self, item: usize) -> bool {
+        if self.items[item].cue() != Some(Cue::Company) {
+            return false;
+        }
+        let words = self.words(item);
+        if !words.starts_with("公司") && words != "其" {
+            return true;
+        }
+        let before = self.text[..self.items[item].start].trim_end();
+        !before.ends_with(char::is_alphanumeric)
+            || ["对", "由", "使", "据", "但", "而", "至", "为", "因", "及", "和"]
+                .iter()
+                .any(|word| before.ends_with(word))
+    }
+
+    /// The text between two items; empty if they overlap.
+    pub(super) fn gap(&self, left: usize, right: usize) -> &'t str {
+        self.text.get(self.items[left].end..self.items[right].start).unwrap_or_default()
     }
 
     pub(super) fn words(&self, item: usize) -> &'t str {

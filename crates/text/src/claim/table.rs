@@ -11,6 +11,7 @@ use super::layout::{self, Block};
 use super::measure;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Amount, Base, Change, Claim, Interval, Origin, OriginKind, Relation, Slot, Term};
+use super::words;
 use crate::mention::{Kind, Kinds};
 use crate::phrase::phrase_at;
 use crate::view::View;
@@ -342,6 +343,7 @@ impl<'t> Table<'_, 't, '_> {
             let here = items.iter().copied().find(|item| self.scene.is_time(*item));
             claim.period = here.and_then(interval).or_else(|| self.memory.period.and_then(interval));
         }
+        words::in_row(self.scene, row, self.above, &mut claim);
         base::settle(&mut claim);
         Some(claim)
     }

@@ -153,8 +153,8 @@ impl Peer {
         let recognizer = match &self.recognizer {
             Ok(recognizer) => recognizer,
             Err(error) => {
-                let why = format!("{} not measured: {error:#}", self.tool.name);
-                return row.note(why);
+                let what = format!("{}, {}: not measured", input.name, self.tool.name);
+                return Row { what, ..row }.note(format!("{error:#}"));
             }
         };
         let speed = median(self.speeds.clone());
@@ -257,11 +257,8 @@ mod tests {
         let tool = &TOOLS[0];
         let peer = Peer { tool, recognizer, speeds: Vec::new(), found: 0, characters: 0, failed: 0 };
         let row = peer.row(input, 1e6, 0.0);
-        assert!(
-            row.note.contains("not measured") && row.note.contains("MONAZITE_PEERS_PYTHON"),
-            "{}",
-            row.note
-        );
+        assert!(row.what.ends_with("Recognizers-Text in Python: not measured"), "{}", row.what);
+        assert!(row.note.contains("MONAZITE_PEERS_PYTHON"), "{}", row.note);
         assert!(row.peer.is_none() && row.target.is_none());
     }
 }

@@ -3,17 +3,15 @@
 use api::record::{Change, Claim, EventType, Precision, Term, When};
 use serde_json::{Map, Value, json};
 use text::Lexicon;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::slots::interval;
 use super::{Fact, days, words};
 use crate::output::Cell;
 use crate::view::short;
 
-/// A change that needs more cells than this has its base below the row.
-const LONG_CHANGE: usize = 26;
-
-/// The cells of a fact, in the order of the columns.
-pub(super) fn cells(lexicon: &Lexicon, fact: &Fact) -> Vec<Cell> {
+/// The cells of a fact, in the order of the columns. A change longer than `longest` is shown without its base.
+pub(super) fn cells(lexicon: &Lexicon, fact: &Fact, longest: usize) -> Vec<Cell> {
     let claim = &fact.claim;
     let (text, view) = (&fact.view.document.text, &fact.view);
     let at = claim.start_byte as usize..claim.end_byte as usize;
@@ -29,7 +27,10 @@ pub(super) fn cells(lexicon: &Lexicon, fact: &Fact) -> Vec<Cell> {
         Cell::new(measure(lexicon, claim), named(claim.measure.as_ref())),
         Cell::new(event(claim).unwrap_or_default(), event(claim)),
         Cell::new(value(claim), value_json(claim)),
-        Cell::new(claim.changes.first().map(short_change).unwrap_or_default(), change_json(claim)),
+        Cell::new(
+            claim.changes.first().map(|change| short_change(change, longest)).unwrap_or_default(),
+            change_json(claim),
+        ),
         Cell::new(period(claim), period_json(claim)),
         Cell::new(source(fact), view.json()),
         Cell::new(short(&view.name), view.name.as_str()),
@@ -106,20 +107,20 @@ fn is_event(claim: &Claim) -> bool {
 }
 
 fn whole_change(change: &Change) -> String {
-    format!("{} {}", words::moved(change), words::against(change)).trim_end().to_owned()
+    let (moved, against) = (words::moved(change), words::against(change));
+    if words::is_compared(change) && !against.is_empty() {
+        return against;
+    }
+    format!("{moved} {against}").trim_end().to_owned()
 }
 
-fn short_change(change: &Change) -> String {
+fn short_change(change: &Change, longest: usize) -> String {
     let whole = whole_change(change);
-    if is_long(&whole) { words::moved(change) } else { whole }
-}
-
-fn is_long(change: &str) -> bool {
-    unicode_width::UnicodeWidthStr::width(change) > LONG_CHANGE
+    if whole.width() > longest { words::moved(change) } else { whole }
 }
 
 /// What the columns have no room for: `expected · basis REO · according to USGS`. Empty if there is nothing more.
-pub(super) fn details(lexicon: &Lexicon, claim: &Claim) -> String {
+pub(super) fn details(lexicon: &Lexicon, claim: &Claim, longest: usize) -> String {
     let title = subject_term(claim);
     let rest = |slot: &&Term| !title.is_some_and(|title| std::ptr::eq(title, *slot));
     let shown = |slot: &Term| words::bracketed(words::term(lexicon, slot).to_owned(), slot.origin.as_ref());
@@ -150,13 +151,18 @@ pub(super) fn details(lexicon: &Lexicon, claim: &Claim) -> String {
     ];
     for (index, change) in claim.changes.iter().enumerate() {
         let whole = whole_change(change);
-        if index > 0 || is_long(&whole) {
+        if index > 0 || whole.width() > longest {
             parts.push(whole);
         }
     }
     if let (Some(_), Some(announced)) = (&claim.effective, &claim.announced) {
         let day = announced.period.as_ref().map(days::shown).unwrap_or_default();
         parts.push(format!("announced {}", words::bracketed(day, announced.origin.as_ref())));
+    }
+    for term in claim.measure.iter().chain(&claim.subject) {
+        if let Some((words, meant)) = words::artefact(lexicon, term) {
+            parts.push(format!("«{words}» is a distorted translation, read as {meant}"));
+        }
     }
     match claim.derived_from.len() {
         0 => {}

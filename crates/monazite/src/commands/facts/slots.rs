@@ -115,7 +115,8 @@ fn term<'a>(lexicon: &Lexicon, slot: &'static str, is: &'a Term, list: bool) -> 
     let name = words::term(lexicon, is);
     let says =
         if is.id.is_empty() { format!("{name} (not in the lexicon)") } else { format!("{name} ({})", is.id) };
-    let value = object([("id", &is.id), ("words", &is.words)]);
+    let doubt = if words::artefact(lexicon, is).is_some() { "translation_artefact" } else { "" };
+    let value = object([("id", &is.id), ("words", &is.words), ("doubt", doubt)]);
     Said { slot, list, says, value, origin: is.origin.as_ref(), parts: Vec::new() }
 }
 

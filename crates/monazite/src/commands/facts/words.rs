@@ -1,6 +1,6 @@
 //! Slots of a claim in words for people.
 
-use api::record::{Amount, Base, Change, Direction, Modality, OriginKind, Qualifier, Relation, Status, Term};
+use api::record::{Amount, Change, Direction, Modality, OriginKind, Qualifier, Relation, Status, Term};
 use text::Lexicon;
 
 use super::days;
@@ -27,14 +27,27 @@ pub(super) fn amount(amount: &Amount) -> String {
     figure(&amount.value, &amount.low, &amount.high, &amount.unit)
 }
 
-/// A value as people see it: `19,109 CNY/t`, `≥ 3,800 t`, `900,000,000–960,000,000 CNY`; empty if there is none.
+/// Words for powers of ten.
+const SCALES: [(usize, &str); 3] = [(12, " trillion"), (9, " billion"), (6, " million")];
+
+/// Most decimals of a number in millions, billions or trillions; one that needs more is written out.
+const SCALED_DECIMALS: usize = 3;
+
+/// A value as people see it: `19,109 CNY/t`, `≥ 3,800 t`, `900–960 million CNY`; empty if there is none. No digit is lost.
 pub(crate) fn figure(value: &str, low: &str, high: &str, unit: &str) -> String {
-    let number = match (value, low, high) {
+    let ends = [value, low, high];
+    let scaled = SCALES.iter().find_map(|(power, word)| {
+        let shifted = ends.map(|end| if end.is_empty() { Some(String::new()) } else { shifted(end, *power) });
+        let [Some(value), Some(low), Some(high)] = shifted else { return None };
+        Some(([value, low, high], *word))
+    });
+    let ([value, low, high], scale) = scaled.unwrap_or((ends.map(str::to_owned), ""));
+    let number = match (value.as_str(), low.as_str(), high.as_str()) {
         ("", "", "") => return String::new(),
-        ("", low, "") => format!("≥ {}", grouped(low)),
-        ("", "", high) => format!("≤ {}", grouped(high)),
-        ("", low, high) => format!("{}–{}", grouped(low), grouped(high)),
-        (value, ..) => grouped(value),
+        ("", low, "") => format!("≥ {}{scale}", grouped(low)),
+        ("", "", high) => format!("≤ {}{scale}", grouped(high)),
+        ("", low, high) => format!("{}–{}{scale}", grouped(low), grouped(high)),
+        (value, ..) => format!("{}{scale}", grouped(value)),
     };
     match unit {
         "" => number,
@@ -43,6 +56,17 @@ pub(crate) fn figure(value: &str, low: &str, high: &str, unit: &str) -> String {
         "{share}" => format!("{number} shares"),
         unit => format!("{number} {unit}"),
     }
+}
+
+/// A decimal divided by a power of ten, if it is at least that large and needs few decimals then.
+fn shifted(decimal: &str, power: usize) -> Option<String> {
+    let (sign, digits) = decimal.strip_prefix('-').map_or(("", decimal), |rest| ("-", rest));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let at = whole.len().checked_sub(power).filter(|at| *at > 0)?;
+    let decimals = format!("{}{fraction}", whole.get(at..)?);
+    let decimals = decimals.trim_end_matches('0');
+    let point = if decimals.is_empty() { "" } else { "." };
+    (decimals.len() <= SCALED_DECIMALS).then(|| format!("{sign}{}{point}{decimals}", &whole[..at]))
 }
 
 /// Groups the digits before the decimal point by three.
@@ -86,6 +110,14 @@ pub(super) fn status(status: Status) -> String {
     lower(status.as_str_name(), "STATUS_").replace("unspecified", "")
 }
 
+/// A name that comes from a translation that distorts its meaning, with what was meant; nothing for other names.
+pub(super) fn artefact<'a>(lexicon: &'a Lexicon, term: &'a Term) -> Option<(&'a str, &'a str)> {
+    let entry = lexicon.get(&term.id)?;
+    let words = term.words.to_lowercase();
+    let distorted = entry.names.iter().any(|name| name.artefact && name.text.to_lowercase() == words);
+    distorted.then(|| (term.words.as_str(), names::shown(lexicon, &term.id)))
+}
+
 /// A change without its base: `+1.51 %`, `−3 points`, `about +5 %`, `5×`, `up`.
 pub(super) fn moved(change: &Change) -> String {
     let direction = match change.direction() {
@@ -104,24 +136,28 @@ pub(super) fn moved(change: &Change) -> String {
     }
 }
 
+/// Whether a text merely compares: it says neither by how much nor which way.
+pub(super) fn is_compared(change: &Change) -> bool {
+    change.by.is_none() && change.direction() == Direction::Unspecified
+}
+
 /// What a change is measured against: `YoY`, `against 2024-Q3`, `from 9,800 USD/t`; empty if the text does not say.
 pub(super) fn against(change: &Change) -> String {
     let Some(base) = &change.base else { return String::new() };
-    let mut parts = vec![bracketed(relation(base.relation()).to_owned(), base.origin.as_ref())];
     let period = base.period.as_ref().map(days::shown).unwrap_or_default();
-    // A relation says the period by itself.
-    if base.relation() == Relation::Unspecified && !period.is_empty() {
-        let sum = if base.sum { "the sum of " } else { "" };
-        parts.push(bracketed(format!("against {sum}{period}"), base.origin.as_ref()));
-    }
-    parts.push(words(base));
-    parts.extend(base.value.as_ref().map(|value| format!("from {}", amount(value))));
-    parts.retain(|part| !part.is_empty());
-    parts.join(" ")
-}
-
-fn words(base: &Base) -> String {
-    if base.words.is_empty() { String::new() } else { format!("against «{}»", base.words) }
+    let sum = if base.sum { "the sum of " } else { "" };
+    let named = match (base.words.as_str(), period.as_str()) {
+        // A relation says the period by itself.
+        ("", period) if base.relation() == Relation::Unspecified && !period.is_empty() => {
+            bracketed(format!("against {sum}{period}"), base.origin.as_ref())
+        }
+        ("", _) => String::new(),
+        (words, "") => format!("against «{words}»"),
+        (words, period) => format!("against «{words}» in {period}"),
+    };
+    let relation = bracketed(relation(base.relation()).to_owned(), base.origin.as_ref());
+    let before = base.value.as_ref().map(|value| format!("from {}", amount(value))).unwrap_or_default();
+    [relation, named, before].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The usual letters of a relation.
@@ -141,14 +177,21 @@ pub(super) fn relation(relation: Relation) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use api::record::Period;
+    use api::record::{Base, Period};
 
     use super::*;
 
     #[test]
     fn values_read_as_in_print() {
         assert_eq!(figure("19109", "", "", "CNY/t"), "19,109 CNY/t");
-        assert_eq!(figure("", "900000000", "960000000", "CNY"), "900,000,000–960,000,000 CNY");
+        assert_eq!(figure("", "900000000", "960000000", "CNY"), "900–960 million CNY");
+        assert_eq!(figure("107760000000", "", "", "CNY"), "107.76 billion CNY");
+        assert_eq!(figure("", "900000000", "1200000000", "CNY"), "900–1,200 million CNY");
+        assert_eq!(figure("1234567", "", "", "CNY"), "1,234,567 CNY");
+        assert_eq!(figure("1234567890", "", "", "t"), "1,234,567,890 t");
+        assert_eq!(figure("-44000000", "", "", "t"), "−44 million t");
+        assert_eq!(figure("3400000000000.5", "", "", ""), "3,400,000,000,000.5");
+        assert_eq!(figure("999999", "", "", ""), "999,999");
         assert_eq!(figure("-1.92", "", "", "%"), "−1.92 %");
         assert_eq!(figure("", "1000", "", "t"), "≥ 1,000 t");
         assert_eq!(figure("0.5", "", "", "[pp]"), "0.5 points");
@@ -185,5 +228,18 @@ mod tests {
         let down = Change { direction: Direction::Down.into(), by: by("-3", "[pp]"), ..Default::default() };
         assert_eq!(moved(&down), "−3 points");
         assert_eq!(moved(&Change::default()), "compared");
+    }
+
+    #[test]
+    fn a_distorted_translation_is_told_with_what_was_meant() -> Result<(), text::LexiconError> {
+        let line = "measure/x\t扣非净利润\tprofit excluding items|!non-recurring profit\t\t\ta test";
+        let lexicon = Lexicon::parse(&[("own.tsv", line)])?;
+        let mut term =
+            Term { id: "measure/x".into(), words: "Non-recurring profit".into(), ..Default::default() };
+        assert_eq!(artefact(&lexicon, &term), Some(("Non-recurring profit", "profit excluding items")));
+        term.words = "扣非净利润".into();
+        assert_eq!(artefact(&lexicon, &term), None);
+        assert_eq!(artefact(&lexicon, &Term::default()), None);
+        Ok(())
     }
 }

@@ -1,0 +1,93 @@
+//! Which figures take their period from an earlier sentence or the title, and which stand without one.
+
+use super::slots::{Claim, Modality};
+use crate::mention::Precision;
+
+/// Measures that hold until something changes them: a time said of something else says nothing of them.
+const STANDING: &[&str] = &[
+    "capacity",
+    "installed-capacity",
+    "shareholding",
+    "tariff",
+    "tax",
+    "interest-rate",
+    "investment",
+    "capex",
+    "fine",
+    "deal-value",
+    "contract-value",
+    "reserves",
+    "resources",
+    "grade",
+    "quota",
+    "recovery-rate",
+    "cost",
+];
+
+/// Measures that are read off at a moment, such as a price: a quarter's report tells them of no day.
+const OF_A_MOMENT: &[&str] = &[
+    "price",
+    "premium",
+    "discount",
+    "treatment-charge",
+    "spread",
+    "price-index",
+    "index-level",
+    "share-price",
+    "market-value",
+    "trading-volume",
+    "trading-value",
+    "turnover-rate",
+    "open-interest",
+    "net-inflow",
+    "margin-balance",
+    "advancers",
+    "decliners",
+    "limit-ups",
+    "inventory",
+    "exchange-rate",
+    "pe-ratio",
+    "pb-ratio",
+    "ratio",
+];
+
+/// Measures that are printed for each session and for nothing longer.
+const OF_A_SESSION: &[&str] = &[
+    "index-level",
+    "share-price",
+    "market-value",
+    "trading-volume",
+    "trading-value",
+    "turnover-rate",
+    "pe-ratio",
+    "pb-ratio",
+];
+
+fn name<'c>(claim: &'c Claim<'_>) -> &'c str {
+    let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+    id.strip_prefix("measure/").unwrap_or(id)
+}
+
+/// True if a claim without a time of its own may take one that is said elsewhere: not what stands until it is changed, and
+/// not what is merely supposed or agreed.
+pub(super) fn inherits(claim: &Claim<'_>) -> bool {
+    let modality = claim.modality.as_ref().map(|slot| slot.is.value);
+    !STANDING.contains(&name(claim))
+        && !matches!(modality, Some(Modality::Hypothetical | Modality::Contractual | Modality::Planned))
+}
+
+/// True if a time of this length, said in another sentence or in the title, can be that of a claim: a day's report gives
+/// prices and no output, a quarter's report output and no prices.
+pub(super) fn takes(claim: &Claim<'_>, precision: Option<Precision>) -> bool {
+    let measure = name(claim);
+    match precision {
+        Some(Precision::Second | Precision::Minute | Precision::Hour | Precision::Day) => {
+            OF_A_MOMENT.contains(&measure)
+        }
+        Some(Precision::Quarter | Precision::Half | Precision::Year) => {
+            !OF_A_MOMENT.contains(&measure) || claim.statistic.is_some() && !OF_A_SESSION.contains(&measure)
+        }
+        Some(Precision::Decade) => false,
+        _ => true,
+    }
+}

@@ -1,0 +1,116 @@
+//! Times in a sentence that are not the period of its figures: days of acts and of speaking, deadlines, months of delivery.
+
+use super::cues::Cue;
+use super::figure::{Reach, is_figure};
+use super::scene::Scene;
+use crate::mention::{Kind, Precision};
+
+/// True if the time at `item` says when somebody did something, before the figure is told: «on 11 July the two signed a contract
+/// for 300 t»; or names a month of delivery.
+pub(super) fn is_of_an_act(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> bool {
+    if is_delivery(scene, item) {
+        return true;
+    }
+    for at in item + 1..reach.anchor.max(item + 1) {
+        let there = &scene.items[at];
+        if is_figure(scene, at) || scene.kind(at) == "measure" || there.mark() == Some(';') {
+            return false;
+        }
+        match there.cue() {
+            Some(Cue::Event(_) | Cue::Announced | Cue::Effective) if !speaks(scene.words(at)) => return true,
+            Some(Cue::Measure(_) | Cue::Move(_)) => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Words of publishing and saying, which also print figures.
+fn speaks(word: &str) -> bool {
+    const SPEAKING: &[&str] = &[
+        "发布",
+        "公布",
+        "公告",
+        "表示",
+        "获悉",
+        "通知",
+        "said",
+        "published",
+        "released",
+        "reported",
+        "issued",
+        "notified",
+        "起",
+        "自",
+        "from",
+        "as of",
+        "执行",
+        "until",
+        "effective",
+        "starting",
+        "beginning",
+        "starting from",
+    ];
+    SPEAKING.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// True if the time at `item` is when somebody said what follows: «said on Thursday», 昨日公告.
+pub(super) fn is_of_a_speaker(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> bool {
+    let near =
+        |left: usize, right: usize| scene.items[right].start.saturating_sub(scene.items[left].end) <= 4;
+    let says = |at: usize| {
+        matches!(scene.items[at].cue(), Some(Cue::Say | Cue::Announced)) && {
+            let word = scene.words(at);
+            !matches!(
+                word,
+                "put" | "puts" | "pegged" | "assessed" | "统计" | "预计" | "预测" | "估算" | "测算"
+            )
+        }
+    };
+    (item > reach.all.start && near(item - 1, item) && says(item - 1))
+        || (item + 1 < reach.all.end && near(item, item + 1) && says(item + 1))
+}
+
+/// True if the time behind a figure is the figure's: nothing parts the two, no other figure has it, and it is no deadline and
+/// no day on which something begins.
+pub(super) fn is_behind(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> bool {
+    let open = scene.interval(item).is_none_or(|interval| interval.start.is_none());
+    if open || is_delivery(scene, item) {
+        return false;
+    }
+    let of_the_draft =
+        |at: usize| reach.draft.moves.iter().any(|moved| moved.by == Some(at) || moved.word == Some(at));
+    for at in reach.anchor + 1..item {
+        if matches!(scene.items[at].mark(), Some(',' | ';' | '、' | '|')) {
+            return false;
+        }
+        if is_figure(scene, at) && !of_the_draft(at) {
+            return false;
+        }
+        if matches!(scene.items[at].cue(), Some(Cue::Event(_) | Cue::Effective | Cue::Announced)) {
+            return false;
+        }
+    }
+    // «10 t, 于7月起停产»: what stands behind the time is an act.
+    let behind = (item + 1..reach.tail.end).take_while(|at| scene.items[*at].mark().is_none());
+    !behind.take(3).any(|at| matches!(scene.items[at].cue(), Some(Cue::Event(_))))
+}
+
+/// A month of delivery or expiry: 3月交货, "DCE January iron ore", "the May contract".
+fn is_delivery(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let month = scene.interval(item).is_some_and(|interval| interval.precision == Some(Precision::Month));
+    if !month {
+        return false;
+    }
+    let rest = scene.text.get(scene.items[item].end..).unwrap_or_default().trim_start_matches(' ');
+    let named =
+        ["交货", "交割", "到货合约", "合约", "期货", "delivery", "contract", "futures", "swap", "-delivery"]
+            .iter()
+            .any(|word| rest.starts_with(word));
+    let of_exchange = item > 0
+        && scene.kind(item - 1) == "exchange"
+        && scene.items[item].start.saturating_sub(scene.items[item - 1].end) <= 1
+        && scene.mention(item + 1).is_some_and(|mention| mention.kind == Kind::Entity)
+        && scene.kind(item + 1) == "commodity";
+    named || of_exchange
+}

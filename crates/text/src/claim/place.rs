@@ -1,0 +1,144 @@
+//! Where a figure holds: the place of production, stock or sale, the reporter of trade and its partners.
+
+use super::cues::Cue;
+use super::figure::inherited;
+use super::measure::{Bearer, bearer};
+use super::scene::resolved;
+use super::slots::Claim;
+use super::subject::Around;
+
+/// Fills place and partners.
+///
+/// Stated beside the figure; else earlier in the sentence, unless a company acts; else told with the figure before or above.
+/// Imports and exports of which customs of China or a Chinese text tells without a reporter are China's.
+pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t>) {
+    let Around { scene, block, reach, before, memory } = around;
+    if !has_place(measure) {
+        return;
+    }
+    let is_trade = matches!(measure, "imports" | "exports" | "shipments");
+    let tail = reach
+        .tail
+        .clone()
+        .take_while(|item| !matches!(scene.items[*item].mark(), Some(',' | ';' | '(' | '。')));
+    let mut partner_before = None;
+    let near: Vec<usize> = reach.left.clone().chain(tail).collect();
+    let mut chosen: Option<(usize, u8)> = None;
+    for item in near {
+        if scene.items[item].cue() == Some(Cue::Home) && claim.place.is_none() {
+            claim.place = home(around, item);
+            continue;
+        }
+        let rank = match scene.kind(item) {
+            "place" => 3,
+            "country" => 2,
+            "region" if !is_session(around, item) => 1,
+            _ => continue,
+        };
+        let joined = partner_before.is_some_and(|last| is_joined(around, last, item));
+        if is_trade && (joined || is_partner(around, item, measure)) {
+            claim.partners.push(scene.term(item, block, "origin or destination"));
+            partner_before = Some(item);
+            continue;
+        }
+        if is_source(around, item) {
+            continue;
+        }
+        if chosen.is_none_or(|(_, other)| rank > other || rank == other && item < reach.anchor) {
+            chosen = Some((item, rank));
+        }
+    }
+    if let Some((item, _)) = chosen {
+        claim.place = Some(scene.term(item, block, "place beside the figure"));
+    }
+    if claim.place.is_some() {
+        return;
+    }
+    let acts = !claim.actors.is_empty() && !is_trade;
+    if acts {
+        return;
+    }
+    if let Some(place) = before.and_then(|claim| claim.place.as_ref()) {
+        claim.place = Some(inherited(place, "the figure before"));
+        return;
+    }
+    let is_place = |item: &usize| matches!(scene.kind(*item), "place" | "country");
+    let earlier = (reach.all.start..reach.left.start)
+        .rev()
+        .find(|item| is_place(item) && !is_partner(around, *item, measure) && !is_source(around, *item));
+    if let Some(item) = earlier {
+        claim.place = Some(scene.term(item, block, "place earlier in the sentence"));
+        return;
+    }
+    if let Some(item) = memory.place {
+        claim.place = Some(scene.term(item, block, "place told before"));
+        return;
+    }
+    let chinese = block_is_chinese(&scene.text[block.span.clone()]);
+    if matches!(measure, "imports" | "exports") && chinese {
+        claim.place = Some(resolved("country/CHN", "trade in a Chinese text is China's"));
+    }
+}
+
+/// Measures that hold somewhere.
+fn has_place(measure: &str) -> bool {
+    match bearer(measure) {
+        Bearer::Good => true,
+        Bearer::Any => matches!(measure, "share" | "count" | "tax"),
+        Bearer::Company => matches!(measure, "investment" | "fine"),
+        Bearer::Index => false,
+    }
+}
+
+/// 国内: the country of the text.
+fn home<'t>(
+    around: Around<'t, '_, '_, '_>,
+    item: usize,
+) -> Option<super::slots::Slot<super::slots::Term<'t>>> {
+    let Around { scene, block, .. } = around;
+    block_is_chinese(scene.words(item)).then(|| {
+        let mut slot = scene.term(item, block, "at home in a Chinese text");
+        slot.is.id = Some("country/CHN".to_owned());
+        slot
+    })
+}
+
+fn block_is_chinese(text: &str) -> bool {
+    let wide = text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+    wide * 6 > text.len()
+}
+
+/// 亚洲时段 is a time of the day, not a place.
+fn is_session(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
+    let rest = around.scene.text[around.scene.items[item].end..].trim_start();
+    ["时段", "盘", "session", "hours", "trading", "time"].iter().any(|word| rest.starts_with(word))
+}
+
+fn is_joined(around: Around<'_, '_, '_, '_>, last: usize, item: usize) -> bool {
+    let gap = around.scene.gap(last, item).trim();
+    matches!(gap, "、" | "和" | "与" | "及" | "," | "and" | ", and" | "&")
+}
+
+/// True if the country at `item` is where trade comes from or goes to.
+fn is_partner(around: Around<'_, '_, '_, '_>, item: usize, measure: &str) -> bool {
+    let scene = around.scene;
+    let before = scene.text[..scene.items[item].start].trim_end().trim_end_matches(" the");
+    match measure {
+        "imports" => ends_with(before, &["from", "来自", "自", "从", "源自", "originating in", "进口"]),
+        "exports" | "shipments" => {
+            ends_with(before, &[" to", "对", "向", "至", "往", "到", "出口", "输往", "bound for", "into"])
+        }
+        _ => false,
+    }
+}
+
+/// True if the name at `item` is where something comes from or goes to rather than where it is: 自澳大利亚, "to Japan".
+fn is_source(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
+    let scene = around.scene;
+    let before = scene.text[..scene.items[item].start].trim_end().trim_end_matches(" the");
+    ends_with(before, &[" from", "来自", "自", "对", "向", " against", "输往", "运往", " with"])
+}
+
+fn ends_with(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.ends_with(word))
+}

@@ -1,0 +1,275 @@
+//! What a figure is of.
+
+use super::figure::{Reach, inherited};
+use super::layout::Block;
+use super::measure::{Bearer, bearer};
+use super::scene::{Memory, Scene, refines};
+use super::slots::{Claim, Origin, OriginKind, Slot, Term};
+
+/// What stands around a figure whose slots are filled.
+#[derive(Clone, Copy)]
+pub(super) struct Around<'t, 's, 'a, 'r> {
+    pub(super) scene: &'s Scene<'t, 'a>,
+    pub(super) block: &'r Block,
+    pub(super) reach: &'r Reach<'r>,
+    /// The claim before in the same sentence.
+    pub(super) before: Option<&'r Claim<'t>>,
+    pub(super) memory: &'r Memory,
+}
+
+/// What the figure is of. `place` is the item that names the measure, `measure` its id.
+///
+/// In this order: the sector named after a good; the good that the figure counts (300 t of tin); the good named behind the
+/// measure (output of tin); the nearest name before; a name behind the figure; the subject of the figure before; a name
+/// earlier in the sentence; what was told before.
+pub(super) fn subject<'t>(
+    around: Around<'t, '_, '_, '_>,
+    place: Option<usize>,
+    measure: &str,
+) -> Option<Slot<Term<'t>>> {
+    let Around { scene, block, reach, before, memory } = around;
+    let name = measure.strip_prefix("measure/").unwrap_or(measure);
+    let from = place.filter(|place| reach.left.contains(place)).unwrap_or(reach.anchor);
+    if of_shares(name)
+        && let Some(slot) = sector(around, from)
+    {
+        return Some(slot);
+    }
+    let kinds = kinds(name);
+    let is = |item: &usize| kinds.contains(&scene.kind(*item)) && !is_user(scene, *item);
+    if kinds[0] == "commodity"
+        && let Some(slot) = counted(around, place)
+    {
+        return Some(slot);
+    }
+    if name == "revenue"
+        && let Some(item) = from.checked_sub(1).filter(|item| reach.left.contains(item))
+        && scene.kind(item) == "commodity"
+        && scene.gap(item, from).trim().is_empty()
+    {
+        return Some(scene.term(item, block, "product beside its revenue"));
+    }
+    if let Some(slot) = nearest(around, from, &is, kinds) {
+        return Some(slot);
+    }
+    // A smelter of a good tells the good if nothing else does.
+    let any = |item: &usize| kinds.contains(&scene.kind(*item));
+    if let Some(slot) = nearest(around, from, &any, kinds) {
+        return Some(slot);
+    }
+    if let Some(subject) = before.and_then(|claim| claim.subject.as_ref()) {
+        let kind = subject.is.id.as_deref().and_then(|id| id.split('/').next()).unwrap_or_default();
+        if kinds.contains(&kind) || kind == "sector" && of_shares(name) {
+            return Some(inherited(subject, "the figure before"));
+        }
+    }
+    if let Some(item) = (reach.all.start..reach.left.start).rev().find(is) {
+        return Some(scene.term(item, block, "name earlier in the sentence"));
+    }
+    told_before(scene, block, memory, kinds)
+}
+
+/// The kinds of names that a measure can be of.
+fn kinds(measure: &str) -> &'static [&'static str] {
+    match (bearer(measure), measure) {
+        (Bearer::Good, _) => &["commodity"],
+        (_, "share" | "market-share" | "ratio") => &["commodity"],
+        (_, "advancers" | "decliners" | "limit-ups") => &["index"],
+        (Bearer::Company, _) => &["company"],
+        (Bearer::Index, _) => &["index"],
+        (Bearer::Any, _) => &["commodity", "company", "index"],
+    }
+}
+
+/// Measures of the stock market, which a sector can have.
+fn of_shares(measure: &str) -> bool {
+    matches!(
+        measure,
+        "price"
+            | "share-price"
+            | "advancers"
+            | "decliners"
+            | "limit-ups"
+            | "net-inflow"
+            | "trading-value"
+            | "trading-volume"
+            | "turnover-rate"
+            | "market-value"
+            | "pe-ratio"
+            | "pb-ratio"
+            | "index-level"
+    )
+}
+
+fn nearest<'t>(
+    around: Around<'t, '_, '_, '_>,
+    from: usize,
+    is: &dyn Fn(&usize) -> bool,
+    kinds: &[&str],
+) -> Option<Slot<Term<'t>>> {
+    let Around { scene, block, reach, .. } = around;
+    let before = (reach.left.start..from).rev().find(is).or_else(|| (from..reach.anchor).rev().find(is));
+    if let Some(item) = before {
+        return Some(scene.term(item, block, "nearest name before the figure"));
+    }
+    let behind = reach.tail.clone().take_while(|item| scene.items[*item].mark().is_none()).find(is);
+    behind
+        .filter(|_| kinds.contains(&"commodity"))
+        .map(|item| scene.term(item, block, "name behind the figure"))
+}
+
+/// The good of «300 t of tin», «5万吨铜», or else of «output of tin».
+fn counted<'t>(around: Around<'t, '_, '_, '_>, place: Option<usize>) -> Option<Slot<Term<'t>>> {
+    let Around { scene, block, reach, .. } = around;
+    let good = |item: usize| scene.kind(item) == "commodity" && !is_user(scene, item);
+    if let Some(level) = reach.draft.level
+        && let Some(next) = (level + 1..reach.all.end).next()
+        && good(next)
+        && is_of(scene.gap(level, next))
+    {
+        return Some(scene.term(next, block, "good that the figure counts"));
+    }
+    let place = place.filter(|place| reach.left.contains(place))?;
+    let next = place + 1;
+    (next < reach.anchor && good(next) && scene.gap(place, next).trim_start().starts_with("of "))
+        .then(|| scene.term(next, block, "good behind the measure"))
+}
+
+/// True for what joins a count with what it counts.
+fn is_of(gap: &str) -> bool {
+    let gap = gap.trim_start();
+    gap.is_empty()
+        || gap == "的"
+        || gap.strip_prefix("of ").is_some_and(|rest| rest.len() <= 20 && !rest.contains('.'))
+}
+
+/// What was told last of a kind, if it still holds: in the same line, or above.
+fn told_before<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    memory: &Memory,
+    kinds: &[&str],
+) -> Option<Slot<Term<'t>>> {
+    let item = match kinds[0] {
+        "company" => memory.company.or(memory.topic),
+        "index" => memory.index,
+        _ => memory.good,
+    }?;
+    kinds.contains(&scene.kind(item)).then(|| scene.term(item, block, "name told before"))
+}
+
+/// True if the good at `item` only says what a company, plant or trader deals in.
+fn is_user(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let rest = scene.text[scene.items[item].end..].trim_start_matches([' ', '-']);
+    USERS.iter().any(|word| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))
+}
+
+/// Who deals in a good, by the words behind it.
+const USERS: &[&str] = &[
+    "企业",
+    "厂",
+    "生产商",
+    "贸易商",
+    "加工",
+    "冶炼",
+    "下游",
+    "公司",
+    "矿业",
+    "集团",
+    "项目",
+    "producer",
+    "miner",
+    "smelter",
+    "plant",
+    "maker",
+    "refiner",
+    "refinery",
+    "trader",
+    "mine",
+    "project",
+    "manufacturer",
+    "supplier",
+    "processor",
+    "compan",
+];
+
+/// «the rare earth permanent magnet sector»: the shares of those who trade in a good, not the good.
+fn sector<'t>(around: Around<'t, '_, '_, '_>, from: usize) -> Option<Slot<Term<'t>>> {
+    let Around { scene, block, reach, .. } = around;
+    let is_good = |item: &usize| scene.kind(*item) == "commodity";
+    if let Some(item) = (reach.left.start..from).rev().find(is_good) {
+        return sector_of(scene, block, item);
+    }
+    let named = (reach.left.start..from).any(|item| matches!(scene.kind(item), "company" | "index"));
+    let item = (reach.all.start..reach.left.start)
+        .rev()
+        .find(|item| matches!(scene.kind(*item), "commodity" | "company" | "index"))?;
+    if named { None } else { sector_of(scene, block, item) }
+}
+
+/// The sector that is named after the good at `item`, if it is one.
+fn sector_of<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize) -> Option<Slot<Term<'t>>> {
+    let end = scene.items[item].end;
+    let rest = scene.text.get(end..block.span.end)?.trim_start();
+    let word = SECTOR_WORDS
+        .iter()
+        .find(|word| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))?;
+    let stop = block.span.end - rest.len() + word.len();
+    let start = scene.items[item].start;
+    let id = scene.id(item)?.strip_prefix("commodity/")?;
+    let origin = Origin {
+        kind: OriginKind::Stated,
+        start_byte: start,
+        end_byte: stop,
+        rule: "sector named after a good",
+    };
+    Some(Slot { is: Term { id: Some(format!("sector/{id}")), words: &scene.text[start..stop] }, origin })
+}
+
+/// What makes shares of a good.
+const SECTOR_WORDS: &[&str] = &[
+    "板块",
+    "概念股",
+    "概念",
+    "行业指数",
+    "个股",
+    "sector",
+    "stocks",
+    "shares",
+    "concept stocks",
+    "concept",
+    "equities",
+    "names",
+];
+
+/// The goods that a claim tells of jointly with its subject: «exports of gallium and germanium fell 20 %».
+pub(super) fn joint<'t>(around: Around<'t, '_, '_, '_>, subject: &Slot<Term<'t>>) -> Vec<Slot<Term<'t>>> {
+    let Around { scene, block, reach, .. } = around;
+    let mut found = Vec::new();
+    if subject.origin.kind != OriginKind::Stated {
+        return found;
+    }
+    let Some(mut item) = reach.all.clone().find(|item| scene.items[*item].start == subject.origin.start_byte)
+    else {
+        return found;
+    };
+    let good = |item: usize| scene.kind(item) == "commodity";
+    while item > reach.left.start {
+        // A mark between two of a list is an item of its own.
+        let mut left = item - 1;
+        let listed = scene.items[left].mark() == Some('、');
+        if listed && left > reach.left.start {
+            left -= 1;
+        }
+        let gap = scene.gap(left, item).trim();
+        if !good(left) || !(listed || matches!(gap, "和" | "与" | "及" | "以及" | "and" | "&")) {
+            break;
+        }
+        if refines(scene.id(left), scene.id(item)) || refines(scene.id(item), scene.id(left)) {
+            break;
+        }
+        found.insert(0, scene.term(left, block, "joined with the subject"));
+        item = left;
+    }
+    found
+}
