@@ -106,6 +106,7 @@ pub(crate) fn read<'t>(
     for claim in &mut found {
         claim.keys = Keys::of(claim);
     }
+    key::part(&mut found);
     found
 }
 
