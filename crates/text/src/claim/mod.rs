@@ -118,7 +118,7 @@ pub(crate) fn read<'t>(
     for claim in &mut found {
         claim.keys = Keys::of(claim);
     }
-    key::withhold(&mut found);
+    key::part(&mut found);
     found
 }
 
