@@ -91,6 +91,9 @@ fn begins_word(first: char) -> bool {
             | '端'
             | '重'
             | '清'
+            | '到'
+            | '报'
+            | '次'
     )
 }
 
@@ -195,6 +198,9 @@ fn opens_other(name: &str) -> bool {
             | "between"
             | "since"
             | "by"
+            | "before"
+            | "those"
+            | "that"
             | "today"
             | "yesterday"
             | "tomorrow"
@@ -242,6 +248,7 @@ fn opened_by_article(next: &str) -> bool {
             | "next"
             | "previous"
             | "following"
+            | "half"
     ) || next.ends_with("ties")
         || crate::numeral::ordinal(next).is_some()
         || next.ends_with("th")
