@@ -140,7 +140,7 @@ pub(crate) fn before(view: &View<'_>, start: usize) -> Option<(Qualifier, usize)
     if !LAST.contains(last) {
         return None;
     }
-    for (name, qualifier) in BEFORE {
+    for (name, qualifier) in BEFORE.iter().filter(|(name, _)| name.ends_with(last)) {
         let length = name.chars().count();
         if end >= length && view.starts_with(end - length, name) {
             // 最近 and 附近 end in 近 but qualify nothing; neither does 合约.

@@ -59,7 +59,8 @@ impl Reader {
             return Vec::new();
         }
         let view = View::new(text);
-        let mut mentions = Vec::new();
+        // A mention is as a rule followed by more text than this.
+        let mut mentions = Vec::with_capacity(text.len() / 32);
         let mut at = 0;
         while at < view.len() {
             at = match self.step(&view, at, context) {
