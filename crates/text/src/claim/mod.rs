@@ -8,7 +8,9 @@
 mod actor;
 mod base;
 mod basis;
+mod breadth;
 mod carry;
+mod compare;
 mod cues;
 mod dated;
 mod draft;
@@ -19,7 +21,9 @@ mod items;
 mod key;
 mod layout;
 mod measure;
+mod measured;
 mod modality;
+mod names;
 mod party;
 mod period;
 mod place;
@@ -29,6 +33,7 @@ mod slots;
 mod speaker;
 mod subject;
 mod table;
+mod units;
 mod words;
 
 pub(crate) use cues::Cues;
@@ -52,7 +57,7 @@ pub(crate) fn read<'t>(
     cues: &Cues,
 ) -> Vec<Claim<'t>> {
     let view = View::new(text);
-    let items = items::items(&view, mentions, cues);
+    let items = items::items(text, &view, mentions, cues);
     let blocks = layout::blocks(text, title_bytes, mentions);
     let scene = Scene { text, mentions, items: &items, blocks: &blocks };
     let mut memory = Memory::default();
@@ -90,6 +95,8 @@ pub(crate) fn read<'t>(
         figures.sort_by_key(|claim| claim.start_byte);
         remember(&scene, block, &figures, &mut memory);
         found.append(&mut figures);
+        // A place holds on where a figure was told of it, or where it stands above.
+        memory.place = place::holds_on(&scene, block, &found).or(memory.place);
         if block.is_above() {
             title = memory.clone();
             if block.kind == BlockKind::Title {
@@ -101,6 +108,7 @@ pub(crate) fn read<'t>(
     for block in blocks.iter().filter(|block| block.kind != BlockKind::Row) {
         basis::note(&scene, block, &mut found);
     }
+    measured::derive(&mut found);
     for claim in &mut found {
         claim.keys = Keys::of(claim);
     }
@@ -117,6 +125,5 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     memory.topic = memory.topic.or(memory.company);
     memory.measure = first("measure").or(memory.measure);
     memory.index = first("index").or(memory.index);
-    memory.place = first("place").or_else(|| first("country")).or(memory.place);
     memory.period = period::sets(scene, block, claims).or(memory.period);
 }
