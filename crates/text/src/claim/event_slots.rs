@@ -3,11 +3,14 @@
 use std::ops::Range;
 
 use super::cues::Cue;
+use super::draft::Draft;
 use super::event::is_bare;
+use super::figure::Reach;
 use super::layout::Block;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Claim, EventType, Modality, Slot, Status, Term};
 use super::words::choice;
+use super::{speaker, subject};
 
 /// Longest stretch of other words before an event's word that is no subject, in bytes: 随后已正式.
 const LONGEST_ADVERB: usize = 15;
@@ -47,7 +50,21 @@ impl<'t> Around<'_, 't, '_> {
         self.place(&mut claim);
         self.times(&mut claim);
         self.state(&mut claim);
+        claim.attribution = self.attribution(memory);
         claim
+    }
+
+    fn attribution(&self, memory: &Memory) -> Option<Slot<Term<'t>>> {
+        let draft = Draft::default();
+        let reach = Reach {
+            draft: &draft,
+            anchor: self.item,
+            left: self.all.start..self.item,
+            tail: self.item + 1..self.all.end,
+            all: self.all.clone(),
+        };
+        let (scene, block) = (self.scene, self.block);
+        speaker::attribution(subject::Around { scene, block, reach: &reach, before: None, memory })
     }
 
     fn term(&self, item: usize, rule: &'static str) -> Slot<Term<'t>> {
@@ -91,6 +108,12 @@ impl<'t> Around<'_, 't, '_> {
         {
             return true;
         }
+        self.is_before_name(item)
+    }
+
+    /// True if somebody who acts is named directly behind.
+    fn is_before_name(&self, item: usize) -> bool {
+        let end = self.scene.items[item].end;
         let next = (item + 1..self.all.end).find(|next| !self.scene.kind(*next).is_empty());
         next.is_some_and(|next| {
             let gap = self.scene.text.get(end..self.scene.items[next].start).unwrap_or_default();
@@ -105,7 +128,12 @@ impl<'t> Around<'_, 't, '_> {
         let mut last = None;
         for item in (self.clause.start..self.item).filter(|item| self.is_party(*item)) {
             let words = self.scene.text[..self.scene.items[item].start].trim_end();
-            if ends(words, &["对", "向", "针对", "against", "涉"]) {
+            let end = self.scene.items[item].end;
+            let between = self.scene.text.get(end..self.scene.items[self.item].start).unwrap_or_default();
+            if matches!(between.trim(), "'s" | "’s" | "的") {
+                // «disruption from China's licensing».
+                claim.actors.push(self.term(item, "whose it is"));
+            } else if ends(words, &["对", "向", "针对", "against", "涉"]) {
                 claim.targets.push(self.term(item, "against whom"));
             } else if ends(words, &[" with", " from"]) {
                 claim.targets.push(self.term(item, "with whom"));
@@ -256,7 +284,7 @@ impl<'t> Around<'_, 't, '_> {
         }
         if self.event == EventType::Closure {
             let near = (self.clause.start..self.item)
-                .find(|item| self.scene.kind(*item) == "country" && !self.is_origin(*item));
+                .find(|item| self.scene.kind(*item) == "country" && !self.is_before_name(*item));
             claim.place = near.map(|item| self.term(item, "where"));
             return;
         }
