@@ -42,6 +42,17 @@ pub(super) fn fill<'t>(
             claim.basis = before.basis.iter().map(|slot| inherited(slot, "the figure before")).collect();
         }
     }
+    // «averaged $24.35/lb, with a high of $24.60»: statistics of one price are reckoned alike.
+    if let Some(before) = before
+        && claim.basis.is_empty()
+        && claim.statistic.is_some()
+        && before.statistic.is_some()
+        && before.measure.as_ref().map(|slot| &slot.is.id) == claim.measure.as_ref().map(|slot| &slot.is.id)
+        && before.subject.as_ref().map(|slot| &slot.is) == claim.subject.as_ref().map(|slot| &slot.is)
+        && !reach.left.clone().any(|item| scene.items[item].mark() == Some(';'))
+    {
+        claim.basis = before.basis.iter().map(|slot| inherited(slot, "the figure before")).collect();
+    }
     modality::fill(scene, block, reach, &own, before, claim);
 }
 
@@ -73,7 +84,16 @@ fn parting(scene: &Scene<'_, '_>, between: Range<usize>) -> usize {
             _ => {}
         }
     }
-    // A bracket that is still open holds the latter figure.
+    // A bracket that is still open holds the latter figure, behind its last comma: (不含税,折合31.4元).
+    if let Some(open) = open {
+        let inner = (open + 1..between.end).rev().find(|item| scene.items[*item].mark() == Some(','));
+        let of_basis = |comma: &usize| {
+            (open + 1..*comma).any(|item| matches!(scene.items[item].cue(), Some(Cue::Basis(_))))
+        };
+        if let Some(comma) = inner.filter(of_basis) {
+            return comma + 1;
+        }
+    }
     let end = open.unwrap_or(between.end);
     commas.retain(|comma| *comma < end);
     let Some(first) = commas.first() else {
