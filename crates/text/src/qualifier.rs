@@ -185,9 +185,7 @@ fn words_before(view: &View<'_>, at: usize, word: &str) -> Option<(Qualifier, us
         "maximum" => Qualifier::AtMost,
         "of" => return measure_of(view, previous?),
         "the"
-            if !view
-                .next_word(at + 3)
-                .is_some_and(|word| crate::numeral::ordinal(word.as_str()).is_some()) =>
+            if view.next_word(at + 3).is_none_or(|word| crate::numeral::ordinal(word.as_str()).is_none()) =>
         {
             return None;
         }

@@ -365,11 +365,12 @@ impl<'t> Around<'_, 't, '_> {
         for other in self.clause.clone() {
             let there = &self.scene.items[other];
             match there.cue() {
-                Some(Cue::Status(value)) if there.start.abs_diff(start) <= NEAR => {
+                Some(Cue::Status(value))
+                    if there.start.abs_diff(start) <= NEAR
                     // What is proposed of a mine or a contract is a plan; the words go before.
-                    if value != Status::Proposed || other < self.item && controls {
-                        claim.status = Some(choice(self.scene, self.block, other, value, "status word"));
-                    }
+                    && (value != Status::Proposed || other < self.item && controls) =>
+                {
+                    claim.status = Some(choice(self.scene, self.block, other, value, "status word"));
                 }
                 Some(Cue::Future) if other < self.item && !controls && claim.modality.is_none() => {
                     claim.modality =

@@ -10,6 +10,7 @@ mod base;
 mod basis;
 mod breadth;
 mod carry;
+mod column;
 mod compare;
 mod cues;
 mod dated;
@@ -20,6 +21,7 @@ mod figure;
 mod items;
 mod key;
 mod layout;
+mod lines;
 mod measure;
 mod measured;
 mod modality;
@@ -27,12 +29,14 @@ mod names;
 mod party;
 mod period;
 mod place;
+mod row;
 mod scene;
 mod share;
 mod slots;
 mod speaker;
 mod subject;
 mod table;
+mod unit;
 mod units;
 mod words;
 
@@ -124,6 +128,10 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     memory.company = first("company").or(memory.company);
     memory.topic = memory.topic.or(memory.company);
     memory.measure = first("measure").or(memory.measure);
+    let set = period::sets(scene, block, claims);
+    memory.period = set.or(memory.period);
+    if block.is_above() {
+        memory.frame = set.or(memory.frame);
+    }
     memory.index = first("index").or(memory.index);
-    memory.period = period::sets(scene, block, claims).or(memory.period);
 }

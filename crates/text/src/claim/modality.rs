@@ -64,25 +64,6 @@ pub(super) fn fill<'t>(
     }
 }
 
-/// Fills the modality of a row's figure from the words before it and the noun behind.
-pub(super) fn in_row<'t>(
-    scene: &Scene<'t, '_>,
-    row: &Block,
-    head: Range<usize>,
-    anchor: usize,
-    claim: &mut Claim<'t>,
-) {
-    for item in head.rev() {
-        let value = scene.items[item].cue().and_then(|cue| modality(cue, scene.words(item), claim));
-        if let Some(value) = value {
-            claim.modality = Some(choice(scene, row, item, value, "modal word"));
-            return;
-        }
-    }
-    let own = Own { left: anchor..anchor, behind: anchor + 1..scene.items_of(row).end };
-    bound(scene, row, anchor, &own, claim);
-}
-
 /// The modality that a word gives to a figure of this measure; nothing if the word says none.
 fn modality(cue: Cue, word: &str, claim: &Claim<'_>) -> Option<Modality> {
     let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();

@@ -74,7 +74,7 @@ fn unit(noun: &str, offset: i32, published: Option<Date>) -> (Option<Interval>, 
         "day" => (super::relative::offset_day(published, offset), Precision::Day),
         "period" => (None, Precision::Range),
         "half" => {
-            let half = published.and_then(|date| half_before(date));
+            let half = published.and_then(half_before);
             (half, Precision::Half)
         }
         _ => calendar_unit(noun, offset, published).unwrap_or((None, Precision::Range)),
