@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::cues::Cue;
 use super::figure::{Reach, inherited};
 use super::layout::Block;
+use super::measure;
 use super::scene::Scene;
 use super::slots::{Choice, Claim, Modality, OriginKind, Slot, Term};
 use super::{basis, modality};
