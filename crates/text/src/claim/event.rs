@@ -1,7 +1,7 @@
 //! Events: bans, licences, quotas, closures, agreements, enforcement, announcements, with who, what and when.
 //!
 //! A clause tells at most one event. A verb of the kind (禁止出口, «signed») tells it; a noun (禁令, «export ban») only if
-//! something is done with it in its clause or it is dated there. What is denied, asked, a tag of a paragraph (【停产】), or
+//! something is done with it in its clause or it is dated there. What is denied, asked, under a condition, a tag of a paragraph (【停产】), or
 //! only the background of something else (停产期间, «the shuttered mine», «to bypass export controls») is no event.
 
 use std::ops::Range;
@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::cues::Cue;
 use super::event_slots;
 use super::layout::{Block, BlockKind};
+use super::modality;
 use super::scene::{Memory, Scene};
 use super::slots::{Claim, EventType};
 
@@ -33,7 +34,7 @@ pub(super) fn claims<'t>(
                 figure.start_byte < span.end && span.start < figure.end_byte
             })
         });
-        let Some((item, event)) = trigger(scene, block, &clause, has_figure) else { continue };
+        let Some((item, event)) = trigger(scene, block, &all, &clause, has_figure) else { continue };
         let around = event_slots::Around { scene, block, all: &all, clause: &clause, item, event };
         // «announced a ban on antimony, and the ban took effect on 1 May» is one event.
         let named = matches!(scene.items[item].cue(), Some(Cue::Named(_)));
@@ -41,12 +42,25 @@ pub(super) fn claims<'t>(
             around.times(told);
             continue;
         }
-        let claim = around.claim(memory);
+        // «signed an agreement, under which it acquires ...» is one too.
+        if event == EventType::Agreement && found.iter().any(|claim| claim.event == Some(event)) {
+            continue;
+        }
+        let claim = around.claim(memory, found.last());
         if !claim.actors.is_empty() || claim.subject.is_some() || !claim.targets.is_empty() {
             found.push(claim);
         }
     }
+    // «X and Y jointly announced that they signed ...» is the signing.
+    if found.len() > 1 {
+        found.retain(|claim| !is_bare(claim.quote));
+    }
     found
+}
+
+/// True for a word that says only that something was made known.
+pub(super) fn is_bare(word: &str) -> bool {
+    matches!(word, "联合宣布" | "共同宣布") || word.eq_ignore_ascii_case("jointly announced")
 }
 
 /// The parts of a sentence between commas and semicolons; a comma between two goods of a list parts nothing.
@@ -70,6 +84,7 @@ fn clauses(scene: &Scene<'_, '_>, all: &Range<usize>) -> Vec<Range<usize>> {
 fn trigger(
     scene: &Scene<'_, '_>,
     block: &Block,
+    all: &Range<usize>,
     clause: &Range<usize>,
     has_figure: bool,
 ) -> Option<(usize, EventType)> {
@@ -86,7 +101,7 @@ fn trigger(
     for item in clause.clone() {
         let (event, is_verb) = match scene.items[item].cue() {
             Some(Cue::Event(event)) => (event, true),
-            Some(Cue::Named(event)) if is_done(scene, clause, item) => (event, false),
+            Some(Cue::Named(event)) if is_done(scene, all, item) => (event, false),
             _ => continue,
         };
         // A quota or an announcement with a figure is that figure's claim.
@@ -106,11 +121,12 @@ fn trigger(
 /// Longest stretch between a noun and the verb that does something with it, in bytes.
 const BESIDE: usize = 48;
 
-/// True if something is done in the clause with what `item` names, or its date of effect or announcement is said.
-fn is_done(scene: &Scene<'_, '_>, clause: &Range<usize>, item: usize) -> bool {
+/// True if something is done shortly beside what `item` names, or its date of effect or announcement is said: «the ban,
+/// announced in May».
+fn is_done(scene: &Scene<'_, '_>, all: &Range<usize>, item: usize) -> bool {
     let there = &scene.items[item];
-    let dated = clause.clone().any(|other| scene.is_time(other));
-    clause.clone().any(|other| {
+    let dated = all.clone().any(|other| scene.is_time(other));
+    all.clone().any(|other| {
         let at = &scene.items[other];
         let gap = at.start.saturating_sub(there.end).max(there.start.saturating_sub(at.end));
         match at.cue() {
@@ -135,9 +151,15 @@ fn is_background(scene: &Scene<'_, '_>, block: &Block, item: usize, is_verb: boo
     if begins && rest.starts_with(['】', ':', '：']) {
         return true;
     }
-    let denied =
-        ["未", "不会", "没有", "并无", "not", "n't", "never", "without", "no", "denied", "not declared"];
-    if denied.iter().any(|word| before.ends_with(word)) || before.contains(" not ") {
+    let denied = ["未", "并无", "n't", "never", "without", " no", "denied", " not"];
+    let near = before.rsplit([',', '，', ';', '；', '。']).next().unwrap_or_default();
+    if denied.iter().any(|word| near.ends_with(word))
+        || [" not ", "不会", "没有", "并未"].iter().any(|word| near.contains(word))
+    {
+        return true;
+    }
+    let items = scene.items_of(block);
+    if modality::condition(scene, items.start..item).is_some() {
         return true;
     }
     let backward = ["期间", "风险", "率", "价", "前", "预期", "传闻", "损失", "可能性", "要约", "量", "成本"];

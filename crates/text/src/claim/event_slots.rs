@@ -3,11 +3,17 @@
 use std::ops::Range;
 
 use super::cues::Cue;
+use super::draft::Draft;
+use super::event::is_bare;
+use super::figure::Reach;
 use super::layout::Block;
-use super::modality;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Claim, EventType, Modality, Slot, Status, Term};
 use super::words::choice;
+use super::{speaker, subject};
+
+/// Longest stretch of other words before an event's word that is no subject, in bytes: 随后已正式.
+const LONGEST_ADVERB: usize = 15;
 
 /// Longest stretch between an event's word and the word that says its status, in bytes.
 const NEAR: usize = 40;
@@ -25,7 +31,7 @@ pub(super) struct Around<'s, 't, 'a> {
 
 impl<'t> Around<'_, 't, '_> {
     /// The event with every slot that the words around fill.
-    pub(super) fn claim(&self, memory: &Memory) -> Claim<'t> {
+    pub(super) fn claim(&self, memory: &Memory, last: Option<&Claim<'t>>) -> Claim<'t> {
         let span = self.scene.items[self.item].span();
         let mut claim = Claim {
             start_byte: span.start,
@@ -38,13 +44,27 @@ impl<'t> Around<'_, 't, '_> {
         self.before(&mut claim);
         self.behind(&mut claim);
         if claim.actors.is_empty() {
-            self.actor_told_before(memory, &mut claim);
+            self.actor_told_before(memory, last, &mut claim);
         }
-        self.goods(&mut claim);
+        self.goods(memory, &mut claim);
         self.place(&mut claim);
         self.times(&mut claim);
         self.state(&mut claim);
+        claim.attribution = self.attribution(memory);
         claim
+    }
+
+    fn attribution(&self, memory: &Memory) -> Option<Slot<Term<'t>>> {
+        let draft = Draft::default();
+        let reach = Reach {
+            draft: &draft,
+            anchor: self.item,
+            left: self.all.start..self.item,
+            tail: self.item + 1..self.all.end,
+            all: self.all.clone(),
+        };
+        let (scene, block) = (self.scene, self.block);
+        speaker::attribution(subject::Around { scene, block, reach: &reach, before: None, memory })
     }
 
     fn term(&self, item: usize, rule: &'static str) -> Slot<Term<'t>> {
@@ -80,6 +100,20 @@ impl<'t> Around<'_, 't, '_> {
             return false;
         }
         let end = self.scene.items[item].end;
+        let rest = self.scene.text.get(end..self.block.span.end).unwrap_or_default();
+        let before = &self.scene.text[..self.scene.items[item].start];
+        // 几内亚一家矿业公司, 一家美国催化剂厂: somebody there whose name is not said.
+        if ["一家", "某", "国有", "籍", "-based"].iter().any(|word| rest.starts_with(word))
+            || ends(before, &["一家", "某"])
+        {
+            return true;
+        }
+        self.is_before_name(item)
+    }
+
+    /// True if somebody who acts is named directly behind.
+    fn is_before_name(&self, item: usize) -> bool {
+        let end = self.scene.items[item].end;
         let next = (item + 1..self.all.end).find(|next| !self.scene.kind(*next).is_empty());
         next.is_some_and(|next| {
             let gap = self.scene.text.get(end..self.scene.items[next].start).unwrap_or_default();
@@ -91,22 +125,37 @@ impl<'t> Around<'_, 't, '_> {
 
     /// Who stands before the word: actors, joined perhaps, or against whom it is.
     fn before(&self, claim: &mut Claim<'t>) {
+        let mut last = None;
         for item in (self.clause.start..self.item).filter(|item| self.is_party(*item)) {
             let words = self.scene.text[..self.scene.items[item].start].trim_end();
-            if ends(words, &["对", "向", "针对", "against", "涉"]) {
+            let end = self.scene.items[item].end;
+            let between = self.scene.text.get(end..self.scene.items[self.item].start).unwrap_or_default();
+            if matches!(between.trim(), "'s" | "’s" | "的") {
+                // «disruption from China's licensing».
+                claim.actors.push(self.term(item, "whose it is"));
+            } else if ends(words, &["对", "向", "针对", "against", "涉"]) {
                 claim.targets.push(self.term(item, "against whom"));
             } else if ends(words, &[" with", " from"]) {
                 claim.targets.push(self.term(item, "with whom"));
-            } else if claim.actors.is_empty() || self.is_joined(words) {
+            } else if last.is_none_or(|last| self.is_joined(last, item)) {
                 claim.actors.push(self.term(item, "who acts"));
+                last = Some(item);
             }
         }
     }
 
-    /// True if what comes next is joined to the name before it.
-    fn is_joined(&self, words: &str) -> bool {
-        let joins = ends(words, &["和", "及", "、", " and", ","]);
-        joins || self.event == EventType::Agreement && ends(words, &["与", "同"])
+    /// True if two names act together: «A and B», A和B; A与B only if they sign or announce jointly.
+    fn is_joined(&self, left: usize, right: usize) -> bool {
+        let gap = self.scene.text.get(self.scene.items[left].end..self.scene.items[right].start);
+        let gap = gap.unwrap_or_default();
+        // «A (TSX: A) and B»: what stands in brackets between them says nothing.
+        let gap = gap.rsplit([')', '）']).next().unwrap_or_default().trim();
+        let sentence = &self.scene.text[self.block.span.clone()];
+        let together = self.event == EventType::Agreement
+            || ["联合", "共同", "双方", "jointly"].iter().any(|word| sentence.contains(word));
+        gap.len() <= 24
+            && (["和", "及", "、", "and", "&"].iter().any(|word| gap.starts_with(word))
+                || together && ["与", "同"].iter().any(|word| gap.starts_with(word)))
     }
 
     /// Whom it is with or against, behind the word; and who does it, if the sentence says «by».
@@ -129,36 +178,73 @@ impl<'t> Around<'_, 't, '_> {
                 let gap = self.scene.items[item].start - self.scene.items[self.item].end;
                 let takes_object = self.event == EventType::Enforcement
                     || matches!(self.scene.words(self.item), "收购" | "入股" | "acquired" | "acquires");
-                if takes_object && gap <= 24 && claim.targets.is_empty() {
+                let acts = matches!(self.scene.kind(item), "company" | "institution");
+                if takes_object && acts && gap <= 24 && claim.targets.is_empty() {
                     claim.targets.push(self.term(item, "whom it meets"));
                 }
             }
         }
     }
 
-    /// Who was told of in an earlier clause, or is only called «the company».
-    fn actor_told_before(&self, memory: &Memory, claim: &mut Claim<'t>) {
-        let earlier = (self.all.start..self.clause.start).find(|item| {
-            matches!(self.scene.kind(*item), "company" | "agency" | "exchange") && self.is_party(*item)
-        });
-        if let Some(item) = earlier {
-            claim.actors.push(self.term(item, "who is told of in the sentence"));
+    /// Who was told of in an earlier clause, or is only called «the company»; nobody if the clause has a subject of its own
+    /// that is no known name.
+    fn actor_told_before(&self, memory: &Memory, last: Option<&Claim<'t>>, claim: &mut Claim<'t>) {
+        let mut here = self.clause.start..self.item;
+        let company = here.any(|item| self.scene.items[item].cue() == Some(Cue::Company));
+        if let Some(item) = memory.company.or(memory.topic).filter(|_| company) {
+            claim.actors.push(self.term(item, "company told before"));
             return;
         }
-        let company =
-            (self.clause.start..self.item).any(|item| self.scene.items[item].cue() == Some(Cue::Company));
-        if let Some(item) = memory.company.filter(|_| company) {
-            claim.actors.push(self.term(item, "company told before"));
+        if self.has_own_subject() {
+            return;
+        }
+        let earlier = (self.all.start..self.clause.start).filter(|item| {
+            matches!(self.scene.kind(*item), "company" | "agency" | "exchange") && self.is_party(*item)
+        });
+        let mut before = None;
+        for item in earlier {
+            if before.is_none_or(|before| self.is_joined(before, item)) {
+                claim.actors.push(self.term(item, "who is told of in the sentence"));
+                before = Some(item);
+            }
+        }
+        if claim.actors.is_empty()
+            && let Some(last) = last.filter(|last| last.event == Some(self.event))
+        {
+            claim.actors.clone_from(&last.actors);
         }
     }
 
+    /// True if more stands before the word in its clause than names, times and the words that are known here.
+    fn has_own_subject(&self) -> bool {
+        let start = match self.clause.start.checked_sub(1).filter(|mark| *mark >= self.all.start) {
+            Some(mark) => self.scene.items[mark].end,
+            None => self.block.span.start,
+        };
+        let mut at = start;
+        let mut other = 0;
+        for item in self.clause.start..=self.item {
+            let there = &self.scene.items[item];
+            other += self.scene.text.get(at..there.start).map_or(0, |gap| gap.trim().len());
+            at = at.max(there.end);
+        }
+        other > LONGEST_ADVERB
+    }
+
     /// The goods: the nearest behind the word in its clause, else before it, with those listed beside them.
-    fn goods(&self, claim: &mut Claim<'t>) {
+    fn goods(&self, memory: &Memory, claim: &mut Claim<'t>) {
         let is_good = |item: &usize| self.scene.kind(*item) == "commodity" && !self.in_brackets(*item);
         let found = (self.item + 1..self.clause.end)
             .find(is_good)
-            .or_else(|| (self.all.start..self.item).rev().find(is_good));
-        let Some(item) = found else { return };
+            .or_else(|| (self.all.start..self.item).rev().find(is_good))
+            .or_else(|| (self.clause.end..self.all.end).find(is_good).filter(|_| self.reaches_on()));
+        let Some(item) = found else {
+            // «Two smelters halted production»: of what the text is about.
+            if self.event == EventType::Closure && claim.actors.is_empty() {
+                claim.subject = memory.good.map(|item| self.term(item, "name told before"));
+            }
+            return;
+        };
         let beside = |left: usize, right: usize| {
             let gap = self.scene.text.get(self.scene.items[left].end..self.scene.items[right].start);
             gap.is_some_and(|gap| {
@@ -177,9 +263,15 @@ impl<'t> Around<'_, 't, '_> {
         claim.joint = goods.map(|item| self.term(item, "goods of the event")).collect();
     }
 
+    /// True for events that later clauses go on to describe.
+    fn reaches_on(&self) -> bool {
+        matches!(self.event, EventType::Agreement | EventType::Announcement)
+    }
+
     /// Where: a place that «in» or 在 goes before, else the country that acts, or whose national agency does.
     fn place(&self, claim: &mut Claim<'t>) {
-        let said = self.clause.clone().find(|item| {
+        let end = if self.reaches_on() { self.all.end } else { self.clause.end };
+        let said = (self.clause.start..end).find(|item| {
             let words = self.scene.text[..self.scene.items[*item].start].trim_end();
             let words = words.strip_suffix("the").map_or(words, str::trim_end);
             matches!(self.scene.kind(*item), "country" | "place")
@@ -192,7 +284,7 @@ impl<'t> Around<'_, 't, '_> {
         }
         if self.event == EventType::Closure {
             let near = (self.clause.start..self.item)
-                .find(|item| self.scene.kind(*item) == "country" && !self.is_origin(*item));
+                .find(|item| self.scene.kind(*item) == "country" && !self.is_before_name(*item));
             claim.place = near.map(|item| self.term(item, "where"));
             return;
         }
@@ -218,7 +310,7 @@ impl<'t> Around<'_, 't, '_> {
             };
             let here = self.clause.contains(&time);
             if self.beside(time, Cue::Effective, 10) {
-                if claim.effective.is_none() && (here || time > self.item) {
+                if claim.effective.is_none() && (here || time > self.item || self.leads(time)) {
                     claim.effective = slot("date of effect");
                 }
             } else if self.beside(time, Cue::Announced, 24) {
@@ -255,7 +347,10 @@ impl<'t> Around<'_, 't, '_> {
     /// True if the time is alone in a clause directly before the event's: «On 11 July, ...», 12月3日起，….
     fn leads(&self, time: usize) -> bool {
         time < self.clause.start
-            && (time + 1..self.clause.start).all(|item| self.scene.items[item].mark().is_some())
+            && (time + 1..self.clause.start).all(|item| {
+                let there = &self.scene.items[item];
+                there.mark().is_some() || there.end <= self.scene.items[time].end
+            })
             && (self.all.start..time)
                 .rev()
                 .take_while(|item| self.scene.items[*item].mark().is_none())
@@ -277,7 +372,7 @@ impl<'t> Around<'_, 't, '_> {
                 {
                     claim.status = Some(choice(self.scene, self.block, other, value, "status word"));
                 }
-                Some(Cue::Future) if other < self.item && !controls => {
+                Some(Cue::Future) if other < self.item && !controls && claim.modality.is_none() => {
                     claim.modality =
                         Some(choice(self.scene, self.block, other, Modality::Planned, "modal word"));
                 }
@@ -289,14 +384,14 @@ impl<'t> Around<'_, 't, '_> {
                 _ => {}
             }
         }
-        if let Some(item) = modality::condition(self.scene, self.all.start..self.item) {
-            claim.modality = Some(choice(
-                self.scene,
-                self.block,
-                item,
-                Modality::Hypothetical,
-                "condition in the sentence",
-            ));
+        // «will convert», and what is announced jointly and still to come.
+        let word = self.scene.words(self.item);
+        let ahead = is_bare(word).then(|| {
+            (self.item..self.all.end).find(|item| self.scene.items[*item].cue() == Some(Cue::Future))
+        });
+        let future = if word.starts_with("will ") && !controls { Some(self.item) } else { ahead.flatten() };
+        if let Some(item) = future.filter(|_| claim.modality.is_none()) {
+            claim.modality = Some(choice(self.scene, self.block, item, Modality::Planned, "modal word"));
         }
     }
 }

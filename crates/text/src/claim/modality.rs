@@ -55,8 +55,9 @@ pub(super) fn fill<'t>(
         }
     }
     if claim.modality.is_none()
-        && let Some(modality) = before.and_then(|claim| claim.modality.as_ref())
-        && carries(scene, &reach.left)
+        && let Some(before) = before
+        && let Some(modality) = before.modality.as_ref()
+        && carries(scene, before.end_byte, reach)
         && is_mine(claim, modality.is.value)
     {
         claim.modality = Some(inherited(modality, "the figure before"));
@@ -199,9 +200,10 @@ fn is_noun(word: &str) -> bool {
     .any(|noun| word.starts_with(noun))
 }
 
-/// True if nothing between two figures tells of fact or of another time.
-fn carries(scene: &Scene<'_, '_>, left: &Range<usize>) -> bool {
-    !left.clone().any(|item| {
+/// True if nothing between the figure before and this one tells of fact or of another time.
+fn carries(scene: &Scene<'_, '_>, from: usize, reach: &Reach<'_>) -> bool {
+    let between = (reach.all.start..reach.anchor).filter(|item| scene.items[*item].start >= from);
+    !between.into_iter().any(|item| {
         scene.is_time(item)
             || scene.items[item].cue() == Some(Cue::Actual)
             || matches!(scene.items[item].mark(), Some(';' | '。'))
