@@ -22,6 +22,7 @@ mod measure;
 mod party;
 mod period;
 mod place;
+mod remark;
 mod row;
 mod scene;
 mod share;
