@@ -352,7 +352,7 @@ Examples:
   echo '氧化镨钕 44.5~45万元/吨' | monazite read
   monazite read --title --published 2025-07-13 < report.txt
   monazite read --jsonl --kinds number,percent < texts.jsonl
-  monazite read --lexicon our-names.tsv < note.txt
+  monazite read --lexicon our-names.tsv --explain < note.txt
 
 Input with --jsonl: {\"id\",\"text\",\"published\",\"title_bytes\"} a line, of which only the text is needed. Output: one
 line {\"id\",\"mentions\":[...],\"claims\":[...]} each; docs/read-schema.md describes every field.")]
@@ -370,6 +370,9 @@ pub(crate) struct ReadArgs {
     /// The first line is the title: what it names and when holds for the text below
     #[arg(long)]
     pub(crate) title: bool,
+    /// Tell, instead of JSON, which rule filled which slot of each claim, from which words
+    #[arg(long, conflicts_with_all = ["jsonl", "kinds"])]
+    pub(crate) explain: bool,
     /// A lexicon of your own, any number of times: a tab-separated file as crates/text/lexicon/README.md describes it
     #[arg(long, value_name = "FILE")]
     pub(crate) lexicon: Vec<PathBuf>,

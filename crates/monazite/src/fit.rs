@@ -31,14 +31,12 @@ pub(crate) fn fit_around(text: &str, focus: Range<usize>, width: usize) -> Strin
         return fit(&format!("{before}{rest}"), width);
     }
     let tail: String = taken(before.chars().rev(), room.saturating_sub(2)).chars().rev().collect();
-    // Not from the middle of a Latin word.
     let cut = before.len() - tail.len();
     let inside = before[..cut].ends_with(|c: char| c.is_ascii_graphic())
         && tail.starts_with(|c: char| c.is_ascii_graphic());
-    let tail = match tail.split_once(' ') {
-        Some((_, words)) if inside => words,
-        _ => tail.as_str(),
-    };
+    // Not from the middle of a Latin word or a number.
+    let word = tail.find(|c: char| !c.is_ascii_graphic()).filter(|_| inside).unwrap_or(0);
+    let tail = &tail[word..];
     fit(&format!("… {}{rest}", tail.trim_start()), width)
 }
 
@@ -89,6 +87,7 @@ mod tests {
         }
         assert_eq!(fit_around("Tin rose 2%", 9..11, 40), "Tin rose 2%");
         assert_eq!(fit_around("Refined tin rose 2% on Friday", 17..19, 18), "… tin rose 2% on…");
+        assert_eq!(fit_around("在2024年锡价上涨2%", 22..24, 16), "… 年锡价上涨2%");
         assert_eq!(fit_around("锡价", 1..2, 40), "锡价");
     }
 }

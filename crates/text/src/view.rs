@@ -78,6 +78,7 @@ impl<'t> View<'t> {
     }
 
     /// True if `word` (folded already) stands at `at`.
+    #[inline]
     pub(crate) fn starts_with(&self, at: usize, word: &str) -> bool {
         for (here, character) in (at..).zip(word.chars()) {
             if self.get(here) != character {
@@ -89,12 +90,27 @@ impl<'t> View<'t> {
 
     /// The first of `words` that stands at `at`, with the index after it; one blank between two Chinese characters
     /// counts as nothing.
+    #[inline]
     pub(crate) fn any_of<'w>(&self, at: usize, words: &[&'w str]) -> Option<(&'w str, usize)> {
-        words.iter().find_map(|word| self.loosely(at, word).map(|end| (*word, end)))
+        let mut bytes = [0; 4];
+        let first = self.get(at).encode_utf8(&mut bytes).as_bytes();
+        words
+            .iter()
+            .filter(|word| word.as_bytes().starts_with(first))
+            .find_map(|word| self.runs_on(at, word).map(|end| (*word, end)))
     }
 
     /// The index after `word` if it stands at `at`, blanks between Chinese characters left aside.
+    #[inline]
     pub(crate) fn loosely(&self, at: usize, word: &str) -> Option<usize> {
+        // Most words are told by their first character alone.
+        if word.chars().next().is_some_and(|first| first != self.get(at)) {
+            return None;
+        }
+        self.runs_on(at, word)
+    }
+
+    fn runs_on(&self, at: usize, word: &str) -> Option<usize> {
         let mut here = at;
         for (index, character) in word.chars().enumerate() {
             if index > 0 && is_han(character) && self.get(here) != character {

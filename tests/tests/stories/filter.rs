@@ -113,3 +113,16 @@ fn a_lexicon_of_the_user_is_read_and_its_faults_are_named() -> Result<()> {
     ensure!(missing.code == 1 && missing.stderr.contains("no-such.tsv: failed to read it"), "{missing:?}");
     Ok(())
 }
+
+#[test]
+fn people_are_told_why() -> Result<()> {
+    let told =
+        read(&["--explain"], "LME copper down 1.92% to $9,663.00 per ton")?.succeeded(&["--explain"])?.stdout;
+    for expected in ["«$9,663.00 per ton»  25..42", "copper (commodity/copper)", "«copper»", "1 claim from"]
+    {
+        ensure!(told.contains(expected), "no «{expected}» in\n{told}");
+    }
+    let wrong = read(&["--explain", "--jsonl"], "")?;
+    ensure!(wrong.code == 2 && wrong.stderr.contains("--jsonl"), "{wrong:?}");
+    Ok(())
+}

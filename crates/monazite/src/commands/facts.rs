@@ -1,7 +1,7 @@
 //! `monazite facts`: what documents state, in figures and in events, with the sentences that say it.
 
 mod days;
-mod explain;
+pub(crate) mod explain;
 mod filter;
 mod row;
 mod slots;
@@ -26,6 +26,7 @@ use crate::output::{Listing, column, screen_width};
 use crate::view::{View, document_name, short};
 use crate::wrap::wrapped;
 
+pub(crate) use days::shown as shown_period;
 use filter::Filter;
 pub(crate) use words::{figure, qualifier};
 
@@ -165,8 +166,13 @@ fn listing(lexicon: &Lexicon, found: &Found, args: &FactsArgs, filter: &Filter, 
     listing
 }
 
+/// Cells of a change that stands in its column; a longer one has its base below the row.
 fn longest_change(width: u16) -> usize {
-    if width < WIDE { row::SHORT_CHANGE } else { row::LONG_CHANGE }
+    match width {
+        ..WIDE => 16,
+        WIDE..ROOMY => 20,
+        _ => 26,
+    }
 }
 
 /// What stands below the row of a fact: what the columns have no room for.

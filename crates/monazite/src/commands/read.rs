@@ -1,5 +1,7 @@
 //! `monazite read`: mentions and claims as JSON, without any server.
 
+mod explain;
+
 use std::io::{self, BufRead as _, Read as _, Write};
 
 use anyhow::{Context as _, Result};
@@ -44,6 +46,10 @@ fn whole(reader: &text::Reader, kinds: text::Kinds, args: &ReadArgs, out: &mut i
     let line = line.to_string();
     let read = text::read_line(reader, &line, kinds);
     let read = read.map_err(|e| Failure::new(Kind::Failed, format!("--published: {e}")))?;
+    if args.explain {
+        let output = serde_json::from_str(&read).context("failed to read what was printed")?;
+        return Ok(explain::print(text, &output, out)?);
+    }
     Ok(writeln!(out, "{read}")?)
 }
 

@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use super::slots::{Direction, EventType, Modality, Relation, Status};
+use crate::mention::Qualifier;
 use crate::trie::Trie;
 use crate::view::View;
 
@@ -25,6 +26,16 @@ pub(super) enum Cue {
     Relation(Relation),
     /// How the statement relates to fact.
     Modality(Modality),
+    /// What follows is still to come; whether planned or expected depends on what is measured.
+    Future,
+    /// A condition begins.
+    If,
+    /// What follows is fact, whatever was said before.
+    Actual,
+    /// The value is a floor or a ceiling.
+    Bound(Qualifier),
+    /// A word that holds another of these and does nothing itself: 原料.
+    Nothing,
     /// The name before says it.
     Say,
     /// The name behind says it.
@@ -33,6 +44,8 @@ pub(super) enum Cue {
     Statistic(&'static str),
     /// The value is reckoned so.
     Basis(&'static str),
+    /// A comparison without an amount: what follows is surpassed, or not reached.
+    Above(Direction),
     /// A verb that tells a measure.
     Measure(&'static str),
     /// Values go with subjects one by one.
@@ -103,7 +116,8 @@ impl Cues {
         let mut longest: Option<(usize, &[u32])> = None;
         self.names.each(view, at, |hit| longest = Some((hit.end, hit.values)));
         let (end, values) = longest?;
-        Some(Found { end, cues: values.iter().map(|value| self.cues[*value as usize]).collect() })
+        let cues = values.iter().map(|value| self.cues[*value as usize]);
+        Some(Found { end, cues: cues.filter(|cue| *cue != Cue::Nothing).collect() })
     }
 }
 
@@ -128,11 +142,19 @@ fn cue(role: &'static str) -> Option<Cue> {
             "hypothetical" => Modality::Hypothetical,
             _ => return None,
         }),
+        "future" => Cue::Future,
+        "if" => Cue::If,
+        "actual" => Cue::Actual,
+        "floor" => Cue::Bound(Qualifier::AtLeast),
+        "ceiling" => Cue::Bound(Qualifier::AtMost),
+        "none" => Cue::Nothing,
         "say" => Cue::Say,
         "according" => Cue::According,
         "statistic" => Cue::Statistic(role),
         "basis" => Cue::Basis(role),
         "measure" => Cue::Measure(role),
+        "above" => Cue::Above(Direction::Up),
+        "below" => Cue::Above(Direction::Down),
         "respectively" => Cue::Respectively,
         "sum" => Cue::Sum,
         "company" => Cue::Company,

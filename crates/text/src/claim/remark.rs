@@ -77,12 +77,11 @@ fn moves<'t>(scene: &Scene<'t, '_>, block: &Block, level: &mut Claim<'t>) -> boo
     if drafts.is_empty() || drafts.iter().any(|draft| draft.level.is_some()) {
         return false;
     }
-    let id = level.measure.as_ref().and_then(|slot| slot.is.id.clone()).unwrap_or_default();
     for draft in &drafts {
         let (Some(anchor), Some(extent)) = (draft.anchor(), draft.extent()) else { continue };
         let tail = extent.end.max(anchor + 1)..all.end.max(anchor + 1);
         let reach = Reach { draft, anchor, left: all.start..anchor, tail, all: all.clone() };
-        let mut changes = base::changes(scene, block, &reach, &id);
+        let mut changes = base::changes(scene, block, &reach);
         for change in &mut changes {
             let said = change
                 .base

@@ -8,8 +8,7 @@ use super::figure::is_figure;
 use super::layout::Block;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Claim, Interval, Origin, OriginKind, Slot, Term};
-use super::{base, carry, measure};
-use crate::mention::Kind;
+use super::{base, carry, measure, words};
 
 /// Headers of columns of places.
 const PLACES: &[&str] =
@@ -161,7 +160,7 @@ impl<'t> Row<'_, 't, '_> {
             claim.actors.push(self.scene.term(item, self.block, "row"));
         }
         self.period(&mut claim);
-        self.words(&mut claim);
+        words::in_row(self.scene, self.block, self.above, &mut claim);
         base::settle(&mut claim);
         Some(claim)
     }
@@ -216,10 +215,13 @@ impl<'t> Row<'_, 't, '_> {
         let first = self.block.cells.first()?.clone();
         let other = ["company", "country", "place", "region", "exchange"];
         // The rows of a table of one good are companies, places, days or venues.
-        let is_other =
-            self.head().any(|item| self.scene.is_time(item) || other.contains(&self.scene.kind(item)))
-                || self.column_of(PLACES)
-                || self.column_of(OTHERS);
+        // «Tesla Model 3» is more than the company's name.
+        let most = |item: usize| self.scene.words(item).len() * 2 > first.len();
+        let is_other = self
+            .head()
+            .any(|item| self.scene.is_time(item) || other.contains(&self.scene.kind(item)) && most(item))
+            || self.column_of(PLACES)
+            || self.column_of(OTHERS);
         if is_other || !self.has_head() {
             let told = match kinds[0] {
                 "company" => self.memory.company,
@@ -296,53 +298,5 @@ impl<'t> Row<'_, 't, '_> {
             let above = self.memory.frame.filter(takes).or(self.memory.period.filter(takes));
             claim.period = above.and_then(|item| slot(item, "time of the title"));
         }
-    }
-
-    /// Statistic, basis and modality: what the row says, and what the nearest heading or the title says for all rows.
-    fn words(&self, claim: &mut Claim<'t>) {
-        let cells = self.block.cells.iter().enumerate().filter(|(index, cell)| {
-            *index == 0
-                || !self.scene.items_in(cell).any(|item| is_figure(self.scene, item) && !self.is_rate(item))
-        });
-        let in_row: Vec<usize> = cells.flat_map(|(_, cell)| self.scene.items_in(cell)).collect();
-        let behind = self.scene.items_in(&(claim.end_byte..claim.end_byte + 1));
-        let value_cell = self.block.cells.iter().find(|cell| cell.contains(&claim.start_byte)).cloned();
-        let in_cell = value_cell.map_or(behind, |cell| self.scene.items_in(&(claim.end_byte..cell.end)));
-        let heading: Vec<usize> =
-            self.above.iter().rev().take(2).flat_map(|block| self.scene.items_of(block)).collect();
-        let term = |item: usize, id: &'static str| Slot {
-            is: Term { id: Some(id.to_owned()), words: self.scene.words(item) },
-            origin: self.scene.origin(item, self.block, "row or heading"),
-        };
-        for item in in_cell.chain(in_row) {
-            match self.scene.items[item].cue() {
-                Some(Cue::Basis(id)) => claim.basis.push(term(item, id)),
-                Some(Cue::Statistic(id)) if claim.statistic.is_none() => {
-                    claim.statistic = Some(term(item, id))
-                }
-                Some(Cue::Modality(value)) if claim.modality.is_none() => {
-                    let origin = self.scene.origin(item, self.block, "modal word");
-                    claim.modality = Some(Slot { is: super::Choice { value }, origin });
-                }
-                _ => {}
-            }
-        }
-        let own_basis = !claim.basis.is_empty();
-        for item in heading {
-            match self.scene.items[item].cue() {
-                Some(Cue::Basis(id)) if !own_basis => claim.basis.push(term(item, id)),
-                Some(Cue::Statistic(id)) if claim.statistic.is_none() => {
-                    claim.statistic = Some(term(item, id))
-                }
-                _ => {}
-            }
-        }
-        claim.basis.sort_by_key(|slot| slot.origin.start_byte);
-        claim.basis.dedup_by(|right, left| right.is.id == left.is.id);
-    }
-
-    /// True for the rate of a tax: 含13%增值税.
-    fn is_rate(&self, item: usize) -> bool {
-        self.scene.mention(item).is_some_and(|mention| mention.kind == Kind::Percent)
     }
 }

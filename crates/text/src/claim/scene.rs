@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::cues::Cue;
-use super::items::Item;
+use super::items::{Item, What};
 use super::layout::{Block, BlockKind};
 use super::slots::{Amount, Interval, Origin, OriginKind, Slot, Term};
 use crate::mention::{Kind, Mention};
@@ -73,6 +73,9 @@ impl<'t> Scene<'t, '_> {
 
     /// The kind before the slash of an item's id; empty if it is no name.
     pub(super) fn kind(&self, item: usize) -> &str {
+        if self.items.get(item).is_some_and(|item| item.what == What::Name) {
+            return "company";
+        }
         self.id(item).and_then(|id| id.split('/').next()).unwrap_or_default()
     }
 

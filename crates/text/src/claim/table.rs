@@ -10,7 +10,7 @@ use super::layout::Block;
 use super::row::Row;
 use super::scene::{Memory, Scene};
 use super::slots::{Amount, Base, Change, Claim, Direction, Slot, Term};
-use super::unit::{Unit, unit_behind, unit_of, unit_said};
+use super::unit_once::{Unit, unit_behind, unit_of, unit_said};
 use super::{base, remark};
 use crate::mention::Kind;
 

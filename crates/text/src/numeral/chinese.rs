@@ -174,6 +174,14 @@ impl Builder {
 
 /// The Chinese or mixed number at `at`.
 pub(super) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
+    // This is asked at every place: most are left by their first character alone.
+    let first = view.get(at);
+    if !(first.is_ascii_digit()
+        || is_numeral(first)
+        || matches!(first, '.' | '数' | '几' | '好' | '上' | '成' | '半' | '廿' | '卅' | '卌'))
+    {
+        return None;
+    }
     if let Some(vague) = vague::chinese(view, at) {
         return Some(vague);
     }
@@ -186,7 +194,6 @@ pub(super) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
     if let Some(number) = positional(view, at) {
         return Some(number);
     }
-    let first = view.get(at);
     let mut builder = Builder::new();
     let mut end = at;
     let mut here = at;

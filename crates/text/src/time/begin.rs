@@ -10,7 +10,7 @@ pub(super) fn may_begin(view: &View<'_>, at: usize, first: char) -> bool {
     }
     let Some(word) = view.word(at) else {
         return crate::numeral::is_chinese_numeral(first)
-            || "今去明前后昨上下本这当最近过未年月半自从周星礼第数几首正大中同春夏秋冬国元劳圣全接腊农除端重清".contains(first)
+            || "今去明前后昨上下本这当最近过未年月半自从到周星礼第数几首正大中同春夏秋冬国元劳圣全接腊农除端重清报次".contains(first)
                 || era::may_begin(first);
     };
     if word.end > at + 1 && !first_letters(first, view.get(at + 1)) {
@@ -142,6 +142,9 @@ fn opens_other(name: &str) -> bool {
             | "between"
             | "since"
             | "by"
+            | "before"
+            | "those"
+            | "that"
             | "today"
             | "yesterday"
             | "tomorrow"
@@ -189,6 +192,7 @@ fn opened_by_article(next: &str) -> bool {
             | "next"
             | "previous"
             | "following"
+            | "half"
     ) || next.ends_with("ties")
         || crate::numeral::ordinal(next).is_some()
         || next.ends_with("th")

@@ -125,7 +125,8 @@ fn one_digit(view: &View<'_>, at: usize) -> Option<(i8, usize)> {
 }
 
 fn month_at(view: &View<'_>, at: usize, end: usize, month: i8) -> Option<Point> {
-    let end = if view.get(end) == '.' && end - at <= 4 { end + 1 } else { end };
+    let short = end - at <= 3 || view.starts_with(at, "sept") && end - at == 4;
+    let end = if view.get(end) == '.' && short && view.get(end - 1) != 'y' { end + 1 } else { end };
     let said = |end: usize, year: Option<i16>, part: Of| Some(Point { end, said: Said { year, part } });
     let tight = view.digits(end).filter(|digits| digits.count <= 2);
     let next = if tight.is_some() { end } else { view.blanks(end) };
@@ -175,7 +176,10 @@ fn month_at(view: &View<'_>, at: usize, end: usize, month: i8) -> Option<Point> 
         "may" if !capital => view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
             matches!(word.as_str(), "in" | "since" | "during" | "until" | "late" | "early" | "mid")
         }),
-        "may" => capital && (preposition_before(view, at) || matches!(view.before(at), '-' | '–' | '/')),
+        "may" => {
+            let inside = view.word_before(view.blanks_back(at)).is_some() && !all_capitals(view, at);
+            capital && (inside || preposition_before(view, at) || matches!(view.before(at), '-' | '–' | '/'))
+        }
         "march" => capital || preposition_before(view, at),
         "mar" | "jan" | "sep" | "dec" | "jun" | "jul" | "nov" | "oct" | "apr" | "aug" | "feb" | "sept" => {
             capital && !all_capitals(view, at) || preposition_before(view, at)

@@ -13,15 +13,11 @@ pub(crate) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
     if mention.doubt.is_some() {
         return;
     }
-    if listed(mention, text, earlier) {
+    if listed(mention, text, earlier) || super::recall::settle(mention, text, earlier) {
         return;
     }
     if mention.quote.contains('同') && mention.quote.ends_with(['期', '月', '季', '周']) {
         same_period(mention, text, earlier, chinese_years(mention));
-    } else if mention.quote.starts_with("前一") {
-        if let Some(anchor) = anchor(mention, text, earlier, false) {
-            previous(mention, anchor, 1);
-        }
     } else if mention.quote.starts_with('上') {
         compared_chinese(mention, text, earlier);
     } else if mention.quote.is_ascii() {
@@ -80,7 +76,7 @@ fn anchor<'m, 't>(
 }
 
 /// True if a time is only compared with: 较年初, "than in 2023", 去年同期.
-fn compares(mention: &Mention<'_>, text: &str) -> bool {
+pub(super) fn compares(mention: &Mention<'_>, text: &str) -> bool {
     let before = text[..mention.start_byte].trim_end();
     let quote = mention.quote;
     before.ends_with(['较', '比', '与', '从', '自'])

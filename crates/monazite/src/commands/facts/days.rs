@@ -91,8 +91,8 @@ fn begin(text: &str) -> Option<(Date, Span)> {
 }
 
 /// A period as people write it, with the last day or month that is in it: `2025-Q3`, `2024-12 … 2025-04`,
-/// `2025-07-08 … 2025-07-12`. An open end is left out; empty if nothing is known.
-pub(super) fn shown(period: &Period) -> String {
+/// `2025-07-08 … 07-12`. An open end is left out; empty if nothing is known.
+pub(crate) fn shown(period: &Period) -> String {
     let (Some(start), Some(end)) = (day(&period.start), day(&period.end)) else {
         return match (day(&period.start), day(&period.end)) {
             (Some(start), _) => format!("{start} …"),
@@ -127,7 +127,11 @@ pub(super) fn shown(period: &Period) -> String {
         let week = start.iso_week_date();
         return format!("{}-W{:02}", week.year(), week.week());
     }
-    if start >= last { start.to_string() } else { format!("{start} … {last}") }
+    match (start < last, start.year() == last.year()) {
+        (false, _) => start.to_string(),
+        (true, true) => format!("{start} … {:02}-{:02}", last.month(), last.day()),
+        (true, false) => format!("{start} … {last}"),
+    }
 }
 
 fn last(end: Date) -> Date {
@@ -148,7 +152,8 @@ mod tests {
         for (start, end, expected) in [
             ("2025-07-13", "2025-07-14", "2025-07-13"),
             ("2025-07-07", "2025-07-14", "2025-W28"),
-            ("2025-07-08", "2025-07-13", "2025-07-08 … 2025-07-12"),
+            ("2025-07-08", "2025-07-13", "2025-07-08 … 07-12"),
+            ("2024-12-24", "2025-01-03", "2024-12-24 … 2025-01-02"),
             ("2025-07-01", "2025-08-01", "2025-07"),
             ("2025-07-01", "2025-10-01", "2025-Q3"),
             ("2025-07-01", "2026-01-01", "2025-H2"),

@@ -1,4 +1,6 @@
-//! `monazite facts --explain`: which rule filled which slot, from which words.
+//! `monazite facts --explain` and `monazite read --explain`: which rule filled which slot, from which words.
+
+use std::ops::Range;
 
 use api::record::Claim;
 use text::Lexicon;
@@ -14,10 +16,19 @@ const LONGEST: usize = 48;
 const WIDE: usize = 120;
 
 /// One line: the slot, what it says, and where that comes from.
-struct Line {
-    name: String,
-    says: String,
-    from: String,
+pub(crate) struct Line {
+    /// The slot's name.
+    pub(crate) name: String,
+    /// What it says.
+    pub(crate) says: String,
+    /// Its origin, as [`from`] writes it.
+    pub(crate) from: String,
+}
+
+/// Where a slot comes from: `stated     measure named  45..51 «价格»`.
+pub(crate) fn from(kind: &str, rule: &str, place: Option<(Range<usize>, &str)>) -> String {
+    let words = place.map(|(at, words)| format!("  {}..{} «{words}»", at.start, at.end));
+    format!("{kind:<9}  {rule}{}", words.unwrap_or_default())
 }
 
 /// Lines that explain a claim of `text`, for a screen of `width` cells.
@@ -32,14 +43,18 @@ pub(super) fn lines(
     for said in slots::said(lexicon, claim) {
         slot(text, &said, said.slot.to_owned(), &mut lines);
     }
-    let longest = |field: fn(&Line) -> &String| {
-        lines.iter().map(|line| field(line).width()).max().unwrap_or(0).min(LONGEST)
-    };
-    let (name, says) = (longest(|line| &line.name).max(12), longest(|line| &line.says));
     for key in keys {
         let (key, value) = key.split_once('=').unwrap_or(("", key));
         lines.push(Line { name: format!("key {key}"), says: value.to_owned(), from: String::new() });
     }
+    laid_out(lines, width)
+}
+
+/// Lines for a screen of `width` cells: in columns if it is wide.
+pub(crate) fn laid_out(lines: Vec<Line>, width: usize) -> Vec<String> {
+    let with_origin = || lines.iter().filter(|line| !line.from.is_empty());
+    let name = with_origin().map(|line| line.name.width()).max().unwrap_or(0).clamp(12, LONGEST);
+    let says = with_origin().map(|line| line.says.width()).max().unwrap_or(0).min(LONGEST);
     let padded = |text: &str, to: usize| format!("{text}{}", " ".repeat(to.saturating_sub(text.width())));
     let mut out = Vec::new();
     for line in lines {
@@ -53,13 +68,11 @@ pub(super) fn lines(
 }
 
 fn slot(text: &str, said: &Said<'_>, name: String, lines: &mut Vec<Line>) {
-    let mut from = String::new();
-    if let Some(origin) = said.origin {
-        from = format!("{:<9}  {}", slots::kind(origin), origin.rule);
-        if let Some(quote) = slots::quote(text, origin) {
-            from = format!("{from}  {}..{} «{quote}»", origin.start_byte, origin.end_byte);
-        }
-    }
+    let from = said.origin.map(|origin| {
+        let at = origin.start_byte as usize..origin.end_byte as usize;
+        from(slots::kind(origin), &origin.rule, slots::quote(text, origin).map(|words| (at, words)))
+    });
+    let from = from.unwrap_or_default();
     lines.push(Line { name: name.clone(), says: said.says.clone(), from });
     for part in &said.parts {
         slot(text, part, format!("{name} {}", part.slot), lines);

@@ -10,12 +10,6 @@ use super::{Fact, days, words};
 use crate::output::Cell;
 use crate::view::short;
 
-/// A change that needs more cells than this has its base below the row.
-pub(super) const LONG_CHANGE: usize = 26;
-
-/// The same on a narrow screen.
-pub(super) const SHORT_CHANGE: usize = 16;
-
 /// The cells of a fact, in the order of the columns. A change longer than `longest` is shown without its base.
 pub(super) fn cells(lexicon: &Lexicon, fact: &Fact, longest: usize) -> Vec<Cell> {
     let claim = &fact.claim;
@@ -113,7 +107,11 @@ fn is_event(claim: &Claim) -> bool {
 }
 
 fn whole_change(change: &Change) -> String {
-    format!("{} {}", words::moved(change), words::against(change)).trim_end().to_owned()
+    let (moved, against) = (words::moved(change), words::against(change));
+    if words::is_compared(change) && !against.is_empty() {
+        return against;
+    }
+    format!("{moved} {against}").trim_end().to_owned()
 }
 
 fn short_change(change: &Change, longest: usize) -> String {

@@ -136,6 +136,11 @@ pub(super) fn moved(change: &Change) -> String {
     }
 }
 
+/// Whether a text merely compares: it says neither by how much nor which way.
+pub(super) fn is_compared(change: &Change) -> bool {
+    change.by.is_none() && change.direction() == Direction::Unspecified
+}
+
 /// What a change is measured against: `YoY`, `against 2024-Q3`, `from 9,800 USD/t`; empty if the text does not say.
 pub(super) fn against(change: &Change) -> String {
     let Some(base) = &change.base else { return String::new() };

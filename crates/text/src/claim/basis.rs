@@ -1,0 +1,230 @@
+//! How a value is reckoned: oxides or carbonate equivalent, contained metal, with or without tax, where delivered.
+
+use super::cues::Cue;
+use super::layout::Block;
+use super::measure;
+use super::scene::Scene;
+use super::slots::{Claim, Origin, OriginKind, Slot, Term};
+use crate::mention::{Kind, Mention};
+
+/// Puts into `claim` every basis that the `items` and the figure's own unit name. A basis that the measure cannot have
+/// is passed over: contained metal of a share, tax of an output. Rules: «basis named», «unit of the figure», «rate of
+/// VAT», «metal behind the unit».
+pub(super) fn fill<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    anchor: usize,
+    items: impl Iterator<Item = usize>,
+    claim: &mut Claim<'t>,
+) {
+    let mut found: Vec<Slot<Term<'t>>> = Vec::new();
+    for item in items {
+        if let Some(Cue::Basis(id)) = scene.items[item].cue() {
+            found.push(term(id, scene.words(item), scene.origin(item, block, "basis named")));
+        }
+        if let Some(id) = scene.mention(item).and_then(|mention| vat(scene.text, mention)) {
+            found.push(term(id, scene.words(item), scene.origin(item, block, "rate of VAT")));
+        }
+    }
+    if let Some(mention) = scene.mention(anchor) {
+        let origin = |rule| scene.origin(anchor, block, rule);
+        if let Some((id, words)) = in_unit(mention.quote) {
+            found.push(term(id, words, origin("unit of the figure")));
+        }
+        if let Some(span) = element(scene.text, mention) {
+            let kind = OriginKind::Stated;
+            let rule = "metal behind the unit";
+            let origin = Origin { kind, start_byte: span.start, end_byte: span.end, rule };
+            found.push(term("basis/metal-content", &scene.text[span], origin));
+        }
+    }
+    found.retain(|slot| fits(slot.is.id.as_deref(), claim));
+    found.append(&mut claim.basis);
+    found.sort_by_key(|slot| slot.origin.start_byte);
+    for slot in found {
+        let same = |other: &Slot<Term<'t>>| match (&other.is.id, &slot.is.id) {
+            (None, None) => other.is.words == slot.is.words,
+            (one, other) => one == other,
+        };
+        if !claim.basis.iter().any(same) {
+            claim.basis.push(slot);
+        }
+    }
+}
+
+/// «both including VAT», 均含税: what is said of all figures before it in the sentence.
+pub(super) fn spread<'t>(scene: &Scene<'t, '_>, block: &Block, claims: &mut [Claim<'t>]) {
+    for item in scene.items_of(block) {
+        let there = &scene.items[item];
+        let id = match there.cue() {
+            Some(Cue::Basis(id)) => Some(id),
+            _ => scene.mention(item).and_then(|mention| vat(scene.text, mention)),
+        };
+        let Some(id) = id.filter(|_| of_all(scene.text, block.span.start, there.start)) else { continue };
+        for claim in claims.iter_mut().filter(|claim| claim.end_byte <= there.start) {
+            let known = claim.basis.iter().any(|slot| slot.is.id.as_deref() == Some(id));
+            if !known && fits(Some(id), claim) {
+                claim.basis.push(term(id, scene.words(item), scene.origin(item, block, "said of all")));
+            }
+        }
+    }
+}
+
+/// A note that says the basis of all prices of a text, such as 以上价格均含税 and "All prices include VAT".
+pub(super) fn note<'t>(scene: &Scene<'t, '_>, block: &Block, claims: &mut [Claim<'t>]) {
+    let text = &scene.text[block.span.clone()];
+    let items = scene.items_of(block);
+    let prices = items.clone().any(|item| scene.id(item) == Some("measure/price"));
+    let of_all = ["以上", "上述", "均", "全部", "All ", "all ", "above", "Prices ", "prices "]
+        .iter()
+        .any(|word| text.contains(word));
+    if !prices || !of_all {
+        return;
+    }
+    for claim in claims.iter_mut().filter(|claim| claim.basis.is_empty()) {
+        let money = claim.value.as_ref().and_then(|slot| slot.is.unit.as_deref());
+        if !money.is_some_and(measure::is_rate_of_money) {
+            continue;
+        }
+        for item in items.clone() {
+            if let Some(Cue::Basis(id)) = scene.items[item].cue()
+                && fits(Some(id), claim)
+            {
+                let mut slot = term(id, scene.words(item), scene.origin(item, block, "note on all prices"));
+                slot.origin.kind = OriginKind::Inherited;
+                claim.basis.push(slot);
+            }
+        }
+    }
+}
+
+fn term<'t>(id: &str, words: &'t str, origin: Origin) -> Slot<Term<'t>> {
+    let id = (id != "basis/words").then(|| id.to_owned());
+    Slot { is: Term { id, words }, origin }
+}
+
+/// True if «both», 均 or the like stands shortly before `at`.
+fn of_all(text: &str, start: usize, at: usize) -> bool {
+    let from =
+        (at.saturating_sub(20).max(start)..=at).find(|from| text.is_char_boundary(*from)).unwrap_or(at);
+    let near = &text[from..at];
+    ["both", "all ", "均", "皆"].iter().any(|word| near.contains(word))
+}
+
+/// Whether a value of this measure can be reckoned so.
+fn fits(id: Option<&str>, claim: &Claim<'_>) -> bool {
+    let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+    let measure = measure.strip_prefix("measure/").unwrap_or(measure);
+    let unit = claim.value.as_ref().and_then(|slot| slot.is.unit.as_deref()).unwrap_or_default();
+    let price = measure::is_rate_of_money(unit)
+        || matches!(measure, "price" | "premium" | "discount" | "spread" | "cost" | "treatment-charge");
+    let amount = |unit: &str| !matches!(unit, "%" | "[pp]" | "{multiple}" | "{point}" | "{share}" | "{lot}");
+    match id.unwrap_or_default().strip_prefix("basis/").unwrap_or_default() {
+        "vat-included" | "vat-excluded" => price,
+        "CIF" | "FOB" | "ex-works" | "DDP" => {
+            price || matches!(measure, "imports" | "exports") && unit.len() == 3
+        }
+        "REO" | "LCE" => measure == "grade" || amount(unit),
+        "metal-content" => amount(unit) && !unit.is_empty() && !is_money(unit),
+        "excluding-non-recurring" => matches!(measure, "net-profit" | "operating-profit" | "eps" | "ebitda"),
+        "ttm" => matches!(measure, "pe-ratio" | "eps" | "revenue" | "net-profit" | "ebitda"),
+        "pro-forma" => measure::bearer(measure) == measure::Bearer::Company,
+        _ => amount(unit),
+    }
+}
+
+/// A plain sum of money.
+fn is_money(unit: &str) -> bool {
+    unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// Units that say how a mass is reckoned.
+const IN_UNITS: &[(&str, &str)] = &[
+    ("金属吨", "basis/metal-content"),
+    ("吨金属", "basis/metal-content"),
+    ("metal ton", "basis/metal-content"),
+    ("实物吨", "basis/words"),
+    ("干吨", "basis/words"),
+    ("湿吨", "basis/words"),
+    ("标吨", "basis/words"),
+    ("wet metric ton", "basis/words"),
+    ("wet ton", "basis/words"),
+    ("dry metric ton", "basis/words"),
+    ("dry ton", "basis/words"),
+    ("wmt", "basis/words"),
+    ("dmt", "basis/words"),
+];
+
+fn in_unit(quote: &str) -> Option<(&'static str, &str)> {
+    IN_UNITS.iter().find_map(|(word, id)| {
+        let at = quote.find(word)?;
+        Some((*id, &quote[at..at + word.len()]))
+    })
+}
+
+/// Symbols of metals that stand behind a unit of mass: «$24.35/lb Mo», «310 t Mo». In is left out, which is a word.
+const METALS: &[&str] = &[
+    "Ag", "Al", "Au", "Be", "Bi", "Co", "Cr", "Cu", "Ga", "Ge", "Li", "Mg", "Mn", "Mo", "Nb", "Ni", "Pb",
+    "Pd", "Pt", "Re", "Sb", "Sn", "Ta", "Te", "Ti", "U", "V", "W", "Zn", "Zr",
+];
+
+fn element(text: &str, mention: &Mention<'_>) -> Option<std::ops::Range<usize>> {
+    let unit = mention.unit.as_deref()?;
+    let mass = unit.rsplit('/').find(|part| *part != "a" && *part != "mo")?;
+    if mention.kind != Kind::Quantity || !matches!(mass, "t" | "kg" | "g" | "[lb_av]") {
+        return None;
+    }
+    let rest = text.get(mention.end_byte..)?.strip_prefix(' ')?;
+    let symbol = METALS.iter().find(|symbol| {
+        rest.strip_prefix(**symbol).is_some_and(|rest| {
+            !rest.starts_with(|next: char| next.is_alphanumeric() || matches!(next, '-' | '\''))
+        })
+    })?;
+    let start = mention.end_byte + 1;
+    Some(start..start + symbol.len())
+}
+
+/// What a rate of value-added tax beside a price says of it: «including 13% VAT», 不含13%增值税.
+fn vat(text: &str, mention: &Mention<'_>) -> Option<&'static str> {
+    if !is_vat_rate(text, mention) {
+        return None;
+    }
+    let start = (mention.start_byte.saturating_sub(24)..=mention.start_byte)
+        .find(|start| text.is_char_boundary(*start))
+        .unwrap_or(mention.start_byte);
+    let before = text[start..mention.start_byte].to_lowercase();
+    let ends = |words: &[&str]| words.iter().any(|word| before.trim_end().ends_with(word));
+    if ends(&["不含", "excluding", "without", "net of", "before", "excl.", "扣除", "剔除", "not including"])
+    {
+        Some("basis/vat-excluded")
+    } else if ends(&[
+        "含",
+        "包含",
+        "including",
+        "includes",
+        "include",
+        "contain",
+        "contains",
+        "with",
+        "incl.",
+    ]) {
+        Some("basis/vat-included")
+    } else {
+        None
+    }
+}
+
+/// True for the percent of «13% VAT», 13%增值税, which is no figure of its own.
+pub(super) fn is_vat_rate(text: &str, mention: &Mention<'_>) -> bool {
+    if mention.kind != Kind::Percent {
+        return false;
+    }
+    let rest = text.get(mention.end_byte..).unwrap_or_default().trim_start_matches([' ', '的']);
+    let named = ["VAT", "value-added tax", "value added tax", "增值税"];
+    let behind = named.iter().find_map(|name| rest.strip_prefix(name));
+    let before = text.get(..mention.start_byte).unwrap_or_default().trim_end();
+    match behind {
+        Some(rest) => !rest.trim_start().starts_with("rate") && !rest.starts_with('率'),
+        None => named.iter().any(|name| before.ends_with(name)),
+    }
+}

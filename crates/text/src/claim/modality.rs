@@ -1,0 +1,228 @@
+//! How a figure relates to fact: forecast, planned, a term of a contract, or under a condition.
+
+use std::ops::Range;
+
+use super::cues::Cue;
+use super::figure::{Reach, inherited};
+use super::layout::Block;
+use super::scene::Scene;
+use super::slots::{Claim, Modality};
+use super::words::{Own, choice};
+use crate::mention::Qualifier;
+
+/// Longest stretch between a figure and the noun behind it that says what it is, in bytes: 40GWh年度指引.
+const BEHIND: usize = 14;
+
+/// Fills the modality of a figure, and the qualifier that a floor or a ceiling gives it. Rules: «condition in the
+/// sentence», «modal word», «modal word behind», «floor or ceiling», «the figure before».
+pub(super) fn fill<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    reach: &Reach<'_>,
+    own: &Own,
+    before: Option<&Claim<'t>>,
+    claim: &mut Claim<'t>,
+) {
+    bound(scene, block, reach.anchor, own, claim);
+    if let Some(item) = condition(scene, reach.all.start..reach.anchor) {
+        claim.modality =
+            Some(choice(scene, block, item, Modality::Hypothetical, "condition in the sentence"));
+        return;
+    }
+    let is_change = reach.draft.level.is_none();
+    for item in own.left.clone().rev() {
+        match scene.items[item].cue() {
+            Some(Cue::Actual) => return,
+            Some(cue) if is_change && comparand(scene, item) && matches!(cue, Cue::Modality(_)) => {}
+            Some(cue) => {
+                if let Some(value) = modality(cue, scene.words(item), claim) {
+                    claim.modality = Some(choice(scene, block, item, value, "modal word"));
+                    return;
+                }
+            }
+            None => {}
+        }
+    }
+    let end = scene.items[reach.anchor].end;
+    for item in own.behind.clone() {
+        if scene.items[item].mark().is_some() || scene.items[item].start > end + BEHIND {
+            break;
+        }
+        let value = scene.items[item].cue().and_then(|cue| modality(cue, scene.words(item), claim));
+        if let Some(value) = value.filter(|_| is_noun(scene.words(item))) {
+            claim.modality = Some(choice(scene, block, item, value, "modal word behind"));
+            return;
+        }
+    }
+    if claim.modality.is_none()
+        && let Some(modality) = before.and_then(|claim| claim.modality.as_ref())
+        && carries(scene, &reach.left)
+        && is_mine(claim, modality.is.value)
+    {
+        claim.modality = Some(inherited(modality, "the figure before"));
+    }
+}
+
+/// Fills the modality of a row's figure from the words before it and the noun behind.
+pub(super) fn in_row<'t>(
+    scene: &Scene<'t, '_>,
+    row: &Block,
+    head: Range<usize>,
+    anchor: usize,
+    claim: &mut Claim<'t>,
+) {
+    for item in head.rev() {
+        let value = scene.items[item].cue().and_then(|cue| modality(cue, scene.words(item), claim));
+        if let Some(value) = value {
+            claim.modality = Some(choice(scene, row, item, value, "modal word"));
+            return;
+        }
+    }
+    let own = Own { left: anchor..anchor, behind: anchor + 1..scene.items_of(row).end };
+    bound(scene, row, anchor, &own, claim);
+}
+
+/// The modality that a word gives to a figure of this measure; nothing if the word says none.
+fn modality(cue: Cue, word: &str, claim: &Claim<'_>) -> Option<Modality> {
+    let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+    let measure = measure.strip_prefix("measure/").unwrap_or(measure);
+    let of_market = matches!(measure, "price" | "share-price" | "market-value" | "premium" | "index-level");
+    let value = match cue {
+        // A broker's target of a price is a forecast.
+        Cue::Modality(Modality::Planned) if of_market && is_target(word) => Modality::Expected,
+        Cue::Modality(value) => value,
+        Cue::Future if of_market || is_outcome(measure) => Modality::Expected,
+        Cue::Future => Modality::Planned,
+        _ => return None,
+    };
+    is_mine(claim, value).then_some(value)
+}
+
+/// What a deal is worth is a fact of the deal and no term of it.
+fn is_mine(claim: &Claim<'_>, value: Modality) -> bool {
+    let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+    value != Modality::Contractual
+        || !matches!(
+            measure,
+            "measure/contract-value" | "measure/deal-value" | "measure/investment" | "measure/shareholding"
+        )
+}
+
+fn is_target(word: &str) -> bool {
+    matches!(word, "目标" | "目标价") || word.to_lowercase().starts_with("target")
+}
+
+/// Measures that nobody can plan for sure.
+fn is_outcome(measure: &str) -> bool {
+    matches!(
+        measure,
+        "demand"
+            | "supply"
+            | "balance"
+            | "consumption"
+            | "net-profit"
+            | "profit-excluding-non-recurring"
+            | "revenue"
+            | "gross-margin"
+            | "market-share"
+            | "penetration"
+            | "inventory"
+    )
+}
+
+/// The qualifier of a floor or a ceiling beside the figure, which is a term of a contract if nothing else is said.
+fn bound(scene: &Scene<'_, '_>, block: &Block, anchor: usize, own: &Own, claim: &mut Claim<'_>) {
+    let Some(value) = claim.value.as_ref() else { return };
+    if value.is.value.is_none() {
+        return;
+    }
+    let near = |item: &usize| {
+        let (left, right) = if *item < anchor { (*item, anchor) } else { (anchor, *item) };
+        let gap = scene.items[right].start.saturating_sub(scene.items[left].end);
+        let parted = (left + 1..right).any(|at| matches!(scene.items[at].mark(), Some(',' | ';' | '、')));
+        gap <= BEHIND && !parted
+    };
+    let said = |item: usize| match scene.items[item].cue() {
+        Some(Cue::Bound(value)) => Some((item, value)),
+        _ => None,
+    };
+    let behind = own.behind.clone().take_while(near).find_map(said);
+    let Some((item, qualifier)) = behind.or_else(|| own.left.clone().rev().take_while(near).find_map(said))
+    else {
+        return;
+    };
+    claim.qualifier = Some(choice(scene, block, item, qualifier, "floor or ceiling"));
+    let price = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()) == Some("measure/price");
+    let is_end = matches!(qualifier, Qualifier::AtLeast | Qualifier::AtMost);
+    if price && is_end {
+        claim.modality = Some(choice(scene, block, item, Modality::Contractual, "floor or ceiling"));
+    }
+}
+
+/// The item of an «if» that begins a clause in `range`.
+pub(super) fn condition(scene: &Scene<'_, '_>, range: Range<usize>) -> Option<usize> {
+    range.clone().find(|item| {
+        if scene.items[*item].cue() != Some(Cue::If) {
+            return false;
+        }
+        let before = scene.text[..scene.items[*item].start].trim_end();
+        let word = scene.words(*item);
+        word.is_ascii()
+            || *item == range.start
+            || before.ends_with(|last: char| !last.is_alphanumeric())
+            || ["但", "则", "而", "且", "称", "示", "为", "测", "算", "认"]
+                .iter()
+                .any(|word| before.ends_with(word))
+    })
+}
+
+/// True if what the word names is what the figure is compared with: «lower than the forecast by», 低于预期.
+fn comparand(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let start = scene.items[item].start;
+    let from =
+        (start.saturating_sub(24)..=start).find(|at| scene.text.is_char_boundary(*at)).unwrap_or(start);
+    let near = scene.text[from..start].to_lowercase();
+    let near = near.trim_end();
+    let near = ["the", "its", "our", "their", "市场", "此前", "原"]
+        .iter()
+        .find_map(|word| near.strip_suffix(word))
+        .unwrap_or(near)
+        .trim_end();
+    ["than", "above", "below", "against", "versus", "高于", "低于", "超", "超出", "超过", "不及", "较", "比"]
+        .iter()
+        .any(|word| near.ends_with(word))
+}
+
+/// Words that may stand behind a figure and say what it is.
+fn is_noun(word: &str) -> bool {
+    let word = word.to_lowercase();
+    [
+        "预期",
+        "预测",
+        "指引",
+        "目标",
+        "预估",
+        "计划",
+        "guidance",
+        "forecast",
+        "target",
+        "estimate",
+        "outlook",
+        "plan",
+        "底价",
+        "长协",
+        "price floor",
+        "ceiling",
+    ]
+    .iter()
+    .any(|noun| word.starts_with(noun))
+}
+
+/// True if nothing between two figures tells of fact or of another time.
+fn carries(scene: &Scene<'_, '_>, left: &Range<usize>) -> bool {
+    !left.clone().any(|item| {
+        scene.is_time(item)
+            || scene.items[item].cue() == Some(Cue::Actual)
+            || matches!(scene.items[item].mark(), Some(';' | '。'))
+    })
+}
