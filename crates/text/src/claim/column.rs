@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::cues::Cue;
 use super::scene::Scene;
 use super::slots::Relation;
-use super::unit::{Unit, unit_said};
+use super::unit_once::{Unit, unit_said};
 
 /// What the cells of a column hold.
 #[derive(Clone, Debug, Default)]

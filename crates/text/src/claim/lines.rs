@@ -20,6 +20,9 @@ enum Style {
     Colon,
 }
 
+/// The cells of a line with what parts them.
+type Styled = (Style, Vec<Range<usize>>);
+
 /// The cells of each line of a text, as bytes of the text; none for running text. A line with bars or wide blanks is a row by
 /// itself, one with strokes, dashes or a colon only if a line beside it is one too.
 pub(super) fn rows(text: &str, mentions: &[Mention<'_>]) -> Vec<Option<Vec<Range<usize>>>> {
@@ -30,9 +33,8 @@ pub(super) fn rows(text: &str, mentions: &[Mention<'_>]) -> Vec<Option<Vec<Range
         lines.push(styled(text, span, mentions));
         start += line.len() + 1;
     }
-    let weak = |at: Option<&Option<(Style, Vec<Range<usize>>)>>| {
-        at.and_then(Option::as_ref).map(|(style, cells)| (*style, cells.len()))
-    };
+    let weak =
+        |at: Option<&Option<Styled>>| at.and_then(Option::as_ref).map(|(style, cells)| (*style, cells.len()));
     let alone: Vec<bool> = (0..lines.len())
         .map(|at| {
             let here = weak(lines.get(at));
@@ -59,7 +61,7 @@ pub(super) fn rows(text: &str, mentions: &[Mention<'_>]) -> Vec<Option<Vec<Range
         .collect()
 }
 
-fn styled(text: &str, span: Range<usize>, mentions: &[Mention<'_>]) -> Option<(Style, Vec<Range<usize>>)> {
+fn styled(text: &str, span: Range<usize>, mentions: &[Mention<'_>]) -> Option<Styled> {
     let line = &text[span.clone()];
     let shift = |cells: Vec<Range<usize>>, by: usize| -> Vec<Range<usize>> {
         cells.into_iter().map(|cell| by + cell.start..by + cell.end).collect()
@@ -116,7 +118,7 @@ fn figure_within(text: &str, mentions: &[Mention<'_>], from: usize, end: usize) 
 }
 
 /// The cells of a line parted by bars, tabs, or two blanks or more; at least three by blanks, two else.
-fn parted_cells(line: &str) -> Option<(Style, Vec<Range<usize>>)> {
+fn parted_cells(line: &str) -> Option<Styled> {
     let bars = line.matches(['|', '｜', '\t']).count();
     let found: Vec<Range<usize>> = if bars >= 1 {
         parted(line, |rest| {

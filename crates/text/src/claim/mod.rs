@@ -29,6 +29,7 @@ mod names;
 mod party;
 mod period;
 mod place;
+mod remark;
 mod row;
 mod scene;
 mod share;
@@ -36,7 +37,7 @@ mod slots;
 mod speaker;
 mod subject;
 mod table;
-mod unit;
+mod unit_once;
 mod units;
 mod words;
 

@@ -209,3 +209,22 @@ fn carries(scene: &Scene<'_, '_>, from: usize, reach: &Reach<'_>) -> bool {
             || matches!(scene.items[item].mark(), Some(';' | '。'))
     })
 }
+
+/// Fills the modality of a row's figure from the words before it and the noun behind.
+pub(super) fn in_row<'t>(
+    scene: &Scene<'t, '_>,
+    row: &Block,
+    head: Range<usize>,
+    anchor: usize,
+    claim: &mut Claim<'t>,
+) {
+    for item in head.rev() {
+        let value = scene.items[item].cue().and_then(|cue| modality(cue, scene.words(item), claim));
+        if let Some(value) = value {
+            claim.modality = Some(choice(scene, row, item, value, "modal word"));
+            return;
+        }
+    }
+    let own = Own { left: anchor..anchor, behind: anchor + 1..scene.items_of(row).end };
+    bound(scene, row, anchor, &own, claim);
+}

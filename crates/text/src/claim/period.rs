@@ -71,9 +71,36 @@ pub(super) fn fill<'t>(
     }
     if let Some(item) = memory.frame.filter(|item| takes(scene, *item, claim)) {
         claim.period = slot(item, "time of the title");
-    } else if let Some(item) = memory.period.filter(|item| takes(scene, *item, claim)) {
+    } else if let Some(item) =
+        memory.period.filter(|item| goes_on(scene, block) && takes(scene, *item, claim))
+    {
         claim.period = slot(item, "time told before");
     }
+}
+
+/// True if a sentence says by its first words that it goes on from the one before.
+fn goes_on(scene: &Scene<'_, '_>, block: &Block) -> bool {
+    const WORDS: &[&str] = &[
+        "其中",
+        "同时",
+        "此外",
+        "该",
+        "其",
+        "另",
+        "而",
+        "Of ",
+        "It ",
+        "Its ",
+        "That ",
+        "This ",
+        "Total ",
+        "In addition",
+        "Also",
+        "The company",
+        "Meanwhile",
+    ];
+    let text = &scene.text[block.span.clone()];
+    WORDS.iter().any(|word| text.starts_with(word))
 }
 
 /// True if a claim of this measure takes the time at `item` from above.

@@ -8,8 +8,15 @@ use super::figure::is_figure;
 use super::layout::Block;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Claim, Interval, Origin, OriginKind, Slot, Term};
-use super::{base, carry, measure};
-use crate::mention::Kind;
+use super::{base, carry, measure, words};
+
+/// Headers of columns of places.
+const PLACES: &[&str] =
+    &["地区", "产地", "省份", "国家", "港口", "仓库", "region", "country", "origin", "location", "port"];
+
+/// Headers of columns of companies and days, in a table of one good.
+const OTHERS: &[&str] =
+    &["企业", "公司", "日期", "厂家", "时间", "company", "producer", "date", "month", "year"];
 
 /// A row of a table under its headings.
 pub(super) struct Row<'s, 't, 'a> {
@@ -112,37 +119,87 @@ impl<'t> Row<'_, 't, '_> {
     /// Subject, measure, period and the rest of a row; nothing if no one says what is measured.
     pub(super) fn complete(&self, mut claim: Claim<'t>) -> Option<Claim<'t>> {
         let unit = claim.value.as_ref().and_then(|value| value.is.unit.clone()).unwrap_or_default();
-        if claim.measure.is_none() {
-            claim.measure = self.measure(&unit);
+        // «TC» in the name of a row says more than a column of prices.
+        let priced = claim.measure.as_ref().is_none_or(|slot| slot.is.id.as_deref() == Some("measure/price"));
+        let in_head = self.head().find(|item| self.scene.kind(*item) == "measure" && self.fits(*item, &unit));
+        match in_head.filter(|_| priced) {
+            Some(item) => claim.measure = Some(self.scene.term(item, self.block, "row")),
+            None if claim.measure.is_none() => claim.measure = self.measure(&unit),
+            None => {}
         }
         let id = claim.measure.as_ref()?.is.id.clone().unwrap_or_default();
         let of_good = measure::bearer(&id) == measure::Bearer::Good;
         claim.subject = self.subject(&id);
         claim.venue = self.venue();
         let place = self.named("place").or_else(|| self.named("country")).or_else(|| self.named("region"));
-        claim.place = place.map(|item| self.scene.term(item, self.block, "row"));
+        claim.place = place.map(|item| {
+            let mut slot = self.scene.term(item, self.block, "row");
+            // A column of places tells them as exactly as it can.
+            if let Some(cell) = self.block.cells.first().filter(|cell| cell.contains(&slot.origin.start_byte))
+                && self.column_of(PLACES)
+                && cell.len() > slot.is.words.len()
+            {
+                slot.is = Term { id: None, words: &self.scene.text[cell.clone()] };
+            }
+            slot
+        });
+        if place.is_none()
+            && self.column_of(PLACES)
+            && let Some(cell) = self.block.cells.first()
+        {
+            let is = Term { id: None, words: &self.scene.text[cell.clone()] };
+            let origin = Origin {
+                kind: OriginKind::Stated,
+                start_byte: cell.start,
+                end_byte: cell.end,
+                rule: "column of places",
+            };
+            claim.place = Some(Slot { is, origin });
+        }
         if of_good && let Some(item) = self.named("company") {
             claim.actors.push(self.scene.term(item, self.block, "row"));
         }
         self.period(&mut claim);
-        self.words(&mut claim);
+        words::in_row(self.scene, self.block, self.above, &mut claim);
         base::settle(&mut claim);
         Some(claim)
     }
 
+    /// True if a level in `unit` can be a value of the measure named at `item`; money for a mass is no amount of goods.
+    fn fits(&self, item: usize, unit: &str) -> bool {
+        const AMOUNTS: &[&str] = &["imports", "exports", "output", "inventory", "sales-volume", "shipments"];
+        let priced = unit.split_once('/').is_some_and(|(money, _)| measure::fits("measure/revenue", money));
+        self.scene.id(item).is_some_and(|id| {
+            let amount = id.strip_prefix("measure/").is_some_and(|name| AMOUNTS.contains(&name));
+            measure::fits(id, unit) && !(priced && amount)
+        })
+    }
+
     fn measure(&self, unit: &str) -> Option<Slot<Term<'t>>> {
-        let fits = |item: &usize| self.scene.id(*item).is_some_and(|id| measure::fits(id, unit));
+        let fits = |item: &usize| self.fits(*item, unit);
         let named = self.named("measure").filter(fits).or(self.memory.measure.filter(fits));
         match named {
             Some(item) => Some(self.scene.term(item, self.block, "row or heading")),
             None if measure::is_rate_of_money(unit) => {
                 Some(resolved("measure/price", "money for a mass is a price"))
             }
+            // «Scrap sales (thousand tonnes)» are no money.
+            None if self.says("measure/revenue") && self.weighs(unit) => {
+                Some(resolved("measure/sales-volume", "sales in tonnes"))
+            }
             None if self.named("index").is_some() => {
                 Some(resolved("measure/index-level", "an index has a level"))
             }
             None => None,
         }
+    }
+
+    fn says(&self, id: &str) -> bool {
+        self.memory.measure.and_then(|item| self.scene.id(item)) == Some(id)
+    }
+
+    fn weighs(&self, unit: &str) -> bool {
+        measure::fits("measure/sales-volume", unit) && !measure::fits("measure/revenue", unit)
     }
 
     fn subject(&self, measure: &str) -> Option<Slot<Term<'t>>> {
@@ -158,9 +215,13 @@ impl<'t> Row<'_, 't, '_> {
         let first = self.block.cells.first()?.clone();
         let other = ["company", "country", "place", "region", "exchange"];
         // The rows of a table of one good are companies, places, days or venues.
-        let is_other =
-            self.head().any(|item| self.scene.is_time(item) || other.contains(&self.scene.kind(item)))
-                || self.column_of_places();
+        // «Tesla Model 3» is more than the company's name.
+        let most = |item: usize| self.scene.words(item).len() * 2 > first.len();
+        let is_other = self
+            .head()
+            .any(|item| self.scene.is_time(item) || other.contains(&self.scene.kind(item)) && most(item))
+            || self.column_of(PLACES)
+            || self.column_of(OTHERS);
         if is_other || !self.has_head() {
             let told = match kinds[0] {
                 "company" => self.memory.company,
@@ -175,12 +236,8 @@ impl<'t> Row<'_, 't, '_> {
         Some(Slot { is: Term { id: None, words }, origin })
     }
 
-    /// True if the header says that the first column holds places, companies or days.
-    fn column_of_places(&self) -> bool {
-        const HEADS: &[&str] = &[
-            "地区", "产地", "省份", "国家", "企业", "公司", "日期", "港口", "仓库", "region", "country",
-            "company", "producer", "date", "origin", "location", "port",
-        ];
+    /// True if the header names the first column with one of these words.
+    fn column_of(&self, heads: &[&str]) -> bool {
         let before = self.scene.blocks.iter().rev().find(|block| {
             block.line < self.block.line
                 && block.cells.len() == self.block.cells.len()
@@ -192,7 +249,7 @@ impl<'t> Row<'_, 't, '_> {
         let header = before.filter(|_| !self.columns.is_empty()).and_then(|block| block.cells.first());
         header.is_some_and(|cell| {
             let words = self.scene.text[cell.clone()].to_lowercase();
-            HEADS.iter().any(|head| words.contains(head))
+            heads.iter().any(|head| words.contains(head))
         })
     }
 
@@ -241,53 +298,5 @@ impl<'t> Row<'_, 't, '_> {
             let above = self.memory.frame.filter(takes).or(self.memory.period.filter(takes));
             claim.period = above.and_then(|item| slot(item, "time of the title"));
         }
-    }
-
-    /// Statistic, basis and modality: what the row says, and what the nearest heading or the title says for all rows.
-    fn words(&self, claim: &mut Claim<'t>) {
-        let cells = self.block.cells.iter().enumerate().filter(|(index, cell)| {
-            *index == 0
-                || !self.scene.items_in(cell).any(|item| is_figure(self.scene, item) && !self.is_rate(item))
-        });
-        let in_row: Vec<usize> = cells.flat_map(|(_, cell)| self.scene.items_in(cell)).collect();
-        let behind = self.scene.items_in(&(claim.end_byte..claim.end_byte + 1));
-        let value_cell = self.block.cells.iter().find(|cell| cell.contains(&claim.start_byte)).cloned();
-        let in_cell = value_cell.map_or(behind, |cell| self.scene.items_in(&(claim.end_byte..cell.end)));
-        let heading: Vec<usize> =
-            self.above.iter().rev().take(2).flat_map(|block| self.scene.items_of(block)).collect();
-        let term = |item: usize, id: &'static str| Slot {
-            is: Term { id: Some(id.to_owned()), words: self.scene.words(item) },
-            origin: self.scene.origin(item, self.block, "row or heading"),
-        };
-        for item in in_cell.chain(in_row) {
-            match self.scene.items[item].cue() {
-                Some(Cue::Basis(id)) => claim.basis.push(term(item, id)),
-                Some(Cue::Statistic(id)) if claim.statistic.is_none() => {
-                    claim.statistic = Some(term(item, id))
-                }
-                Some(Cue::Modality(value)) if claim.modality.is_none() => {
-                    let origin = self.scene.origin(item, self.block, "modal word");
-                    claim.modality = Some(Slot { is: super::Choice { value }, origin });
-                }
-                _ => {}
-            }
-        }
-        let own_basis = !claim.basis.is_empty();
-        for item in heading {
-            match self.scene.items[item].cue() {
-                Some(Cue::Basis(id)) if !own_basis => claim.basis.push(term(item, id)),
-                Some(Cue::Statistic(id)) if claim.statistic.is_none() => {
-                    claim.statistic = Some(term(item, id))
-                }
-                _ => {}
-            }
-        }
-        claim.basis.sort_by_key(|slot| slot.origin.start_byte);
-        claim.basis.dedup_by(|right, left| right.is.id == left.is.id);
-    }
-
-    /// True for the rate of a tax: 含13%增值税.
-    fn is_rate(&self, item: usize) -> bool {
-        self.scene.mention(item).is_some_and(|mention| mention.kind == Kind::Percent)
     }
 }

@@ -5,13 +5,13 @@ use std::ops::Range;
 
 use super::column::{Column, Role, column};
 use super::cues::Cue;
-use super::figure::{self, is_figure};
-use super::layout::{Block, BlockKind};
+use super::figure::is_figure;
+use super::layout::Block;
 use super::row::Row;
 use super::scene::{Memory, Scene};
-use super::slots::{Amount, Base, Change, Claim, Direction, OriginKind, Slot, Term};
-use super::unit::{Unit, unit_behind, unit_of, unit_said};
-use super::{base, measure};
+use super::slots::{Amount, Base, Change, Claim, Direction, Slot, Term};
+use super::unit_once::{Unit, unit_behind, unit_of, unit_said};
+use super::{base, remark};
 use crate::mention::Kind;
 
 /// Rows that stand together, and what is said above them.
@@ -57,7 +57,9 @@ impl<'t> Table<'_, 't, '_> {
     }
 
     fn figure(&self, cell: &Range<usize>) -> Option<usize> {
-        self.scene.items_in(cell).find(|item| is_figure(self.scene, *item))
+        // «'000 t» in a header is a unit.
+        let zeros = |item: usize| self.scene.words(item).starts_with("000");
+        self.scene.items_in(cell).find(|item| is_figure(self.scene, *item) && !zeros(*item))
     }
 
     fn row(
@@ -81,7 +83,12 @@ impl<'t> Table<'_, 't, '_> {
             if column.role == Role::Words || column.role == Role::Unit || index == 0 && named.has_head() {
                 continue;
             }
-            let Some(item) = self.figure(cell) else { continue };
+            let Some(item) = self.figure(cell) else {
+                if let Some(level) = levels.last_mut() {
+                    remark::flat(self.scene, row, cell, &mut level.claim);
+                }
+                continue;
+            };
             if !self.begins(cell, item) && !(column.role > Role::Unit && self.is_alone(cell)) {
                 remarks.push(cell.clone());
                 continue;
@@ -96,10 +103,7 @@ impl<'t> Table<'_, 't, '_> {
         let mut found: Vec<Claim<'t>> =
             levels.into_iter().filter_map(|level| named.complete(level.claim)).collect();
         for cell in &remarks {
-            self.remark(&named, cell, &mut found);
-        }
-        if found.is_empty() && remarks.is_empty() && named.has_head() {
-            return Vec::new();
+            remark::read(&named, cell, &mut found);
         }
         found
     }
@@ -250,44 +254,5 @@ impl<'t> Table<'_, 't, '_> {
         let base = base(None).or_else(|| claim.changes.last().and_then(|change| change.base.clone()));
         let by = Some(Slot { is: amount, origin: origin.clone() });
         claim.changes.push(Change { direction, by, base, qualifier: None, origin });
-    }
-
-    /// The claims of a cell of prose, which goes on from the row's own figure: a change without a measure of its own is the row's.
-    fn remark(&self, row: &Row<'_, 't, '_>, cell: &Range<usize>, found: &mut Vec<Claim<'t>>) {
-        let block =
-            Block { span: cell.clone(), kind: BlockKind::Sentence, line: row.block.line, cells: Vec::new() };
-        let memory = row.memory_of_head();
-        let main = found.last().cloned();
-        let before = main.clone();
-        for mut claim in figure::claims_after(self.scene, &block, &memory, before.as_ref()) {
-            claim.sentence = row.block.span.clone();
-            let own = claim.measure.as_ref().is_some_and(|slot| slot.origin.kind == OriginKind::Stated);
-            let measure = |claim: &Claim<'_>| claim.measure.as_ref().and_then(|slot| slot.is.id.clone());
-            if let (Some(last), None) = (found.last_mut(), &claim.value)
-                && (!own || measure(last) == measure(&claim))
-                && !claim.changes.is_empty()
-            {
-                adopt_unit(&mut claim, last);
-                last.changes.append(&mut claim.changes);
-                base::settle(last);
-                continue;
-            }
-            row.lend(&mut claim, main.as_ref());
-            found.push(claim);
-        }
-    }
-}
-
-/// «down 500 yuan» beside a price per tonne is 500 yuan per tonne.
-fn adopt_unit(claim: &mut Claim<'_>, level: &Claim<'_>) {
-    let Some(unit) = level.value.as_ref().and_then(|value| value.is.unit.clone()) else { return };
-    let Some((money, _)) = unit.split_once('/').filter(|_| measure::is_rate_of_money(&unit)) else { return };
-    for change in &mut claim.changes {
-        let base = change.base.as_mut().and_then(|base| base.is.value.as_mut());
-        for amount in [change.by.as_mut(), base].into_iter().flatten() {
-            if amount.is.unit.as_deref() == Some(money) {
-                amount.is.unit = Some(unit.clone());
-            }
-        }
     }
 }

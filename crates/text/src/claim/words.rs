@@ -207,3 +207,33 @@ pub(super) fn choice<T>(
 ) -> Slot<Choice<T>> {
     Slot { is: Choice { value }, origin: scene.origin(item, block, rule) }
 }
+
+/// What the cells and the header of a row, and the headings above it, say of its figure: statistic and basis from the
+/// nearest place that says one. Rules: «row», «heading».
+pub(super) fn in_row<'t>(scene: &Scene<'t, '_>, row: &Block, above: &[Block], claim: &mut Claim<'t>) {
+    let Some(anchor) = scene.items_of(row).find(|item| scene.items[*item].start == claim.start_byte) else {
+        return;
+    };
+    let items = scene.items_of(row);
+    let is_value = |item: &usize| super::figure::is_figure(scene, *item) && *item != anchor;
+    // What stands in the cells of other figures is theirs.
+    let next = (anchor + 1..items.end).find(is_value).unwrap_or(items.end);
+    let next = if next == items.end { next } else { parting(scene, anchor + 1..next) };
+    let first_figure = items.clone().find(is_value).unwrap_or(anchor).min(anchor);
+    let head = items.start..first_figure;
+    basis::fill(scene, row, anchor, head.clone().chain(anchor + 1..next), claim);
+    if claim.statistic.is_none() {
+        claim.statistic = statistic(scene, row, &head, claim);
+    }
+    modality::in_row(scene, row, head, anchor, claim);
+    let money =
+        claim.value.as_ref().and_then(|slot| slot.is.unit.as_deref()).is_some_and(measure::is_rate_of_money);
+    let Some(heading) = above.last().filter(|_| money) else { return };
+    let items = scene.items_of(heading);
+    if claim.basis.is_empty() {
+        basis::fill(scene, row, anchor, items.clone(), claim);
+    }
+    if claim.statistic.is_none() {
+        claim.statistic = statistic(scene, row, &items, claim);
+    }
+}

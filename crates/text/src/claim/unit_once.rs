@@ -61,6 +61,10 @@ pub(super) fn unit_said(text: &str) -> Option<Unit> {
 pub(super) fn unit_of(text: &str) -> Option<Unit> {
     let words =
         text.trim().split(['）', ')', '，', ',', ';', '；', '|', '\n', '、', '】', ']']).next()?.trim();
+    // «1点» would be an hour.
+    if matches!(words, "点" | "points" | "point") {
+        return Some(Unit { code: "{point}".to_owned(), factor: Decimal::ONE });
+    }
     // «'000 t» are thousands.
     let words = words.trim_start_matches(['\'', '’', '‘']);
     let thousands = words.strip_prefix("000 ").map(|unit| format!("1 thousand {unit}"));
