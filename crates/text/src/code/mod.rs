@@ -462,7 +462,7 @@ mod tests {
     use super::*;
 
     /// The first code in a text, by its words; nothing if the place is skipped or free.
-    fn first<'t>(text: &'t str) -> Option<&'t str> {
+    fn first(text: &str) -> Option<&str> {
         let view = View::new(text);
         let mut at = 0;
         while at < view.len() {
