@@ -19,6 +19,7 @@ mod figure;
 mod items;
 mod key;
 mod layout;
+mod list;
 mod measure;
 mod measured;
 mod modality;
