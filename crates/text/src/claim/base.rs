@@ -95,6 +95,13 @@ fn span_of(intervals: impl Iterator<Item = Interval>) -> Option<Interval> {
 /// The change's amount with its sign; 增长两倍 is a factor of three.
 fn signed(scene: &Scene<'_, '_>, item: usize, moved: &Move) -> Amount {
     let mut amount = scene.amount(item);
+    if scene.words(item) == "一半" && scene.text[..scene.items[item].start].ends_with('的') {
+        return Amount {
+            value: Some("0.5".to_owned()),
+            unit: Some("{multiple}".to_owned()),
+            ..Amount::default()
+        };
+    }
     if amount.unit.as_deref() == Some("{multiple}") {
         let quote = scene.words(item);
         let added = quote.contains('倍') && moved.direction == Some(Direction::Up);
@@ -159,7 +166,8 @@ fn base<'t>(
         if scene.is_time(at)
             && (versus(scene, at, reach).is_some()
                 || after_start(scene, at, moved)
-                || after_multiple(scene, at))
+                || after_multiple(scene, at)
+                || before_multiple(scene, at))
         {
             let sum =
                 (reach.all.start..at).rev().take(3).any(|left| scene.items[left].cue() == Some(Cue::Sum));
@@ -199,6 +207,23 @@ pub(super) fn after_multiple(scene: &Scene<'_, '_>, time: usize) -> bool {
         .find(|item| is_figure(scene, *item))
         .and_then(|item| scene.mention(item))
         .is_some_and(|mention| mention.unit.as_deref() == Some("{multiple}"))
+}
+
+/// 是2月的2倍, 为2020年同期的一半, 约为3月低点34.5万元的2.4倍: the time before a multiple.
+pub(super) fn before_multiple(scene: &Scene<'_, '_>, time: usize) -> bool {
+    let start = scene.items[time].end;
+    let figures = (time + 1..scene.items.len())
+        .take_while(|item| {
+            scene.items[*item].start.saturating_sub(start) <= 40 && scene.items[*item].mark().is_none()
+        })
+        .filter(|item| is_figure(scene, *item))
+        .take(2);
+    figures.into_iter().any(|item| {
+        scene.mention(item).is_some_and(|mention| {
+            (mention.unit.as_deref() == Some("{multiple}") || mention.quote == "一半")
+                && scene.text[..mention.start_byte].ends_with('的')
+        })
+    })
 }
 
 /// True while an item still belongs to a change's own words.

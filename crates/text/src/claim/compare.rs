@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::cues::Cue;
 use super::draft::{Draft, Move, Sentence};
 use super::slots::{Direction, Relation};
-use crate::mention::Kind;
+use crate::mention::{Kind, Mention};
 
 /// What a figure is compared with.
 pub(super) struct Comparison {
@@ -96,6 +96,15 @@ impl Sentence<'_> {
         let mut found: Vec<Comparison> = Vec::new();
         for word in range.clone() {
             let Some(Cue::Above(direction)) = self.items[word].cue() else { continue };
+            // «20 t less than in May» says by how much.
+            let amount =
+                (range.start..word).rev().find(|item| self.items[*item].end <= self.items[word].start);
+            let by = amount.is_some_and(|item| {
+                self.is_figure(item) && self.items[word].start - self.items[item].end <= 1
+            });
+            if by {
+                continue;
+            }
             if let Some((before, base)) = self.compared_with(word, range) {
                 found.push(Comparison { word, direction, before, base });
             }
@@ -264,5 +273,64 @@ impl Sentence<'_> {
     /// True if an item names something new, or ends the clause for good.
     fn parts(&self, item: usize) -> bool {
         self.opens(item)
+    }
+
+    /// The word for a move beside the level before, if no amount is said with it: 较上年同期的25.3亿元明显减少, «down from 12 t».
+    pub(super) fn bare_move(&self, item: usize, range: &Range<usize>) -> Option<(Direction, usize)> {
+        let behind = (item + 1..range.end.min(item + 4))
+            .take_while(|next| self.items[*next].mark().is_none() && !self.is_figure(*next))
+            .find(|next| matches!(self.items[*next].cue(), Some(Cue::Move(_))));
+        let ahead = (range.start.max(item.saturating_sub(4))..item)
+            .rev()
+            .take_while(|left| self.items[*left].mark().is_none() && !self.is_figure(*left))
+            .find(|left| matches!(self.items[*left].cue(), Some(Cue::Move(_))));
+        let word = ahead.or(behind)?;
+        let followed = (item + 1..range.end)
+            .take_while(|next| *next <= word + 2 && self.items[*next].mark().is_none())
+            .any(|next| self.is_figure(next));
+        match self.items[word].cue() {
+            Some(Cue::Move(direction)) if !followed => Some((direction, word)),
+            _ => None,
+        }
+    }
+
+    /// «9% above the last settlement», «600 t less than in March».
+    pub(super) fn comparative(&self, mention: &Mention<'_>) -> Option<Direction> {
+        if mention.kind == Kind::Number {
+            return None;
+        }
+        let rest = self.text.get(mention.end_byte..)?.strip_prefix(' ')?;
+        let word = rest.split([' ', ',', '.', ';', ')']).next()?;
+        match word {
+            "higher" | "above" | "more" | "greater" | "stronger" | "dearer" => Some(Direction::Up),
+            "lower" | "below" | "less" | "fewer" | "smaller" | "weaker" | "cheaper" | "short" => {
+                Some(Direction::Down)
+            }
+            _ => None,
+        }
+    }
+
+    /// True for a factor: 2倍, 一半.
+    pub(super) fn is_multiple(&self, item: usize) -> bool {
+        self.mention(item)
+            .is_some_and(|mention| mention.unit.as_deref() == Some("{multiple}") || mention.quote == "一半")
+    }
+
+    /// True if a start follows its level: «300 t, compared with 250 t», not «from 250 to 300 t».
+    pub(super) fn looks_back(&self, item: usize, range: &Range<usize>) -> bool {
+        let last = (range.start..item)
+            .rev()
+            .find(|left| !matches!(self.items[*left].cue(), Some(Cue::From | Cue::Versus | Cue::Move(_))));
+        if last.is_some_and(|last| self.is_figure(last)) {
+            // «to $25 from $21.50».
+            return true;
+        }
+        let next = (item + 1..range.end).find(|next| self.is_figure(*next));
+        let ahead = next.is_some_and(|next| {
+            let marks = (item + 1..next).any(|i| matches!(self.items[i].mark(), Some(',' | ';')));
+            let to = (item + 1..next).any(|i| matches!(self.items[i].cue(), Some(Cue::To | Cue::Move(_))));
+            to && !marks
+        });
+        !ahead
     }
 }

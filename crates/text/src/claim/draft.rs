@@ -95,8 +95,7 @@ impl<'a> Sentence<'a> {
     }
 
     fn near(&self, left: usize, right: usize) -> bool {
-        let gap = self.gap(left, right);
-        gap.len() <= NEAR
+        self.gap(left, right).len() <= NEAR
     }
 
     /// The drafts of the items in `range`, which is one sentence.
@@ -109,7 +108,7 @@ impl<'a> Sentence<'a> {
             self.is_figure(*item) && !compared.contains(item) && !self.in_basis(*item, &range)
         });
         for item in figures {
-            match self.role(item, &range) {
+            match self.listed(item, &drafts).unwrap_or_else(|| self.role(item, &range)) {
                 Role::Before => match drafts.last_mut().filter(|_| self.looks_back(item, &range)) {
                     // «300 t, compared with 250 t a year earlier».
                     Some(draft) => {
@@ -129,6 +128,16 @@ impl<'a> Sentence<'a> {
                 Role::Change(direction, word) => {
                     let moved =
                         Move { by: Some(item), direction, word, before: before.take(), against: None };
+                    // «two times the 34 t of May»: the level before stands beside its multiple.
+                    let start = drafts.last_mut().and_then(|draft| draft.moves.last_mut());
+                    if let Some(start) = start.filter(|start| {
+                        start.by.is_none()
+                            && start.before.is_some_and(|before| before + 1 == item)
+                            && self.is_multiple(item)
+                    }) {
+                        start.by = Some(item);
+                        continue;
+                    }
                     let last = drafts.last_mut().filter(|draft| self.continues(draft, item));
                     match last {
                         Some(draft) => draft.moves.push(moved),
@@ -166,28 +175,10 @@ impl<'a> Sentence<'a> {
                 draft.moves.retain(|moved| moved.by.is_some() || moved.before.is_some());
             }
         }
+        self.deal(&range, &mut drafts);
         self.compare(comparisons, &mut drafts);
         self.unchanged(&range, &mut drafts);
         drafts
-    }
-
-    /// The word for a move beside the level before, if no amount is said with it: 较上年同期的25.3亿元明显减少, «down from 12 t».
-    fn bare_move(&self, item: usize, range: &Range<usize>) -> Option<(Direction, usize)> {
-        let behind = (item + 1..range.end.min(item + 4))
-            .take_while(|next| self.items[*next].mark().is_none() && !self.is_figure(*next))
-            .find(|next| matches!(self.items[*next].cue(), Some(Cue::Move(_))));
-        let ahead = (range.start.max(item.saturating_sub(4))..item)
-            .rev()
-            .take_while(|left| self.items[*left].mark().is_none() && !self.is_figure(*left))
-            .find(|left| matches!(self.items[*left].cue(), Some(Cue::Move(_))));
-        let word = ahead.or(behind)?;
-        let followed = (item + 1..range.end)
-            .take_while(|next| *next <= word + 2 && self.items[*next].mark().is_none())
-            .any(|next| self.is_figure(next));
-        match self.items[word].cue() {
-            Some(Cue::Move(direction)) if !followed => Some((direction, word)),
-            _ => None,
-        }
     }
 
     /// True for the figure of a basis: «REO=50%».
@@ -236,22 +227,6 @@ impl<'a> Sentence<'a> {
         Role::Level(None)
     }
 
-    /// «9% above the last settlement», «600 t less than in March».
-    fn comparative(&self, mention: &Mention<'_>) -> Option<Direction> {
-        if mention.kind == Kind::Number {
-            return None;
-        }
-        let rest = self.text.get(mention.end_byte..)?.strip_prefix(' ')?;
-        let word = rest.split([' ', ',', '.', ';', ')']).next()?;
-        match word {
-            "higher" | "above" | "more" | "greater" | "stronger" | "dearer" => Some(Direction::Up),
-            "lower" | "below" | "less" | "fewer" | "smaller" | "weaker" | "cheaper" | "short" => {
-                Some(Direction::Down)
-            }
-            _ => None,
-        }
-    }
-
     /// True if what stands behind a number says that it counts shares of companies: 178只, 87 stocks.
     fn counts_stocks(&self, end: usize) -> bool {
         let rest = self.text.get(end..).unwrap_or_default().trim_start();
@@ -260,8 +235,21 @@ impl<'a> Sentence<'a> {
             .any(|word| rest.starts_with(word))
     }
 
+    /// A figure in one list with a change is a change too: 分别下跌0.4%和0.8%.
+    fn listed(&self, item: usize, drafts: &[Draft]) -> Option<Role> {
+        let moved = drafts.last()?.moves.last()?;
+        let by = moved.by.filter(|by| *by < item)?;
+        let (left, right) = (self.mention(by)?, self.mention(item)?);
+        let gap = self.text.get(left.end_byte..right.start_byte)?;
+        let joined = matches!(gap.trim(), "和" | "与" | "、" | "及" | "and") && left.unit == right.unit;
+        (joined && right.kind == Kind::Percent).then_some(Role::Change(moved.direction, moved.word))
+    }
+
     /// What a multiple does: «doubled», «five times the demand in 2020» are changes, a price-earnings ratio is a level.
     fn multiple(&self, item: usize, mention: &Mention<'_>, range: &Range<usize>) -> Option<Role> {
+        if self.is_multiple(item) && self.text[..mention.start_byte].ends_with('的') {
+            return Some(Role::Change(None, None));
+        }
         if mention.unit.as_deref() != Some("{multiple}") {
             return None;
         }
@@ -355,7 +343,14 @@ impl<'a> Sentence<'a> {
         if item > range.start {
             let left = item - 1;
             let close = |gap: &str| gap.trim_matches([' ', '的']).len() <= 4;
-            match self.items[left].cue() {
+            // A word with several roles stands there once for each.
+            let roles =
+                (range.start..item).rev().take_while(|at| self.items[*at].start == self.items[left].start);
+            let role = roles
+                .filter_map(|at| self.items[at].cue())
+                .filter(|cue| matches!(cue, Cue::From | Cue::Versus))
+                .last();
+            match role {
                 Some(Cue::From) if close(self.gap(left, item)) => return true,
                 Some(Cue::Versus) if close(self.gap(left, item)) => {
                     // «up 5% from» goes before a level, «5% over 300 t» may not.
@@ -374,7 +369,9 @@ impl<'a> Sentence<'a> {
                 }
             }
         }
-        if self.former(item, range).is_some() {
+        let of_multiple =
+            item + 1 < range.end && self.gap(item, item + 1) == "的" && self.is_multiple(item + 1);
+        if of_multiple || self.former(item, range).is_some() {
             return true;
         }
         let next = item + 1;
@@ -382,24 +379,6 @@ impl<'a> Sentence<'a> {
         matches!(moved, Some(Cue::Move(_)))
             && self.gap(item, next).trim().is_empty()
             && self.items.get(next + 1).and_then(Item::cue) == Some(Cue::To)
-    }
-
-    /// True if a start follows its level: «300 t, compared with 250 t», not «from 250 to 300 t».
-    fn looks_back(&self, item: usize, range: &Range<usize>) -> bool {
-        let last = (range.start..item)
-            .rev()
-            .find(|left| !matches!(self.items[*left].cue(), Some(Cue::From | Cue::Versus | Cue::Move(_))));
-        if last.is_some_and(|last| self.is_figure(last)) {
-            // «to $25 from $21.50».
-            return true;
-        }
-        let next = (item + 1..range.end).find(|next| self.is_figure(*next));
-        let ahead = next.is_some_and(|next| {
-            let marks = (item + 1..next).any(|i| matches!(self.items[i].mark(), Some(',' | ';')));
-            let to = (item + 1..next).any(|i| matches!(self.items[i].cue(), Some(Cue::To | Cue::Move(_))));
-            to && !marks
-        });
-        !ahead
     }
 
     /// True if a change belongs to the draft before it: no other thing is named between the two.
@@ -504,6 +483,14 @@ mod tests {
             ("a 12% increase in revenue", "- [Up 12%]"),
             ("毛利率15.2%，较上年同期下降1.6个百分点", "15.2% [Down 1.6个百分点]"),
             ("涨幅达5%", "- [Up 5%]"),
+            ("Imports were 300 tons, 20 tons less than in May", "300 tons [Down 20 tons]"),
+            ("锡锭均价16万元/吨，上周为15万元，去年同期为14万元", "16万元/吨 [? -<15万元, ? -<14万元]"),
+            ("8月进口锡矿50吨，超过6月、7月之和的40吨", "50吨 [Up -<40吨]"),
+            ("产量30吨，低于40吨的预期", "30吨 [Down -<40吨]"),
+            ("镍价报12万元/吨，较上周持平", "12万元/吨 [Flat -]"),
+            ("铜、铝价格为5万元和2万元，分别下跌3%和2%", "5万元 [Down 3%]; 2万元 [Down 2%]"),
+            ("锡锭报5600元/吨，为2020年同期的一半", "5600元/吨 [? 一半]"),
+            ("Revenue was $25 million, down from $30 million", "$25 million [Down -<$30 million]"),
             ("raised to 19,109 yuan/ton (REO=50%), marking a 1.51% increase", "19,109 yuan/ton [Up 1.51%]"),
         ];
         for (text, expected) in cases {

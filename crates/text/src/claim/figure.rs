@@ -7,7 +7,7 @@ use super::layout::Block;
 use super::scene::{Memory, Scene};
 use super::slots::{Choice, Claim, Origin, OriginKind, Slot};
 use super::subject::{self, Around};
-use super::{base, basis, measured, party, period, share, speaker, units, words};
+use super::{base, basis, list, measured, party, period, share, speaker, units, words};
 use crate::mention::Kind;
 
 /// A draft with the items around it that are its own.
@@ -57,6 +57,7 @@ pub(super) fn claims_after<'t>(
     }
     basis::spread(scene, block, &mut found);
     units::carry(scene.text, &mut found);
+    list::assign(scene, block, &all, &mut found);
     found
 }
 

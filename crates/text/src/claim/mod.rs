@@ -22,6 +22,7 @@ mod items;
 mod key;
 mod layout;
 mod lines;
+mod list;
 mod measure;
 mod measured;
 mod modality;

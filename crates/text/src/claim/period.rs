@@ -118,7 +118,10 @@ pub(super) fn is_base(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> 
         let there = &scene.items[other];
         matches!(there.cue(), Some(Cue::Relation(_))) && there.start <= span.start && span.end <= there.end
     });
-    covered || versus(scene, item, reach).is_some() || base::after_multiple(scene, item)
+    covered
+        || versus(scene, item, reach).is_some()
+        || base::after_multiple(scene, item)
+        || base::before_multiple(scene, item)
 }
 
 /// The word that compares with the time at `item`: «from the low in Q3 2024», 较2024年末, «than in June».

@@ -93,3 +93,60 @@ fn is_yearly(text: &str, start: usize, end: usize) -> bool {
             .iter()
             .any(|word| behind.starts_with(word))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Context, Reader};
+
+    /// The values and changes of a text's claims with their units.
+    fn told(text: &str) -> Vec<String> {
+        let reader = Reader::standard();
+        let mentions = reader.read(text, &Context::default());
+        let show = |amount: &crate::Amount| {
+            let unit = amount.unit.as_deref().unwrap_or_default();
+            format!("{} {unit}", amount.value.as_deref().unwrap_or_default())
+        };
+        reader
+            .claims(text, 0, &mentions)
+            .iter()
+            .map(|claim| {
+                let value = claim.value.as_ref().map(|value| show(&value.is)).unwrap_or_default();
+                let by: Vec<String> = claim
+                    .changes
+                    .iter()
+                    .filter_map(|change| change.by.as_ref())
+                    .map(|by| show(&by.is))
+                    .collect();
+                format!("{value} [{}]", by.join(", "))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_unit_that_is_said_once_holds_for_its_neighbours() {
+        let cases = [
+            ("氧化铽收于每公斤5,420元，下跌100元。", &["5420 CNY/kg [-100 CNY/kg]"][..]),
+            (
+                "锡价分别为88.2、87.1和85.3 USD/lb。",
+                &["88.2 USD/[lb_av] []", "87.1 USD/[lb_av] []", "85.3 USD/[lb_av] []"],
+            ),
+            ("公司锂盐年产能1万吨。", &["10000 t/a []"]),
+            ("沪铜成交量18万手。", &["180000 {lot} []"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(told(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn losses_and_deficits_are_below_zero() {
+        let cases = [
+            ("公司净亏损5.5亿元。", "-550000000 CNY []"),
+            ("The company's net profit was 12 million yuan.", "12000000 CNY []"),
+            ("铜市场供应缺口20万吨。", "-200000 t []"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(told(text), [expected], "{text}");
+        }
+    }
+}

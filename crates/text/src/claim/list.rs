@@ -1,0 +1,173 @@
+//! Lists that go one by one: subjects, companies or months with values, and values with changes (分别, «respectively»).
+
+use std::ops::Range;
+
+use super::cues::Cue;
+use super::draft::{Draft, Sentence};
+use super::layout::Block;
+use super::measure::{Bearer, bearer};
+use super::scene::Scene;
+use super::slots::{Claim, Slot};
+use crate::mention::Kind;
+
+/// Farthest gap between two members of a list, in bytes.
+const BETWEEN: usize = 8;
+
+impl Sentence<'_> {
+    /// Gives each of several levels its own change, where the changes are said behind them one by one.
+    pub(super) fn deal(&self, range: &Range<usize>, drafts: &mut Vec<Draft>) {
+        for word in range.clone().filter(|item| self.items[*item].cue() == Some(Cue::Respectively)) {
+            let dealt: Vec<(usize, usize)> = drafts
+                .iter()
+                .enumerate()
+                .flat_map(|(index, draft)| {
+                    draft.moves.iter().enumerate().map(move |(at, moved)| (index, at, moved.by))
+                })
+                .filter(|(_, _, by)| {
+                    by.is_some_and(|by| {
+                        by > word
+                            && !(word..by).any(|item| matches!(self.items[item].mark(), Some(';' | '。')))
+                    })
+                })
+                .map(|(index, at, _)| (index, at))
+                .collect();
+            let levels: Vec<usize> = (0..drafts.len())
+                .filter(|index| drafts[*index].level.is_some_and(|level| level < word))
+                .collect();
+            let Some(first) = levels.len().checked_sub(dealt.len()).filter(|_| dealt.len() > 1) else {
+                continue;
+            };
+            let mut moves = Vec::new();
+            for (index, at) in dealt.iter().rev() {
+                moves.push(drafts[*index].moves.remove(*at));
+            }
+            // What says the direction of the first says it of the rest: 分别下跌0.4%和0.8%.
+            let told =
+                moves.last().and_then(|moved| moved.direction.map(|direction| (direction, moved.word)));
+            for (level, mut moved) in levels[first..].iter().zip(moves.into_iter().rev()) {
+                if let Some((direction, word)) = told.filter(|_| moved.direction.is_none()) {
+                    moved.direction = Some(direction);
+                    moved.word = word;
+                }
+                drafts[*level].moves.push(moved);
+            }
+        }
+        drafts.retain(|draft| draft.anchor().is_some());
+    }
+}
+
+/// Gives each claim of a list its own subject, company or period from the list of names that goes with it.
+pub(super) fn assign<'t>(scene: &Scene<'t, '_>, block: &Block, all: &Range<usize>, claims: &mut [Claim<'t>]) {
+    for word in all.clone().filter(|item| scene.items[*item].cue() == Some(Cue::Respectively)) {
+        let at = scene.items[word].start;
+        share_base(claims, at);
+        let behind = claims.iter().position(|claim| claim.start_byte > at);
+        let run = behind.and_then(|first| run_of(scene, claims, first)).or_else(|| {
+            // «to HK$24.0, 82 yuan and 560p respectively».
+            let last = claims.iter().rposition(|claim| claim.end_byte <= at)?;
+            (0..=last).find_map(|first| run_of(scene, claims, first).filter(|run| run.end == last + 1))
+        });
+        let Some(run) = run.filter(|run| run.len() > 1) else { continue };
+        let Some(names) = names_of(scene, all, claims[run.start].start_byte, run.len()) else { continue };
+        for (index, item) in run.zip(names) {
+            give(scene, block, item, &mut claims[index]);
+        }
+    }
+}
+
+/// The base of changes that are told one by one is said once, with the first of them.
+fn share_base(claims: &mut [Claim<'_>], word: usize) {
+    let changes = || claims.iter().flat_map(|claim| &claim.changes);
+    let first = changes().find(|change| change.by.as_ref().is_some_and(|by| by.origin.start_byte > word));
+    let Some(base) = first.and_then(|change| change.base.clone()).filter(|base| base.is.value.is_none())
+    else {
+        return;
+    };
+    for change in claims.iter_mut().flat_map(|claim| &mut claim.changes) {
+        if change.base.is_none() && change.by.as_ref().is_some_and(|by| by.origin.start_byte > word) {
+            change.base = Some(base.clone());
+        }
+    }
+}
+
+/// The claims from `first` on whose figures stand in one list.
+fn run_of(scene: &Scene<'_, '_>, claims: &[Claim<'_>], first: usize) -> Option<Range<usize>> {
+    let mut end = first + 1;
+    while end < claims.len() {
+        let gap = scene.text.get(claims[end - 1].end_byte..claims[end].start_byte)?;
+        if !is_join(gap) {
+            break;
+        }
+        end += 1;
+    }
+    Some(first..end)
+}
+
+/// True if nothing but a comma or an «and» stands between two members of a list.
+fn is_join(gap: &str) -> bool {
+    gap.len() <= BETWEEN
+        && matches!(
+            gap.trim().trim_start_matches([',', '，', '、']).trim(),
+            "" | "and" | "和" | "与" | "及" | "以及" | "or" | "&" | "/"
+        )
+}
+
+/// As many names of one kind as there are figures, in one list before them; the nearest such list.
+fn names_of(scene: &Scene<'_, '_>, all: &Range<usize>, before: usize, count: usize) -> Option<Vec<usize>> {
+    let kind = |item: usize| {
+        let mention = scene.mention(item)?;
+        match mention.kind {
+            Kind::Time => Some("time"),
+            Kind::Entity => match scene.kind(item) {
+                kind @ ("commodity" | "company" | "index" | "country" | "exchange") => Some(kind),
+                _ => None,
+            },
+            _ => None,
+        }
+    };
+    let named: Vec<usize> =
+        all.clone().filter(|item| kind(*item).is_some() && scene.items[*item].end <= before).collect();
+    let mut lists: Vec<Vec<usize>> = Vec::new();
+    for item in named {
+        let joined = lists.last().and_then(|list| list.last()).is_some_and(|last| {
+            kind(*last) == kind(item)
+                && scene.text.get(scene.items[*last].end..scene.items[item].start).is_some_and(is_join)
+        });
+        match lists.last_mut().filter(|_| joined) {
+            Some(list) => list.push(item),
+            None => lists.push(vec![item]),
+        }
+    }
+    lists.into_iter().rev().find(|list| list.len() == count)
+}
+
+/// Puts a name into the slot that its kind fills.
+fn give<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize, claim: &mut Claim<'t>) {
+    const RULE: &str = "one by one of a list";
+    if scene.is_time(item) {
+        if let Some(is) = scene.interval(item) {
+            claim.period = Some(Slot { is, origin: scene.origin(item, block, RULE) });
+        }
+        return;
+    }
+    let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+    let term = scene.term(item, block, RULE);
+    match (scene.kind(item), bearer(measure)) {
+        ("commodity" | "index", _) | ("company", Bearer::Company | Bearer::Any) => {
+            claim.subject = Some(term);
+            claim.joint.clear();
+        }
+        ("company", _) => claim.actors = vec![term],
+        ("country", _) => {
+            let partners =
+                matches!(measure, "measure/imports" | "measure/exports") && !claim.partners.is_empty();
+            if partners {
+                claim.partners = vec![term];
+            } else {
+                claim.place = Some(term);
+            }
+        }
+        ("exchange", _) => claim.venue = Some(term),
+        _ => {}
+    }
+}
