@@ -8,27 +8,36 @@
 mod actor;
 mod base;
 mod basis;
+mod breadth;
 mod carry;
+mod column;
+mod compare;
 mod cues;
 mod dated;
 mod draft;
 mod event;
+mod event_slots;
 mod figure;
 mod items;
 mod key;
 mod layout;
+mod lines;
 mod measure;
+mod measured;
 mod modality;
 mod names;
 mod party;
 mod period;
 mod place;
+mod row;
 mod scene;
 mod share;
 mod slots;
 mod speaker;
 mod subject;
 mod table;
+mod unit;
+mod units;
 mod words;
 
 pub(crate) use cues::Cues;
@@ -68,7 +77,9 @@ pub(crate) fn read<'t>(
         if block.kind == BlockKind::Row {
             let rows = blocks[index - 1..].iter().take_while(|block| block.kind == BlockKind::Row).count();
             let table = table::Table { scene: &scene, memory: &title, above: &above };
-            found.append(&mut table.claims(&blocks[index - 1..index - 1 + rows]));
+            let mut told = table.claims(&blocks[index - 1..index - 1 + rows]);
+            units::carry(text, &mut told);
+            found.append(&mut told);
             index += rows - 1;
             continue;
         }
@@ -103,6 +114,7 @@ pub(crate) fn read<'t>(
     for block in blocks.iter().filter(|block| block.kind != BlockKind::Row) {
         basis::note(&scene, block, &mut found);
     }
+    measured::derive(&mut found);
     for claim in &mut found {
         claim.keys = Keys::of(claim);
     }
@@ -119,6 +131,10 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     memory.company = first("company").or(memory.company);
     memory.topic = memory.topic.or(memory.company);
     memory.measure = first("measure").or(memory.measure);
+    let set = period::sets(scene, block, claims);
+    memory.period = set.or(memory.period);
+    if block.is_above() {
+        memory.frame = set.or(memory.frame);
+    }
     memory.index = first("index").or(memory.index);
-    memory.period = period::sets(scene, block, claims).or(memory.period);
 }

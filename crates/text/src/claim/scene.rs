@@ -27,6 +27,8 @@ pub(super) struct Memory {
     pub(super) measure: Option<usize>,
     /// Item of the time that set the period last.
     pub(super) period: Option<usize>,
+    /// Item of the time that the title or heading sets for everything below it.
+    pub(super) frame: Option<usize>,
     /// Item of the country or place named last.
     pub(super) place: Option<usize>,
     /// Item of the index named last.
@@ -108,6 +110,12 @@ impl<'t> Scene<'t, '_> {
 
     pub(super) fn words(&self, item: usize) -> &'t str {
         &self.text[self.items[item].span()]
+    }
+
+    /// The items whose bytes lie in a stretch of the text.
+    pub(super) fn items_in(&self, span: &Range<usize>) -> Range<usize> {
+        self.items.partition_point(|item| item.start < span.start)
+            ..self.items.partition_point(|item| item.start < span.end)
     }
 
     /// The items whose bytes lie in a block.

@@ -135,7 +135,7 @@ fn general<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'
         (start..end).contains(&scene.items[item].start)
             && matches!(scene.kind(item), "company" | "agency" | "institution")
     });
-    (!named).then(|| Slot {
+    (!named).then_some(Slot {
         is: Term { id: None, words },
         origin: Origin {
             kind: OriginKind::Stated,
