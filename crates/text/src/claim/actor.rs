@@ -5,7 +5,7 @@ use super::layout::BlockKind;
 use super::measure::{Bearer, bearer};
 use super::slots::Claim;
 use super::speaker;
-use super::subject::Around;
+use super::subject::{Around, is_stake};
 
 /// Fills the actors of a figure.
 ///
@@ -14,7 +14,7 @@ use super::subject::Around;
 /// only the one beside the figure or meant by «the company».
 pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t>) {
     let Around { scene, block, reach, before, memory } = around;
-    let made = is_made(measure);
+    let made = is_made(measure) || is_stake(measure);
     if !made && (bearer(measure) != Bearer::Good || measure == "imports") {
         return;
     }

@@ -133,6 +133,12 @@ const OPENERS: &[&str] = &[
     "Korean",
 ];
 
+/// What stands behind the name with which a company's own title begins.
+const HEADS: &[&str] = &[
+    ":", " Co", " –", " -", " —", " (", ", Ltd", ". ", " half", " Half", " annual", " Annual", " quarter",
+    " Quarter", " results",
+];
+
 /// Longest name in words.
 const LONGEST: usize = 5;
 
@@ -190,7 +196,9 @@ fn in_line<'t>(line: &'t str, start: usize, mentions: &[Mention<'_>], names: &mu
     for (index, word) in words.iter().enumerate() {
         let behind = &line[word.end..];
         let coded = is_coded(behind);
-        let suffix = !titled && SUFFIXES.contains(&&line[word.clone()]) && !behind.starts_with(" and ");
+        let heads = start == 0 && index < LONGEST && HEADS.iter().any(|head| behind.starts_with(head));
+        let suffix =
+            (!titled || heads) && SUFFIXES.contains(&&line[word.clone()]) && !behind.starts_with(" and ");
         if !capital(word) || !(coded || suffix) {
             continue;
         }
@@ -282,6 +290,8 @@ fn is_known(span: Range<usize>, mentions: &[Mention<'_>]) -> bool {
                 .iter()
                 .any(|kind| id.starts_with(kind))
             || ends && id.starts_with("company/")
+            // The tail of a known name: «Plus Inc» in «5N Plus Inc».
+            || mention.start_byte < span.start
     })
 }
 
@@ -306,6 +316,10 @@ mod tests {
             ("Prices of Battery Metals rose, traders in base metals said.", &[]),
             ("MP Materials (NYSE: MP) produced more, its manager told a meeting of miners.", &[]),
             ("Copper Prices And Tin Resources", &[]),
+            (
+                "Dunmoor Energies: Third-Quarter Call\nIn all Dunmoor sold more tin than before.",
+                &["Dunmoor Energies", "Dunmoor"],
+            ),
             ("The price rose (in May) to new highs for all.", &[]),
         ];
         for (text, names) in cases {

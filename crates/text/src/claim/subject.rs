@@ -36,6 +36,10 @@ pub(super) fn subject<'t>(
     {
         return Some(slot);
     }
+    // Who buys, holds or invests acts; what is bought is seldom in the lexicon.
+    if is_stake(name) {
+        return None;
+    }
     let kinds = kinds(name);
     let is = |item: &usize| kinds.contains(&scene.kind(*item)) && !is_user(scene, *item);
     if kinds[0] == "commodity"
@@ -68,6 +72,11 @@ pub(super) fn subject<'t>(
         return Some(scene.term(item, block, "name earlier in the sentence"));
     }
     told_before(scene, block, memory, kinds)
+}
+
+/// Measures of a stake or a deal, which its holder or buyer has as an actor.
+pub(super) fn is_stake(measure: &str) -> bool {
+    matches!(measure, "shareholding" | "deal-value" | "investment")
 }
 
 /// The kinds of names that a measure can be of.
