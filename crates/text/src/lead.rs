@@ -84,9 +84,7 @@ fn number_behind(view: &View<'_>, end: usize) -> Option<usize> {
     if view.before(end) == '股' {
         return None;
     }
-    (end + 1..end + 4)
-        .find(|at| view.get(*at).is_ascii_digit())
-        .filter(|at| (end..*at).all(|here| is_han(view.get(here))))
+    (is_han(view.get(end)) && view.get(end + 1).is_ascii_digit()).then_some(end + 1)
 }
 
 /// Divides money, or what is counted by a time; false for anything else.

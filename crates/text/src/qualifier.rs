@@ -140,7 +140,7 @@ pub(crate) fn before(view: &View<'_>, start: usize) -> Option<(Qualifier, usize)
     if !LAST.contains(last) {
         return None;
     }
-    for (name, qualifier) in BEFORE {
+    for (name, qualifier) in BEFORE.iter().filter(|(name, _)| name.ends_with(last)) {
         let length = name.chars().count();
         if end >= length && view.starts_with(end - length, name) {
             // 最近 and 附近 end in 近 but qualify nothing; neither does 合约.
@@ -184,13 +184,14 @@ fn words_before(view: &View<'_>, at: usize, word: &str) -> Option<(Qualifier, us
         "minimum" => Qualifier::AtLeast,
         "maximum" => Qualifier::AtMost,
         "of" => return measure_of(view, previous?),
+        // "less than the 4,270 tonnes" compares with what is known; "lower than the ninth" bounds a rank.
         "the"
             if view.next_word(at + 3).is_none_or(|word| crate::numeral::ordinal(word.as_str()).is_none()) =>
         {
             return None;
         }
         "a" | "the" | "just" => {
-            // "over a thousand"; but "less than the 4,270 tonnes" compares with what is known.
+            // "over a thousand"
             let (start, word) = previous?;
             return (word.as_str() != "a" && word.as_str() != "the")
                 .then(|| words_before(view, start, word.as_str()))

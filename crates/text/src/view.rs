@@ -1,6 +1,9 @@
 //! A text as folded characters with their byte offsets, which all parsers work on.
 
+use std::cell::RefCell;
 use std::ops::Range;
+
+use crate::numeral::Number;
 
 /// True for Chinese characters, 〇 among them.
 pub(crate) fn is_han(character: char) -> bool {
@@ -12,6 +15,27 @@ pub(crate) struct View<'t> {
     pub(crate) source: &'t str,
     characters: Vec<char>,
     offsets: Vec<u32>,
+    /// The numbers that were read last.
+    pub(crate) numbers: Memo<Number>,
+}
+
+/// What was read at the places asked for last, or that nothing is there.
+pub(crate) struct Memo<T> {
+    held: RefCell<[Option<(usize, Option<T>)>; 4]>,
+}
+
+impl<T: Clone> Memo<T> {
+    /// What `read` finds at a place, read once.
+    pub(crate) fn at(&self, place: usize, read: impl FnOnce() -> Option<T>) -> Option<T> {
+        if let Some((held, found)) = &self.held.borrow()[place % 4]
+            && *held == place
+        {
+            return found.clone();
+        }
+        let found = read();
+        self.held.borrow_mut()[place % 4] = Some((place, found.clone()));
+        found
+    }
 }
 
 /// A Latin word in lower case, cut at 20 letters.
@@ -39,7 +63,7 @@ impl<'t> View<'t> {
             offsets.push(u32::try_from(offset).unwrap_or(u32::MAX));
         }
         offsets.push(u32::try_from(source.len()).unwrap_or(u32::MAX));
-        View { source, characters, offsets }
+        View { source, characters, offsets, numbers: Memo { held: RefCell::default() } }
     }
 
     pub(crate) fn len(&self) -> usize {

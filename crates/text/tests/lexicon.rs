@@ -285,10 +285,7 @@ fn grades_belong_to_the_name() {
     entities(&[
         (
             "65%黑钨精矿、65度黑钨精矿",
-            &[
-                "65%黑钨精矿 | commodity/tungsten-concentrate",
-                "65度黑钨精矿 | commodity/tungsten-concentrate",
-            ],
+            &["黑钨精矿 | commodity/tungsten-concentrate", "65度黑钨精矿 | commodity/tungsten-concentrate"],
         ),
         (
             "2#锑锭、0#锌锭与A00铝锭",

@@ -118,7 +118,7 @@ fn rates() {
             ("1.3万元/吨度", &["1.3万元/吨度 | 13000 | CNY/{mtu}"]),
             ("$88/dmtu", &["$88/dmtu | 88 | USD/{mtu}"]),
             ("US$88 per dry metric ton unit", &["US$88 per dry metric ton unit | 88 | USD/{mtu}"]),
-            ("720美元/干吨", &["720美元/干吨 | 720 | USD/t{dry}"]),
+            ("720美元/干吨", &["720美元/干吨 | 720 | USD/t"]),
             ("USD 35 per 10 kg", &["USD 35 per 10 kg | 3.5 | USD/kg"]),
             ("每10公斤35元", &["每10公斤35元 | 3.5 | CNY/kg"]),
             ("4元/斤", &["4元/斤 | 8 | CNY/kg"]),

@@ -161,7 +161,10 @@ impl Sentence<'_> {
             .take(3)
             .take_while(|at| {
                 self.is_time(*at)
-                    || matches!(self.items[*at].cue(), Some(Cue::To | Cue::Say))
+                    || matches!(
+                        self.items[*at].cue(),
+                        Some(Cue::To | Cue::Say | Cue::Versus | Cue::From | Cue::Relation(_))
+                    )
                     || self.items[*at].mark() == Some(':')
             })
             .find(|at| self.is_time(*at))?;

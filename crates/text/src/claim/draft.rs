@@ -293,7 +293,7 @@ impl<'a> Sentence<'a> {
     fn left(&self, item: usize, range: &Range<usize>) -> Left {
         let (mut to, mut by, mut relation) = (false, false, false);
         let mut right = item;
-        for left in range.clone().take_while(|left| *left < item).collect::<Vec<_>>().into_iter().rev() {
+        for left in (range.start..item.min(range.end)).rev() {
             if !self.near(left, right) {
                 break;
             }

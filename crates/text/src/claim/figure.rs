@@ -84,8 +84,13 @@ fn claim<'t>(
             .and_then(|mention| mention.qualifier)
             .map(|value| Slot { is: Choice { value }, origin: scene.origin(level, block, "qualifier") });
     }
-    let (measure, place) = measured::measure_of(scene, block, reach, before, memory)?;
-    claim.measure = Some(measure);
+    let (measure, place) = match measured::measure_of(scene, block, reach, before, memory) {
+        Some((measure, place)) => (Some(measure), place),
+        // Money and mass of which no measure is named are figures of something all the same.
+        None if measured::is_amount(scene, reach) => (None, None),
+        None => return None,
+    };
+    claim.measure = measure;
     measured::settle(&mut claim);
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.clone()).unwrap_or_default();
     let around = Around { scene, block, reach, before, memory };

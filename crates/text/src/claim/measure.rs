@@ -80,6 +80,9 @@ pub(super) fn fits(measure: &str, unit: &str) -> bool {
         }
         "share-price" => money && matches!(denominator, "" | "{share}"),
         "net-profit"
+        | "net-loss"
+        | "profit"
+        | "capital-outflow"
         | "profit-excluding-non-recurring"
         | "gross-profit"
         | "operating-profit"
@@ -97,8 +100,8 @@ pub(super) fn fits(measure: &str, unit: &str) -> bool {
         "eps" | "dividend" => money && matches!(denominator, "" | "{share}"),
         "vat" => false,
         "output" | "imports" | "exports" | "inventory" | "reserves" | "resources" | "capacity"
-        | "sales-volume" | "shipments" | "consumption" | "demand" | "supply" | "balance" | "quota"
-        | "production-cut" => {
+        | "sales-volume" | "shipments" | "consumption" | "demand" | "supply" | "balance" | "deficit"
+        | "surplus" | "quota" | "production-cut" => {
             // Money for a mass is a price, and money alone the value of what is traded.
             let amount = !matches!(numerator, "{point}" | "{multiple}" | "{share}" | "{lot}");
             let of_trade = matches!(name, "imports" | "exports" | "sales-volume" | "shipments" | "demand");

@@ -48,8 +48,36 @@ pub(super) fn measure_of<'t>(
         .or_else(|| choice.by_the_figure_before(before, true))
         .or_else(|| choice.by_unit_or_name())
         .or_else(|| choice.by_the_figure_before(before, false))
+        .or_else(|| choice.named_earlier())
         .or_else(|| choice.move_of_a_good())
         .or_else(|| choice.told_above(memory))
+}
+
+/// True if the level is money or mass, of which a text says something even where no word names the measure.
+pub(super) fn is_amount(scene: &Scene<'_, '_>, reach: &Reach<'_>) -> bool {
+    let unit =
+        reach.draft.level.and_then(|level| scene.mention(level)).and_then(|mention| mention.unit.as_deref());
+    unit.is_some_and(|unit| {
+        let size = [
+            "m",
+            "km",
+            "cm",
+            "mm",
+            "um",
+            "nm",
+            "Cel",
+            "[degF]",
+            "V",
+            "[in_i]",
+            "{multiple}",
+            "[pp]",
+            "%",
+            "{mu}",
+            "L",
+            "{contract}",
+        ];
+        !size.contains(&unit)
+    })
 }
 
 /// True if a plain number counts vehicles: 12.5万辆, 15,310 cars.
@@ -87,7 +115,7 @@ impl<'t> Choice<'t, '_, '_> {
             );
         }
         // A price without a unit has more than a digit or two, and the rate of a tax is a basis.
-        let small = id == "measure/price"
+        let small = matches!(id, "measure/price" | "measure/index-level")
             && self.unit == Some("")
             && self.scene.words(self.reach.anchor).bytes().filter(u8::is_ascii_digit).count() < 3;
         id != "measure/vat" && !small && self.unit.is_none_or(|unit| measure::fits(id, unit))
@@ -135,6 +163,16 @@ impl<'t> Choice<'t, '_, '_> {
         found
     }
 
+    /// A measure that was named earlier in the sentence, of which figures of another kind have been told since.
+    fn named_earlier(&self) -> Option<Found<'t>> {
+        self.unit.filter(|unit| !unit.is_empty() && *unit != "%")?;
+        let earlier = self.reach.all.start..self.reach.left.start;
+        earlier
+            .rev()
+            .take_while(|item| self.scene.items[*item].mark() != Some(';'))
+            .find_map(|item| self.at(item))
+    }
+
     /// «87 fell on turnover of»: the words behind the figure, up to the next mark.
     fn named_behind(&self) -> Option<Found<'t>> {
         let start = self.scene.items.get(self.reach.tail.start)?.start;
@@ -150,6 +188,9 @@ impl<'t> Choice<'t, '_, '_> {
     fn by_unit_or_name(&self) -> Option<Found<'t>> {
         let rule = |id: &str, rule: &'static str| Some((resolved(id, rule), None));
         let unit = self.unit?;
+        if unit == "{point}" {
+            return rule("measure/index-level", "points are of an index");
+        }
         if measure::is_rate_of_money(unit) {
             return rule("measure/price", "money for a mass is a price");
         }
@@ -173,7 +214,7 @@ impl<'t> Choice<'t, '_, '_> {
             .then(|| (inherited(measure, "the figure before"), None))
     }
 
-    /// A good that moves, of which nothing else is said, moves in price; a sector and a company at the close in its shares.
+    /// A good that moves, of which nothing else is said, moves in price; a company in its shares.
     fn move_of_a_good(&self) -> Option<Found<'t>> {
         if self.reach.draft.level.is_some() {
             return None;
@@ -184,19 +225,13 @@ impl<'t> Choice<'t, '_, '_> {
             self.reach.left.clone().rev().find(|item| {
                 matches!(self.scene.kind(*item), "commodity" | "company" | "index" | "country")
             })?;
-        let close = self
-            .reach
-            .left
-            .clone()
-            .any(|item| matches!(self.scene.items[item].cue(), Some(Cue::Statistic("statistic/close"))));
         match self.scene.kind(nearest) {
             "commodity" if percent => {
                 Some((resolved("measure/price", "a good that moves does so in price"), None))
             }
-            "company" if percent && close => Some((
-                resolved("measure/share-price", "a company that closes higher does so in its shares"),
-                None,
-            )),
+            "company" if percent => {
+                Some((resolved("measure/share-price", "a company that moves does so in its shares"), None))
+            }
             _ => None,
         }
     }

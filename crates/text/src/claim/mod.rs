@@ -77,7 +77,9 @@ pub(crate) fn read<'t>(
         if block.kind == BlockKind::Row {
             let rows = blocks[index - 1..].iter().take_while(|block| block.kind == BlockKind::Row).count();
             let table = table::Table { scene: &scene, memory: &title, above: &above };
-            found.append(&mut table.claims(&blocks[index - 1..index - 1 + rows]));
+            let mut told = table.claims(&blocks[index - 1..index - 1 + rows]);
+            units::carry(text, &mut told);
+            found.append(&mut told);
             index += rows - 1;
             continue;
         }
@@ -116,6 +118,7 @@ pub(crate) fn read<'t>(
     for claim in &mut found {
         claim.keys = Keys::of(claim);
     }
+    key::part(&mut found);
     found
 }
 

@@ -7,7 +7,8 @@ use crate::mention::Kind;
 /// Completes the units of the claims of one sentence from the figures that they stand beside.
 pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
     for index in 0..claims.len() {
-        let rate = index.checked_sub(1).and_then(|before| rate_of(&claims[before]));
+        let before = index.checked_sub(1).filter(|before| claims[*before].sentence == claims[index].sentence);
+        let rate = before.and_then(|before| rate_of(&claims[before]));
         let Some(claim) = claims.get_mut(index) else { continue };
         let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default().to_owned();
         let is_index = id == "measure/index-level";

@@ -57,9 +57,7 @@ fn bracketed(view: &View<'_>, at: usize) -> Option<Found> {
     let before = view.before(at);
     let free = matches!(before, '\0' | '\n' | ' ' | '。' | ';' | '；' | ':' | '：' | ',' | '，');
     let next = view.get(view.blanks(end + 1));
-    (view.get(end) == ')' && free && (next.is_ascii_lowercase() || is_han(next)))
-        .then(|| Found { end: end + 1, ..code_of(start..end) })
-        .map(|found| Found { kind_end: Some(end), ..found })
+    (view.get(end) == ')' && free && (next.is_ascii_lowercase() || is_han(next))).then(|| code_of(start..end))
 }
 
 /// `1.`, `2)`, `3、` at the beginning of a line; `2)` behind a clause too.

@@ -20,23 +20,21 @@ pub(crate) struct Found {
     pub(crate) end: usize,
     /// What to report it as, if anything.
     pub(crate) kind: Option<Kind>,
-    /// Where it ends, if before the place where reading goes on.
-    pub(crate) kind_end: Option<usize>,
     /// Nothing within may be read otherwise.
     pub(crate) certain: bool,
 }
 
 fn code(end: usize) -> Option<Found> {
-    Some(Found { start: None, end, kind: Some(Kind::Code), kind_end: None, certain: true })
+    Some(Found { start: None, end, kind: Some(Kind::Code), certain: true })
 }
 
 /// A code that does not begin where it was asked for: its label or bracket stands before it.
 fn code_of(span: Range<usize>) -> Found {
-    Found { start: Some(span.start), end: span.end, kind: Some(Kind::Code), kind_end: None, certain: true }
+    Found { start: Some(span.start), end: span.end, kind: Some(Kind::Code), certain: true }
 }
 
 fn skip(end: usize) -> Option<Found> {
-    Some(Found { start: None, end, kind: None, kind_end: None, certain: true })
+    Some(Found { start: None, end, kind: None, certain: true })
 }
 
 /// What is not to be read as a number at `at`.
@@ -457,4 +455,56 @@ fn address(view: &View<'_>, mut at: usize) -> usize {
         at += 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first code in a text, by its words; nothing if the place is skipped or free.
+    fn first<'t>(text: &'t str) -> Option<&'t str> {
+        let view = View::new(text);
+        let mut at = 0;
+        while at < view.len() {
+            match code_at(&view, at) {
+                Some(found) if found.kind.is_some() => {
+                    return Some(&text[view.bytes(found.start.unwrap_or(at)..found.end)]);
+                }
+                Some(found) => at = found.end.max(at + 1),
+                None => at += 1,
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn labels_and_brackets_stand_outside() {
+        for (text, code) in [
+            ("（3）钨价", "3"),
+            ("二、镁", "二"),
+            ("IV. Prices", "IV"),
+            ("Question 2: why", "2"),
+            ("注1：含税", "1"),
+            ("矿业股份（600999）", "600999"),
+            ("Example Mining (TSX: EXM)", "EXM"),
+            ("公告编号：2024-031", "2024-031"),
+            ("省函〔2024〕7号", "省函〔2024〕7号"),
+            ("CN code 2804 69 00", "2804 69 00"),
+            ("GB/T 12345 修订", "GB/T 12345"),
+            ("5N purity", "5N"),
+        ] {
+            assert_eq!(first(text), Some(code), "{text}");
+        }
+        for text in [
+            "the No. 4 smelter",
+            "2#线",
+            "TOP 10 makers",
+            "Li2O content",
+            "M+1 pricing",
+            "3号炉",
+            "LME 3M zinc",
+        ] {
+            assert_eq!(first(text), None, "{text}");
+        }
+    }
 }

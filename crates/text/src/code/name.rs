@@ -20,16 +20,11 @@ pub(super) fn lettered(view: &View<'_>, at: usize, word: Word) -> Option<Found> 
         let digits = view.digits(word.end + 1).filter(|digits| digits.count == 1)?;
         return (!view.get(digits.end).is_ascii_alphanumeric()).then(|| skip(digits.end)).flatten();
     }
-    let upper = (at..word.end).all(|here| view.raw(here).is_ascii_uppercase());
     let next = view.blanks(word.end);
     if next != word.end + 1 || !view.raw(at).is_ascii_uppercase() {
         return None;
     }
     let digits = view.digits(next).filter(|digits| digits.count <= 4)?;
-    // LME 3M, LME 15M: the tenor of a contract.
-    if upper && view.raw(digits.end) == 'M' && matches!(name, "lme" | "shfe" | "comex") {
-        return Some(Found { start: None, end: digits.end + 1, kind: None, kind_end: None, certain: false });
-    }
     let place = PLACES.contains(&name);
     // An index of that many shares: "CSI 300", "the Beizheng 50 Index".
     let index = view.next_word(digits.end).is_some_and(|noun| matches!(noun.as_str(), "index" | "etf"))
@@ -72,7 +67,13 @@ fn formula(view: &View<'_>, at: usize) -> Option<usize> {
 /// `1#`, 1级, 200目, 3C电池: a grade by its number, at a digit.
 pub(super) fn graded(view: &View<'_>, at: usize) -> Option<Found> {
     let digits = view.digits(at).filter(|digits| digits.count <= 4)?;
+    // LME 3M, LME 15M: the tenor of a contract.
+    let exchange = || {
+        view.word_before(view.blanks_back(at))
+            .is_some_and(|(_, word)| matches!(word.as_str(), "lme" | "shfe" | "comex"))
+    };
     match view.get(digits.end) {
+        'm' if digits.count <= 2 && view.raw(digits.end) == 'M' && exchange() => skip(digits.end + 1),
         '#' => skip(digits.end + 1),
         '级' if !matches!(view.get(digits.end + 1), '以' | '地') => skip(digits.end + 1),
         '目' if !matches!(view.get(digits.end + 1), '标' | '前' | '的') => {

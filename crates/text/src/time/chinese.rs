@@ -39,7 +39,7 @@ pub(super) fn small(view: &View<'_>, at: usize) -> Option<(i8, usize)> {
 /// The Chinese time at `at`.
 pub(super) fn date_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
     let first = view.get(at);
-    if first.is_ascii_lowercase() {
+    if first.is_ascii_lowercase() || first.is_ascii_digit() && !may_date(view, at) {
         return None;
     }
     if let Some(decade) = decade(view, at) {
@@ -58,6 +58,17 @@ pub(super) fn date_at(view: &View<'_>, at: usize, published: Option<Date>) -> Op
         return None;
     }
     part_at(view, at, None, published).or_else(|| day_only(view, at))
+}
+
+/// False where what stands behind digits shows that they are no Chinese date.
+fn may_date(view: &View<'_>, at: usize) -> bool {
+    let end = view.digits(at).map_or(at, |digits| view.blanks(digits.end));
+    let behind = view.get(end);
+    !(behind.is_ascii_lowercase()
+        || matches!(
+            behind,
+            '.' | ',' | '%' | ')' | '|' | '\0' | '\n' | '，' | '。' | '万' | '亿' | '元' | '吨'
+        ))
 }
 
 /// 2025财年, 2025财年Q1, 2026财年上半年: the calendar year, unless two years are named; then when it begins is not said.
@@ -115,7 +126,8 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
         ("前年", -2),
         ("后年", 2),
     ];
-    for (name, offset) in NAMED {
+    let digits = view.digits(at);
+    for (name, offset) in NAMED.iter().filter(|_| digits.is_none()) {
         if let Some(end) = view.loosely(at, name) {
             let counted = crate::numeral::is_chinese_numeral(view.before(at));
             if matches!(*name, "前年" | "后年")
@@ -129,7 +141,7 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
     if let Some((year, end)) = spaced_year(view, at) {
         return Some((Some(year), end, true));
     }
-    if let Some(digits) = view.digits(at) {
+    if let Some(digits) = digits {
         let mark = view.blanks(digits.end);
         if let Some(year) = bare_year(view, digits, mark) {
             return Some(year);
@@ -407,7 +419,10 @@ fn quarter_at(view: &View<'_>, at: usize, year: Option<i16>) -> Option<Point> {
             .and_then(|first| said(after, Of::Quarters(first, last)));
     }
     let (_, after) = view.any_of(view.blanks(end), &["季度", "季报", "季"])?;
-    let after = if view.get(after - 1) == '报' { after - 1 } else { after };
+    // 一季报 names a report.
+    if view.get(after - 1) == '报' {
+        return None;
+    }
     (1..=4).contains(&first).then_some(())?;
     match view.get(after) {
         '初' => said(after + 1, Of::Month(first * 3 - 2)),

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::calendar::{Interval, Of, Said};
-use super::year::{decade, season, short_year, year_behind, year_number, year_of, year_place};
+use super::year::{decade, season, short_year, sub_year, year_behind, year_number, year_of, year_place};
 use super::{Point, nth, week};
 use crate::mention::Precision;
 use crate::numeral::ordinal;
@@ -109,14 +109,6 @@ pub(super) fn bare_month(view: &View<'_>, at: usize) -> Option<Point> {
     let word = view.word(at)?;
     let month = month_name(word.as_str())?;
     Some(Point { end: word.end, said: Said { year: None, part: Of::Month(month) } })
-}
-
-fn sub_year(letter: &str, number: i8) -> Option<Of> {
-    match (letter, number) {
-        ("q", 1..=4) => Some(Of::Quarter(number)),
-        ("h", 1..=2) => Some(Of::Half(number)),
-        _ => None,
-    }
 }
 
 fn one_digit(view: &View<'_>, at: usize) -> Option<(i8, usize)> {

@@ -62,7 +62,7 @@ fn named_day(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Poin
             let window = *name == "最近" && (next.is_ascii_digit() || is_chinese_numeral(next));
             let short =
                 matches!(*name, "前日" | "后日") && !matches!(view.before(at), '\0' | '\n' | '，' | '。');
-            if named || window || short || counted && name.ends_with('日') {
+            if named || window || short || counted && matches!(*name, "前日" | "后日") {
                 return None;
             }
             return Some(fixed(end, offset_day(published, *offset), Precision::Day));

@@ -215,9 +215,7 @@ fn begins_alone(view: &View<'_>, at: usize, first: &Point, opening: Opening) -> 
     let Some((_, verb)) = view.word_before(back) else { return false };
     let applies = matches!(
         verb.as_str(),
-        "effective"
-            | "effect"
-            | "starting"
+        "starting"
             | "start"
             | "starts"
             | "beginning"
@@ -233,7 +231,6 @@ fn begins_alone(view: &View<'_>, at: usize, first: &Point, opening: Opening) -> 
             | "halted"
             | "closed"
             | "valid"
-            | "force"
             | "run"
             | "runs"
             | "running"

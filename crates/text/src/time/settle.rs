@@ -129,11 +129,14 @@ fn same_period(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>], y
 /// 6月…比上月: the month before June.
 fn compared_chinese(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
     let before = text[..mention.start_byte].trim_end();
-    if !before.ends_with(['比', '较', '与']) {
+    let counts = ["上月", "上个月", "上一季度", "上季度", "上个季度"].contains(&mention.quote);
+    if !counts && !before.ends_with(['比', '较', '与']) || mention.quote.contains('年') {
         return;
     }
-    let Some(anchor) = anchor(mention, text, earlier, false) else { return };
-    previous(mention, anchor, 1);
+    let anchor = anchor(mention, text, earlier, false);
+    if let Some(anchor) = anchor.filter(|anchor| anchor.precision == mention.precision) {
+        previous(mention, anchor, 1);
+    }
 }
 
 /// "a year earlier", "the same period of last year", "the previous quarter", "the following day"

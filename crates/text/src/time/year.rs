@@ -424,3 +424,12 @@ pub(super) fn decade(view: &View<'_>, at: usize) -> Option<Point> {
     let interval = years(first, 10, Precision::Decade)?;
     Some(Point { end: end + 1, said: Said { year: None, part: Of::Fixed(interval) } })
 }
+
+/// The quarter or half that a letter and a number name: Q3, H1.
+pub(super) fn sub_year(letter: &str, number: i8) -> Option<Of> {
+    match (letter, number) {
+        ("q", 1..=4) => Some(Of::Quarter(number)),
+        ("h", 1..=2) => Some(Of::Half(number)),
+        _ => None,
+    }
+}
