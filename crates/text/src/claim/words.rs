@@ -237,3 +237,54 @@ pub(super) fn in_row<'t>(scene: &Scene<'t, '_>, row: &Block, above: &[Block], cl
         claim.statistic = statistic(scene, row, &items, claim);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Context, Reader};
+
+    /// Of each figure: its statistic, basis, modality and qualifier.
+    fn said(text: &str) -> Vec<String> {
+        let reader = Reader::standard();
+        let context = Context { published: Some(jiff::civil::date(2025, 7, 13)), ..Context::default() };
+        let mentions = reader.read(text, &context);
+        let claims = reader.claims(text, 0, &mentions);
+        let figures = claims.iter().filter(|claim| claim.event.is_none());
+        let show = |claim: &super::Claim<'_>| {
+            let name = |id: Option<&str>| {
+                id.and_then(|id| id.split_once('/')).map_or("words", |(_, name)| name).to_owned()
+            };
+            let mut told: Vec<String> = Vec::new();
+            told.extend(claim.statistic.iter().map(|slot| name(slot.is.id.as_deref())));
+            told.extend(claim.basis.iter().map(|slot| name(slot.is.id.as_deref())));
+            told.extend(claim.modality.iter().map(|slot| format!("{:?}", slot.is.value)));
+            told.extend(claim.qualifier.iter().map(|slot| format!("{:?}", slot.is.value)));
+            format!("{}: {}", claim.quote, told.join(" "))
+        };
+        figures.map(show).collect()
+    }
+
+    #[test]
+    fn the_words_around_a_figure_are_its_own() {
+        let cases: &[(&str, &[&str])] = &[
+            ("铜加权均价为78000元/吨(含税)。", &["78000元/吨: weighted-mean vat-included"]),
+            ("Tin closed at $33,000/t.", &["$33,000/t: close"]),
+            (
+                "Tin averaged $33,000/t FOB, with a high of $34,000/t.",
+                &["$33,000/t: mean FOB", "$34,000/t: high FOB"],
+            ),
+            ("锑锭价格为16万元/吨，含13%增值税。", &["16万元/吨: vat-included"]),
+            ("Molybdenum oxide price was $24/lb Mo.", &["$24/lb: metal-content"]),
+            ("预计2026年铜产量为90万吨。", &["90万吨: Expected"]),
+            ("该矿设计产能为每年5万吨铜。", &["每年5万吨: Planned"]),
+            (
+                "如果铜价跌至9000美元/吨，铜产量将减少5万吨。",
+                &["9000美元/吨: Hypothetical", "5万吨: Hypothetical"],
+            ),
+            ("原料方面，锑精矿价格为12万元/吨。", &["12万元/吨: "]),
+            ("长协设定锂精矿底价为每吨800美元。", &["每吨800美元: Contractual AtLeast"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(said(text), *expected, "{text}");
+        }
+    }
+}
