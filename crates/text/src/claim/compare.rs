@@ -234,7 +234,7 @@ impl Sentence<'_> {
     }
 
     /// Adds «unchanged» to the level that it is said of.
-    pub(super) fn unchanged(&self, range: &Range<usize>, drafts: &mut Vec<Draft>) {
+    pub(super) fn unchanged(&self, range: &Range<usize>, drafts: &mut [Draft]) {
         for word in range.clone().filter(|item| self.items[*item].cue() == Some(Cue::Move(Direction::Flat))) {
             if drafts.iter().any(|draft| draft.moves.iter().any(|moved| moved.word == Some(word))) {
                 continue;

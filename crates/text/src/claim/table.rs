@@ -89,7 +89,7 @@ impl<'t> Table<'_, 't, '_> {
                 }
                 continue;
             };
-            if !self.begins(cell, item) && !(column.role > Role::Unit && self.is_alone(cell)) {
+            if !(self.begins(cell, item) || column.role > Role::Unit && self.is_alone(cell)) {
                 remarks.push(cell.clone());
                 continue;
             }
