@@ -215,10 +215,8 @@ impl Sentence<'_> {
     /// Adds each comparison to the figure before it.
     pub(super) fn compare(&self, comparisons: Vec<Comparison>, drafts: &mut [Draft]) {
         for comparison in comparisons {
-            let draft = drafts
-                .iter_mut()
-                .filter(|draft| draft.level.is_some_and(|level| level < comparison.word))
-                .next_back();
+            let draft =
+                drafts.iter_mut().rfind(|draft| draft.level.is_some_and(|level| level < comparison.word));
             let Some(draft) = draft else { continue };
             let parted = draft.extent().is_none_or(|extent| {
                 (extent.end..comparison.word).any(|item| self.items[item].mark() == Some(';'))
@@ -236,7 +234,7 @@ impl Sentence<'_> {
     }
 
     /// Adds «unchanged» to the level that it is said of.
-    pub(super) fn unchanged(&self, range: &Range<usize>, drafts: &mut Vec<Draft>) {
+    pub(super) fn unchanged(&self, range: &Range<usize>, drafts: &mut [Draft]) {
         for word in range.clone().filter(|item| self.items[*item].cue() == Some(Cue::Move(Direction::Flat))) {
             if drafts.iter().any(|draft| draft.moves.iter().any(|moved| moved.word == Some(word))) {
                 continue;
@@ -253,10 +251,8 @@ impl Sentence<'_> {
                 draft.moves.push(moved);
                 continue;
             }
-            let ahead = drafts
-                .iter_mut()
-                .filter(|draft| draft.extent().is_some_and(|extent| extent.end <= word))
-                .next_back();
+            let ahead =
+                drafts.iter_mut().rfind(|draft| draft.extent().is_some_and(|extent| extent.end <= word));
             if let Some(draft) = ahead.filter(is_free)
                 && draft.extent().is_some_and(|extent| !(extent.end..word).any(|item| self.parts(item)))
             {

@@ -281,7 +281,7 @@ impl<'a> Sentence<'a> {
     fn left(&self, item: usize, range: &Range<usize>) -> Left {
         let (mut to, mut by, mut relation) = (false, false, false);
         let mut right = item;
-        for left in range.clone().take_while(|left| *left < item).collect::<Vec<_>>().into_iter().rev() {
+        for left in (range.start..item.min(range.end)).rev() {
             if !self.near(left, right) {
                 break;
             }
@@ -296,7 +296,7 @@ impl<'a> Sentence<'a> {
                 What::Cue(Cue::Say | Cue::According | Cue::Measure(_)) if !by => break,
                 What::Cue(_) => {}
                 What::Mark('(' | ':') => {}
-                What::Mark(_) => break,
+                What::Mark(_) | What::Name => break,
                 What::Mention(index) => {
                     let mention = &self.mentions[*index];
                     let is_measure = mention.id.as_deref().is_some_and(|id| id.starts_with("measure/"));
@@ -420,7 +420,7 @@ impl<'a> Sentence<'a> {
                 mention.kind == Kind::Entity
                     && !["country/", "region/", "place/"].iter().any(|kind| id.starts_with(kind))
             }
-            What::Cue(Cue::Measure(_)) => true,
+            What::Cue(Cue::Measure(_)) | What::Name => true,
             What::Mark(mark) => matches!(mark, ';' | '。' | '|'),
             What::Cue(_) => false,
         }
@@ -450,7 +450,7 @@ mod tests {
     /// The drafts of a sentence as `level < before [changes]`.
     fn told(text: &str) -> String {
         let mentions = Reader::standard().read(text, &Context::default());
-        let items = items(&View::new(text), &mentions, &Cues::standard());
+        let items = items(text, &View::new(text), &mentions, &Cues::standard());
         let sentence = Sentence { text, mentions: &mentions, items: &items };
         let word = |item: usize| &text[items[item].span()];
         let drafts = sentence.drafts(0..items.len());

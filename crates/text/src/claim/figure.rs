@@ -25,6 +25,16 @@ pub(super) struct Reach<'d> {
 
 /// The claims of one block, in order.
 pub(super) fn claims<'t>(scene: &Scene<'t, '_>, block: &Block, memory: &Memory) -> Vec<Claim<'t>> {
+    claims_after(scene, block, memory, None)
+}
+
+/// The claims of a block that goes on from a claim: a remark in a table's row goes on from the row's own figure.
+pub(super) fn claims_after<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    memory: &Memory,
+    before: Option<&Claim<'t>>,
+) -> Vec<Claim<'t>> {
     let all = scene.items_of(block);
     let sentence = Sentence { text: scene.text, mentions: scene.mentions, items: scene.items };
     let drafts = sentence.drafts(all.clone());
@@ -40,14 +50,14 @@ pub(super) fn claims<'t>(scene: &Scene<'t, '_>, block: &Block, memory: &Memory) 
             tail: anchor + 1..next.max(anchor + 1),
             all: all.clone(),
         };
-        if let Some(claim) = claim(scene, block, &reach, found.last(), memory) {
+        if let Some(claim) = claim(scene, block, &reach, found.last().or(before), memory) {
             found.push(claim);
         }
         start = extent.end;
     }
-    units::carry(scene.text, &mut found);
     list::assign(scene, block, &all, &mut found);
     basis::spread(scene, block, &mut found);
+    units::carry(scene.text, &mut found);
     found
 }
 

@@ -10,28 +10,35 @@ mod base;
 mod basis;
 mod breadth;
 mod carry;
+mod column;
 mod compare;
 mod cues;
 mod dated;
 mod draft;
 mod event;
+mod event_slots;
 mod figure;
 mod items;
 mod key;
 mod layout;
+mod lines;
 mod list;
 mod measure;
 mod measured;
 mod modality;
+mod names;
 mod party;
 mod period;
 mod place;
+mod remark;
+mod row;
 mod scene;
 mod share;
 mod slots;
 mod speaker;
 mod subject;
 mod table;
+mod unit_once;
 mod units;
 mod words;
 
@@ -56,7 +63,7 @@ pub(crate) fn read<'t>(
     cues: &Cues,
 ) -> Vec<Claim<'t>> {
     let view = View::new(text);
-    let items = items::items(&view, mentions, cues);
+    let items = items::items(text, &view, mentions, cues);
     let blocks = layout::blocks(text, title_bytes, mentions);
     let scene = Scene { text, mentions, items: &items, blocks: &blocks };
     let mut memory = Memory::default();
@@ -96,6 +103,8 @@ pub(crate) fn read<'t>(
         figures.sort_by_key(|claim| claim.start_byte);
         remember(&scene, block, &figures, &mut memory);
         found.append(&mut figures);
+        // A place holds on where a figure was told of it, or where it stands above.
+        memory.place = place::holds_on(&scene, block, &found).or(memory.place);
         if block.is_above() {
             title = memory.clone();
             if block.kind == BlockKind::Title {
@@ -104,13 +113,14 @@ pub(crate) fn read<'t>(
             above.push(block.clone());
         }
     }
-    measured::derive(&mut found);
     for block in blocks.iter().filter(|block| block.kind != BlockKind::Row) {
         basis::note(&scene, block, &mut found);
     }
+    measured::derive(&mut found);
     for claim in &mut found {
         claim.keys = Keys::of(claim);
     }
+    key::part(&mut found);
     found
 }
 
@@ -123,7 +133,10 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     memory.company = first("company").or(memory.company);
     memory.topic = memory.topic.or(memory.company);
     memory.measure = first("measure").or(memory.measure);
+    let set = period::sets(scene, block, claims);
+    memory.period = set.or(memory.period);
+    if block.is_above() {
+        memory.frame = set.or(memory.frame);
+    }
     memory.index = first("index").or(memory.index);
-    memory.place = first("place").or_else(|| first("country")).or(memory.place);
-    memory.period = period::sets(scene, block, claims).or(memory.period);
 }
