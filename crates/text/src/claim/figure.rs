@@ -55,9 +55,9 @@ pub(super) fn claims_after<'t>(
         }
         start = extent.end;
     }
+    list::assign(scene, block, &all, &mut found);
     basis::spread(scene, block, &mut found);
     units::carry(scene.text, &mut found);
-    list::assign(scene, block, &all, &mut found);
     found
 }
 
