@@ -34,6 +34,11 @@ const JOINS: &[&str] = &[
 pub(crate) fn joined(view: &View<'_>, first: &Phrase, kinds: Kinds) -> Option<Phrase> {
     let lower = is_lower(first.qualifier?)?;
     first.value.as_ref()?;
+    // 不低于1亿元，不超过2亿元: two bounds with their units, each said by itself.
+    let comma = matches!(view.get(view.blanks(first.scope.end)), ',' | '，');
+    if comma && first.unit.is_some() {
+        return None;
+    }
     let from = join(view, first.scope.end)?;
     let second = second(view, from, kinds)?;
     let other = second.qualifier.and_then(is_lower)?;

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use crate::entity::context::Condition;
 use crate::lexicon::Lexicon;
 use crate::trie::{Hit, Trie};
-use crate::view::{View, fold};
+use crate::view::{View, fold, is_han};
 
 /// The names of a lexicon, ready to be looked for.
 pub(crate) struct Entities {
@@ -93,7 +93,9 @@ impl Entities {
             if let Some(hit) = hits[number % HITS]
                 && let Some(alias) = self.meaning(view, at, hit)
             {
-                return Some(Entity { id: &alias.id, end: hit.end, artefact: alias.artefact });
+                let company = alias.id.starts_with("company/");
+                let end = if company { legal_form(view, hit.end) } else { hit.end };
+                return Some(Entity { id: &alias.id, end, artefact: alias.artefact });
             }
         }
         None
@@ -138,4 +140,34 @@ impl Entities {
         }
         met || !wanted
     }
+}
+
+/// The end of a company's name with the legal form that is printed behind it: 股份有限公司, "Limited", "Co., Ltd."
+fn legal_form(view: &View<'_>, end: usize) -> usize {
+    const HAN: &[&str] = &["集团股份有限公司", "集团有限公司", "股份有限公司", "有限责任公司", "有限公司"];
+    const LATIN: &[&str] = &[
+        " group corp., ltd.",
+        " group co., ltd.",
+        " corporation limited",
+        " co., ltd.",
+        " co. ltd.",
+        " co., ltd",
+        " corporation",
+        " limited",
+        " corp.",
+        " corp",
+        " inc.",
+        " ltd.",
+        " ltd",
+        " inc",
+        " plc",
+    ];
+    let next = view.get(end);
+    if is_han(next) {
+        return view.any_of(end, HAN).map_or(end, |found| found.1);
+    }
+    if next != ' ' || !view.raw(end + 1).is_uppercase() {
+        return end;
+    }
+    view.any_of(end, LATIN).filter(|(_, after)| view.at_edge(*after)).map_or(end, |found| found.1)
 }

@@ -28,6 +28,7 @@ mod compound;
 mod entity;
 mod json;
 mod language;
+mod lead;
 mod lexicon;
 mod mention;
 mod multiple;

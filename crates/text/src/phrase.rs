@@ -8,7 +8,7 @@ use crate::numeral::Form;
 use crate::part::{Part, UnitOf, part_at};
 use crate::units::{self, Class};
 use crate::view::View;
-use crate::{compare, multiple, qualifier, range, shy};
+use crate::{compare, lead, multiple, qualifier, range, shy};
 
 /// A value read; spans count characters.
 #[derive(Clone, Debug)]
@@ -29,13 +29,20 @@ pub(crate) struct Phrase {
 
 /// The value that begins at `at`.
 pub(crate) fn phrase_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phrase> {
-    if let Some(phrase) = kinds.contains(Kind::Quantity).then(|| multiple::phrase_at(view, at)).flatten() {
-        return Some(qualified(view, phrase));
-    }
     if kinds.contains(Kind::Number)
         && let Some(interval) = range::interval_at(view, at)
     {
         return Some(interval);
+    }
+    if let Some(rate) = lead::rate_at(view, at, kinds) {
+        return Some(rate);
+    }
+    let all = kinds.contains(Kind::Number) && kinds.contains(Kind::Percent) && kinds.contains(Kind::Quantity);
+    if let Some(half) = if all { lead::half_at(view, at) } else { None } {
+        return Some(qualified(view, half_of(at..half)));
+    }
+    if let Some(phrase) = kinds.contains(Kind::Quantity).then(|| multiple::phrase_at(view, at)).flatten() {
+        return Some(qualified(view, phrase));
     }
     let first = part_at(view, at, kinds).or_else(|| compare::ordinal_at(view, at))?;
     if let Some(range) = range::range(view, &first, kinds) {
@@ -44,8 +51,34 @@ pub(crate) fn phrase_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phra
     if !stands(view, &first) {
         return None;
     }
+    let share = if all && first.unit.is_none() { lead::as_percent(&first.number) } else { None };
     let phrase = single(view, first)?;
+    if let Some(share) = share {
+        return Some(Phrase {
+            kind: Kind::Percent,
+            value: Some(share),
+            unit: Some("%".to_owned()),
+            ..phrase
+        });
+    }
     Some(compare::joined(view, &phrase, kinds).unwrap_or(phrase))
+}
+
+/// Half of something.
+fn half_of(span: Range<usize>) -> Phrase {
+    Phrase {
+        start: span.start,
+        end: span.end,
+        kind: Kind::Percent,
+        value: Some(Amount::whole(50)),
+        low: None,
+        high: None,
+        unit: Some("%".to_owned()),
+        qualifier: None,
+        exclusive: None,
+        doubt: None,
+        scope: span,
+    }
 }
 
 /// One number with its unit and qualifier.

@@ -7,6 +7,10 @@ use crate::view::{View, Word};
 
 /// Chinese qualifiers that stand before a value, the longest first.
 const BEFORE: &[(&str, Qualifier)] = &[
+    ("至少还有", Qualifier::AtLeast),
+    ("至少减少", Qualifier::AtLeast),
+    ("至少增加", Qualifier::AtLeast),
+    ("跌破", Qualifier::Under),
     ("大于或者等于", Qualifier::AtLeast),
     ("小于或者等于", Qualifier::AtMost),
     ("大于或等于", Qualifier::AtLeast),
@@ -69,6 +73,11 @@ const BEFORE: &[(&str, Qualifier)] = &[
     ("未满", Qualifier::Under),
     ("至多", Qualifier::AtMost),
     ("最多", Qualifier::AtMost),
+    ("约有", Qualifier::About),
+    ("约占", Qualifier::About),
+    ("约合", Qualifier::About),
+    ("约计", Qualifier::About),
+    ("约达", Qualifier::About),
     ("约", Qualifier::About),
     ("近", Qualifier::Nearly),
     ("超", Qualifier::Over),
@@ -84,7 +93,7 @@ const BEFORE: &[(&str, Qualifier)] = &[
 ];
 
 /// The last characters of those, since most characters before a number are none of them.
-const LAST: &str = "<=>~≈≤≥下为了于出到多少是有概满码破约致超足过近逾";
+const LAST: &str = "<=>~≈≤≥下为了于出到多少是有概满码破约致超足过近逾占合计达加";
 
 /// Chinese qualifiers that stand behind a value, the longest first.
 const AFTER: &[(&str, Qualifier)] = &[
@@ -107,6 +116,8 @@ const AFTER: &[(&str, Qualifier)] = &[
     ("及以下", Qualifier::AtMost),
     ("或以下", Qualifier::AtMost),
     ("左右", Qualifier::About),
+    ("附近", Qualifier::About),
+    ("有余", Qualifier::Over),
     ("上下", Qualifier::About),
     ("以上", Qualifier::AtLeast),
     ("之上", Qualifier::Over),
@@ -129,7 +140,7 @@ pub(crate) fn before(view: &View<'_>, start: usize) -> Option<(Qualifier, usize)
     if !LAST.contains(last) {
         return None;
     }
-    for (name, qualifier) in BEFORE {
+    for (name, qualifier) in BEFORE.iter().filter(|(name, _)| name.ends_with(last)) {
         let length = name.chars().count();
         if end >= length && view.starts_with(end - length, name) {
             // 最近 and 附近 end in 近 but qualify nothing; neither does 合约.
@@ -173,8 +184,14 @@ fn words_before(view: &View<'_>, at: usize, word: &str) -> Option<(Qualifier, us
         "minimum" => Qualifier::AtLeast,
         "maximum" => Qualifier::AtMost,
         "of" => return measure_of(view, previous?),
+        // "less than the 4,270 tonnes" compares with what is known; "lower than the ninth" bounds a rank.
+        "the"
+            if view.next_word(at + 3).is_none_or(|word| crate::numeral::ordinal(word.as_str()).is_none()) =>
+        {
+            return None;
+        }
         "a" | "the" | "just" => {
-            // "over a thousand", "nearly the …"
+            // "over a thousand"
             let (start, word) = previous?;
             return (word.as_str() != "a" && word.as_str() != "the")
                 .then(|| words_before(view, start, word.as_str()))
@@ -364,7 +381,7 @@ pub(crate) fn after(view: &View<'_>, end: usize) -> Option<(Qualifier, usize)> {
             | '件'
     );
     [next, next + 1].into_iter().take(if counted { 2 } else { 1 }).find_map(|at| {
-        if !matches!(view.get(at), '上' | '之' | '以' | '及' | '左' | '或') {
+        if !matches!(view.get(at), '上' | '之' | '以' | '及' | '左' | '或' | '附' | '有') {
             return None;
         }
         AFTER

@@ -16,6 +16,9 @@ pub(crate) fn range(view: &View<'_>, first: &Part, kinds: Kinds) -> Option<Phras
         return None;
     }
     let (next, tight, scope) = connector(view, first)?;
+    if !tight && moves(view, first) {
+        return None;
+    }
     let mut low = first.clone();
     let mut high = part_at(view, next, kinds).or_else(|| rank_at(view, next))?;
     let framed = scope < first.start || closing(view, high.end, next) > high.end;
@@ -177,6 +180,48 @@ fn connector(view: &View<'_>, first: &Part) -> Option<(usize, bool, usize)> {
             }
         }
     }
+}
+
+/// True behind a verb of moving: "increased by 500 yuan to 63,200 yuan" and 增加2,500吨至108,100吨 tell by how much and to what
+/// level, each with its unit. Percentages are left to the range: "rose 3% to 5%".
+fn moves(view: &View<'_>, first: &Part) -> bool {
+    if !first.unit.as_ref().is_some_and(|unit| unit.class != Class::Percent) {
+        return false;
+    }
+    let start = crate::qualifier::before(view, first.start).map_or(first.start, |found| found.1);
+    let end = view.blanks_back(start);
+    if let Some((_, word)) = view.word_before(end) {
+        return matches!(
+            word.as_str(),
+            "by" | "up"
+                | "down"
+                | "rose"
+                | "fell"
+                | "gained"
+                | "lost"
+                | "added"
+                | "dropped"
+                | "jumped"
+                | "slipped"
+                | "climbed"
+                | "increased"
+                | "decreased"
+                | "declined"
+                | "rising"
+                | "falling"
+                | "raised"
+                | "cut"
+        );
+    }
+    let end = if view.before(end) == '了' { end - 1 } else { end };
+    matches!(view.before(end), '涨' | '跌' | '降' | '升' | '增' | '减')
+        || end >= 2
+            && [
+                "增加", "减少", "增长", "上调", "下调", "提高", "降低", "扩大", "缩小", "回落", "收窄",
+                "下滑", "回升", "反弹",
+            ]
+            .iter()
+            .any(|verb| view.starts_with(end - 2, verb))
 }
 
 /// Past 之间 behind a range joined by 和.

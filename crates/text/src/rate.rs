@@ -17,6 +17,37 @@ pub(crate) struct Rate {
     pub(crate) end: usize,
 }
 
+impl Rate {
+    /// True if it counts by a time: a year, 每月.
+    pub(crate) fn is_time(&self) -> bool {
+        matches!(self.code.as_str(), "s" | "min" | "h" | "d" | "wk" | "mo" | "a")
+    }
+}
+
+/// The denominator behind 每: a unit, or what contracts and assays count by.
+pub(crate) fn leading(view: &View<'_>, at: usize) -> Option<Rate> {
+    const NAMES: &[(&str, &str)] = &[
+        ("手合约", "{lot}"),
+        ("合约", "{lot}"),
+        ("张合约", "{lot}"),
+        ("镍点", "{point}"),
+        ("标吨", "t"),
+        ("金属吨", "t"),
+        ("干吨", "t"),
+        ("湿吨", "t"),
+        ("干公吨", "t"),
+    ];
+    let named = NAMES.iter().find_map(|(name, code)| view.loosely(at, name).map(|end| (*code, end)));
+    let mut rate = match named {
+        Some((code, end)) => Rate { code: code.to_owned(), count: Decimal::ONE, end },
+        None => denominator_at(view, at)?,
+    };
+    if rate.code == "[oz_av]" {
+        "[oz_tr]".clone_into(&mut rate.code);
+    }
+    Some(rate)
+}
+
 /// Divides a unit; nothing if the factor would not be exact.
 pub(crate) fn divide(unit: &mut UnitOf, rate: &Rate) -> Option<()> {
     if rate.count != Decimal::ONE {
@@ -82,6 +113,15 @@ pub(crate) fn denominator(view: &View<'_>, end: usize, money: bool) -> Option<Ra
                     ) {
                         return None;
                     }
+                    // "250 tons a year earlier" compares, and counts nothing by the year.
+                    if view.next_word(noun.end).is_some_and(|word| {
+                        matches!(
+                            word.as_str(),
+                            "earlier" | "ago" | "before" | "later" | "prior" | "previously"
+                        )
+                    }) {
+                        return None;
+                    }
                     view.blanks(word.end)
                 }
                 _ => return None,
@@ -100,7 +140,7 @@ pub(crate) fn before(view: &View<'_>, start: usize) -> Option<Rate> {
     for length in 2..=7 {
         let at = start.checked_sub(length)?;
         if view.get(at) == '每' {
-            return denominator_at(view, at + 1).filter(|rate| rate.end == start);
+            return leading(view, at + 1).filter(|rate| view.blanks(rate.end) == start);
         }
     }
     None

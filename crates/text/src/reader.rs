@@ -59,11 +59,17 @@ impl Reader {
             return Vec::new();
         }
         let view = View::new(text);
-        let mut mentions = Vec::new();
+        // A mention is as a rule followed by more text than this.
+        let mut mentions = Vec::with_capacity(text.len() / 32);
         let mut at = 0;
         while at < view.len() {
             at = match self.step(&view, at, context) {
                 Step::Mention(mut mention, end) => {
+                    // A code may begin before the place that shows that it is one.
+                    while mentions.last().is_some_and(|last: &Mention<'_>| last.end_byte > mention.start_byte)
+                    {
+                        mentions.pop();
+                    }
                     if mention.kind == Kind::Time {
                         time::settle(&mut mention, text, &mentions);
                     }
@@ -107,7 +113,8 @@ impl Reader {
             |end: usize| wants_entity && self.entities.find(view, at).is_some_and(|entity| entity.end >= end);
         if let Some(code) = code::code_at(view, at).filter(|code| !is_name(code.end)) {
             if let Some(kind) = code.kind.filter(|kind| kinds.contains(*kind)) {
-                return mention(Mention::bare(kind, view.source, view.bytes(at..code.end)), code.end);
+                let span = code.start.unwrap_or(at)..code.end;
+                return mention(Mention::bare(kind, view.source, view.bytes(span)), code.end);
             }
             if code.certain {
                 return Step::Past(code.end);

@@ -41,7 +41,6 @@ const WORDS: &[&str] = &[
     "一方",
     "三方",
     "两会",
-    "两国",
     "两岸",
     "两市",
     "万一",
@@ -199,7 +198,11 @@ pub(crate) fn stands_alone(view: &View<'_>, number: &Number) -> bool {
             | '起'
             | '轮'
             | '宗'
+            | '处'
+            | '地'
     ) && !matches!(before, '十' | '百' | '千')
+        || view.get(number.start) == '两' && next == '国'
+        || next == '大' && matches!(view.get(number.end + 1), '矿' | '类' | '板' | '钢' | '巨' | '铁')
 }
 
 /// "one" is a number unless it stands for a thing: "the one", "which one", "one may ask".

@@ -1,6 +1,9 @@
 //! A text as folded characters with their byte offsets, which all parsers work on.
 
+use std::cell::RefCell;
 use std::ops::Range;
+
+use crate::numeral::Number;
 
 /// True for Chinese characters, 〇 among them.
 pub(crate) fn is_han(character: char) -> bool {
@@ -12,6 +15,27 @@ pub(crate) struct View<'t> {
     pub(crate) source: &'t str,
     characters: Vec<char>,
     offsets: Vec<u32>,
+    /// The numbers that were read last.
+    pub(crate) numbers: Memo<Number>,
+}
+
+/// What was read at the places asked for last, or that nothing is there.
+pub(crate) struct Memo<T> {
+    held: RefCell<[Option<(usize, Option<T>)>; 4]>,
+}
+
+impl<T: Clone> Memo<T> {
+    /// What `read` finds at a place, read once.
+    pub(crate) fn at(&self, place: usize, read: impl FnOnce() -> Option<T>) -> Option<T> {
+        if let Some((held, found)) = &self.held.borrow()[place % 4]
+            && *held == place
+        {
+            return found.clone();
+        }
+        let found = read();
+        self.held.borrow_mut()[place % 4] = Some((place, found.clone()));
+        found
+    }
 }
 
 /// A Latin word in lower case, cut at 20 letters.
@@ -39,7 +63,7 @@ impl<'t> View<'t> {
             offsets.push(u32::try_from(offset).unwrap_or(u32::MAX));
         }
         offsets.push(u32::try_from(source.len()).unwrap_or(u32::MAX));
-        View { source, characters, offsets }
+        View { source, characters, offsets, numbers: Memo { held: RefCell::default() } }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -78,6 +102,7 @@ impl<'t> View<'t> {
     }
 
     /// True if `word` (folded already) stands at `at`.
+    #[inline]
     pub(crate) fn starts_with(&self, at: usize, word: &str) -> bool {
         for (here, character) in (at..).zip(word.chars()) {
             if self.get(here) != character {
@@ -89,12 +114,27 @@ impl<'t> View<'t> {
 
     /// The first of `words` that stands at `at`, with the index after it; one blank between two Chinese characters
     /// counts as nothing.
+    #[inline]
     pub(crate) fn any_of<'w>(&self, at: usize, words: &[&'w str]) -> Option<(&'w str, usize)> {
-        words.iter().find_map(|word| self.loosely(at, word).map(|end| (*word, end)))
+        let mut bytes = [0; 4];
+        let first = self.get(at).encode_utf8(&mut bytes).as_bytes();
+        words
+            .iter()
+            .filter(|word| word.as_bytes().starts_with(first))
+            .find_map(|word| self.runs_on(at, word).map(|end| (*word, end)))
     }
 
     /// The index after `word` if it stands at `at`, blanks between Chinese characters left aside.
+    #[inline]
     pub(crate) fn loosely(&self, at: usize, word: &str) -> Option<usize> {
+        // Most words are told by their first character alone.
+        if word.chars().next().is_some_and(|first| first != self.get(at)) {
+            return None;
+        }
+        self.runs_on(at, word)
+    }
+
+    fn runs_on(&self, at: usize, word: &str) -> Option<usize> {
         let mut here = at;
         for (index, character) in word.chars().enumerate() {
             if index > 0 && is_han(character) && self.get(here) != character {

@@ -177,7 +177,8 @@ fn the_longest_name_wins() {
         ("六氟磷酸锂", &["六氟磷酸锂 | commodity/lithium-hexafluorophosphate"]),
         ("磷酸铁锂电池", &["磷酸铁锂电池 | commodity/lfp-battery"]),
         ("Bank of America", &["Bank of America | institution/bofa"]),
-        ("Air China", &[]),
+        ("Air China", &["Air China | company/air-china"]),
+        ("Air Canada", &[]),
         ("美国锑业", &["美国锑业 | company/us-antimony"]),
         ("price index", &[]),
         ("annual turnover", &["turnover | measure/revenue"]),
@@ -234,6 +235,72 @@ fn a_translation_artefact_keeps_its_meaning_and_shows_the_doubt() {
     assert_eq!(doubts("non-recurring net profit"), [(id.clone(), Some(Doubt::TranslationArtefact))]);
     assert_eq!(doubts("net profit excluding non-recurring items"), [(id.clone(), None)]);
     assert_eq!(doubts("扣非净利润"), [(id, None)]);
+}
+
+#[test]
+fn short_names_of_companies_inside_other_words() {
+    entities(&[
+        ("高通发布新芯片", &["高通 | company/qualcomm", "芯片 | commodity/semiconductor"]),
+        ("走出高通胀, 提高通过率", &["通胀 | measure/inflation"]),
+        ("起亚在韩国", &["起亚 | company/kia", "韩国 | country/KOR"]),
+        ("引起亚洲关注", &["亚洲 | region/asia"]),
+        ("联想公布业绩", &["联想 | company/lenovo"]),
+        ("让人联想到过去", &[]),
+        ("三星级酒店与奔驰在路上", &[]),
+        ("三星与奔驰", &["三星 | company/samsung", "奔驰 | company/mercedes"]),
+        ("开放电池组装", &["电池 | commodity/battery"]),
+        ("马钢发布公告", &["马钢 | company/ma-steel"]),
+        ("西南钢厂与唐山钢厂", &[]),
+        ("中金公司认为", &["中金公司 | institution/cicc"]),
+        ("其中金属较多", &[]),
+        ("中国黄金消费量", &["中国 | country/CHN", "黄金 | commodity/gold", "消费量 | measure/consumption"]),
+        ("中国黄金（600916）", &["中国黄金 | company/china-gold"]),
+        (
+            "China coal and solid power demand",
+            &["China | country/CHN", "coal | commodity/coal", "demand | measure/demand"],
+        ),
+        ("风电装机, 扩大和说明报告", &["风电 | commodity/wind-turbine", "装机 | measure/installed-capacity"]),
+    ]);
+}
+
+#[test]
+fn goods_inside_other_words() {
+    entities(&[
+        ("其中重稀土", &["重稀土 | commodity/heavy-rare-earths"]),
+        ("中重稀土", &["中重稀土 | commodity/heavy-rare-earths"]),
+        ("blue chips and potato chips", &[]),
+        ("a magnet for tourists", &[]),
+        ("magnets", &["magnets | commodity/magnet"]),
+        ("提高锰矿产量", &["锰矿 | commodity/manganese-ore", "产量 | measure/output"]),
+        ("有色板块走强", &["有色 | commodity/base-metals"]),
+        ("铜陵有色", &["铜陵有色 | company/tongling-nonferrous"]),
+        ("palm oil prices", &["prices | measure/price"]),
+        ("oil prices", &["oil | commodity/crude-oil", "prices | measure/price"]),
+        ("南非铬矿", &["南非 | country/ZAF", "铬矿 | commodity/chromite"]),
+    ]);
+}
+
+#[test]
+fn grades_belong_to_the_name() {
+    entities(&[
+        (
+            "65%黑钨精矿、65度黑钨精矿",
+            &["黑钨精矿 | commodity/tungsten-concentrate", "65度黑钨精矿 | commodity/tungsten-concentrate"],
+        ),
+        (
+            "2#锑锭、0#锌锭与A00铝锭",
+            &[
+                "2#锑锭 | commodity/antimony-ingot",
+                "0#锌锭 | commodity/zinc-ingot",
+                "A00铝锭 | commodity/aluminium-ingot",
+            ],
+        ),
+        (
+            "SiMn 6517 and FeSi75",
+            &["SiMn 6517 | commodity/silicomanganese", "FeSi75 | commodity/ferrosilicon"],
+        ),
+        ("Ti-6Al-4V", &["Ti-6Al-4V | commodity/titanium-material"]),
+    ]);
 }
 
 #[test]

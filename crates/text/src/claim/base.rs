@@ -1,26 +1,25 @@
 //! Changes and what they are measured against.
 
+use super::compare::{expectation, relation_of};
 use super::cues::Cue;
 use super::draft::Move;
 use super::figure::{Reach, is_figure};
 use super::layout::Block;
 use super::period::versus;
 use super::scene::Scene;
-use super::slots::{Amount, Base, Change, Claim, Direction, Origin, OriginKind, Relation, Slot};
+use super::slots::{Amount, Base, Change, Claim, Direction, Interval, Origin, OriginKind, Relation, Slot};
 use crate::mention::Precision;
 
 /// The changes of a draft.
-pub(super) fn changes<'t>(
-    scene: &Scene<'t, '_>,
-    block: &Block,
-    reach: &Reach<'_>,
-    measure: &str,
-) -> Vec<Change<'t>> {
-    let _ = measure;
+pub(super) fn changes<'t>(scene: &Scene<'t, '_>, block: &Block, reach: &Reach<'_>) -> Vec<Change<'t>> {
     let moves = &reach.draft.moves;
     let mut found: Vec<Change<'t>> = Vec::new();
     for (index, moved) in moves.iter().enumerate() {
         let Some(item) = moved.by.or(moved.before).or(moved.word) else { continue };
+        if moved.against.is_some() {
+            found.push(compared(scene, block, moved, item));
+            continue;
+        }
         let mut change = Change {
             direction: moved.direction,
             by: moved
@@ -45,6 +44,52 @@ pub(super) fn changes<'t>(
         found.push(change);
     }
     found
+}
+
+/// A change that is told by a word of comparison: its base is the sum, the time or the expectation behind the word.
+fn compared<'t>(scene: &Scene<'t, '_>, block: &Block, moved: &Move, item: usize) -> Change<'t> {
+    let named = moved.against.clone().unwrap_or(item..item);
+    let value = moved
+        .before
+        .map(|before| Slot { is: scene.amount(before), origin: scene.origin(before, block, "level before") });
+    let mut base = Base {
+        value,
+        sum: named.clone().any(|at| scene.items[at].cue() == Some(Cue::Sum)),
+        ..Base::default()
+    };
+    base.period = span_of(named.clone().filter_map(|at| scene.interval(at)));
+    let relation = named.clone().find_map(|at| match scene.items[at].cue() {
+        Some(Cue::Relation(relation)) => Some(relation),
+        _ => None,
+    });
+    if !base.sum && relation.is_some() {
+        base.relation = relation;
+        base.period = None;
+    }
+    if base.period.is_none()
+        && let Some(words) = moved.before.and_then(|before| expectation(scene.text, scene.items[before].end))
+    {
+        base.words = &scene.text[words];
+    }
+    let origin = scene.origin(moved.word.unwrap_or(item), block, "word of comparison");
+    let is_said =
+        base.period.is_some() || base.relation.is_some() || base.value.is_some() || !base.words.is_empty();
+    Change {
+        direction: moved.direction,
+        by: None,
+        base: is_said.then(|| Slot { is: base, origin: origin.clone() }),
+        qualifier: None,
+        origin,
+    }
+}
+
+/// From the first to the last day of several intervals; nothing if one of them is open.
+fn span_of(intervals: impl Iterator<Item = Interval>) -> Option<Interval> {
+    intervals.reduce(|whole, next| {
+        let start = whole.start.zip(next.start).map(|(one, other)| one.min(other));
+        let end = whole.end.zip(next.end).map(|(one, other)| one.max(other));
+        Interval { start, end, precision: None }
+    })
 }
 
 /// The change's amount with its sign; 增长两倍 is a factor of three.
@@ -123,6 +168,15 @@ fn base<'t>(
         }
     }
     let value = value?;
+    // «去年同期为250吨»: the time stands before the level before.
+    if let Some(before) = moved.before {
+        let time = (reach.all.start..before).rev().take(3).find(|at| scene.is_time(*at));
+        if let Some((time, relation)) = time.and_then(|time| Some((time, relation_of(scene.words(time))?))) {
+            let origin = scene.origin(time, block, "time of the level before");
+            let base = Base { relation: Some(relation), value: Some(value), ..Base::default() };
+            return Some(Slot { is: base, origin });
+        }
+    }
     let origin = value.origin.clone();
     Some(Slot { is: Base { value: Some(value), ..Base::default() }, origin })
 }
@@ -161,6 +215,30 @@ fn open(scene: &Scene<'_, '_>, at: usize, leftwards: bool) -> bool {
     }
 }
 
+/// The base of a market's move of which no base is said: the day, week or month of its period before that one.
+fn implied(claim: &mut Claim<'_>, relation: Option<Relation>) {
+    let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+    let at_close = claim.statistic.as_ref().and_then(|slot| slot.is.id.as_deref()) == Some("statistic/close");
+    let relation = match (id, relation) {
+        ("measure/index-level" | "measure/share-price", Some(Relation::DayOnDay) | None) => {
+            Relation::DayOnDay
+        }
+        ("measure/price", Some(Relation::DayOnDay)) if at_close => Relation::DayOnDay,
+        ("measure/index-level" | "measure/share-price" | "measure/price", Some(Relation::WeekOnWeek)) => {
+            Relation::WeekOnWeek
+        }
+        ("measure/index-level" | "measure/share-price", Some(Relation::MonthOnMonth)) => {
+            Relation::MonthOnMonth
+        }
+        _ => return,
+    };
+    let rule = "a move of the period against the one before";
+    for change in claim.changes.iter_mut().filter(|change| change.base.is_none() && change.by.is_some()) {
+        let origin = Origin { kind: OriginKind::Resolved, rule, ..change.origin.clone() };
+        change.base = Some(Slot { is: Base { relation: Some(relation), ..Base::default() }, origin });
+    }
+}
+
 /// Turns 环比 into the relation that the claim's own period asks for.
 pub(super) fn settle(claim: &mut Claim<'_>) {
     let relation = claim.period.as_ref().and_then(|period| {
@@ -173,6 +251,7 @@ pub(super) fn settle(claim: &mut Claim<'_>) {
             _ => return None,
         })
     });
+    implied(claim, relation);
     for base in claim.changes.iter_mut().filter_map(|change| change.base.as_mut()) {
         if base.is.relation == Some(Relation::PreviousPeriod)
             && let Some(relation) = relation

@@ -78,7 +78,8 @@ pub(super) fn note<'t>(scene: &Scene<'t, '_>, block: &Block, claims: &mut [Claim
     let of_all = ["以上", "上述", "均", "全部", "All ", "all ", "above", "Prices ", "prices "]
         .iter()
         .any(|word| text.contains(word));
-    if !prices || !of_all {
+    let has_figures = claims.iter().any(|claim| claim.sentence == block.span && claim.event.is_none());
+    if !prices || !of_all || has_figures {
         return;
     }
     for claim in claims.iter_mut().filter(|claim| claim.basis.is_empty()) {
@@ -89,6 +90,7 @@ pub(super) fn note<'t>(scene: &Scene<'t, '_>, block: &Block, claims: &mut [Claim
         for item in items.clone() {
             if let Some(Cue::Basis(id)) = scene.items[item].cue()
                 && fits(Some(id), claim)
+                && !claim.basis.iter().any(|slot| slot.is.id.as_deref() == Some(id))
             {
                 let mut slot = term(id, scene.words(item), scene.origin(item, block, "note on all prices"));
                 slot.origin.kind = OriginKind::Inherited;

@@ -44,6 +44,8 @@ pub(super) enum Cue {
     Statistic(&'static str),
     /// The value is reckoned so.
     Basis(&'static str),
+    /// A comparison without an amount: what follows is surpassed, or not reached.
+    Above(Direction),
     /// A verb that tells a measure.
     Measure(&'static str),
     /// Values go with subjects one by one.
@@ -151,6 +153,8 @@ fn cue(role: &'static str) -> Option<Cue> {
         "statistic" => Cue::Statistic(role),
         "basis" => Cue::Basis(role),
         "measure" => Cue::Measure(role),
+        "above" => Cue::Above(Direction::Up),
+        "below" => Cue::Above(Direction::Down),
         "respectively" => Cue::Respectively,
         "sum" => Cue::Sum,
         "company" => Cue::Company,

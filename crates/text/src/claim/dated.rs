@@ -1,8 +1,10 @@
 //! Times in a sentence that are not the period of its figures: days of acts and of speaking, deadlines, months of delivery.
 
+use super::carry;
 use super::cues::Cue;
 use super::figure::{Reach, is_figure};
 use super::scene::Scene;
+use super::slots::Claim;
 use crate::mention::{Kind, Precision};
 
 /// True if the time at `item` says when somebody did something, before the figure is told: «on 11 July the two signed a contract
@@ -71,11 +73,25 @@ pub(super) fn is_of_a_speaker(scene: &Scene<'_, '_>, item: usize, reach: &Reach<
         || (item + 1 < reach.all.end && near(item, item + 1) && says(item + 1))
 }
 
+/// True if a comma parts the time at `item` from a figure that stands until it is changed, or is merely supposed: «on 12 March
+/// it filed for protection, its plant has 16 GWh» says no time of the plant.
+pub(super) fn is_of_another_clause(
+    scene: &Scene<'_, '_>,
+    item: usize,
+    reach: &Reach<'_>,
+    claim: &Claim<'_>,
+) -> bool {
+    let parted = || (item + 1..reach.anchor).any(|at| matches!(scene.items[at].mark(), Some(',' | ';')));
+    item < reach.anchor && !carry::inherits(claim) && parted()
+}
+
 /// True if the time behind a figure is the figure's: nothing parts the two, no other figure has it, and it is no deadline and
 /// no day on which something begins.
 pub(super) fn is_behind(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> bool {
     let open = scene.interval(item).is_none_or(|interval| interval.start.is_none());
-    if open || is_delivery(scene, item) {
+    // «30 GWh by the end of 2026» holds by then, what is due before a day does not.
+    let by = scene.words(item).get(..3).is_some_and(|word| word.eq_ignore_ascii_case("by "));
+    if open && !by || is_delivery(scene, item) {
         return false;
     }
     let of_the_draft =
@@ -97,16 +113,20 @@ pub(super) fn is_behind(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -
 }
 
 /// A month of delivery or expiry: 3月交货, "DCE January iron ore", "the May contract".
-fn is_delivery(scene: &Scene<'_, '_>, item: usize) -> bool {
+pub(super) fn is_delivery(scene: &Scene<'_, '_>, item: usize) -> bool {
     let month = scene.interval(item).is_some_and(|interval| interval.precision == Some(Precision::Month));
     if !month {
         return false;
     }
     let rest = scene.text.get(scene.items[item].end..).unwrap_or_default().trim_start_matches(' ');
-    let named =
-        ["交货", "交割", "到货合约", "合约", "期货", "delivery", "contract", "futures", "swap", "-delivery"]
-            .iter()
-            .any(|word| rest.starts_with(word));
+    let rest = rest.split(['，', ',', '。', ';', '；']).next().unwrap_or_default();
+    let behind = scene
+        .items
+        .get(item + 2)
+        .map_or("", |next| scene.text.get(scene.items[item].end..next.end + 12).unwrap_or(rest));
+    let named = ["交货", "交割", "合约", "期货", "delivery", "contract", "futures", "swap", "-delivery"]
+        .iter()
+        .any(|word| rest.starts_with(word) || word.is_ascii() && behind.contains(word));
     let of_exchange = item > 0
         && scene.kind(item - 1) == "exchange"
         && scene.items[item].start.saturating_sub(scene.items[item - 1].end) <= 1

@@ -27,6 +27,8 @@ pub(super) struct Move {
     pub(super) word: Option<usize>,
     /// The level before.
     pub(super) before: Option<usize>,
+    /// The items that name what it is compared with, if a word of comparison leads to them.
+    pub(super) against: Option<Range<usize>>,
 }
 
 impl Draft {
@@ -60,6 +62,14 @@ enum Role {
 /// The longest stretch of other words, in bytes, over which a word still belongs to a number.
 const NEAR: usize = 30;
 
+/// True for a plain number that is written as a year: «our 2026 forecast».
+pub(super) fn is_year(mention: &Mention<'_>) -> bool {
+    mention.kind == Kind::Number
+        && mention.quote.len() == 4
+        && matches!(mention.quote.as_bytes(), [b'1', b'9', ..] | [b'2', b'0', ..])
+        && mention.quote.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// The sentence under work.
 pub(super) struct Sentence<'a> {
     pub(super) text: &'a str,
@@ -74,8 +84,9 @@ impl<'a> Sentence<'a> {
 
     /// True if the item is a figure that a claim may be about.
     pub(super) fn is_figure(&self, item: usize) -> bool {
-        self.mention(item)
-            .is_some_and(|mention| matches!(mention.kind, Kind::Number | Kind::Percent | Kind::Quantity))
+        self.mention(item).is_some_and(|mention| {
+            matches!(mention.kind, Kind::Number | Kind::Percent | Kind::Quantity) && !is_year(mention)
+        })
     }
 
     /// The bytes between two neighbouring items.
@@ -92,18 +103,32 @@ impl<'a> Sentence<'a> {
     pub(super) fn drafts(&self, range: Range<usize>) -> Vec<Draft> {
         let mut drafts: Vec<Draft> = Vec::new();
         let mut before: Option<usize> = None;
-        for item in range.clone().filter(|item| self.is_figure(*item) && !self.in_basis(*item, &range)) {
+        let comparisons = self.comparisons(&range);
+        let compared: Vec<usize> = comparisons.iter().filter_map(|comparison| comparison.before).collect();
+        let figures = range.clone().filter(|item| {
+            self.is_figure(*item) && !compared.contains(item) && !self.in_basis(*item, &range)
+        });
+        for item in figures {
             match self.role(item, &range) {
                 Role::Before => match drafts.last_mut().filter(|_| self.looks_back(item, &range)) {
                     // «300 t, compared with 250 t a year earlier».
-                    Some(draft) => match draft.moves.last_mut() {
-                        Some(moved) if moved.before.is_none() => moved.before = Some(item),
-                        _ => draft.moves.push(Move { before: Some(item), ..Move::default() }),
-                    },
+                    Some(draft) => {
+                        let word = self.bare_move(item, &range);
+                        match draft.moves.last_mut() {
+                            Some(moved) if moved.before.is_none() => moved.before = Some(item),
+                            _ => draft.moves.push(Move {
+                                before: Some(item),
+                                direction: word.map(|(direction, _)| direction),
+                                word: word.map(|(_, word)| word),
+                                ..Move::default()
+                            }),
+                        }
+                    }
                     None => before = Some(item),
                 },
                 Role::Change(direction, word) => {
-                    let moved = Move { by: Some(item), direction, word, before: before.take() };
+                    let moved =
+                        Move { by: Some(item), direction, word, before: before.take(), against: None };
                     let last = drafts.last_mut().filter(|draft| self.continues(draft, item));
                     match last {
                         Some(draft) => draft.moves.push(moved),
@@ -128,6 +153,7 @@ impl<'a> Sentence<'a> {
                             direction: reached.map(|(direction, _)| direction),
                             word: reached.map(|(_, word)| word),
                             before: start,
+                            against: None,
                         });
                     }
                     drafts.push(draft);
@@ -140,7 +166,28 @@ impl<'a> Sentence<'a> {
                 draft.moves.retain(|moved| moved.by.is_some() || moved.before.is_some());
             }
         }
+        self.compare(comparisons, &mut drafts);
+        self.unchanged(&range, &mut drafts);
         drafts
+    }
+
+    /// The word for a move beside the level before, if no amount is said with it: 较上年同期的25.3亿元明显减少, «down from 12 t».
+    fn bare_move(&self, item: usize, range: &Range<usize>) -> Option<(Direction, usize)> {
+        let behind = (item + 1..range.end.min(item + 4))
+            .take_while(|next| self.items[*next].mark().is_none() && !self.is_figure(*next))
+            .find(|next| matches!(self.items[*next].cue(), Some(Cue::Move(_))));
+        let ahead = (range.start.max(item.saturating_sub(4))..item)
+            .rev()
+            .take_while(|left| self.items[*left].mark().is_none() && !self.is_figure(*left))
+            .find(|left| matches!(self.items[*left].cue(), Some(Cue::Move(_))));
+        let word = ahead.or(behind)?;
+        let followed = (item + 1..range.end)
+            .take_while(|next| *next <= word + 2 && self.items[*next].mark().is_none())
+            .any(|next| self.is_figure(next));
+        match self.items[word].cue() {
+            Some(Cue::Move(direction)) if !followed => Some((direction, word)),
+            _ => None,
+        }
     }
 
     /// True for the figure of a basis: «REO=50%».
@@ -160,6 +207,9 @@ impl<'a> Sentence<'a> {
         }
         if let Some(role) = self.multiple(item, mention, range) {
             return role;
+        }
+        if let Some(direction) = self.comparative(mention) {
+            return Role::Change(Some(direction), None);
         }
         let signed = mention.quote.starts_with(['+', '-', '−', '－', '＋', '–']);
         match self.left(item, range) {
@@ -184,6 +234,22 @@ impl<'a> Sentence<'a> {
             return Role::Change(None, None);
         }
         Role::Level(None)
+    }
+
+    /// «9% above the last settlement», «600 t less than in March».
+    fn comparative(&self, mention: &Mention<'_>) -> Option<Direction> {
+        if mention.kind == Kind::Number {
+            return None;
+        }
+        let rest = self.text.get(mention.end_byte..)?.strip_prefix(' ')?;
+        let word = rest.split([' ', ',', '.', ';', ')']).next()?;
+        match word {
+            "higher" | "above" | "more" | "greater" | "stronger" | "dearer" => Some(Direction::Up),
+            "lower" | "below" | "less" | "fewer" | "smaller" | "weaker" | "cheaper" | "short" => {
+                Some(Direction::Down)
+            }
+            _ => None,
+        }
     }
 
     /// True if what stands behind a number says that it counts shares of companies: 178只, 87 stocks.
@@ -227,7 +293,7 @@ impl<'a> Sentence<'a> {
     fn left(&self, item: usize, range: &Range<usize>) -> Left {
         let (mut to, mut by, mut relation) = (false, false, false);
         let mut right = item;
-        for left in range.clone().take_while(|left| *left < item).collect::<Vec<_>>().into_iter().rev() {
+        for left in (range.start..item.min(range.end)).rev() {
             if !self.near(left, right) {
                 break;
             }
@@ -242,7 +308,7 @@ impl<'a> Sentence<'a> {
                 What::Cue(Cue::Say | Cue::According | Cue::Measure(_)) if !by => break,
                 What::Cue(_) => {}
                 What::Mark('(' | ':') => {}
-                What::Mark(_) => break,
+                What::Mark(_) | What::Name => break,
                 What::Mention(index) => {
                     let mention = &self.mentions[*index];
                     let is_measure = mention.id.as_deref().is_some_and(|id| id.starts_with("measure/"));
@@ -308,6 +374,9 @@ impl<'a> Sentence<'a> {
                 }
             }
         }
+        if self.former(item, range).is_some() {
+            return true;
+        }
         let next = item + 1;
         let moved = self.items.get(next).filter(|_| next < range.end).and_then(Item::cue);
         matches!(moved, Some(Cue::Move(_)))
@@ -317,6 +386,13 @@ impl<'a> Sentence<'a> {
 
     /// True if a start follows its level: «300 t, compared with 250 t», not «from 250 to 300 t».
     fn looks_back(&self, item: usize, range: &Range<usize>) -> bool {
+        let last = (range.start..item)
+            .rev()
+            .find(|left| !matches!(self.items[*left].cue(), Some(Cue::From | Cue::Versus | Cue::Move(_))));
+        if last.is_some_and(|last| self.is_figure(last)) {
+            // «to $25 from $21.50».
+            return true;
+        }
         let next = (item + 1..range.end).find(|next| self.is_figure(*next));
         let ahead = next.is_some_and(|next| {
             let marks = (item + 1..next).any(|i| matches!(self.items[i].mark(), Some(',' | ';')));
@@ -329,9 +405,16 @@ impl<'a> Sentence<'a> {
     /// True if a change belongs to the draft before it: no other thing is named between the two.
     fn continues(&self, draft: &Draft, item: usize) -> bool {
         let Some(extent) = draft.extent() else { return false };
+        let between = extent.end..item;
+        if between.clone().any(|at| matches!(self.items[at].mark(), Some(';' | '。' | '|'))) {
+            return false;
+        }
+        // «84.3% of capacity in February, 2.1 points lower»: behind the comma nothing new is named.
+        let comma = between.clone().rev().find(|at| self.items[*at].mark() == Some(','));
+        let from = comma.filter(|_| draft.level.is_some()).unwrap_or(extent.end);
         // What stands in brackets is said in passing.
         let mut depth = 0;
-        !(extent.end..item).any(|between| {
+        !(from..item).any(|between| {
             match self.items[between].mark() {
                 Some('(') => depth += 1,
                 Some(')') => depth -= 1,
@@ -350,7 +433,7 @@ impl<'a> Sentence<'a> {
     }
 
     /// True if an item names something new: a good, a company, a measure.
-    fn opens(&self, item: usize) -> bool {
+    pub(super) fn opens(&self, item: usize) -> bool {
         match self.items[item].what {
             What::Mention(index) => {
                 let mention = &self.mentions[index];
@@ -358,7 +441,7 @@ impl<'a> Sentence<'a> {
                 mention.kind == Kind::Entity
                     && !["country/", "region/", "place/"].iter().any(|kind| id.starts_with(kind))
             }
-            What::Cue(Cue::Measure(_)) => true,
+            What::Cue(Cue::Measure(_)) | What::Name => true,
             What::Mark(mark) => matches!(mark, ';' | '。' | '|'),
             What::Cue(_) => false,
         }
@@ -388,7 +471,7 @@ mod tests {
     /// The drafts of a sentence as `level < before [changes]`.
     fn told(text: &str) -> String {
         let mentions = Reader::standard().read(text, &Context::default());
-        let items = items(&View::new(text), &mentions, &Cues::standard());
+        let items = items(text, &View::new(text), &mentions, &Cues::standard());
         let sentence = Sentence { text, mentions: &mentions, items: &items };
         let word = |item: usize| &text[items[item].span()];
         let drafts = sentence.drafts(0..items.len());

@@ -1,28 +1,32 @@
 //! Events: bans, licences, quotas, closures, agreements, enforcement, announcements, with who, what and when.
+//!
+//! A clause tells at most one event. A verb of the kind (禁止出口, «signed») tells it; a noun (禁令, «export ban») only if
+//! something is done with it in its clause or it is dated there. What is denied, asked, under a condition, a tag of a paragraph (【停产】), or
+//! only the background of something else (停产期间, «the shuttered mine», «to bypass export controls») is no event.
 
 use std::ops::Range;
 
 use super::cues::Cue;
+use super::event_slots;
 use super::layout::{Block, BlockKind};
+use super::modality;
 use super::scene::{Memory, Scene};
-use super::slots::{Choice, Claim, EventType, Slot, Status};
+use super::slots::{Claim, EventType};
 
-/// Longest stretch between an event's word and the word that says its status, in bytes.
-const NEAR: usize = 40;
-
-/// The events of one block. `figures` are the claims already read there: what is told with a figure is one of those.
+/// The events of one block. `figures` are the claims already read there: an announcement or a quota that is told with a
+/// figure is one of those.
 pub(super) fn claims<'t>(
     scene: &Scene<'t, '_>,
     block: &Block,
     memory: &Memory,
     figures: &[Claim<'t>],
 ) -> Vec<Claim<'t>> {
-    if matches!(block.kind, BlockKind::Row) {
+    let all = scene.items_of(block);
+    let text = &scene.text[block.span.clone()];
+    if block.kind == BlockKind::Row || text.ends_with(['?', '？']) {
         return Vec::new();
     }
-    let all = scene.items_of(block);
     let mut found: Vec<Claim<'t>> = Vec::new();
-    let mut last: Option<(EventType, usize)> = None;
     for clause in clauses(scene, &all) {
         let has_figure = figures.iter().any(|figure| {
             clause.clone().any(|item| {
@@ -30,27 +34,43 @@ pub(super) fn claims<'t>(
                 figure.start_byte < span.end && span.start < figure.end_byte
             })
         });
-        let Some((item, event)) = trigger(scene, &clause, has_figure) else { continue };
-        // One event is told once in a sentence, however many words name it.
-        if last.is_some_and(|(kind, _)| kind == event || event == EventType::Announcement) {
+        let Some((item, event)) = trigger(scene, block, &all, &clause, has_figure) else { continue };
+        let around = event_slots::Around { scene, block, all: &all, clause: &clause, item, event };
+        // «announced a ban on antimony, and the ban took effect on 1 May» is one event.
+        let named = matches!(scene.items[item].cue(), Some(Cue::Named(_)));
+        if let Some(told) = found.iter_mut().find(|claim| named && claim.event == Some(event)) {
+            around.times(told);
             continue;
         }
-        let claim = claim(scene, block, memory, &all, &clause, item, event);
-        if claim.actors.is_empty() && claim.subject.is_none() && claim.targets.is_empty() {
+        // «signed an agreement, under which it acquires ...» is one too.
+        if event == EventType::Agreement && found.iter().any(|claim| claim.event == Some(event)) {
             continue;
         }
-        last = Some((event, item));
-        found.push(claim);
+        let claim = around.claim(memory, found.last());
+        if !claim.actors.is_empty() || claim.subject.is_some() || !claim.targets.is_empty() {
+            found.push(claim);
+        }
+    }
+    // «X and Y jointly announced that they signed ...» is the signing.
+    if found.len() > 1 {
+        found.retain(|claim| !is_bare(claim.quote));
     }
     found
 }
 
-/// The parts of a sentence between commas and semicolons.
+/// True for a word that says only that something was made known.
+pub(super) fn is_bare(word: &str) -> bool {
+    matches!(word, "联合宣布" | "共同宣布") || word.eq_ignore_ascii_case("jointly announced")
+}
+
+/// The parts of a sentence between commas and semicolons; a comma between two goods of a list parts nothing.
 fn clauses(scene: &Scene<'_, '_>, all: &Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = all.start;
+    let good = |item: usize| scene.kind(item) == "commodity";
     for item in all.clone() {
-        if matches!(scene.items[item].mark(), Some(',' | ';')) {
+        let listed = item > all.start && item + 1 < all.end && good(item - 1) && good(item + 1);
+        if matches!(scene.items[item].mark(), Some(',' | ';')) && !listed {
             found.push(start..item);
             start = item + 1;
         }
@@ -59,15 +79,15 @@ fn clauses(scene: &Scene<'_, '_>, all: &Range<usize>) -> Vec<Range<usize>> {
     found
 }
 
-/// The word of a clause that tells what happens. The more telling kinds go before a bare announcement.
-fn trigger(scene: &Scene<'_, '_>, clause: &Range<usize>, has_figure: bool) -> Option<(usize, EventType)> {
-    // «to bypass export controls» names an event and tells none.
-    let told = clause.clone().any(|item| scene.items[item].cue() == Some(Cue::Act) || scene.is_time(item));
-    let events = clause.clone().filter_map(|item| match scene.items[item].cue() {
-        Some(Cue::Event(event)) => Some((item, event)),
-        Some(Cue::Named(event)) if told => Some((item, event)),
-        _ => None,
-    });
+/// The word of a clause that tells what happens. The more telling kinds go before a bare announcement, and of one kind the
+/// verb before the noun.
+fn trigger(
+    scene: &Scene<'_, '_>,
+    block: &Block,
+    all: &Range<usize>,
+    clause: &Range<usize>,
+    has_figure: bool,
+) -> Option<(usize, EventType)> {
     let rank = |event: EventType| match event {
         EventType::Ban => 6,
         EventType::Enforcement => 5,
@@ -77,134 +97,179 @@ fn trigger(scene: &Scene<'_, '_>, clause: &Range<usize>, has_figure: bool) -> Op
         EventType::Quota => 1,
         EventType::Announcement => 0,
     };
-    let mut best: Option<(usize, EventType)> = None;
-    for (item, event) in events {
+    let mut best: Option<(usize, EventType, (i32, bool))> = None;
+    for item in clause.clone() {
+        let (event, is_verb) = match scene.items[item].cue() {
+            Some(Cue::Event(event)) => (event, true),
+            Some(Cue::Named(event)) if is_done(scene, all, item) => (event, false),
+            _ => continue,
+        };
         // A quota or an announcement with a figure is that figure's claim.
-        if has_figure && matches!(event, EventType::Quota | EventType::Announcement | EventType::Licence) {
+        if has_figure && matches!(event, EventType::Quota | EventType::Announcement)
+            || is_background(scene, block, item, is_verb)
+        {
             continue;
         }
-        if best.is_none_or(|(_, other)| rank(event) > rank(other)) {
-            best = Some((item, event));
+        let weight = (rank(event), is_verb);
+        if best.is_none_or(|(.., other)| weight > other) {
+            best = Some((item, event, weight));
         }
     }
-    best
+    best.map(|(item, event, _)| (item, event))
 }
 
-fn claim<'t>(
-    scene: &Scene<'t, '_>,
-    block: &Block,
-    memory: &Memory,
-    all: &Range<usize>,
-    clause: &Range<usize>,
-    item: usize,
-    event: EventType,
-) -> Claim<'t> {
+/// Longest stretch between a noun and the verb that does something with it, in bytes.
+const BESIDE: usize = 48;
+
+/// True if something is done shortly beside what `item` names, or its date of effect or announcement is said: «the ban,
+/// announced in May».
+fn is_done(scene: &Scene<'_, '_>, all: &Range<usize>, item: usize) -> bool {
+    let there = &scene.items[item];
+    let dated = all.clone().any(|other| scene.is_time(other));
+    all.clone().any(|other| {
+        let at = &scene.items[other];
+        let gap = at.start.saturating_sub(there.end).max(there.start.saturating_sub(at.end));
+        match at.cue() {
+            Some(Cue::Act) => at.span() != there.span() && gap <= BESIDE,
+            Some(Cue::Effective | Cue::Announced) => dated && at.span() != there.span() && gap <= BESIDE,
+            _ => false,
+        }
+    })
+}
+
+/// True if the word does not tell that the thing happens.
+fn is_background(scene: &Scene<'_, '_>, block: &Block, item: usize, is_verb: bool) -> bool {
     let span = scene.items[item].span();
-    let mut claim = Claim {
-        start_byte: span.start,
-        end_byte: span.end,
-        quote: &scene.text[span],
-        sentence: block.span.clone(),
-        event: Some(event),
-        ..Claim::default()
-    };
-    parties(scene, block, all, clause, item, &mut claim);
-    let good = |range: Range<usize>| range.into_iter().find(|item| scene.kind(*item) == "commodity");
-    let subject = good(item..clause.end)
-        .or_else(|| (clause.start..item).rev().find(|item| scene.kind(*item) == "commodity"));
-    let subject = subject.or_else(|| (all.start..item).rev().find(|item| scene.kind(*item) == "commodity"));
-    claim.subject = subject.map(|item| scene.term(item, block, "goods of the event"));
-    if claim.actors.is_empty()
-        && clause.clone().any(|item| scene.items[item].cue() == Some(Cue::Company))
-        && let Some(company) = memory.company
+    let word = &scene.text[span.clone()];
+    let from = (span.start.saturating_sub(24).max(block.span.start)..=span.start)
+        .find(|at| scene.text.is_char_boundary(*at))
+        .unwrap_or(span.start);
+    let before = scene.text[from..span.start].to_lowercase();
+    let before = before.trim_end();
+    let rest = scene.text.get(span.end..block.span.end).unwrap_or_default().trim_start();
+    let begins = span.start == block.span.start || before.ends_with('【');
+    if begins && rest.starts_with(['】', ':', '：']) {
+        return true;
+    }
+    let denied = ["未", "并无", "n't", "never", "without", " no", "denied", " not"];
+    let near = before.rsplit([',', '，', ';', '；', '。']).next().unwrap_or_default();
+    if denied.iter().any(|word| near.ends_with(word))
+        || [" not ", "不会", "没有", "并未"].iter().any(|word| near.contains(word))
     {
-        claim.actors.push(scene.term(company, block, "company told before"));
+        return true;
     }
-    times(scene, block, clause, all, item, &mut claim);
+    let items = scene.items_of(block);
+    if modality::condition(scene, items.start..item).is_some() {
+        return true;
+    }
+    let backward = ["期间", "风险", "率", "价", "前", "预期", "传闻", "损失", "可能性", "要约", "量", "成本"];
+    if backward.iter().any(|word| rest.starts_with(word)) {
+        return true;
+    }
+    if is_verb && word.is_ascii() {
+        let participle = word.ends_with("ed") || word.ends_with("shut");
+        let is_adjective =
+            participle && [" the", " a", " its", "the"].iter().any(|end| before.ends_with(end));
+        // «to halt» is done only if somebody plans it, which the words before say.
+        let infinitive = before.ends_with(" to") && !is_planned(scene, item);
+        return is_adjective || infinitive;
+    }
+    false
+}
+
+/// True if a word of planning or ordering stands shortly before an infinitive.
+fn is_planned(scene: &Scene<'_, '_>, item: usize) -> bool {
     let start = scene.items[item].start;
-    for other in clause.clone() {
+    (item.saturating_sub(3)..item).any(|other| {
         let there = &scene.items[other];
-        let near = there.start.abs_diff(start) <= NEAR;
-        match there.cue() {
-            Some(Cue::Status(value)) if near && (value != Status::Proposed || other < item) => {
-                claim.status =
-                    Some(Slot { is: Choice { value }, origin: scene.origin(other, block, "status word") });
-            }
-            Some(Cue::Modality(value))
-                if other < item && claim.modality.is_none() && claim.status.is_none() =>
-            {
-                claim.modality =
-                    Some(Slot { is: Choice { value }, origin: scene.origin(other, block, "modal word") });
-            }
-            _ => {}
-        }
-    }
-    claim
+        there.end <= start
+            && start - there.end <= 12
+            && matches!(there.cue(), Some(Cue::Modality(_) | Cue::Future | Cue::Act))
+    })
 }
 
-/// Actors stand before the word, joined by «and» perhaps; whom it is with or against behind it.
-fn parties<'t>(
-    scene: &Scene<'t, '_>,
-    block: &Block,
-    all: &Range<usize>,
-    clause: &Range<usize>,
-    item: usize,
-    claim: &mut Claim<'t>,
-) {
-    let is_party = |item: &usize| {
-        matches!(scene.kind(*item), "company" | "agency" | "country" | "exchange" | "institution" | "region")
-    };
-    let mut before: Vec<usize> = (clause.start..item).filter(is_party).collect();
-    if before.is_empty() {
-        before = (all.start..clause.start).filter(is_party).collect();
-        before.truncate(1);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::slots::{Modality, Status};
+    use crate::{Context, Reader};
+
+    /// The events of a text as «type at; actors > targets; goods; announced, effective; status, modality».
+    fn told(text: &str) -> Vec<String> {
+        let reader = Reader::standard();
+        let context = Context { published: Some(jiff::civil::date(2025, 7, 13)), ..Context::default() };
+        let mentions = reader.read(text, &context);
+        let claims = reader.claims(text, 0, &mentions);
+        let name = |slot: &super::super::slots::Slot<super::super::slots::Term<'_>>| {
+            slot.is.id.as_deref().and_then(|id| id.split_once('/')).map_or("?", |(_, name)| name).to_owned()
+        };
+        let day = |slot: &Option<super::super::slots::Slot<super::super::slots::Interval>>| {
+            slot.as_ref().and_then(|slot| slot.is.start.clone()).unwrap_or_default()
+        };
+        let show = |claim: &Claim<'_>| {
+            let actors: Vec<String> = claim.actors.iter().map(name).collect();
+            let targets: Vec<String> = claim.targets.iter().map(name).collect();
+            let goods: Vec<String> = claim.subject.iter().chain(&claim.joint).map(name).collect();
+            let status = match claim.status.as_ref().map(|slot| slot.is.value) {
+                Some(Status::Proposed) => " proposed",
+                Some(Status::Eased) => " eased",
+                Some(Status::Ended) => " ended",
+                None => "",
+            };
+            let planned = claim.modality.as_ref().is_some_and(|slot| slot.is.value == Modality::Planned);
+            format!(
+                "{:?} {}>{} of {}; {}, {}{status}{}",
+                claim.event.unwrap_or(EventType::Announcement),
+                actors.join("+"),
+                targets.join("+"),
+                goods.join("+"),
+                day(&claim.announced),
+                day(&claim.effective),
+                if planned { " planned" } else { "" }
+            )
+        };
+        claims.iter().filter(|claim| claim.event.is_some()).map(show).collect()
     }
-    for party in before {
-        let words = scene.text[..scene.items[party].start].trim_end();
-        let with = ["与", "和", "同", "对", "向", "with", "against", "to", "from"]
-            .iter()
-            .any(|word| words.ends_with(word));
-        let joined = words.ends_with("和") || words.ends_with("and");
-        if with && !joined && !claim.actors.is_empty() || words.ends_with('对') || words.ends_with("against")
-        {
-            claim.targets.push(scene.term(party, block, "with or against whom"));
-        } else {
-            claim.actors.push(scene.term(party, block, "who acts"));
+
+    #[test]
+    fn events_are_told_with_who_what_and_when() {
+        let cases: &[(&str, &[&str])] = &[
+            (
+                "商务部7月1日宣布对镓、锗实施出口管制，自8月1日起施行。",
+                &["Licence mofcom> of gallium+germanium; 2025-07-01, 2025-08-01"],
+            ),
+            (
+                "Indonesia announced a ban on exports of bauxite, effective 1 September 2025.",
+                &["Ban IDN> of bauxite; , 2025-09-01"],
+            ),
+            (
+                "格林美与赣锋锂业签署碳酸锂供应协议。",
+                &["Agreement gem+ganfeng-lithium> of lithium-carbonate; , "],
+            ),
+            (
+                "Lynas signed an agreement with MP Materials for heavy rare earths.",
+                &["Agreement lynas>mp-materials of heavy-rare-earths; , "],
+            ),
+            ("Glencore halted copper production on 3 July.", &["Closure glencore> of copper; , 2025-07-03"]),
+            ("天齐锂业计划8月停产检修。", &["Closure tianqi-lithium> of ; , 2025-08-01 planned"]),
+            ("Freeport resumed production of copper.", &["Closure freeport> of copper; ,  ended"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(told(text), *expected, "{text}");
         }
     }
-    for party in (item + 1..clause.end).filter(is_party) {
-        claim.targets.push(scene.term(party, block, "with or against whom"));
-    }
-}
 
-fn times<'t>(
-    scene: &Scene<'t, '_>,
-    block: &Block,
-    clause: &Range<usize>,
-    all: &Range<usize>,
-    item: usize,
-    claim: &mut Claim<'t>,
-) {
-    for time in all.clone().filter(|time| scene.is_time(*time)) {
-        let slot = |rule: &'static str| {
-            scene.interval(time).map(|is| Slot { is, origin: scene.origin(time, block, rule) })
-        };
-        let beside = |cue: Cue| {
-            let near = |other: usize| scene.items[other].cue() == Some(cue);
-            let left = (all.start..time).rev().take(2).any(|other| {
-                near(other) && scene.items[time].start.saturating_sub(scene.items[other].end) <= 4
-            });
-            let right = (time + 1..all.end).take(2).any(|other| {
-                near(other) && scene.items[other].start.saturating_sub(scene.items[time].end) <= 4
-            });
-            left || right
-        };
-        if beside(Cue::Effective) {
-            if claim.effective.is_none() {
-                claim.effective = slot("date of effect");
-            }
-        } else if (clause.contains(&time) || time < item) && claim.announced.is_none() {
-            claim.announced = slot("date of the event");
+    #[test]
+    fn what_is_background_asked_or_denied_is_no_event() {
+        for text in [
+            "Traders used Mexico to bypass export controls on antimony.",
+            "锂辉石矿停产期间库存下降。",
+            "【停产】碳酸锂价格上涨。",
+            "Glencore has not declared force majeure on copper.",
+            "Will Glencore halt copper production?",
+            "海关总署公布铜进口数据。",
+        ] {
+            assert_eq!(told(text), Vec::<String>::new(), "{text}");
         }
     }
 }

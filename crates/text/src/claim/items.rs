@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::cues::{Cue, Cues};
+use super::names;
 use crate::mention::{Kind, Mention};
 use crate::view::View;
 
@@ -21,6 +22,8 @@ pub(super) enum What {
     Mention(usize),
     /// A word with what it can do.
     Cue(Cue),
+    /// A company by the form of its name, which the lexicon does not know.
+    Name,
     /// A comma, 、, bracket or the like.
     Mark(char),
 }
@@ -54,7 +57,7 @@ impl Item {
 
 /// The items of a text in the order of their beginnings. A cue inside a number, code or name is none; one that covers a
 /// time (较去年同期) stands before it.
-pub(super) fn items(view: &View<'_>, mentions: &[Mention<'_>], cues: &Cues) -> Vec<Item> {
+pub(super) fn items(text: &str, view: &View<'_>, mentions: &[Mention<'_>], cues: &Cues) -> Vec<Item> {
     let mut found = Vec::with_capacity(mentions.len() * 3);
     let mut next = 0;
     let mut at = 0;
@@ -119,7 +122,7 @@ pub(super) fn items(view: &View<'_>, mentions: &[Mention<'_>], cues: &Cues) -> V
         }
         at += 1;
     }
-    found
+    names::add(text, mentions, found)
 }
 
 /// A mention inside which no word counts. Times and measures hold words that do: 较去年同期, 均价.
@@ -151,7 +154,7 @@ mod tests {
         let text = "铜均价较去年同期下降2%至9663元/吨";
         let reader = Reader::standard();
         let mentions = reader.read(text, &Context::default());
-        let items = items(&View::new(text), &mentions, &Cues::standard());
+        let items = items(text, &View::new(text), &mentions, &Cues::standard());
         let words: Vec<&str> = items.iter().map(|item| &text[item.span()]).collect();
         assert_eq!(words, ["铜", "均价", "均价", "较去年同期", "去年同期", "下降", "2%", "至", "9663元/吨"]);
     }

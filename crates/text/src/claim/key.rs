@@ -1,9 +1,11 @@
 //! The keys of a claim: what it may be compared by. A key is there only if every slot that it is made of is sure.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::{Amount, Base, Change, Claim, Interval, Relation, Slot, Term};
-use crate::mention::Precision;
 
 /// Least significant digits of a value that is compared by its digits alone.
 const LEAST_DIGITS: usize = 3;
@@ -38,6 +40,49 @@ impl Keys {
         let fact = series.as_ref().zip(period).map(|(series, period)| format!("{series}@{period}"));
         Keys { series, fact, digits: claim.value.as_ref().and_then(|slot| digits(&slot.is)) }
     }
+}
+
+/// Takes `fact=` from claims of one text that meet in it with values that do not agree: what tells the two apart was not read,
+/// so neither is sure.
+pub(super) fn part(claims: &mut [Claim<'_>]) {
+    let mut seen: BTreeMap<&str, (usize, bool)> = BTreeMap::new();
+    for (index, claim) in claims.iter().enumerate() {
+        let Some(fact) = claim.keys.fact.as_deref() else { continue };
+        seen.entry(fact)
+            .and_modify(|(first, differ)| *differ |= !agree(&claims[*first], claim))
+            .or_insert((index, false));
+    }
+    let unsure: BTreeSet<String> =
+        seen.into_iter().filter(|(_, (_, differ))| *differ).map(|(fact, _)| fact.to_owned()).collect();
+    if unsure.is_empty() {
+        return;
+    }
+    for claim in claims {
+        claim.keys.fact.take_if(|fact| unsure.contains(fact));
+    }
+}
+
+/// True if two claims say one value, up to rounding to the fewer significant digits of the two.
+fn agree(one: &Claim<'_>, other: &Claim<'_>) -> bool {
+    let said = |claim: &'_ Claim<'_>| -> Option<Amount> {
+        match &claim.value {
+            Some(value) => Some(value.is.clone()),
+            None => claim.changes.first()?.by.as_ref().map(|by| by.is.clone()),
+        }
+    };
+    let (one, other) = (said(one), said(other));
+    if one == other {
+        return true;
+    }
+    let (Some(one), Some(other)) = (one, other) else { return false };
+    let decimal = |amount: &Amount| amount.value.as_deref()?.parse::<Decimal>().ok();
+    let (Some(left), Some(right)) = (decimal(&one), decimal(&other)) else { return false };
+    let digits = |value: Decimal| {
+        let plain = value.normalize().mantissa().unsigned_abs().to_string();
+        u32::try_from(plain.trim_end_matches('0').len()).unwrap_or(u32::MAX).max(1)
+    };
+    let fewer = digits(left).min(digits(right));
+    one.unit == other.unit && left.round_sf(fewer) == right.round_sf(fewer)
 }
 
 /// The measured thing in canonical words, or nothing if a slot is only words: two spellings must never be two histories, nor
@@ -141,7 +186,8 @@ fn period(interval: &Interval) -> Option<String> {
         6 if whole_months && first.month() % 6 == 1 => format!("{}-H{}", first.year(), first.month() / 6 + 1),
         12 if whole_months && first.month() == 1 => first.year().to_string(),
         _ if days == 1 => start.to_owned(),
-        _ if days == 7 && interval.precision == Some(Precision::Week) => {
+        // Seven days from a Monday are the week, whatever words named them.
+        _ if days == 7 && first.weekday() == jiff::civil::Weekday::Monday => {
             let week = first.iso_week_date();
             format!("{}-W{:02}", week.year(), week.week())
         }
@@ -156,4 +202,40 @@ fn digits(amount: &Amount) -> Option<String> {
     let significant = only.trim_matches('0');
     (significant.len() >= LEAST_DIGITS).then_some(())?;
     Some(format!("{significant}|{}", dimension(amount)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Context, Reader};
+
+    fn interval(start: &str, end: &str) -> Option<String> {
+        period(&Interval { start: Some(start.to_owned()), end: Some(end.to_owned()), precision: None })
+    }
+
+    #[test]
+    fn periods_are_named_by_the_calendar() {
+        let named = |start, end| interval(start, end).unwrap_or_default();
+        assert_eq!(named("2025-07-07", "2025-07-14"), "2025-W28");
+        assert_eq!(named("2025-07-08", "2025-07-15"), "2025-07-08..2025-07-15");
+        assert_eq!(named("2025-07-01", "2025-08-01"), "2025-07");
+        assert_eq!(named("2025-07-01", "2025-10-01"), "2025-Q3");
+        assert_eq!(named("2025-07-01", "2026-01-01"), "2025-H2");
+    }
+
+    /// The `fact=` keys of a text whose day of publication is given.
+    fn facts(text: &str) -> Vec<Option<String>> {
+        let reader = Reader::standard();
+        let published = "2025-07-13".parse().ok();
+        let mentions = reader.read(text, &Context { published, ..Context::default() });
+        reader.claims(text, 0, &mentions).into_iter().map(|claim| claim.keys.fact).collect()
+    }
+
+    #[test]
+    fn values_that_differ_do_not_meet() {
+        let differ = facts("2025年6月中国锡锭产量为15,300吨。2025年6月中国锡锭产量为9,100吨。");
+        assert_eq!(differ, [None, None]);
+        let same = facts("2025年6月中国锡锭产量为15,300吨。2025年6月中国锡锭产量为1.53万吨。");
+        assert!(same.len() == 2 && same[0].is_some() && same[0] == same[1], "{same:?}");
+    }
 }

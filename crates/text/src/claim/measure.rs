@@ -76,10 +76,13 @@ pub(super) fn fits(measure: &str, unit: &str) -> bool {
     let percent = matches!(numerator, "%" | "[pp]");
     match name {
         "price" | "premium" | "discount" | "treatment-charge" | "spread" | "cost" | "settlement-price" => {
-            money || (percent && name != "price") || unit.is_empty()
+            (money && denominator != "{share}") || (percent && name != "price") || unit.is_empty()
         }
-        "share-price" => money || unit.is_empty(),
+        "share-price" => money && matches!(denominator, "" | "{share}"),
         "net-profit"
+        | "net-loss"
+        | "profit"
+        | "capital-outflow"
         | "profit-excluding-non-recurring"
         | "gross-profit"
         | "operating-profit"
@@ -94,11 +97,20 @@ pub(super) fn fits(measure: &str, unit: &str) -> bool {
         | "contract-value"
         | "investment"
         | "fine" => money && denominator.is_empty(),
-        "eps" | "dividend" => money,
+        "eps" | "dividend" => money && matches!(denominator, "" | "{share}"),
+        "vat" => false,
         "output" | "imports" | "exports" | "inventory" | "reserves" | "resources" | "capacity"
-        | "sales-volume" | "shipments" | "consumption" | "demand" | "supply" | "balance" | "quota"
-        | "production-cut" => {
-            !percent && !unit.is_empty() && numerator != "{point}" && numerator != "{multiple}"
+        | "sales-volume" | "shipments" | "consumption" | "demand" | "supply" | "balance" | "deficit"
+        | "surplus" | "quota" | "production-cut" => {
+            // Money for a mass is a price, and money alone the value of what is traded.
+            let amount = !matches!(numerator, "{point}" | "{multiple}" | "{share}" | "{lot}");
+            let of_trade = matches!(name, "imports" | "exports" | "sales-volume" | "shipments" | "demand");
+            !percent
+                && !unit.is_empty()
+                && amount
+                && !is_rate_of_money(unit)
+                && (!money || of_trade || name == "inventory")
+                && !is_time(unit)
         }
         "share" | "market-share" | "operating-rate" | "penetration" | "recovery-rate" | "gross-margin"
         | "turnover-rate" | "grade" | "tariff" | "tax" | "interest-rate" => {
@@ -107,12 +119,35 @@ pub(super) fn fits(measure: &str, unit: &str) -> bool {
         "pe-ratio" | "pb-ratio" | "ratio" => numerator == "{multiple}" || unit.is_empty() || percent,
         "index-level" | "price-index" => unit.is_empty() || numerator == "{point}",
         "shareholding" => percent || numerator == "{share}",
-        "trading-volume" | "open-interest" => matches!(numerator, "{lot}" | "{share}" | "" | "t"),
+        "trading-volume" | "open-interest" => matches!(numerator, "{lot}" | "{share}" | "t" | "kg") && !money,
         "installed-capacity" => !money,
         "advancers" | "decliners" | "limit-ups" | "count" | "vehicle-sales" | "registrations" => {
             unit.is_empty()
         }
         _ => true,
+    }
+}
+
+fn is_time(unit: &str) -> bool {
+    matches!(unit, "a" | "mo" | "wk" | "d" | "h" | "min")
+}
+
+/// A measure by the name that figures are compared by, and the sign that its words give to a figure: a net loss is a
+/// negative net profit, a deficit a negative balance.
+pub(super) fn settled(id: &str, words: &str) -> (Option<&'static str>, bool) {
+    match id {
+        "measure/net-loss" => (Some("measure/net-profit"), true),
+        "measure/deficit" => (Some("measure/balance"), true),
+        "measure/surplus" => (Some("measure/balance"), false),
+        "measure/capital-outflow" => (Some("measure/net-inflow"), true),
+        // A profit of which nothing else is said is the one at the bottom of the account.
+        "measure/profit"
+            if matches!(words.to_lowercase().as_str(), "profit" | "profits" | "利润" | "盈利") =>
+        {
+            (Some("measure/net-profit"), false)
+        }
+        "measure/anti-dumping-duty" => (Some("measure/tariff"), false),
+        _ => (None, false),
     }
 }
 
@@ -134,8 +169,19 @@ pub(super) fn is_rate_of_money(unit: &str) -> bool {
                 | "[lton_av]"
                 | "m2"
                 | "W"
+                | "W.h"
+                | "kW.h"
+                | "m3"
+                | "{SWU}"
                 | "{piece}"
         )
+}
+
+/// True if the unit is mass, energy or power for a year.
+pub(super) fn is_yearly_mass(unit: &str) -> bool {
+    unit.split_once('/').is_some_and(|(of, per)| {
+        per == "a" && matches!(of, "t" | "kg" | "[lb_av]" | "[oz_tr]" | "GW.h" | "MW.h" | "GW")
+    })
 }
 
 #[cfg(test)]

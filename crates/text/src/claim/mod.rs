@@ -8,26 +8,37 @@
 mod actor;
 mod base;
 mod basis;
+mod breadth;
 mod carry;
+mod column;
+mod compare;
 mod cues;
 mod dated;
 mod draft;
 mod event;
+mod event_slots;
 mod figure;
 mod items;
 mod key;
 mod layout;
+mod lines;
 mod measure;
+mod measured;
 mod modality;
+mod names;
 mod party;
 mod period;
 mod place;
+mod remark;
+mod row;
 mod scene;
 mod share;
 mod slots;
 mod speaker;
 mod subject;
 mod table;
+mod unit_once;
+mod units;
 mod words;
 
 pub(crate) use cues::Cues;
@@ -51,7 +62,7 @@ pub(crate) fn read<'t>(
     cues: &Cues,
 ) -> Vec<Claim<'t>> {
     let view = View::new(text);
-    let items = items::items(&view, mentions, cues);
+    let items = items::items(text, &view, mentions, cues);
     let blocks = layout::blocks(text, title_bytes, mentions);
     let scene = Scene { text, mentions, items: &items, blocks: &blocks };
     let mut memory = Memory::default();
@@ -67,7 +78,9 @@ pub(crate) fn read<'t>(
         if block.kind == BlockKind::Row {
             let rows = blocks[index - 1..].iter().take_while(|block| block.kind == BlockKind::Row).count();
             let table = table::Table { scene: &scene, memory: &title, above: &above };
-            found.append(&mut table.claims(&blocks[index - 1..index - 1 + rows]));
+            let mut told = table.claims(&blocks[index - 1..index - 1 + rows]);
+            units::carry(text, &mut told);
+            found.append(&mut told);
             index += rows - 1;
             continue;
         }
@@ -89,6 +102,8 @@ pub(crate) fn read<'t>(
         figures.sort_by_key(|claim| claim.start_byte);
         remember(&scene, block, &figures, &mut memory);
         found.append(&mut figures);
+        // A place holds on where a figure was told of it, or where it stands above.
+        memory.place = place::holds_on(&scene, block, &found).or(memory.place);
         if block.is_above() {
             title = memory.clone();
             if block.kind == BlockKind::Title {
@@ -100,9 +115,11 @@ pub(crate) fn read<'t>(
     for block in blocks.iter().filter(|block| block.kind != BlockKind::Row) {
         basis::note(&scene, block, &mut found);
     }
+    measured::derive(&mut found);
     for claim in &mut found {
         claim.keys = Keys::of(claim);
     }
+    key::part(&mut found);
     found
 }
 
@@ -115,7 +132,10 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     memory.company = first("company").or(memory.company);
     memory.topic = memory.topic.or(memory.company);
     memory.measure = first("measure").or(memory.measure);
+    let set = period::sets(scene, block, claims);
+    memory.period = set.or(memory.period);
+    if block.is_above() {
+        memory.frame = set.or(memory.frame);
+    }
     memory.index = first("index").or(memory.index);
-    memory.place = first("place").or_else(|| first("country")).or(memory.place);
-    memory.period = period::sets(scene, block, claims).or(memory.period);
 }

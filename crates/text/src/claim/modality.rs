@@ -55,31 +55,13 @@ pub(super) fn fill<'t>(
         }
     }
     if claim.modality.is_none()
-        && let Some(modality) = before.and_then(|claim| claim.modality.as_ref())
-        && carries(scene, &reach.left)
+        && let Some(before) = before
+        && let Some(modality) = before.modality.as_ref()
+        && carries(scene, before.end_byte, reach)
         && is_mine(claim, modality.is.value)
     {
         claim.modality = Some(inherited(modality, "the figure before"));
     }
-}
-
-/// Fills the modality of a row's figure from the words before it and the noun behind.
-pub(super) fn in_row<'t>(
-    scene: &Scene<'t, '_>,
-    row: &Block,
-    head: Range<usize>,
-    anchor: usize,
-    claim: &mut Claim<'t>,
-) {
-    for item in head.rev() {
-        let value = scene.items[item].cue().and_then(|cue| modality(cue, scene.words(item), claim));
-        if let Some(value) = value {
-            claim.modality = Some(choice(scene, row, item, value, "modal word"));
-            return;
-        }
-    }
-    let own = Own { left: anchor..anchor, behind: anchor + 1..scene.items_of(row).end };
-    bound(scene, row, anchor, &own, claim);
 }
 
 /// The modality that a word gives to a figure of this measure; nothing if the word says none.
@@ -160,7 +142,7 @@ fn bound(scene: &Scene<'_, '_>, block: &Block, anchor: usize, own: &Own, claim: 
 }
 
 /// The item of an «if» that begins a clause in `range`.
-fn condition(scene: &Scene<'_, '_>, range: Range<usize>) -> Option<usize> {
+pub(super) fn condition(scene: &Scene<'_, '_>, range: Range<usize>) -> Option<usize> {
     range.clone().find(|item| {
         if scene.items[*item].cue() != Some(Cue::If) {
             return false;
@@ -218,11 +200,31 @@ fn is_noun(word: &str) -> bool {
     .any(|noun| word.starts_with(noun))
 }
 
-/// True if nothing between two figures tells of fact or of another time.
-fn carries(scene: &Scene<'_, '_>, left: &Range<usize>) -> bool {
-    !left.clone().any(|item| {
+/// True if nothing between the figure before and this one tells of fact or of another time.
+fn carries(scene: &Scene<'_, '_>, from: usize, reach: &Reach<'_>) -> bool {
+    let between = (reach.all.start..reach.anchor).filter(|item| scene.items[*item].start >= from);
+    !between.into_iter().any(|item| {
         scene.is_time(item)
             || scene.items[item].cue() == Some(Cue::Actual)
             || matches!(scene.items[item].mark(), Some(';' | '。'))
     })
+}
+
+/// Fills the modality of a row's figure from the words before it and the noun behind.
+pub(super) fn in_row<'t>(
+    scene: &Scene<'t, '_>,
+    row: &Block,
+    head: Range<usize>,
+    anchor: usize,
+    claim: &mut Claim<'t>,
+) {
+    for item in head.rev() {
+        let value = scene.items[item].cue().and_then(|cue| modality(cue, scene.words(item), claim));
+        if let Some(value) = value {
+            claim.modality = Some(choice(scene, row, item, value, "modal word"));
+            return;
+        }
+    }
+    let own = Own { left: anchor..anchor, behind: anchor + 1..scene.items_of(row).end };
+    bound(scene, row, anchor, &own, claim);
 }

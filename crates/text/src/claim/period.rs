@@ -22,7 +22,11 @@ pub(super) fn fill<'t>(
         scene.interval(item).map(|is| Slot { is, origin: scene.origin(item, block, rule) })
     };
     let free = |item: &usize| scene.is_time(*item) && !is_base(scene, *item, reach);
-    let own = |item: &usize| free(item) && !dated::is_of_an_act(scene, *item, reach);
+    let own = |item: &usize| {
+        free(item)
+            && !dated::is_of_an_act(scene, *item, reach)
+            && !dated::is_of_another_clause(scene, *item, reach, claim)
+    };
     // «said on Thursday that it made 300 t in June»: a speaker's day gives way to any other time.
     let told = |item: &usize| own(item) && !dated::is_of_a_speaker(scene, *item, reach);
     let left = reach.left.clone().rev().find(told);
@@ -61,9 +65,42 @@ pub(super) fn fill<'t>(
         claim.period = slot(item, "time earlier in the sentence");
         return;
     }
-    if let Some(item) = memory.period.filter(|item| takes(scene, *item, claim)) {
+    // A sentence with a day of its own does not go on from the one before.
+    if (reach.all.start..reach.anchor).any(|item| free(&item) && !dated::is_delivery(scene, item)) {
+        return;
+    }
+    if let Some(item) = memory.frame.filter(|item| takes(scene, *item, claim)) {
+        claim.period = slot(item, "time of the title");
+    } else if let Some(item) =
+        memory.period.filter(|item| goes_on(scene, block) && takes(scene, *item, claim))
+    {
         claim.period = slot(item, "time told before");
     }
+}
+
+/// True if a sentence says by its first words that it goes on from the one before.
+fn goes_on(scene: &Scene<'_, '_>, block: &Block) -> bool {
+    const WORDS: &[&str] = &[
+        "其中",
+        "同时",
+        "此外",
+        "该",
+        "其",
+        "另",
+        "而",
+        "Of ",
+        "It ",
+        "Its ",
+        "That ",
+        "This ",
+        "Total ",
+        "In addition",
+        "Also",
+        "The company",
+        "Meanwhile",
+    ];
+    let text = &scene.text[block.span.clone()];
+    WORDS.iter().any(|word| text.starts_with(word))
 }
 
 /// True if a claim of this measure takes the time at `item` from above.

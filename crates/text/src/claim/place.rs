@@ -2,9 +2,10 @@
 
 use super::cues::Cue;
 use super::figure::inherited;
+use super::layout::Block;
 use super::measure::{Bearer, bearer};
-use super::scene::resolved;
-use super::slots::Claim;
+use super::scene::{Scene, resolved};
+use super::slots::{Claim, OriginKind};
 use super::subject::Around;
 
 /// Fills place and partners.
@@ -41,7 +42,7 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
             partner_before = Some(item);
             continue;
         }
-        if is_source(around, item) {
+        if is_source(around, item) || item > reach.anchor && !is_located(around, item) {
             continue;
         }
         if chosen.is_none_or(|(_, other)| rank > other || rank == other && item < reach.anchor) {
@@ -58,19 +59,12 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     if acts {
         return;
     }
-    if let Some(place) = before.and_then(|claim| claim.place.as_ref()) {
+    if let Some(place) = before.filter(|before| is_same(before, claim)).and_then(|claim| claim.place.as_ref())
+    {
         claim.place = Some(inherited(place, "the figure before"));
         return;
     }
-    let is_place = |item: &usize| matches!(scene.kind(*item), "place" | "country");
-    let earlier = (reach.all.start..reach.left.start)
-        .rev()
-        .find(|item| is_place(item) && !is_partner(around, *item, measure) && !is_source(around, *item));
-    if let Some(item) = earlier {
-        claim.place = Some(scene.term(item, block, "place earlier in the sentence"));
-        return;
-    }
-    if let Some(item) = memory.place {
+    if let Some(item) = memory.place.filter(|_| claim.venue.is_none() && inherits(measure)) {
         claim.place = Some(scene.term(item, block, "place told before"));
         return;
     }
@@ -78,6 +72,23 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     if matches!(measure, "imports" | "exports") && chinese {
         claim.place = Some(resolved("country/CHN", "trade in a Chinese text is China's"));
     }
+}
+
+/// The item of the place that the sentences behind a block may leave unsaid: of its first figure that stands somewhere; of
+/// a title or heading the only country.
+pub(super) fn holds_on(scene: &Scene<'_, '_>, block: &Block, found: &[Claim<'_>]) -> Option<usize> {
+    let items = scene.items_of(block);
+    let told = found
+        .iter()
+        .filter(|claim| claim.sentence == block.span)
+        .filter_map(|claim| claim.place.as_ref())
+        .find(|slot| slot.origin.kind == OriginKind::Stated)
+        .and_then(|slot| items.clone().find(|item| scene.items[*item].start == slot.origin.start_byte));
+    if told.is_some() || !block.is_above() {
+        return told;
+    }
+    let mut countries = items.filter(|item| scene.kind(*item) == "country");
+    countries.next().filter(|first| countries.all(|other| scene.id(other) == scene.id(*first)))
 }
 
 /// Measures that hold somewhere.
@@ -88,6 +99,21 @@ fn has_place(measure: &str) -> bool {
         Bearer::Company => matches!(measure, "investment" | "fine"),
         Bearer::Index => false,
     }
+}
+
+/// True if both tell one measure of one subject, or are both trade.
+fn is_same(before: &Claim<'_>, claim: &Claim<'_>) -> bool {
+    let measure = |claim: &Claim<'_>| claim.measure.as_ref().and_then(|slot| slot.is.id.clone());
+    let subject = |claim: &Claim<'_>| claim.subject.as_ref().and_then(|slot| slot.is.id.clone());
+    measure(before) == measure(claim) && (subject(before) == subject(claim) || claim.venue.is_none())
+}
+
+/// Measures whose place holds on in the sentences behind.
+fn inherits(measure: &str) -> bool {
+    matches!(
+        measure,
+        "imports" | "exports" | "output" | "consumption" | "demand" | "supply" | "inventory" | "quota"
+    )
 }
 
 /// 国内: the country of the text.
@@ -137,6 +163,12 @@ fn is_source(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     let scene = around.scene;
     let before = scene.text[..scene.items[item].start].trim_end().trim_end_matches(" the");
     ends_with(before, &[" from", "来自", "自", "对", "向", " against", "输往", "运往", " with"])
+}
+
+/// True if the words before the name at `item` say that something is there.
+fn is_located(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
+    let before = around.scene.text[..around.scene.items[item].start].trim_end().trim_end_matches(" the");
+    ends_with(before, &[" in", " at", " across", " within", " inside", "在", "位于", " near"])
 }
 
 fn ends_with(text: &str, words: &[&str]) -> bool {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::cues::Cue;
-use super::items::Item;
+use super::items::{Item, What};
 use super::layout::{Block, BlockKind};
 use super::slots::{Amount, Interval, Origin, OriginKind, Slot, Term};
 use crate::mention::{Kind, Mention};
@@ -27,6 +27,8 @@ pub(super) struct Memory {
     pub(super) measure: Option<usize>,
     /// Item of the time that set the period last.
     pub(super) period: Option<usize>,
+    /// Item of the time that the title or heading sets for everything below it.
+    pub(super) frame: Option<usize>,
     /// Item of the country or place named last.
     pub(super) place: Option<usize>,
     /// Item of the index named last.
@@ -71,6 +73,9 @@ impl<'t> Scene<'t, '_> {
 
     /// The kind before the slash of an item's id; empty if it is no name.
     pub(super) fn kind(&self, item: usize) -> &str {
+        if self.items.get(item).is_some_and(|item| item.what == What::Name) {
+            return "company";
+        }
         self.id(item).and_then(|id| id.split('/').next()).unwrap_or_default()
     }
 
@@ -105,6 +110,12 @@ impl<'t> Scene<'t, '_> {
 
     pub(super) fn words(&self, item: usize) -> &'t str {
         &self.text[self.items[item].span()]
+    }
+
+    /// The items whose bytes lie in a stretch of the text.
+    pub(super) fn items_in(&self, span: &Range<usize>) -> Range<usize> {
+        self.items.partition_point(|item| item.start < span.start)
+            ..self.items.partition_point(|item| item.start < span.end)
     }
 
     /// The items whose bytes lie in a block.

@@ -34,8 +34,12 @@ fn said_by(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
             return false;
         }
         let there = &scene.items[next];
+        // A word can do several things: 预计 says and forecasts, «added» says and moves.
+        let says = (next..reach.all.end)
+            .take_while(|other| scene.items[*other].start == there.start)
+            .any(|other| scene.items[other].cue() == Some(Cue::Say));
         match there.cue() {
-            Some(Cue::Say) => {
+            Some(_) if says => {
                 // 公布的产量 is output, not a saying.
                 let rest = &scene.text[there.end..];
                 return !rest.starts_with('的') || scene.text[there.end..].starts_with("的数据");
@@ -75,10 +79,15 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
     for item in reach.all.clone() {
         let cue = scene.items[item].cue();
         let behind = item > reach.anchor;
-        if cue == Some(Cue::According) {
-            if let Some(slot) = source(around, item) {
-                return Some(slot);
-            }
+        if cue == Some(Cue::According)
+            && let Some(slot) = source(around, item)
+        {
+            return Some(slot);
+        }
+        if cue == Some(Cue::Say)
+            && let Some(slot) = general(around, item).or_else(|| named_behind(around, item))
+        {
+            return Some(slot);
         }
         let is_name = speakers.contains(&scene.kind(item));
         let is_word = matches!(cue, Some(Cue::Speaker | Cue::Company));
@@ -90,6 +99,10 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
             continue;
         }
         if cue == Some(Cue::Company) {
+            // «its» and 其 speak for nobody.
+            if matches!(scene.words(item), "its" | "Its" | "our" | "Our" | "其") {
+                continue;
+            }
             if let Some(company) = memory.company.or(memory.topic).filter(|_| scene.is_anaphor(item)) {
                 return Some(scene.term(company, block, "company told before says it"));
             }
@@ -98,6 +111,79 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
         return Some(speaker(around, item));
     }
     None
+}
+
+/// Who speaks in general words before a Chinese verb of saying, from the beginning of the clause: 至少三家分离企业表示.
+fn general<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'t>>> {
+    let Around { scene, block, reach, .. } = around;
+    let end = scene.items[say].start;
+    if say > reach.anchor {
+        return None;
+    }
+    let lead = &scene.text[block.span.start..end];
+    let from = lead
+        .rfind(['，', ',', '。', '；', '：', ':', '】', '、', '“', ' '])
+        .map_or(0, |at| at + lead[at..].chars().next().map_or(1, char::len_utf8));
+    let words = &lead[from..];
+    let is_speaker = SPEAKERS.iter().any(|word| words.len() > word.len() && words.ends_with(word));
+    if !is_speaker || words.len() > LONGEST || words.starts_with("该公司") || words.ends_with("本公司")
+    {
+        return None;
+    }
+    let start = block.span.start + from;
+    let named = reach.all.clone().any(|item| {
+        (start..end).contains(&scene.items[item].start)
+            && matches!(scene.kind(item), "company" | "agency" | "institution")
+    });
+    (!named).then_some(Slot {
+        is: Term { id: None, words },
+        origin: Origin {
+            kind: OriginKind::Stated,
+            start_byte: start,
+            end_byte: end,
+            rule: "speaker in general words",
+        },
+    })
+}
+
+/// Last words of who speaks in general.
+const SPEAKERS: &[&str] = &[
+    "企业",
+    "厂商",
+    "人士",
+    "分析师",
+    "研究员",
+    "商会",
+    "协会",
+    "机构",
+    "负责人",
+    "期货公司",
+    "管理层",
+    "媒体",
+    "券商",
+    "贸易商",
+    "交易商",
+    "持货商",
+    "冶炼厂",
+    "经理",
+    "专家",
+    "网站",
+    "主任",
+    "发言人",
+];
+
+/// «"...", says a strategist»: the speaker behind the verb that ends a quotation.
+fn named_behind<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'t>>> {
+    let Around { scene, block, reach, .. } = around;
+    let lead = scene.text[..scene.items[say].start].trim_end();
+    let next = say + 1;
+    let quoted = say > reach.anchor && lead.ends_with(['"', '”']);
+    if !quoted || next >= reach.all.end || scene.gap(say, next).len() > 30 {
+        return None;
+    }
+    let is_name = ["company", "agency", "institution", "exchange"].contains(&scene.kind(next));
+    (is_name || scene.items[next].cue() == Some(Cue::Speaker))
+        .then(|| scene.term(next, block, "speaker behind the quotation"))
 }
 
 /// True if nothing but the saying stands behind the name at `item`.
@@ -145,10 +231,13 @@ fn source<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Option<Slot<Term<'
         return Some(scene.term(named, block, "named as the source"));
     }
     let words = scene.text[start..end].trim();
-    let first = (item + 1..reach.all.end).find(|next| scene.items[*next].start >= start);
-    let is_speaker = first
-        .is_some_and(|next| scene.items[next].start < end && scene.items[next].cue() == Some(Cue::Speaker));
-    if words.is_empty() || words.len() > LONGEST || !is_speaker {
+    let is_speaker = (item + 1..reach.all.end)
+        .take_while(|next| scene.items[*next].start < end)
+        .any(|next| scene.items[next].cue() == Some(Cue::Speaker));
+    // 据此 and «per ton» name nobody; 据某某数据 and «according to the Bureau» do.
+    let told = END_OF_SOURCE.iter().any(|word| rest[stop..].starts_with(word)) && words.chars().count() > 2;
+    let capital = words.trim_start_matches("the ").starts_with(char::is_uppercase) && words.contains(' ');
+    if words.is_empty() || words.len() > LONGEST || !(is_speaker || told || capital) {
         return None;
     }
     let from = start + scene.text[start..end].len() - scene.text[start..end].trim_start().len();

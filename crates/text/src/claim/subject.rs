@@ -5,6 +5,7 @@ use super::layout::Block;
 use super::measure::{Bearer, bearer};
 use super::scene::{Memory, Scene, refines};
 use super::slots::{Claim, Origin, OriginKind, Slot, Term};
+use crate::mention::Kind;
 
 /// What stands around a figure whose slots are filled.
 #[derive(Clone, Copy)]
@@ -158,10 +159,44 @@ fn told_before<'t>(
     kinds.contains(&scene.kind(item)).then(|| scene.term(item, block, "name told before"))
 }
 
-/// True if the good at `item` only says what a company, plant or trader deals in.
+/// True if the good at `item` only says what a company, plant or trader deals in, is a group or a use of goods rather than
+/// one, or belongs to a grade (62% Fe) or a basis (300吨REO).
 fn is_user(scene: &Scene<'_, '_>, item: usize) -> bool {
+    if scene.id(item).is_some_and(|id| GENERAL.contains(&id)) || is_grade(scene, item) {
+        return true;
+    }
     let rest = scene.text[scene.items[item].end..].trim_start_matches([' ', '-']);
     USERS.iter().any(|word| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))
+}
+
+/// Groups of goods, and what goods are used in: subjects only if nothing else is named.
+const GENERAL: &[&str] = &[
+    "commodity/critical-minerals",
+    "commodity/minor-metals",
+    "commodity/non-ferrous-metals",
+    "commodity/vehicle",
+    "commodity/semiconductor",
+    "commodity/photovoltaics",
+    "commodity/new-energy-vehicle",
+];
+
+/// True for the symbol of a grade or basis: Fe in «62% Fe», Co≥20.5%, REO behind a mass.
+fn is_grade(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let words = scene.words(item);
+    if words.len() > 5 || !words.is_ascii() {
+        return false;
+    }
+    if matches!(words, "REO" | "LCE" | "TREO") {
+        return true;
+    }
+    let percent = |at: usize| scene.mention(at).is_some_and(|mention| mention.kind == Kind::Percent);
+    let before =
+        item.checked_sub(1).is_some_and(|left| percent(left) && scene.gap(left, item).trim().is_empty());
+    let rest = scene.text[scene.items[item].end..].trim_start();
+    let behind = item + 1 < scene.items.len()
+        && percent(item + 1)
+        && (rest.starts_with(['≥', '≤', '=', '>', '<', ':', '：']) || scene.gap(item, item + 1).is_empty());
+    before || behind
 }
 
 /// Who deals in a good, by the words behind it.
@@ -246,7 +281,9 @@ const SECTOR_WORDS: &[&str] = &[
 pub(super) fn joint<'t>(around: Around<'t, '_, '_, '_>, subject: &Slot<Term<'t>>) -> Vec<Slot<Term<'t>>> {
     let Around { scene, block, reach, .. } = around;
     let mut found = Vec::new();
-    if subject.origin.kind != OriginKind::Stated {
+    let figures = reach.all.clone().filter(|item| super::figure::is_figure(scene, *item)).count();
+    // Where several figures follow each good has its own.
+    if subject.origin.kind != OriginKind::Stated || figures > reach.draft.moves.len() + 1 {
         return found;
     }
     let Some(mut item) = reach.all.clone().find(|item| scene.items[*item].start == subject.origin.start_byte)

@@ -1,61 +1,18 @@
-//! Tables pasted as lines: a header says what the columns are, a row is one claim, or one for each measure or period.
+//! Tables pasted as lines, and lists of short rows: a header says what the columns are, a row is one claim, or one for each
+//! measure or period, and one for each further figure that a remark in it tells.
 
 use std::ops::Range;
 
-use rust_decimal::Decimal;
-
-use super::base;
+use super::column::{Column, Role, column};
 use super::cues::Cue;
 use super::figure::is_figure;
-use super::layout::{self, Block};
-use super::measure;
-use super::scene::{Memory, Scene, resolved};
-use super::slots::{Amount, Base, Change, Claim, Interval, Origin, OriginKind, Relation, Slot, Term};
-use super::words;
-use crate::mention::{Kind, Kinds};
-use crate::phrase::phrase_at;
-use crate::view::View;
-
-/// A unit said once, with what a bare number in the table is multiplied by.
-#[derive(Clone, Debug, PartialEq)]
-struct Unit {
-    code: String,
-    factor: Decimal,
-}
-
-/// What the cells of a column hold.
-#[derive(Clone, Debug, Default)]
-struct Column {
-    role: Role,
-    /// The item that names its measure.
-    measure: Option<usize>,
-    /// The item that names its time.
-    time: Option<usize>,
-    statistic: Option<(usize, &'static str)>,
-    relation: Option<(usize, Relation)>,
-    unit: Option<Unit>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
-enum Role {
-    /// Not said.
-    #[default]
-    Unknown,
-    /// Names or words.
-    Words,
-    /// The unit of the row.
-    Unit,
-    /// The lower or upper end of what was paid.
-    End,
-    /// A level.
-    Level,
-    /// The level that stands for the row: mean, close.
-    Main,
-    /// The level before.
-    Before,
-    /// A change.
-    Change,
-}
+use super::layout::Block;
+use super::row::Row;
+use super::scene::{Memory, Scene};
+use super::slots::{Amount, Base, Change, Claim, Direction, Slot, Term};
+use super::unit_once::{Unit, unit_behind, unit_of, unit_said};
+use super::{base, remark};
+use crate::mention::Kind;
 
 /// Rows that stand together, and what is said above them.
 pub(super) struct Table<'s, 't, 'a> {
@@ -65,132 +22,151 @@ pub(super) struct Table<'s, 't, 'a> {
     pub(super) above: &'s [Block],
 }
 
+/// A level of a row with the column that it stands in.
+struct Level<'t> {
+    claim: Claim<'t>,
+    role: Role,
+    measure: Option<usize>,
+    time: Option<usize>,
+    /// The unit of the figure as printed, for changes that leave it out.
+    unit: Option<Unit>,
+}
+
 impl<'t> Table<'_, 't, '_> {
     /// The claims of the rows, in order. A row without figures is the header of those below it.
     pub(super) fn claims(&self, rows: &[Block]) -> Vec<Claim<'t>> {
-        let general =
+        let mut general =
             self.above.iter().rev().find_map(|block| unit_said(&self.scene.text[block.span.clone()]));
         let mut columns: Vec<Column> = Vec::new();
+        let mut memory = self.memory.clone();
         let mut found = Vec::new();
         for row in rows {
-            let cells = self.cells(row);
-            if cells.iter().any(|cell| self.figure(cell).is_some()) {
-                found.append(&mut self.row(row, &cells, &columns, general.as_ref()));
-            } else {
-                columns = cells.iter().map(|cell| self.column(cell)).collect();
+            let figures = row.cells.iter().any(|cell| self.figure(cell).is_some());
+            if figures {
+                found.append(&mut self.row(row, &columns, general.as_ref(), &memory));
+                continue;
+            }
+            columns = row.cells.iter().map(|cell| column(self.scene, cell)).collect();
+            // «Exports, '000 t | May | June»: the corner tells of all columns.
+            if let Some(corner) = columns.first().filter(|corner| corner.measure.is_some()) {
+                memory.measure = corner.measure;
+                general = corner.unit.clone().or(general);
             }
         }
         found
     }
 
-    fn cells(&self, row: &Block) -> Vec<Range<usize>> {
-        let line = &self.scene.text[row.span.clone()];
-        let found = layout::cells(line).unwrap_or_default();
-        found.into_iter().map(|cell| row.span.start + cell.start..row.span.start + cell.end).collect()
-    }
-
-    /// The items in a cell.
-    fn items(&self, cell: &Range<usize>) -> Range<usize> {
-        let items = self.scene.items;
-        items.partition_point(|item| item.start < cell.start)
-            ..items.partition_point(|item| item.start < cell.end)
-    }
-
     fn figure(&self, cell: &Range<usize>) -> Option<usize> {
-        self.items(cell).find(|item| is_figure(self.scene, *item))
-    }
-
-    /// What a header's cell says of its column.
-    fn column(&self, cell: &Range<usize>) -> Column {
-        let words = self.scene.text[cell.clone()].to_lowercase();
-        let mut column = Column { unit: unit_said(&words), ..Column::default() };
-        for item in self.items(cell) {
-            match self.scene.items[item].cue() {
-                Some(Cue::Relation(relation)) => column.relation = Some((item, relation)),
-                Some(Cue::Statistic(id)) => column.statistic = Some((item, id)),
-                _ if self.scene.kind(item) == "measure" => column.measure = Some(item),
-                _ if self.scene.is_time(item) => column.time = Some(item),
-                _ => {}
-            }
-        }
-        let any = |list: &[&str]| list.iter().any(|word| words.contains(word));
-        column.role = if any(&["单位", "unit"]) && column.measure.is_none() {
-            Role::Unit
-        } else if column.relation.is_some()
-            || any(&[
-                "涨跌", "变动", "变化", "增减", "增幅", "涨幅", "升跌", "change", "chg", "+/-", "±", "diff",
-            ])
-        {
-            Role::Change
-        } else if any(&[
-            "前值",
-            "上期",
-            "前一",
-            "昨",
-            "previous",
-            "prior",
-            "prev",
-            "last week",
-            "上周",
-            "上月",
-        ]) {
-            Role::Before
-        } else {
-            match column.statistic.map(|(_, id)| id) {
-                Some("statistic/high" | "statistic/low") => Role::End,
-                Some(_) => Role::Main,
-                None if column.measure.is_some() || column.time.is_some() || column.unit.is_some() => {
-                    Role::Level
-                }
-                None => Role::Unknown,
-            }
-        };
-        column
+        // «'000 t» in a header is a unit.
+        let zeros = |item: usize| self.scene.words(item).starts_with("000");
+        self.scene.items_in(cell).find(|item| is_figure(self.scene, *item) && !zeros(*item))
     }
 
     fn row(
         &self,
         row: &Block,
-        cells: &[Range<usize>],
         columns: &[Column],
         general: Option<&Unit>,
+        memory: &Memory,
     ) -> Vec<Claim<'t>> {
         let unknown = Column::default();
+        let cells = &row.cells;
         // A row that lacks cells of the header cannot be told apart from one that is shifted.
         let columns = if cells.len() == columns.len() { columns } else { &[] };
         let own = cells.iter().zip(columns).find(|(_, column)| column.role == Role::Unit);
         let own = own.and_then(|(cell, _)| unit_of(&self.scene.text[cell.clone()]));
-        let mut found: Vec<(Claim<'t>, Role, Option<usize>, Option<usize>)> = Vec::new();
+        let named = Row { scene: self.scene, memory, above: self.above, block: row, columns };
+        let mut levels: Vec<Level<'t>> = Vec::new();
+        let mut remarks: Vec<Range<usize>> = Vec::new();
         for (index, cell) in cells.iter().enumerate() {
             let column = columns.get(index).unwrap_or(&unknown);
-            let Some(item) = self.figure(cell) else { continue };
-            let role = self.role(column, item);
-            if role == Role::Words || role == Role::Unit {
+            if column.role == Role::Words || column.role == Role::Unit || index == 0 && named.has_head() {
                 continue;
             }
-            let amount = self.amount(item, column.unit.as_ref().or(own.as_ref()).or(general), role);
-            let last = found.last_mut();
-            match (role, last) {
-                (Role::Change | Role::Before, Some((claim, ..))) => {
-                    self.change(claim, row, column, item, amount, role)
+            let Some(item) = self.figure(cell) else {
+                if let Some(level) = levels.last_mut() {
+                    remark::flat(self.scene, row, cell, &mut level.claim);
                 }
-                (Role::Change | Role::Before, None) => {}
-                (_, Some((claim, held, measure, time)))
-                    if self.same(*measure, column.measure) && *time == column.time =>
-                {
-                    if role > *held {
-                        *held = role;
-                        self.level(claim, row, column, item, amount);
-                    }
-                }
-                _ => {
-                    let mut claim = Claim { sentence: row.span.clone(), ..Claim::default() };
-                    self.level(&mut claim, row, column, item, amount);
-                    found.push((claim, role, column.measure, column.time));
-                }
+                continue;
+            };
+            if !self.begins(cell, item) && !(column.role > Role::Unit && self.is_alone(cell)) {
+                remarks.push(cell.clone());
+                continue;
+            }
+            let unit = column.unit.as_ref().or(own.as_ref()).or(general);
+            self.cell(row, column, item, unit, &mut levels);
+            let rest = self.scene.items[item].end..cell.end;
+            if self.figure(&rest).is_some() {
+                remarks.push(rest);
             }
         }
-        found.into_iter().map(|(claim, ..)| claim).filter_map(|claim| self.name(claim, row, cells)).collect()
+        let mut found: Vec<Claim<'t>> =
+            levels.into_iter().filter_map(|level| named.complete(level.claim)).collect();
+        for cell in &remarks {
+            remark::read(&named, cell, &mut found);
+        }
+        found
+    }
+
+    /// Puts the figure of a cell to the levels of its row.
+    fn cell(
+        &self,
+        row: &Block,
+        column: &Column,
+        item: usize,
+        unit: Option<&Unit>,
+        levels: &mut Vec<Level<'t>>,
+    ) {
+        let role = self.role(column, item, levels.last());
+        let mut amount = self.scene.amount(item);
+        if let Some(unit) = unit {
+            unit.give(&mut amount);
+        }
+        match (role, levels.last_mut()) {
+            (Role::Change | Role::Before, Some(level)) => {
+                if let Some(unit) = &level.unit {
+                    unit.give(&mut amount);
+                }
+                self.change(&mut level.claim, row, column, item, amount, role);
+            }
+            (Role::Change | Role::Before, None) => {}
+            (_, Some(level)) if self.same(level.measure, column.measure) && level.time == column.time => {
+                if role > level.role {
+                    level.role = role;
+                    self.level(&mut level.claim, row, column, item, amount);
+                }
+            }
+            _ => {
+                let mut claim = Claim { sentence: row.span.clone(), ..Claim::default() };
+                self.level(&mut claim, row, column, item, amount);
+                let quote = self.scene.mention(item).map(|mention| mention.quote).unwrap_or_default();
+                let unit = unit_behind(quote).or(unit.cloned());
+                levels.push(Level { claim, role, measure: column.measure, time: column.time, unit });
+            }
+        }
+    }
+
+    /// True if a cell begins with its figure: nothing stands before it but a word of how near it is, or which way it moved.
+    fn begins(&self, cell: &Range<usize>, item: usize) -> bool {
+        const WORDS: usize = 10;
+        let lead = self.scene.text[cell.start..self.scene.items[item].start].trim();
+        let moved = |at: usize| matches!(self.scene.items[at].cue(), Some(Cue::Move(_) | Cue::MoveBy(_)));
+        let signs = lead.chars().all(|c| !c.is_alphanumeric());
+        let word = self.scene.items_in(cell).find(|at| moved(*at) && *at < item);
+        signs
+            || word.is_some_and(|at| self.scene.words(at).len() == lead.len())
+            || lead.len() <= WORDS
+                && self.scene.mention(item).is_some_and(|mention| mention.qualifier.is_some())
+                && word.is_none()
+    }
+
+    /// True if a cell has one figure and few words beside it.
+    fn is_alone(&self, cell: &Range<usize>) -> bool {
+        const WORDS: usize = 24;
+        let figures: Vec<usize> =
+            self.scene.items_in(cell).filter(|item| is_figure(self.scene, *item)).collect();
+        let [item] = figures[..] else { return false };
+        cell.len().saturating_sub(self.scene.items[item].span().len()) <= WORDS
     }
 
     /// True if two columns tell of one measure, or one of them does not say.
@@ -201,11 +177,18 @@ impl<'t> Table<'_, 't, '_> {
         }
     }
 
-    fn role(&self, column: &Column, item: usize) -> Role {
+    fn role(&self, column: &Column, item: usize, last: Option<&Level<'t>>) -> Role {
         let Some(mention) = self.scene.mention(item) else { return Role::Words };
         let signed = mention.quote.starts_with(['+', '-', '−', '－', '＋']);
+        let moved = item > 0
+            && self.scene.gap(item - 1, item).trim().is_empty()
+            && matches!(self.scene.items[item - 1].cue(), Some(Cue::Move(_) | Cue::MoveBy(_)));
+        let of_money = last
+            .and_then(|level| level.claim.value.as_ref()?.is.unit.as_deref())
+            .is_some_and(|unit| unit != "%");
         match column.role {
-            Role::Unknown if signed => Role::Change,
+            Role::Unknown if signed || moved => Role::Change,
+            Role::Unknown if mention.kind == Kind::Percent && of_money => Role::Change,
             Role::Unknown if mention.low.is_some() => Role::End,
             Role::Unknown => Role::Level,
             // A range beside a mean is what was paid at most and at least.
@@ -214,28 +197,15 @@ impl<'t> Table<'_, 't, '_> {
         }
     }
 
-    /// The value of a cell, with the unit that its column, row or table says if it has none itself.
-    fn amount(&self, item: usize, unit: Option<&Unit>, role: Role) -> Amount {
-        let mut amount = self.scene.amount(item);
-        let Some(unit) = unit.filter(|_| amount.unit.is_none()) else { return amount };
-        // A column of changes has the unit of its table unless it says another.
-        let _ = role;
-        for value in [&mut amount.value, &mut amount.low, &mut amount.high].into_iter().flatten() {
-            if let Some(product) =
-                value.parse::<Decimal>().ok().and_then(|value| value.checked_mul(unit.factor))
-            {
-                *value = product.normalize().to_string();
-            }
-        }
-        amount.unit = Some(unit.code.clone());
-        amount
-    }
-
     fn level(&self, claim: &mut Claim<'t>, row: &Block, column: &Column, item: usize, amount: Amount) {
         let span = self.scene.items[item].span();
         claim.quote = &self.scene.text[span.clone()];
         (claim.start_byte, claim.end_byte) = (span.start, span.end);
         claim.value = Some(Slot { is: amount, origin: self.scene.origin(item, row, "cell") });
+        claim.qualifier = self.scene.mention(item).and_then(|mention| mention.qualifier).map(|value| Slot {
+            is: super::Choice { value },
+            origin: self.scene.origin(item, row, "qualifier"),
+        });
         claim.measure = column.measure.map(|item| self.scene.term(item, row, "column"));
         claim.statistic = column.statistic.map(|(item, id)| Slot {
             is: Term { id: Some(id.to_owned()), words: self.scene.words(item) },
@@ -252,148 +222,37 @@ impl<'t> Table<'_, 't, '_> {
         row: &Block,
         column: &Column,
         item: usize,
-        amount: Amount,
+        mut amount: Amount,
         role: Role,
     ) {
         let origin = self.scene.origin(item, row, "cell of a change");
-        let base = column.relation.map(|(item, relation)| Slot {
-            is: Base { relation: Some(relation), ..Base::default() },
-            origin: self.scene.origin(item, row, "column"),
-        });
+        let base = |value: Option<Slot<Amount>>| {
+            let relation = column.relation.map(|(_, relation)| relation);
+            let said = column.relation.and_then(|(item, _)| item);
+            let origin = said.map_or_else(|| origin.clone(), |item| self.scene.origin(item, row, "column"));
+            (relation.is_some() || value.is_some())
+                .then(|| Slot { is: Base { relation, value, ..Base::default() }, origin })
+        };
         if role == Role::Before {
-            let value = Slot { is: amount, origin: origin.clone() };
-            let base = Base {
-                relation: column.relation.map(|(_, relation)| relation),
-                value: Some(value),
-                ..Base::default()
-            };
-            let base = Some(Slot { is: base, origin: origin.clone() });
+            let base = base(Some(Slot { is: amount, origin: origin.clone() }));
             claim.changes.push(Change { direction: None, by: None, base, qualifier: None, origin });
             return;
         }
+        let down = item > 0
+            && matches!(
+                self.scene.items[item - 1].cue(),
+                Some(Cue::Move(Direction::Down) | Cue::MoveBy(Direction::Down))
+            );
+        if down {
+            for value in [&mut amount.value, &mut amount.low, &mut amount.high].into_iter().flatten() {
+                if !value.starts_with('-') && value != "0" {
+                    value.insert(0, '-');
+                }
+            }
+        }
         let direction = base::direction(&amount);
-        claim.changes.push(Change {
-            direction,
-            by: Some(Slot { is: amount, origin: origin.clone() }),
-            base,
-            qualifier: None,
-            origin,
-        });
-    }
-
-    /// Subject, measure and period of a row; nothing if no one says what is measured.
-    fn name(&self, mut claim: Claim<'t>, row: &Block, cells: &[Range<usize>]) -> Option<Claim<'t>> {
-        let unit = claim.value.as_ref().and_then(|value| value.is.unit.clone()).unwrap_or_default();
-        let items: Vec<usize> = cells.iter().flat_map(|cell| self.items(cell)).collect();
-        let in_row = |kind: &str| items.iter().copied().find(|item| self.scene.kind(*item) == kind);
-        if claim.measure.is_none() {
-            let named = in_row("measure").or(self.memory.measure);
-            let fits = |item: &usize| self.scene.id(*item).is_some_and(|id| measure::fits(id, &unit));
-            claim.measure = match named.filter(fits) {
-                Some(item) => Some(self.scene.term(item, row, "row or heading")),
-                None if measure::is_rate_of_money(&unit) => {
-                    Some(resolved("measure/price", "money for a mass is a price"))
-                }
-                None if in_row("index").is_some() => {
-                    Some(resolved("measure/index-level", "an index has a level"))
-                }
-                None => None,
-            };
-        }
-        let id = claim.measure.as_ref()?.is.id.clone().unwrap_or_default();
-        let kinds: &[&str] = match measure::bearer(&id) {
-            measure::Bearer::Good => &["commodity"],
-            measure::Bearer::Company => &["company"],
-            measure::Bearer::Index => &["index"],
-            measure::Bearer::Any => &["commodity", "company", "index"],
-        };
-        let first = cells.first()?;
-        let head_has_figure = self.figure(first).is_some();
-        let subject = kinds.iter().find_map(|kind| in_row(kind));
-        claim.subject = match subject {
-            Some(item) => Some(self.scene.term(item, row, "row")),
-            None if self.items(first).any(|item| self.scene.is_time(item)) || head_has_figure => {
-                let told = if kinds[0] == "company" { self.memory.company } else { self.memory.good };
-                told.map(|item| self.scene.term(item, row, "name told above the table"))
-            }
-            None => Some(Slot {
-                is: Term { id: None, words: &self.scene.text[first.clone()] },
-                origin: Origin {
-                    kind: OriginKind::Stated,
-                    start_byte: first.start,
-                    end_byte: first.end,
-                    rule: "row",
-                },
-            }),
-        };
-        for (slot, kind) in [(&mut claim.venue, "exchange"), (&mut claim.place, "country")] {
-            *slot = in_row(kind).map(|item| self.scene.term(item, row, "row"));
-        }
-        if measure::bearer(&id) == measure::Bearer::Good
-            && let Some(item) = in_row("company")
-        {
-            claim.actors.push(self.scene.term(item, row, "row"));
-        }
-        let interval = |item: usize| -> Option<Slot<Interval>> {
-            self.scene
-                .interval(item)
-                .map(|is| Slot { is, origin: self.scene.origin(item, row, "row or title") })
-        };
-        if claim.period.is_none() {
-            let here = items.iter().copied().find(|item| self.scene.is_time(*item));
-            claim.period = here.and_then(interval).or_else(|| self.memory.period.and_then(interval));
-        }
-        words::in_row(self.scene, row, self.above, &mut claim);
-        base::settle(&mut claim);
-        Some(claim)
-    }
-}
-
-/// A unit that a heading or a header's cell says: 单位：元/吨, `(万吨)`, "in yuan/ton".
-fn unit_said(text: &str) -> Option<Unit> {
-    let lower = text.to_lowercase();
-    for mark in ["单位：", "单位:", "单位为", "unit: ", "units: ", "unit:", "（", "(", "in ", "，", ", ", "/"]
-    {
-        let mut rest = lower.as_str();
-        while let Some(at) = rest.find(mark) {
-            rest = &rest[at + mark.len()..];
-            if let Some(unit) = unit_of(rest) {
-                return Some(unit);
-            }
-        }
-    }
-    None
-}
-
-/// The unit that a text begins with, up to a bracket or its end; 万吨 gives tonnes and ten thousand.
-fn unit_of(text: &str) -> Option<Unit> {
-    let words = text.trim().split(['）', ')', '，', ';', '；', '|', '\n']).next()?.trim();
-    // «(units)» in brackets may be long prose, which no unit is.
-    if words.is_empty() || words.len() > 40 {
-        return None;
-    }
-    let behind = format!("1{words}");
-    let spaced = format!("1 {words}");
-    [behind, spaced].iter().find_map(|probe| {
-        let view = View::new(probe);
-        let phrase = phrase_at(&view, 0, Kinds::ALL)?;
-        let whole = phrase.end == view.len() && matches!(phrase.kind, Kind::Quantity | Kind::Percent);
-        let factor = phrase.value.as_ref().and_then(|value| value.short())?;
-        (whole && phrase.unit.is_some()).then_some(Unit { code: phrase.unit.unwrap_or_default(), factor })
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn units_said_once_are_read_with_their_scale() {
-        let unit = |text: &str| unit_said(text).map(|unit| format!("{} {}", unit.factor, unit.code));
-        assert_eq!(unit("单位：元/吨").as_deref(), Some("1 CNY/t"));
-        assert_eq!(unit("产量（万吨）").as_deref(), Some("10000 t"));
-        assert_eq!(unit("Price (USD/kg)").as_deref(), Some("1 USD/kg"));
-        assert_eq!(unit("Change (%)").as_deref(), Some("1 %"));
-        assert_eq!(unit("a heading (of no unit)"), None);
+        let base = base(None).or_else(|| claim.changes.last().and_then(|change| change.base.clone()));
+        let by = Some(Slot { is: amount, origin: origin.clone() });
+        claim.changes.push(Change { direction, by, base, qualifier: None, origin });
     }
 }

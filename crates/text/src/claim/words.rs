@@ -42,6 +42,17 @@ pub(super) fn fill<'t>(
             claim.basis = before.basis.iter().map(|slot| inherited(slot, "the figure before")).collect();
         }
     }
+    // «averaged $24.35/lb, with a high of $24.60»: statistics of one price are reckoned alike.
+    if let Some(before) = before
+        && claim.basis.is_empty()
+        && claim.statistic.is_some()
+        && before.statistic.is_some()
+        && before.measure.as_ref().map(|slot| &slot.is.id) == claim.measure.as_ref().map(|slot| &slot.is.id)
+        && before.subject.as_ref().map(|slot| &slot.is) == claim.subject.as_ref().map(|slot| &slot.is)
+        && !reach.left.clone().any(|item| scene.items[item].mark() == Some(';'))
+    {
+        claim.basis = before.basis.iter().map(|slot| inherited(slot, "the figure before")).collect();
+    }
     modality::fill(scene, block, reach, &own, before, claim);
 }
 
@@ -73,7 +84,16 @@ fn parting(scene: &Scene<'_, '_>, between: Range<usize>) -> usize {
             _ => {}
         }
     }
-    // A bracket that is still open holds the latter figure.
+    // A bracket that is still open holds the latter figure, behind its last comma: (不含税,折合31.4元).
+    if let Some(open) = open {
+        let inner = (open + 1..between.end).rev().find(|item| scene.items[*item].mark() == Some(','));
+        let of_basis = |comma: &usize| {
+            (open + 1..*comma).any(|item| matches!(scene.items[item].cue(), Some(Cue::Basis(_))))
+        };
+        if let Some(comma) = inner.filter(of_basis) {
+            return comma + 1;
+        }
+    }
     let end = open.unwrap_or(between.end);
     commas.retain(|comma| *comma < end);
     let Some(first) = commas.first() else {
@@ -114,9 +134,13 @@ fn behind(scene: &Scene<'_, '_>, range: Range<usize>) -> usize {
 /// True if the figure goes on with what the one before said: they stand in one list, or the latter takes its measure
 /// from the former and is of the same unit.
 fn goes_on(scene: &Scene<'_, '_>, reach: &Reach<'_>, before: &Claim<'_>, claim: &Claim<'_>) -> bool {
-    let unit = |claim: &Claim<'_>| claim.value.as_ref().map(|slot| slot.is.unit.clone());
-    let measure = |claim: &Claim<'_>| claim.measure.as_ref().and_then(|slot| slot.is.id.clone());
-    if unit(before) != unit(claim) || measure(before) != measure(claim) {
+    let unit = |claim: &Claim<'_>| claim.value.as_ref().map(|slot| slot.is.unit.clone().unwrap_or_default());
+    let rate = |claim: &Claim<'_>| unit(claim).is_some_and(|unit| measure::is_rate_of_money(&unit));
+    let named = |claim: &Claim<'_>| claim.measure.as_ref().and_then(|slot| slot.is.id.clone());
+    let alike = unit(before) == unit(claim) || rate(before) && rate(claim);
+    // Another venue's price is reckoned in its own way.
+    let venue = (reach.left.start..reach.anchor).any(|item| scene.kind(item) == "exchange");
+    if !alike || venue || named(before) != named(claim) {
         return false;
     }
     let start = before.value.as_ref().map_or(before.end_byte, |slot| slot.origin.end_byte);
@@ -173,6 +197,17 @@ fn compared(scene: &Scene<'_, '_>, left: &Range<usize>, item: usize) -> bool {
     })
 }
 
+/// A choice with the item that says it.
+pub(super) fn choice<T>(
+    scene: &Scene<'_, '_>,
+    block: &Block,
+    item: usize,
+    value: T,
+    rule: &'static str,
+) -> Slot<Choice<T>> {
+    Slot { is: Choice { value }, origin: scene.origin(item, block, rule) }
+}
+
 /// What the cells and the header of a row, and the headings above it, say of its figure: statistic and basis from the
 /// nearest place that says one. Rules: «row», «heading».
 pub(super) fn in_row<'t>(scene: &Scene<'t, '_>, row: &Block, above: &[Block], claim: &mut Claim<'t>) {
@@ -201,15 +236,4 @@ pub(super) fn in_row<'t>(scene: &Scene<'t, '_>, row: &Block, above: &[Block], cl
     if claim.statistic.is_none() {
         claim.statistic = statistic(scene, row, &items, claim);
     }
-}
-
-/// A choice with the item that says it.
-pub(super) fn choice<T>(
-    scene: &Scene<'_, '_>,
-    block: &Block,
-    item: usize,
-    value: T,
-    rule: &'static str,
-) -> Slot<Choice<T>> {
-    Slot { is: Choice { value }, origin: scene.origin(item, block, rule) }
 }

@@ -174,6 +174,15 @@ impl Builder {
 
 /// The Chinese or mixed number at `at`.
 pub(super) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
+    // This is asked at every place: most are left by their first character alone.
+    let first = view.get(at);
+    if !(first.is_ascii_digit()
+        || is_numeral(first)
+        || matches!(first, '.' | '数' | '几' | '好' | '上' | '成' | '半' | '廿' | '卅' | '卌'))
+        || first.is_ascii_digit() && !before_scale(view, at)
+    {
+        return None;
+    }
     if let Some(vague) = vague::chinese(view, at) {
         return Some(vague);
     }
@@ -186,7 +195,6 @@ pub(super) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
     if let Some(number) = positional(view, at) {
         return Some(number);
     }
-    let first = view.get(at);
     let mut builder = Builder::new();
     let mut end = at;
     let mut here = at;
@@ -314,6 +322,15 @@ fn finish(view: &View<'_>, at: usize, end: usize, builder: Builder, characters: 
     Some(number)
 }
 
+/// False if surely no scale stands behind the digits at `at`, which is told without reading them.
+fn before_scale(view: &View<'_>, at: usize) -> bool {
+    const ENOUGH: usize = 64;
+    let behind = (at..at + ENOUGH)
+        .map(|here| view.get(here))
+        .find(|here| !(here.is_ascii_digit() || matches!(here, ',' | '.' | '\'' | ' ')));
+    behind.is_none_or(|behind| scale(behind).is_some() || matches!(behind, '多' | '余'))
+}
+
 /// A coefficient in digits: it needs its unit right behind it.
 fn coefficient(view: &View<'_>, here: usize, builder: &mut Builder, end: usize, at: usize) -> Option<usize> {
     if builder.pending.is_some() || (here > at && !builder.any_unit) {
@@ -379,6 +396,9 @@ fn financial_start(view: &View<'_>, at: usize) -> bool {
 
 /// Positional digits: 二〇二五, 一二三.
 fn positional(view: &View<'_>, at: usize) -> Option<Number> {
+    // A single digit is by far the most frequent.
+    digit(view.get(at))?;
+    digit(view.get(at + 1))?;
     let mut end = at;
     let mut digits = String::new();
     while let Some(value) = digit(view.get(end)) {

@@ -78,6 +78,15 @@ impl Number {
 
 /// The number that begins at `at`, the longest reading of it.
 pub(crate) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
+    // Values, dates and lengths ask for the same number one after the other.
+    let first = view.get(at);
+    if first.is_ascii_digit() || is_chinese_numeral(first) {
+        return view.numbers.at(at, || read(view, at));
+    }
+    read(view, at)
+}
+
+fn read(view: &View<'_>, at: usize) -> Option<Number> {
     let first = view.get(at);
     let before = view.before(at);
     // Nothing begins in the middle of a number.

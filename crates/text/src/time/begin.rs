@@ -10,8 +10,8 @@ pub(super) fn may_begin(view: &View<'_>, at: usize, first: char) -> bool {
     }
     let Some(word) = view.word(at) else {
         return crate::numeral::is_chinese_numeral(first)
-            || "今去明前后昨上下本这当最近过未年月半自从周星礼第数几首正大中同春夏秋冬国元劳圣全接腊农除端重清".contains(first)
-                || era::may_begin(first);
+            || begins_word(first)
+            || era::may_begin(first) && era::named(view, at);
     };
     if word.end > at + 1 && !first_letters(first, view.get(at + 1)) {
         return false;
@@ -39,6 +39,62 @@ pub(super) fn may_begin(view: &View<'_>, at: usize, first: char) -> bool {
         || crate::numeral::cardinal(name).is_some()
         || crate::numeral::ordinal(name).is_some()
         || name.ends_with("teenth")
+}
+
+/// The first characters of Chinese words that name times.
+fn begins_word(first: char) -> bool {
+    matches!(
+        first,
+        '今' | '去'
+            | '明'
+            | '前'
+            | '后'
+            | '昨'
+            | '上'
+            | '下'
+            | '本'
+            | '这'
+            | '当'
+            | '最'
+            | '近'
+            | '过'
+            | '未'
+            | '年'
+            | '月'
+            | '半'
+            | '自'
+            | '从'
+            | '周'
+            | '星'
+            | '礼'
+            | '第'
+            | '数'
+            | '几'
+            | '首'
+            | '正'
+            | '大'
+            | '中'
+            | '同'
+            | '春'
+            | '夏'
+            | '秋'
+            | '冬'
+            | '国'
+            | '元'
+            | '劳'
+            | '圣'
+            | '全'
+            | '接'
+            | '腊'
+            | '农'
+            | '除'
+            | '端'
+            | '重'
+            | '清'
+            | '到'
+            | '报'
+            | '次'
+    )
 }
 
 /// False for two letters with which none of the words below begins: most words are told by them.
@@ -142,6 +198,9 @@ fn opens_other(name: &str) -> bool {
             | "between"
             | "since"
             | "by"
+            | "before"
+            | "those"
+            | "that"
             | "today"
             | "yesterday"
             | "tomorrow"
@@ -189,6 +248,7 @@ fn opened_by_article(next: &str) -> bool {
             | "next"
             | "previous"
             | "following"
+            | "half"
     ) || next.ends_with("ties")
         || crate::numeral::ordinal(next).is_some()
         || next.ends_with("th")

@@ -40,6 +40,8 @@ pub(crate) enum Of {
     /// The first, second or last ten days of a month.
     TenDays(i8, i8),
     Day(i8, i8),
+    /// The last day of a month; of one that is not said, if zero.
+    LastDay(i8),
     /// Days of a month, the last one included; 31 stands for the last there is.
     Within(i8, i8, i8),
     /// The first, second or last ten days of a month that is not said.
@@ -112,6 +114,14 @@ impl Said {
             let before = shifted(today.first_of_month(), (-1).month())?;
             return Said { year: None, part: Of::TenDays(before.month(), third) }.of(before.year());
         }
+        if let Of::LastDay(0) = self.part {
+            let today = published?;
+            let last = shifted(today.last_of_month(), 1.day())?;
+            let back = if today == today.last_of_month() || future { 0 } else { -1 };
+            let month = shifted(last, (-1).day())?.first_of_month();
+            let month = shifted(month, back.months())?;
+            return Said { year: None, part: Of::LastDay(month.month()) }.of(month.year());
+        }
         if let Some(year) = self.year {
             return self.of(year);
         }
@@ -143,6 +153,10 @@ impl Said {
                 Some(Interval::new(first, end, Precision::TenDays))
             }
             Of::Day(month, number) => day(year, month, number),
+            Of::LastDay(month) => {
+                let last = Date::new(year, month, 1).ok()?.last_of_month();
+                day(year, month, last.day())
+            }
             Of::Within(month, from, to) => {
                 let start = Date::new(year, month, from).ok()?;
                 let end = match Date::new(year, month, to) {
@@ -172,6 +186,7 @@ impl Said {
         match self.part {
             Of::Month(month)
             | Of::Day(month, _)
+            | Of::LastDay(month)
             | Of::TenDays(month, _)
             | Of::Within(month, ..)
             | Of::Months(month, _) => Some(month),
@@ -185,6 +200,7 @@ impl Said {
     fn order(self) -> Option<(i8, i8)> {
         let day = match self.part {
             Of::Day(_, day) => day,
+            Of::LastDay(_) => 31,
             Of::TenDays(_, third) => third * 10,
             Of::Within(_, from, _) => from,
             _ => 1,

@@ -39,7 +39,7 @@ pub(super) fn small(view: &View<'_>, at: usize) -> Option<(i8, usize)> {
 /// The Chinese time at `at`.
 pub(super) fn date_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
     let first = view.get(at);
-    if first.is_ascii_lowercase() {
+    if first.is_ascii_lowercase() || first.is_ascii_digit() && !may_date(view, at) {
         return None;
     }
     if let Some(decade) = decade(view, at) {
@@ -60,13 +60,35 @@ pub(super) fn date_at(view: &View<'_>, at: usize, published: Option<Date>) -> Op
     part_at(view, at, None, published).or_else(|| day_only(view, at))
 }
 
-/// 2025财年, 2024/25财年: when it begins is not said.
+/// False where what stands behind digits shows that they are no Chinese date.
+fn may_date(view: &View<'_>, at: usize) -> bool {
+    let end = view.digits(at).map_or(at, |digits| view.blanks(digits.end));
+    let behind = view.get(end);
+    !(behind.is_ascii_lowercase()
+        || matches!(
+            behind,
+            '.' | ',' | '%' | ')' | '|' | '\0' | '\n' | '，' | '。' | '万' | '亿' | '元' | '吨'
+        ))
+}
+
+/// 2025财年, 2025财年Q1, 2026财年上半年: the calendar year, unless two years are named; then when it begins is not said.
 fn fiscal(view: &View<'_>, at: usize) -> Option<Point> {
     let digits = view.digits(at).filter(|digits| matches!(digits.count, 2 | 4))?;
     let second = view.digits(digits.end + 1).filter(|_| matches!(view.get(digits.end), '/' | '-'));
     let end = view.blanks(second.map_or(digits.end, |second| second.end));
     let (_, end) = view.any_of(end, &["财政年度", "财年"])?;
-    Some(week::fixed(end, None, Precision::Year))
+    let year = i16::try_from(digits.value).ok().filter(|_| digits.count == 4 && second.is_none());
+    let Some(year) = year else { return Some(week::fixed(end, None, Precision::Year)) };
+    if let Some(point) = part_at(view, view.blanks(end), Some(year), None) {
+        return Some(point);
+    }
+    let quarter =
+        view.digits(end + 1).filter(|digits| view.get(end) == 'q' && (1..=4).contains(&digits.value));
+    if let Some(quarter) = quarter.filter(|quarter| quarter.count == 1) {
+        let number = i8::try_from(quarter.value).ok()?;
+        return Some(Point { end: quarter.end, said: Said { year: Some(year), part: Of::Quarter(number) } });
+    }
+    Some(Point { end, said: Said { year: Some(year), part: Of::Year } })
 }
 
 /// 11日 by itself; but not 30日均线 or 近5日.
@@ -104,9 +126,13 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
         ("前年", -2),
         ("后年", 2),
     ];
-    for (name, offset) in NAMED {
+    let digits = view.digits(at);
+    for (name, offset) in NAMED.iter().filter(|_| digits.is_none()) {
         if let Some(end) = view.loosely(at, name) {
-            if matches!(*name, "前年" | "后年") && crate::numeral::is_chinese_numeral(view.before(at)) {
+            let counted = crate::numeral::is_chinese_numeral(view.before(at));
+            if matches!(*name, "前年" | "后年")
+                && (counted || matches!(view.before(at), '产' | '成' | '目' | '以'))
+            {
                 return None;
             }
             return Some((published.map(|date| date.year() + offset), end, true));
@@ -115,7 +141,7 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
     if let Some((year, end)) = spaced_year(view, at) {
         return Some((Some(year), end, true));
     }
-    if let Some(digits) = view.digits(at) {
+    if let Some(digits) = digits {
         let mark = view.blanks(digits.end);
         if let Some(year) = bare_year(view, digits, mark) {
             return Some(year);
@@ -167,9 +193,12 @@ fn bare_year(view: &View<'_>, digits: Digits, mark: usize) -> Option<(Option<i16
         i16::try_from(digits.value).ok().filter(|year| digits.count == 4 && (1900..2200).contains(year))?;
     if matches!(view.get(mark), '、' | '和' | '及' | '与') {
         let next = view.digits(view.blanks(mark + 1)).filter(|next| next.count == 4)?;
-        let listed =
-            view.get(next.end) == '年' && (digits.value + 1..digits.value + 12).contains(&next.value);
+        let listed = matches!(view.get(next.end), '年' | '、' | '财')
+            && (digits.value + 1..digits.value + 12).contains(&next.value);
         return listed.then_some((Some(year), digits.end, true));
+    }
+    if view.any_of(mark, &["财年"]).is_some() {
+        return None;
     }
     view.any_of(mark, PARTS).map(|_| (Some(year), digits.end, false))
 }
@@ -208,11 +237,13 @@ fn within(view: &View<'_>, end: usize, year: Option<i16>, published: Option<Date
         Some(Point { end, said: Said { year, part: Of::Fixed(interval) } })
     };
     match (view.get(next), view.get(next + 1)) {
-        ('初', _) => return fixed(next + 1, months(year?, 1, 1, Precision::Month)),
-        ('底' | '末', _) => return fixed(next + 1, months(year?, 12, 12, Precision::Month)),
-        ('年', '初') => return fixed(next + 2, months(year?, 1, 1, Precision::Month)),
-        ('年', '底' | '末') => return fixed(next + 2, months(year?, 12, 12, Precision::Month)),
-        ('中', _) if view.get(next + 1) != '国' => {
+        ('初', _) => return fixed(next + 1, calendar::day(year?, 1, 1)),
+        ('底' | '末', _) => return fixed(next + 1, calendar::day(year?, 12, 31)),
+        ('年', '初') => return fixed(next + 2, calendar::day(year?, 1, 1)),
+        ('年', '底' | '末') => return fixed(next + 2, calendar::day(year?, 12, 31)),
+        ('中', other)
+            if !matches!(other, '国' | '重' | '东' | '西' | '小' | '美' | '欧' | '南' | '部' | '央') =>
+        {
             return fixed(next + 1, months(year?, 6, 7, Precision::Range));
         }
         _ => {}
@@ -326,6 +357,9 @@ fn part_at(view: &View<'_>, at: usize, year: Option<i16>, published: Option<Date
             let (_, end) = small(view, after)?;
             return Some(week::fixed(end, None, Precision::Day));
         }
+        if matches!(name, "底" | "末") {
+            return said(after, Of::LastDay(month));
+        }
         let third = match name {
             "上旬" | "初" => 1,
             "中旬" => 2,
@@ -350,11 +384,12 @@ fn weekday_behind(view: &View<'_>, end: usize) -> usize {
     if bracket {
         next = view.blanks(next + 1);
     }
+    let closes = bracket && view.before(next) == '(';
     let Some((_, after)) = view.any_of(next, &["星期", "礼拜", "周"]) else { return end };
     if !matches!(view.get(after), '一' | '二' | '三' | '四' | '五' | '六' | '日' | '天') {
         return end;
     }
-    if view.get(after + 1) == ')' { after + 2 } else { after + 1 }
+    if closes && view.get(after + 1) == ')' { after + 2 } else { after + 1 }
 }
 
 fn quarter_at(view: &View<'_>, at: usize, year: Option<i16>) -> Option<Point> {
@@ -384,7 +419,10 @@ fn quarter_at(view: &View<'_>, at: usize, year: Option<i16>) -> Option<Point> {
             .and_then(|first| said(after, Of::Quarters(first, last)));
     }
     let (_, after) = view.any_of(view.blanks(end), &["季度", "季报", "季"])?;
-    let after = if view.get(after - 1) == '报' { after - 1 } else { after };
+    // 一季报 names a report.
+    if view.get(after - 1) == '报' {
+        return None;
+    }
     (1..=4).contains(&first).then_some(())?;
     match view.get(after) {
         '初' => said(after + 1, Of::Month(first * 3 - 2)),

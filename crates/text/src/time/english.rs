@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::calendar::{Interval, Of, Said};
-use super::year::{decade, season, short_year, year_behind, year_number, year_of, year_place};
+use super::year::{decade, season, short_year, sub_year, year_behind, year_number, year_of, year_place};
 use super::{Point, nth, week};
 use crate::mention::Precision;
 use crate::numeral::ordinal;
@@ -111,21 +111,14 @@ pub(super) fn bare_month(view: &View<'_>, at: usize) -> Option<Point> {
     Some(Point { end: word.end, said: Said { year: None, part: Of::Month(month) } })
 }
 
-fn sub_year(letter: &str, number: i8) -> Option<Of> {
-    match (letter, number) {
-        ("q", 1..=4) => Some(Of::Quarter(number)),
-        ("h", 1..=2) => Some(Of::Half(number)),
-        _ => None,
-    }
-}
-
 fn one_digit(view: &View<'_>, at: usize) -> Option<(i8, usize)> {
     let digits = view.digits(at).filter(|digits| digits.count == 1)?;
     (!view.get(digits.end).is_ascii_alphabetic()).then_some((i8::try_from(digits.value).ok()?, digits.end))
 }
 
 fn month_at(view: &View<'_>, at: usize, end: usize, month: i8) -> Option<Point> {
-    let end = if view.get(end) == '.' && end - at <= 4 { end + 1 } else { end };
+    let short = end - at <= 3 || view.starts_with(at, "sept") && end - at == 4;
+    let end = if view.get(end) == '.' && short && view.get(end - 1) != 'y' { end + 1 } else { end };
     let said = |end: usize, year: Option<i16>, part: Of| Some(Point { end, said: Said { year, part } });
     let tight = view.digits(end).filter(|digits| digits.count <= 2);
     let next = if tight.is_some() { end } else { view.blanks(end) };
@@ -175,7 +168,10 @@ fn month_at(view: &View<'_>, at: usize, end: usize, month: i8) -> Option<Point> 
         "may" if !capital => view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
             matches!(word.as_str(), "in" | "since" | "during" | "until" | "late" | "early" | "mid")
         }),
-        "may" => capital && (preposition_before(view, at) || matches!(view.before(at), '-' | '–' | '/')),
+        "may" => {
+            let inside = view.word_before(view.blanks_back(at)).is_some() && !all_capitals(view, at);
+            capital && (inside || preposition_before(view, at) || matches!(view.before(at), '-' | '–' | '/'))
+        }
         "march" => capital || preposition_before(view, at),
         "mar" | "jan" | "sep" | "dec" | "jun" | "jul" | "nov" | "oct" | "apr" | "aug" | "feb" | "sept" => {
             capital && !all_capitals(view, at) || preposition_before(view, at)

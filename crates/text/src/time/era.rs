@@ -125,6 +125,11 @@ pub(super) fn may_begin(first: char) -> bool {
     )
 }
 
+/// True if the name of an era stands at `at`.
+pub(super) fn named(view: &View<'_>, at: usize) -> bool {
+    ERAS.iter().any(|(name, _)| view.starts_with(at, name))
+}
+
 /// The year of an era at `at`, with the index behind 年. Years are counted as written, though an era may have ended before.
 pub(super) fn year_at(view: &View<'_>, at: usize) -> Option<(i16, usize)> {
     if !may_begin(view.get(at)) {

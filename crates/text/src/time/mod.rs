@@ -1,5 +1,6 @@
 //! Times and durations, resolved against the day of publication.
 
+mod article;
 mod begin;
 mod calendar;
 mod chinese;
@@ -13,6 +14,7 @@ mod named;
 mod nth;
 mod part;
 mod range;
+mod recall;
 mod relative;
 mod season;
 mod settle;
@@ -71,7 +73,7 @@ pub(crate) fn time_at(view: &View<'_>, at: usize, published: Option<Date>) -> Op
     take(range::range_at(view, at, published));
     let digit = first.is_ascii_digit();
     if digit && !span::countable(view, at) {
-        return best;
+        return best.map(|best| article::without(view, best));
     }
     take(window::relative_at(view, at, published));
     if digit || english::letter(view, at) {
@@ -79,7 +81,7 @@ pub(crate) fn time_at(view: &View<'_>, at: usize, published: Option<Date>) -> Op
         take(span::in_time(view, at, published));
     }
     take(duration::duration_at(view, at));
-    best
+    best.map(|best| article::without(view, best))
 }
 
 pub(crate) fn read(start: usize, end: usize, interval: Option<Interval>, precision: Precision) -> TimeRead {
@@ -94,7 +96,7 @@ fn precision_of(said: Said) -> Precision {
         Of::Quarter(_) => Precision::Quarter,
         Of::Month(_) => Precision::Month,
         Of::TenDays(..) => Precision::TenDays,
-        Of::Day(..) | Of::DayOnly(_) => Precision::Day,
+        Of::Day(..) | Of::DayOnly(_) | Of::LastDay(_) => Precision::Day,
         Of::ThirdOnly(_) => Precision::TenDays,
         Of::Quarters(..) | Of::Months(..) | Of::Within(..) => Precision::Range,
         Of::Fixed(interval) => interval.precision,
@@ -216,9 +218,71 @@ fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, publi
         return true;
     }
     if !says(from, start, OPEN) && !says(end, to + 1, OPEN) {
-        return false;
+        return soon(said, published) && !tells_past(view, start);
     }
     nearer_ahead(said, published)
+}
+
+/// True if one of the last words before a time is a verb in the past tense: "it closed on August 1".
+fn tells_past(view: &View<'_>, start: usize) -> bool {
+    const AHEAD: &[&str] = &[
+        "scheduled",
+        "expected",
+        "planned",
+        "delayed",
+        "extended",
+        "postponed",
+        "due",
+        "slated",
+        "proposed",
+        "need",
+        "set",
+    ];
+    let mut at = start;
+    for _ in 0..4 {
+        let Some((begin, word)) = view.word_before(view.blanks_back(at)) else { return false };
+        let name = word.as_str();
+        let past = name.ends_with("ed")
+            || matches!(
+                name,
+                "was"
+                    | "were"
+                    | "had"
+                    | "fell"
+                    | "rose"
+                    | "began"
+                    | "came"
+                    | "went"
+                    | "hit"
+                    | "stood"
+                    | "told"
+                    | "sold"
+            );
+        if past && !AHEAD.contains(&name) {
+            return true;
+        }
+        at = begin;
+    }
+    false
+}
+
+/// How many days ahead a day or month without its year is rather the coming one, whatever the sentence says.
+const SOON: i32 = 100;
+
+/// The same of a quarter.
+const SOON_QUARTER: i32 = 30;
+
+/// True if the coming one of the years that could be meant begins soon, and the one before it is long past.
+fn soon(said: Said, published: Option<Date>) -> bool {
+    let Some(today) = published else { return false };
+    let ahead = said.resolve(published, true).and_then(|interval| interval.start);
+    let days = ahead.and_then(|start| Some(today.until(start).ok()?.get_days()));
+    let soon = match said.part {
+        Of::Quarter(_) => SOON_QUARTER,
+        Of::Half(_) | Of::Quarters(..) | Of::Months(..) | Of::Year => return false,
+        _ => SOON,
+    };
+    days.is_some_and(|days| (1..=soon).contains(&days)) && nearer_ahead(said, published)
 }
 
 /// True if of the years that could be meant the coming one is nearer to publication.

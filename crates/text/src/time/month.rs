@@ -94,7 +94,9 @@ pub(super) fn month_at(
     let mark = view.blanks(end);
     // 2025年13月 is kept as a month that does not exist.
     let possible = (1..=12).contains(&first) || year.is_some() && first > 12;
-    if view.get(mark) != '月' || !possible || mark > end + 1 {
+    // LME三月期镍 is a contract of three months.
+    let tenor = view.get(mark + 1) == '期' && view.get(mark + 2) != '间' && first == 3;
+    if view.get(mark) != '月' || !possible || mark > end + 1 || tenor {
         return None;
     }
     Some((Some((first, None, None)), mark + 1))

@@ -14,6 +14,7 @@ use crate::view::View;
 /// Chinese words that name a point of time by themselves, and may be an end of a range.
 pub(super) fn named_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
     within_year(view, at, published)
+        .or_else(|| super::recall::chinese(view, at, published))
         .or_else(|| named_day(view, at, published))
         .or_else(|| edge(view, at))
         .or_else(|| week_at(view, at, published))
@@ -50,8 +51,6 @@ fn named_day(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Poin
         ("前日", -2),
         ("后天", 2),
         ("后日", 2),
-        ("前一日", -1),
-        ("前一天", -1),
         ("最近", 0),
     ];
     for (name, offset) in DAYS {
@@ -63,7 +62,7 @@ fn named_day(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Poin
             let window = *name == "最近" && (next.is_ascii_digit() || is_chinese_numeral(next));
             let short =
                 matches!(*name, "前日" | "后日") && !matches!(view.before(at), '\0' | '\n' | '，' | '。');
-            if named || window || short || counted && name.ends_with('日') {
+            if named || window || short || counted && matches!(*name, "前日" | "后日") {
                 return None;
             }
             return Some(fixed(end, offset_day(published, *offset), Precision::Day));
@@ -90,11 +89,12 @@ fn edge(view: &View<'_>, at: usize) -> Option<Point> {
         return None;
     }
     let part = match name {
-        "年初" => Of::Month(1),
+        "年初" => Of::Day(1, 1),
         "年中" => Of::Months(6, 7),
-        "年底" | "年末" => Of::Month(12),
+        "年底" | "年末" => Of::LastDay(12),
         "月初" | "上旬" => Of::ThirdOnly(1),
         "月中" | "中旬" => Of::ThirdOnly(2),
+        "月底" | "月末" => Of::LastDay(0),
         _ => Of::ThirdOnly(3),
     };
     Some(Point { end, said: Said { year: None, part } })
@@ -143,8 +143,12 @@ fn week_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point>
         let weekend = published.and_then(|date| days(shifted(week(date, offset)?.start?, 5.days())?, 2));
         return Some(fixed(end + 1, weekend, Precision::Range));
     }
-    let Some(weekday) = weekday(view.get(end)) else {
-        if !sure || name == "周" && matches!(view.get(end), '期' | '边' | '年' | '报' | '刊' | '转') {
+    // 上周一致 and 上周一样 say that a week was like another.
+    let alike = view.get(end) == '一' && matches!(view.get(end + 1), '致' | '样' | '直' | '度');
+    let Some(weekday) = weekday(view.get(end)).filter(|_| !alike) else {
+        let report = view.get(end) == '报' && !matches!(view.get(end + 1), '价' | '收' | '于');
+        if !sure || name == "周" && (report || matches!(view.get(end), '期' | '边' | '年' | '刊' | '转'))
+        {
             return None;
         }
         return Some(fixed(end, published.and_then(|date| week(date, offset)), Precision::Week));
@@ -179,7 +183,6 @@ fn quarter_named(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
         ("本季度", 0),
         ("这个季度", 0),
         ("这季度", 0),
-        ("当季", 0),
         ("上上个季度", -2),
         ("上季度", -1),
         ("上个季度", -1),
@@ -193,7 +196,6 @@ fn quarter_named(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
     }
     QUARTERS.iter().find_map(|(name, offset)| {
         let end = view.loosely(at, name)?;
-        let end = if *name == "当季" && view.get(end) == '度' { end + 1 } else { end };
         Some(fixed(end, published.and_then(|date| quarter(date, *offset)), Precision::Quarter))
     })
 }

@@ -91,12 +91,12 @@ fn side(view: &View<'_>, later: bool, end: usize, published: Option<Date>) -> Op
 }
 
 impl Part {
-    /// The first half of a month, its middle or its second half.
+    /// The first, the middle or the last ten days of a month.
     fn of_month(self, month: i8) -> Of {
         match self {
-            Part::Early => Of::Within(month, 1, 15),
-            Part::Mid => Of::Within(month, 10, 20),
-            Part::Late => Of::Within(month, 16, 31),
+            Part::Early => Of::Within(month, 1, 10),
+            Part::Mid => Of::Within(month, 11, 20),
+            Part::Late => Of::Within(month, 21, 31),
         }
     }
 }

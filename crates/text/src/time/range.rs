@@ -15,7 +15,9 @@ pub(super) fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
     let (start, opening) = opening(view, at);
     let first = with_listed_year(view, point_with_article(view, start, opening, published)?, published);
     let future = speaks_of_future(view, at, first.end, first.said, published)
-        || opening == Opening::By && first.said.year.is_none() && super::nearer_ahead(first.said, published);
+        || matches!(opening, Opening::By | Opening::Before)
+            && first.said.year.is_none()
+            && super::nearer_ahead(first.said, published);
     if let Some(range) = joined(view, (at, start), opening, first, published, future) {
         return Some(range);
     }
@@ -27,16 +29,22 @@ pub(super) fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
     match opening {
         Opening::From | Opening::Between => {
             // 自2019年以来, 从2019年起, "from 2025 onwards"
-            let (word, end) = view.any_of(
+            let closing = view.any_of(
                 view.blanks(first.end),
                 &["以来", "起至今", "至今", "开始", "起", "onwards", "onward"],
-            )?;
+            );
+            let Some((word, end)) = closing.or_else(|| hour_behind(view, first.end)) else {
+                let ahead = future || super::nearer_ahead(first.said, published);
+                return begins_alone(view, at, &first, opening)
+                    .then(|| since(view, (at, start), first.end, first.said, published, ahead));
+            };
             // What begins with a day may begin on a coming one; what has lasted until now may not.
             let begins = matches!(word, "开始" | "起" | "onwards" | "onward");
             let ahead = begins && (future || super::nearer_ahead(first.said, published));
             Some(since(view, (at, start), end, first.said, published, ahead))
         }
         Opening::Since => Some(since(view, (at, start), first.end, first.said, published, false)),
+        Opening::Before => Some(point(first.end, before)),
         Opening::By => {
             Some(point(first.end, |day| Interval { start: None, precision: Precision::Range, ..day }))
         }
@@ -50,6 +58,15 @@ pub(super) fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
         Opening::None => {
             if let Some((_, end)) = view.any_of(view.blanks(first.end), &["以来", "至今"]) {
                 return Some(since(view, (at, start), end, first.said, published, false));
+            }
+            if let Some(end) = begin_behind(view, first.end) {
+                let ahead = future || super::nearer_ahead(first.said, published);
+                return Some(since(view, (at, start), end, first.said, published, ahead));
+            }
+            if let Some(end) = before_behind(view, first.end) {
+                let ahead = future || super::nearer_ahead(first.said, published);
+                let interval = first.said.resolve(published, ahead).map(before);
+                return Some(doubtful(read(at, end, interval, Precision::Range), first.said));
             }
             Some(point(first.end, |day| day))
         }
@@ -147,6 +164,142 @@ fn from_end(view: &View<'_>, start: usize, said: Said, published: Option<Date>, 
     next.map_or(said, |next| Said { part: Of::Fixed(next), ..said })
 }
 
+/// Up to a time: a day is within, a longer period is not.
+fn before(point: Interval) -> Interval {
+    let end = if point.precision == Precision::Day { point.end } else { point.start };
+    Interval { start: None, end, precision: Precision::Range }
+}
+
+/// 3月5日起停产: the end of 起 behind a time, where it is no part of another word.
+fn begin_behind(view: &View<'_>, end: usize) -> Option<usize> {
+    let next = view.blanks(end);
+    let word = view.get(next) == '起'
+        && !matches!(view.get(next + 1), '步' | '价' | '草' | '家' | '点' | '伏' | '诉');
+    word.then_some(next + 1)
+}
+
+/// 6月30日前, 2027年2月之前: the end of 前 behind a time; but 2025年前三季度 and 今年前10个月 count.
+fn before_behind(view: &View<'_>, end: usize) -> Option<usize> {
+    if let Some((_, end)) = view.any_of(end, &["之前", "以前"]) {
+        return Some(end);
+    }
+    let next = view.blanks(end + 1);
+    let counts = crate::numeral::is_chinese_numeral(view.get(next))
+        || view.get(next).is_ascii_digit()
+        || matches!(
+            view.get(next),
+            '后' | '期' | '景' | '述' | '往' | '沿' | '列' | '提' | '半' | '几' | '数' | '夕'
+        );
+    (view.get(end) == '前' && !counts).then_some(end + 1)
+}
+
+/// 自1月16日结算时起, 自3月17日上午九时起: the hour or occasion between the day and 起.
+fn hour_behind(view: &View<'_>, end: usize) -> Option<(&'static str, usize)> {
+    let hour = (end..end + 8).find(|at| view.get(*at) == '时' && view.get(at + 1) == '起')?;
+    let clean = (end..hour).all(|at| crate::view::is_han(view.get(at)) || view.get(at).is_ascii_digit());
+    clean.then_some(("起", hour + 2))
+}
+
+/// "from 1 August", 自2024年10月 without an end: what begins then. "Up 3% from July" and 自3月的 tell a base.
+fn begins_alone(view: &View<'_>, at: usize, first: &Point, opening: Opening) -> bool {
+    if opening != Opening::From || view.get(at) == '从' {
+        return false;
+    }
+    if view.get(at) == '自' {
+        return !matches!(view.get(first.end), '的' | '至' | '到' | '-');
+    }
+    let back = view.blanks_back(at);
+    if matches!(view.before(back), '\0' | '\n' | '.' | ',' | ';' | '(') {
+        return true;
+    }
+    let Some((_, verb)) = view.word_before(back) else { return false };
+    let applies = matches!(
+        verb.as_str(),
+        "starting"
+            | "start"
+            | "starts"
+            | "beginning"
+            | "begin"
+            | "begins"
+            | "apply"
+            | "applies"
+            | "applicable"
+            | "imposed"
+            | "banned"
+            | "stopped"
+            | "suspended"
+            | "halted"
+            | "closed"
+            | "valid"
+            | "run"
+            | "runs"
+            | "running"
+            | "available"
+            | "levied"
+            | "required"
+    );
+    applies || matches!(first.said.part, Of::Day(..)) && !compared(view, back)
+}
+
+/// True if the words just before tell a change, whose base "from" names.
+fn compared(view: &View<'_>, end: usize) -> bool {
+    const CHANGES: &[&str] = &[
+        "up",
+        "down",
+        "rose",
+        "fell",
+        "rise",
+        "fall",
+        "gain",
+        "gained",
+        "lost",
+        "drop",
+        "dropped",
+        "increase",
+        "increased",
+        "decrease",
+        "decreased",
+        "decline",
+        "declined",
+        "change",
+        "changed",
+        "unchanged",
+        "higher",
+        "lower",
+        "percent",
+        "points",
+        "flat",
+        "jump",
+        "jumped",
+        "slipped",
+        "climbed",
+        "moved",
+        "revised",
+        "recovered",
+        "cut",
+        "raised",
+        "days",
+        "weeks",
+        "months",
+        "years",
+        "price",
+        "level",
+    ];
+    let mut at = end;
+    for _ in 0..5 {
+        let back = view.blanks_back(at);
+        if matches!(view.before(back), '%' | '0'..='9') {
+            return true;
+        }
+        let Some((start, word)) = view.word_before(back) else { return false };
+        if CHANGES.contains(&word.as_str()) {
+            return true;
+        }
+        at = start;
+    }
+    false
+}
+
 fn doubtful(read: TimeRead, said: Said) -> TimeRead {
     TimeRead { doubt: said.impossible().then_some(Doubt::NoSuchDate), ..read }
 }
@@ -172,6 +325,7 @@ enum Opening {
     Between,
     Since,
     By,
+    Before,
     On,
 }
 
@@ -182,6 +336,7 @@ fn opening(view: &View<'_>, at: usize) -> (usize, Opening) {
             "between" => Opening::Between,
             "since" => Opening::Since,
             "by" | "until" | "till" => Opening::By,
+            "before" => Opening::Before,
             "on" => Opening::On,
             _ => return (at, Opening::None),
         };
@@ -191,6 +346,14 @@ fn opening(view: &View<'_>, at: usize) -> (usize, Opening) {
     }
     match view.get(at) {
         '从' | '自' => (view.blanks(at + 1), Opening::From),
+        // 到2030年 at the head of a clause; 增加到 and 由…到 are others.
+        '到' if matches!(
+            view.before(view.blanks_back(at)),
+            '\0' | '\n' | '，' | ',' | '。' | ';' | '；' | ':' | '：'
+        ) =>
+        {
+            (view.blanks(at + 1), Opening::By)
+        }
         _ => (at, Opening::None),
     }
 }

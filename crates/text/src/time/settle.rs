@@ -13,15 +13,11 @@ pub(crate) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
     if mention.doubt.is_some() {
         return;
     }
-    if listed(mention, text, earlier) {
+    if listed(mention, text, earlier) || super::recall::settle(mention, text, earlier) {
         return;
     }
     if mention.quote.contains('同') && mention.quote.ends_with(['期', '月', '季', '周']) {
         same_period(mention, text, earlier, chinese_years(mention));
-    } else if mention.quote.starts_with("前一") {
-        if let Some(anchor) = anchor(mention, text, earlier, false) {
-            previous(mention, anchor, 1);
-        }
     } else if mention.quote.starts_with('上') {
         compared_chinese(mention, text, earlier);
     } else if mention.quote.is_ascii() {
@@ -80,7 +76,7 @@ fn anchor<'m, 't>(
 }
 
 /// True if a time is only compared with: 较年初, "than in 2023", 去年同期.
-fn compares(mention: &Mention<'_>, text: &str) -> bool {
+pub(super) fn compares(mention: &Mention<'_>, text: &str) -> bool {
     let before = text[..mention.start_byte].trim_end();
     let quote = mention.quote;
     before.ends_with(['较', '比', '与', '从', '自'])
@@ -133,11 +129,14 @@ fn same_period(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>], y
 /// 6月…比上月: the month before June.
 fn compared_chinese(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
     let before = text[..mention.start_byte].trim_end();
-    if !before.ends_with(['比', '较', '与']) {
+    let counts = ["上月", "上个月", "上一季度", "上季度", "上个季度"].contains(&mention.quote);
+    if !counts && !before.ends_with(['比', '较', '与']) || mention.quote.contains('年') {
         return;
     }
-    let Some(anchor) = anchor(mention, text, earlier, false) else { return };
-    previous(mention, anchor, 1);
+    let anchor = anchor(mention, text, earlier, false);
+    if let Some(anchor) = anchor.filter(|anchor| anchor.precision == mention.precision) {
+        previous(mention, anchor, 1);
+    }
 }
 
 /// "a year earlier", "the same period of last year", "the previous quarter", "the following day"

@@ -74,7 +74,10 @@ pub(super) fn countable(view: &View<'_>, at: usize) -> bool {
         return match view.get(end) {
             'a'..='z' => view.word(end).is_some_and(|word| counts(word.as_str())),
             '/' | '½' | '¼' | '¾' => true,
-            other => "年月周天日个小季秒分钟世星礼半多余几万亿千百十又至到工交".contains(other),
+            '年' | '月' | '周' | '天' | '日' | '个' | '小' | '季' | '秒' | '分' | '钟' | '世' | '星'
+            | '礼' | '半' | '多' | '余' | '几' | '万' | '亿' | '千' | '百' | '十' | '又' | '至' | '到'
+            | '工' | '交' => true,
+            _ => false,
         };
     }
     view.word(at).is_some_and(|word| {

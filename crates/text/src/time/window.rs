@@ -36,6 +36,7 @@ pub(super) fn relative_at(view: &View<'_>, at: usize, published: Option<Date>) -
         .or_else(|| window_english(view, at, published))
         .or_else(|| vague(view, at))
         .or_else(|| same_period(view, at, published))
+        .or_else(|| super::recall::english(view, at, published))
         .or_else(|| unit_of_publication(view, at, published))
         .or_else(|| distance(view, at, published))
 }

@@ -151,7 +151,7 @@ pub(super) fn year_place(view: &View<'_>, at: usize, end: usize) -> bool {
     if unit_behind || letter || counted || view.get(tail) == '个' {
         return false;
     }
-    if listed(view, at, end) || described(view, at, end) {
+    if listed(view, at, end) || described(view, at, end) || alone(view, at, end) {
         return true;
     }
     let back = view.blanks_back(at);
@@ -209,6 +209,70 @@ pub(super) fn year_place(view: &View<'_>, at: usize, end: usize) -> bool {
         }
         _ => false,
     }
+}
+
+/// Four digits without a sign of a count around them: "against 2021", "our 2026 metal forecast", "ended 2024,".
+fn alone(view: &View<'_>, at: usize, end: usize) -> bool {
+    if !view.digits(at).is_some_and(|digits| (2001..2040).contains(&digits.value)) {
+        return false;
+    }
+    let back = view.blanks_back(at);
+    let next = view.get(view.blanks(end));
+    let signs = matches!(view.before(at), '-' | '/' | '$' | '#' | '+' | '.' | ',' | '(' | '~' | '±' | '=')
+        || matches!(view.get(end), '-' | '/' | '%' | '~' | '=' | ':')
+        || matches!(view.before(back), '|' | '\n' | '\0' | ':' | '-' | '–' | '—' | '~' | '>' | '<')
+        || matches!(next, '|' | '\n' | '\0' | '-' | '–' | '—' | '~' | '(')
+        || crate::view::is_han(next)
+        || next.is_ascii_digit();
+    if signs || crate::view::is_han(view.before(back)) {
+        return false;
+    }
+    // "about 2010 tests", "No 2015", "a total 2010"
+    let Some((_, word)) = view.word_before(back) else { return view.before(back) == ',' };
+    !matches!(
+        word.as_str(),
+        "about"
+            | "around"
+            | "some"
+            | "nearly"
+            | "almost"
+            | "over"
+            | "roughly"
+            | "approximately"
+            | "exactly"
+            | "all"
+            | "another"
+            | "only"
+            | "these"
+            | "total"
+            | "no"
+            | "model"
+            | "code"
+            | "number"
+            | "than"
+            | "at"
+            | "to"
+            | "is"
+            | "are"
+            | "was"
+            | "were"
+            | "has"
+            | "have"
+            | "had"
+            | "times"
+            | "and"
+            | "or"
+            | "of"
+            | "plus"
+            | "minus"
+            | "equals"
+            | "sold"
+            | "bought"
+            | "produced"
+            | "made"
+    ) || matches!(word.as_str(), "than")
+        && matches!(next, '.' | ',' | ';')
+        && !view.get(end + 1).is_ascii_digit()
 }
 
 /// "the 2025 quota", "2024 output", "2019's harvest", "2019 to date": a year that stands before what is of that year.
@@ -359,4 +423,13 @@ pub(super) fn decade(view: &View<'_>, at: usize) -> Option<Point> {
     };
     let interval = years(first, 10, Precision::Decade)?;
     Some(Point { end: end + 1, said: Said { year: None, part: Of::Fixed(interval) } })
+}
+
+/// The quarter or half that a letter and a number name: Q3, H1.
+pub(super) fn sub_year(letter: &str, number: i8) -> Option<Of> {
+    match (letter, number) {
+        ("q", 1..=4) => Some(Of::Quarter(number)),
+        ("h", 1..=2) => Some(Of::Half(number)),
+        _ => None,
+    }
 }

@@ -1,11 +1,22 @@
 //! What looks like a number and is none: citation marks, list numbers, tickers, HS codes, addresses, ids.
 
+mod document;
+mod list;
+mod name;
+mod ticker;
+
+use std::ops::Range;
+
 use crate::mention::Kind;
 use crate::sentence::list_number;
 use crate::view::{View, is_han};
 
 /// Something that is not to be read as a number.
+#[derive(Debug)]
 pub(crate) struct Found {
+    /// Where it begins, if not where it was asked for.
+    pub(crate) start: Option<usize>,
+    /// Where reading goes on.
     pub(crate) end: usize,
     /// What to report it as, if anything.
     pub(crate) kind: Option<Kind>,
@@ -14,20 +25,31 @@ pub(crate) struct Found {
 }
 
 fn code(end: usize) -> Option<Found> {
-    Some(Found { end, kind: Some(Kind::Code), certain: true })
+    Some(Found { start: None, end, kind: Some(Kind::Code), certain: true })
+}
+
+/// A code that does not begin where it was asked for: its label or bracket stands before it.
+fn code_of(span: Range<usize>) -> Found {
+    Found { start: Some(span.start), end: span.end, kind: Some(Kind::Code), certain: true }
 }
 
 fn skip(end: usize) -> Option<Found> {
-    Some(Found { end, kind: None, certain: true })
+    Some(Found { start: None, end, kind: None, certain: true })
 }
 
 /// What is not to be read as a number at `at`.
 pub(crate) fn code_at(view: &View<'_>, at: usize) -> Option<Found> {
     match view.get(at) {
-        '[' | '【' => citation(view, at),
+        '[' | '【' => citation(view, at).or_else(|| document::bracketed_year(view, at)),
+        '〔' => document::bracketed_year(view, at),
         '0'..='9' => from_digit(view, at),
         'a'..='z' if !view.before(at).is_ascii_alphanumeric() => from_letter(view, at),
-        '第' => numbered(view, at),
+        '(' => list::mark(view, at).or_else(|| document::regulation(view, at)),
+        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '注' => {
+            list::mark(view, at)
+        }
+        '第' => document::ordinal(view, at),
+        '-' => name::sieved(view, at),
         '$' => cashtag(view, at),
         '+' => telephone(view, at),
         _ => None,
@@ -37,7 +59,7 @@ pub(crate) fn code_at(view: &View<'_>, at: usize) -> Option<Found> {
 /// `[3]`, `[3,5]`, `[12-14]`
 fn citation(view: &View<'_>, at: usize) -> Option<Found> {
     let close = if view.get(at) == '[' { ']' } else { '】' };
-    let mut here = at + 1;
+    let mut here = if view.get(at + 1) == '注' { at + 2 } else { at + 1 };
     let mut listed = false;
     loop {
         let digits = view.digits(view.blanks(here))?;
@@ -58,7 +80,7 @@ fn citation(view: &View<'_>, at: usize) -> Option<Found> {
     if listed && crate::range::interval_at(view, at).is_some() {
         return None;
     }
-    Some(Found { end: here + 1, kind: Some(Kind::Citation), certain: true })
+    Some(Found { kind: Some(Kind::Citation), ..code_of(at..here + 1) })
 }
 
 fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
@@ -68,16 +90,16 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
         return None;
     }
     let digits = view.digits(at)?;
+    if let Some(found) = list::mark(view, at)
+        .or_else(|| ticker::ticker(view, at))
+        .or_else(|| document::of_year(view, at))
+        .or_else(|| document::of_paper(view, at))
+        .or_else(|| name::graded(view, at))
+    {
+        return Some(found);
+    }
     if let Some(end) = dotted(view, at) {
         return code(end);
-    }
-    // 600111.SH, 0700.HK, 300748.SZ
-    if matches!(digits.count, 4..=6)
-        && view.get(digits.end) == '.'
-        && let Some(word) = view.word(digits.end + 1)
-        && matches!(word.as_str(), "sh" | "sz" | "hk" | "ss" | "bj" | "t" | "tw" | "ks" | "ax" | "oq")
-    {
-        return code(word.end);
     }
     // 9时30分, 1600 GMT, the contract 2508合约
     let tail = view.blanks(digits.end);
@@ -106,19 +128,13 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
         let seconds = view.digits(minutes.end + 1).filter(|_| view.get(minutes.end) == ':');
         return skip(seconds.map_or(minutes.end, |seconds| seconds.end));
     }
-    if digits.count <= 2 && view.get(digits.end) == '、' && opens_line(view, at) {
-        return code(digits.end);
-    }
-    if matches!(view.get(digits.end), '号') && view.before(at) != '月' && digits.count <= 3 {
-        return code(digits.end + 1);
-    }
     if matches!((digits.value, view.get(digits.end)), (24, '/') | (50, '/'))
         && view.digits(digits.end + 1).is_some_and(|second| second.value == 7 || second.value == 50)
     {
         return code(view.digits(digits.end + 1)?.end);
     }
-    if digits.count >= 4 && behind_label(view, at) {
-        return code(digits.end);
+    if digits.count >= 4 && document::behind_label(view, at) {
+        return code(document::run(view, at)?);
     }
     if let Some(end) = dashed(view, at) {
         return code(end);
@@ -130,7 +146,7 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
     let word = view.word(digits.end)?;
     match word.as_str() {
         // 4N purity, 5G, A-share numbers such as 3C
-        "n" if digits.count == 1 => code(word.end),
+        "n" if digits.count <= 2 && view.raw(digits.end) == 'N' => code(word.end),
         "g" if view.raw(digits.end) == 'G'
             && (digits.count == 1 && (2..=6).contains(&digits.value) || is_han(view.get(word.end))) =>
         {
@@ -146,22 +162,6 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
         }
         _ => None,
     }
-}
-
-/// True at the beginning of a line or sentence.
-fn opens_line(view: &View<'_>, at: usize) -> bool {
-    let back = view.blanks_back(at);
-    matches!(view.before(back), '\0' | '\n' | '。' | ';' | '；' | ':' | '：')
-}
-
-/// True behind 代码, 邮编 and the like.
-fn behind_label(view: &View<'_>, at: usize) -> bool {
-    let mut back = view.blanks_back(at);
-    if matches!(view.before(back), ':' | '：' | '为') {
-        back = view.blanks_back(back - 1);
-    }
-    back >= 2
-        && ["代码", "邮编", "编号", "编码", "电话"].iter().any(|label| view.starts_with(back - 2, label))
 }
 
 /// `q` and `h` join year and quarter, `m2` is a unit.
@@ -274,7 +274,7 @@ fn telephone(view: &View<'_>, at: usize) -> Option<Found> {
 fn cashtag(view: &View<'_>, at: usize) -> Option<Found> {
     let word = view.word(at + 1)?;
     let upper = (at + 1..word.end).all(|at| view.raw(at).is_ascii_uppercase());
-    (upper && word.end - at > 2).then_some(Found { end: word.end, kind: Some(Kind::Code), certain: true })
+    if upper && word.end - at > 2 { code(word.end) } else { None }
 }
 
 /// Past letters, digits, hyphens and points inside a word.
@@ -297,8 +297,21 @@ fn from_letter(view: &View<'_>, at: usize) -> Option<Found> {
     if matches!(name, "http" | "https" | "ftp") && view.starts_with(word.end, "://") {
         return skip(address(view, word.end + 3));
     }
-    if name == "hs" || name == "cas" {
-        return labelled(view, word.end);
+    if let Some(found) = list::mark(view, at).or_else(|| ticker::ticker(view, at)) {
+        return Some(found);
+    }
+    if let Some(found) = document::standard(view, at) {
+        return Some(found);
+    }
+    if matches!(name, "hs" | "cas" | "ncm" | "hts" | "htsus")
+        || name == "cn" && view.starts_with(word.end, " code")
+    {
+        return document::labelled(view, word.end);
+    }
+    if name == "ex" && view.digits(word.end + 1).is_some_and(|digits| digits.count == 4) {
+        return document::run(view, word.end + 1)
+            .filter(|end| *end > word.end + 5)
+            .map(|end| code_of(word.end + 1..end));
     }
     if matches!(name, "utc" | "gmt") && matches!(view.get(word.end), '+' | '-') {
         return skip(view.digits(word.end + 1)?.end);
@@ -310,15 +323,13 @@ fn from_letter(view: &View<'_>, at: usize) -> Option<Found> {
         // "Group 2: …" numbers a group; "Group 2" of the periodic table is written otherwise.
         let digits = view.digits(view.blanks(word.end)).filter(|digits| digits.count <= 2)?;
         let tail = view.blanks(digits.end);
-        return matches!(view.get(tail), ':' | '-').then(|| Found {
-            end: digits.end,
-            kind: Some(Kind::Code),
-            certain: true,
-        });
+        return if matches!(view.get(tail), ':' | '-') { code(digits.end) } else { None };
     }
     if matches!(name, "no" | "nos") && view.get(word.end) == '.' {
-        let digits = view.digits(view.blanks(word.end + 1))?;
-        return code(digits.end);
+        return document::number(view, word.end + 1);
+    }
+    if let Some(found) = name::lettered(view, at, word) {
+        return Some(found);
     }
     if LABELS.contains(&name) && (view.raw(at).is_ascii_uppercase() || name == "page") {
         return labelled_number(view, word.end);
@@ -365,17 +376,6 @@ fn labelled_number(view: &View<'_>, after: usize) -> Option<Found> {
         || matches!(next, '.' | ',') && view.get(digits.end + 1).is_ascii_digit();
     let unit = crate::units::behind(view, view.blanks(digits.end)).is_some();
     if more || unit || view.blanks(after) == after { None } else { code(digits.end) }
-}
-
-/// 第46号, 第12条: an ordinal, which counts nothing. 第3季度 is a time.
-fn numbered(view: &View<'_>, at: usize) -> Option<Found> {
-    let digits = view.digits(view.blanks(at + 1)).filter(|digits| digits.count <= 5)?;
-    let next = view.get(view.blanks(digits.end));
-    match next {
-        '季' | '周' | '天' | '年' | '月' | '%' | '.' => None,
-        '号' | '条' | '页' | '章' | '款' => code(view.blanks(digits.end) + 1),
-        _ => skip(digits.end),
-    }
 }
 
 /// F-35, SCP-173, A320, CO2, Ti64: letters grown together with digits.
@@ -439,32 +439,7 @@ fn telephone_behind(view: &View<'_>, at: usize) -> Option<Found> {
         here += 1;
     }
     let end = view.blanks_back(here);
-    (end > start + 5).then_some(Found { end, kind: Some(Kind::Code), certain: true })
-}
-
-/// "HS 2825.80", "HS code 280530", "CAS 7440-36-0"
-fn labelled(view: &View<'_>, at: usize) -> Option<Found> {
-    let mut here = view.blanks(at);
-    for label in ["codes", "code", "编码", "no."] {
-        if view.starts_with(here, label) {
-            here = view.blanks(here + label.chars().count());
-        }
-    }
-    if matches!(view.get(here), ':') {
-        here = view.blanks(here + 1);
-    }
-    view.digits(here)?;
-    let mut end = here;
-    loop {
-        let character = view.get(end);
-        if character.is_ascii_digit() || matches!(character, '.' | '-') && view.get(end + 1).is_ascii_digit()
-        {
-            end += 1;
-        } else {
-            break;
-        }
-    }
-    code(end)
+    (end > start + 5).then(|| code_of(start..end))
 }
 
 fn address(view: &View<'_>, mut at: usize) -> usize {
@@ -480,4 +455,56 @@ fn address(view: &View<'_>, mut at: usize) -> usize {
         at += 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first code in a text, by its words; nothing if the place is skipped or free.
+    fn first<'t>(text: &'t str) -> Option<&'t str> {
+        let view = View::new(text);
+        let mut at = 0;
+        while at < view.len() {
+            match code_at(&view, at) {
+                Some(found) if found.kind.is_some() => {
+                    return Some(&text[view.bytes(found.start.unwrap_or(at)..found.end)]);
+                }
+                Some(found) => at = found.end.max(at + 1),
+                None => at += 1,
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn labels_and_brackets_stand_outside() {
+        for (text, code) in [
+            ("（3）钨价", "3"),
+            ("二、镁", "二"),
+            ("IV. Prices", "IV"),
+            ("Question 2: why", "2"),
+            ("注1：含税", "1"),
+            ("矿业股份（600999）", "600999"),
+            ("Example Mining (TSX: EXM)", "EXM"),
+            ("公告编号：2024-031", "2024-031"),
+            ("省函〔2024〕7号", "省函〔2024〕7号"),
+            ("CN code 2804 69 00", "2804 69 00"),
+            ("GB/T 12345 修订", "GB/T 12345"),
+            ("5N purity", "5N"),
+        ] {
+            assert_eq!(first(text), Some(code), "{text}");
+        }
+        for text in [
+            "the No. 4 smelter",
+            "2#线",
+            "TOP 10 makers",
+            "Li2O content",
+            "M+1 pricing",
+            "3号炉",
+            "LME 3M zinc",
+        ] {
+            assert_eq!(first(text), None, "{text}");
+        }
+    }
 }

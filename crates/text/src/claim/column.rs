@@ -1,0 +1,169 @@
+//! What the header of a table says of its columns.
+
+use std::ops::Range;
+
+use super::cues::Cue;
+use super::scene::Scene;
+use super::slots::Relation;
+use super::unit_once::{Unit, unit_said};
+
+/// What the cells of a column hold.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Column {
+    pub(super) role: Role,
+    /// The item that names its measure.
+    pub(super) measure: Option<usize>,
+    /// The item that names its time.
+    pub(super) time: Option<usize>,
+    pub(super) statistic: Option<(usize, &'static str)>,
+    /// What a change or a level before is measured against, with the item that says it, if one does.
+    pub(super) relation: Option<(Option<usize>, Relation)>,
+    pub(super) unit: Option<Unit>,
+}
+
+/// What a cell does in its row; the later ones stand for the row rather than the earlier.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+pub(super) enum Role {
+    /// Not said.
+    #[default]
+    Unknown,
+    /// Names or words.
+    Words,
+    /// The unit of the row.
+    Unit,
+    /// The lower or upper end of what was paid.
+    End,
+    /// A level.
+    Level,
+    /// The level that stands for the row: mean, close.
+    Main,
+    /// The level before.
+    Before,
+    /// A change.
+    Change,
+}
+
+const CHANGES: &[&str] = &[
+    "涨跌", "变动", "变化", "增减", "增幅", "涨幅", "跌幅", "升跌", "升降", "change", "chg", "+/-", "±",
+    "diff", "up-down", "up/down", "move",
+];
+
+const BEFORE: &[&str] = &[
+    "前值",
+    "上期",
+    "前一",
+    "昨",
+    "previous",
+    "prior",
+    "prev",
+    "last week",
+    "last month",
+    "上周",
+    "上月",
+    "上年",
+    "week ago",
+    "month ago",
+    "year ago",
+    "yesterday",
+    "去年同期",
+];
+
+const UNITS: &[&str] = &["单位", "unit"];
+
+/// Words of a header that say what a change is against, without being cues of running text.
+const RELATIONS: &[(&[&str], Relation)] = &[
+    (&["同比", "去年同期", "上年同期", "yoy", "y/y", "year ago", "year-ago"], Relation::YearOnYear),
+    (
+        &[
+            "周涨跌",
+            "周变动",
+            "周环比",
+            "周度",
+            "上周",
+            "weekly",
+            "wow",
+            "w/w",
+            "last week",
+            "week ago",
+            "previous week",
+        ],
+        Relation::WeekOnWeek,
+    ),
+    (
+        &[
+            "月涨跌",
+            "月变动",
+            "月环比",
+            "月度",
+            "上月",
+            "monthly",
+            "mom",
+            "m/m",
+            "last month",
+            "month ago",
+            "previous month",
+        ],
+        Relation::MonthOnMonth,
+    ),
+    (
+        &[
+            "日涨跌",
+            "日变动",
+            "日环比",
+            "昨",
+            "前一日",
+            "daily",
+            "dod",
+            "d/d",
+            "day change",
+            "yesterday",
+            "previous day",
+        ],
+        Relation::DayOnDay,
+    ),
+    (&["环比", "前值", "上期", "previous", "prior", "prev"], Relation::PreviousPeriod),
+];
+
+/// What a header's cell says of its column.
+pub(super) fn column(scene: &Scene<'_, '_>, cell: &Range<usize>) -> Column {
+    let words = scene.text[cell.clone()].to_lowercase();
+    let mut column = Column { unit: unit_said(&words), ..Column::default() };
+    for item in scene.items_in(cell) {
+        match scene.items[item].cue() {
+            Some(Cue::Relation(relation)) => column.relation = Some((Some(item), relation)),
+            Some(Cue::Statistic(id)) => column.statistic = Some((item, id)),
+            _ if scene.kind(item) == "measure" => column.measure = Some(item),
+            _ if scene.is_time(item) => column.time = Some(item),
+            _ => {}
+        }
+    }
+    let any = |list: &[&str]| list.iter().any(|word| words.contains(word));
+    let change = any(CHANGES);
+    let before = any(BEFORE);
+    if column.relation.is_none() && (change || before) {
+        let said = RELATIONS.iter().find(|(list, _)| any(list));
+        column.relation = said.map(|(_, relation)| (None, *relation));
+    }
+    column.role = if any(UNITS) && column.measure.is_none() {
+        Role::Unit
+    } else if change || column.relation.is_some() && !before {
+        Role::Change
+    } else if before {
+        Role::Before
+    } else {
+        match column.statistic.map(|(_, id)| id) {
+            Some("statistic/high" | "statistic/low") => Role::End,
+            Some(_) => Role::Main,
+            None if column.measure.is_some() || column.time.is_some() || column.unit.is_some() => Role::Level,
+            None => Role::Unknown,
+        }
+    };
+    if column.role == Role::Change && column.relation.is_none() {
+        // A bare 涨跌 is against the period before the table's own.
+        column.relation = Some((None, Relation::PreviousPeriod));
+    }
+    if matches!(column.role, Role::Change | Role::Before) {
+        column.time = None;
+    }
+    column
+}

@@ -1,0 +1,417 @@
+//! Who, whom, which goods, where and when of an event.
+
+use std::ops::Range;
+
+use super::cues::Cue;
+use super::draft::Draft;
+use super::event::is_bare;
+use super::figure::Reach;
+use super::layout::Block;
+use super::scene::{Memory, Scene, resolved};
+use super::slots::{Claim, EventType, Modality, Slot, Status, Term};
+use super::words::choice;
+use super::{speaker, subject};
+
+/// Longest stretch of other words before an event's word that is no subject, in bytes: 随后已正式.
+const LONGEST_ADVERB: usize = 15;
+
+/// Longest stretch between an event's word and the word that says its status, in bytes.
+const NEAR: usize = 40;
+
+/// The word that tells an event, with what stands around it.
+pub(super) struct Around<'s, 't, 'a> {
+    pub(super) scene: &'s Scene<'t, 'a>,
+    pub(super) block: &'s Block,
+    pub(super) all: &'s Range<usize>,
+    pub(super) clause: &'s Range<usize>,
+    /// The word.
+    pub(super) item: usize,
+    pub(super) event: EventType,
+}
+
+impl<'t> Around<'_, 't, '_> {
+    /// The event with every slot that the words around fill.
+    pub(super) fn claim(&self, memory: &Memory, last: Option<&Claim<'t>>) -> Claim<'t> {
+        let span = self.scene.items[self.item].span();
+        let mut claim = Claim {
+            start_byte: span.start,
+            end_byte: span.end,
+            quote: &self.scene.text[span],
+            sentence: self.block.span.clone(),
+            event: Some(self.event),
+            ..Claim::default()
+        };
+        self.before(&mut claim);
+        self.behind(&mut claim);
+        if claim.actors.is_empty() {
+            self.actor_told_before(memory, last, &mut claim);
+        }
+        self.goods(memory, &mut claim);
+        self.place(&mut claim);
+        self.times(&mut claim);
+        self.state(&mut claim);
+        claim.attribution = self.attribution(memory);
+        claim
+    }
+
+    fn attribution(&self, memory: &Memory) -> Option<Slot<Term<'t>>> {
+        let draft = Draft::default();
+        let reach = Reach {
+            draft: &draft,
+            anchor: self.item,
+            left: self.all.start..self.item,
+            tail: self.item + 1..self.all.end,
+            all: self.all.clone(),
+        };
+        let (scene, block) = (self.scene, self.block);
+        speaker::attribution(subject::Around { scene, block, reach: &reach, before: None, memory })
+    }
+
+    fn term(&self, item: usize, rule: &'static str) -> Slot<Term<'t>> {
+        self.scene.term(item, self.block, rule)
+    }
+
+    /// True for a name of somebody who may act: not in brackets, not the source of a report, and not a country that only
+    /// says where the one named behind it is from.
+    fn is_party(&self, item: usize) -> bool {
+        let kind = self.scene.kind(item);
+        let acts = match kind {
+            "company" | "agency" | "exchange" | "institution" => true,
+            // A country bans and licenses; a mine in it closes.
+            "country" | "region" => !matches!(self.event, EventType::Closure | EventType::Announcement),
+            _ => false,
+        };
+        acts && !self.in_brackets(item) && !self.is_source(item) && !self.is_origin(item)
+    }
+
+    fn in_brackets(&self, item: usize) -> bool {
+        let marks = (self.all.start..item).rev().filter_map(|at| self.scene.items[at].mark());
+        marks.into_iter().find(|mark| matches!(mark, '(' | ')')) == Some('(')
+    }
+
+    fn is_source(&self, item: usize) -> bool {
+        let before = item.checked_sub(1).filter(|before| *before >= self.all.start);
+        before.is_some_and(|before| self.scene.items[before].cue() == Some(Cue::According))
+    }
+
+    /// 印尼国有企业Inalum, «American Freeport»: a country directly before the one who acts.
+    fn is_origin(&self, item: usize) -> bool {
+        if !matches!(self.scene.kind(item), "country" | "region") {
+            return false;
+        }
+        let end = self.scene.items[item].end;
+        let rest = self.scene.text.get(end..self.block.span.end).unwrap_or_default();
+        let before = &self.scene.text[..self.scene.items[item].start];
+        // 几内亚一家矿业公司, 一家美国催化剂厂: somebody there whose name is not said.
+        if ["一家", "某", "国有", "籍", "-based"].iter().any(|word| rest.starts_with(word))
+            || ends(before, &["一家", "某"])
+        {
+            return true;
+        }
+        self.is_before_name(item)
+    }
+
+    /// True if somebody who acts is named directly behind.
+    fn is_before_name(&self, item: usize) -> bool {
+        let end = self.scene.items[item].end;
+        let next = (item + 1..self.all.end).find(|next| !self.scene.kind(*next).is_empty());
+        next.is_some_and(|next| {
+            let gap = self.scene.text.get(end..self.scene.items[next].start).unwrap_or_default();
+            matches!(self.scene.kind(next), "company" | "agency" | "institution")
+                && gap.len() <= 18
+                && !["和", "与", "及", "、", "and", "对", "向", ","].iter().any(|word| gap.contains(word))
+        })
+    }
+
+    /// Who stands before the word: actors, joined perhaps, or against whom it is.
+    fn before(&self, claim: &mut Claim<'t>) {
+        let mut last = None;
+        for item in (self.clause.start..self.item).filter(|item| self.is_party(*item)) {
+            let words = self.scene.text[..self.scene.items[item].start].trim_end();
+            let end = self.scene.items[item].end;
+            let between = self.scene.text.get(end..self.scene.items[self.item].start).unwrap_or_default();
+            if matches!(between.trim(), "'s" | "’s" | "的") {
+                // «disruption from China's licensing».
+                claim.actors.push(self.term(item, "whose it is"));
+            } else if ends(words, &["对", "向", "针对", "against", "涉"]) {
+                claim.targets.push(self.term(item, "against whom"));
+            } else if ends(words, &[" with", " from"]) {
+                claim.targets.push(self.term(item, "with whom"));
+            } else if last.is_none_or(|last| self.is_joined(last, item)) {
+                claim.actors.push(self.term(item, "who acts"));
+                last = Some(item);
+            }
+        }
+    }
+
+    /// True if two names act together: «A and B», A和B; A与B only if they sign or announce jointly.
+    fn is_joined(&self, left: usize, right: usize) -> bool {
+        let gap = self.scene.text.get(self.scene.items[left].end..self.scene.items[right].start);
+        let gap = gap.unwrap_or_default();
+        // «A (TSX: A) and B»: what stands in brackets between them says nothing.
+        let gap = gap.rsplit([')', '）']).next().unwrap_or_default().trim();
+        let sentence = &self.scene.text[self.block.span.clone()];
+        let together = self.event == EventType::Agreement
+            || ["联合", "共同", "双方", "jointly"].iter().any(|word| sentence.contains(word));
+        gap.len() <= 24
+            && (["和", "及", "、", "and", "&"].iter().any(|word| gap.starts_with(word))
+                || together && ["与", "同"].iter().any(|word| gap.starts_with(word)))
+    }
+
+    /// Whom it is with or against, behind the word; and who does it, if the sentence says «by».
+    fn behind(&self, claim: &mut Claim<'t>) {
+        for item in (self.item + 1..self.clause.end).filter(|item| self.is_party(*item)) {
+            let words = self.scene.text[..self.scene.items[item].start].trim_end();
+            let words = words.strip_suffix("the").map_or(words, str::trim_end);
+            if ends(words, &[" by"]) {
+                claim.actors.push(self.term(item, "by whom"));
+            } else if ends(words, &["对", "向", " with", " against", " to", "与", "at"]) {
+                claim.targets.push(self.term(item, "with or against whom"));
+            } else if self.event == EventType::Agreement && ends(words, &[" between"]) {
+                claim.actors.push(self.term(item, "who acts"));
+            } else if claim.actors.len() == 1 && ends(words, &[" and"]) && claim.targets.is_empty() {
+                // «between A and B», «by A and B».
+                if claim.actors[0].origin.start_byte > self.scene.items[self.item].start {
+                    claim.actors.push(self.term(item, "who acts"));
+                }
+            } else {
+                let gap = self.scene.items[item].start - self.scene.items[self.item].end;
+                let takes_object = self.event == EventType::Enforcement
+                    || matches!(self.scene.words(self.item), "收购" | "入股" | "acquired" | "acquires");
+                let acts = matches!(self.scene.kind(item), "company" | "institution");
+                if takes_object && acts && gap <= 24 && claim.targets.is_empty() {
+                    claim.targets.push(self.term(item, "whom it meets"));
+                }
+            }
+        }
+    }
+
+    /// Who was told of in an earlier clause, or is only called «the company»; nobody if the clause has a subject of its own
+    /// that is no known name.
+    fn actor_told_before(&self, memory: &Memory, last: Option<&Claim<'t>>, claim: &mut Claim<'t>) {
+        let mut here = self.clause.start..self.item;
+        let company = here.any(|item| self.scene.items[item].cue() == Some(Cue::Company));
+        if let Some(item) = memory.company.or(memory.topic).filter(|_| company) {
+            claim.actors.push(self.term(item, "company told before"));
+            return;
+        }
+        if self.has_own_subject() {
+            return;
+        }
+        let earlier = (self.all.start..self.clause.start).filter(|item| {
+            matches!(self.scene.kind(*item), "company" | "agency" | "exchange") && self.is_party(*item)
+        });
+        let mut before = None;
+        for item in earlier {
+            if before.is_none_or(|before| self.is_joined(before, item)) {
+                claim.actors.push(self.term(item, "who is told of in the sentence"));
+                before = Some(item);
+            }
+        }
+        if claim.actors.is_empty()
+            && let Some(last) = last.filter(|last| last.event == Some(self.event))
+        {
+            claim.actors.clone_from(&last.actors);
+        }
+    }
+
+    /// True if more stands before the word in its clause than names, times and the words that are known here.
+    fn has_own_subject(&self) -> bool {
+        let start = match self.clause.start.checked_sub(1).filter(|mark| *mark >= self.all.start) {
+            Some(mark) => self.scene.items[mark].end,
+            None => self.block.span.start,
+        };
+        let mut at = start;
+        let mut other = 0;
+        for item in self.clause.start..=self.item {
+            let there = &self.scene.items[item];
+            other += self.scene.text.get(at..there.start).map_or(0, |gap| gap.trim().len());
+            at = at.max(there.end);
+        }
+        other > LONGEST_ADVERB
+    }
+
+    /// The goods: the nearest behind the word in its clause, else before it, with those listed beside them.
+    fn goods(&self, memory: &Memory, claim: &mut Claim<'t>) {
+        let is_good = |item: &usize| self.scene.kind(*item) == "commodity" && !self.in_brackets(*item);
+        let found = (self.item + 1..self.clause.end)
+            .find(is_good)
+            .or_else(|| (self.all.start..self.item).rev().find(is_good))
+            .or_else(|| (self.clause.end..self.all.end).find(is_good).filter(|_| self.reaches_on()));
+        let Some(item) = found else {
+            // «Two smelters halted production»: of what the text is about.
+            if self.event == EventType::Closure && claim.actors.is_empty() {
+                claim.subject = memory.good.map(|item| self.term(item, "name told before"));
+            }
+            return;
+        };
+        let beside = |left: usize, right: usize| {
+            let gap = self.scene.text.get(self.scene.items[left].end..self.scene.items[right].start);
+            gap.is_some_and(|gap| {
+                matches!(
+                    gap.trim(),
+                    "、" | "," | "，" | "and" | ", and" | "和" | "及" | "与" | "以及" | "or" | "或" | "/"
+                )
+            })
+        };
+        let next = |item: usize| (item + 1..self.all.end).find(is_good).filter(|next| beside(item, *next));
+        let last =
+            |item: usize| (self.all.start..item).rev().find(is_good).filter(|last| beside(*last, item));
+        let first = std::iter::successors(Some(item), |item| last(*item)).last().unwrap_or(item);
+        let mut goods = std::iter::successors(Some(first), |item| next(*item));
+        claim.subject = goods.next().map(|item| self.term(item, "goods of the event"));
+        claim.joint = goods.map(|item| self.term(item, "goods of the event")).collect();
+    }
+
+    /// True for events that later clauses go on to describe.
+    fn reaches_on(&self) -> bool {
+        matches!(self.event, EventType::Agreement | EventType::Announcement)
+    }
+
+    /// Where: a place that «in» or 在 goes before, else the country that acts, or whose national agency does.
+    fn place(&self, claim: &mut Claim<'t>) {
+        let end = if self.reaches_on() { self.all.end } else { self.clause.end };
+        let said = (self.clause.start..end).find(|item| {
+            let words = self.scene.text[..self.scene.items[*item].start].trim_end();
+            let words = words.strip_suffix("the").map_or(words, str::trim_end);
+            matches!(self.scene.kind(*item), "country" | "place")
+                && ends(words, &["在", "位于", " in", " at"])
+                && !self.in_brackets(*item)
+        });
+        if let Some(item) = said {
+            claim.place = Some(self.term(item, "where"));
+            return;
+        }
+        if self.event == EventType::Closure {
+            let near = (self.clause.start..self.item)
+                .find(|item| self.scene.kind(*item) == "country" && !self.is_before_name(*item));
+            claim.place = near.map(|item| self.term(item, "where"));
+            return;
+        }
+        if !matches!(self.event, EventType::Ban | EventType::Licence | EventType::Quota) {
+            return;
+        }
+        let actor = claim.actors.first().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+        if actor.starts_with("country/") {
+            claim.place = claim.actors.first().cloned();
+        } else if CHINESE.contains(&actor) {
+            claim.place = Some(resolved("country/CHN", "country whose national agency acts"));
+        }
+    }
+
+    /// Dates: of effect beside a word of effect; announced in a clause with a word of announcing; else, in the event's own
+    /// clause, when it happens.
+    pub(super) fn times(&self, claim: &mut Claim<'t>) {
+        for time in self.all.clone().filter(|time| self.scene.is_time(*time)) {
+            let slot = |rule: &'static str| {
+                self.scene
+                    .interval(time)
+                    .map(|is| Slot { is, origin: self.scene.origin(time, self.block, rule) })
+            };
+            let here = self.clause.contains(&time);
+            if self.beside(time, Cue::Effective, 10) {
+                if claim.effective.is_none() && (here || time > self.item || self.leads(time)) {
+                    claim.effective = slot("date of effect");
+                }
+            } else if self.beside(time, Cue::Announced, 24) {
+                if claim.announced.is_none() && (here || time < self.item || self.is_next_clause(time)) {
+                    claim.announced = slot("date of the announcement");
+                }
+            } else if (here || self.leads(time)) && claim.effective.is_none() {
+                claim.effective = slot("date of the event");
+            }
+        }
+    }
+
+    /// True if a word of this kind stands within `reach` bytes of the time, with no mark or other time between.
+    fn beside(&self, time: usize, cue: Cue, reach: usize) -> bool {
+        let there = &self.scene.items[time];
+        let stops = |item: &usize| self.scene.items[*item].mark().is_some() || self.scene.is_time(*item);
+        let is = |item: usize| {
+            let at = &self.scene.items[item];
+            let gap = at.start.saturating_sub(there.end).max(there.start.saturating_sub(at.end));
+            at.cue() == Some(cue) && gap <= reach
+        };
+        (self.all.start..time).rev().take_while(|item| !stops(item)).any(is)
+            || (time + 1..self.all.end).take_while(|item| !stops(item)).any(is)
+    }
+
+    /// True if the time is in the clause directly behind the event's.
+    fn is_next_clause(&self, time: usize) -> bool {
+        let marks = (self.clause.end..time)
+            .filter(|item| matches!(self.scene.items[*item].mark(), Some(',' | ';')))
+            .count();
+        time > self.item && marks <= 1
+    }
+
+    /// True if the time is alone in a clause directly before the event's: «On 11 July, ...», 12月3日起，….
+    fn leads(&self, time: usize) -> bool {
+        time < self.clause.start
+            && (time + 1..self.clause.start).all(|item| {
+                let there = &self.scene.items[item];
+                there.mark().is_some() || there.end <= self.scene.items[time].end
+            })
+            && (self.all.start..time)
+                .rev()
+                .take_while(|item| self.scene.items[*item].mark().is_none())
+                .count()
+                == 0
+    }
+
+    /// Whether it is in force, and whether it is fact.
+    fn state(&self, claim: &mut Claim<'t>) {
+        let start = self.scene.items[self.item].start;
+        let controls = matches!(self.event, EventType::Ban | EventType::Licence | EventType::Quota);
+        for other in self.clause.clone() {
+            let there = &self.scene.items[other];
+            match there.cue() {
+                Some(Cue::Status(value))
+                    if there.start.abs_diff(start) <= NEAR
+                    // What is proposed of a mine or a contract is a plan; the words go before.
+                    && (value != Status::Proposed || other < self.item && controls) =>
+                {
+                    claim.status = Some(choice(self.scene, self.block, other, value, "status word"));
+                }
+                Some(Cue::Future) if other < self.item && !controls && claim.modality.is_none() => {
+                    claim.modality =
+                        Some(choice(self.scene, self.block, other, Modality::Planned, "modal word"));
+                }
+                Some(Cue::Modality(value @ (Modality::Planned | Modality::Expected)))
+                    if other < self.item && !controls =>
+                {
+                    claim.modality = Some(choice(self.scene, self.block, other, value, "modal word"));
+                }
+                _ => {}
+            }
+        }
+        // «will convert», and what is announced jointly and still to come.
+        let word = self.scene.words(self.item);
+        let ahead = is_bare(word).then(|| {
+            (self.item..self.all.end).find(|item| self.scene.items[*item].cue() == Some(Cue::Future))
+        });
+        let future = if word.starts_with("will ") && !controls { Some(self.item) } else { ahead.flatten() };
+        if let Some(item) = future.filter(|_| claim.modality.is_none()) {
+            claim.modality = Some(choice(self.scene, self.block, item, Modality::Planned, "modal word"));
+        }
+    }
+}
+
+/// National agencies of China: where they act, China is the place.
+const CHINESE: &[&str] = &[
+    "agency/mofcom",
+    "agency/miit",
+    "agency/mnr",
+    "agency/ndrc",
+    "agency/gacc",
+    "agency/state-council",
+    "agency/mof-china",
+    "agency/mee-china",
+    "agency/samr",
+    "agency/nea",
+    "agency/state-reserves",
+    "agency/export-control-coordination",
+];
+
+fn ends(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.ends_with(word))
+}

@@ -1,0 +1,364 @@
+//! What is measured: the word that names the measure of a figure, or the rule by which it follows.
+
+use rust_decimal::Decimal;
+
+use super::cues::Cue;
+use super::figure::{Reach, inherited};
+use super::layout::Block;
+use super::measure;
+use super::scene::{Memory, Scene, resolved};
+use super::slots::{Amount, Claim, Slot, Term};
+use super::{breadth, share, units};
+use crate::mention::Kind;
+
+/// Farthest place behind a figure at which its measure may be named, in bytes.
+const BEHIND: usize = 40;
+
+/// A measure with the item that names it.
+type Found<'t> = (Slot<Term<'t>>, Option<usize>);
+
+/// What is measured, with the item that says it. A figure of which nobody says what it measures is no claim.
+pub(super) fn measure_of<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    reach: &Reach<'_>,
+    before: Option<&Claim<'t>>,
+    memory: &Memory,
+) -> Option<Found<'t>> {
+    let level = reach.draft.level.and_then(|level| scene.mention(level));
+    let shared = reach.draft.level.and_then(|level| units::shared(scene, level));
+    let unit = level.map(|mention| mention.unit.as_deref().or(shared.as_deref()).unwrap_or_default());
+    let choice = Choice {
+        scene,
+        block,
+        reach,
+        unit,
+        counted: reach.draft.level.is_some_and(|level| vehicles(scene, level)),
+    };
+    if share::is_share(scene, block, reach) {
+        return Some((resolved(choice.kind_of_share(), "percent of a whole"), None));
+    }
+    if let Some(id) = breadth::of(scene, reach) {
+        return Some((resolved(id, "stocks that rose or fell"), None));
+    }
+    choice
+        .beside()
+        .or_else(|| choice.named_before())
+        .or_else(|| choice.named_behind())
+        .or_else(|| choice.by_the_figure_before(before, true))
+        .or_else(|| choice.by_unit_or_name())
+        .or_else(|| choice.by_the_figure_before(before, false))
+        .or_else(|| choice.named_earlier())
+        .or_else(|| choice.move_of_a_good())
+        .or_else(|| choice.told_above(memory))
+}
+
+/// True if the level is money or mass, of which a text says something even where no word names the measure.
+pub(super) fn is_amount(scene: &Scene<'_, '_>, reach: &Reach<'_>) -> bool {
+    let unit =
+        reach.draft.level.and_then(|level| scene.mention(level)).and_then(|mention| mention.unit.as_deref());
+    unit.is_some_and(|unit| {
+        let size = [
+            "m",
+            "km",
+            "cm",
+            "mm",
+            "um",
+            "nm",
+            "Cel",
+            "[degF]",
+            "V",
+            "[in_i]",
+            "{multiple}",
+            "[pp]",
+            "%",
+            "{mu}",
+            "L",
+            "{contract}",
+        ];
+        !size.contains(&unit)
+    })
+}
+
+/// True if a plain number counts vehicles: 12.5万辆, 15,310 cars.
+fn vehicles(scene: &Scene<'_, '_>, level: usize) -> bool {
+    let Some(mention) = scene.mention(level).filter(|mention| mention.unit.is_none()) else { return false };
+    let rest = scene.text.get(mention.end_byte..).unwrap_or_default().trim_start();
+    ["辆", "台新能源", "vehicles", "cars", "EVs", "NEVs", "trucks", "electric vehicles"]
+        .iter()
+        .any(|word| rest.starts_with(word))
+}
+
+/// A figure whose measure is looked for.
+struct Choice<'t, 's, 'a> {
+    scene: &'s Scene<'t, 'a>,
+    block: &'s Block,
+    reach: &'s Reach<'s>,
+    /// The unit of the level; nothing if only a change is told.
+    unit: Option<&'s str>,
+    /// The figure counts vehicles.
+    counted: bool,
+}
+
+impl<'t> Choice<'t, '_, '_> {
+    fn fits(&self, id: &str) -> bool {
+        if self.counted {
+            return matches!(
+                id,
+                "measure/vehicle-sales"
+                    | "measure/registrations"
+                    | "measure/sales-volume"
+                    | "measure/shipments"
+                    | "measure/output"
+                    | "measure/exports"
+                    | "measure/imports"
+            );
+        }
+        // A price without a unit has more than a digit or two, and the rate of a tax is a basis.
+        let small = matches!(id, "measure/price" | "measure/index-level")
+            && self.unit == Some("")
+            && self.scene.words(self.reach.anchor).bytes().filter(u8::is_ascii_digit).count() < 3;
+        id != "measure/vat" && !small && self.unit.is_none_or(|unit| measure::fits(id, unit))
+    }
+
+    /// The measure that an item names, if the figure can be one of it.
+    fn at(&self, item: usize) -> Option<Found<'t>> {
+        let slot = said(self.scene, item, self.block)?;
+        let id = slot.is.id.as_deref().unwrap_or_default();
+        if !self.fits(id) {
+            return None;
+        }
+        let sold = self.counted && matches!(id, "measure/sales-volume" | "measure/shipments");
+        if sold {
+            let is = Term { id: Some("measure/vehicle-sales".to_owned()), ..slot.is };
+            return Some((Slot { is, origin: slot.origin }, Some(item)));
+        }
+        Some((slot, Some(item)))
+    }
+
+    /// «300 t of imports», 5% stake: the measure that follows the level at once.
+    fn beside(&self) -> Option<Found<'t>> {
+        let level = self.reach.draft.level?;
+        let next =
+            (level + 1..self.reach.all.end).take(2).find_map(|item| self.at(item).map(|found| (item, found)));
+        let (item, found) = next?;
+        let gap = self.scene.text.get(self.scene.items[level].end..self.scene.items[item].start)?;
+        matches!(gap.trim(), "" | "的" | "of" | "in" | "-").then_some(found)
+    }
+
+    fn named_before(&self) -> Option<Found<'t>> {
+        let mut found = None;
+        for item in self.reach.left.clone().rev() {
+            // The level of an index needs no other word.
+            if self.scene.kind(item) == "index"
+                && self.unit.is_none_or(|unit| measure::fits("measure/index-level", unit))
+            {
+                return Some((resolved("measure/index-level", "an index has a level"), None));
+            }
+            if let Some(named) = self.at(item) {
+                found = Some(named);
+                break;
+            }
+        }
+        found
+    }
+
+    /// A measure that was named earlier in the sentence, of which figures of another kind have been told since.
+    fn named_earlier(&self) -> Option<Found<'t>> {
+        self.unit.filter(|unit| !unit.is_empty() && *unit != "%")?;
+        let earlier = self.reach.all.start..self.reach.left.start;
+        earlier
+            .rev()
+            .take_while(|item| self.scene.items[*item].mark() != Some(';'))
+            .find_map(|item| self.at(item))
+    }
+
+    /// «87 fell on turnover of»: the words behind the figure, up to the next mark.
+    fn named_behind(&self) -> Option<Found<'t>> {
+        let start = self.scene.items.get(self.reach.tail.start)?.start;
+        self.reach
+            .tail
+            .clone()
+            .take_while(|item| {
+                self.scene.items[*item].mark().is_none() && self.scene.items[*item].start <= start + BEHIND
+            })
+            .find_map(|item| self.at(item))
+    }
+
+    fn by_unit_or_name(&self) -> Option<Found<'t>> {
+        let rule = |id: &str, rule: &'static str| Some((resolved(id, rule), None));
+        let unit = self.unit?;
+        if unit == "{point}" {
+            return rule("measure/index-level", "points are of an index");
+        }
+        if measure::is_rate_of_money(unit) {
+            return rule("measure/price", "money for a mass is a price");
+        }
+        if unit.ends_with("/{share}") {
+            return rule("measure/share-price", "money for a share is its price");
+        }
+        if measure::is_yearly_mass(unit) {
+            return rule("measure/capacity", "mass for a year is a capacity");
+        }
+        None
+    }
+
+    /// «imports were 300 t in June and 250 t in May», «copper rose 2 %, tin 3 %». `rate` asks for money for a mass.
+    fn by_the_figure_before(&self, before: Option<&Claim<'t>>, rate: bool) -> Option<Found<'t>> {
+        if rate && !self.unit.is_some_and(measure::is_rate_of_money) {
+            return None;
+        }
+        let measure = before.and_then(|claim| claim.measure.as_ref())?;
+        let fits = measure.is.id.as_deref().is_some_and(|id| self.fits(id));
+        (fits && same_dimension(before, self.scene, self.reach))
+            .then(|| (inherited(measure, "the figure before"), None))
+    }
+
+    /// A good that moves, of which nothing else is said, moves in price; a company in its shares.
+    fn move_of_a_good(&self) -> Option<Found<'t>> {
+        if self.reach.draft.level.is_some() {
+            return None;
+        }
+        let percent =
+            self.scene.mention(self.reach.anchor).is_some_and(|mention| mention.kind == Kind::Percent);
+        let nearest =
+            self.reach.left.clone().rev().find(|item| {
+                matches!(self.scene.kind(*item), "commodity" | "company" | "index" | "country")
+            })?;
+        match self.scene.kind(nearest) {
+            "commodity" if percent => {
+                Some((resolved("measure/price", "a good that moves does so in price"), None))
+            }
+            "company" if percent => {
+                Some((resolved("measure/share-price", "a company that moves does so in its shares"), None))
+            }
+            _ => None,
+        }
+    }
+
+    /// The measure of the sentence before or of the title above.
+    fn told_above(&self, memory: &Memory) -> Option<Found<'t>> {
+        let above = memory.measure?;
+        let slot = said(self.scene, above, self.block)?;
+        let unit = self.unit.filter(|unit| !unit.is_empty() && *unit != "%")?;
+        let is_above = self.scene.blocks[self.scene.block_of(above)].is_above();
+        let money = unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase());
+        (slot.is.id.as_deref().is_some_and(|id| measure::fits(id, unit)) && (is_above || !money))
+            .then_some((slot, None))
+    }
+
+    fn kind_of_share(&self) -> &'static str {
+        let end = self.scene.items[self.reach.anchor].end;
+        let rest = self.scene.text.get(end..).unwrap_or_default();
+        let of_capacity = ["of capacity", "of nameplate", "of its capacity", "of their capacity"];
+        if of_capacity.iter().any(|words| rest.trim_start().starts_with(words)) {
+            "measure/operating-rate"
+        } else {
+            "measure/share"
+        }
+    }
+}
+
+/// The measure that an item names.
+fn said<'t>(scene: &Scene<'t, '_>, item: usize, block: &Block) -> Option<Slot<Term<'t>>> {
+    if scene.kind(item) == "measure" {
+        return Some(scene.term(item, block, "measure named"));
+    }
+    let Some(Cue::Measure(id)) = scene.items[item].cue() else { return None };
+    let words = scene.words(item);
+    // 产 and 耗 are verbs only with what is made or used behind them: 产锗33吨.
+    if words.chars().count() == 1 && !words.is_ascii() {
+        let next = scene.items.get(item + 1..)?.iter().find(|next| next.start >= scene.items[item].end)?;
+        if next.start > scene.items[item].end || next.mention().is_none() {
+            return None;
+        }
+    }
+    let origin = scene.origin(item, block, "verb of a measure");
+    Some(Slot { is: Term { id: Some(id.to_owned()), words }, origin })
+}
+
+fn same_dimension(before: Option<&Claim<'_>>, scene: &Scene<'_, '_>, reach: &Reach<'_>) -> bool {
+    let Some(claim) = before else { return false };
+    match (&claim.value, reach.draft.level) {
+        (Some(value), Some(level)) => same_unit(&value.is, &scene.amount(level)),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// True if two amounts have one unit, or money said once for a mass and once without it.
+pub(super) fn same_unit(left: &Amount, right: &Amount) -> bool {
+    let money =
+        |unit: &Option<String>| unit.as_deref().map(|unit| unit.split('/').next().unwrap_or(unit).to_owned());
+    left.unit == right.unit
+        || money(&left.unit).is_some_and(|unit| unit.len() == 3) && money(&left.unit) == money(&right.unit)
+}
+
+/// Gives a claim the measure that figures are compared by, and its value the sign of a loss or deficit.
+pub(super) fn settle(claim: &mut Claim<'_>) {
+    let Some(slot) = claim.measure.as_mut() else { return };
+    let (id, negative) = measure::settled(slot.is.id.as_deref().unwrap_or_default(), slot.is.words);
+    if let Some(id) = id {
+        slot.is.id = Some(id.to_owned());
+    }
+    if let Some(value) = claim.value.as_mut().filter(|_| negative) {
+        value.is = negated(&value.is);
+    }
+}
+
+/// The amount below zero: ends of a range change places.
+pub(super) fn negated(amount: &Amount) -> Amount {
+    let turn = |value: &Option<String>| {
+        let value = value.as_deref()?;
+        let decimal: Decimal = value.parse().ok()?;
+        Some((-decimal.abs()).normalize().to_string())
+    };
+    Amount {
+        value: turn(&amount.value),
+        low: turn(&amount.high),
+        high: turn(&amount.low),
+        unit: amount.unit.clone(),
+    }
+}
+
+/// Links a ratio, share or difference to two earlier figures of the text that give it when divided or subtracted, as printed.
+pub(super) fn derive(claims: &mut [Claim<'_>]) {
+    for index in 2..claims.len() {
+        let Some((ratio, unit)) = plain(&claims[index]) else { continue };
+        let id = claims[index].measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+        let percent = unit.as_deref() == Some("%");
+        let divided = match id {
+            "measure/ratio" | "measure/share" | "measure/market-share" | "measure/operating-rate" => true,
+            "measure/spread" => false,
+            _ => continue,
+        };
+        let given = |one: usize, other: usize| {
+            let (Some((above, left)), Some((below, right))) = (plain(&claims[one]), plain(&claims[other]))
+            else {
+                return false;
+            };
+            if left != right || one == other {
+                return false;
+            }
+            let result = if divided { above.checked_div(below) } else { above.checked_sub(below) };
+            let Some(result) = result else { return false };
+            let result = if percent && divided { result * Decimal::ONE_HUNDRED } else { result };
+            result.round_dp(ratio.scale()) == ratio
+                && (!percent || ratio.scale() > 0 || result.round_dp(0) == ratio)
+        };
+        // Figures of the same sentence or the one before are near enough to have been calculated with.
+        let from = index.saturating_sub(6);
+        let pair = (from..index).rev().find_map(|one| {
+            (from..index).rev().find(|other| given(one, *other)).map(|other| (one.min(other), one.max(other)))
+        });
+        if let Some((one, other)) = pair {
+            claims[index].derived_from = vec![claims[one].start_byte, claims[other].start_byte];
+        }
+    }
+}
+
+/// The level of a claim with its unit, if it is one number.
+fn plain(claim: &Claim<'_>) -> Option<(Decimal, Option<String>)> {
+    let value = &claim.value.as_ref()?.is;
+    Some((value.value.as_deref()?.parse().ok()?, value.unit.clone()))
+}

@@ -1,0 +1,315 @@
+//! Companies that the lexicon does not know, by the form of their names: «Example Resources (ASX: EXR)», «Example Mining».
+//!
+//! They keep their words and have no id. English alone: a Chinese name has no mark of where it begins.
+
+use std::ops::Range;
+
+use super::items::{Item, What};
+use crate::mention::{Kind, Mention};
+
+/// Last words of a company's name.
+const SUFFIXES: &[&str] = &[
+    "Ltd",
+    "Limited",
+    "plc",
+    "PLC",
+    "Inc",
+    "Corp",
+    "Corporation",
+    "Co",
+    "AG",
+    "NV",
+    "SA",
+    "ASA",
+    "AB",
+    "GmbH",
+    "Bhd",
+    "Tbk",
+    "Resources",
+    "Mining",
+    "Minerals",
+    "Metals",
+    "Materials",
+    "Industries",
+    "Holdings",
+    "Group",
+    "Energy",
+    "Energies",
+    "Steel",
+    "Technologies",
+    "Technology",
+    "Chemicals",
+    "Chemical",
+    "Exploration",
+    "Refining",
+    "Smelting",
+    "Royalties",
+    "Power",
+    "Motors",
+    "Magnesium",
+    "Lithium",
+    "Uranium",
+    "Battery",
+    "Solar",
+];
+
+/// First words that make a group of goods or a sector of such a pair, not a company.
+const GENERAL: &[&str] = &[
+    "Base",
+    "Battery",
+    "Critical",
+    "Strategic",
+    "Minor",
+    "Precious",
+    "Clean",
+    "Renewable",
+    "New",
+    "Natural",
+    "Global",
+    "Industrial",
+    "Mineral",
+    "Raw",
+    "Rare",
+    "Nuclear",
+    "Solar",
+    "Wind",
+    "Green",
+    "Crude",
+    "The",
+    "Stainless",
+    "Other",
+    "Ferrous",
+    "Nonferrous",
+    "Non-ferrous",
+    "Specialty",
+    "Advanced",
+    "Magnet",
+    "Cathode",
+    "Anode",
+    "Department",
+    "Ministry",
+];
+
+/// Words that begin a sentence and no name.
+const OPENERS: &[&str] = &[
+    "The",
+    "A",
+    "An",
+    "In",
+    "On",
+    "At",
+    "For",
+    "By",
+    "But",
+    "And",
+    "While",
+    "As",
+    "Of",
+    "From",
+    "To",
+    "With",
+    "Since",
+    "After",
+    "Before",
+    "Meanwhile",
+    "Elsewhere",
+    "Separately",
+    "Both",
+    "Its",
+    "Their",
+    "Our",
+    "Also",
+    "According",
+    "If",
+    "When",
+    "Chinese",
+    "European",
+    "American",
+    "Japanese",
+    "Australian",
+    "Indian",
+    "Canadian",
+    "Russian",
+    "Korean",
+];
+
+/// Longest name in words.
+const LONGEST: usize = 5;
+
+/// Puts the names into the row of items, in place of what they cover.
+pub(super) fn add(text: &str, mentions: &[Mention<'_>], items: Vec<Item>) -> Vec<Item> {
+    let spans = spans(text, mentions);
+    if spans.is_empty() {
+        return items;
+    }
+    let mut found = Vec::with_capacity(items.len() + spans.len());
+    let mut spans = spans.into_iter().peekable();
+    for item in items {
+        while let Some(span) = spans.next_if(|span| span.start <= item.start) {
+            found.push(Item { start: span.start, end: span.end, what: What::Name });
+        }
+        let covered =
+            found.last().is_some_and(|last: &Item| last.what == What::Name && item.start < last.end);
+        if !covered {
+            found.push(item);
+        }
+    }
+    found.extend(spans.map(|span| Item { start: span.start, end: span.end, what: What::Name }));
+    found
+}
+
+/// Where names stand, in the order of the text, none inside another.
+fn spans(text: &str, mentions: &[Mention<'_>]) -> Vec<Range<usize>> {
+    let mut names: Vec<&str> = Vec::new();
+    let mut start = 0;
+    for line in text.split('\n') {
+        in_line(line, start, mentions, &mut names);
+        start += line.len() + 1;
+    }
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for name in &names {
+        for (at, _) in text.match_indices(name) {
+            let end = at + name.len();
+            let whole = !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric())
+                && !text[end..].starts_with(|c: char| c.is_ascii_alphanumeric());
+            if whole && !found.iter().any(|other| at < other.end && other.start < end) {
+                found.push(at..end);
+            }
+        }
+    }
+    found.sort_by_key(|span| span.start);
+    found
+}
+
+/// Collects the names of one line, which begins at `start`; a name of several words also by its first.
+fn in_line<'t>(line: &'t str, start: usize, mentions: &[Mention<'_>], names: &mut Vec<&'t str>) {
+    let words: Vec<Range<usize>> = words(line);
+    let capital = |word: &Range<usize>| line[word.clone()].starts_with(|c: char| c.is_ascii_uppercase());
+    // A title in capitals tells nothing by them.
+    let titled = words.iter().filter(|word| capital(word)).count() * 2 > words.len();
+    for (index, word) in words.iter().enumerate() {
+        let behind = &line[word.end..];
+        let coded = is_coded(behind);
+        let suffix = !titled && SUFFIXES.contains(&&line[word.clone()]) && !behind.starts_with(" and ");
+        if !capital(word) || !(coded || suffix) {
+            continue;
+        }
+        let mut first = index;
+        while first > 0
+            && index - first + 1 < LONGEST
+            && capital(&words[first - 1])
+            && matches!(&line[words[first - 1].end..words[first].start], " " | " & ")
+        {
+            first -= 1;
+        }
+        while first < index
+            && (OPENERS.contains(&&line[words[first].clone()])
+                || is_time(start + words[first].start, mentions))
+        {
+            first += 1;
+        }
+        let span = words[first].start..word.end;
+        let general = GENERAL.contains(&&line[words[first].clone()]);
+        if !coded && (first == index || general) || is_known(start + span.start..start + span.end, mentions) {
+            continue;
+        }
+        let name = &line[span];
+        if name.len() >= 4 && !names.contains(&name) {
+            names.push(name);
+        }
+        let head = &line[words[first].clone()];
+        if first < index
+            && head.len() >= 4
+            && !general
+            && !names.contains(&head)
+            && !mentions.iter().any(|mention| mention.quote == head)
+        {
+            names.push(head);
+        }
+    }
+}
+
+/// True if a time stands at `at`: May, March.
+fn is_time(at: usize, mentions: &[Mention<'_>]) -> bool {
+    let next = mentions.partition_point(|mention| mention.end_byte <= at);
+    mentions.get(next).is_some_and(|mention| mention.kind == Kind::Time && mention.start_byte <= at)
+}
+
+/// The words of a line: letters, digits, points and hyphens between blanks and other marks.
+fn words(line: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut begin = None;
+    for (at, character) in line.char_indices().chain([(line.len(), ' ')]) {
+        let inside = character.is_ascii_alphanumeric() || character == '-';
+        match begin {
+            None if inside => begin = Some(at),
+            Some(start) if !inside => {
+                found.push(start..at);
+                begin = None;
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// True for « (ASX: EXR)» and « (600111.SH)» behind a word: an exchange and a code.
+fn is_coded(behind: &str) -> bool {
+    let Some(rest) = behind.strip_prefix(" (").or_else(|| behind.strip_prefix('(')) else { return false };
+    let Some(inside) = rest.find(')').map(|end| &rest[..end]) else { return false };
+    let listed = inside.split_once([':', '：']).is_some_and(|(exchange, code)| {
+        exchange.len() <= 8
+            && exchange.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b' ')
+            && code.trim().len() <= 8
+    });
+    let number = inside.split('.').next().unwrap_or_default();
+    let numbered =
+        matches!(number.len(), 4..=6) && number.bytes().all(|byte| byte.is_ascii_digit()) && inside.len() > 4;
+    listed || numbered
+}
+
+/// True if the lexicon knows the name, or it is no company: a mention covers it whole, or an exchange, country or agency
+/// is in it.
+fn is_known(span: Range<usize>, mentions: &[Mention<'_>]) -> bool {
+    let from = mentions.partition_point(|mention| mention.end_byte <= span.start);
+    mentions[from..].iter().take_while(|mention| mention.start_byte < span.end).any(|mention| {
+        let covers = mention.start_byte <= span.start && span.end <= mention.end_byte;
+        let id = mention.id.as_deref().unwrap_or_default();
+        let ends = mention.end_byte == span.end && mention.start_byte > span.start;
+        covers
+            || matches!(mention.kind, Kind::Time)
+            || ["exchange/", "agency/", "index/", "measure/", "institution/"]
+                .iter()
+                .any(|kind| id.starts_with(kind))
+            || ends && id.starts_with("company/")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Context, Reader};
+
+    fn read(text: &str) -> Vec<&str> {
+        let mentions = Reader::standard().read(text, &Context::default());
+        spans(text, &mentions).into_iter().map(|span| &text[span]).collect()
+    }
+
+    #[test]
+    fn companies_are_known_by_the_form_of_their_names() {
+        let cases: &[(&str, &[&str])] = &[
+            ("Quarrex (ASX: QRX) sold 300 t of tin.", &["Quarrex"]),
+            (
+                "In May Dunmoor Resources made 300 t, and Dunmoor sold it all.",
+                &["Dunmoor Resources", "Dunmoor"],
+            ),
+            ("Prices of Battery Metals rose, traders in base metals said.", &[]),
+            ("MP Materials (NYSE: MP) produced more, its manager told a meeting of miners.", &[]),
+            ("Copper Prices And Tin Resources", &[]),
+            ("The price rose (in May) to new highs for all.", &[]),
+        ];
+        for (text, names) in cases {
+            assert_eq!(read(text), *names, "{text}");
+        }
+    }
+}

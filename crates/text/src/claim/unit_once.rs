@@ -1,0 +1,102 @@
+//! Units that are said once for a table, a column or a row.
+
+use rust_decimal::Decimal;
+
+use super::slots::Amount;
+use crate::mention::{Kind, Kinds};
+use crate::phrase::phrase_at;
+use crate::view::View;
+
+/// A unit said once, with what a bare number is multiplied by.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Unit {
+    /// UCUM or ISO 4217, joined as in `CNY/t`.
+    pub(super) code: String,
+    /// Ten thousand for 万吨.
+    pub(super) factor: Decimal,
+}
+
+impl Unit {
+    /// Gives the unit to an amount that has none.
+    pub(super) fn give(&self, amount: &mut Amount) {
+        if amount.unit.is_some() {
+            return;
+        }
+        for value in [&mut amount.value, &mut amount.low, &mut amount.high].into_iter().flatten() {
+            if let Some(product) =
+                value.parse::<Decimal>().ok().and_then(|value| value.checked_mul(self.factor))
+            {
+                *value = product.normalize().to_string();
+            }
+        }
+        amount.unit = Some(self.code.clone());
+    }
+}
+
+/// The unit behind the number of a quantity as printed: 万元/吨 of 44.6万元/吨.
+pub(super) fn unit_behind(quote: &str) -> Option<Unit> {
+    let digits =
+        |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '，' | '-' | '~' | '—' | '–' | '+' | ' ');
+    unit_of(quote.trim_start_matches(digits))
+}
+
+/// A unit that a heading or a header's cell says: 单位：元/吨, `(万吨)`, "in yuan/ton".
+pub(super) fn unit_said(text: &str) -> Option<Unit> {
+    let lower = text.to_lowercase();
+    for mark in
+        ["单位：", "单位:", "单位为", "unit: ", "units: ", "unit:", "（", "(", "in ", "，", ", ", "、", "/"]
+    {
+        let mut rest = lower.as_str();
+        while let Some(at) = rest.find(mark) {
+            rest = &rest[at + mark.len()..];
+            if let Some(unit) = unit_of(rest) {
+                return Some(unit);
+            }
+        }
+    }
+    None
+}
+
+/// The unit that a text begins with, up to a bracket or its end; 万吨 gives tonnes and ten thousand.
+pub(super) fn unit_of(text: &str) -> Option<Unit> {
+    let words =
+        text.trim().split(['）', ')', '，', ',', ';', '；', '|', '\n', '、', '】', ']']).next()?.trim();
+    // «1点» would be an hour.
+    if matches!(words, "点" | "points" | "point") {
+        return Some(Unit { code: "{point}".to_owned(), factor: Decimal::ONE });
+    }
+    // «'000 t» are thousands.
+    let words = words.trim_start_matches(['\'', '’', '‘']);
+    let thousands = words.strip_prefix("000 ").map(|unit| format!("1 thousand {unit}"));
+    // «(units)» in brackets may be long prose, which no unit is.
+    if words.is_empty() || words.len() > 40 {
+        return None;
+    }
+    let behind = format!("1{words}");
+    let spaced = format!("1 {words}");
+    thousands.into_iter().chain([behind, spaced]).find_map(|probe| {
+        let view = View::new(&probe);
+        let phrase = phrase_at(&view, 0, Kinds::ALL)?;
+        let whole = phrase.end == view.len() && matches!(phrase.kind, Kind::Quantity | Kind::Percent);
+        let factor = phrase.value.as_ref().and_then(|value| value.short())?;
+        (whole && phrase.unit.is_some()).then_some(Unit { code: phrase.unit.unwrap_or_default(), factor })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_said_once_are_read_with_their_scale() {
+        let unit = |text: &str| unit_said(text).map(|unit| format!("{} {}", unit.factor, unit.code));
+        assert_eq!(unit("单位：元/吨").as_deref(), Some("1 CNY/t"));
+        assert_eq!(unit("产量（万吨）").as_deref(), Some("10000 t"));
+        assert_eq!(unit("Price (USD/kg)").as_deref(), Some("1 USD/kg"));
+        assert_eq!(unit("Change (%)").as_deref(), Some("1 %"));
+        assert_eq!(unit("Exports, '000 t").as_deref(), Some("1000 t"));
+        assert_eq!(unit("Sales (thousand tonnes)").as_deref(), Some("1000 t"));
+        assert_eq!(unit_behind("44.6万元/吨").map(|unit| unit.factor.to_string()).as_deref(), Some("10000"));
+        assert_eq!(unit("a heading (of no unit)"), None);
+    }
+}

@@ -1,0 +1,195 @@
+//! Numbers that name a document or a good: notices, standards, customs codes. The word before the number is no part of it.
+
+use super::{Found, code_of, skip};
+use crate::view::{View, is_han};
+
+/// Chinese words behind which digits are a code, whatever they look like.
+const LABELS: &[&str] =
+    &["代码", "邮编", "编号", "编码", "电话", "税号", "则号", "税则", "号列", "热线", "传真"];
+
+/// Nouns that a numbered paper has.
+const PAPERS: &[&str] = &["文", "公告", "令", "决定", "通知", "文件", "通告", "法案", "法令", "规定", "条例"];
+
+/// English nouns behind a numbered plant or machine, whose number is an ordinal and no code.
+const PLANTS: &[&str] = &[
+    "blast",
+    "furnace",
+    "line",
+    "mine",
+    "smelter",
+    "plant",
+    "unit",
+    "reactor",
+    "well",
+    "shaft",
+    "kiln",
+    "potline",
+    "vessel",
+    "berth",
+    "mill",
+    "converter",
+    "coke",
+    "pit",
+    "battery",
+    "crusher",
+];
+
+/// True behind 代码, 邮编, 公告编号 and the like.
+pub(super) fn behind_label(view: &View<'_>, at: usize) -> bool {
+    let mut back = view.blanks_back(at);
+    if matches!(view.before(back), ':' | '：' | '为') {
+        back = view.blanks_back(back - 1);
+    }
+    back >= 2 && LABELS.iter().any(|label| view.starts_with(back - 2, label))
+}
+
+/// The end of digits with points, hyphens and the blanks of a customs code: `2846.90`, `2025-018`, `3206 11 00`.
+pub(super) fn run(view: &View<'_>, at: usize) -> Option<usize> {
+    let first = view.digits(at)?;
+    let mut end = first.end;
+    loop {
+        let next = match view.get(end) {
+            '.' | '-' => end + 1,
+            ' ' if view.get(end + 1) == '.' && view.get(end + 2) == ' ' => end + 3,
+            ' ' if matches!(first.count, 4 | 6) && end > at => end + 1,
+            _ => return Some(end),
+        };
+        let Some(digits) = view.digits(next) else { return Some(end) };
+        // Behind a blank only the pairs of digits that customs codes go on with.
+        let spaced = view.get(next - 1) == ' ';
+        let more = view.get(digits.end);
+        if spaced && (digits.count != 2 || more.is_ascii_alphanumeric() || matches!(more, '%' | ',')) {
+            return Some(end);
+        }
+        end = digits.end;
+    }
+}
+
+/// "HS 2825.80", "HS code 280530", "CAS 7440-36-0", "CN code ex 3206 11 00"
+pub(super) fn labelled(view: &View<'_>, after: usize) -> Option<Found> {
+    let mut here = view.blanks(after);
+    for label in ["codes", "code", "编码", "heading", "no.", "为", "ex"] {
+        if view.starts_with(here, label) {
+            here = view.blanks(here + label.chars().count());
+        }
+    }
+    if matches!(view.get(here), ':' | '：') {
+        here = view.blanks(here + 1);
+    }
+    Some(code_of(here..run(view, here)?))
+}
+
+/// "No. 87", "No. 12/25"; but "the No. 3 blast furnace" counts nothing and names no paper.
+pub(super) fn number(view: &View<'_>, after: usize) -> Option<Found> {
+    let start = view.blanks(after);
+    let mut end = view.digits(start)?.end;
+    loop {
+        let sign = view.blanks(end);
+        if !matches!(view.get(sign), '-' | '/') {
+            break;
+        }
+        let Some(next) = view.digits(view.blanks(sign + 1)) else { break };
+        end = next.end;
+    }
+    if view.next_word(end).is_some_and(|noun| PLANTS.contains(&noun.as_str())) {
+        return skip(end);
+    }
+    Some(code_of(start..end))
+}
+
+/// `2025-018`, `2024-067`: the year and the number of an announcement; 2025年第61号.
+pub(super) fn of_year(view: &View<'_>, at: usize) -> Option<Found> {
+    let year = view.digits(at).filter(|year| year.count == 4 && (1990..2100).contains(&year.value))?;
+    if view.get(year.end) == '-' {
+        let number = view.digits(year.end + 1).filter(|number| number.count == 3)?;
+        let more = view.get(number.end);
+        let other =
+            more.is_ascii_alphanumeric() || matches!(more, '-' | '%' | '年' | '万' | '亿' | '元' | '吨');
+        return (!other).then(|| code_of(at..number.end));
+    }
+    let (_, next) = view.any_of(year.end, &["年第"])?;
+    let number = view.digits(view.blanks(next))?;
+    let mark = view.blanks(number.end);
+    (view.get(mark) == '号').then(|| code_of(at..mark + 1))
+}
+
+/// 川商函〔2025〕12号: the paper's number begins with the office's short name.
+pub(super) fn bracketed_year(view: &View<'_>, at: usize) -> Option<Found> {
+    let close = match view.get(at) {
+        '〔' => '〕',
+        '[' => ']',
+        '【' => '】',
+        _ => return None,
+    };
+    let year = view.digits(at + 1).filter(|year| year.count == 4 && view.get(year.end) == close)?;
+    let number = view.digits(view.blanks(year.end + 1))?;
+    let mark = view.blanks(number.end);
+    if view.get(mark) != '号' {
+        return None;
+    }
+    let mut start = at;
+    while start > 0
+        && at - start < 6
+        && is_han(view.get(start - 1))
+        && !matches!(
+            view.get(start - 1),
+            '据' | '照' | '于' | '布' | '发' | '的' | '了' | '与' | '和' | '及' | '按' | '见'
+        )
+    {
+        start -= 1;
+    }
+    Some(code_of(start..mark + 1))
+}
+
+/// `(EU) 2025/4`
+pub(super) fn regulation(view: &View<'_>, at: usize) -> Option<Found> {
+    let body = view.word(at + 1).filter(|body| body.end - at <= 5 && view.get(body.end) == ')')?;
+    let upper = (at + 1..body.end).all(|here| view.raw(here).is_ascii_uppercase());
+    let first = view.digits(view.blanks(body.end + 1)).filter(|_| upper)?;
+    let second = view.digits(first.end + 1).filter(|_| view.get(first.end) == '/')?;
+    Some(code_of(at..second.end))
+}
+
+/// `GB/T 38470`, `ISO 9001`, `ASTM B265`
+pub(super) fn standard(view: &View<'_>, at: usize) -> Option<Found> {
+    let word = view.word(at).filter(|_| view.raw(at).is_ascii_uppercase())?;
+    let recommended =
+        view.get(word.end) == '/' && view.raw(word.end + 1) == 'T' && view.at_edge(word.end + 2);
+    let known =
+        matches!(word.as_str(), "gb" | "iso" | "iec" | "astm" | "jis" | "din" | "ys" | "xb" | "yb" | "hg");
+    if !known || !recommended && !matches!(word.as_str(), "iso" | "iec" | "astm" | "gb") {
+        return None;
+    }
+    let mut next = view.blanks(if recommended { word.end + 2 } else { word.end });
+    if view.get(next).is_ascii_lowercase() && view.get(next + 1).is_ascii_digit() {
+        next += 1;
+    }
+    view.digits(next).filter(|digits| digits.count >= 3)?;
+    Some(code_of(at..run(view, next)?))
+}
+
+/// 第46号: the number alone is a code. 第12条 and 第3名 are ordinals, which count nothing; 第3季度 is a time.
+pub(super) fn ordinal(view: &View<'_>, at: usize) -> Option<Found> {
+    let start = view.blanks(at + 1);
+    let digits = view.digits(start).filter(|digits| digits.count <= 5)?;
+    let next = view.blanks(digits.end);
+    match view.get(next) {
+        '季' | '周' | '天' | '年' | '月' | '%' | '.' => None,
+        '号' if !plant_behind(view, next + 1) => Some(code_of(start..digits.end)),
+        _ => skip(digits.end),
+    }
+}
+
+/// 12号文, 3号线: the number of a paper is a code, that of a plant or machine an ordinal.
+pub(super) fn of_paper(view: &View<'_>, at: usize) -> Option<Found> {
+    let digits = view.digits(at).filter(|digits| digits.count <= 4 && view.get(digits.end) == '号')?;
+    if view.before(at) == '月' {
+        return None;
+    }
+    let paper = view.any_of(digits.end + 1, PAPERS).is_some();
+    if paper { Some(code_of(at..digits.end)) } else { skip(digits.end + 1) }
+}
+
+fn plant_behind(view: &View<'_>, at: usize) -> bool {
+    matches!(view.get(at), '线' | '炉' | '高' | '机' | '井' | '矿' | '泊' | '厂' | '楼' | '焦' | '窑')
+}

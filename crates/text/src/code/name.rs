@@ -1,0 +1,93 @@
+//! Numbers that are a part of a name and count nothing: chemical formulas, "TOP 10", "Area 5", `1#`, M+2, LME 3M.
+
+use super::{Found, code_of, skip};
+use crate::view::{View, Word, is_han};
+
+/// Nouns that a number behind them names.
+const PLACES: &[&str] = &[
+    "area", "scope", "block", "zone", "pit", "lot", "unit", "line", "train", "reactor", "shaft", "berth",
+    "route", "top", "panel", "group",
+];
+
+/// The name with its number that begins at `at`, a letter.
+pub(super) fn lettered(view: &View<'_>, at: usize, word: Word) -> Option<Found> {
+    let name = word.as_str();
+    if let Some(end) = formula(view, at) {
+        return skip(end);
+    }
+    // M+2, M-1: the month of pricing.
+    if name == "m" && matches!(view.get(word.end), '+' | '-') && view.raw(at) == 'M' {
+        let digits = view.digits(word.end + 1).filter(|digits| digits.count == 1)?;
+        return (!view.get(digits.end).is_ascii_alphanumeric()).then(|| skip(digits.end)).flatten();
+    }
+    let next = view.blanks(word.end);
+    if next != word.end + 1 || !view.raw(at).is_ascii_uppercase() {
+        return None;
+    }
+    let digits = view.digits(next).filter(|digits| digits.count <= 4)?;
+    let place = PLACES.contains(&name);
+    // An index of that many shares: "CSI 300", "the Beizheng 50 Index".
+    let index = view.next_word(digits.end).is_some_and(|noun| matches!(noun.as_str(), "index" | "etf"))
+        || view.starts_with(view.blanks(digits.end), "指数");
+    let ends = !matches!(view.get(digits.end), '.' | ',' | '%' | '-' | '/' | ':') || {
+        let sign = view.get(digits.end);
+        matches!(sign, '.' | ',') && !view.get(digits.end + 1).is_ascii_digit()
+    };
+    let unit = crate::units::behind(view, view.blanks(digits.end)).is_some()
+        || view.get(digits.end).is_ascii_alphanumeric();
+    ((place || index) && ends && !unit).then(|| skip(digits.end)).flatten()
+}
+
+/// Li2O, TiO2, V2O5: symbols of elements with small numbers, oxygen among them.
+fn formula(view: &View<'_>, at: usize) -> Option<usize> {
+    let mut here = at;
+    let mut symbols = 0;
+    let mut oxygen = false;
+    let mut counted = false;
+    while view.raw(here).is_ascii_uppercase() {
+        oxygen |= view.raw(here) == 'O';
+        symbols += 1;
+        here += 1;
+        if view.raw(here).is_ascii_lowercase() {
+            oxygen &= view.get(here) != 's' || symbols > 1;
+            here += 1;
+        }
+        if let Some(digits) = view.digits(here) {
+            if digits.count > 2 || digits.value > 14 {
+                return None;
+            }
+            counted = true;
+            here = digits.end;
+        }
+    }
+    let ends = !view.get(here).is_ascii_alphanumeric() && view.get(here) != '-';
+    (symbols >= 2 && oxygen && counted && ends && here - at <= 10).then_some(here)
+}
+
+/// `1#`, 1级, 200目, 3C电池: a grade by its number, at a digit.
+pub(super) fn graded(view: &View<'_>, at: usize) -> Option<Found> {
+    let digits = view.digits(at).filter(|digits| digits.count <= 4)?;
+    // LME 3M, LME 15M: the tenor of a contract.
+    let exchange = || {
+        view.word_before(view.blanks_back(at))
+            .is_some_and(|(_, word)| matches!(word.as_str(), "lme" | "shfe" | "comex"))
+    };
+    match view.get(digits.end) {
+        'm' if digits.count <= 2 && view.raw(digits.end) == 'M' && exchange() => skip(digits.end + 1),
+        '#' => skip(digits.end + 1),
+        '级' if !matches!(view.get(digits.end + 1), '以' | '地') => skip(digits.end + 1),
+        '目' if !matches!(view.get(digits.end + 1), '标' | '前' | '的') => {
+            Some(code_of(at..digits.end + 1))
+        }
+        'c' if digits.count == 1 && view.raw(digits.end) == 'C' && is_han(view.get(digits.end + 1)) => {
+            skip(digits.end + 1)
+        }
+        _ => None,
+    }
+}
+
+/// -200目: what passes a sieve.
+pub(super) fn sieved(view: &View<'_>, at: usize) -> Option<Found> {
+    let digits = view.digits(at + 1).filter(|digits| view.get(digits.end) == '目')?;
+    Some(code_of(at..digits.end + 1))
+}

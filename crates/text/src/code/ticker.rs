@@ -1,0 +1,93 @@
+//! Tickers and contract codes, by the exchange or bracket beside them.
+
+use super::{Found, code_of};
+use crate::view::View;
+
+/// Exchanges as they stand before a colon and a ticker.
+const EXCHANGES: &[&str] = &[
+    "sha", "she", "sse", "szse", "hkex", "sehk", "hkg", "hk", "asx", "nyse", "nasdaq", "amex", "tsx", "tsxv",
+    "cse", "lse", "aim", "otcqx", "otcqb", "otc", "otcmkts", "fra", "fse", "xetra", "epa", "bit", "tyo",
+    "tse", "krx", "kosdaq", "kospi", "jse", "nse", "bse", "idx", "sgx", "bme", "osl", "sto", "hel", "moex",
+    "bvl", "nysearca", "arca", "six", "wse", "kase", "neo", "cboe",
+];
+
+/// Exchanges as they stand behind a ticker and a full stop.
+const SUFFIXES: &[&str] = &[
+    "n", "o", "oq", "a", "to", "v", "cn", "ax", "l", "jk", "de", "f", "pa", "as", "br", "mi", "mc", "he",
+    "st", "ol", "co", "ks", "kq", "t", "tw", "hk", "sh", "ss", "sz", "bj", "si", "bk", "kl", "ns", "bo",
+    "sa", "mx", "jo", "me", "is", "vi", "wa", "us", "ln", "sw",
+];
+
+/// A ticker at `at`.
+pub(super) fn ticker(view: &View<'_>, at: usize) -> Option<Found> {
+    if view.get(at).is_ascii_digit() {
+        return numbered(view, at);
+    }
+    if !view.raw(at).is_ascii_uppercase() {
+        return None;
+    }
+    let before = view.before(view.blanks_back(at));
+    if !matches!(before, ':' | '：' | '(' | '/') {
+        return None;
+    }
+    let end = upper_end(view, at);
+    if end - at > 6 || view.get(end).is_ascii_lowercase() {
+        return None;
+    }
+    if matches!(before, ':' | '：') && behind_exchange(view, at) {
+        return Some(code_of(at..suffixed(view, end).unwrap_or(end)));
+    }
+    if let Some(end) = suffixed(view, end) {
+        return Some(code_of(at..end));
+    }
+    let alone = end - at >= 2 && before == '(' && view.get(end) == ')';
+    (alone && behind_contract(view, at - 1)).then(|| code_of(at..end))
+}
+
+/// 600111 in brackets or behind an exchange; 0700.HK
+fn numbered(view: &View<'_>, at: usize) -> Option<Found> {
+    let digits = view.digits(at).filter(|digits| matches!(digits.count, 3..=6))?;
+    if let Some(end) = suffixed(view, digits.end).filter(|_| digits.count >= 4) {
+        return Some(code_of(at..end));
+    }
+    let before = view.before(view.blanks_back(at));
+    let ends = matches!(view.get(digits.end), ')' | ',' | ';' | '/' | '、' | '，' | ' ')
+        && !(view.get(digits.end) == ',' && view.get(digits.end + 1).is_ascii_digit());
+    let listed = digits.count == 6 && matches!(view.get(at), '0' | '3' | '4' | '6' | '8' | '9')
+        || digits.count == 5 && view.get(at) == '0';
+    let exchange = matches!(before, ':' | '：') && behind_exchange(view, at);
+    (before == '(' && ends && listed || exchange).then(|| code_of(at..digits.end))
+}
+
+/// Past capitals and digits.
+fn upper_end(view: &View<'_>, at: usize) -> usize {
+    let mut end = at;
+    while view.raw(end).is_ascii_uppercase() || end > at && view.get(end).is_ascii_digit() {
+        end += 1;
+    }
+    end
+}
+
+/// Past `.TO` and the like.
+fn suffixed(view: &View<'_>, end: usize) -> Option<usize> {
+    let suffix = view.word(end + 1).filter(|_| view.get(end) == '.')?;
+    let upper = (end + 1..suffix.end).all(|here| view.raw(here).is_ascii_uppercase());
+    (upper && SUFFIXES.contains(&suffix.as_str())).then_some(suffix.end)
+}
+
+/// True behind "ASX:", 多伦多证券交易所:
+fn behind_exchange(view: &View<'_>, at: usize) -> bool {
+    let colon = view.blanks_back(at) - 1;
+    let end = view.blanks_back(colon);
+    end >= 3 && view.starts_with(end - 3, "交易所")
+        || view.word_before(end).is_some_and(|(_, word)| EXCHANGES.contains(&word.as_str()))
+}
+
+/// True behind a futures contract or fund whose code stands in brackets.
+fn behind_contract(view: &View<'_>, at: usize) -> bool {
+    let end = view.blanks_back(at);
+    end >= 2 && view.starts_with(end - 2, "期货")
+        || view
+            .word_before(end)
+            .is_some_and(|(_, word)| matches!(word.as_str(), "futures" | "etf" | "future"))
+}

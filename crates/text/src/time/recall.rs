@@ -1,0 +1,258 @@
+//! Times that point back to one said before: 当日, 全年, 前一周, 报告期, "the quarter", "the same day", "full-year".
+//!
+//! They are read with what publication alone would make of them, and settled when the mentions before them are known.
+
+use jiff::civil::Date;
+
+use super::calendar::{self, Interval, shifted, years};
+use super::relative::{calendar_unit, quarter};
+use super::week::fixed;
+use super::{Point, TimeRead, read};
+use crate::mention::{Kind, Mention, Precision};
+use crate::view::View;
+
+/// Chinese words, the noun of the unit that they mean, and by how many units it lies before the one spoken of.
+const CHINESE: &[(&str, &str, i32)] = &[
+    ("前一交易日", "day", -1),
+    ("前一个交易日", "day", -1),
+    ("前一日", "day", -1),
+    ("前一天", "day", -1),
+    ("前一周", "week", -1),
+    ("前一月", "month", -1),
+    ("前一个月", "month", -1),
+    ("前一季度", "quarter", -1),
+    ("前一年", "year", -1),
+    ("同一天", "day", 0),
+    ("当日", "day", 0),
+    ("当天", "day", 0),
+    ("同日", "day", 0),
+    ("当月", "month", 0),
+    ("同月", "month", 0),
+    ("当季", "quarter", 0),
+    ("当年", "year", 0),
+    ("同年", "year", 0),
+    ("次年", "year", 1),
+    ("全年", "year", 0),
+    ("全周", "week", 0),
+    ("周内", "week", 0),
+    ("报告期", "period", 0),
+];
+
+/// A Chinese word that points back.
+pub(super) fn chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
+    if !matches!(view.get(at), '前' | '同' | '当' | '全' | '周' | '报' | '次') {
+        return None;
+    }
+    let (_, noun, offset) = CHINESE.iter().find(|(name, ..)| view.starts_with(at, name))?;
+    let (name, end) = view.any_of(at, &CHINESE.iter().map(|entry| entry.0).collect::<Vec<_>>())?;
+    let before = view.before(at);
+    let next = view.get(end);
+    let other = match name {
+        // 本周内 and 上周内 say which week; 应当日后 is another word.
+        "周内" => {
+            matches!(before, '本' | '上' | '下' | '每' | '一' | '两' | '几') || before.is_ascii_digit()
+        }
+        "当日" | "当天" | "当月" | "当季" | "当年" => {
+            matches!(before, '应' | '相' | '适') || next == '度' && name == "当日"
+        }
+        "全年" | "全周" => matches!(before, '年' | '安'),
+        "报告期" => next == '末',
+        "同年" | "同月" | "同日" => matches!(next, '龄' | '代') || before == '不',
+        "次年" => matches!(before, '一' | '二' | '三' | '两'),
+        _ => matches!(next, '段' | '代') || before == '目',
+    };
+    if other {
+        return None;
+    }
+    let end = if name == "当季" && next == '度' { end + 1 } else { end };
+    let (interval, precision) = unit(noun, *offset, published);
+    Some(fixed(end, interval, precision))
+}
+
+fn unit(noun: &str, offset: i32, published: Option<Date>) -> (Option<Interval>, Precision) {
+    match noun {
+        "day" => (super::relative::offset_day(published, offset), Precision::Day),
+        "period" => (None, Precision::Range),
+        "half" => {
+            let half = published.and_then(half_before);
+            (half, Precision::Half)
+        }
+        _ => calendar_unit(noun, offset, published).unwrap_or((None, Precision::Range)),
+    }
+}
+
+/// The last half of a year that is over.
+fn half_before(date: Date) -> Option<Interval> {
+    match date.month() {
+        1..=6 => calendar::months(date.year() - 1, 7, 12, Precision::Half),
+        _ => calendar::months(date.year(), 1, 6, Precision::Half),
+    }
+}
+
+/// "full-year", "the quarter", "same day", "those three months": English words that point back.
+pub(super) fn english(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    let word = view.word(at)?;
+    let name = word.as_str();
+    let next = if view.get(word.end) == '-' { word.end + 1 } else { view.blanks(word.end) };
+    let noun = view.word(next).filter(|_| next > word.end)?;
+    let (interval, precision) = match (name, noun.as_str()) {
+        ("full" | "whole", "year") => unit("year", 0, published),
+        ("same" | "that", "day" | "afternoon" | "morning" | "evening") => unit("day", 0, published),
+        ("same" | "that", "week" | "month" | "quarter" | "half")
+            if name == "that" || !dated(view, noun.end) =>
+        {
+            unit(noun.as_str(), 0, published)
+        }
+        ("same" | "those", count) if crate::numeral::cardinal(count).is_some() || is_stretch(count) => {
+            let last = if is_stretch(count) { noun } else { view.next_word(noun.end)? };
+            let unit = matches!(last.as_str(), "months" | "weeks" | "days" | "quarters" | "years");
+            return (unit || is_stretch(count)).then(|| read(at, last.end, None, Precision::Range));
+        }
+        ("same", "period") if !dated(view, noun.end) => (None, Precision::Range),
+        ("the", "half") if opened(view, at) && !goes_on(view, noun.end) => unit("half", 0, published),
+        ("the", "month" | "quarter" | "week") if opened(view, at) && !goes_on(view, noun.end) => {
+            unit(noun.as_str(), 0, published)
+        }
+        ("the", "quarter" | "month") if view.starts_with(noun.end, "'s ") => {
+            unit(noun.as_str(), 0, published)
+        }
+        _ => return None,
+    };
+    // "a full-year", "full year 2025" says which.
+    let ends = !view.get(noun.end).is_ascii_alphanumeric();
+    let said = name == "full" && (goes_on(view, noun.end) || super::year::year_of(view, noun.end).is_some());
+    (ends && !said).then(|| read(at, noun.end, interval, precision))
+}
+
+fn is_stretch(word: &str) -> bool {
+    matches!(word, "stretch" | "span")
+}
+
+/// "of last year", "a year earlier" behind the words.
+fn dated(view: &View<'_>, end: usize) -> bool {
+    view.next_word(end).is_some_and(|word| matches!(word.as_str(), "of" | "in" | "a" | "last" | "one"))
+}
+
+fn opened(view: &View<'_>, at: usize) -> bool {
+    view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
+        matches!(word.as_str(), "in" | "for" | "during" | "over" | "within" | "throughout")
+    })
+}
+
+/// "the quarter ended", "the month of June", "the week to Friday", "the month-end": more is said behind.
+fn goes_on(view: &View<'_>, end: usize) -> bool {
+    view.get(end) == '-'
+        || view.get(view.blanks(end)).is_ascii_digit()
+        || view.next_word(end).is_some_and(|word| {
+            matches!(
+                word.as_str(),
+                "of" | "ended"
+                    | "ending"
+                    | "to"
+                    | "before"
+                    | "after"
+                    | "ahead"
+                    | "from"
+                    | "through"
+                    | "prior"
+                    | "earlier"
+                    | "later"
+                    | "starting"
+                    | "beginning"
+            )
+        })
+}
+
+/// Settles a time that points back; true if it is one.
+pub(super) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) -> bool {
+    let quote = mention.quote.to_lowercase();
+    let quote = quote.trim_end_matches('度');
+    if let Some((_, noun, offset)) = CHINESE.iter().find(|(name, ..)| *name == quote) {
+        let year = *noun == "year" || quote == "报告期";
+        if let Some(anchor) = anchor(mention, text, earlier, noun, !year) {
+            point_to(mention, anchor, noun, *offset);
+        }
+        return true;
+    }
+    let noun = match quote {
+        "full-year" | "full year" | "whole year" => "year",
+        "same day" | "same afternoon" | "same morning" | "that day" => "day",
+        "same week" | "that week" => "week",
+        "the month" | "same month" | "that month" => "month",
+        "the quarter" | "same quarter" | "that quarter" => "quarter",
+        "the half" | "same half" | "that half" => "half",
+        _ if quote.starts_with("those ")
+            || quote.starts_with("same ") && mention.start.is_none() && !quote.contains("year") =>
+        {
+            "span"
+        }
+        _ => return false,
+    };
+    if let Some(anchor) =
+        anchor(mention, text, earlier, noun, !matches!(noun, "year" | "month" | "quarter" | "half"))
+    {
+        point_to(mention, anchor, noun, 0);
+    }
+    true
+}
+
+/// The last time before it that can tell the unit; within the paragraph, if `near`.
+fn anchor(
+    mention: &Mention<'_>,
+    text: &str,
+    earlier: &[Mention<'_>],
+    noun: &str,
+    near: bool,
+) -> Option<(Date, Date, Option<Precision>)> {
+    let fits = |found: &Mention<'_>| match (noun, found.precision) {
+        ("day", precision) => precision == Some(Precision::Day),
+        ("week", precision) => matches!(precision, Some(Precision::Day | Precision::Week)),
+        ("month", precision) => precision == Some(Precision::Month),
+        ("quarter", precision) => precision == Some(Precision::Quarter),
+        ("half", precision) => precision == Some(Precision::Half),
+        ("period", precision) => {
+            matches!(precision, Some(Precision::Quarter | Precision::Half | Precision::Year))
+        }
+        ("span", precision) => precision.is_some() && precision != Some(Precision::Day),
+        _ => true,
+    };
+    let mut times = earlier.iter().filter(|found| found.kind == Kind::Time).filter_map(|found| {
+        let start: Date = found.start.as_deref()?.parse().ok()?;
+        let end: Date = found.end.as_deref()?.parse().ok()?;
+        fits(found).then_some((found, start, end))
+    });
+    // What a report is of is said at its beginning; all else is told from what was said last.
+    let found = if noun == "period" { times.next() } else { times.next_back() };
+    let (found, start, end) = found?;
+    let between = &text[found.end_byte..mention.start_byte];
+    let reaches = !near || between.len() < 400 && !between.contains('\n');
+    (reaches && !super::settle::compares(found, text)).then_some((start, end, found.precision))
+}
+
+/// Sets the unit around the anchor, `offset` units on.
+fn point_to(
+    mention: &mut Mention<'_>,
+    (start, end, precision): (Date, Date, Option<Precision>),
+    noun: &str,
+    offset: i32,
+) {
+    use jiff::ToSpan as _;
+    let interval = match noun {
+        "day" => {
+            shifted(start, offset.days()).and_then(|day| calendar::day(day.year(), day.month(), day.day()))
+        }
+        "week" => calendar::week(start, offset),
+        "month" => shifted(start.first_of_month(), offset.months())
+            .and_then(|date| calendar::months(date.year(), date.month(), date.month(), Precision::Month)),
+        "quarter" => quarter(start, offset),
+        "year" => {
+            i16::try_from(offset).ok().and_then(|offset| years(start.year() + offset, 1, Precision::Year))
+        }
+        _ => Some(Interval::new(start, end, precision.unwrap_or(Precision::Range))),
+    };
+    if let Some(interval) = interval {
+        mention.start = interval.start.map(|date| date.to_string());
+        mention.end = interval.end.map(|date| date.to_string());
+        mention.precision = Some(interval.precision);
+    }
+}
