@@ -34,7 +34,7 @@ fn in_code() -> Result<BTreeSet<String>> {
             }
             let text = std::fs::read_to_string(path)?;
             let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-            for call in ["origin(", "term(", "inherited(", "resolved(", "slot("] {
+            for call in ["origin(", "term(", "inherited(", "resolved(", "slot(", "choice(", "rule("] {
                 rules.extend(code.split(call).skip(1).filter_map(last_argument));
             }
             let fields = code.split("rule: \"").skip(1);

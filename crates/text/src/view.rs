@@ -19,9 +19,12 @@ pub(crate) struct View<'t> {
     pub(crate) numbers: Memo<Number>,
 }
 
+/// A place, and what was read there if anything is.
+type Held<T> = Option<(usize, Option<T>)>;
+
 /// What was read at the places asked for last, or that nothing is there.
 pub(crate) struct Memo<T> {
-    held: RefCell<[Option<(usize, Option<T>)>; 4]>,
+    held: RefCell<[Held<T>; 4]>,
 }
 
 impl<T: Clone> Memo<T> {

@@ -195,6 +195,11 @@ pub(super) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
     if let Some(number) = positional(view, at) {
         return Some(number);
     }
+    built(view, at)
+}
+
+/// A number that is built from coefficients and scales: 3.4万亿, 两千三百万.
+fn built(view: &View<'_>, at: usize) -> Option<Number> {
     let mut builder = Builder::new();
     let mut end = at;
     let mut here = at;
@@ -277,7 +282,7 @@ pub(super) fn number_at(view: &View<'_>, at: usize) -> Option<Number> {
     if characters == 0 {
         return None;
     }
-    if first.is_ascii_digit() && !builder.any_unit {
+    if view.get(at).is_ascii_digit() && !builder.any_unit {
         return None;
     }
     finish(view, at, end, builder, characters)
