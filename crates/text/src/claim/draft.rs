@@ -257,7 +257,9 @@ impl<'a> Sentence<'a> {
         let verb = ["doubl", "tripl", "quadrupl", "halv", "翻", "减半", "腰斩", "fold"]
             .iter()
             .any(|word| quote.contains(word));
-        let rest = self.text.get(mention.end_byte..)?.to_lowercase();
+        // As long as the longest of these words, and no more of the text.
+        let rest: String =
+            self.text[mention.end_byte..].chars().take(12).flat_map(char::to_lowercase).collect();
         let compared = [
             " the ",
             " that of",
