@@ -54,6 +54,8 @@ fn services_find_each_other_over_tcp() -> Result<()> {
     let plugins = serve(path, "plugins-data", "plugins", Some(&registry.url))?;
     let storage = serve(path, "storage", "storage", Some(&registry.url))?;
 
+    // What no analyzer is known for is settled at once.
+    announced_workers(path, &registry.url, 2)?;
     let feed = path.join("feed.txt").display().to_string();
     let imported = client(path, &registry.url, &["import", "--wait", &feed])?;
     ensure!(imported.stdout.contains("2 new"), "{}", imported.stdout);
@@ -96,6 +98,18 @@ fn endpoints_of_workers(folder: &Path, registry: &str) -> Result<Vec<Vec<String>
     Ok(workers.map(endpoints).collect())
 }
 
+/// The endpoints of the workers once there are `count` of them.
+fn announced_workers(folder: &Path, registry: &str, count: usize) -> Result<Vec<Vec<String>>> {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    loop {
+        let workers = endpoints_of_workers(folder, registry)?;
+        if workers.len() == count {
+            return Ok(workers);
+        }
+        ensure!(std::time::Instant::now() < deadline, "all workers are announced: {workers:?}");
+    }
+}
+
 #[test]
 fn plugins_on_another_machine_are_called_through_their_host() -> Result<()> {
     let folder = tempfile::Builder::new().prefix("mz").tempdir()?;
@@ -119,14 +133,7 @@ fn plugins_on_another_machine_are_called_through_their_host() -> Result<()> {
     let plugins =
         serve_at(path, "plugins-data", "plugins", Some(&rest.url), &listen, &["--advertise", &url])?;
 
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
-    let workers = loop {
-        let workers = endpoints_of_workers(path, &rest.url)?;
-        if workers.len() == 3 {
-            break workers;
-        }
-        ensure!(std::time::Instant::now() < deadline, "all workers are announced: {workers:?}");
-    };
+    let workers = announced_workers(path, &rest.url, 3)?;
     ensure!(workers.iter().all(|endpoints| *endpoints == [url.clone()]), "no sockets: {workers:?}");
     let feed = path.join("feed.jsonl").display().to_string();
     client(path, &rest.url, &["import", "--wait", "--wait-limit", "120", &feed])?;
