@@ -196,6 +196,9 @@ pub(super) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
     true
 }
 
+/// How many mentions are searched for the time that is pointed to.
+const REACH: usize = 80;
+
 /// The last time before it that can tell the unit; within the paragraph, if `near`.
 fn anchor(
     mention: &Mention<'_>,
@@ -216,7 +219,13 @@ fn anchor(
         ("span", precision) => precision.is_some() && precision != Some(Precision::Day),
         _ => true,
     };
-    let mut times = earlier.iter().filter(|found| found.kind == Kind::Time).filter_map(|found| {
+    // What is far away is not meant, and a long text must not be searched whole for each time in it.
+    let near_by = if noun == "period" {
+        &earlier[..earlier.len().min(REACH)]
+    } else {
+        &earlier[earlier.len().saturating_sub(REACH)..]
+    };
+    let mut times = near_by.iter().filter(|found| found.kind == Kind::Time).filter_map(|found| {
         let start: Date = found.start.as_deref()?.parse().ok()?;
         let end: Date = found.end.as_deref()?.parse().ok()?;
         fits(found).then_some((found, start, end))
