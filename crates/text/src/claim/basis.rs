@@ -74,12 +74,16 @@ pub(super) fn spread<'t>(scene: &Scene<'t, '_>, block: &Block, claims: &mut [Cla
 pub(super) fn note<'t>(scene: &Scene<'t, '_>, block: &Block, claims: &mut [Claim<'t>]) {
     let text = &scene.text[block.span.clone()];
     let items = scene.items_of(block);
+    // Most blocks say no basis, and need no look at the claims.
+    if !items.clone().any(|item| matches!(scene.items[item].cue(), Some(Cue::Basis(_)))) {
+        return;
+    }
     let prices = items.clone().any(|item| scene.id(item) == Some("measure/price"));
     let of_all = ["以上", "上述", "均", "全部", "All ", "all ", "above", "Prices ", "prices "]
         .iter()
         .any(|word| text.contains(word));
-    let has_figures = claims.iter().any(|claim| claim.sentence == block.span && claim.event.is_none());
-    if !prices || !of_all || has_figures {
+    if !prices || !of_all || claims.iter().any(|claim| claim.sentence == block.span && claim.event.is_none())
+    {
         return;
     }
     for claim in claims.iter_mut().filter(|claim| claim.basis.is_empty()) {

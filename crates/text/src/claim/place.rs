@@ -78,7 +78,10 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
 /// a title or heading the only country.
 pub(super) fn holds_on(scene: &Scene<'_, '_>, block: &Block, found: &[Claim<'_>]) -> Option<usize> {
     let items = scene.items_of(block);
-    let told = found
+    // The block's own claims are the last ones.
+    let first =
+        found.iter().rposition(|claim| claim.sentence.end <= block.span.start).map_or(0, |last| last + 1);
+    let told = found[first..]
         .iter()
         .filter(|claim| claim.sentence == block.span)
         .filter_map(|claim| claim.place.as_ref())

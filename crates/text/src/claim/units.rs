@@ -85,7 +85,15 @@ fn is_yearly(text: &str, start: usize, end: usize) -> bool {
     let from = (start.saturating_sub(36)..=start).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
     let ahead = text.get(from..start).unwrap_or_default();
     let ahead = ahead.rsplit([',', '，', '。', ';', '；', '、']).next().unwrap_or_default();
-    let behind = text.get(end..).unwrap_or_default().trim_start().to_lowercase();
+    // Longer than any of the words, and no more of the text.
+    let behind: String = text
+        .get(end..)
+        .unwrap_or_default()
+        .trim_start()
+        .chars()
+        .take(32)
+        .flat_map(char::to_lowercase)
+        .collect();
     ["年产", "年能力", "年处理", "annual", "per year", "a year"]
         .iter()
         .any(|word| ahead.to_lowercase().contains(word))
