@@ -169,10 +169,12 @@ fn services_apart_find_each_other_over_mtls() -> Result<()> {
     let ours = Some(("client", "ours"));
     let feed = path.join("feed.txt").display().to_string();
     // The server says that it is ready before the registry has heard of it, which may come later.
-    tests::until("the registry names the log and the dataflow", || {
+    tests::until("the registry names the log, the dataflow and its workers", || {
         let services = rows(&client(path, &registry.url, ours, &["services", "--output", "jsonl"])?)?;
         let named = |name: &str| services.iter().any(|s| s["service"] == name && s["state"] == "serving");
-        Ok(named("monazite.storage.v1.Storage") && named("monazite.analysis.v1.Analysis"))
+        // What no analyzer is known for is settled at once, so that both workers have to be there too.
+        let workers = services.iter().filter(|s| s["service"] == "monazite.analysis.v1.Analyzer").count();
+        Ok(named("monazite.storage.v1.Storage") && named("monazite.analysis.v1.Analysis") && workers == 2)
     })?;
     let imported = client(path, &registry.url, ours, &["import", "--wait", &feed])?;
     ensure!(imported.code == 0 && imported.stdout.contains("2 new"), "{imported:?}");
