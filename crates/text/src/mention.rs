@@ -37,6 +37,11 @@ impl Kind {
         Kind::Citation,
     ];
 
+    /// True for a number with or without a unit.
+    pub(crate) fn is_figure(self) -> bool {
+        matches!(self, Kind::Number | Kind::Percent | Kind::Quantity)
+    }
+
     /// The word that names the kind in JSON and on the command line.
     pub fn name(self) -> &'static str {
         match self {

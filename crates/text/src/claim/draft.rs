@@ -84,9 +84,7 @@ impl<'a> Sentence<'a> {
 
     /// True if the item is a figure that a claim may be about.
     pub(super) fn is_figure(&self, item: usize) -> bool {
-        self.mention(item).is_some_and(|mention| {
-            matches!(mention.kind, Kind::Number | Kind::Percent | Kind::Quantity) && !is_year(mention)
-        })
+        self.mention(item).is_some_and(|mention| mention.kind.is_figure() && !is_year(mention))
     }
 
     /// The bytes between two neighbouring items.

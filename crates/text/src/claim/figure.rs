@@ -8,7 +8,6 @@ use super::scene::{Memory, Scene};
 use super::slots::{Choice, Claim, Origin, OriginKind, Slot};
 use super::subject::{self, Around};
 use super::{base, basis, list, measured, party, period, share, speaker, units, words};
-use crate::mention::Kind;
 
 /// A draft with the items around it that are its own.
 pub(super) struct Reach<'d> {
@@ -130,7 +129,5 @@ pub(super) fn inherited<T: Clone>(slot: &Slot<T>, rule: &'static str) -> Slot<T>
 
 /// True if the item is a figure.
 pub(super) fn is_figure(scene: &Scene<'_, '_>, item: usize) -> bool {
-    scene
-        .mention(item)
-        .is_some_and(|mention| matches!(mention.kind, Kind::Number | Kind::Percent | Kind::Quantity))
+    scene.mention(item).is_some_and(|mention| mention.kind.is_figure())
 }

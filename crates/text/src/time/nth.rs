@@ -8,6 +8,7 @@ use super::calendar::{Interval, Of, Said, day, months, shifted, week, years};
 use super::duration::{TimeUnit, english_unit};
 use super::{Point, english, week as weeks, year};
 use crate::mention::Precision;
+use crate::numeral::ordinal;
 use crate::view::View;
 
 /// An ordinal from 1 to 31 at `at`, in digits with their suffix or in words, with the index behind it.
@@ -30,31 +31,10 @@ pub(super) fn ordinal_at(view: &View<'_>, at: usize) -> Option<(i8, usize)> {
     Some((tens + number, unit.end))
 }
 
+/// Ordinals that are one word and name a day, or the last part of one.
 fn unit_ordinal(word: &str) -> Option<i8> {
-    Some(match word {
-        "first" => 1,
-        "second" => 2,
-        "third" => 3,
-        "fourth" => 4,
-        "fifth" => 5,
-        "sixth" => 6,
-        "seventh" => 7,
-        "eighth" => 8,
-        "ninth" => 9,
-        "tenth" => 10,
-        "eleventh" => 11,
-        "twelfth" => 12,
-        "thirteenth" => 13,
-        "fourteenth" => 14,
-        "fifteenth" => 15,
-        "sixteenth" => 16,
-        "seventeenth" => 17,
-        "eighteenth" => 18,
-        "nineteenth" => 19,
-        "twentieth" => 20,
-        "thirtieth" => 30,
-        _ => return None,
-    })
+    let number = ordinal(word).filter(|number| *number <= 20 || *number == 30)?;
+    i8::try_from(number).ok()
 }
 
 /// The time at `at` that is named by its place in an order.
