@@ -205,9 +205,9 @@ fn told_before<'t>(
     kinds: &[&str],
 ) -> Option<Slot<Term<'t>>> {
     let item = match kinds[0] {
-        "company" => memory.company.or(memory.topic),
+        "company" => memory.company,
         "index" => memory.index,
-        _ => memory.good,
+        _ => good_before(scene, block, memory),
     }?;
     kinds.contains(&scene.kind(item)).then(|| scene.term(item, block, "name told before"))
 }
@@ -222,6 +222,17 @@ fn is_conversion(scene: &Scene<'_, '_>, item: usize) -> bool {
     let reckoned = ["以", "按", "按照", "on a", "on an", "as"].iter().any(|word| before.ends_with(word))
         && ["计", "折算", "当量", "basis", "equivalent"].iter().any(|word| rest.starts_with(word));
     converted || reckoned
+}
+
+/// The good of a sentence without one: that of the sentence directly before, else that of the title or heading, else the one
+/// named last.
+fn good_before(scene: &Scene<'_, '_>, block: &Block, memory: &Memory) -> Option<usize> {
+    let last = memory.good?;
+    let next = scene.blocks.get(scene.block_of(last) + 1);
+    if next.is_some_and(|next| next.span.start >= block.span.start) {
+        return Some(last);
+    }
+    memory.theme.or(Some(last))
 }
 
 /// True if the good at `item` only says what a company, plant or trader deals in, is a group or a use of goods rather than
