@@ -119,7 +119,8 @@ fn names_of(scene: &Scene<'_, '_>, all: &Range<usize>, before: usize, count: usi
         match mention.kind {
             Kind::Time => Some("time"),
             Kind::Entity => match scene.kind(item) {
-                kind @ ("commodity" | "company" | "index" | "country" | "exchange") => Some(kind),
+                kind @ ("commodity" | "company" | "index" | "exchange") => Some(kind),
+                "country" | "place" | "region" => Some("place"),
                 _ => None,
             },
             _ => None,
@@ -158,7 +159,7 @@ fn give<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize, claim: &mut Claim
             claim.joint.clear();
         }
         ("company", _) => claim.actors = vec![term],
-        ("country", _) => {
+        ("country" | "place" | "region", _) => {
             let partners =
                 matches!(measure, "measure/imports" | "measure/exports") && !claim.partners.is_empty();
             if partners {

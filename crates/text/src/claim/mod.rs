@@ -34,12 +34,15 @@ mod remark;
 mod row;
 mod scene;
 mod share;
+mod site;
 mod slots;
 mod speaker;
 mod subject;
 mod table;
+mod trade;
 mod unit_once;
 mod units;
+mod venue;
 mod words;
 
 pub(crate) use cues::Cues;
@@ -93,9 +96,9 @@ pub(crate) fn read<'t>(
             memory = if block.kind == BlockKind::Heading && !joined {
                 top.clone()
             } else {
-                let asked = index.checked_sub(2).is_some_and(|last| {
-                    text[blocks[last].span.clone()].ends_with(['?', '？'])
-                });
+                let asked = index
+                    .checked_sub(2)
+                    .is_some_and(|last| text[blocks[last].span.clone()].ends_with(['?', '？']));
                 memory.on_new_line(&title, &scene, asked)
             };
             line = block.line;
@@ -108,6 +111,7 @@ pub(crate) fn read<'t>(
         found.append(&mut figures);
         // A place holds on where a figure was told of it, or where it stands above.
         memory.place = place::holds_on(&scene, block, &found).or(memory.place);
+        memory.reporter = place::reporter(&scene, block, &found).or(memory.reporter);
         if block.is_above() {
             title = memory.clone();
             if block.kind == BlockKind::Title {
@@ -139,8 +143,11 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     let set = period::sets(scene, block, claims);
     memory.period = set.or(memory.period);
     if block.is_above() {
+        memory.notice = venue::notice(scene, block).or(memory.notice);
         memory.theme = first("commodity").or(memory.theme);
         memory.frame = set.or(memory.frame);
     }
     memory.index = first("index").or(memory.index);
+    memory.customs =
+        items.clone().find(|item| scene.id(*item).is_some_and(trade::is_customs)).or(memory.customs);
 }

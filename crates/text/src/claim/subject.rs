@@ -55,6 +55,11 @@ pub(super) fn subject<'t>(
     {
         return Some(scene.term(item, block, "product beside its revenue"));
     }
+    if matches!(name, "spread" | "premium" | "discount")
+        && let Some(item) = first_of_two(around, from)
+    {
+        return Some(scene.term(item, block, "nearest name before the figure"));
+    }
     if let Some(slot) = nearest(around, from, &is, kinds) {
         return Some(slot);
     }
@@ -129,8 +134,22 @@ fn kinds_here(around: Around<'_, '_, '_, '_>, measure: &str) -> &'static [&'stat
 /// True for wholes that are a company's own: «of group revenue», 占营业收入.
 fn is_of_company(whole: &str) -> bool {
     const WORDS: &[&str] = &[
-        "revenue", "turnover", "income", "earnings", "profit", "assets", "equity", "share capital", "收入",
-        "营收", "利润", "总资产", "净资产", "总股本", "股本", "市值",
+        "revenue",
+        "turnover",
+        "income",
+        "earnings",
+        "profit",
+        "assets",
+        "equity",
+        "share capital",
+        "收入",
+        "营收",
+        "利润",
+        "总资产",
+        "净资产",
+        "总股本",
+        "股本",
+        "市值",
     ];
     WORDS.iter().any(|word| whole.contains(word))
 }
@@ -170,6 +189,26 @@ fn nearest<'t>(
     behind
         .filter(|_| kinds.contains(&"commodity"))
         .map(|item| scene.term(item, block, "name behind the figure"))
+}
+
+/// Of two goods whose prices are held against each other, the one that is told of: 生铁与纯镍价差, «the premium of A over B».
+fn first_of_two(around: Around<'_, '_, '_, '_>, from: usize) -> Option<usize> {
+    let Around { scene, reach, .. } = around;
+    let good = |item: &usize| scene.kind(*item) == "commodity";
+    let second = (reach.left.start..reach.anchor).rev().find(good)?;
+    let first = (reach.left.start..second).rev().find(good).filter(|_| second < reach.anchor.max(from))?;
+    let gap = scene.gap(first, second).trim();
+    let against = [
+        "与", "和", "较", "对", "比", "相对", "相较", "之于", "over", "to", "and", "against", "versus", "vs",
+        "above",
+    ];
+    against
+        .iter()
+        .any(|word| {
+            gap.strip_prefix(word).is_some_and(|rest| rest.trim().len() <= 12)
+                || gap.strip_suffix(word).is_some_and(|lead| lead.trim().len() <= 12)
+        })
+        .then_some(first)
 }
 
 /// The good of «300 t of tin», «5万吨铜», or else of «output of tin».
@@ -216,9 +255,10 @@ fn told_before<'t>(
 fn is_conversion(scene: &Scene<'_, '_>, item: usize) -> bool {
     let before = scene.text[..scene.items[item].start].trim_end();
     let rest = scene.text[scene.items[item].end..].trim_start();
-    let converted = ["折", "折合", "折算", "折算成", "折算为", "折算到", "折纯", "相当于", "converted to", "in terms of"]
-        .iter()
-        .any(|word| before.ends_with(word));
+    let converted =
+        ["折", "折合", "折算", "折算成", "折算为", "折算到", "折纯", "相当于", "converted to", "in terms of"]
+            .iter()
+            .any(|word| before.ends_with(word));
     let reckoned = ["以", "按", "按照", "on a", "on an", "as"].iter().any(|word| before.ends_with(word))
         && ["计", "折算", "当量", "basis", "equivalent"].iter().any(|word| rest.starts_with(word));
     converted || reckoned

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::lexicon::{Entry, Lexicon};
-use crate::mention::{Kind, Mention};
+use crate::mention::Mention;
 use crate::trie::Trie;
 use crate::view::{View, is_han};
 
@@ -70,7 +70,8 @@ const OTHER_BEHIND: &[&str] = &[
 ];
 
 /// Words before a form with which it is a verb, or a fine to pay.
-const OTHER_BEFORE: &[&str] = &["to", "will", "would", "can", "must", "should", "may", "and", "of", "in", "for"];
+const OTHER_BEFORE: &[&str] =
+    &["to", "will", "would", "can", "must", "should", "may", "and", "of", "in", "for"];
 
 /// How many goods before a form are asked.
 const ASKED: usize = 12;
@@ -115,7 +116,8 @@ impl Shorts {
         let back = view.blanks_back(at);
         let joined = view.before(back);
         let last = mentions.last()?;
-        let follows = last.end_byte >= view.byte(back) && last.kind == Kind::Entity;
+        let is_good = last.id.as_deref().is_some_and(|id| id.starts_with("commodity/"));
+        let follows = last.end_byte >= view.byte(back) && is_good;
         if follows || joined == '-' || is_han(view.get(at)) && ELEMENTS.contains(joined) {
             return None;
         }
@@ -147,7 +149,8 @@ impl Shorts {
 }
 
 /// Characters that make a full name of a form: 铜精矿, 硫精矿.
-const ELEMENTS: &str = "铜铝锌镍铅锡钴金银铂钯铁锑钨钼锂镓锗铟铋镉锰铬钒钛镁汞砷硅铌钽锆铀煤硫磷碳氟硼墨石土英云";
+const ELEMENTS: &str =
+    "铜铝锌镍铅锡钴金银铂钯铁锑钨钼锂镓锗铟铋镉锰铬钒钛镁汞砷硅铌钽锆铀煤硫磷碳氟硼墨石土英云";
 
 fn ends_with(view: &View<'_>, end: usize, word: &str) -> bool {
     let length = word.chars().count();
@@ -184,10 +187,11 @@ fn of_family<'l>(
 mod tests {
     use crate::{Context, Reader};
 
-    /// The id of the last name of a text.
+    /// The id of the last good of a text.
     fn last(text: &str) -> Option<String> {
         let mentions = Reader::standard().read(text, &Context::default());
-        mentions.into_iter().filter_map(|mention| mention.id).next_back()
+        let ids = mentions.into_iter().filter_map(|mention| mention.id);
+        ids.filter(|id| id.starts_with("commodity/")).last()
     }
 
     #[test]
