@@ -205,7 +205,6 @@ mod tests {
             ("Antimony metal is dear, trioxide dearer", "commodity/antimony-oxide"),
             ("Copper smelters will concentrate on costs", "commodity/copper"),
             ("Iron ore was sold, and fines of $2m were paid", "commodity/iron-ore"),
-            ("Nickel cathode makers", "commodity/nickel-cathode"),
         ];
         for (text, expected) in cases {
             let found = last(text);
