@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::basis;
+use super::{basis, counted};
 use super::cues::Cue;
 use super::items::{Item, What};
 use super::slots::Direction;
@@ -202,7 +202,7 @@ impl<'a> Sentence<'a> {
         }
         let signed = mention.quote.starts_with(['+', '-', '−', '－', '＋', '–']);
         match self.left(item, range) {
-            Left::By(..) if mention.kind == Kind::Number && self.counts_stocks(mention.end_byte) => {
+            Left::By(..) if mention.kind == Kind::Number && counted::stocks(self.text, mention.end_byte) => {
                 return Role::Level(None);
             }
             Left::By(direction, word) => return Role::Change(Some(direction), Some(word)),
@@ -223,14 +223,6 @@ impl<'a> Sentence<'a> {
             return Role::Change(None, None);
         }
         Role::Level(None)
-    }
-
-    /// True if what stands behind a number says that it counts shares of companies: 178只, 87 stocks.
-    fn counts_stocks(&self, end: usize) -> bool {
-        let rest = self.text.get(end..).unwrap_or_default().trim_start();
-        ["只", "家", "支", "stocks", "shares", "names", "companies", "constituents", "个股"]
-            .iter()
-            .any(|word| rest.starts_with(word))
     }
 
     /// A figure in one list with a change is a change too: 分别下跌0.4%和0.8%.

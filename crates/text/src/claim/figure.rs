@@ -51,8 +51,9 @@ pub(super) fn claims_after<'t>(
         };
         if let Some(claim) = claim(scene, block, &reach, found.last().or(before), memory) {
             found.push(claim);
+            // The words before a figure that tells nothing are left to the next one.
+            start = extent.end;
         }
-        start = extent.end;
     }
     list::assign(scene, block, &all, &mut found);
     basis::spread(scene, block, &mut found);
