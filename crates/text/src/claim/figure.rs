@@ -93,6 +93,7 @@ fn claim<'t>(
     };
     claim.measure = measure;
     measured::settle(&mut claim);
+    measured::per_share(scene.text, &mut claim);
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.clone()).unwrap_or_default();
     let around = Around { scene, block, reach, before, memory };
     claim.subject = subject::subject(around, place, &id);

@@ -4,7 +4,7 @@ use super::cues::Cue;
 use super::measure;
 use super::measured::{Choice, Found};
 use super::scene::{Memory, resolved};
-use super::slots::Claim;
+use super::slots::{Claim, Slot, Term};
 use super::{counted, form};
 use crate::mention::Kind;
 
@@ -28,6 +28,42 @@ pub(super) fn by_unit<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>> {
         return rule("measure/capacity", "mass for a year is a capacity");
     }
     None
+}
+
+/// Money that was lost or raised: «a loss of 226 billion won», «raised A$50 million». A loss after a profit of another kind is of
+/// that kind.
+pub(super) fn by_the_word_before<'t>(choice: &Choice<'t, '_, '_>, before: Option<&Claim<'t>>) -> Option<Found<'t>> {
+    let unit = choice.unit?;
+    let scene = choice.scene;
+    if !(unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())) {
+        let start = scene.items[choice.reach.anchor].start;
+        let made = [" made", " makes", " making"].iter().any(|word| scene.text[..start].trim_end().ends_with(word));
+        let goods = made && measure::fits("measure/output", unit) && !matches!(unit, "m" | "km");
+        return goods.then(|| (resolved("measure/output", "verb of a measure"), None));
+    }
+    let lead = choice.reach.left.clone().rev().find(|item| scene.items[*item].mark().is_none())?;
+    match scene.words(lead).to_lowercase().as_str() {
+        "loss of" => {
+            let id = before.and_then(|claim| claim.measure.as_ref()).and_then(|slot| slot.is.id.as_deref());
+            let id = match id {
+                Some("measure/operating-profit") => "measure/operating-loss",
+                Some("measure/ebitda") => "measure/ebitda-loss",
+                Some("measure/gross-profit") => "measure/gross-loss",
+                _ => "measure/net-loss",
+            };
+            Some((scene_term(choice, lead, id), Some(lead)))
+        }
+        "raised" | "raise" | "raises" | "raising" => {
+            Some((scene_term(choice, lead, "measure/financing"), Some(lead)))
+        }
+        "增持" | "减持" => Some((scene_term(choice, lead, "measure/deal-value"), Some(lead))),
+        _ => None,
+    }
+}
+
+fn scene_term<'t>(choice: &Choice<'t, '_, '_>, item: usize, id: &str) -> Slot<Term<'t>> {
+    let origin = choice.scene.origin(item, choice.block, "verb of a measure");
+    Slot { is: Term { id: Some(id.to_owned()), words: choice.scene.words(item) }, origin }
 }
 
 /// Money that something closed at: of a company its share price, of a good a price.

@@ -42,6 +42,7 @@ pub(super) fn measure_of<'t>(
     }
     choice
         .beside()
+        .or_else(|| implied::by_the_word_before(&choice, before))
         .or_else(|| choice.named_before())
         .or_else(|| choice.named_behind())
         .or_else(|| implied::by_its_close(&choice))
@@ -265,6 +266,31 @@ pub(super) fn settle(claim: &mut Claim<'_>) {
     if let Some(value) = claim.value.as_mut().filter(|_| negative) {
         value.is = negated(&value.is);
     }
+}
+
+/// A dividend that is told for ten shares is a tenth of it for one: 每10股派5元, 10派3元, «5 yuan for every 10 shares».
+pub(super) fn per_share(text: &str, claim: &mut Claim<'_>) {
+    let Some(value) = claim.value.as_mut() else { return };
+    let money = value.is.unit.as_deref().filter(|unit| unit.len() == 3 && unit.is_ascii());
+    let Some(money) = money.map(str::to_owned) else { return };
+    let (start, end) = (value.origin.start_byte, value.origin.end_byte);
+    let from = (start.saturating_sub(48)..=start).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
+    let clause = text[from..start].rsplit(['。', '，', ';', '；', '\n']).next().unwrap_or_default();
+    let behind: String = text.get(end..).unwrap_or_default().chars().take(40).collect();
+    let behind = behind.split(['.', '。']).next().unwrap_or_default();
+    let ten = ["每10股", "每十股", "10派", "10股派", "every 10 shares", "per 10 shares", "every ten shares", "each 10 shares"];
+    if !ten.iter().any(|word| clause.contains(word) || word.is_ascii() && behind.contains(word)) {
+        return;
+    }
+    for value in [&mut value.is.value, &mut value.is.low, &mut value.is.high].into_iter().flatten() {
+        if let Some(tenth) =
+            value.parse::<Decimal>().ok().and_then(|value| value.checked_div(Decimal::TEN))
+        {
+            *value = tenth.normalize().to_string();
+        }
+    }
+    value.is.unit = Some(format!("{money}/{{share}}"));
+    claim.measure = Some(resolved("measure/dividend", "money for ten shares"));
 }
 
 /// The amount below zero: ends of a range change places.

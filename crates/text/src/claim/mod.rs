@@ -16,6 +16,7 @@ mod counted;
 mod cues;
 mod dated;
 mod draft;
+mod earlier;
 mod event;
 mod event_slots;
 mod figure;
@@ -119,6 +120,7 @@ pub(crate) fn read<'t>(
     for block in blocks.iter().filter(|block| block.kind != BlockKind::Row) {
         basis::note(&scene, block, &mut found);
     }
+    units::settle(&mut found);
     measured::derive(&mut found);
     for claim in &mut found {
         claim.keys = Keys::of(claim);
