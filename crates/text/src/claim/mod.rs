@@ -12,12 +12,16 @@ mod breadth;
 mod carry;
 mod column;
 mod compare;
+mod counted;
 mod cues;
 mod dated;
 mod draft;
+mod earlier;
 mod event;
 mod event_slots;
 mod figure;
+mod form;
+mod implied;
 mod items;
 mod key;
 mod layout;
@@ -119,6 +123,7 @@ pub(crate) fn read<'t>(
     for block in blocks.iter().filter(|block| block.kind != BlockKind::Row) {
         basis::note(&scene, block, &mut found);
     }
+    units::settle(&mut found);
     measured::derive(&mut found);
     for claim in &mut found {
         claim.keys = Keys::of(claim);
