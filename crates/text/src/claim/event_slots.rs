@@ -50,7 +50,10 @@ impl<'t> Around<'_, 't, '_> {
         self.place(&mut claim);
         self.times(&mut claim);
         self.state(&mut claim);
-        claim.attribution = self.attribution(memory);
+        // Who acts makes it known, and is no source of it.
+        claim.attribution = self.attribution(memory).filter(|slot| {
+            !claim.actors.iter().any(|actor| actor.is.words == slot.is.words || actor.is.id.is_some() && actor.is.id == slot.is.id)
+        });
         claim
     }
 

@@ -14,6 +14,7 @@ mod column;
 mod compare;
 mod cues;
 mod dated;
+mod described;
 mod draft;
 mod event;
 mod event_slots;
