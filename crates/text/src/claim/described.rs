@@ -51,20 +51,19 @@ pub(super) fn nearest(text: &str, lead: Range<usize>, who: Who) -> Option<Range<
     if found.is_some() {
         return found;
     }
+    // Word by word from the end.
+    let bytes = words.as_bytes();
     let mut end = words.len();
-    while let Some(start) = words[..end].rfind(|c: char| !c.is_ascii_alphabetic()).map(|at| at + 1).or(Some(0)) {
-        let word = &words.get(start..end).unwrap_or_default();
-        if is_english_head(word, who) {
+    while end > 0 {
+        if !bytes[end - 1].is_ascii_alphabetic() {
+            end -= 1;
+            continue;
+        }
+        let start = bytes[..end].iter().rposition(|byte| !byte.is_ascii_alphabetic() && *byte != b'-').map_or(0, |at| at + 1);
+        if is_english_head(&words[start..end], who) {
             return english(text, lead.start, lead.start + end, who);
         }
-        if start == 0 {
-            return None;
-        }
-        let before = words[..start].trim_end_matches(|c: char| !c.is_ascii_alphabetic());
-        end = before.len();
-        if end == 0 {
-            return None;
-        }
+        end = start;
     }
     None
 }
