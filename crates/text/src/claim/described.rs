@@ -11,6 +11,8 @@ pub(super) enum Who {
     Works,
     /// Who says something.
     Speaker,
+    /// Who acts in an event: works, mines and projects, or an authority.
+    Actor,
 }
 
 /// Longest description in bytes.
@@ -73,7 +75,11 @@ fn chinese(text: &str, from: usize, head: usize, end: usize) -> Option<Range<usi
     let mut start = head;
     for (at, character) in text[from..head].char_indices().rev() {
         let at = from + at;
-        if end - at > LONGEST || !is_of_description(character) {
+        // A Latin name may stand before the head with a blank: Tanco 矿区.
+        let latin = matches!(character, ' ' | '-')
+            && text[from..at].ends_with(|before: char| before.is_ascii_alphanumeric())
+            && (start == head || text[start..].starts_with(|next: char| next.is_ascii_alphanumeric()));
+        if end - at > LONGEST || !(latin || is_of_description(character)) {
             break;
         }
         start = at;
@@ -113,6 +119,15 @@ fn chinese_heads(who: Who) -> &'static [&'static str] {
             "企业", "厂商", "厂家", "工厂", "钢厂", "厂", "矿山", "矿企", "矿商", "冶炼商", "生产商", "供应商", "制造商", "车企", "药企",
             "持货商", "贸易商", "出口商", "进口商", "加工商", "回收商", "运营商", "开发商", "采购商", "经销商", "用户", "买家", "卖家",
             "买方", "卖方", "选厂", "矿场", "盐场", "基地", "项目公司", "合资公司", "子公司", "作坊", "窑炉企业", "大户", "电站",
+        ],
+        Who::Actor => &[
+            "企业", "厂商", "厂家", "工厂", "钢厂", "厂", "矿山", "矿企", "矿商", "冶炼商", "生产商", "供应商", "制造商", "车企", "贸易商", "出口商",
+            "进口商", "选厂", "矿场", "盐场", "基地", "项目公司", "合资公司", "子公司", "矿区", "项目", "园区", "产线", "生产线", "铜矿", "锂矿", "镍矿",
+            "钴矿", "锡矿", "锑矿", "钨矿", "铁矿", "铅锌矿", "锌矿", "铀矿", "金矿", "银矿", "煤矿", "锰矿", "铬矿", "铝土矿", "稀土矿", "盐湖", "矿井",
+            "海关", "警方", "公安局", "公安厅", "公安", "证监局", "监管局", "自然资源局", "自然资源厅", "生态环境局", "环保局", "商务厅", "商务局", "工信厅",
+            "工信局", "发改委", "应急管理局", "市场监管局", "税务局", "口岸", "政府", "法院", "检察院", "缉私局", "委员会", "议会", "内阁", "总统", "总理",
+            "部长", "财政部", "矿业部", "能源部", "商务部", "工业部", "环境部", "外交部", "国防部", "内政部", "关税委员会", "监管机构", "交易所", "工会",
+            "当局", "军政府", "国会", "参议院", "众议院", "各部门", "工人", "员工", "协会", "炼厂", "炼铝厂", "港口", "码头", "铁路", "小组", "领导小组",
         ],
         Who::Speaker => &[
             "企业", "厂商", "厂家", "工厂", "厂", "人士", "分析师", "研究员", "研究人员", "商会", "协会", "学会", "机构", "负责人", "期货公司",
@@ -225,6 +240,7 @@ fn is_english_head(word: &str, who: Who) -> bool {
     let heads: &[&str] = match who {
         Who::Works => WORKS,
         Who::Speaker => SPEAKERS,
+        Who::Actor => ACTORS,
     };
     let singular = word.strip_suffix("ies").map_or(word, |_| word);
     let meets = |head: &str| {
@@ -243,6 +259,17 @@ const WORKS: &[&str] = &[
     "steelmaker", "trader", "buyer", "seller", "converter", "operator", "distributor", "foundry", "foundries", "separator",
     "concentrator", "quarry", "plant", "shipper", "stockist", "merchant", "shredder", "holder", "utility", "utilities", "cooperative",
     "battery-maker", "magnet-maker", "chipmaker",
+];
+
+/// Last words of who acts in English, in the singular: works and authorities.
+const ACTORS: &[&str] = &[
+    "smelter", "refiner", "refinery", "refineries", "producer", "miner", "mill", "maker", "mine", "factory", "factories",
+    "manufacturer", "processor", "recycler", "exporter", "importer", "supplier", "fabricator", "automaker", "carmaker", "steelmaker",
+    "operator", "foundry", "foundries", "concentrator", "quarry", "plant", "project", "complex", "operation", "unit", "furnace", "train",
+    "line", "kiln", "area", "site", "road", "port", "railway", "venture", "government", "ministry", "minister", "customs", "police",
+    "bureau", "authority", "authorities", "regulator", "department", "commission", "council", "court", "parliament", "senate",
+    "cabinet", "president", "officer", "official", "inspector", "squad", "agency", "office", "exchange", "union", "worker", "committee",
+    "administration", "house", "congress", "junta", "state", "province", "county", "deposit", "pit", "shaft",
 ];
 
 /// Last words of who speaks in English, in the singular; those that end otherwise in the plural stand twice.

@@ -166,6 +166,10 @@ fn is_background(scene: &Scene<'_, '_>, block: &Block, item: usize, is_verb: boo
     if backward.iter().any(|word| rest.starts_with(word)) {
         return true;
     }
+    // 停产检修的选厂已恢复运行: the former says only which works.
+    if is_verb && rest.starts_with('的') && !rest.starts_with("的通知") && !rest.starts_with("的公告") {
+        return true;
+    }
     if is_verb && word.is_ascii() {
         let participle = word.ends_with("ed") || word.ends_with("shut");
         let is_adjective =
