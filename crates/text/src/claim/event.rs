@@ -105,9 +105,12 @@ fn trigger(
             _ => continue,
         };
         // A quota or an announcement with a figure is that figure's claim.
-        if has_figure && matches!(event, EventType::Quota | EventType::Announcement)
-            || is_background(scene, block, item, is_verb)
-        {
+        let told = match event {
+            EventType::Quota => has_figure,
+            EventType::Announcement => has_figure && !(is_verb && is_deed(scene.words(item))),
+            _ => false,
+        };
+        if told || is_background(scene, block, item, is_verb) {
             continue;
         }
         let weight = (rank(event), is_verb);
@@ -116,6 +119,15 @@ fn trigger(
         }
     }
     best.map(|(item, event, _)| (item, event))
+}
+
+/// True for a verb of works and listings, which tells something beside the figure of its clause: 投产, «will convert».
+fn is_deed(word: &str) -> bool {
+    const PRICED: &[&str] = &[
+        "价", "税", "债", "息", "定增", "配股", "关税", "price", "tariff", "dut", "guidance", "raise", "cut", "invest", "bond", "issue", "build",
+    ];
+    let word = word.to_lowercase();
+    !PRICED.iter().any(|priced| word.contains(priced))
 }
 
 /// Longest stretch between a noun and the verb that does something with it, in bytes.
