@@ -166,7 +166,9 @@ fn is_background(scene: &Scene<'_, '_>, block: &Block, item: usize, is_verb: boo
     let denied = ["未", "并无", "n't", "never", "without", " no", "denied", " not"];
     let near = before.rsplit([',', '，', ';', '；', '。']).next().unwrap_or_default();
     if denied.iter().any(|word| near.ends_with(word))
-        || [" not ", "不会", "没有", "并未"].iter().any(|word| near.contains(word))
+        || [" not ", "不会", "没有", "并未", "未收到", "未有", "暂无", "尚无", "未经", "未对", "拒绝", "否认"]
+            .iter()
+            .any(|word| near.contains(word))
     {
         return true;
     }
