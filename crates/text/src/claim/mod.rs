@@ -15,6 +15,7 @@ mod compare;
 mod counted;
 mod cues;
 mod dated;
+mod described;
 mod draft;
 mod earlier;
 mod event;
