@@ -30,6 +30,7 @@ mod names;
 mod party;
 mod period;
 mod place;
+mod relation;
 mod remark;
 mod row;
 mod scene;
