@@ -29,6 +29,10 @@ pub(super) fn fill<'t>(
     };
     // «said on Thursday that it made 300 t in June»: a speaker's day gives way to any other time.
     let told = |item: &usize| own(item) && !dated::is_of_a_speaker(scene, *item, reach);
+    if let Some(item) = dated::at_once(scene, reach).filter(told) {
+        claim.period = slot(item, "time behind the figure");
+        return;
+    }
     let left = reach.left.clone().rev().find(told);
     if let Some(item) = left {
         claim.period = slot(item, "time before the figure");

@@ -101,6 +101,33 @@ fn by_dates(claim: &mut Claim<'_>) {
     }
 }
 
+/// So many equal months, quarters or years of a period.
+pub(super) fn split(period: &Interval, count: usize) -> Option<Vec<Interval>> {
+    let (start, end) = days(period)?;
+    let whole = months((start, end));
+    let count = i32::try_from(count).ok().filter(|count| *count > 1 && whole % count == 0)?;
+    let precision = match whole / count {
+        1 => Precision::Month,
+        3 => Precision::Quarter,
+        12 => Precision::Year,
+        _ => return None,
+    };
+    let part = |index: i32| {
+        let first = start.checked_add((whole / count * index).months()).ok()?;
+        let last = first.checked_add((whole / count).months()).ok()?;
+        let (start, end) = (Some(first.to_string()), Some(last.to_string()));
+        Some(Interval { start, end, precision: Some(precision) })
+    };
+    (0..count).map(part).collect()
+}
+
+/// How many whole months lie between two days; none if they are not firsts of months.
+fn months(period: (Date, Date)) -> i32 {
+    let count = (i32::from(period.1.year()) - i32::from(period.0.year())) * 12 + i32::from(period.1.month())
+        - i32::from(period.0.month());
+    if period.0.day() == 1 && period.1.day() == 1 { count } else { 0 }
+}
+
 /// The first day of an interval and the day after its last.
 fn days(interval: &Interval) -> Option<(Date, Date)> {
     Some((interval.start.as_deref()?.parse().ok()?, interval.end.as_deref()?.parse().ok()?))
@@ -113,13 +140,6 @@ fn between(own: (Date, Date), base: (Date, Date)) -> Option<Relation> {
         return Some(Relation::YearOnYear);
     }
     let length = |period: (Date, Date)| period.0.until(period.1).map_or(0, |span| span.get_days());
-    let months = |period: (Date, Date)| {
-        let whole = period.0.day() == 1 && period.1.day() == 1;
-        let count = (i32::from(period.1.year()) - i32::from(period.0.year())) * 12
-            + i32::from(period.1.month())
-            - i32::from(period.0.month());
-        if whole { count } else { 0 }
-    };
     let adjoins = base.1 == own.0;
     match months(own) {
         count if count > 0 && count == months(base) && adjoins => {

@@ -413,8 +413,14 @@ fn quarter_at(view: &View<'_>, at: usize, year: Option<i16>) -> Option<Point> {
     let (first, end) = small(view, start)?;
     let range = |character: char| matches!(character, '至' | '到' | '-' | '~' | '—' | '、');
     if range(view.get(end))
-        && let Some((last, after)) = small(view, end + 1)
+        && let Some((mut last, mut after)) = small(view, end + 1)
     {
+        // 一、二、三季度
+        while view.get(after) == '、'
+            && let Some((next, end)) = small(view, after + 1).filter(|(next, _)| *next == last + 1)
+        {
+            (last, after) = (next, end);
+        }
         let (_, after) = view.any_of(after, &["季度"])?;
         return (1..=4)
             .contains(&last)
