@@ -71,7 +71,7 @@ impl Reader {
                         mentions.pop();
                     }
                     if mention.kind == Kind::Time {
-                        time::settle(&mut mention, text, &mentions);
+                        time::settle(&mut mention, text, &mentions, context.published);
                     }
                     mentions.push(*mention);
                     end.max(at + 1)

@@ -12,12 +12,17 @@ mod breadth;
 mod carry;
 mod column;
 mod compare;
+mod counted;
 mod cues;
 mod dated;
+mod described;
 mod draft;
+mod earlier;
 mod event;
 mod event_slots;
 mod figure;
+mod form;
+mod implied;
 mod items;
 mod key;
 mod layout;
@@ -30,6 +35,7 @@ mod names;
 mod party;
 mod period;
 mod place;
+mod relation;
 mod remark;
 mod row;
 mod scene;
@@ -123,6 +129,7 @@ pub(crate) fn read<'t>(
     for block in blocks.iter().filter(|block| block.kind != BlockKind::Row) {
         basis::note(&scene, block, &mut found);
     }
+    units::settle(&mut found);
     measured::derive(&mut found);
     for claim in &mut found {
         claim.keys = Keys::of(claim);
