@@ -6,7 +6,7 @@ use super::measure::{Bearer, bearer};
 use super::scene::{Memory, Scene, refines};
 use super::share;
 use super::slots::{Claim, Origin, OriginKind, Slot, Term};
-use crate::mention::Kind;
+use crate::mention::{Kind, Mention};
 
 /// What stands around a figure whose slots are filled.
 #[derive(Clone, Copy)]
@@ -302,19 +302,20 @@ const GENERAL: &[&str] = &[
 /// True for the symbol of a grade or basis: Fe in «62% Fe», Co≥20.5%, REO behind a mass.
 fn is_grade(scene: &Scene<'_, '_>, item: usize) -> bool {
     let words = scene.words(item);
-    if words.len() > 5 || !words.is_ascii() {
-        return false;
-    }
     if matches!(words, "REO" | "LCE" | "TREO") {
         return true;
     }
     // «$24.35/lb Mo», 300吨Co: of what the unit is counted.
     let counted = item.checked_sub(1).is_some_and(|left| {
-        scene.mention(left).is_some_and(|mention| mention.kind == Kind::Quantity)
+        let rate = |mention: &Mention<'_>| mention.unit.as_deref().is_some_and(|unit| unit.contains('/'));
+        scene.mention(left).is_some_and(|mention| mention.kind == Kind::Quantity && rate(mention))
             && scene.gap(left, item).trim().is_empty()
     });
-    if counted && words.len() <= 2 {
+    if counted && words.chars().count() <= 2 {
         return true;
+    }
+    if words.len() > 5 || !words.is_ascii() {
+        return false;
     }
     let percent = |at: usize| scene.mention(at).is_some_and(|mention| mention.kind == Kind::Percent);
     let before =

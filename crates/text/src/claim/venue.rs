@@ -41,6 +41,7 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     }
     let source = (reach.all.start..reach.left.start)
         .rev()
+        .chain(reach.anchor + 1..reach.all.end)
         .find(|item| is_reporter(scene, *item) && speaker::speaks(around, *item));
     if let Some(item) =
         source.filter(|_| matches!(measure, "price" | "premium" | "discount" | "treatment-charge"))
@@ -49,18 +50,32 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         claim.venue = Some(scene.term(item, block, "exchange or reporter beside the figure"));
         return;
     }
-    let id = |claim: &Claim<'_>| claim.measure.as_ref().map(|slot| slot.is.id.clone());
-    let good = |claim: &Claim<'_>| claim.subject.as_ref().map(|slot| slot.is.id.clone());
-    let told = before
-        .filter(|before| id(before) == id(claim) && good(before) == good(claim))
-        .and_then(|before| before.venue.as_ref());
-    if let Some(venue) = told {
+    if let Some(venue) = before.filter(|before| is_told_with(around, before, claim)).and_then(|before| before.venue.as_ref())
+    {
         claim.venue = Some(super::figure::inherited(venue, "the figure before"));
         return;
     }
     if let Some(item) = memory.notice {
         claim.venue = Some(scene.term(item, block, "exchange whose notice it is"));
     }
+}
+
+/// True if a figure is told in one breath with the one before, at the same venue: of one good, or of one measure in one unit.
+fn is_told_with(around: Around<'_, '_, '_, '_>, before: &Claim<'_>, claim: &Claim<'_>) -> bool {
+    const PRICES: &[&str] = &["measure/price", "measure/premium", "measure/discount", "measure/spread"];
+    let measure = |claim: &Claim<'_>| claim.measure.as_ref().and_then(|slot| slot.is.id.clone()).unwrap_or_default();
+    let good = |claim: &Claim<'_>| claim.subject.as_ref().map(|slot| slot.is.id.clone());
+    let unit = |claim: &Claim<'_>| claim.value.as_ref().map(|slot| slot.is.unit.clone());
+    let (one, other) = (measure(before), measure(claim));
+    let parted = around.reach.left.clone().any(|item| around.scene.items[item].mark() == Some(';'));
+    let priced = PRICES.contains(&one.as_str()) && PRICES.contains(&other.as_str());
+    if good(before) == good(claim) {
+        return one == other || priced && !parted && before.sentence == claim.sentence;
+    }
+    // Another country's market has another price: «..., while in Europe».
+    let elsewhere =
+        around.reach.left.clone().any(|item| matches!(around.scene.kind(item), "country" | "place" | "region"));
+    one == other && unit(before) == unit(claim) && !parted && !elsewhere && before.sentence == claim.sentence
 }
 
 /// The exchange whose notice a text is, by its title or the line below: 通知, «Notice to Members».
@@ -200,6 +215,7 @@ fn is_quoted(measure: &str) -> bool {
             | "spread"
             | "inventory"
             | "trading-volume"
+            | "trading-value"
             | "open-interest"
             | "price-index"
             | "settlement-price"
