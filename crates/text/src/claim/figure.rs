@@ -114,7 +114,7 @@ fn claim<'t>(
     party::parties(around, &id, &mut claim);
     claim.attribution = speaker::attribution(around);
     if matches!(id.as_str(), "measure/share" | "measure/market-share") {
-        share::fill(scene, block, reach, &mut claim);
+        share::fill(scene, block, reach, before, &mut claim);
     }
     words::fill(scene, block, reach, before, &mut claim);
     period::fill(scene, block, reach, before, memory, &mut claim);

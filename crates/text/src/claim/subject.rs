@@ -49,9 +49,7 @@ pub(super) fn subject<'t>(
         return Some(slot);
     }
     if name == "revenue"
-        && let Some(item) = from.checked_sub(1).filter(|item| reach.left.contains(item))
-        && scene.kind(item) == "commodity"
-        && scene.gap(item, from).trim().is_empty()
+        && let Some(item) = product(around, from)
     {
         return Some(scene.term(item, block, "product beside its revenue"));
     }
@@ -102,6 +100,18 @@ fn kinds(measure: &str) -> &'static [&'static str] {
 fn kinds_here(around: Around<'_, '_, '_, '_>, measure: &str) -> &'static [&'static str] {
     let Around { scene, block, reach, .. } = around;
     let plain = kinds(measure);
+    // On an exchange of goods the value goes with the volume before it.
+    let traded = |claim: &Claim<'_>| {
+        claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()) == Some("measure/trading-volume")
+            && claim
+                .subject
+                .as_ref()
+                .and_then(|slot| slot.is.id.as_deref())
+                .is_some_and(|id| id.starts_with("commodity/"))
+    };
+    if measure == "trading-value" && around.before.filter(|claim| claim.venue.is_some()).is_some_and(traded) {
+        return &["commodity"];
+    }
     if plain[0] != "commodity" {
         return plain;
     }
@@ -189,6 +199,36 @@ fn nearest<'t>(
     behind
         .filter(|_| kinds.contains(&"commodity"))
         .map(|item| scene.term(item, block, "name behind the figure"))
+}
+
+/// The product whose revenue a figure is: 动力电池(EV battery)收入, «revenue from lithium salts».
+fn product(around: Around<'_, '_, '_, '_>, from: usize) -> Option<usize> {
+    let Around { scene, reach, .. } = around;
+    let good = |item: &usize| scene.kind(*item) == "commodity";
+    // What stands in brackets behind the good is its other name.
+    let mut depth = 0_usize;
+    let before = (reach.left.start..from).rev().find(|item| {
+        match scene.items[*item].mark() {
+            Some(')') => depth += 1,
+            Some('(') => depth = depth.saturating_sub(1),
+            _ if depth == 0 => return true,
+            _ => {}
+        }
+        false
+    });
+    if let Some(item) = before.filter(good) {
+        let gap = scene.text[scene.items[item].end..scene.items[from].start].trim();
+        let bracket = gap.starts_with(['(', '（']) && gap.ends_with([')', '）']);
+        if gap.is_empty()
+            || bracket
+            || matches!(gap, "业务" | "板块" | "产品" | "的" | "业务的" | "business" | "segment")
+        {
+            return Some(item);
+        }
+    }
+    let behind = from + 1;
+    (behind < reach.anchor && good(&behind) && matches!(scene.gap(from, behind).trim(), "from" | "of" | "in"))
+        .then_some(behind)
 }
 
 /// Of two goods whose prices are held against each other, the one that is told of: 生铁与纯镍价差, «the premium of A over B».
@@ -421,6 +461,16 @@ fn sector_of<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize) -> Option<Sl
 /// What makes shares of a good.
 const SECTOR_WORDS: &[&str] = &[
     "板块",
+    "股今年",
+    "股昨",
+    "股今",
+    "股集体",
+    "股普",
+    "股走",
+    "股涨",
+    "股跌",
+    "股上",
+    "股下",
     "概念股",
     "概念",
     "行业指数",

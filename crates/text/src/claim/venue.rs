@@ -50,7 +50,8 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         claim.venue = Some(scene.term(item, block, "exchange or reporter beside the figure"));
         return;
     }
-    if let Some(venue) = before.filter(|before| is_told_with(around, before, claim)).and_then(|before| before.venue.as_ref())
+    if let Some(venue) =
+        before.filter(|before| is_told_with(around, before, claim)).and_then(|before| before.venue.as_ref())
     {
         claim.venue = Some(super::figure::inherited(venue, "the figure before"));
         return;
@@ -63,7 +64,8 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
 /// True if a figure is told in one breath with the one before, at the same venue: of one good, or of one measure in one unit.
 fn is_told_with(around: Around<'_, '_, '_, '_>, before: &Claim<'_>, claim: &Claim<'_>) -> bool {
     const PRICES: &[&str] = &["measure/price", "measure/premium", "measure/discount", "measure/spread"];
-    let measure = |claim: &Claim<'_>| claim.measure.as_ref().and_then(|slot| slot.is.id.clone()).unwrap_or_default();
+    let measure =
+        |claim: &Claim<'_>| claim.measure.as_ref().and_then(|slot| slot.is.id.clone()).unwrap_or_default();
     let good = |claim: &Claim<'_>| claim.subject.as_ref().map(|slot| slot.is.id.clone());
     let unit = |claim: &Claim<'_>| claim.value.as_ref().map(|slot| slot.is.unit.clone());
     let (one, other) = (measure(before), measure(claim));
@@ -73,8 +75,11 @@ fn is_told_with(around: Around<'_, '_, '_, '_>, before: &Claim<'_>, claim: &Clai
         return one == other || priced && !parted && before.sentence == claim.sentence;
     }
     // Another country's market has another price: «..., while in Europe».
-    let elsewhere =
-        around.reach.left.clone().any(|item| matches!(around.scene.kind(item), "country" | "place" | "region"));
+    let elsewhere = around
+        .reach
+        .left
+        .clone()
+        .any(|item| matches!(around.scene.kind(item), "country" | "place" | "region"));
     one == other && unit(before) == unit(claim) && !parted && !elsewhere && before.sentence == claim.sentence
 }
 
