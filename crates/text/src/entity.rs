@@ -1,11 +1,14 @@
 //! Names from the lexicon, found in a text.
 
 mod context;
+mod short;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::entity::context::Condition;
+pub(crate) use crate::entity::short::PREFIX as SHORT;
+use crate::entity::short::Shorts;
 use crate::lexicon::Lexicon;
 use crate::trie::{Hit, Trie};
 use crate::view::{View, fold, is_han};
@@ -15,6 +18,8 @@ pub(crate) struct Entities {
     names: Trie,
     aliases: Vec<Alias>,
     conditions: Vec<Condition>,
+    /// What the short names among them mean.
+    pub(crate) shorts: Shorts,
 }
 
 struct Alias {
@@ -47,7 +52,12 @@ impl Entities {
     }
 
     pub(crate) fn new(lexicon: &Lexicon) -> Entities {
-        let mut entities = Entities { names: Trie::new(), aliases: Vec::new(), conditions: Vec::new() };
+        let mut entities = Entities {
+            names: Trie::new(),
+            aliases: Vec::new(),
+            conditions: Vec::new(),
+            shorts: Shorts::new(lexicon),
+        };
         let mut spoken_of: HashMap<&str, Vec<usize>> = HashMap::new();
         for (number, rule) in lexicon.rules().iter().enumerate() {
             entities.conditions.push(Condition::new(rule));

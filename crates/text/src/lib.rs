@@ -35,6 +35,7 @@ mod multiple;
 mod numeral;
 mod part;
 mod percent;
+mod odd;
 mod phrase;
 mod qualifier;
 mod range;

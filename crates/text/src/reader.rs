@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::claim::{self, Claim, Cues};
 use crate::code;
-use crate::entity::Entities;
+use crate::entity::{Entities, SHORT};
 use crate::lexicon::Lexicon;
 use crate::mention::{Doubt, Kind, Kinds, Mention};
 use crate::phrase::{Phrase, phrase_at, unit_at};
@@ -61,6 +61,7 @@ impl Reader {
         let view = View::new(text);
         // A mention is as a rule followed by more text than this.
         let mut mentions = Vec::with_capacity(text.len() / 32);
+        let mut shortened = false;
         let mut at = 0;
         while at < view.len() {
             at = match self.step(&view, at, context) {
@@ -73,11 +74,15 @@ impl Reader {
                     if mention.kind == Kind::Time {
                         time::settle(&mut mention, text, &mentions);
                     }
+                    shortened |= mention.id.as_deref().is_some_and(|id| id.starts_with(SHORT));
                     mentions.push(*mention);
                     end.max(at + 1)
                 }
                 Step::Past(end) => end.max(at + 1),
             };
+        }
+        if shortened {
+            self.entities.shorts.settle(&mut mentions);
         }
         mentions
     }
