@@ -26,10 +26,17 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         .clone()
         .take_while(|item| !matches!(scene.items[*item].mark(), Some(',' | ';' | '(' | '。')));
     let mut last = None;
-    let near: Vec<usize> = reach.left.clone().chain(tail).collect();
+    // A semicolon parts the figure from what was told before.
+    let cut = reach.left.clone().rev().find(|item| scene.items[*item].mark() == Some(';'));
+    let left = cut.map_or(reach.left.start, |cut| cut + 1)..reach.left.end;
+    let near: Vec<usize> = left.chain(tail).collect();
     let mut chosen: Option<(usize, u8)> = None;
     for item in near {
-        if scene.items[item].cue() == Some(Cue::Home) && claim.place.is_none() && !is_source(scene, item) {
+        if scene.items[item].cue() == Some(Cue::Home)
+            && item < reach.anchor
+            && claim.place.is_none()
+            && !is_source(scene, item)
+        {
             claim.place = home(around, item);
             continue;
         }
@@ -46,7 +53,9 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
             continue;
         }
         let located = is_located(scene, item);
+        let passed = country_beside(scene, item).is_some_and(|country| is_source(scene, country));
         if is_source(scene, item)
+            || passed
             || !located && (item > reach.anchor || is_of_somebody(scene, block, item))
             || !located && bearer(measure) != Bearer::Good
         {
@@ -70,6 +79,21 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         claim.place = trade::known(around, "exports");
     }
     if claim.place.is_some() || !claim.actors.is_empty() {
+        return;
+    }
+    // The reporter of trade ships what goes to a partner.
+    if measure == "shipments"
+        && !claim.partners.is_empty()
+        && let Some(item) = memory.reporter
+    {
+        claim.place = Some(scene.term(item, block, "place told before"));
+        return;
+    }
+    let domestic = reach.left.clone().any(|item| scene.items[item].cue() == Some(Cue::Home))
+        || scene.text[..scene.items[reach.anchor].start]
+            .get(block.span.start..)
+            .is_some_and(|words| words.rsplit(',').next().unwrap_or_default().contains("domestic"));
+    if domestic {
         return;
     }
     if let Some(place) = before.filter(|before| is_same(before, claim)).and_then(|claim| claim.place.as_ref())
@@ -272,7 +296,7 @@ pub(super) fn is_of_somebody(scene: &Scene<'_, '_>, block: &Block, item: usize) 
         return true;
     }
     let clause = rest.split([',', '，', ';', '；', '。', '(', '（', ':', '：']).next().unwrap_or_default();
-    let word = clause.trim_start_matches(['-', ' ']);
+    let word = clause.trim_start_matches("'s ").trim_start_matches("’s ").trim_start_matches(['-', ' ']);
     if PEOPLE_BEHIND.iter().any(|people| word.starts_with(people)) {
         return true;
     }

@@ -148,5 +148,6 @@ fn name(around: Around<'_, '_, '_, '_>, from: usize, limit: usize) -> Option<usi
                 _ => break,
             };
     }
-    end.filter(|end| !scene.text[*end..].starts_with("'s"))
+    let cut = |end: usize| from + scene.text[from..end].trim_end_matches('-').len();
+    end.filter(|end| !scene.text[*end..].starts_with("'s")).map(cut)
 }
