@@ -150,6 +150,9 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     let set = period::sets(scene, block, claims);
     memory.period = set.or(memory.period);
     if block.is_above() {
+        if first("company").is_none() {
+            memory.exchange = first("exchange").or(memory.exchange);
+        }
         memory.notice = venue::notice(scene, block).or(memory.notice);
         memory.theme = first("commodity").or(memory.theme);
         memory.frame = set.or(memory.frame);

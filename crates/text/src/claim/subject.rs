@@ -75,7 +75,7 @@ pub(super) fn subject<'t>(
     if let Some(item) = (reach.all.start..reach.left.start).rev().find(is) {
         return Some(scene.term(item, block, "name earlier in the sentence"));
     }
-    told_before(scene, block, memory, kinds)
+    told_before(around, name, kinds)
 }
 
 /// Measures of a stake or a deal, which its holder or buyer has as an actor.
@@ -88,7 +88,7 @@ fn kinds(measure: &str) -> &'static [&'static str] {
     match (bearer(measure), measure) {
         (Bearer::Good, _) => &["commodity"],
         (_, "share" | "market-share" | "ratio") => &["commodity"],
-        (_, "advancers" | "decliners" | "limit-ups") => &["index"],
+        (_, "advancers" | "decliners" | "limit-ups") => &["index", "exchange"],
         (Bearer::Company, _) => &["company"],
         (Bearer::Index, _) => &["index"],
         (Bearer::Any, _) => &["commodity", "company", "index"],
@@ -278,17 +278,23 @@ fn is_of(gap: &str) -> bool {
 
 /// What was told last of a kind, if it still holds: in the same line, or above.
 fn told_before<'t>(
-    scene: &Scene<'t, '_>,
-    block: &Block,
-    memory: &Memory,
+    around: Around<'t, '_, '_, '_>,
+    measure: &str,
     kinds: &[&str],
 ) -> Option<Slot<Term<'t>>> {
+    let Around { scene, block, reach, memory, .. } = around;
     let item = match kinds[0] {
+        // A report on an exchange tells of all its shares, where no company is meant.
+        "company" | "index" if of_shares(measure) && memory.exchange.is_some() => {
+            let meant = (reach.all.start..reach.anchor).any(|item| scene.is_anaphor(item));
+            memory.company.filter(|_| meant).or(memory.exchange)
+        }
         "company" => memory.company,
         "index" => memory.index,
         _ => good_before(scene, block, memory),
     }?;
-    kinds.contains(&scene.kind(item)).then(|| scene.term(item, block, "name told before"))
+    (kinds.contains(&scene.kind(item)) || scene.kind(item) == "exchange")
+        .then(|| scene.term(item, block, "name told before"))
 }
 
 /// True if the words around the good at `item` say that figures are converted to it: 折V2O5, 按氧化物计, «on an LCE basis».
