@@ -323,7 +323,10 @@ fn is_reporter(scene: &Scene<'_, '_>, block: &Block, item: usize) -> bool {
     let before = scene.text[..scene.items[item].start].trim_end().trim_end_matches(" the");
     let told = before.get(block.span.start..).unwrap_or_default();
     let own = told.rsplit([',', ';']).next().unwrap_or_default();
-    if own.ends_with(" by") && !own.ends_with("followed by") && (own.contains("import") || own.contains("export")) {
+    if own.ends_with(" by")
+        && !own.ends_with("followed by")
+        && (own.contains("import") || own.contains("export"))
+    {
         return true;
     }
     let rest = scene.text.get(scene.items[item].end..block.span.end).unwrap_or_default();
