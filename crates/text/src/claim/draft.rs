@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{basis, counted};
+use super::{basis, breadth, counted};
 use super::cues::Cue;
 use super::items::{Item, What};
 use super::slots::Direction;
@@ -194,8 +194,15 @@ impl<'a> Sentence<'a> {
 
     fn role(&self, item: usize, range: &Range<usize>) -> Role {
         let Some(mention) = self.mention(item) else { return Role::Level(None) };
+        // 47涨3跌: the number counts those that did.
+        if mention.kind == Kind::Number && breadth::bare(self.text, mention.end_byte).is_some() {
+            return Role::Level(None);
+        }
         if self.is_start(item, range) {
             return Role::Before;
+        }
+        if let Some(direction) = self.more_or_less(item, range) {
+            return Role::Change(Some(direction), None);
         }
         if let Some(role) = self.multiple(item, mention, range) {
             return role;
@@ -292,6 +299,16 @@ impl<'a> Sentence<'a> {
                     return Left::By(*direction, left);
                 }
                 What::Cue(Cue::To) => to = true,
+                // «slip below 9,500» moves to there.
+                What::Cue(Cue::Above(_))
+                    if !by
+                        && matches!(
+                            self.text[self.items[left].span()].to_lowercase().as_str(),
+                            "below" | "above" | "under" | "over"
+                        ) =>
+                {
+                    to = true;
+                }
                 What::Cue(Cue::By) => by |= !to,
                 What::Cue(Cue::Relation(_)) => relation = true,
                 What::Cue(Cue::Say | Cue::According | Cue::Measure(_)) if !by => break,
@@ -361,7 +378,10 @@ impl<'a> Sentence<'a> {
     fn is_start(&self, item: usize, range: &Range<usize>) -> bool {
         if item > range.start {
             let left = item - 1;
-            let close = |gap: &str| gap.trim_matches([' ', '的']).len() <= 4;
+            let close = |gap: &str| {
+                let gap = gap.trim_matches([' ', '的']);
+                gap.len() <= 4 || matches!(gap, "about" | "roughly" | "around" | "nearly" | "almost" | "some" | "just over" | "just under" | "as low as" | "as high as" | "approximately")
+            };
             // A word with several roles stands there once for each.
             let roles =
                 (range.start..item).rev().take_while(|at| self.items[*at].start == self.items[left].start);
@@ -382,6 +402,7 @@ impl<'a> Sentence<'a> {
             if time && left > range.start && close(self.gap(left, item)) {
                 let cue = self.items[left - 1].cue();
                 let joined = self.gap(left, item).contains('的')
+                    || cue == Some(Cue::From) && self.gap(left, item).is_empty() && self.gap(left - 1, left).is_empty()
                     || self.text[..self.items[item].start].ends_with("'s ");
                 if joined && matches!(cue, Some(Cue::Versus | Cue::From | Cue::Relation(_))) {
                     return true;

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::compare::relation_of;
 use super::cues::Cue;
 use super::draft::{Draft, Sentence};
+use super::slots::Direction;
 use crate::mention::Kind;
 
 /// Farthest gap between a base's time and its figure, in bytes.
@@ -124,6 +125,23 @@ impl Sentence<'_> {
         };
         let amount = (range.start..word).rev().find(|at| self.items[*at].end <= self.items[word].start);
         amount.is_some_and(|at| self.is_figure(at) && self.items[word].start - self.items[at].end <= 1)
+    }
+
+    /// By how much something is more or less than what it is compared with: 比上月多57亿, 较前半段少运41吨.
+    pub(super) fn more_or_less(&self, item: usize, range: &Range<usize>) -> Option<Direction> {
+        const VERBS: &[char] = &['了', '运', '产', '出', '卖', '赚', '进', '销', '花', '付', '用', '约', '近', '逾', '超'];
+        let before = self.text[..self.items[item].start].trim_end_matches(VERBS);
+        let direction = match before.chars().next_back()? {
+            '多' => Direction::Up,
+            '少' => Direction::Down,
+            _ => return None,
+        };
+        let compared = (range.start..item)
+            .rev()
+            .take_while(|at| !matches!(self.items[*at].mark(), Some(',' | ';' | '。' | '|')))
+            .take_while(|at| !self.is_figure(*at))
+            .any(|at| matches!(self.items[at].cue(), Some(Cue::Versus | Cue::Relation(_))));
+        compared.then_some(direction)
     }
 
     /// True for a price that is said again in another currency, and for the shares that a dividend is for.

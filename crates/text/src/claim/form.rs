@@ -1,6 +1,7 @@
 //! Measures by the form of their names: a noun such as 就地转化率 or «waiting time» right before its figure, which the
 //! lexicon does not have.
 
+use super::cues::Cue;
 use super::measured::Choice;
 use super::slots::{Origin, OriginKind, Slot, Term};
 
@@ -37,12 +38,19 @@ const LINKS: &[&str] = &[
 /// The noun for a measure that stands before the figure.
 pub(super) fn named<'t>(choice: &Choice<'t, '_, '_>) -> Option<Slot<Term<'t>>> {
     let scene = choice.scene;
-    let anchor = scene.items[choice.reach.anchor].start;
+    let left = choice.reach.left.clone();
+    // Of a change the noun stands before what it is compared with, or before the word for the move.
+    let moves = |item: &usize| {
+        matches!(scene.items[*item].cue(), Some(Cue::Versus | Cue::Relation(_) | Cue::Move(_) | Cue::MoveBy(_)))
+    };
+    let clause = || left.clone().rev().take_while(|item| scene.items[*item].mark().is_none());
+    let end = match choice.reach.draft.level {
+        Some(_) => choice.reach.anchor,
+        None => clause().filter(moves).last()?,
+    };
+    let anchor = scene.items[end].start;
     // The noun begins behind the last mark, figure, time or name before the figure.
-    let start = choice
-        .reach
-        .left
-        .clone()
+    let start = (left.start..end.max(left.start))
         .rev()
         .find(|item| scene.items[*item].mark().is_some() || scene.mention(*item).is_some())
         .map_or(choice.block.span.start, |item| scene.items[item].end);
@@ -56,6 +64,13 @@ pub(super) fn named<'t>(choice: &Choice<'t, '_, '_>) -> Option<Slot<Term<'t>>> {
         rule: "noun of the form of a measure",
     };
     Some(Slot { is: Term { id: None, words }, origin })
+}
+
+/// True if a noun for a measure is a fee, a cost or a deduction.
+pub(super) fn is_fee(words: &str) -> bool {
+    ["费", "费用", "成本", "fee", "charge", "cost", "penalty", "bonus", "duty", "subsidy", "allowance", "payment", "loss", "gain"]
+        .iter()
+        .any(|end| words.ends_with(end))
 }
 
 /// The longest noun, in characters.

@@ -19,15 +19,32 @@ pub(super) fn by_unit<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>> {
         return rule("measure/index-level", "points are of an index");
     }
     if measure::is_rate_of_money(unit) {
+        // A fee for a mass is no price of it.
+        if let Some(slot) = form::named(choice).filter(|slot| form::is_fee(slot.is.words)) {
+            return Some((slot, None));
+        }
         return rule("measure/price", "money for a mass is a price");
     }
     if unit.ends_with("/{share}") {
         return rule("measure/share-price", "money for a share is its price");
     }
-    if measure::is_yearly_mass(unit) {
+    if measure::is_yearly_mass(unit) || is_plant(choice) && measure::fits("measure/capacity", unit) {
         return rule("measure/capacity", "mass for a year is a capacity");
     }
     None
+}
+
+/// True if a line or a plant stands behind the figure, which says its capacity: 18万吨产线, «a 30,000 t smelter».
+fn is_plant(choice: &Choice<'_, '_, '_>) -> bool {
+    const PLANTS: &[&str] = &["产线", "生产线", "装置", "冶炼厂", "冶炼项目", "项目", "工厂", "基地", "加工厂"];
+    const ENGLISH: &[&str] = &["line", "plant", "smelter", "refinery", "project", "facility", "mill", "unit", "furnace"];
+    let end = choice.scene.items[choice.reach.anchor].end;
+    let rest = choice.scene.text.get(end..choice.block.span.end).unwrap_or_default();
+    let clause = rest.split(['，', ',', '。', '；', ';', '、', '.']).next().unwrap_or_default();
+    let chinese = PLANTS.iter().filter_map(|word| clause.find(word)).min().is_some_and(|at| at <= 30)
+        && !clause.starts_with(' ');
+    let english = clause.trim_start_matches(['-', ' ']).split(' ').take(3).any(|word| ENGLISH.contains(&word));
+    chinese || english
 }
 
 /// Money that was lost or raised: «a loss of 226 billion won», «raised A$50 million». A loss after a profit of another kind is of
@@ -120,7 +137,9 @@ pub(super) fn as_a_last_resort<'t>(
     choice: &Choice<'t, '_, '_>,
     before: Option<&Claim<'t>>,
 ) -> Option<Found<'t>> {
-    let level = choice.reach.draft.level?;
+    let Some(level) = choice.reach.draft.level else {
+        return form::named(choice).map(|slot| (slot, None));
+    };
     if choice.unit == Some("{multiple}") {
         return rule("measure/ratio", "a factor is a ratio");
     }
@@ -162,14 +181,23 @@ pub(super) fn kind_of_share(choice: &Choice<'_, '_, '_>) -> &'static str {
         .find_map(|article| rest.strip_prefix(article))
         .unwrap_or(rest);
     let begins = |words: &[&str]| words.iter().any(|word| rest.starts_with(word));
-    if begins(&[
+    let clause = choice.reach.left.clone().rev().take_while(|item| scene.items[*item].mark().is_none());
+    let mut clause = clause.into_iter();
+    let stake = clause.any(|item| {
+        let words = scene.words(item).to_lowercase();
+        scene.items[item].cue() == Some(Cue::Measure("measure/shareholding"))
+            || ["acqui", "transfer", "收购", "转让", "受让"].iter().any(|verb| words.starts_with(verb))
+    });
+    if stake || begins(&["joint venture", "shares of", "company's shares", "issued share", "share capital", "equity"]) {
+        "measure/shareholding"
+    } else if begins(&[
         "capacity", "nameplate", "rated load", "rated capacity", "design capacity", "designed capacity",
         "full capacity", "installed capacity", "load", "normal load", "name-plate", "full load",
     ]) {
         "measure/operating-rate"
     } else if begins(&[
         "forecast", "former", "latter", "target", "plan", "planned", "estimate", "guidance", "figure", "level",
-        "previous", "prior", "year-earlier", "pre-shutdown", "LME price", "quoted price", "benchmark price",
+        "previous", "prior", "year-earlier", "year-ago", "last year", "same period", "201", "202", "level in", "pre-shutdown", "LME price", "quoted price", "benchmark price",
     ]) {
         "measure/ratio"
     } else {

@@ -8,7 +8,7 @@ use super::layout::Block;
 use super::measure;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Amount, Claim, Slot, Term};
-use super::{breadth, implied, share, units};
+use super::{breadth, counted, implied, share, units};
 
 /// Farthest place behind a figure at which its measure may be named, in bytes.
 const BEHIND: usize = 40;
@@ -34,6 +34,9 @@ pub(super) fn measure_of<'t>(
         unit,
         counted: reach.draft.level.is_some_and(|level| vehicles(scene, level)),
     };
+    if reach.draft.level.is_some_and(|level| counted::people(scene, level)) {
+        return None;
+    }
     if share::is_share(scene, block, reach) {
         return Some((resolved(implied::kind_of_share(&choice), "percent of a whole"), None));
     }
@@ -77,6 +80,9 @@ pub(super) fn is_amount(scene: &Scene<'_, '_>, reach: &Reach<'_>) -> bool {
             "{mu}",
             "L",
             "{contract}",
+            "{lot}",
+            "{share}",
+            "[ppm]",
         ];
         !size.contains(&unit)
     })
@@ -169,11 +175,26 @@ impl<'t> Choice<'t, '_, '_> {
                 return Some((resolved("measure/index-level", "an index has a level"), None));
             }
             if let Some(named) = self.at(item) {
-                found = Some(named);
+                let lost = named.0.is.id.as_deref() == Some("measure/net-loss");
+                let mut without = self.without(item).and_then(|word| self.at(word));
+                if let Some((slot, _)) = without.as_mut().filter(|_| lost) {
+                    slot.is.id = Some("measure/loss-excluding-non-recurring".to_owned());
+                }
+                found = without.or(Some(named));
                 break;
             }
         }
         found
+    }
+
+    /// The word that takes what stands behind it out of a profit: «stripping out subsidies».
+    fn without(&self, item: usize) -> Option<usize> {
+        let clause = self.reach.left.start..item;
+        clause
+            .rev()
+            .take_while(|at| self.scene.items[*at].mark().is_none())
+            .take(4)
+            .find(|at| self.scene.items[*at].cue() == Some(Cue::Measure("measure/profit-excluding-non-recurring")))
     }
 
     /// A measure that was named earlier in the sentence, of which figures of another kind have been told since.

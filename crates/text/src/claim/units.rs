@@ -45,6 +45,11 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
                 {
                     "a"
                 }
+                "measure/capacity"
+                    if is_monthly(text, value.origin.start_byte) =>
+                {
+                    "mo"
+                }
                 "measure/output" | "measure/consumption" | "measure/throughput"
                     if is_daily(text, value.origin.start_byte, value.origin.end_byte) =>
                 {
@@ -68,6 +73,10 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
                 }
                 if let Some(level) = level.as_deref() {
                     adopt(amount, level);
+                    // «$1,050/kg, up 20», 482亿港元，比昨日多57亿.
+                    if amount.unit.is_none() && (is_rate_of_money(level) || is_money(level)) {
+                        amount.unit = Some(level.to_owned());
+                    }
                 }
             }
         }
@@ -172,6 +181,13 @@ fn middle(amount: &Amount) -> Option<Decimal> {
 
 fn is_money(unit: &str) -> bool {
     unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// True if the words before a capacity say that it is for a month: 月产能1,350吨.
+fn is_monthly(text: &str, start: usize) -> bool {
+    let from = (start.saturating_sub(48)..=start).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
+    let ahead = text.get(from..start).unwrap_or_default().to_lowercase();
+    ["月产能", "月处理", "monthly capacity", "monthly production capacity"].iter().any(|word| ahead.contains(word))
 }
 
 /// True if the words before an amount say that it is for a day: 日均产量226.2万吨, «daily output of 2 Mt».
