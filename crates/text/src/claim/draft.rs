@@ -246,7 +246,12 @@ impl<'a> Sentence<'a> {
         let (left, right) = (self.mention(by)?, self.mention(item)?);
         let gap = self.text.get(left.end_byte..right.start_byte)?;
         let joined = matches!(gap.trim(), "和" | "与" | "、" | "及" | "and") && left.unit == right.unit;
-        (joined && right.kind == Kind::Percent).then_some(Role::Change(moved.direction, moved.word))
+        // «a loss of 28.4 points, or 0.5%», 上涨500元(2%): the same once more.
+        let open = gap.trim_start_matches([',', '，', ' ']).trim_end();
+        let closed = self.text[right.end_byte..].starts_with([')', '）']);
+        let again = left.unit != right.unit
+            && (matches!(open, "or" | "或" | "即" | "i.e.") || matches!(open, "(" | "（") && closed);
+        (right.kind == Kind::Percent && (joined || again)).then_some(Role::Change(moved.direction, moved.word))
     }
 
     /// What a multiple does: «doubled», «five times the demand in 2020» are changes, a price-earnings ratio is a level.
@@ -419,7 +424,10 @@ impl<'a> Sentence<'a> {
         }
         let next = item + 1;
         let moved = self.items.get(next).filter(|_| next < range.end).and_then(Item::cue);
+        // «closed 4.1% lower at A$15.86» says by how much.
+        let amount = self.mention(item).is_some_and(|mention| self.comparative(mention).is_some());
         matches!(moved, Some(Cue::Move(_)))
+            && !amount
             && self.gap(item, next).trim().is_empty()
             && self.items.get(next + 1).and_then(Item::cue) == Some(Cue::To)
     }

@@ -15,6 +15,7 @@ mod compare;
 mod counted;
 mod cues;
 mod dated;
+mod described;
 mod draft;
 mod earlier;
 mod event;
@@ -34,6 +35,7 @@ mod names;
 mod party;
 mod period;
 mod place;
+mod relation;
 mod remark;
 mod row;
 mod scene;
@@ -97,7 +99,10 @@ pub(crate) fn read<'t>(
             memory = if block.kind == BlockKind::Heading && !joined {
                 top.clone()
             } else {
-                memory.on_new_line(&title, &scene)
+                let asked = index.checked_sub(2).is_some_and(|last| {
+                    text[blocks[last].span.clone()].ends_with(['?', '？'])
+                });
+                memory.on_new_line(&title, &scene, asked)
             };
             line = block.line;
         }
@@ -141,6 +146,7 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     let set = period::sets(scene, block, claims);
     memory.period = set.or(memory.period);
     if block.is_above() {
+        memory.theme = first("commodity").or(memory.theme);
         memory.frame = set.or(memory.frame);
     }
     memory.index = first("index").or(memory.index);
