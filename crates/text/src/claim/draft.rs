@@ -198,11 +198,16 @@ impl<'a> Sentence<'a> {
         if mention.kind == Kind::Number && breadth::bare(self.text, mention.end_byte).is_some() {
             return Role::Level(None);
         }
+        if let Some(direction) = self.more_or_less(item, range) {
+            return Role::Change(Some(direction), None);
+        }
         if self.is_start(item, range) {
             return Role::Before;
         }
-        if let Some(direction) = self.more_or_less(item, range) {
-            return Role::Change(Some(direction), None);
+        // «one declined» counts too, whatever stands before it.
+        let moves = |next: usize| next < range.end && matches!(self.items[next].cue(), Some(Cue::Move(_)));
+        if mention.kind == Kind::Number && moves(item + 1) && self.gap(item, item + 1) == " " {
+            return Role::Level(None);
         }
         if let Some(role) = self.multiple(item, mention, range) {
             return role;
@@ -224,13 +229,15 @@ impl<'a> Sentence<'a> {
                     Role::Level(Some((direction, word)))
                 };
             }
-            Left::Relation if mention.kind == Kind::Percent || signed => return Role::Change(None, None),
+            Left::Relation if mention.kind == Kind::Percent || signed && !self.is_below_zero(item, range) => {
+                return Role::Change(None, None);
+            }
             _ => {}
         }
         if let Some((direction, word)) = self.right(item, range) {
             return Role::Change(direction, word);
         }
-        if signed && mention.unit.as_deref() != Some("Cel") {
+        if signed && mention.unit.as_deref() != Some("Cel") && !self.is_below_zero(item, range) {
             return Role::Change(None, None);
         }
         Role::Level(None)
@@ -304,18 +311,22 @@ impl<'a> Sentence<'a> {
                     return Left::By(*direction, left);
                 }
                 What::Cue(Cue::To) => to = true,
-                // «slip below 9,500» moves to there.
-                What::Cue(Cue::Above(_))
-                    if !by
-                        && matches!(
-                            self.text[self.items[left].span()].to_lowercase().as_str(),
-                            "below" | "above" | "under" | "over"
-                        ) =>
-                {
-                    to = true;
+                // «topped the total by 57 t».
+                What::Cue(Cue::Above(direction)) if by && !to && !self.is_position(left) => {
+                    return Left::By(*direction, left);
                 }
+                // «slip below 9,500» moves to there.
+                What::Cue(Cue::Above(_)) if !by && self.is_position(left) => to = true,
                 What::Cue(Cue::By) => by |= !to,
-                What::Cue(Cue::Relation(_)) => relation = true,
+                What::Cue(Cue::Relation(_)) => {
+                    relation = true;
+                    // 较年初上涨 tells the base and the way.
+                    if let Some(direction) = self.moves_itself(left).filter(|_| !to) {
+                        return Left::By(direction, left);
+                    }
+                }
+                // 高出 is a move where something is compared, and a premium else.
+                What::Cue(Cue::Measure(_)) if !by && self.is_compared(left, range) => {}
                 What::Cue(Cue::Say | Cue::According | Cue::Measure(_)) if !by => break,
                 What::Cue(_) => {}
                 What::Mark('(' | ':') => {}
@@ -336,6 +347,12 @@ impl<'a> Sentence<'a> {
         if relation { Left::Relation } else { Left::Nothing }
     }
 
+    /// True for «below» and «above», which tell where something is, unlike «surpassing».
+    fn is_position(&self, item: usize) -> bool {
+        let words = self.text[self.items[item].span()].to_lowercase();
+        matches!(words.as_str(), "below" | "above" | "under" | "over")
+    }
+
     /// True for money that was raised from investors: «raised A$50 million», not «raised it by A$50 million».
     fn raises_money(&self, word: usize, item: usize) -> bool {
         let unit = self.mention(item).and_then(|mention| mention.unit.as_deref()).unwrap_or_default();
@@ -343,7 +360,12 @@ impl<'a> Sentence<'a> {
         let words = self.text[self.items[word].span()].to_lowercase();
         let between = self.text.get(self.items[word].end..self.items[item].start).unwrap_or_default();
         let moves = matches!(words.as_str(), "raised" | "raise" | "raises" | "raising" | "增持" | "减持");
-        money && moves
+        // «it lost $3.8m» tells a result, a share that lost 2 dollars moved.
+        let lost = matches!(words.as_str(), "lost" | "lose" | "loses" | "losing")
+            && self.mention(item).and_then(|mention| mention.value.as_deref()).is_some_and(|value| {
+                value.split('.').next().is_some_and(|whole| whole.len() > 5)
+            });
+        money && (moves || lost)
             && matches!(between.trim(), "" | "about" | "some" | "over" | "nearly" | "up to" | "around" | "more than" | "a further")
     }
 

@@ -144,6 +144,52 @@ impl Sentence<'_> {
         compared.then_some(direction)
     }
 
+    /// True for a level below zero, unlike a change with its sign: TC报-22美元/干吨, 均值是-46.9美元.
+    pub(super) fn is_below_zero(&self, item: usize, range: &Range<usize>) -> bool {
+        const SIGNED: &[&str] = &[
+            "measure/treatment-charge", "measure/premium", "measure/discount", "measure/spread", "measure/net-profit",
+            "measure/balance", "measure/operating-profit", "measure/ebitda", "measure/gross-margin",
+        ];
+        let Some(mention) = self.mention(item) else { return false };
+        if !mention.quote.starts_with(['-', '−', '－', '–']) || mention.kind == Kind::Percent {
+            return false;
+        }
+        let Some(left) = (range.start..item).next_back().filter(|left| self.gap(*left, item).trim().len() <= 6) else {
+            return false;
+        };
+        let there = self.items[left].start;
+        (range.start..item).rev().take_while(|at| self.items[*at].start == there).any(|at| {
+            matches!(self.items[at].cue(), Some(Cue::To | Cue::Statistic(_)))
+                || self.mention(at).and_then(|mention| mention.id.as_deref()).is_some_and(|id| SIGNED.contains(&id))
+                || matches!(self.items[at].cue(), Some(Cue::Measure(id)) if SIGNED.contains(&id))
+        })
+    }
+
+    /// The way in which a word for a base says that something moved: 较年初上涨.
+    pub(super) fn moves_itself(&self, item: usize) -> Option<Direction> {
+        let words = &self.text[self.items[item].span()];
+        if ["上涨", "上升", "增长", "增加", "同增", "年增", "涨"].iter().any(|end| words.ends_with(end)) {
+            Some(Direction::Up)
+        } else if ["下跌", "下降", "减少", "下滑", "同降", "跌"].iter().any(|end| words.ends_with(end)) {
+            Some(Direction::Down)
+        } else {
+            None
+        }
+    }
+
+    /// True if a word that tells a measure or a move stands behind a word of comparison: 同比则高出近五成.
+    pub(super) fn is_compared(&self, word: usize, range: &Range<usize>) -> bool {
+        let there = &self.items[word];
+        let moves = |at: &usize| {
+            self.items[*at].start == there.start && matches!(self.items[*at].cue(), Some(Cue::Move(_)))
+        };
+        (range.start..word).rev().take(2).any(|at| moves(&at))
+            && (range.start..word)
+                .rev()
+                .take_while(|at| self.items[*at].mark().is_none() && !self.is_figure(*at))
+                .any(|at| matches!(self.items[at].cue(), Some(Cue::Relation(_))))
+    }
+
     /// True for a price that is said again in another currency, and for the shares that a dividend is for.
     pub(super) fn is_no_figure(&self, item: usize, range: &Range<usize>) -> bool {
         let Some(mention) = self.mention(item) else { return false };

@@ -4,6 +4,7 @@
 use super::cues::Cue;
 use super::measured::Choice;
 use super::slots::{Origin, OriginKind, Slot, Term};
+use crate::mention::Kind;
 
 /// Last characters of Chinese nouns for measures.
 const ENDS: &[&str] = &[
@@ -15,7 +16,7 @@ const ENDS: &[&str] = &[
 const BETWEEN: &[&str] = &[
     "提高到", "提高至", "提升到", "提升至", "上升至", "下降至", "下调至", "上调至", "调整为", "控制在", "维持在", "保持在", "不低于",
     "不超过", "不高于", "不少于", "须达到", "应达到", "要达到", "达到", "超过", "高达", "升至", "降至", "增至", "减至", "约为", "仅为",
-    "只有", "还有", "在", "为", "达", "至", "到", "是", "约", "近", "超", "仅", "报", "逾", ":", "：", "共", "平均", "的",
+    "只有", "还有", "在", "为", "达", "至", "到", "是", "约", "近", "超", "仅", "报", "逾", ":", "：", "共", "平均",
 ];
 
 /// Heads of English nouns for measures.
@@ -38,6 +39,14 @@ const LINKS: &[&str] = &[
 /// The noun for a measure that stands before the figure.
 pub(super) fn named<'t>(choice: &Choice<'t, '_, '_>) -> Option<Slot<Term<'t>>> {
     let scene = choice.scene;
+    // A number that counts something is of what it counts.
+    let counts = choice.reach.draft.level.and_then(|level| scene.mention(level)).is_some_and(|mention| {
+        mention.kind == Kind::Number
+            && scene.text[mention.end_byte..].trim_start().starts_with(|next: char| next.is_alphabetic())
+    });
+    if counts {
+        return None;
+    }
     let left = choice.reach.left.clone();
     // Of a change the noun stands before what it is compared with, or before the word for the move.
     let moves = |item: &usize| {

@@ -36,7 +36,7 @@ pub(super) fn by_unit<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>> {
 
 /// True if a line or a plant stands behind the figure, which says its capacity: 18万吨产线, «a 30,000 t smelter».
 fn is_plant(choice: &Choice<'_, '_, '_>) -> bool {
-    const PLANTS: &[&str] = &["产线", "生产线", "装置", "冶炼厂", "冶炼项目", "项目", "工厂", "基地", "加工厂"];
+    const PLANTS: &[&str] = &["产线", "生产线", "装置", "冶炼厂", "冶炼项目", "项目", "工厂", "基地", "加工厂", "工程"];
     const ENGLISH: &[&str] = &["line", "plant", "smelter", "refinery", "project", "facility", "mill", "unit", "furnace"];
     let end = choice.scene.items[choice.reach.anchor].end;
     let rest = choice.scene.text.get(end..choice.block.span.end).unwrap_or_default();
@@ -54,7 +54,7 @@ pub(super) fn by_the_word_before<'t>(choice: &Choice<'t, '_, '_>, before: Option
     let scene = choice.scene;
     if !(unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())) {
         let start = scene.items[choice.reach.anchor].start;
-        let made = [" made", " makes", " making"].iter().any(|word| scene.text[..start].trim_end().ends_with(word));
+        let made = [" made", " makes", " making", " make"].iter().any(|word| scene.text[..start].trim_end().ends_with(word));
         let goods = made && measure::fits("measure/output", unit) && !matches!(unit, "m" | "km");
         return goods.then(|| (resolved("measure/output", "verb of a measure"), None));
     }
@@ -72,6 +72,12 @@ pub(super) fn by_the_word_before<'t>(choice: &Choice<'t, '_, '_>, before: Option
         }
         "raised" | "raise" | "raises" | "raising" => {
             Some((scene_term(choice, lead, "measure/financing"), Some(lead)))
+        }
+        "lost" | "lose" | "loses" | "losing" => {
+            let without = (choice.reach.left.start..lead)
+                .any(|item| scene.items[item].cue() == Some(Cue::Measure("measure/profit-excluding-non-recurring")));
+            let id = if without { "measure/loss-excluding-non-recurring" } else { "measure/net-loss" };
+            Some((scene_term(choice, lead, id), Some(lead)))
         }
         "增持" | "减持" => Some((scene_term(choice, lead, "measure/deal-value"), Some(lead))),
         _ => None,

@@ -36,7 +36,8 @@ impl Sentence<'_> {
                 .filter(|index| drafts[*index].level.is_some_and(|level| level < word))
                 .collect();
             // «分别为3吨和4吨,分别增长» deals levels first.
-            let later = drafts.iter().any(|draft| draft.level.is_some_and(|level| level > word));
+            let last = dealt.last().and_then(|(index, at)| drafts[*index].moves[*at].by).unwrap_or(word);
+            let later = drafts.iter().any(|draft| draft.level.is_some_and(|level| level > word && level < last));
             if levels.is_empty() && !later && dealt.len() > 1 {
                 apart(drafts, dealt[0].0);
                 continue;

@@ -157,6 +157,11 @@ pub(super) fn fits(measure: &str, unit: &str) -> bool {
     }
 }
 
+/// True if the values of a measure are sums of money.
+pub(super) fn is_sum(measure: &str) -> bool {
+    matches!(kind_of_value(measure.strip_prefix("measure/").unwrap_or(measure)), Value::Money)
+}
+
 /// What the values of a measure can be.
 enum Value {
     /// Money for something, money, or a percentage of a price.

@@ -122,6 +122,10 @@ impl<'t> Choice<'t, '_, '_> {
                     | "measure/imports"
             );
         }
+        // 亿 behind a number of which a sum of money is told stands for 亿元.
+        if self.unit == Some("") && self.scene.words(self.reach.anchor).ends_with('亿') && measure::is_sum(id) {
+            return true;
+        }
         // A price without a unit has more than a digit or two, and the rate of a tax is a basis.
         let small = matches!(id, "measure/price" | "measure/index-level")
             && self.unit == Some("")
@@ -225,6 +229,19 @@ impl<'t> Choice<'t, '_, '_> {
             return None;
         }
         let measure = before.and_then(|claim| claim.measure.as_ref())?;
+        // «the sector rose 8.8 %, but indium itself fell 1.5 %»: a good does not move in shares, nor a company in a price.
+        if self.reach.draft.level.is_none() {
+            let nearest = self.reach.left.clone().rev().map(|item| self.scene.kind(item));
+            let nearest = nearest.into_iter().find(|kind| matches!(*kind, "commodity" | "company"));
+            let other = match measure.is.id.as_deref() {
+                Some("measure/share-price") => nearest == Some("commodity"),
+                Some("measure/price") => nearest == Some("company"),
+                _ => false,
+            };
+            if other {
+                return None;
+            }
+        }
         let fits = measure.is.id.as_deref().is_some_and(|id| self.fits(id));
         (fits && same_dimension(before, self.scene, self.reach))
             .then(|| (inherited(measure, "the figure before"), None))
@@ -249,6 +266,9 @@ fn said<'t>(scene: &Scene<'t, '_>, item: usize, block: &Block) -> Option<Slot<Te
     }
     let Some(Cue::Measure(id)) = scene.items[item].cue() else { return None };
     let words = scene.words(item);
+    // 半年产铜 tells what was made.
+    let half = words.starts_with("年产") && scene.text[..scene.items[item].start].ends_with(['半', '全']);
+    let id = if half { "measure/output" } else { id };
     // 产 and 耗 are verbs only with what is made or used behind them: 产锗33吨.
     if words.chars().count() == 1 && !words.is_ascii() {
         let next = scene.items.get(item + 1..)?.iter().find(|next| next.start >= scene.items[item].end)?;
