@@ -210,7 +210,8 @@ fn time_of_start(scene: &Scene<'_, '_>, reach: &Reach<'_>, before: usize) -> Opt
             scene.items[mark].mark().is_some() && scene.items[*at].start - scene.items[mark].end <= 1
         })
     };
-    let ahead = || (reach.all.start..before).rev().take(5).take_while(|at| !ends(*at)).find(dated).filter(opens);
+    let ahead =
+        || (reach.all.start..before).rev().take(5).take_while(|at| !ends(*at)).find(dated).filter(opens);
     behind.or_else(ahead)
 }
 

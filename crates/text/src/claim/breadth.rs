@@ -13,7 +13,9 @@ pub(super) fn of<'t>(scene: &Scene<'t, '_>, block: &Block, reach: &Reach<'_>) ->
     let mention = scene.mention(reach.draft.level?).filter(|mention| mention.kind == Kind::Number)?;
     let direction = |item: usize| match scene.items[item].cue() {
         // 增持 and 减持 are what is advised.
-        Some(Cue::Move(direction)) if !matches!(scene.words(item), "增持" | "减持") => Some((direction, item)),
+        Some(Cue::Move(direction)) if !matches!(scene.words(item), "增持" | "减持") => {
+            Some((direction, item))
+        }
         _ => None,
     };
     let counted = counted::stocks(scene.text, mention.end_byte);

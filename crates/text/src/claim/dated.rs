@@ -83,8 +83,11 @@ pub(super) fn at_once(scene: &Scene<'_, '_>, reach: &Reach<'_>) -> Option<usize>
     let item = reach.tail.clone().find(|item| scene.is_time(*item))?;
     let gap = scene.text.get(end..scene.items[item].start)?.trim();
     let gap = gap.strip_suffix("the").map_or(gap, str::trim_end);
-    matches!(gap, "on" | "in" | "for" | "during" | "at" | "as of" | "as at" | "at end of" | "at the close on" | "over")
-        .then_some(item)
+    matches!(
+        gap,
+        "on" | "in" | "for" | "during" | "at" | "as of" | "as at" | "at end of" | "at the close on" | "over"
+    )
+    .then_some(item)
 }
 
 /// True if a comma parts the time at `item` from a figure that stands until it is changed, or is merely supposed: «on 12 March

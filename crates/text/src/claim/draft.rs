@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::{basis, breadth, counted};
 use super::cues::Cue;
 use super::items::{Item, What};
 use super::slots::Direction;
+use super::{basis, breadth, counted};
 use crate::mention::{Kind, Mention};
 
 /// Figures that make one claim, as indexes of items.
@@ -258,7 +258,8 @@ impl<'a> Sentence<'a> {
         let closed = self.text[right.end_byte..].starts_with([')', '）']);
         let again = left.unit != right.unit
             && (matches!(open, "or" | "或" | "即" | "i.e.") || matches!(open, "(" | "（") && closed);
-        (right.kind == Kind::Percent && (joined || again)).then_some(Role::Change(moved.direction, moved.word))
+        (right.kind == Kind::Percent && (joined || again))
+            .then_some(Role::Change(moved.direction, moved.word))
     }
 
     /// What a multiple does: «doubled», «five times the demand in 2020» are changes, a price-earnings ratio is a level.
@@ -362,11 +363,16 @@ impl<'a> Sentence<'a> {
         let moves = matches!(words.as_str(), "raised" | "raise" | "raises" | "raising" | "增持" | "减持");
         // «it lost $3.8m» tells a result, a share that lost 2 dollars moved.
         let lost = matches!(words.as_str(), "lost" | "lose" | "loses" | "losing")
-            && self.mention(item).and_then(|mention| mention.value.as_deref()).is_some_and(|value| {
-                value.split('.').next().is_some_and(|whole| whole.len() > 5)
-            });
-        money && (moves || lost)
-            && matches!(between.trim(), "" | "about" | "some" | "over" | "nearly" | "up to" | "around" | "more than" | "a further")
+            && self
+                .mention(item)
+                .and_then(|mention| mention.value.as_deref())
+                .is_some_and(|value| value.split('.').next().is_some_and(|whole| whole.len() > 5));
+        money
+            && (moves || lost)
+            && matches!(
+                between.trim(),
+                "" | "about" | "some" | "over" | "nearly" | "up to" | "around" | "more than" | "a further"
+            )
     }
 
     /// True if a sum of money is what was lost: «a loss of 5 million yuan», not «a loss of 5%».
@@ -407,7 +413,21 @@ impl<'a> Sentence<'a> {
             let left = item - 1;
             let close = |gap: &str| {
                 let gap = gap.trim_matches([' ', '的']);
-                gap.len() <= 4 || matches!(gap, "about" | "roughly" | "around" | "nearly" | "almost" | "some" | "just over" | "just under" | "as low as" | "as high as" | "approximately")
+                gap.len() <= 4
+                    || matches!(
+                        gap,
+                        "about"
+                            | "roughly"
+                            | "around"
+                            | "nearly"
+                            | "almost"
+                            | "some"
+                            | "just over"
+                            | "just under"
+                            | "as low as"
+                            | "as high as"
+                            | "approximately"
+                    )
             };
             // A word with several roles stands there once for each.
             let roles =
@@ -429,7 +449,9 @@ impl<'a> Sentence<'a> {
             if time && left > range.start && close(self.gap(left, item)) {
                 let cue = self.items[left - 1].cue();
                 let joined = self.gap(left, item).contains('的')
-                    || cue == Some(Cue::From) && self.gap(left, item).is_empty() && self.gap(left - 1, left).is_empty()
+                    || cue == Some(Cue::From)
+                        && self.gap(left, item).is_empty()
+                        && self.gap(left - 1, left).is_empty()
                     || self.text[..self.items[item].start].ends_with("'s ");
                 if joined && matches!(cue, Some(Cue::Versus | Cue::From | Cue::Relation(_))) {
                     return true;

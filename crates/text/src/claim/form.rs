@@ -8,32 +8,201 @@ use crate::mention::Kind;
 
 /// Last characters of Chinese nouns for measures.
 const ENDS: &[&str] = &[
-    "率", "比例", "比重", "系数", "额", "量", "费", "费用", "价", "时间", "天数", "面积", "产值", "规模", "强度", "密度", "收益", "资金",
-    "周期", "增加值", "厚度", "深度", "长度", "寿命", "限额", "上限", "下限", "标准", "系數",
+    "率",
+    "比例",
+    "比重",
+    "系数",
+    "额",
+    "量",
+    "费",
+    "费用",
+    "价",
+    "时间",
+    "天数",
+    "面积",
+    "产值",
+    "规模",
+    "强度",
+    "密度",
+    "收益",
+    "资金",
+    "周期",
+    "增加值",
+    "厚度",
+    "深度",
+    "长度",
+    "寿命",
+    "限额",
+    "上限",
+    "下限",
+    "标准",
+    "系數",
 ];
 
 /// Words between such a noun and its figure.
 const BETWEEN: &[&str] = &[
-    "提高到", "提高至", "提升到", "提升至", "上升至", "下降至", "下调至", "上调至", "调整为", "控制在", "维持在", "保持在", "不低于",
-    "不超过", "不高于", "不少于", "须达到", "应达到", "要达到", "达到", "超过", "高达", "升至", "降至", "增至", "减至", "约为", "仅为",
-    "只有", "还有", "在", "为", "达", "至", "到", "是", "约", "近", "超", "仅", "报", "逾", ":", "：", "共", "平均",
+    "提高到",
+    "提高至",
+    "提升到",
+    "提升至",
+    "上升至",
+    "下降至",
+    "下调至",
+    "上调至",
+    "调整为",
+    "控制在",
+    "维持在",
+    "保持在",
+    "不低于",
+    "不超过",
+    "不高于",
+    "不少于",
+    "须达到",
+    "应达到",
+    "要达到",
+    "达到",
+    "超过",
+    "高达",
+    "升至",
+    "降至",
+    "增至",
+    "减至",
+    "约为",
+    "仅为",
+    "只有",
+    "还有",
+    "在",
+    "为",
+    "达",
+    "至",
+    "到",
+    "是",
+    "约",
+    "近",
+    "超",
+    "仅",
+    "报",
+    "逾",
+    ":",
+    "：",
+    "共",
+    "平均",
 ];
 
 /// Heads of English nouns for measures.
 const HEADS: &[&str] = &[
-    "rate", "ratio", "time", "cost", "fee", "charge", "factor", "margin", "duty", "length", "depth", "size", "yield",
-    "content", "density", "amount", "proportion", "threshold", "limit", "weight", "fund", "budget", "award", "grant",
-    "facility", "note", "bond", "subsidy", "bonus", "penalty", "percentage", "intensity", "thickness", "period", "area",
-    "turnover", "compensation", "allowance", "loss", "gain", "income", "expenditure", "expense", "spend", "throughput",
-    "unit", "purchases", "payment", "payments", "backlog", "stake", "interest", "offset", "weighting",
+    "rate",
+    "ratio",
+    "time",
+    "cost",
+    "fee",
+    "charge",
+    "factor",
+    "margin",
+    "duty",
+    "length",
+    "depth",
+    "size",
+    "yield",
+    "content",
+    "density",
+    "amount",
+    "proportion",
+    "threshold",
+    "limit",
+    "weight",
+    "fund",
+    "budget",
+    "award",
+    "grant",
+    "facility",
+    "note",
+    "bond",
+    "subsidy",
+    "bonus",
+    "penalty",
+    "percentage",
+    "intensity",
+    "thickness",
+    "period",
+    "area",
+    "turnover",
+    "compensation",
+    "allowance",
+    "loss",
+    "gain",
+    "income",
+    "expenditure",
+    "expense",
+    "spend",
+    "throughput",
+    "unit",
+    "purchases",
+    "payment",
+    "payments",
+    "backlog",
+    "stake",
+    "interest",
+    "offset",
+    "weighting",
 ];
 
 /// English words between such a noun and its figure.
 const LINKS: &[&str] = &[
-    "is", "was", "were", "are", "of", "at", "to", "stood", "stands", "reached", "reaches", "averaged", "averaging", "about",
-    "around", "roughly", "approximately", "nearly", "over", "under", "rose", "fell", "came", "set", "be", "been", "has",
-    "had", "will", "must", "should", "not", "lower", "higher", "than", "least", "most", "up", "only", "just", "exceeds",
-    "exceeded", "totalled", "totaled", "a", "an", "the", "some", "close", "almost", "remains", "remained", "worth", "down",
+    "is",
+    "was",
+    "were",
+    "are",
+    "of",
+    "at",
+    "to",
+    "stood",
+    "stands",
+    "reached",
+    "reaches",
+    "averaged",
+    "averaging",
+    "about",
+    "around",
+    "roughly",
+    "approximately",
+    "nearly",
+    "over",
+    "under",
+    "rose",
+    "fell",
+    "came",
+    "set",
+    "be",
+    "been",
+    "has",
+    "had",
+    "will",
+    "must",
+    "should",
+    "not",
+    "lower",
+    "higher",
+    "than",
+    "least",
+    "most",
+    "up",
+    "only",
+    "just",
+    "exceeds",
+    "exceeded",
+    "totalled",
+    "totaled",
+    "a",
+    "an",
+    "the",
+    "some",
+    "close",
+    "almost",
+    "remains",
+    "remained",
+    "worth",
+    "down",
 ];
 
 /// The noun for a measure that stands before the figure.
@@ -50,7 +219,10 @@ pub(super) fn named<'t>(choice: &Choice<'t, '_, '_>) -> Option<Slot<Term<'t>>> {
     let left = choice.reach.left.clone();
     // Of a change the noun stands before what it is compared with, or before the word for the move.
     let moves = |item: &usize| {
-        matches!(scene.items[*item].cue(), Some(Cue::Versus | Cue::Relation(_) | Cue::Move(_) | Cue::MoveBy(_)))
+        matches!(
+            scene.items[*item].cue(),
+            Some(Cue::Versus | Cue::Relation(_) | Cue::Move(_) | Cue::MoveBy(_))
+        )
     };
     let clause = || left.clone().rev().take_while(|item| scene.items[*item].mark().is_none());
     let end = match choice.reach.draft.level {
@@ -77,9 +249,24 @@ pub(super) fn named<'t>(choice: &Choice<'t, '_, '_>) -> Option<Slot<Term<'t>>> {
 
 /// True if a noun for a measure is a fee, a cost or a deduction.
 pub(super) fn is_fee(words: &str) -> bool {
-    ["费", "费用", "成本", "fee", "charge", "cost", "penalty", "bonus", "duty", "subsidy", "allowance", "payment", "loss", "gain"]
-        .iter()
-        .any(|end| words.ends_with(end))
+    [
+        "费",
+        "费用",
+        "成本",
+        "fee",
+        "charge",
+        "cost",
+        "penalty",
+        "bonus",
+        "duty",
+        "subsidy",
+        "allowance",
+        "payment",
+        "loss",
+        "gain",
+    ]
+    .iter()
+    .any(|end| words.ends_with(end))
 }
 
 /// The longest noun, in characters.
@@ -96,7 +283,9 @@ fn chinese(lead: &str) -> Option<&str> {
     let from = rest
         .char_indices()
         .rev()
-        .take_while(|(_, c)| !c.is_ascii_digit() && !matches!(c, '的' | '其' | '该' | '和' | '与' | '将' | '在' | '”' | '“'))
+        .take_while(|(_, c)| {
+            !c.is_ascii_digit() && !matches!(c, '的' | '其' | '该' | '和' | '与' | '将' | '在' | '”' | '“')
+        })
         .take(LONGEST)
         .last()
         .map(|(at, _)| at)?;

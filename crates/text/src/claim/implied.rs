@@ -36,25 +36,33 @@ pub(super) fn by_unit<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>> {
 
 /// True if a line or a plant stands behind the figure, which says its capacity: 18万吨产线, «a 30,000 t smelter».
 fn is_plant(choice: &Choice<'_, '_, '_>) -> bool {
-    const PLANTS: &[&str] = &["产线", "生产线", "装置", "冶炼厂", "冶炼项目", "项目", "工厂", "基地", "加工厂", "工程"];
-    const ENGLISH: &[&str] = &["line", "plant", "smelter", "refinery", "project", "facility", "mill", "unit", "furnace"];
+    const PLANTS: &[&str] =
+        &["产线", "生产线", "装置", "冶炼厂", "冶炼项目", "项目", "工厂", "基地", "加工厂", "工程"];
+    const ENGLISH: &[&str] =
+        &["line", "plant", "smelter", "refinery", "project", "facility", "mill", "unit", "furnace"];
     let end = choice.scene.items[choice.reach.anchor].end;
     let rest = choice.scene.text.get(end..choice.block.span.end).unwrap_or_default();
     let clause = rest.split(['，', ',', '。', '；', ';', '、', '.']).next().unwrap_or_default();
     let chinese = PLANTS.iter().filter_map(|word| clause.find(word)).min().is_some_and(|at| at <= 30)
         && !clause.starts_with(' ');
-    let english = clause.trim_start_matches(['-', ' ']).split(' ').take(3).any(|word| ENGLISH.contains(&word));
+    let english =
+        clause.trim_start_matches(['-', ' ']).split(' ').take(3).any(|word| ENGLISH.contains(&word));
     chinese || english
 }
 
 /// Money that was lost or raised: «a loss of 226 billion won», «raised A$50 million». A loss after a profit of another kind is of
 /// that kind.
-pub(super) fn by_the_word_before<'t>(choice: &Choice<'t, '_, '_>, before: Option<&Claim<'t>>) -> Option<Found<'t>> {
+pub(super) fn by_the_word_before<'t>(
+    choice: &Choice<'t, '_, '_>,
+    before: Option<&Claim<'t>>,
+) -> Option<Found<'t>> {
     let unit = choice.unit?;
     let scene = choice.scene;
     if !(unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())) {
         let start = scene.items[choice.reach.anchor].start;
-        let made = [" made", " makes", " making", " make"].iter().any(|word| scene.text[..start].trim_end().ends_with(word));
+        let made = [" made", " makes", " making", " make"]
+            .iter()
+            .any(|word| scene.text[..start].trim_end().ends_with(word));
         let goods = made && measure::fits("measure/output", unit) && !matches!(unit, "m" | "km");
         return goods.then(|| (resolved("measure/output", "verb of a measure"), None));
     }
@@ -74,8 +82,9 @@ pub(super) fn by_the_word_before<'t>(choice: &Choice<'t, '_, '_>, before: Option
             Some((scene_term(choice, lead, "measure/financing"), Some(lead)))
         }
         "lost" | "lose" | "loses" | "losing" => {
-            let without = (choice.reach.left.start..lead)
-                .any(|item| scene.items[item].cue() == Some(Cue::Measure("measure/profit-excluding-non-recurring")));
+            let without = (choice.reach.left.start..lead).any(|item| {
+                scene.items[item].cue() == Some(Cue::Measure("measure/profit-excluding-non-recurring"))
+            });
             let id = if without { "measure/loss-excluding-non-recurring" } else { "measure/net-loss" };
             Some((scene_term(choice, lead, id), Some(lead)))
         }
@@ -118,14 +127,17 @@ pub(super) fn by_what_moves<'t>(
     if reach.draft.level.is_some() {
         return None;
     }
-    scene.mention(reach.anchor).filter(|mention| mention.kind == Kind::Percent && mention.unit.as_deref() == Some("%"))?;
+    scene
+        .mention(reach.anchor)
+        .filter(|mention| mention.kind == Kind::Percent && mention.unit.as_deref() == Some("%"))?;
     let names = |item: &usize| matches!(scene.kind(*item), "commodity" | "company" | "index" | "country");
     let nearest = reach.left.clone().rev().find(names);
     let kind = match nearest {
         Some(item) => scene.kind(item),
         None => {
             let told = before.and_then(|claim| claim.subject.as_ref()).and_then(|slot| slot.is.id.as_deref());
-            let above = || memory.good.filter(|_| reach.left.start == reach.all.start).map(|item| scene.kind(item));
+            let above =
+                || memory.good.filter(|_| reach.left.start == reach.all.start).map(|item| scene.kind(item));
             told.and_then(|id| id.split('/').next()).or_else(above)?
         }
     };
@@ -163,9 +175,31 @@ pub(super) fn as_a_last_resort<'t>(
 /// True if the words before a percentage tell that it is a part of the amount before: «15,700 t, or 38%», 占55%.
 fn is_part(choice: &Choice<'_, '_, '_>, level: usize) -> bool {
     const BEFORE: &[&str] = &[
-        "占", "占比", "约占", "占到", "or", "or about", "or some", "or roughly", "or around", "or nearly",
-        "occupying", "occupies", "representing", "represents", "equal to", "equivalent to", "exactly",
-        "accounting for", "accounted for", "accounts for", "taking", "took", "takes", "making up", "makes up",
+        "占",
+        "占比",
+        "约占",
+        "占到",
+        "or",
+        "or about",
+        "or some",
+        "or roughly",
+        "or around",
+        "or nearly",
+        "occupying",
+        "occupies",
+        "representing",
+        "represents",
+        "equal to",
+        "equivalent to",
+        "exactly",
+        "accounting for",
+        "accounted for",
+        "accounts for",
+        "taking",
+        "took",
+        "takes",
+        "making up",
+        "makes up",
     ];
     let start = choice.block.span.start;
     let end = choice.scene.items[level].start;
@@ -194,16 +228,56 @@ pub(super) fn kind_of_share(choice: &Choice<'_, '_, '_>) -> &'static str {
         scene.items[item].cue() == Some(Cue::Measure("measure/shareholding"))
             || ["acqui", "transfer", "收购", "转让", "受让"].iter().any(|verb| words.starts_with(verb))
     });
-    if stake || begins(&["joint venture", "shares of", "company's shares", "issued share", "share capital", "equity"]) {
+    if stake
+        || begins(&[
+            "joint venture",
+            "shares of",
+            "company's shares",
+            "issued share",
+            "share capital",
+            "equity",
+        ])
+    {
         "measure/shareholding"
     } else if begins(&[
-        "capacity", "nameplate", "rated load", "rated capacity", "design capacity", "designed capacity",
-        "full capacity", "installed capacity", "load", "normal load", "name-plate", "full load",
+        "capacity",
+        "nameplate",
+        "rated load",
+        "rated capacity",
+        "design capacity",
+        "designed capacity",
+        "full capacity",
+        "installed capacity",
+        "load",
+        "normal load",
+        "name-plate",
+        "full load",
     ]) {
         "measure/operating-rate"
     } else if begins(&[
-        "forecast", "former", "latter", "target", "plan", "planned", "estimate", "guidance", "figure", "level",
-        "previous", "prior", "year-earlier", "year-ago", "last year", "same period", "201", "202", "level in", "pre-shutdown", "LME price", "quoted price", "benchmark price",
+        "forecast",
+        "former",
+        "latter",
+        "target",
+        "plan",
+        "planned",
+        "estimate",
+        "guidance",
+        "figure",
+        "level",
+        "previous",
+        "prior",
+        "year-earlier",
+        "year-ago",
+        "last year",
+        "same period",
+        "201",
+        "202",
+        "level in",
+        "pre-shutdown",
+        "LME price",
+        "quoted price",
+        "benchmark price",
     ]) {
         "measure/ratio"
     } else {

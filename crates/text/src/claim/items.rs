@@ -98,7 +98,8 @@ pub(super) fn items(text: &str, view: &View<'_>, mentions: &[Mention<'_>], cues:
                 if !cut {
                     let at = found.len();
                     // 交易 of 上个交易日 tells no measure.
-                    let dated = inside.is_some_and(|mention| mention.kind == Kind::Time && mention.end_byte >= end);
+                    let dated =
+                        inside.is_some_and(|mention| mention.kind == Kind::Time && mention.end_byte >= end);
                     for cue in hit.cues.into_iter().filter(|cue| !dated || !matches!(cue, Cue::Measure(_))) {
                         found.push(Item { start: byte, end, what: What::Cue(cue) });
                     }

@@ -37,7 +37,8 @@ impl Sentence<'_> {
                 .collect();
             // «分别为3吨和4吨,分别增长» deals levels first.
             let last = dealt.last().and_then(|(index, at)| drafts[*index].moves[*at].by).unwrap_or(word);
-            let later = drafts.iter().any(|draft| draft.level.is_some_and(|level| level > word && level < last));
+            let later =
+                drafts.iter().any(|draft| draft.level.is_some_and(|level| level > word && level < last));
             if levels.is_empty() && !later && dealt.len() > 1 {
                 apart(drafts, dealt[0].0);
                 continue;
@@ -146,10 +147,11 @@ fn run_of(scene: &Scene<'_, '_>, claims: &[Claim<'_>], first: usize) -> Option<R
 /// True if nothing but a comma or an «and» stands between two members of a list.
 fn is_join(gap: &str) -> bool {
     // 力拓(皮尔巴拉)、必和必拓(西澳): what stands in brackets parts nothing.
-    let gap = match gap.trim_start().strip_prefix(['(', '（']).and_then(|inside| inside.split_once([')', '）'])) {
-        Some((inside, rest)) if inside.len() <= 40 => rest,
-        _ => gap,
-    };
+    let gap =
+        match gap.trim_start().strip_prefix(['(', '（']).and_then(|inside| inside.split_once([')', '）'])) {
+            Some((inside, rest)) if inside.len() <= 40 => rest,
+            _ => gap,
+        };
     let words = gap.trim().trim_start_matches([',', '，', '、']).trim();
     // «2023, 2024 and in the first half of 2025»
     let words = words.strip_suffix("the").map_or(words, str::trim_end);

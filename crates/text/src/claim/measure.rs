@@ -128,7 +128,17 @@ pub(super) fn fits(measure: &str, unit: &str) -> bool {
             // Money for a mass is a price, and money alone the value of what is traded.
             let amount = !matches!(
                 numerator,
-                "{point}" | "{multiple}" | "{share}" | "{lot}" | "[ppm]" | "Cel" | "[degF]" | "mm" | "um" | "nm" | "cm"
+                "{point}"
+                    | "{multiple}"
+                    | "{share}"
+                    | "{lot}"
+                    | "[ppm]"
+                    | "Cel"
+                    | "[degF]"
+                    | "mm"
+                    | "um"
+                    | "nm"
+                    | "cm"
             );
             let of_trade = matches!(
                 name,
@@ -188,10 +198,19 @@ enum Value {
 
 fn kind_of_value(name: &str) -> Value {
     match name {
-        "price" | "premium" | "discount" | "treatment-charge" | "spread" | "cost" | "settlement-price"
-        | "cash-cost" | "all-in-sustaining-cost" | "freight-rate" | "deduction" | "unit-profit" | "electricity-price" => {
-            Value::Price
-        }
+        "price"
+        | "premium"
+        | "discount"
+        | "treatment-charge"
+        | "spread"
+        | "cost"
+        | "settlement-price"
+        | "cash-cost"
+        | "all-in-sustaining-cost"
+        | "freight-rate"
+        | "deduction"
+        | "unit-profit"
+        | "electricity-price" => Value::Price,
         "share-price" | "target-price" | "buyback-price" | "issue-price" => Value::SharePrice,
         "net-profit"
         | "net-loss"
@@ -232,15 +251,55 @@ fn kind_of_value(name: &str) -> Value {
         | "operating-cash-flow" => Value::Money,
         "eps" | "dividend" | "net-asset-value" => Value::PerShare,
         "vat" => Value::Never,
-        "output" | "imports" | "exports" | "inventory" | "reserves" | "resources" | "capacity"
-        | "sales-volume" | "shipments" | "consumption" | "demand" | "supply" | "balance" | "deficit"
-        | "surplus" | "quota" | "production-cut" | "purchases" | "seizures" | "throughput"
-        | "capacity-under-construction" | "compliance-capacity" | "inventory-days" => Value::Amount,
-        "share" | "market-share" | "operating-rate" | "penetration" | "recovery-rate" | "gross-margin"
-        | "turnover-rate" | "grade" | "cut-off-grade" | "tariff" | "tax" | "interest-rate" | "payable"
-        | "price-limit" | "internal-rate-of-return" | "roe" | "net-margin" | "debt-ratio"
-        | "dividend-yield" | "self-sufficiency" | "recycling-rate" | "purity" | "bond-yield"
-        | "inflation" | "consumer-prices" | "producer-prices" => Value::Percent,
+        "output"
+        | "imports"
+        | "exports"
+        | "inventory"
+        | "reserves"
+        | "resources"
+        | "capacity"
+        | "sales-volume"
+        | "shipments"
+        | "consumption"
+        | "demand"
+        | "supply"
+        | "balance"
+        | "deficit"
+        | "surplus"
+        | "quota"
+        | "production-cut"
+        | "purchases"
+        | "seizures"
+        | "throughput"
+        | "capacity-under-construction"
+        | "compliance-capacity"
+        | "inventory-days" => Value::Amount,
+        "share"
+        | "market-share"
+        | "operating-rate"
+        | "penetration"
+        | "recovery-rate"
+        | "gross-margin"
+        | "turnover-rate"
+        | "grade"
+        | "cut-off-grade"
+        | "tariff"
+        | "tax"
+        | "interest-rate"
+        | "payable"
+        | "price-limit"
+        | "internal-rate-of-return"
+        | "roe"
+        | "net-margin"
+        | "debt-ratio"
+        | "dividend-yield"
+        | "self-sufficiency"
+        | "recycling-rate"
+        | "purity"
+        | "bond-yield"
+        | "inflation"
+        | "consumer-prices"
+        | "producer-prices" => Value::Percent,
         "pe-ratio" | "pb-ratio" | "ratio" | "strip-ratio" => Value::Ratio,
         "index-level" | "price-index" | "pmi" => Value::Points,
         "shareholding" => Value::Stake,
@@ -322,7 +381,8 @@ pub(super) fn is_rate_of_money(unit: &str) -> bool {
 /// True if the unit is mass, energy or power for a year.
 pub(super) fn is_yearly_mass(unit: &str) -> bool {
     unit.split_once('/').is_some_and(|(of, per)| {
-        matches!(per, "a" | "mo" | "d") && matches!(of, "t" | "kg" | "[lb_av]" | "[oz_tr]" | "GW.h" | "MW.h" | "GW")
+        matches!(per, "a" | "mo" | "d")
+            && matches!(of, "t" | "kg" | "[lb_av]" | "[oz_tr]" | "GW.h" | "MW.h" | "GW")
     })
 }
 

@@ -123,7 +123,8 @@ impl<'t> Choice<'t, '_, '_> {
             );
         }
         // 亿 behind a number of which a sum of money is told stands for 亿元.
-        if self.unit == Some("") && self.scene.words(self.reach.anchor).ends_with('亿') && measure::is_sum(id) {
+        if self.unit == Some("") && self.scene.words(self.reach.anchor).ends_with('亿') && measure::is_sum(id)
+        {
             return true;
         }
         // A price without a unit has more than a digit or two, and the rate of a tax is a basis.
@@ -194,11 +195,9 @@ impl<'t> Choice<'t, '_, '_> {
     /// The word that takes what stands behind it out of a profit: «stripping out subsidies».
     fn without(&self, item: usize) -> Option<usize> {
         let clause = self.reach.left.start..item;
-        clause
-            .rev()
-            .take_while(|at| self.scene.items[*at].mark().is_none())
-            .take(4)
-            .find(|at| self.scene.items[*at].cue() == Some(Cue::Measure("measure/profit-excluding-non-recurring")))
+        clause.rev().take_while(|at| self.scene.items[*at].mark().is_none()).take(4).find(|at| {
+            self.scene.items[*at].cue() == Some(Cue::Measure("measure/profit-excluding-non-recurring"))
+        })
     }
 
     /// A measure that was named earlier in the sentence, of which figures of another kind have been told since.
@@ -319,14 +318,21 @@ pub(super) fn per_share(text: &str, claim: &mut Claim<'_>) {
     let clause = text[from..start].rsplit(['。', '，', ';', '；', '\n']).next().unwrap_or_default();
     let behind: String = text.get(end..).unwrap_or_default().chars().take(40).collect();
     let behind = behind.split(['.', '。']).next().unwrap_or_default();
-    let ten = ["每10股", "每十股", "10派", "10股派", "every 10 shares", "per 10 shares", "every ten shares", "each 10 shares"];
+    let ten = [
+        "每10股",
+        "每十股",
+        "10派",
+        "10股派",
+        "every 10 shares",
+        "per 10 shares",
+        "every ten shares",
+        "each 10 shares",
+    ];
     if !ten.iter().any(|word| clause.contains(word) || word.is_ascii() && behind.contains(word)) {
         return;
     }
     for value in [&mut value.is.value, &mut value.is.low, &mut value.is.high].into_iter().flatten() {
-        if let Some(tenth) =
-            value.parse::<Decimal>().ok().and_then(|value| value.checked_div(Decimal::TEN))
-        {
+        if let Some(tenth) = value.parse::<Decimal>().ok().and_then(|value| value.checked_div(Decimal::TEN)) {
             *value = tenth.normalize().to_string();
         }
     }

@@ -55,7 +55,8 @@ fn carried<'t>(claim: &mut Claim<'t>, before: Option<&Claim<'t>>) {
         let Some(told) = told.filter(|told| told.is.relation.is_some()) else { continue };
         if change.base.is_none() && change.by.is_some() {
             let base = Base { value: None, ..told.is };
-            let origin = Origin { kind: OriginKind::Inherited, rule: "base of the figure before", ..told.origin };
+            let origin =
+                Origin { kind: OriginKind::Inherited, rule: "base of the figure before", ..told.origin };
             change.base = Some(Slot { is: base, origin });
         }
     }
@@ -67,13 +68,18 @@ fn implied(claim: &mut Claim<'_>, relation: Option<Relation>) {
     let of_shares = matches!(id, "measure/index-level" | "measure/share-price");
     let relation = match relation {
         Some(Relation::DayOnDay) | None if of_shares => Relation::DayOnDay,
-        Some(Relation::DayOnDay) if matches!(id, "measure/price" | "measure/open-interest") => Relation::DayOnDay,
+        Some(Relation::DayOnDay) if matches!(id, "measure/price" | "measure/open-interest") => {
+            Relation::DayOnDay
+        }
         Some(Relation::WeekOnWeek) if of_shares || id == "measure/price" => Relation::WeekOnWeek,
         Some(relation @ (Relation::MonthOnMonth | Relation::QuarterOnQuarter)) if of_shares => relation,
         _ => return,
     };
     // Without a day the move of a session is meant, unless the period is something else that is known.
-    if claim.period.is_some() && relation == Relation::DayOnDay && claim.period.as_ref().and_then(|period| previous(&period.is)).is_none() {
+    if claim.period.is_some()
+        && relation == Relation::DayOnDay
+        && claim.period.as_ref().and_then(|period| previous(&period.is)).is_none()
+    {
         return;
     }
     let rule = "a move of the period against the one before";

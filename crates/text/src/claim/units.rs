@@ -39,8 +39,10 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
                 adopt(&mut value.is, &rate);
             }
             // «its gap to 257 dollars a kilogram is 10 yuan» is for a kilogram too.
-            if matches!(id.as_str(), "measure/spread" | "measure/premium" | "measure/discount" | "measure/cost")
-                && let Some((_, mass)) = rate.as_deref().and_then(|rate| rate.split_once('/'))
+            if matches!(
+                id.as_str(),
+                "measure/spread" | "measure/premium" | "measure/discount" | "measure/cost"
+            ) && let Some((_, mass)) = rate.as_deref().and_then(|rate| rate.split_once('/'))
                 && let Some(money) = value.is.unit.as_deref().filter(|unit| is_money(unit))
             {
                 value.is.unit = Some(format!("{money}/{mass}"));
@@ -50,17 +52,17 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
                 value.is.unit = Some(money.to_owned());
             }
             let per = match id.as_str() {
-                "measure/capacity" | "measure/quota" | "measure/supply" | "measure/trading-volume"
-                | "measure/consumption" | "measure/purchases"
+                "measure/capacity"
+                | "measure/quota"
+                | "measure/supply"
+                | "measure/trading-volume"
+                | "measure/consumption"
+                | "measure/purchases"
                     if is_yearly(text, value.origin.start_byte, value.origin.end_byte) =>
                 {
                     "a"
                 }
-                "measure/capacity"
-                    if is_monthly(text, value.origin.start_byte) =>
-                {
-                    "mo"
-                }
+                "measure/capacity" if is_monthly(text, value.origin.start_byte) => "mo",
                 "measure/output" | "measure/consumption" | "measure/throughput"
                     if is_daily(text, value.origin.start_byte, value.origin.end_byte) =>
                 {
@@ -149,9 +151,16 @@ pub(super) fn settle(claims: &mut [Claim<'_>]) {
         let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref());
         let gap = matches!(
             id,
-            Some("measure/premium" | "measure/discount" | "measure/spread" | "measure/cost" | "measure/treatment-charge")
+            Some(
+                "measure/premium"
+                    | "measure/discount"
+                    | "measure/spread"
+                    | "measure/cost"
+                    | "measure/treatment-charge"
+            )
         );
-        let Some(value) = claim.value.as_ref().filter(|_| gap || id.is_none_or(|id| id == "measure/price")) else {
+        let Some(value) = claim.value.as_ref().filter(|_| gap || id.is_none_or(|id| id == "measure/price"))
+        else {
             continue;
         };
         let Some(money) = value.is.unit.clone().filter(|unit| is_money(unit)) else { continue };
@@ -163,8 +172,10 @@ pub(super) fn settle(claims: &mut [Claim<'_>]) {
                     && (gap || *level <= size * Decimal::from(3) && size <= *level * Decimal::from(3))
             })
         };
-        let nearest = (0..known.len()).filter(|other| fits(other).is_some()).min_by_key(|other| other.abs_diff(index));
-        let Some(unit) = nearest.and_then(|other| known[other].as_ref()).map(|(_, _, unit)| unit.clone()) else {
+        let nearest =
+            (0..known.len()).filter(|other| fits(other).is_some()).min_by_key(|other| other.abs_diff(index));
+        let Some(unit) = nearest.and_then(|other| known[other].as_ref()).map(|(_, _, unit)| unit.clone())
+        else {
             continue;
         };
         let claim = &mut claims[index];
@@ -175,7 +186,8 @@ pub(super) fn settle(claims: &mut [Claim<'_>]) {
             value.is.unit = Some(unit.clone());
         }
         for change in &mut claim.changes {
-            let before = change.base.as_mut().and_then(|base| base.is.value.as_mut()).map(|value| &mut value.is);
+            let before =
+                change.base.as_mut().and_then(|base| base.is.value.as_mut()).map(|value| &mut value.is);
             for amount in change.by.as_mut().map(|by| &mut by.is).into_iter().chain(before) {
                 adopt(amount, &unit);
             }
@@ -185,13 +197,29 @@ pub(super) fn settle(claims: &mut [Claim<'_>]) {
 
 /// True if two goods are named after one thing: lithium-carbonate, lithium-hydroxide.
 fn akin(one: &str, other: &str) -> bool {
-    let words = |id: &str| id.split('/').nth(1).map(|name| name.split('-').map(str::to_owned).collect::<Vec<_>>());
+    let words =
+        |id: &str| id.split('/').nth(1).map(|name| name.split('-').map(str::to_owned).collect::<Vec<_>>());
     let (Some(one), Some(other)) = (words(one), words(other)) else { return false };
     one.iter().any(|word| word.len() > 3 && !COMMON.contains(&word.as_str()) && other.contains(word))
 }
 
 /// Words of goods that do not tell what they are of.
-const COMMON: &[&str] = &["oxide", "metal", "concentrate", "ingot", "powder", "scrap", "carbonate", "sulphate", "grade", "alloy", "refined", "primary", "chloride", "battery"];
+const COMMON: &[&str] = &[
+    "oxide",
+    "metal",
+    "concentrate",
+    "ingot",
+    "powder",
+    "scrap",
+    "carbonate",
+    "sulphate",
+    "grade",
+    "alloy",
+    "refined",
+    "primary",
+    "chloride",
+    "battery",
+];
 
 /// The id of the good that a claim is of.
 fn good_of(claim: &Claim<'_>) -> Option<String> {
@@ -211,7 +239,9 @@ fn is_money(unit: &str) -> bool {
 fn is_monthly(text: &str, start: usize) -> bool {
     let from = (start.saturating_sub(48)..=start).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
     let ahead = text.get(from..start).unwrap_or_default().to_lowercase();
-    ["月产能", "月处理", "monthly capacity", "monthly production capacity"].iter().any(|word| ahead.contains(word))
+    ["月产能", "月处理", "monthly capacity", "monthly production capacity"]
+        .iter()
+        .any(|word| ahead.contains(word))
 }
 
 /// True if the words before an amount say that it is for a day: 日均产量226.2万吨, «daily output of 2 Mt».
