@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::entity::context::Condition;
+pub(crate) use crate::entity::short::PREFIX as SHORT;
 use crate::entity::short::Shorts;
 use crate::lexicon::Lexicon;
-use crate::mention::Mention;
 use crate::trie::{Hit, Trie};
 use crate::view::{View, fold, is_han};
 
@@ -18,7 +18,8 @@ pub(crate) struct Entities {
     names: Trie,
     aliases: Vec<Alias>,
     conditions: Vec<Condition>,
-    shorts: Shorts,
+    /// What the short names among them mean.
+    pub(crate) shorts: Shorts,
 }
 
 struct Alias {
@@ -108,16 +109,6 @@ impl Entities {
             }
         }
         None
-    }
-
-    /// The good that a short form at `at` means, by the goods named in `mentions` before it.
-    pub(crate) fn short<'a>(
-        &'a self,
-        view: &View<'_>,
-        at: usize,
-        mentions: &[Mention<'_>],
-    ) -> Option<Entity<'a>> {
-        self.shorts.find(view, at, mentions).map(|(id, end)| Entity { id, end, artefact: false })
     }
 
     /// What a name means here: the meaning that the context asks for, else the plain one. Where two meanings fit alike

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::claim::{self, Claim, Cues};
 use crate::code;
-use crate::entity::Entities;
+use crate::entity::{Entities, SHORT};
 use crate::lexicon::Lexicon;
 use crate::mention::{Doubt, Kind, Kinds, Mention};
 use crate::phrase::{Phrase, phrase_at, unit_at};
@@ -61,9 +61,10 @@ impl Reader {
         let view = View::new(text);
         // A mention is as a rule followed by more text than this.
         let mut mentions = Vec::with_capacity(text.len() / 32);
+        let mut shortened = false;
         let mut at = 0;
         while at < view.len() {
-            at = match self.step(&view, at, context, &mentions) {
+            at = match self.step(&view, at, context) {
                 Step::Mention(mut mention, end) => {
                     // A code may begin before the place that shows that it is one.
                     while mentions.last().is_some_and(|last: &Mention<'_>| last.end_byte > mention.start_byte)
@@ -73,11 +74,15 @@ impl Reader {
                     if mention.kind == Kind::Time {
                         time::settle(&mut mention, text, &mentions, context.published);
                     }
+                    shortened |= mention.id.as_deref().is_some_and(|id| id.starts_with(SHORT));
                     mentions.push(*mention);
                     end.max(at + 1)
                 }
                 Step::Past(end) => end.max(at + 1),
             };
+        }
+        if shortened {
+            self.entities.shorts.settle(&mut mentions);
         }
         mentions
     }
@@ -97,7 +102,7 @@ impl Reader {
         claim::read(text, title_bytes, mentions, &self.cues)
     }
 
-    fn step<'t>(&self, view: &View<'t>, at: usize, context: &Context, mentions: &[Mention<'t>]) -> Step<'t> {
+    fn step<'t>(&self, view: &View<'t>, at: usize, context: &Context) -> Step<'t> {
         let kinds = context.kinds;
         let first = view.get(at);
         if first == ' ' || first == '\n' {
@@ -127,11 +132,7 @@ impl Reader {
         let phrase = phrase.filter(|phrase| kinds.contains(phrase.kind));
         let wants_time = kinds.contains(Kind::Time) || kinds.contains(Kind::Duration);
         let time = if wants_time { time::time_at(view, at, context.published) } else { None };
-        let entity = if wants_entity {
-            self.entities.find(view, at).or_else(|| self.entities.short(view, at, mentions))
-        } else {
-            None
-        };
+        let entity = if wants_entity { self.entities.find(view, at) } else { None };
         let reach = |end: Option<usize>| end.unwrap_or(at);
         let phrase_end = reach(phrase.as_ref().map(|phrase| phrase.end));
         let time_end = reach(time.as_ref().map(|time| time.end));

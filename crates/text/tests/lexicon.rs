@@ -309,13 +309,15 @@ fn an_unknown_subject_has_no_id() {
 }
 
 /// Every name that needs no context, alone in a text, is read whole as its entry, also where all kinds of mentions
-/// are looked for.
+/// are looked for. Short names mean another good in each text.
 #[test]
 fn every_plain_name_reads_as_its_entry() {
     let reader = Reader::standard();
     let context = Context::default();
     let mut wrong = Vec::new();
-    for entry in Lexicon::standard().entries().iter().filter(|entry| entry.kind() != "none") {
+    for entry in
+        Lexicon::standard().entries().iter().filter(|entry| !matches!(entry.kind(), "none" | "short"))
+    {
         for name in entry.names.iter().filter(|name| !name.in_context) {
             let mentions = reader.read(&name.text, &context);
             let whole = mentions.len() == 1

@@ -306,12 +306,7 @@ fn memory_is_near(around: Around<'_, '_, '_, '_>) -> bool {
     around.block.kind != BlockKind::Row
 }
 
-/// The company that 公司, «the company», «it» or «we» means in the part of the sentence before the figure.
-pub(super) fn meant(around: Around<'_, '_, '_, '_>) -> Option<usize> {
-    anaphor(around).map(|(_, company)| company)
-}
-
-/// Such a word with the company that it means.
+/// The word 公司, «the company», «it» or «we» in the part of the sentence before the figure, with the company that it means.
 fn anaphor(around: Around<'_, '_, '_, '_>) -> Option<(usize, usize)> {
     let Around { scene, reach, memory, .. } = around;
     let word = (reach.all.start..reach.anchor).rev().find(|item| scene.is_anaphor(*item))?;

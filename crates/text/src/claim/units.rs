@@ -268,9 +268,21 @@ fn is_yearly(text: &str, start: usize, end: usize) -> bool {
         .take(48)
         .flat_map(char::to_lowercase)
         .collect();
-    ["年产", "年能力", "年处理", "每年", "年用", "年供", "年采购", "annual", "per year", "a year", "each year"]
-        .iter()
-        .any(|word| ahead.to_lowercase().contains(word))
+    [
+        "年产",
+        "年能力",
+        "年处理",
+        "每年",
+        "年用",
+        "年供",
+        "年采购",
+        "annual",
+        "per year",
+        "a year",
+        "each year",
+    ]
+    .iter()
+    .any(|word| ahead.to_lowercase().contains(word))
         || ["年产能", "的每年", "年能力", "annual", "per year", "a year", "per annum"]
             .iter()
             .any(|word| behind.starts_with(word))
