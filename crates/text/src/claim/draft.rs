@@ -313,7 +313,7 @@ impl<'a> Sentence<'a> {
                 }
                 What::Cue(Cue::To) => to = true,
                 // «topped the total by 57 t».
-                What::Cue(Cue::Above(direction)) if by && !to && !self.is_position(left) => {
+                What::Cue(Cue::Above(direction)) if by && !to && self.surpasses(left) => {
                     return Left::By(*direction, left);
                 }
                 // «slip below 9,500» moves to there.
@@ -351,7 +351,13 @@ impl<'a> Sentence<'a> {
     /// True for «below» and «above», which tell where something is, unlike «surpassing».
     fn is_position(&self, item: usize) -> bool {
         let words = self.text[self.items[item].span()].to_lowercase();
-        matches!(words.as_str(), "below" | "above" | "under" | "over")
+        matches!(words.as_str(), "below" | "above")
+    }
+
+    /// True for «surpassing» and the like, which tell no place as «below» and «over» do.
+    fn surpasses(&self, item: usize) -> bool {
+        let words = self.text[self.items[item].span()].to_lowercase();
+        !matches!(words.as_str(), "below" | "above" | "under" | "over" | "more than" | "less than")
     }
 
     /// True for money that was raised from investors: «raised A$50 million», not «raised it by A$50 million».

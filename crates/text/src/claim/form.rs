@@ -149,6 +149,15 @@ const HEADS: &[&str] = &[
 
 /// English words between such a noun and its figure.
 const LINKS: &[&str] = &[
+    "equals",
+    "equal",
+    "hit",
+    "hits",
+    "touched",
+    "comes",
+    "in",
+    "amounts",
+    "amounted",
     "is",
     "was",
     "were",

@@ -169,7 +169,26 @@ pub(super) fn as_a_last_resort<'t>(
     if counted::of(choice.scene, level).is_some() {
         return rule("measure/count", "things counted");
     }
-    form::named(choice).map(|slot| (slot, None))
+    form::named(choice).map(|slot| (slot, None)).or_else(|| of_a_good(choice))
+}
+
+/// Money right behind a good, of which nothing else is said, is its price: 硫酸钴近9.6万元. A sum of millions is none.
+fn of_a_good<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>> {
+    const LARGEST: usize = 7;
+    let unit = choice.unit?;
+    let scene = choice.scene;
+    let mention = scene.mention(choice.reach.anchor)?;
+    let amount = mention.value.as_deref().or(mention.low.as_deref())?;
+    let whole = amount.split('.').next().unwrap_or_default().len();
+    if unit.len() != 3 || !unit.bytes().all(|byte| byte.is_ascii_uppercase()) || whole > LARGEST {
+        return None;
+    }
+    let left = choice.reach.left.clone().rev();
+    let mut near = left.take_while(|item| !matches!(scene.items[*item].mark(), Some(',' | ';' | '。')));
+    let nearest = near.find(|item| matches!(scene.kind(*item), "commodity" | "company" | "index"))?;
+    let gap = scene.gap(nearest, choice.reach.anchor);
+    (scene.kind(nearest) == "commodity" && gap.len() <= 24)
+        .then(|| (resolved("measure/price", "money behind a good is its price"), None))
 }
 
 /// True if the words before a percentage tell that it is a part of the amount before: «15,700 t, or 38%», 占55%.

@@ -142,7 +142,14 @@ pub(super) fn fits(measure: &str, unit: &str) -> bool {
             );
             let of_trade = matches!(
                 name,
-                "imports" | "exports" | "sales-volume" | "shipments" | "demand" | "purchases" | "seizures"
+                "imports"
+                    | "exports"
+                    | "sales-volume"
+                    | "shipments"
+                    | "demand"
+                    | "purchases"
+                    | "seizures"
+                    | "stockpile"
             );
             let stock = matches!(name, "inventory" | "inventory-days");
             !percent

@@ -83,6 +83,9 @@ pub(super) fn is_amount(scene: &Scene<'_, '_>, reach: &Reach<'_>) -> bool {
             "{lot}",
             "{share}",
             "[ppm]",
+            "A.h",
+            "W",
+            "kW",
         ];
         !size.contains(&unit)
     })
@@ -131,7 +134,18 @@ impl<'t> Choice<'t, '_, '_> {
         let small = matches!(id, "measure/price" | "measure/index-level")
             && self.unit == Some("")
             && self.scene.words(self.reach.anchor).bytes().filter(u8::is_ascii_digit).count() < 3;
-        id != "measure/vat" && !small && self.unit.is_none_or(|unit| measure::fits(id, unit))
+        id != "measure/vat"
+            && !small
+            && self.unit.map_or_else(|| self.moves_by(id), |unit| measure::fits(id, unit))
+    }
+
+    /// True if a change can be one of the measure: an inventory moves by tonnes, a share price does not.
+    fn moves_by(&self, id: &str) -> bool {
+        let by = self.reach.draft.moves.iter().find_map(|moved| moved.by);
+        let unit = by.and_then(|by| self.scene.mention(by)).and_then(|mention| mention.unit.as_deref());
+        unit.is_none_or(|unit| {
+            matches!(unit, "%" | "[pp]" | "{multiple}" | "{point}") || measure::fits(id, unit)
+        })
     }
 
     /// The measure that an item names, if the figure can be one of it.
