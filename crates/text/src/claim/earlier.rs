@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::basis;
 use super::compare::relation_of;
 use super::cues::Cue;
 use super::draft::{Draft, Sentence};
@@ -165,6 +166,18 @@ impl Sentence<'_> {
         amount.is_some_and(|at| self.is_figure(at) && self.items[word].start - self.items[at].end <= 1)
     }
 
+    /// True for the percentage of a grade in the name of a good: «62% fines», 65%黑钨精矿, 1.6%品位镍矿.
+    fn is_grade(&self, item: usize) -> bool {
+        const WORDS: &[&str] =
+            &["品位", " fines", " Fe", " lump", " pellet", " concentrate", " grade ", "-grade", " Li2O", " TREO", " min,"];
+        let end = self.items[item].end;
+        let rest = self.text.get(end..).unwrap_or_default();
+        let good = self.items.get(item + 1).is_some_and(|next| next.start == end)
+            && self.mention(item + 1).and_then(|next| next.id.as_deref()).is_some_and(|id| id.starts_with("commodity/"));
+        let plain = self.mention(item).is_some_and(|mention| !mention.quote.starts_with(['+', '-', '−', '–']));
+        plain && (good && !self.text[..self.items[item].start].ends_with('占') || WORDS.iter().any(|word| rest.starts_with(word)))
+    }
+
     /// By how much something is more or less than what it is compared with: 比上月多57亿, 较前半段少运41吨.
     pub(super) fn more_or_less(&self, item: usize, range: &Range<usize>) -> Option<Direction> {
         const VERBS: &[char] =
@@ -246,6 +259,9 @@ impl Sentence<'_> {
     /// True for a price that is said again in another currency, and for the shares that a dividend is for.
     pub(super) fn is_no_figure(&self, item: usize, range: &Range<usize>) -> bool {
         let Some(mention) = self.mention(item) else { return false };
+        if mention.kind == Kind::Percent {
+            return basis::whole_of(self.text, mention).is_some() || self.is_grade(item);
+        }
         let before = &self.text[..mention.start_byte];
         let behind = self.text.get(mention.end_byte..).unwrap_or_default();
         if mention.unit.as_deref() == Some("{share}") || mention.kind == Kind::Number {
