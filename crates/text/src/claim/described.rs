@@ -11,6 +11,8 @@ pub(super) enum Who {
     Works,
     /// Who says something.
     Speaker,
+    /// Against or with whom an event is.
+    Target,
     /// Who acts in an event: works, mines and projects, or an authority.
     Actor,
 }
@@ -129,6 +131,10 @@ fn chinese_heads(who: Who) -> &'static [&'static str] {
             "部长", "财政部", "矿业部", "能源部", "商务部", "工业部", "环境部", "外交部", "国防部", "内政部", "关税委员会", "监管机构", "交易所", "工会",
             "当局", "军政府", "国会", "参议院", "众议院", "各部门", "工人", "员工", "协会", "炼厂", "炼铝厂", "港口", "码头", "铁路", "小组", "领导小组",
         ],
+        Who::Target => &[
+            "企业", "公司", "厂商", "厂家", "工厂", "厂", "矿山", "矿企", "贸易商", "出口商", "进口商", "选厂", "矿场", "账户", "投资者", "会员",
+            "客户", "嫌疑人", "人员", "货物", "船舶", "车辆", "仓库", "堆场", "窝点", "作坊", "矿点", "港口", "机构", "券商", "期货公司", "个人", "高管",
+        ],
         Who::Speaker => &[
             "企业", "厂商", "厂家", "工厂", "厂", "人士", "分析师", "研究员", "研究人员", "商会", "协会", "学会", "机构", "负责人", "期货公司",
             "管理层", "媒体", "券商", "贸易商", "交易商", "持货商", "冶炼厂", "经理", "专家", "网站", "主任", "发言人", "高管", "总裁",
@@ -241,6 +247,7 @@ fn is_english_head(word: &str, who: Who) -> bool {
         Who::Works => WORKS,
         Who::Speaker => SPEAKERS,
         Who::Actor => ACTORS,
+        Who::Target => TARGETS,
     };
     let singular = word.strip_suffix("ies").map_or(word, |_| word);
     let meets = |head: &str| {
@@ -270,6 +277,17 @@ const ACTORS: &[&str] = &[
     "bureau", "authority", "authorities", "regulator", "department", "commission", "council", "court", "parliament", "senate",
     "cabinet", "president", "officer", "official", "inspector", "squad", "agency", "office", "exchange", "union", "worker", "committee",
     "administration", "house", "congress", "junta", "state", "province", "county", "deposit", "pit", "shaft",
+];
+
+/// Last words of whom an event meets in English, in the singular.
+const TARGETS: &[&str] = &[
+    "smelter", "refiner", "refinery", "refineries", "producer", "miner", "mill", "maker", "mine", "factory", "factories", "plant",
+    "manufacturer", "processor", "recycler", "exporter", "importer", "supplier", "fabricator", "trader", "buyer", "seller", "operator",
+    "company", "companies", "firm", "union", "government", "state", "account", "group", "client", "member", "investor", "depot",
+    "warehouse", "yard", "vessel", "carrier", "truck", "consignor", "consignee", "dealer", "broker", "smuggler", "smuggling", "ring",
+    "suspect", "official", "executive", "worker", "person", "people", "men", "cargo", "cargoes", "shipment", "automaker", "utility",
+    "customer", "lender", "bank", "creditor", "landowner", "community", "communities", "ministry", "authority", "authorities", "line",
+    "site", "pit", "kiln", "furnace", "shop", "entity", "entities", "individual", "consumer", "partner", "fund", "university", "institute",
 ];
 
 /// Last words of who speaks in English, in the singular; those that end otherwise in the plural stand twice.

@@ -9,7 +9,7 @@ use super::figure::Reach;
 use super::layout::Block;
 use super::scene::{Memory, Scene};
 use super::slots::{Claim, EventType, Origin, OriginKind, Slot, Term};
-use super::{event_place, event_state, event_time, speaker, subject};
+use super::{event_place, event_state, event_target, event_time, speaker, subject};
 
 /// Longest stretch of other words before an event's word that is no subject, in bytes: 随后已正式.
 const LONGEST_ADVERB: usize = 15;
@@ -47,6 +47,8 @@ impl<'t> Around<'_, 't, '_> {
         if claim.actors.is_empty() {
             self.actor_told_before(memory, last, &mut claim);
         }
+        self.turn_passive(&mut claim);
+        event_target::fill(self, &mut claim);
         self.goods(memory, &mut claim);
         event_place::fill(self, memory, &mut claim);
         event_time::fill(self, &mut claim);
@@ -145,7 +147,7 @@ impl<'t> Around<'_, 't, '_> {
             if matches!(between.trim(), "'s" | "’s" | "的") {
                 // «disruption from China's licensing».
                 claim.actors.push(self.term(item, "whose it is"));
-            } else if ends(words, &["对", "向", "针对", "against", "涉"]) {
+            } else if ends(words, &["对", "向", "针对", "against", "涉", "原产于", "产自", "对来自", "自"]) {
                 claim.targets.push(self.term(item, "against whom"));
             } else if ends(words, &[" with", " from"]) {
                 claim.targets.push(self.term(item, "with whom"));
@@ -177,7 +179,11 @@ impl<'t> Around<'_, 't, '_> {
             let words = words.strip_suffix("the").map_or(words, str::trim_end);
             if ends(words, &[" by"]) {
                 claim.actors.push(self.term(item, "by whom"));
-            } else if ends(words, &["对", "向", " with", " against", " to", "与", "at"]) {
+            } else if ends(words, &["对", "向", " with", " against", " to", "与", "at", "原产于", "产自"])
+                || self.event != EventType::Agreement
+                    && self.scene.kind(item) == "country"
+                    && ends(words, &[" on", " imports from", "originating in", "imported from"])
+            {
                 claim.targets.push(self.term(item, "with or against whom"));
             } else if self.event == EventType::Agreement && ends(words, &[" between"]) {
                 claim.actors.push(self.term(item, "who acts"));
@@ -188,13 +194,37 @@ impl<'t> Around<'_, 't, '_> {
                 }
             } else {
                 let gap = self.scene.items[item].start - self.scene.items[self.item].end;
-                let takes_object = self.event == EventType::Enforcement
-                    || matches!(self.scene.words(self.item), "收购" | "入股" | "acquired" | "acquires");
+                let word = self.scene.words(self.item);
+                let buys = ["收购", "入股", "并购", "受让", "参股", "竞得", "cquire", "bought", "buys"];
+                let takes_object =
+                    self.event == EventType::Enforcement || buys.iter().any(|other| word.contains(other));
                 let acts = matches!(self.scene.kind(item), "company" | "institution");
                 if takes_object && acts && gap <= 24 && claim.targets.is_empty() {
                     claim.targets.push(self.term(item, "whom it meets"));
                 }
             }
+        }
+    }
+
+    /// «X was fined», X被立案, X收到警示函: who stands before the word is met by it.
+    fn turn_passive(&self, claim: &mut Claim<'t>) {
+        if self.event != EventType::Enforcement || claim.actors.is_empty() {
+            return;
+        }
+        let start = self.scene.items[self.item].start;
+        let word = self.scene.words(self.item).to_lowercase();
+        let is_passive = |actor: &Slot<Term<'t>>| {
+            let between = self.scene.text.get(actor.origin.end_byte..start).unwrap_or_default();
+            actor.origin.end_byte <= start
+                && (["被", "遭", "接到", "收到", "受到", "领"].iter().any(|word| between.contains(word) || word.starts_with(between))
+                    && !between.is_empty()
+                    || ["被", "遭", "was ", "were ", "been ", "under ", "is being", "being "].iter().any(|mark| word.starts_with(mark))
+                    || [" was", " were", " been", " received", " faces", " under", " being"].iter().any(|mark| between.ends_with(mark) || between.trim_end().ends_with(mark)))
+        };
+        let (met, acting): (Vec<_>, Vec<_>) = claim.actors.drain(..).partition(is_passive);
+        claim.actors = acting;
+        if claim.targets.is_empty() {
+            claim.targets = met;
         }
     }
 

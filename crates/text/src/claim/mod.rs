@@ -20,6 +20,7 @@ mod event;
 mod event_place;
 mod event_slots;
 mod event_state;
+mod event_target;
 mod event_time;
 mod figure;
 mod items;
