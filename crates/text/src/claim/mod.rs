@@ -12,10 +12,12 @@ mod breadth;
 mod carry;
 mod column;
 mod compare;
+mod counted;
 mod cues;
 mod dated;
 mod described;
 mod draft;
+mod earlier;
 mod event;
 mod event_place;
 mod event_slots;
@@ -23,6 +25,8 @@ mod event_state;
 mod event_target;
 mod event_time;
 mod figure;
+mod form;
+mod implied;
 mod items;
 mod key;
 mod layout;
@@ -35,6 +39,7 @@ mod names;
 mod party;
 mod period;
 mod place;
+mod relation;
 mod remark;
 mod row;
 mod scene;
@@ -98,7 +103,10 @@ pub(crate) fn read<'t>(
             memory = if block.kind == BlockKind::Heading && !joined {
                 top.clone()
             } else {
-                memory.on_new_line(&title, &scene)
+                let asked = index.checked_sub(2).is_some_and(|last| {
+                    text[blocks[last].span.clone()].ends_with(['?', '？'])
+                });
+                memory.on_new_line(&title, &scene, asked)
             };
             line = block.line;
         }
@@ -121,6 +129,7 @@ pub(crate) fn read<'t>(
     for block in blocks.iter().filter(|block| block.kind != BlockKind::Row) {
         basis::note(&scene, block, &mut found);
     }
+    units::settle(&mut found);
     measured::derive(&mut found);
     for claim in &mut found {
         claim.keys = Keys::of(claim);
@@ -141,6 +150,7 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     let set = period::sets(scene, block, claims);
     memory.period = set.or(memory.period);
     if block.is_above() {
+        memory.theme = first("commodity").or(memory.theme);
         memory.frame = set.or(memory.frame);
     }
     memory.index = first("index").or(memory.index);
