@@ -297,7 +297,7 @@ const SPEAKERS: &[&str] = &[
     "minister", "ministry", "governor", "bureau", "office", "agency", "authority", "authorities", "regulator", "government",
     "department", "association", "council", "chamber", "institute", "committee", "commission", "union", "bank", "house", "brokerage",
     "fund", "investor", "producer", "miner", "smelter", "refiner", "maker", "supplier", "buyer", "consumer", "seller", "importer",
-    "exporter", "participant", "source", "insider", "people", "person", "market", "member", "survey", "report", "study", "statistics", "reports", 
+    "exporter", "participant", "source", "insider", "people", "person", "member", "survey", "report", "study", "statistics", "reports", 
     "data", "figure", "filing", "document", "record", "newspaper", "media", "newswire", "agent", "merchant", "recycler", "processor",
     "fabricator", "shipper", "officer", "ceo", "cfo", "coo", "observer", "watcher", "expert", "specialist", "professor", "academic",
     "engineer", "geologist", "lawyer", "delegate", "think-tank", "lender", "adviser", "advisor", "poll", "prospectus", "presentation",

@@ -233,7 +233,10 @@ fn general<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'
 }
 
 /// Words that alone say nobody.
-const GENERAL_ALONE: [&str; 9] = ["公司", "集团", "数据", "统计", "公告", "消息", "data", "figures", "people"];
+const GENERAL_ALONE: &[&str] = &[
+    "公司", "集团", "数据", "统计", "公告", "消息", "报告", "文件", "data", "figures", "people", "the report", "the study", "the data",
+    "the figures", "this report", "the article", "the survey", "report", "the document", "the company", "the group", "the firm",
+];
 
 fn words_at<'t>(around: Around<'t, '_, '_, '_>, span: Range<usize>, rule: &'static str) -> Slot<Term<'t>> {
     let words = &around.scene.text[span.clone()];
@@ -304,7 +307,8 @@ fn interviewee<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
     let named = ["访谈", "采访", "专访", "对话", "访"].iter().find_map(|word| text.rsplit_once(word));
     let words = named.map_or(text, |(_, words)| words);
     let span = span.end - words.len()..span.end;
-    let person = PEOPLE.iter().any(|word| words.to_lowercase().ends_with(word));
+    // 专家 alone is nobody of whom the text says more.
+    let person = PEOPLE.iter().any(|word| words.len() > word.len() && words.to_lowercase().ends_with(word));
     person.then(|| words_at(around, span, "who is interviewed"))
 }
 
@@ -425,6 +429,10 @@ const END_OF_SOURCE: &[&str] = &[
     "公布",
     "发布",
     "的最新",
+    " that ",
+    " show",
+    " indicate",
+    " suggest",
     "说法",
     "预测",
     "估算",
