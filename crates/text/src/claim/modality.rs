@@ -31,6 +31,9 @@ pub(super) fn fill<'t>(
     }
     let is_change = reach.draft.level.is_none();
     for item in own.left.clone().rev() {
+        if scene.items[item].mark() == Some(';') {
+            break;
+        }
         match scene.items[item].cue() {
             Some(Cue::Actual) => return,
             Some(cue) if is_change && comparand(scene, item) && matches!(cue, Cue::Modality(_)) => {}
@@ -149,6 +152,10 @@ pub(super) fn condition(scene: &Scene<'_, '_>, range: Range<usize>) -> Option<us
         }
         let before = scene.text[..scene.items[*item].start].trim_end();
         let word = scene.words(*item);
+        // «Should the price slip, ...», not «it should».
+        if word.eq_ignore_ascii_case("should") {
+            return word.starts_with('S') && !before.ends_with(char::is_alphanumeric);
+        }
         word.is_ascii()
             || *item == range.start
             || before.ends_with(|last: char| !last.is_alphanumeric())
