@@ -72,6 +72,10 @@ fn name<'c>(claim: &'c Claim<'_>) -> &'c str {
 /// not what is merely supposed or agreed.
 pub(super) fn inherits(claim: &Claim<'_>) -> bool {
     let modality = claim.modality.as_ref().map(|slot| slot.is.value);
+    // A dividend is proposed for the time that the report is of.
+    if name(claim) == "dividend" {
+        return true;
+    }
     !STANDING.contains(&name(claim))
         && !matches!(modality, Some(Modality::Hypothetical | Modality::Contractual | Modality::Planned))
 }

@@ -138,6 +138,8 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     memory.period = set.or(memory.period);
     if block.is_above() {
         memory.frame = set.or(memory.frame);
+    } else if let Some(set) = set.filter(|set| period::refines(scene, *set, memory.frame)) {
+        memory.frame = Some(set);
     }
     memory.index = first("index").or(memory.index);
 }

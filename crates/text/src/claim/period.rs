@@ -8,6 +8,7 @@ use super::figure::{Reach, inherited};
 use super::layout::{Block, BlockKind};
 use super::scene::{Memory, Scene};
 use super::slots::{Claim, OriginKind, Slot};
+use crate::mention::Precision;
 
 /// Fills the period: said beside the figure, else carried on from the figure before, the sentence before, or the title.
 pub(super) fn fill<'t>(
@@ -19,13 +20,20 @@ pub(super) fn fill<'t>(
     claim: &mut Claim<'t>,
 ) {
     let slot = |item: usize, rule: &'static str| {
-        scene.interval(item).map(|is| Slot { is, origin: scene.origin(item, block, rule) })
+        scene.interval(item).map(|mut is| {
+            // «with effect from 14 March»: from then on.
+            if scene.text[..scene.items[item].start].ends_with("with effect from ") {
+                is.end = None;
+            }
+            Slot { is, origin: scene.origin(item, block, rule) }
+        })
     };
     let free = |item: &usize| scene.is_time(*item) && !is_base(scene, *item, reach);
     let own = |item: &usize| {
         free(item)
             && !dated::is_of_an_act(scene, *item, reach)
             && !dated::is_of_another_clause(scene, *item, reach, claim)
+            && !dated::is_of_a_document(scene, *item)
     };
     // «said on Thursday that it made 300 t in June»: a speaker's day gives way to any other time.
     let told = |item: &usize| own(item) && !dated::is_of_a_speaker(scene, *item, reach);
@@ -140,7 +148,7 @@ pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> O
             Some(Cue::Versus | Cue::From) => {
                 let word = &scene.text[there.span()];
                 // «over» and «on» and 同 go before periods that are no base.
-                let weak = matches!(word, "over" | "on" | "同" | "与");
+                let weak = matches!(word, "over" | "on" | "同" | "与" | "Over" | "On");
                 // «the period from May to June» is one mention, so what is left of «from» is a base.
                 return (!weak).then_some(left);
             }
@@ -160,6 +168,16 @@ fn compares(word: &str) -> bool {
     word.ends_with("than") || word.ends_with(['于', '过', '比', '较']) || matches!(word, "above" | "below")
 }
 
+/// True if the first time of a report is the quarter or half that a title with a year alone means: "2024 interim results".
+pub(super) fn refines(scene: &Scene<'_, '_>, item: usize, frame: Option<usize>) -> bool {
+    let Some((part, whole)) = scene.interval(item).zip(frame.and_then(|frame| scene.interval(frame))) else {
+        return false;
+    };
+    let shorter = matches!(part.precision, Some(Precision::Quarter | Precision::Half))
+        && whole.precision == Some(Precision::Year);
+    shorter && part.start >= whole.start && part.end <= whole.end
+}
+
 /// The item that sets the period for what is below a title or heading, or for the sentences behind one: the first time that
 /// a claim of the sentence takes as its own, else the first that could be one.
 pub(super) fn sets(scene: &Scene<'_, '_>, block: &Block, claims: &[Claim<'_>]) -> Option<usize> {
@@ -171,10 +189,14 @@ pub(super) fn sets(scene: &Scene<'_, '_>, block: &Block, claims: &[Claim<'_>]) -
         scene.is_time(*item) && scene.interval(*item).is_some() && !is_base(scene, *item, &reach)
     });
     match block.kind {
-        // A title with two times sets neither.
+        // A title with two times sets neither, unless one of them is that of the figures.
         BlockKind::Title | BlockKind::Heading => {
-            let first = times.next()?;
-            times.next().is_none().then_some(first)
+            let times: Vec<usize> = times.collect();
+            let same = |item: &usize| scene.interval(*item) == scene.interval(times[0]);
+            match times.as_slice() {
+                [first, rest @ ..] if rest.iter().all(same) => Some(*first),
+                _ => times.into_iter().find(|item| dated::is_of_the_figures(scene, *item)),
+            }
         }
         BlockKind::Sentence => {
             let said = claims.iter().find_map(|claim| {
