@@ -140,7 +140,10 @@ pub(super) fn is_behind(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -
         if is_figure(scene, at) && !of_the_draft(at) {
             return false;
         }
-        if matches!(scene.items[at].cue(), Some(Cue::Event(_) | Cue::Effective | Cue::Announced)) {
+        // «from South Korea in February» and «from October to June» begin nothing.
+        if matches!(scene.items[at].cue(), Some(Cue::Event(_) | Cue::Effective | Cue::Announced))
+            && scene.words(at) != "from"
+        {
             return false;
         }
     }

@@ -58,9 +58,10 @@ pub(super) fn fill<'t>(
         return;
     }
     let earlier = (reach.all.start..reach.left.start).find(told);
+    // A time behind the semicolon is nearer than one at the head of the sentence.
     let parted = (reach.all.start..reach.anchor)
         .rev()
-        .take_while(|item| earlier.is_some_and(|earlier| earlier < *item))
+        .take_while(|item| earlier.is_some_and(|earlier| earlier < *item) && !told(item))
         .any(|item| scene.items[item].mark() == Some(';'));
     if let Some(item) = earlier.filter(|item| parted && takes(scene, *item, claim)) {
         claim.period = slot(item, "time at the head of the sentence");
@@ -143,6 +144,10 @@ pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> O
         let there = &scene.items[left];
         if start.saturating_sub(there.end) > 28 {
             return None;
+        }
+        // The «from» of «from May to June» is inside the time.
+        if there.end > start {
+            continue;
         }
         match there.cue() {
             Some(Cue::Versus | Cue::From) => {
