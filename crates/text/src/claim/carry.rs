@@ -51,6 +51,9 @@ const OF_A_MOMENT: &[&str] = &[
     "ratio",
 ];
 
+/// Measures that are quoted at a moment.
+const OF_A_QUOTE: &[&str] = &["price", "premium", "discount", "treatment-charge", "spread", "share-price"];
+
 /// Measures that are printed for each session and for nothing longer.
 const OF_A_SESSION: &[&str] = &[
     "index-level",
@@ -91,6 +94,8 @@ pub(super) fn takes(claim: &Claim<'_>, precision: Option<Precision>) -> bool {
         Some(Precision::Quarter | Precision::Half | Precision::Year) => {
             !OF_A_MOMENT.contains(&measure) || claim.statistic.is_some() && !OF_A_SESSION.contains(&measure)
         }
+        // A month's report tells the mean of its prices; another price in it is of no month.
+        Some(Precision::Month) => !OF_A_QUOTE.contains(&measure) || claim.statistic.is_some(),
         Some(Precision::Decade) => false,
         _ => true,
     }

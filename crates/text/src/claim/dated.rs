@@ -3,6 +3,7 @@
 use super::carry;
 use super::cues::Cue;
 use super::figure::{Reach, is_figure};
+use super::layout::Block;
 use super::scene::Scene;
 use super::slots::Claim;
 use crate::mention::{Kind, Precision};
@@ -75,6 +76,25 @@ pub(super) fn is_of_a_speaker(scene: &Scene<'_, '_>, item: usize, reach: &Reach<
         .find(|at| !matches!(scene.words(*at), "on" | "in" | "at" | "On" | "In" | "late" | "early"));
     led.is_some_and(|led| near(led, item) && says(led))
         || (item + 1 < reach.all.end && near(item, item + 1) && says(item + 1))
+}
+
+/// True if something takes effect on the day at `item`, which says nothing of the sentences behind.
+pub(super) fn is_of_effect(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let start = scene.items[item].start;
+    (item.saturating_sub(4)..item).any(|at| {
+        let there = &scene.items[at];
+        matches!(there.cue(), Some(Cue::Effective))
+            && start.saturating_sub(there.end) <= 8
+            && !matches!(scene.words(at), "from" | "as of" | "until")
+    })
+}
+
+/// True if the figure at the anchor is what a broker expects a share to be worth: "target price", 目标价.
+pub(super) fn is_target(scene: &Scene<'_, '_>, block: &Block, anchor: usize) -> bool {
+    const WORDS: &[&str] = &["target price", "price target", "目标价", "Target price", "TP ", "PT "];
+    let here = scene.items[anchor].start;
+    let sentence = scene.text.get(block.span.start..here).unwrap_or_default();
+    WORDS.iter().any(|word| sentence.rfind(word).is_some_and(|at| sentence.len() - at <= 90))
 }
 
 /// True if the time at `item` says when a document was written: "in its April forecast", 5月报告.

@@ -54,7 +54,7 @@ pub(super) fn fill<'t>(
         claim.period = slot(item, "time of the statement");
         return;
     }
-    if !carry::inherits(claim) {
+    if !carry::inherits(claim) || dated::is_target(scene, block, reach.anchor) {
         return;
     }
     let earlier = (reach.all.start..reach.left.start).find(told);
@@ -213,6 +213,7 @@ pub(super) fn sets(scene: &Scene<'_, '_>, block: &Block, claims: &[Claim<'_>]) -
                     .and_then(|item| (item..scene.items.len()).take(3).find(|item| scene.is_time(*item))),
                 None => times.find(|item| {
                     !dated::is_of_an_act(scene, *item, &reach)
+                        && !dated::is_of_effect(scene, *item)
                         && !dated::is_of_a_speaker(scene, *item, &reach)
                 }),
             }
