@@ -1,12 +1,15 @@
 //! Names from the lexicon, found in a text.
 
 mod context;
+mod short;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::entity::context::Condition;
+use crate::entity::short::Shorts;
 use crate::lexicon::Lexicon;
+use crate::mention::Mention;
 use crate::trie::{Hit, Trie};
 use crate::view::{View, fold, is_han};
 
@@ -15,6 +18,7 @@ pub(crate) struct Entities {
     names: Trie,
     aliases: Vec<Alias>,
     conditions: Vec<Condition>,
+    shorts: Shorts,
 }
 
 struct Alias {
@@ -47,7 +51,12 @@ impl Entities {
     }
 
     pub(crate) fn new(lexicon: &Lexicon) -> Entities {
-        let mut entities = Entities { names: Trie::new(), aliases: Vec::new(), conditions: Vec::new() };
+        let mut entities = Entities {
+            names: Trie::new(),
+            aliases: Vec::new(),
+            conditions: Vec::new(),
+            shorts: Shorts::new(lexicon),
+        };
         let mut spoken_of: HashMap<&str, Vec<usize>> = HashMap::new();
         for (number, rule) in lexicon.rules().iter().enumerate() {
             entities.conditions.push(Condition::new(rule));
@@ -99,6 +108,16 @@ impl Entities {
             }
         }
         None
+    }
+
+    /// The good that a short form at `at` means, by the goods named in `mentions` before it.
+    pub(crate) fn short<'a>(
+        &'a self,
+        view: &View<'_>,
+        at: usize,
+        mentions: &[Mention<'_>],
+    ) -> Option<Entity<'a>> {
+        self.shorts.find(view, at, mentions).map(|(id, end)| Entity { id, end, artefact: false })
     }
 
     /// What a name means here: the meaning that the context asks for, else the plain one. Where two meanings fit alike

@@ -63,7 +63,7 @@ impl Reader {
         let mut mentions = Vec::with_capacity(text.len() / 32);
         let mut at = 0;
         while at < view.len() {
-            at = match self.step(&view, at, context) {
+            at = match self.step(&view, at, context, &mentions) {
                 Step::Mention(mut mention, end) => {
                     // A code may begin before the place that shows that it is one.
                     while mentions.last().is_some_and(|last: &Mention<'_>| last.end_byte > mention.start_byte)
@@ -97,7 +97,13 @@ impl Reader {
         claim::read(text, title_bytes, mentions, &self.cues)
     }
 
-    fn step<'t>(&self, view: &View<'t>, at: usize, context: &Context) -> Step<'t> {
+    fn step<'t>(
+        &self,
+        view: &View<'t>,
+        at: usize,
+        context: &Context,
+        mentions: &[Mention<'t>],
+    ) -> Step<'t> {
         let kinds = context.kinds;
         let first = view.get(at);
         if first == ' ' || first == '\n' {
@@ -127,7 +133,11 @@ impl Reader {
         let phrase = phrase.filter(|phrase| kinds.contains(phrase.kind));
         let wants_time = kinds.contains(Kind::Time) || kinds.contains(Kind::Duration);
         let time = if wants_time { time::time_at(view, at, context.published) } else { None };
-        let entity = if wants_entity { self.entities.find(view, at) } else { None };
+        let entity = if wants_entity {
+            self.entities.find(view, at).or_else(|| self.entities.short(view, at, mentions))
+        } else {
+            None
+        };
         let reach = |end: Option<usize>| end.unwrap_or(at);
         let phrase_end = reach(phrase.as_ref().map(|phrase| phrase.end));
         let time_end = reach(time.as_ref().map(|time| time.end));

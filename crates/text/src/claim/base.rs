@@ -186,9 +186,32 @@ fn base<'t>(
             let base = Base { relation: Some(relation), value: Some(value), ..Base::default() };
             return Some(Slot { is: base, origin });
         }
+        if let Some(time) = time_of_start(scene, reach, before) {
+            let origin = scene.origin(time, block, "time of the level before");
+            let base = Base { period: scene.interval(time), value: Some(value), ..Base::default() };
+            return Some(Slot { is: base, origin });
+        }
     }
     let origin = value.origin.clone();
     Some(Slot { is: Base { value: Some(value), ..Base::default() }, origin })
+}
+
+/// The time of a level before that has dates alone: 上年四季度为6780吨, «the 53,000 t landed in June 2024».
+fn time_of_start(scene: &Scene<'_, '_>, reach: &Reach<'_>, before: usize) -> Option<usize> {
+    const FAR: usize = 30;
+    let ends = |at: usize| scene.items[at].mark().is_some() || is_figure(scene, at);
+    let dated = |at: &usize| scene.is_time(*at) && scene.interval(*at).is_some();
+    let behind = (before + 1..reach.all.end)
+        .take_while(|at| !ends(*at) && scene.items[*at].start - scene.items[before].end <= FAR)
+        .find(dated);
+    // Before the figure the time opens a clause of its own.
+    let opens = |at: &usize| {
+        at.checked_sub(1).is_some_and(|mark| {
+            scene.items[mark].mark().is_some() && scene.items[*at].start - scene.items[mark].end <= 1
+        })
+    };
+    let ahead = || (reach.all.start..before).rev().take(5).take_while(|at| !ends(*at)).find(dated).filter(opens);
+    behind.or_else(ahead)
 }
 
 /// «compared with 250 t in 2024»: the time behind the level before.

@@ -51,8 +51,9 @@ pub(super) fn claims_after<'t>(
         };
         if let Some(claim) = claim(scene, block, &reach, found.last().or(before), memory) {
             found.push(claim);
+            // The words before a figure that tells nothing are left to the next one.
+            start = extent.end;
         }
-        start = extent.end;
     }
     list::assign(scene, block, &all, &mut found);
     basis::spread(scene, block, &mut found);
@@ -92,6 +93,7 @@ fn claim<'t>(
     };
     claim.measure = measure;
     measured::settle(&mut claim);
+    measured::per_share(scene.text, &mut claim);
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.clone()).unwrap_or_default();
     let around = Around { scene, block, reach, before, memory };
     claim.subject = subject::subject(around, place, &id);

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::cues::Cue;
 use super::draft::{Draft, Sentence};
+use super::items::What;
 use super::layout::Block;
 use super::measure::{Bearer, bearer};
 use super::scene::Scene;
@@ -127,6 +128,11 @@ fn run_of(scene: &Scene<'_, '_>, claims: &[Claim<'_>], first: usize) -> Option<R
 
 /// True if nothing but a comma or an «and» stands between two members of a list.
 fn is_join(gap: &str) -> bool {
+    // 力拓(皮尔巴拉)、必和必拓(西澳): what stands in brackets parts nothing.
+    let gap = match gap.trim_start().strip_prefix(['(', '（']).and_then(|inside| inside.split_once([')', '）'])) {
+        Some((inside, rest)) if inside.len() <= 40 => rest,
+        _ => gap,
+    };
     let words = gap.trim().trim_start_matches([',', '，', '、']).trim();
     // «2023, 2024 and in the first half of 2025»
     let words = words.strip_suffix("the").map_or(words, str::trim_end);
@@ -137,6 +143,9 @@ fn is_join(gap: &str) -> bool {
 /// As many names of one kind as there are figures, in one list before them; the nearest such list.
 fn names_of(scene: &Scene<'_, '_>, all: &Range<usize>, before: usize, count: usize) -> Option<Vec<usize>> {
     let kind = |item: usize| {
+        if scene.items[item].what == What::Name {
+            return Some("company");
+        }
         let mention = scene.mention(item)?;
         match mention.kind {
             Kind::Time => Some("time"),
