@@ -6,8 +6,9 @@ use super::draft::Move;
 use super::figure::{Reach, is_figure};
 use super::layout::Block;
 use super::period::versus;
+use super::relation;
 use super::scene::Scene;
-use super::slots::{Amount, Base, Change, Direction, Interval, Slot};
+use super::slots::{Amount, Base, Change, Direction, Interval, Origin, Slot};
 
 /// The changes of a draft.
 pub(super) fn changes<'t>(scene: &Scene<'t, '_>, block: &Block, reach: &Reach<'_>) -> Vec<Change<'t>> {
@@ -174,7 +175,8 @@ fn base<'t>(
             let sum =
                 (reach.all.start..at).rev().take(3).any(|left| scene.items[left].cue() == Some(Cue::Sum));
             let base = Base { period: scene.interval(at), sum, value, ..Base::default() };
-            return base.period.is_some().then_some(Slot { is: base, origin });
+            let rule = if extreme(scene, at) { relation::EXTREME } else { origin.rule };
+            return base.period.is_some().then_some(Slot { is: base, origin: Origin { rule, ..origin } });
         }
     }
     let value = value?;
@@ -212,6 +214,23 @@ fn time_of_start(scene: &Scene<'_, '_>, reach: &Reach<'_>, before: usize) -> Opt
     };
     let ahead = || (reach.all.start..before).rev().take(5).take_while(|at| !ends(*at)).find(dated).filter(opens);
     behind.or_else(ahead)
+}
+
+/// «from the low in Q3», 较3月低点: the base is a level within the time and not the time itself.
+fn extreme(scene: &Scene<'_, '_>, time: usize) -> bool {
+    const WORDS: &[&str] = &[
+        "low", "lows", "high", "highs", "peak", "trough", "bottom", "top", "低点", "高点", "低位", "高位", "峰值", "谷底", "底部", "顶部",
+    ];
+    let item = &scene.items[time];
+    let rest = scene.text.get(item.end..).unwrap_or_default().trim_start_matches([' ', '的']).trim_start_matches("'s ");
+    let mut before = scene.text[..item.start].trim_end();
+    for word in [" the", " in", " of", " on", " at"].iter().rev() {
+        before = before.strip_suffix(word).unwrap_or(before);
+    }
+    WORDS.iter().any(|word| {
+        let ahead = rest.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
+        ahead || word.is_ascii() && before.ends_with(word)
+    })
 }
 
 /// «compared with 250 t in 2024»: the time behind the level before.

@@ -37,6 +37,7 @@ mod period;
 mod place;
 mod relation;
 mod remark;
+mod report;
 mod row;
 mod scene;
 mod share;
@@ -71,7 +72,8 @@ pub(crate) fn read<'t>(
     let view = View::new(text);
     let items = items::items(text, &view, mentions, cues);
     let blocks = layout::blocks(text, title_bytes, mentions);
-    let scene = Scene { text, mentions, items: &items, blocks: &blocks };
+    let mut scene = Scene { text, mentions, items: &items, blocks: &blocks, report: None };
+    scene.report = report::period(&scene);
     let mut memory = Memory::default();
     // What the title tells, and what the nearest heading and the title tell together.
     let mut top = Memory::default();

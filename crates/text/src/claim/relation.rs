@@ -7,6 +7,9 @@ use jiff::civil::Date;
 use super::slots::{Base, Claim, Interval, Origin, OriginKind, Relation, Slot};
 use crate::mention::Precision;
 
+/// The rule of a base that is the highest or lowest level within a time.
+pub(super) const EXTREME: &str = "low or high named";
+
 /// Settles the bases of a claim when its period is known. `before` is the claim before it in the same sentence.
 pub(super) fn settle<'t>(claim: &mut Claim<'t>, before: Option<&Claim<'t>>) {
     let relation = claim.period.as_ref().and_then(|period| previous(&period.is));
@@ -87,7 +90,7 @@ fn implied(claim: &mut Claim<'_>, relation: Option<Relation>) {
 fn by_dates(claim: &mut Claim<'_>) {
     let own = claim.period.as_ref().and_then(|slot| days(&slot.is));
     for base in claim.changes.iter_mut().filter_map(|change| change.base.as_mut()) {
-        if base.is.relation.is_some() || base.is.sum {
+        if base.is.relation.is_some() || base.is.sum || base.origin.rule == EXTREME {
             continue;
         }
         let Some(there) = base.is.period.as_ref().and_then(days) else { continue };

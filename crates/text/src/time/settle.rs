@@ -282,8 +282,25 @@ fn previous(mention: &mut Mention<'_>, anchor: &Mention<'_>, back: i64) {
         let (start, end) = ends(anchor)?;
         moved(start, end, span)
     });
+    // The week before the one around a day.
+    let around = || {
+        let (start, end) = ends(anchor)?;
+        let short = start.until(end).is_ok_and(|days| days.get_days() <= 7);
+        let noun = match mention.precision? {
+            Precision::Week => "week",
+            Precision::Month => "month",
+            Precision::Quarter => "quarter",
+            _ => return None,
+        };
+        let offset = i32::try_from(-back).ok().filter(|_| short)?;
+        super::relative::calendar_unit(noun, offset, Some(start))?.0
+    };
     match found {
         Some((start, end)) => set(mention, start, end, anchor.precision),
+        None if let Some(unit) = around() => {
+            mention.start = unit.start.map(|date| date.to_string());
+            mention.end = unit.end.map(|date| date.to_string());
+        }
         None => {
             mention.start = None;
             mention.end = None;
