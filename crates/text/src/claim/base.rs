@@ -163,6 +163,10 @@ fn base<'t>(
     for at in near {
         let origin = scene.origin(at, block, "base named");
         if let Some(Cue::Relation(relation)) = scene.items[at].cue() {
+            // 比去年 of 比去年四季度 is no relation.
+            if cuts_time(scene, at) {
+                continue;
+            }
             let base = Base { relation: Some(relation), value, ..Base::default() };
             return Some(Slot { is: base, origin });
         }
@@ -214,6 +218,14 @@ fn time_of_start(scene: &Scene<'_, '_>, reach: &Reach<'_>, before: usize) -> Opt
     };
     let ahead = || (reach.all.start..before).rev().take(5).take_while(|at| !ends(*at)).find(dated).filter(opens);
     behind.or_else(ahead)
+}
+
+/// True if a word ends inside a time that goes on behind it.
+fn cuts_time(scene: &Scene<'_, '_>, at: usize) -> bool {
+    let word = &scene.items[at];
+    (at + 1..scene.items.len())
+        .take_while(|next| scene.items[*next].start < word.end)
+        .any(|next| scene.is_time(next) && scene.items[next].end > word.end)
 }
 
 /// «from the low in Q3», 较3月低点: the base is a level within the time and not the time itself.

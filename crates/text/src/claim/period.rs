@@ -7,7 +7,7 @@ use super::dated;
 use super::figure::{Reach, inherited};
 use super::layout::{Block, BlockKind};
 use super::scene::{Memory, Scene};
-use super::slots::{Claim, OriginKind, Slot};
+use super::slots::{Claim, OriginKind, Relation, Slot};
 use crate::mention::Precision;
 
 /// Fills the period: said beside the figure, else carried on from the figure before, the sentence before, or the title.
@@ -28,7 +28,12 @@ pub(super) fn fill<'t>(
             Slot { is, origin: scene.origin(item, block, rule) }
         })
     };
-    let free = |item: &usize| scene.is_time(*item) && !is_base(scene, *item, reach);
+    // 年初至今产2.1万吨: what is no base of a change is the time of the level.
+    let to_date = |item: usize| {
+        let level = claim.value.is_some() && claim.changes.iter().all(|change| change.base.as_ref().and_then(|base| base.is.relation) != Some(Relation::YearStart));
+        level && is_to_date(scene, item, reach)
+    };
+    let free = |item: &usize| scene.is_time(*item) && (!is_base(scene, *item, reach) || to_date(*item));
     let own = |item: &usize| {
         free(item)
             && !dated::is_of_an_act(scene, *item, reach)
@@ -137,6 +142,15 @@ pub(super) fn is_base(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> 
         || base::before_multiple(scene, item)
 }
 
+/// True for 今年以来 and "year to date", which tell a base of a price and the period of an output.
+fn is_to_date(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> bool {
+    let span = scene.items[item].span();
+    reach.all.clone().any(|other| {
+        let there = &scene.items[other];
+        there.cue() == Some(Cue::Relation(Relation::YearStart)) && there.start == span.start && span.end <= there.end
+    })
+}
+
 /// The word that compares with the time at `item`: «from the low in Q3 2024», 较2024年末, «than in June».
 pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> Option<usize> {
     let start = scene.items[item].start;
@@ -145,8 +159,11 @@ pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> O
         if start.saturating_sub(there.end) > 28 {
             return None;
         }
-        // The «from» of «from May to June» is inside the time.
+        // 比去年 runs into 去年四季度; the «from» of «from May to June» is inside the time.
         if there.end > start {
+            if there.start < start && matches!(there.cue(), Some(Cue::Relation(_))) && there.end < scene.items[item].end {
+                return Some(left);
+            }
             continue;
         }
         match there.cue() {
