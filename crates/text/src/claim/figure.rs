@@ -110,7 +110,7 @@ fn claim<'t>(
     if let Some(slot) = claim.measure.as_mut().filter(|_| !id.is_empty()) {
         slot.is.id = Some(id.clone());
     }
-    claim.changes = base::changes(scene, block, reach);
+    claim.changes = base::changes(scene, block, reach, relation::is_quoted(&id));
     party::parties(around, &id, &mut claim);
     claim.attribution = speaker::attribution(around);
     if matches!(id.as_str(), "measure/share" | "measure/market-share") {
