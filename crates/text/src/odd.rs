@@ -34,14 +34,79 @@ impl Signs {
 
 /// Words that a blank or a line break may cut in two, where both halves are no words of their own.
 const CUT: &[&str] = &[
-    "january", "february", "march", "april", "june", "july", "august", "september", "october", "november",
-    "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "dozens",
-    "hundreds", "thousand", "thousands", "million", "billion", "trillion", "percent", "percentage", "tonnes",
-    "tonne", "tons", "yuan", "dollars", "dollar", "kilogram", "quarter", "approximately", "about", "average",
-    "copper", "nickel", "cobalt", "lithium", "antimony", "tungsten", "gallium", "germanium", "graphite",
-    "manganese", "magnesium", "aluminium", "aluminum", "carbonate", "hydroxide", "concentrate", "molybdenum",
-    "vanadium", "titanium", "uranium", "silicon", "bismuth", "indium", "tellurium", "zinc", "silver",
-    "platinum", "palladium", "ferrous", "china", "chinese", "export", "exports", "imports", "production",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "dozens",
+    "hundreds",
+    "thousand",
+    "thousands",
+    "million",
+    "billion",
+    "trillion",
+    "percent",
+    "percentage",
+    "tonnes",
+    "tonne",
+    "tons",
+    "yuan",
+    "dollars",
+    "dollar",
+    "kilogram",
+    "quarter",
+    "approximately",
+    "about",
+    "average",
+    "copper",
+    "nickel",
+    "cobalt",
+    "lithium",
+    "antimony",
+    "tungsten",
+    "gallium",
+    "germanium",
+    "graphite",
+    "manganese",
+    "magnesium",
+    "aluminium",
+    "aluminum",
+    "carbonate",
+    "hydroxide",
+    "concentrate",
+    "molybdenum",
+    "vanadium",
+    "titanium",
+    "uranium",
+    "silicon",
+    "bismuth",
+    "indium",
+    "tellurium",
+    "zinc",
+    "silver",
+    "platinum",
+    "palladium",
+    "ferrous",
+    "china",
+    "chinese",
+    "export",
+    "exports",
+    "imports",
+    "production",
 ];
 
 /// Takes the odd blanks out of characters and their offsets.
@@ -87,13 +152,19 @@ fn gap(characters: &[char], at: usize, kept: usize, odd: bool) -> Option<usize> 
     let next = get(at + 1);
     if blank == '\n' {
         let unit = before == '/' && (is_han(second) || second.is_ascii_lowercase());
-        return (unit && (is_han(next) || next.is_ascii_lowercase())).then_some(at + 1)
+        return (unit && (is_han(next) || next.is_ascii_lowercase()))
+            .then_some(at + 1)
             .or_else(|| (odd && cut(characters, at, kept)).then_some(at + 1));
     }
     let digits = |from: usize| (from..from + 5).take_while(|at| get(*at).is_ascii_digit()).count();
     let leading = || {
-        characters[..kept].iter().rev().skip_while(|character| !character.is_ascii_digit())
-            .take_while(|character| character.is_ascii_digit()).take(4).count()
+        characters[..kept]
+            .iter()
+            .rev()
+            .skip_while(|character| !character.is_ascii_digit())
+            .take_while(|character| character.is_ascii_digit())
+            .take(4)
+            .count()
     };
     let behind_comma = |from: usize| digits(from) == 3 && (1..=3).contains(&leading());
     match (before, next) {
@@ -116,7 +187,8 @@ fn gap(characters: &[char], at: usize, kept: usize, odd: bool) -> Option<usize> 
         }
         // 2 0 2 3
         (digit, other) if odd && digit.is_ascii_digit() && other.is_ascii_digit() => {
-            let alone = !second.is_ascii_digit() && !matches!(second, '.' | ',') || after_joined(characters, at);
+            let alone =
+                !second.is_ascii_digit() && !matches!(second, '.' | ',') || after_joined(characters, at);
             let single = digits(at + 1) == 1 && get(at + 2) != '/';
             (alone && single).then_some(at + 1)
         }
@@ -135,12 +207,16 @@ fn after_joined(characters: &[char], at: usize) -> bool {
 /// True if the blank at `at` cuts one of the words above.
 fn cut(characters: &[char], at: usize, kept: usize) -> bool {
     let left: String = {
-        let back: Vec<char> =
-            characters[..kept].iter().rev().take(14).take_while(|c| c.is_ascii_lowercase()).copied().collect();
+        let back: Vec<char> = characters[..kept]
+            .iter()
+            .rev()
+            .take(14)
+            .take_while(|c| c.is_ascii_lowercase())
+            .copied()
+            .collect();
         back.into_iter().rev().collect()
     };
-    let right: String =
-        characters[at + 1..].iter().take(14).take_while(|c| c.is_ascii_lowercase()).collect();
+    let right: String = characters[at + 1..].iter().take(14).take_while(|c| c.is_ascii_lowercase()).collect();
     if left.is_empty() || right.is_empty() {
         return false;
     }
@@ -165,7 +241,11 @@ mod tests {
         ] {
             let mentions = reader.read(text, &Context::default());
             let found = mentions.iter().find(|mention| mention.quote == quote);
-            assert_eq!(found.and_then(|mention| mention.value.as_deref()), Some(value), "{text}: {mentions:?}");
+            assert_eq!(
+                found.and_then(|mention| mention.value.as_deref()),
+                Some(value),
+                "{text}: {mentions:?}"
+            );
         }
     }
 

@@ -170,7 +170,19 @@ fn words_before(view: &View<'_>, at: usize, word: &str) -> Option<(Qualifier, us
         // A turnover of shares: "turned over 6.4 million shares".
         "over"
             if previous.as_ref().is_some_and(|(_, verb)| {
-                matches!(verb.as_str(), "turned" | "turning" | "turn" | "turns" | "taken" | "took" | "take" | "handed" | "rolled" | "carried")
+                matches!(
+                    verb.as_str(),
+                    "turned"
+                        | "turning"
+                        | "turn"
+                        | "turns"
+                        | "taken"
+                        | "took"
+                        | "take"
+                        | "handed"
+                        | "rolled"
+                        | "carried"
+                )
             }) =>
         {
             return None;

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::claim::{self, Claim, Cues};
 use crate::code;
-use crate::entity::{Entities, SHORT};
+use crate::entity::{Echoes, Entities, SHORT};
 use crate::lexicon::Lexicon;
 use crate::mention::{Doubt, Kind, Kinds, Mention};
 use crate::phrase::{Phrase, phrase_at, unit_at};
@@ -62,9 +62,10 @@ impl Reader {
         // A mention is as a rule followed by more text than this.
         let mut mentions = Vec::with_capacity(text.len() / 32);
         let mut shortened = false;
+        let mut echoes = Echoes::default();
         let mut at = 0;
         while at < view.len() {
-            at = match self.step(&view, at, context) {
+            at = match self.step(&view, at, context, &echoes) {
                 Step::Mention(mut mention, end) => {
                     // A code may begin before the place that shows that it is one.
                     while mentions.last().is_some_and(|last: &Mention<'_>| last.end_byte > mention.start_byte)
@@ -75,6 +76,7 @@ impl Reader {
                         time::settle(&mut mention, text, &mentions);
                     }
                     shortened |= mention.id.as_deref().is_some_and(|id| id.starts_with(SHORT));
+                    echoes.hear(&mention);
                     mentions.push(*mention);
                     end.max(at + 1)
                 }
@@ -102,7 +104,7 @@ impl Reader {
         claim::read(text, title_bytes, mentions, &self.cues)
     }
 
-    fn step<'t>(&self, view: &View<'t>, at: usize, context: &Context) -> Step<'t> {
+    fn step<'t>(&self, view: &View<'t>, at: usize, context: &Context, echoes: &Echoes) -> Step<'t> {
         let kinds = context.kinds;
         let first = view.get(at);
         if first == ' ' || first == '\n' {
@@ -157,6 +159,11 @@ impl Reader {
         if let Some(phrase) = phrase {
             let end = phrase.end;
             return mention(phrase_mention(view, phrase), end);
+        }
+        if let Some((id, end)) = echoes.find(view, at).filter(|_| wants_entity) {
+            let mut found = Mention::bare(Kind::Entity, view.source, view.bytes(at..end));
+            found.id = Some(id.to_owned());
+            return mention(found, end);
         }
         // A numeral that is no number here is passed over whole.
         Step::Past(if shy::blocked(view, at) { at + 2 } else { at + 1 })

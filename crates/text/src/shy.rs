@@ -247,7 +247,8 @@ fn one_counts(view: &View<'_>, number: &Number) -> bool {
     // "a bad one", "One article tells": the end of a clause behind an article, or a headline's word for a thing.
     let open = view.blanks_back(number.start);
     let adjective = view.word_before(open).is_some_and(|(at, _)| {
-        view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| matches!(word.as_str(), "a" | "an" | "the"))
+        view.word_before(view.blanks_back(at))
+            .is_some_and(|(_, word)| matches!(word.as_str(), "a" | "an" | "the"))
     });
     if adjective && matches!(view.get(number.end), ',' | '.' | ';' | '"' | '”' | ':' | ')' | '\n' | '\0') {
         return false;

@@ -180,7 +180,9 @@ impl Trie {
                     character = ' ';
                 }
             }
-            let Some(next) = self.step(node, character).or_else(|| self.joined(node, character)) else { return };
+            let Some(next) = self.step(node, character).or_else(|| self.joined(node, character)) else {
+                return;
+            };
             node = next;
             here += 1;
             let runs_on =

@@ -106,7 +106,8 @@ fn is_dialogue(view: &View<'_>, end: usize, name: &str) -> bool {
     let answered = |at: usize| {
         let next = view.blanks(at + 1);
         matches!(view.get(at), '?' | '？')
-            && (view.get(next) == '答' || view.get(next) == 'a' && matches!(view.get(next + 1), ':' | '：' | '.'))
+            && (view.get(next) == '答'
+                || view.get(next) == 'a' && matches!(view.get(next + 1), ':' | '：' | '.'))
     };
     let line = (end..(end + 400).min(view.len())).find(|at| view.get(*at) == '\n' || answered(*at));
     line.is_some_and(|line| {

@@ -117,7 +117,8 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
     {
         return skip(digits.end);
     }
-    if matches!(digits.count, 3..=4) && (view.starts_with(tail, "合约") || month_of_contract(view, &digits)) {
+    if matches!(digits.count, 3..=4) && (view.starts_with(tail, "合约") || month_of_contract(view, &digits))
+    {
         return code(digits.end);
     }
     // 12:30, 12:30:05
@@ -344,7 +345,9 @@ fn from_letter(view: &View<'_>, at: usize) -> Option<Found> {
     {
         return Some(found);
     }
-    if LABELS.contains(&name) && (view.raw(at).is_ascii_uppercase() || matches!(name, "page" | "section" | "article" | "notice")) {
+    if LABELS.contains(&name)
+        && (view.raw(at).is_ascii_uppercase() || matches!(name, "page" | "section" | "article" | "notice"))
+    {
         if let Some(found) = labelled_number(view, word.end) {
             return Some(found);
         }
@@ -436,7 +439,13 @@ fn model(view: &View<'_>, at: usize, word_end: usize, name: &str) -> Option<Foun
     }
     // Dushanbe-2, the second of a name: it counts nothing.
     let named = view.raw(at).is_ascii_uppercase() && !upper && word_end - at > 3;
-    if named && digits.count <= 2 && view.at_edge(digits.end) && view.get(digits.end) != '%' && !month(name) && !NO_NAMES.contains(&name) {
+    if named
+        && digits.count <= 2
+        && view.at_edge(digits.end)
+        && view.get(digits.end) != '%'
+        && !month(name)
+        && !NO_NAMES.contains(&name)
+    {
         return skip(digits.end);
     }
     // "post-2019", "mid-2025", "pre-1990": words before a year; "Inc-5"?

@@ -59,13 +59,15 @@ fn numbered(view: &View<'_>, at: usize) -> Option<Found> {
     let listed = digits.count == 6 && matches!(view.get(at), '0' | '3' | '4' | '6' | '8' | '9')
         || digits.count == 5 && view.get(at) == '0';
     let exchange = matches!(before, ':' | '：') && behind_exchange(view, at);
-    (before == '(' && ends && listed || exchange || leads_row(view, at, digits.end) || digits.count >= 5 && padded(view, at, digits.end))
-        .then(|| code_of(at..digits.end))
+    (before == '(' && ends && listed
+        || exchange
+        || leads_row(view, at, digits.end)
+        || digits.count >= 5 && padded(view, at, digits.end))
+    .then(|| code_of(at..digits.end))
 }
 
 /// How the numbers of shares and funds on the Chinese exchanges begin.
-const LISTED: &[&str] =
-    &["00", "30", "60", "68", "15", "51", "56", "58", "83", "87", "43", "92"];
+const LISTED: &[&str] = &["00", "30", "60", "68", "15", "51", "56", "58", "83", "87", "43", "92"];
 
 /// 603799 before a name, at the beginning of a line or a cell.
 fn leads_row(view: &View<'_>, at: usize, end: usize) -> bool {

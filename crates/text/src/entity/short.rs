@@ -136,7 +136,11 @@ mod tests {
             ("Lithium carbonate rose, hydroxide fell.", "hydroxide", "commodity/lithium-hydroxide"),
             ("Cobalt metal was firm and hydroxide firmer.", "hydroxide", "commodity/cobalt-hydroxide"),
             ("Antimony: ingot at $30,000/t", "ingot", "commodity/antimony-ingot"),
-            ("Copper concentrate is short. The smelter buys concentrate in Chile.", "concentrate", "commodity/copper-concentrate"),
+            (
+                "Copper concentrate is short. The smelter buys concentrate in Chile.",
+                "concentrate",
+                "commodity/copper-concentrate",
+            ),
             ("Hydroxide: lithium in brief", "Hydroxide", "commodity/lithium-hydroxide"),
             ("锂辉石价格上涨，精矿到港减少", "精矿", "commodity/spodumene-concentrate"),
         ] {
