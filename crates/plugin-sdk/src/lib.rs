@@ -69,7 +69,7 @@ pub mod testing;
 
 pub use crate::call::{Call, Cancellation, Level};
 pub use crate::error::{AnalyzeError, ConfigError};
-pub use crate::inputs::{Input, Inputs};
+pub use crate::inputs::{DocumentRead, Input, Inputs};
 pub use crate::manifest::{ManifestBuilder, manifest};
 pub use crate::names::{content_name, content_name_of, key};
 pub use api::analysis::{Limits, Manifest};

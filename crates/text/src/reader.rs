@@ -73,7 +73,7 @@ impl Reader {
                         mentions.pop();
                     }
                     if mention.kind == Kind::Time {
-                        time::settle(&mut mention, text, &mentions);
+                        time::settle(&mut mention, text, &mentions, context.published);
                     }
                     shortened |= mention.id.as_deref().is_some_and(|id| id.starts_with(SHORT));
                     echoes.hear(&mention);

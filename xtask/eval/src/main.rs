@@ -23,6 +23,9 @@ use crate::report::Results;
 use crate::set::{ClaimReader, Development, Hidden, LoadError, Names, Reading};
 use crate::specs::{Exceptions, Units};
 
+/// The feed that `eval/feed` labels, in the shared folder.
+const FEED: &str = "corpus/rare-earth-feed-2025-07-13.txt";
+
 /// Reads claims.
 const CLAIMS: Option<ClaimReader> = Some(Reader::claims);
 
@@ -63,11 +66,12 @@ fn run() -> Result<()> {
     let root = here.ancestors().nth(2).context("eval lies two folders below the workspace")?;
     let reader = Reader::standard();
     let mut results = Results::default();
-    match specs_folder(cli.specs, root)? {
+    match shared(cli.specs, root, "specs")? {
         Some(folder) => results.specs = Some(score_specs(&reader, &folder, &here)?),
         None => eprintln!("skipped: no specifications at ../shared/specs; name their folder with --specs"),
     }
     score_set(&reader, cli.set, root, &mut results)?;
+    score_feed(&reader, root, &mut results)?;
     ensure!(
         results.specs.is_some() || results.development.is_some() || results.test.is_some(),
         "there is nothing to score; name folders with --specs and --set"
@@ -89,18 +93,31 @@ fn run() -> Result<()> {
     Ok(())
 }
 
-/// The folder that is named, or the usual one if it is there. Where everything must be there, a missing one is an error.
-fn specs_folder(named: Option<PathBuf>, root: &Path) -> Result<Option<PathBuf>> {
+/// What is named, or the usual one if it is there. Where everything must be there, a missing one is an error.
+fn shared(named: Option<PathBuf>, root: &Path, usual: &str) -> Result<Option<PathBuf>> {
     if named.is_some() {
         return Ok(named);
     }
     let shared = std::env::var_os("MONAZITE_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
-    let folder = shared.join("specs");
-    if folder.is_dir() {
-        return Ok(Some(folder));
+    let path = shared.join(usual);
+    if path.exists() {
+        return Ok(Some(path));
     }
-    ensure!(std::env::var_os("CI").is_none(), "there are no specifications at {}", folder.display());
+    ensure!(std::env::var_os("CI").is_none(), "there is nothing at {}", path.display());
     Ok(None)
+}
+
+/// Scores the feed of our corpus, if it and its labels are there.
+fn score_feed(reader: &Reader, root: &Path, results: &mut Results) -> Result<()> {
+    let labels = root.join("eval/feed/labels.jsonl");
+    let feed = shared(None, root, FEED)?;
+    let (true, Some(feed)) = (labels.is_file(), feed) else {
+        eprintln!("skipped: no feed at ../shared/{FEED}");
+        return Ok(());
+    };
+    let part = Development::feed(&labels, &feed, &Names::new(Lexicon::standard())).or_else(refuse)?;
+    results.feed = Some(part.report(&Reading { reader, claims: CLAIMS }));
+    Ok(())
 }
 
 fn score_specs(reader: &Reader, folder: &Path, here: &Path) -> Result<report::Specs> {

@@ -7,8 +7,7 @@ use super::figure::{Reach, is_figure};
 use super::layout::Block;
 use super::period::versus;
 use super::scene::Scene;
-use super::slots::{Amount, Base, Change, Claim, Direction, Interval, Origin, OriginKind, Relation, Slot};
-use crate::mention::Precision;
+use super::slots::{Amount, Base, Change, Direction, Interval, Slot};
 
 /// The changes of a draft.
 pub(super) fn changes<'t>(scene: &Scene<'t, '_>, block: &Block, reach: &Reach<'_>) -> Vec<Change<'t>> {
@@ -33,7 +32,10 @@ pub(super) fn changes<'t>(scene: &Scene<'t, '_>, block: &Block, reach: &Reach<'_
             change.direction = change.by.as_ref().and_then(|by| direction(&by.is));
         }
         // «up 500 yuan, or 2 %, on the week»: the base is said once.
-        if index > 0 && change.base.is_none() {
+        let unit = |change: &Change<'_>| change.by.as_ref().and_then(|by| by.is.unit.clone());
+        let again = found.last().is_some_and(|last| unit(last) != unit(&change));
+        if !again {
+        } else if index > 0 && change.base.is_none() {
             change.base =
                 found.last().and_then(|last| last.base.clone()).filter(|base| base.is.value.is_none());
         } else if index > 0
@@ -184,9 +186,33 @@ fn base<'t>(
             let base = Base { relation: Some(relation), value: Some(value), ..Base::default() };
             return Some(Slot { is: base, origin });
         }
+        if let Some(time) = time_of_start(scene, reach, before) {
+            let origin = scene.origin(time, block, "time of the level before");
+            let base = Base { period: scene.interval(time), value: Some(value), ..Base::default() };
+            return Some(Slot { is: base, origin });
+        }
     }
     let origin = value.origin.clone();
     Some(Slot { is: Base { value: Some(value), ..Base::default() }, origin })
+}
+
+/// The time of a level before that has dates alone: 上年四季度为6780吨, «the 53,000 t landed in June 2024».
+fn time_of_start(scene: &Scene<'_, '_>, reach: &Reach<'_>, before: usize) -> Option<usize> {
+    const FAR: usize = 30;
+    let ends = |at: usize| scene.items[at].mark().is_some() || is_figure(scene, at);
+    let dated = |at: &usize| scene.is_time(*at) && scene.interval(*at).is_some();
+    let behind = (before + 1..reach.all.end)
+        .take_while(|at| !ends(*at) && scene.items[*at].start - scene.items[before].end <= FAR)
+        .find(dated);
+    // Before the figure the time opens a clause of its own.
+    let opens = |at: &usize| {
+        at.checked_sub(1).is_some_and(|mark| {
+            scene.items[mark].mark().is_some() && scene.items[*at].start - scene.items[mark].end <= 1
+        })
+    };
+    let ahead =
+        || (reach.all.start..before).rev().take(5).take_while(|at| !ends(*at)).find(dated).filter(opens);
+    behind.or_else(ahead)
 }
 
 /// «compared with 250 t in 2024»: the time behind the level before.
@@ -237,56 +263,5 @@ fn open(scene: &Scene<'_, '_>, at: usize, leftwards: bool) -> bool {
         Some(_) => true,
         // Behind the number the next move has its own base.
         None => leftwards || !matches!(item.cue(), Some(Cue::Move(_) | Cue::MoveBy(_))),
-    }
-}
-
-/// The base of a market's move of which no base is said: the day, week or month of its period before that one.
-fn implied(claim: &mut Claim<'_>, relation: Option<Relation>) {
-    let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
-    let at_close = claim.statistic.as_ref().and_then(|slot| slot.is.id.as_deref()) == Some("statistic/close");
-    let relation = match (id, relation) {
-        ("measure/index-level" | "measure/share-price", Some(Relation::DayOnDay) | None) => {
-            Relation::DayOnDay
-        }
-        ("measure/price", Some(Relation::DayOnDay)) if at_close => Relation::DayOnDay,
-        ("measure/index-level" | "measure/share-price" | "measure/price", Some(Relation::WeekOnWeek)) => {
-            Relation::WeekOnWeek
-        }
-        ("measure/index-level" | "measure/share-price", Some(Relation::MonthOnMonth)) => {
-            Relation::MonthOnMonth
-        }
-        _ => return,
-    };
-    let rule = "a move of the period against the one before";
-    for change in claim.changes.iter_mut().filter(|change| change.base.is_none() && change.by.is_some()) {
-        let origin = Origin { kind: OriginKind::Resolved, rule, ..change.origin.clone() };
-        change.base = Some(Slot { is: Base { relation: Some(relation), ..Base::default() }, origin });
-    }
-}
-
-/// Turns 环比 into the relation that the claim's own period asks for.
-pub(super) fn settle(claim: &mut Claim<'_>) {
-    let relation = claim.period.as_ref().and_then(|period| {
-        Some(match period.is.precision? {
-            Precision::Day => Relation::DayOnDay,
-            Precision::Week => Relation::WeekOnWeek,
-            Precision::Month => Relation::MonthOnMonth,
-            Precision::Quarter => Relation::QuarterOnQuarter,
-            Precision::Half => Relation::HalfOnHalf,
-            _ => return None,
-        })
-    });
-    implied(claim, relation);
-    for base in claim.changes.iter_mut().filter_map(|change| change.base.as_mut()) {
-        if base.is.relation == Some(Relation::PreviousPeriod)
-            && let Some(relation) = relation
-        {
-            base.is.relation = Some(relation);
-            base.origin = Origin {
-                kind: OriginKind::Resolved,
-                rule: "previous period by the claim's own",
-                ..base.origin
-            };
-        }
     }
 }

@@ -161,57 +161,6 @@ impl Sentence<'_> {
         Some((figure, time..time + 1))
     }
 
-    /// The time of a level before that is told in a clause of its own: «300 t, 去年同期为250 t», «(a year earlier: 250 t)».
-    pub(super) fn former(&self, item: usize, range: &Range<usize>) -> Option<usize> {
-        let unit = |item: usize| self.mention(item).and_then(|mention| mention.unit.as_deref());
-        let money = |item: usize| unit(item).map(|unit| unit.split('/').next().unwrap_or(unit));
-        let time = (range.start..item)
-            .rev()
-            .take(3)
-            .take_while(|at| {
-                self.is_time(*at)
-                    || matches!(
-                        self.items[*at].cue(),
-                        Some(Cue::To | Cue::Say | Cue::Versus | Cue::From | Cue::Relation(_))
-                    )
-                    || self.items[*at].mark() == Some(':')
-            })
-            .find(|at| self.is_time(*at))?;
-        if self.items[item].start.saturating_sub(self.items[time].end) > CLOSE {
-            return None;
-        }
-        let words = &self.text[self.items[time].span()];
-        relation_of(words)?;
-        let opened = time == range.start
-            || (range.start..time)
-                .rev()
-                .take_while(|at| {
-                    self.items[*at].start >= self.items[time].start || self.items[*at].cue().is_some()
-                })
-                .count()
-                < 3
-                && (range.start..time)
-                    .rev()
-                    .find(|at| self.items[*at].end <= self.items[time].start)
-                    .is_some_and(|at| {
-                        matches!(self.items[at].mark(), Some(',' | '(' | ';'))
-                            && self.items[time].start - self.items[at].end <= 2
-                    });
-        let level = (range.start..time).rev().find(|at| self.is_figure(*at) && money(*at) == money(item))?;
-        let parted = (level + 1..time).any(|at| self.items[at].mark() == Some(';') || self.names_good(at));
-        (opened && time > range.start && !parted).then_some(time)
-    }
-
-    fn is_time(&self, item: usize) -> bool {
-        self.mention(item).is_some_and(|mention| mention.kind == Kind::Time)
-    }
-
-    fn names_good(&self, item: usize) -> bool {
-        self.mention(item)
-            .and_then(|mention| mention.id.as_deref())
-            .is_some_and(|id| id.starts_with("commodity/") || id.starts_with("company/"))
-    }
-
     /// Adds each comparison to the figure before it.
     pub(super) fn compare(&self, comparisons: Vec<Comparison>, drafts: &mut [Draft]) {
         for comparison in comparisons {

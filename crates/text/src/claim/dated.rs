@@ -69,8 +69,25 @@ pub(super) fn is_of_a_speaker(scene: &Scene<'_, '_>, item: usize, reach: &Reach<
             )
         }
     };
-    (item > reach.all.start && near(item - 1, item) && says(item - 1))
+    // «said on Thursday»: the preposition is an item too.
+    let led = (reach.all.start..item)
+        .rev()
+        .find(|at| !matches!(scene.words(*at), "on" | "in" | "at" | "On" | "In" | "late" | "early"));
+    led.is_some_and(|led| near(led, item) && says(led))
         || (item + 1 < reach.all.end && near(item, item + 1) && says(item + 1))
+}
+
+/// The time that stands right behind the figure: «$24.60 on Tuesday», «640,000 yuan a tonne in August».
+pub(super) fn at_once(scene: &Scene<'_, '_>, reach: &Reach<'_>) -> Option<usize> {
+    let end = scene.items[reach.anchor].end;
+    let item = reach.tail.clone().find(|item| scene.is_time(*item))?;
+    let gap = scene.text.get(end..scene.items[item].start)?.trim();
+    let gap = gap.strip_suffix("the").map_or(gap, str::trim_end);
+    matches!(
+        gap,
+        "on" | "in" | "for" | "during" | "at" | "as of" | "as at" | "at end of" | "at the close on" | "over"
+    )
+    .then_some(item)
 }
 
 /// True if a comma parts the time at `item` from a figure that stands until it is changed, or is merely supposed: «on 12 March

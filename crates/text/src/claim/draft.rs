@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::basis;
 use super::cues::Cue;
 use super::items::{Item, What};
 use super::slots::Direction;
+use super::{basis, counted};
 use crate::mention::{Kind, Mention};
 
 /// Figures that make one claim, as indexes of items.
@@ -103,7 +103,10 @@ impl<'a> Sentence<'a> {
         let comparisons = self.comparisons(&range);
         let compared: Vec<usize> = comparisons.iter().filter_map(|comparison| comparison.before).collect();
         let figures = range.clone().filter(|item| {
-            self.is_figure(*item) && !compared.contains(item) && !self.in_basis(*item, &range)
+            self.is_figure(*item)
+                && !compared.contains(item)
+                && !self.in_basis(*item, &range)
+                && !self.is_no_figure(*item, &range)
         });
         for item in figures {
             match self.listed(item, &drafts).unwrap_or_else(|| self.role(item, &range)) {
@@ -202,9 +205,10 @@ impl<'a> Sentence<'a> {
         }
         let signed = mention.quote.starts_with(['+', '-', '−', '－', '＋', '–']);
         match self.left(item, range) {
-            Left::By(..) if mention.kind == Kind::Number && self.counts_stocks(mention.end_byte) => {
+            Left::By(..) if mention.kind == Kind::Number && counted::stocks(self.text, mention.end_byte) => {
                 return Role::Level(None);
             }
+            Left::By(_, word) if self.raises_money(word, item) => return Role::Level(None),
             Left::By(direction, word) => return Role::Change(Some(direction), Some(word)),
             Left::To(direction, word) => {
                 return if signed && mention.kind == Kind::Percent {
@@ -225,22 +229,23 @@ impl<'a> Sentence<'a> {
         Role::Level(None)
     }
 
-    /// True if what stands behind a number says that it counts shares of companies: 178只, 87 stocks.
-    fn counts_stocks(&self, end: usize) -> bool {
-        let rest = self.text.get(end..).unwrap_or_default().trim_start();
-        ["只", "家", "支", "stocks", "shares", "names", "companies", "constituents", "个股"]
-            .iter()
-            .any(|word| rest.starts_with(word))
-    }
-
     /// A figure in one list with a change is a change too: 分别下跌0.4%和0.8%.
     fn listed(&self, item: usize, drafts: &[Draft]) -> Option<Role> {
+        if self.lists_before(item, drafts) {
+            return Some(Role::Before);
+        }
         let moved = drafts.last()?.moves.last()?;
         let by = moved.by.filter(|by| *by < item)?;
         let (left, right) = (self.mention(by)?, self.mention(item)?);
         let gap = self.text.get(left.end_byte..right.start_byte)?;
         let joined = matches!(gap.trim(), "和" | "与" | "、" | "及" | "and") && left.unit == right.unit;
-        (joined && right.kind == Kind::Percent).then_some(Role::Change(moved.direction, moved.word))
+        // «a loss of 28.4 points, or 0.5%», 上涨500元(2%): the same once more.
+        let open = gap.trim_start_matches([',', '，', ' ']).trim_end();
+        let closed = self.text[right.end_byte..].starts_with([')', '）']);
+        let again = left.unit != right.unit
+            && (matches!(open, "or" | "或" | "即" | "i.e.") || matches!(open, "(" | "（") && closed);
+        (right.kind == Kind::Percent && (joined || again))
+            .then_some(Role::Change(moved.direction, moved.word))
     }
 
     /// What a multiple does: «doubled», «five times the demand in 2020» are changes, a price-earnings ratio is a level.
@@ -287,6 +292,8 @@ impl<'a> Sentence<'a> {
             }
             match &self.items[left].what {
                 What::Cue(Cue::Move(direction)) if to && !by => return Left::To(*direction, left),
+                // «a loss of 226 billion won» is a level.
+                What::Cue(Cue::MoveBy(Direction::Down)) if !by && self.is_loss(left, item) => break,
                 What::Cue(Cue::Move(direction) | Cue::MoveBy(direction)) => {
                     return Left::By(*direction, left);
                 }
@@ -311,6 +318,28 @@ impl<'a> Sentence<'a> {
             right = left;
         }
         if relation { Left::Relation } else { Left::Nothing }
+    }
+
+    /// True for money that was raised from investors: «raised A$50 million», not «raised it by A$50 million».
+    fn raises_money(&self, word: usize, item: usize) -> bool {
+        let unit = self.mention(item).and_then(|mention| mention.unit.as_deref()).unwrap_or_default();
+        let money = unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase());
+        let words = self.text[self.items[word].span()].to_lowercase();
+        let between = self.text.get(self.items[word].end..self.items[item].start).unwrap_or_default();
+        let moves = matches!(words.as_str(), "raised" | "raise" | "raises" | "raising" | "增持" | "减持");
+        money
+            && moves
+            && matches!(
+                between.trim(),
+                "" | "about" | "some" | "over" | "nearly" | "up to" | "around" | "more than" | "a further"
+            )
+    }
+
+    /// True if a sum of money is what was lost: «a loss of 5 million yuan», not «a loss of 5%».
+    fn is_loss(&self, word: usize, item: usize) -> bool {
+        let unit = self.mention(item).and_then(|mention| mention.unit.as_deref()).unwrap_or_default();
+        let money = unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase());
+        money && self.text[self.items[word].span()].eq_ignore_ascii_case("loss of")
     }
 
     /// «a 5% increase», «5% higher», «5% YoY».
@@ -369,6 +398,9 @@ impl<'a> Sentence<'a> {
                 }
             }
         }
+        if self.starts_comparison(item, range) {
+            return true;
+        }
         let of_multiple =
             item + 1 < range.end && self.gap(item, item + 1) == "的" && self.is_multiple(item + 1);
         if of_multiple || self.former(item, range).is_some() {
@@ -376,7 +408,10 @@ impl<'a> Sentence<'a> {
         }
         let next = item + 1;
         let moved = self.items.get(next).filter(|_| next < range.end).and_then(Item::cue);
+        // «closed 4.1% lower at A$15.86» says by how much.
+        let amount = self.mention(item).is_some_and(|mention| self.comparative(mention).is_some());
         matches!(moved, Some(Cue::Move(_)))
+            && !amount
             && self.gap(item, next).trim().is_empty()
             && self.items.get(next + 1).and_then(Item::cue) == Some(Cue::To)
     }

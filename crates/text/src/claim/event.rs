@@ -105,9 +105,12 @@ fn trigger(
             _ => continue,
         };
         // A quota or an announcement with a figure is that figure's claim.
-        if has_figure && matches!(event, EventType::Quota | EventType::Announcement)
-            || is_background(scene, block, item, is_verb)
-        {
+        let told = match event {
+            EventType::Quota => has_figure,
+            EventType::Announcement => has_figure && !(is_verb && is_deed(scene.words(item))),
+            _ => false,
+        };
+        if told || is_background(scene, block, item, is_verb) {
             continue;
         }
         let weight = (rank(event), is_verb);
@@ -116,6 +119,16 @@ fn trigger(
         }
     }
     best.map(|(item, event, _)| (item, event))
+}
+
+/// True for a verb of works and listings, which tells something beside the figure of its clause: 投产, «will convert».
+fn is_deed(word: &str) -> bool {
+    const PRICED: &[&str] = &[
+        "价", "税", "债", "息", "定增", "配股", "关税", "price", "tariff", "dut", "guidance", "raise", "cut",
+        "invest", "bond", "issue", "build",
+    ];
+    let word = word.to_lowercase();
+    !PRICED.iter().any(|priced| word.contains(priced))
 }
 
 /// Longest stretch between a noun and the verb that does something with it, in bytes.
@@ -154,7 +167,9 @@ fn is_background(scene: &Scene<'_, '_>, block: &Block, item: usize, is_verb: boo
     let denied = ["未", "并无", "n't", "never", "without", " no", "denied", " not"];
     let near = before.rsplit([',', '，', ';', '；', '。']).next().unwrap_or_default();
     if denied.iter().any(|word| near.ends_with(word))
-        || [" not ", "不会", "没有", "并未"].iter().any(|word| near.contains(word))
+        || [" not ", "不会", "没有", "并未", "未收到", "未有", "暂无", "尚无", "未经", "未对", "拒绝", "否认"]
+            .iter()
+            .any(|word| near.contains(word))
     {
         return true;
     }
@@ -164,6 +179,11 @@ fn is_background(scene: &Scene<'_, '_>, block: &Block, item: usize, is_verb: boo
     }
     let backward = ["期间", "风险", "率", "价", "前", "预期", "传闻", "损失", "可能性", "要约", "量", "成本"];
     if backward.iter().any(|word| rest.starts_with(word)) {
+        return true;
+    }
+    // 停产检修的选厂已恢复运行: the former says only which works.
+    if is_verb && rest.starts_with('的') && !rest.starts_with("的通知") && !rest.starts_with("的公告")
+    {
         return true;
     }
     if is_verb && word.is_ascii() {

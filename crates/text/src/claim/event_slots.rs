@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use super::cues::Cue;
+use super::described::{self, Who};
 use super::draft::Draft;
 use super::event::is_bare;
 use super::figure::Reach;
 use super::layout::Block;
 use super::scene::{Memory, Scene, resolved};
-use super::slots::{Claim, EventType, Modality, Slot, Status, Term};
+use super::slots::{Claim, EventType, Modality, Origin, OriginKind, Slot, Status, Term};
 use super::words::choice;
 use super::{speaker, subject};
 
@@ -43,6 +44,11 @@ impl<'t> Around<'_, 't, '_> {
         };
         self.before(&mut claim);
         self.behind(&mut claim);
+        if claim.actors.is_empty()
+            && let Some(slot) = self.described()
+        {
+            claim.actors.push(slot);
+        }
         if claim.actors.is_empty() {
             self.actor_told_before(memory, last, &mut claim);
         }
@@ -50,7 +56,12 @@ impl<'t> Around<'_, 't, '_> {
         self.place(&mut claim);
         self.times(&mut claim);
         self.state(&mut claim);
-        claim.attribution = self.attribution(memory);
+        // Who acts makes it known, and is no source of it.
+        claim.attribution = self.attribution(memory).filter(|slot| {
+            !claim.actors.iter().any(|actor| {
+                actor.is.words == slot.is.words || actor.is.id.is_some() && actor.is.id == slot.is.id
+            })
+        });
         claim
     }
 
@@ -81,7 +92,20 @@ impl<'t> Around<'_, 't, '_> {
             "country" | "region" => !matches!(self.event, EventType::Closure | EventType::Announcement),
             _ => false,
         };
-        acts && !self.in_brackets(item) && !self.is_source(item) && !self.is_origin(item)
+        acts && !self.in_brackets(item)
+            && !self.is_source(item)
+            && !self.is_origin(item)
+            && !self.is_owner(item)
+    }
+
+    /// BHP旗下Nickel West: the one that belongs to the other acts.
+    fn is_owner(&self, item: usize) -> bool {
+        let end = self.scene.items[item].end;
+        let rest = self.scene.text.get(end..self.block.span.end).unwrap_or_default();
+        let owns = ["旗下", "所属", "下属", "控股的", "持股的", "-owned ", "-controlled ", "-backed "]
+            .iter()
+            .any(|word| rest.starts_with(word));
+        owns && self.is_before_name(item)
     }
 
     fn in_brackets(&self, item: usize) -> bool {
@@ -186,6 +210,39 @@ impl<'t> Around<'_, 't, '_> {
         }
     }
 
+    /// Who is described before the word in its clause and not named: 宜春某锂盐厂, «officers at the port».
+    fn described(&self) -> Option<Slot<Term<'t>>> {
+        let text = self.scene.text;
+        let from = match self.clause.start.checked_sub(1).filter(|mark| *mark >= self.all.start) {
+            Some(mark) => self.scene.items[mark].end,
+            None => self.block.span.start,
+        };
+        let to = self.scene.items[self.item].start;
+        let span = described::nearest(text, from.min(to)..to, Who::Actor)?;
+        let words = &text[span.clone()];
+        let before = text[..span.start].trim_end();
+        let other = [
+            "对", "向", "针对", "涉及", "在", "于", "从", " in", " at", " with", " from", " to", " against",
+            " of", " for",
+        ];
+        let points = ["该", "本", "此", "其"].iter().any(|word| words.starts_with(word))
+            || ["its ", "their ", "Its ", "Their "].iter().any(|word| words.starts_with(word));
+        let is_company = self.scene.items_in(&span).any(|item| {
+            self.scene.items[item].cue() == Some(Cue::Company)
+                && self.scene.words(item).len() + 4 > words.len()
+        });
+        if points || is_company || ends(before, &other) || words.chars().count() < 2 {
+            return None;
+        }
+        let origin = Origin {
+            kind: OriginKind::Stated,
+            start_byte: span.start,
+            end_byte: span.end,
+            rule: "who is described before the event",
+        };
+        Some(Slot { is: Term { id: None, words }, origin })
+    }
+
     /// Who was told of in an earlier clause, or is only called «the company»; nobody if the clause has a subject of its own
     /// that is no known name.
     fn actor_told_before(&self, memory: &Memory, last: Option<&Claim<'t>>, claim: &mut Claim<'t>) {
@@ -239,8 +296,11 @@ impl<'t> Around<'_, 't, '_> {
             .or_else(|| (self.all.start..self.item).rev().find(is_good))
             .or_else(|| (self.clause.end..self.all.end).find(is_good).filter(|_| self.reaches_on()));
         let Some(item) = found else {
-            // «Two smelters halted production»: of what the text is about.
-            if self.event == EventType::Closure && claim.actors.is_empty() {
+            // «Two smelters halted production», «customs raided three yards»: of what the text is about.
+            if matches!(
+                self.event,
+                EventType::Closure | EventType::Enforcement | EventType::Licence | EventType::Ban
+            ) {
                 claim.subject = memory.good.map(|item| self.term(item, "name told before"));
             }
             return;

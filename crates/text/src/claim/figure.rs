@@ -7,7 +7,7 @@ use super::layout::Block;
 use super::scene::{Memory, Scene};
 use super::slots::{Choice, Claim, Origin, OriginKind, Slot};
 use super::subject::{self, Around};
-use super::{base, basis, list, measured, party, period, share, speaker, units, words};
+use super::{base, basis, list, measured, party, period, relation, share, speaker, units, words};
 
 /// A draft with the items around it that are its own.
 pub(super) struct Reach<'d> {
@@ -51,8 +51,9 @@ pub(super) fn claims_after<'t>(
         };
         if let Some(claim) = claim(scene, block, &reach, found.last().or(before), memory) {
             found.push(claim);
+            // The words before a figure that tells nothing are left to the next one.
+            start = extent.end;
         }
-        start = extent.end;
     }
     list::assign(scene, block, &all, &mut found);
     basis::spread(scene, block, &mut found);
@@ -92,6 +93,7 @@ fn claim<'t>(
     };
     claim.measure = measure;
     measured::settle(&mut claim);
+    measured::per_share(scene.text, &mut claim);
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.clone()).unwrap_or_default();
     let around = Around { scene, block, reach, before, memory };
     claim.subject = subject::subject(around, place, &id);
@@ -116,7 +118,7 @@ fn claim<'t>(
     }
     words::fill(scene, block, reach, before, &mut claim);
     period::fill(scene, block, reach, before, memory, &mut claim);
-    base::settle(&mut claim);
+    relation::settle(&mut claim, before);
     Some(claim)
 }
 

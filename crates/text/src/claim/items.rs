@@ -89,6 +89,12 @@ pub(super) fn items(text: &str, view: &View<'_>, mentions: &[Mention<'_>], cues:
                     .iter()
                     .take_while(|m| m.start_byte < end)
                     .any(|m| is_solid(m) && m.end_byte > end);
+                // So is one that begins inside a time and runs out of it: 年增 of 2024年增加.
+                let torn = inside.is_some_and(|mention| mention.start_byte < byte && mention.end_byte < end);
+                if torn {
+                    at += 1;
+                    continue;
+                }
                 if !cut {
                     let at = found.len();
                     for cue in hit.cues {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::cues::Cue;
 use super::draft::{Draft, Sentence};
+use super::items::What;
 use super::layout::Block;
 use super::measure::{Bearer, bearer};
 use super::scene::Scene;
@@ -11,7 +12,7 @@ use super::slots::{Claim, Slot};
 use crate::mention::Kind;
 
 /// Farthest gap between two members of a list, in bytes.
-const BETWEEN: usize = 8;
+const BETWEEN: usize = 14;
 
 impl Sentence<'_> {
     /// Gives each of several levels its own change, where the changes are said behind them one by one.
@@ -68,10 +69,29 @@ pub(super) fn assign<'t>(scene: &Scene<'t, '_>, block: &Block, all: &Range<usize
             (0..=last).find_map(|first| run_of(scene, claims, first).filter(|run| run.end == last + 1))
         });
         let Some(run) = run.filter(|run| run.len() > 1) else { continue };
-        let Some(names) = names_of(scene, all, claims[run.start].start_byte, run.len()) else { continue };
+        let before = claims[run.start].start_byte;
+        let Some(names) = names_of(scene, all, before, run.len()) else {
+            parts(scene, block, (all, before), &mut claims[run]);
+            continue;
+        };
         for (index, item) in run.zip(names) {
             give(scene, block, item, &mut claims[index]);
         }
+    }
+}
+
+/// 一、二、三季度分别为…, 1-3月分别为…: as many equal parts of one time as there are figures.
+fn parts<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    (all, before): (&Range<usize>, usize),
+    claims: &mut [Claim<'t>],
+) {
+    let time = all.clone().rev().find(|item| scene.is_time(*item) && scene.items[*item].end <= before);
+    let Some((time, whole)) = time.and_then(|time| Some((time, scene.interval(time)?))) else { return };
+    let Some(periods) = super::relation::split(&whole, claims.len()) else { return };
+    for (claim, is) in claims.iter_mut().zip(periods) {
+        claim.period = Some(Slot { is, origin: scene.origin(time, block, "one by one of a list") });
     }
 }
 
@@ -105,16 +125,25 @@ fn run_of(scene: &Scene<'_, '_>, claims: &[Claim<'_>], first: usize) -> Option<R
 
 /// True if nothing but a comma or an «and» stands between two members of a list.
 fn is_join(gap: &str) -> bool {
-    gap.len() <= BETWEEN
-        && matches!(
-            gap.trim().trim_start_matches([',', '，', '、']).trim(),
-            "" | "and" | "和" | "与" | "及" | "以及" | "or" | "&" | "/"
-        )
+    // 力拓(皮尔巴拉)、必和必拓(西澳): what stands in brackets parts nothing.
+    let gap =
+        match gap.trim_start().strip_prefix(['(', '（']).and_then(|inside| inside.split_once([')', '）'])) {
+            Some((inside, rest)) if inside.len() <= 40 => rest,
+            _ => gap,
+        };
+    let words = gap.trim().trim_start_matches([',', '，', '、']).trim();
+    // «2023, 2024 and in the first half of 2025»
+    let words = words.strip_suffix("the").map_or(words, str::trim_end);
+    let words = words.strip_suffix(" in").or(words.strip_suffix(" for")).unwrap_or(words);
+    gap.len() <= BETWEEN && matches!(words, "" | "and" | "和" | "与" | "及" | "以及" | "or" | "&" | "/")
 }
 
 /// As many names of one kind as there are figures, in one list before them; the nearest such list.
 fn names_of(scene: &Scene<'_, '_>, all: &Range<usize>, before: usize, count: usize) -> Option<Vec<usize>> {
     let kind = |item: usize| {
+        if scene.items[item].what == What::Name {
+            return Some("company");
+        }
         let mention = scene.mention(item)?;
         match mention.kind {
             Kind::Time => Some("time"),

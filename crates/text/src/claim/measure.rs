@@ -17,6 +17,9 @@ pub(super) enum Bearer {
 const OF_COMPANIES: &[&str] = &[
     "net-profit",
     "net-loss",
+    "operating-loss",
+    "ebitda-loss",
+    "gross-loss",
     "profit",
     "profit-margin",
     "roe",
@@ -59,6 +62,20 @@ const OF_COMPANIES: &[&str] = &[
     "contract-value",
     "investment",
     "fine",
+    "target-price",
+    "buyback-price",
+    "buyback-amount",
+    "issue-price",
+    "cash",
+    "impairment",
+    "non-recurring-gain",
+    "operating-expenses",
+    "prepayment",
+    "credit-facility",
+    "bond",
+    "guarantee",
+    "pledged-shares",
+    "net-asset-value",
 ];
 
 const OF_ANYTHING: &[&str] = &[
@@ -72,6 +89,13 @@ const OF_ANYTHING: &[&str] = &[
     "interest-rate",
     "exchange-rate",
     "tax",
+    "pmi",
+    "consumer-prices",
+    "producer-prices",
+    "lead-time",
+    "transaction-fee",
+    "trading-margin",
+    "licence-area",
 ];
 
 pub(super) fn bearer(measure: &str) -> Bearer {
@@ -93,13 +117,85 @@ pub(super) fn fits(measure: &str, unit: &str) -> bool {
     let (numerator, denominator) = unit.split_once('/').unwrap_or((unit, ""));
     let money = numerator.len() == 3 && numerator.bytes().all(|byte| byte.is_ascii_uppercase());
     let percent = matches!(numerator, "%" | "[pp]");
-    match name {
-        "price" | "premium" | "discount" | "treatment-charge" | "spread" | "cost" | "settlement-price" => {
-            (money && denominator != "{share}") || (percent && name != "price") || unit.is_empty()
+    let share = denominator == "{share}";
+    match kind_of_value(name) {
+        Value::Price => (money && !share) || (percent && name != "price") || unit.is_empty(),
+        Value::SharePrice => money && (denominator.is_empty() || share),
+        Value::Money => money && denominator.is_empty(),
+        Value::PerShare => money && (denominator.is_empty() || share),
+        Value::Never => false,
+        Value::Amount => {
+            // Money for a mass is a price, and money alone the value of what is traded.
+            let amount = !matches!(numerator, "{point}" | "{multiple}" | "{share}" | "{lot}");
+            let of_trade = matches!(
+                name,
+                "imports" | "exports" | "sales-volume" | "shipments" | "demand" | "purchases" | "seizures"
+            );
+            let stock = matches!(name, "inventory" | "inventory-days");
+            !percent
+                && !unit.is_empty()
+                && (amount || stock && numerator == "{lot}")
+                && !is_rate_of_money(unit)
+                && (!money || of_trade || name == "inventory")
+                && (!is_time(unit) || stock)
         }
-        "share-price" => money && matches!(denominator, "" | "{share}"),
+        Value::Percent => percent || unit == "g/t" || unit == "[ppm]",
+        Value::Ratio => numerator == "{multiple}" || unit.is_empty() || percent,
+        Value::Points => unit.is_empty() || numerator == "{point}",
+        Value::Stake => percent || numerator == "{share}",
+        Value::Lots => matches!(numerator, "{lot}" | "{share}" | "t" | "kg") && !money,
+        Value::NoMoney => !money,
+        Value::Count => unit.is_empty(),
+        Value::Duration => is_time(unit),
+        Value::MoneyOrPercent => money && !share || percent,
+        Value::Area => matches!(numerator, "har" | "km2" | "{mu}" | "m2"),
+        Value::Any => true,
+    }
+}
+
+/// What the values of a measure can be.
+enum Value {
+    /// Money for something, money, or a percentage of a price.
+    Price,
+    SharePrice,
+    Money,
+    PerShare,
+    Never,
+    /// Mass, energy, pieces.
+    Amount,
+    Percent,
+    Ratio,
+    Points,
+    Stake,
+    Lots,
+    NoMoney,
+    Count,
+    Duration,
+    MoneyOrPercent,
+    Area,
+    Any,
+}
+
+fn kind_of_value(name: &str) -> Value {
+    match name {
+        "price"
+        | "premium"
+        | "discount"
+        | "treatment-charge"
+        | "spread"
+        | "cost"
+        | "settlement-price"
+        | "cash-cost"
+        | "all-in-sustaining-cost"
+        | "freight-rate"
+        | "unit-profit"
+        | "electricity-price" => Value::Price,
+        "share-price" | "target-price" | "buyback-price" | "issue-price" => Value::SharePrice,
         "net-profit"
         | "net-loss"
+        | "operating-loss"
+        | "ebitda-loss"
+        | "gross-loss"
         | "profit"
         | "capital-outflow"
         | "profit-excluding-non-recurring"
@@ -115,35 +211,86 @@ pub(super) fn fits(measure: &str, unit: &str) -> bool {
         | "deal-value"
         | "contract-value"
         | "investment"
-        | "fine" => money && denominator.is_empty(),
-        "eps" | "dividend" => money && matches!(denominator, "" | "{share}"),
-        "vat" => false,
-        "output" | "imports" | "exports" | "inventory" | "reserves" | "resources" | "capacity"
-        | "sales-volume" | "shipments" | "consumption" | "demand" | "supply" | "balance" | "deficit"
-        | "surplus" | "quota" | "production-cut" => {
-            // Money for a mass is a price, and money alone the value of what is traded.
-            let amount = !matches!(numerator, "{point}" | "{multiple}" | "{share}" | "{lot}");
-            let of_trade = matches!(name, "imports" | "exports" | "sales-volume" | "shipments" | "demand");
-            !percent
-                && !unit.is_empty()
-                && amount
-                && !is_rate_of_money(unit)
-                && (!money || of_trade || name == "inventory")
-                && !is_time(unit)
+        | "fine"
+        | "cash"
+        | "net-present-value"
+        | "buyback-amount"
+        | "impairment"
+        | "non-recurring-gain"
+        | "prepayment"
+        | "credit-facility"
+        | "bond"
+        | "guarantee"
+        | "loan"
+        | "debt"
+        | "financing"
+        | "total-assets"
+        | "net-assets"
+        | "operating-cash-flow" => Value::Money,
+        "eps" | "dividend" | "net-asset-value" => Value::PerShare,
+        "vat" => Value::Never,
+        "output"
+        | "imports"
+        | "exports"
+        | "inventory"
+        | "reserves"
+        | "resources"
+        | "capacity"
+        | "sales-volume"
+        | "shipments"
+        | "consumption"
+        | "demand"
+        | "supply"
+        | "balance"
+        | "deficit"
+        | "surplus"
+        | "quota"
+        | "production-cut"
+        | "purchases"
+        | "seizures"
+        | "throughput"
+        | "capacity-under-construction"
+        | "compliance-capacity"
+        | "inventory-days" => Value::Amount,
+        "share"
+        | "market-share"
+        | "operating-rate"
+        | "penetration"
+        | "recovery-rate"
+        | "gross-margin"
+        | "turnover-rate"
+        | "grade"
+        | "cut-off-grade"
+        | "tariff"
+        | "tax"
+        | "interest-rate"
+        | "payable"
+        | "price-limit"
+        | "internal-rate-of-return"
+        | "roe"
+        | "net-margin"
+        | "debt-ratio"
+        | "dividend-yield"
+        | "self-sufficiency"
+        | "recycling-rate"
+        | "purity"
+        | "bond-yield"
+        | "inflation"
+        | "consumer-prices"
+        | "producer-prices" => Value::Percent,
+        "pe-ratio" | "pb-ratio" | "ratio" | "strip-ratio" => Value::Ratio,
+        "index-level" | "price-index" | "pmi" => Value::Points,
+        "shareholding" | "pledged-shares" => Value::Stake,
+        "trading-volume" | "open-interest" | "position-limit" => Value::Lots,
+        "installed-capacity" => Value::NoMoney,
+        "advancers" | "decliners" | "limit-ups" | "limit-downs" | "count" | "vehicle-sales"
+        | "registrations" => Value::Count,
+        "lead-time" | "payback-period" | "mine-life" => Value::Duration,
+        "trading-margin" | "royalty" | "subsidy" | "export-tax-rebate" | "transaction-fee" => {
+            Value::MoneyOrPercent
         }
-        "share" | "market-share" | "operating-rate" | "penetration" | "recovery-rate" | "gross-margin"
-        | "turnover-rate" | "grade" | "tariff" | "tax" | "interest-rate" => {
-            percent || unit == "g/t" || unit == "[ppm]"
-        }
-        "pe-ratio" | "pb-ratio" | "ratio" => numerator == "{multiple}" || unit.is_empty() || percent,
-        "index-level" | "price-index" => unit.is_empty() || numerator == "{point}",
-        "shareholding" => percent || numerator == "{share}",
-        "trading-volume" | "open-interest" => matches!(numerator, "{lot}" | "{share}" | "t" | "kg") && !money,
-        "installed-capacity" => !money,
-        "advancers" | "decliners" | "limit-ups" | "count" | "vehicle-sales" | "registrations" => {
-            unit.is_empty()
-        }
-        _ => true,
+        "licence-area" => Value::Area,
+        _ => Value::Any,
     }
 }
 
@@ -156,9 +303,20 @@ fn is_time(unit: &str) -> bool {
 pub(super) fn settled(id: &str, words: &str) -> (Option<&'static str>, bool) {
     match id {
         "measure/net-loss" => (Some("measure/net-profit"), true),
+        "measure/operating-loss" => (Some("measure/operating-profit"), true),
+        "measure/ebitda-loss" => (Some("measure/ebitda"), true),
+        "measure/gross-loss" => (Some("measure/gross-profit"), true),
         "measure/deficit" => (Some("measure/balance"), true),
         "measure/surplus" => (Some("measure/balance"), false),
         "measure/capital-outflow" => (Some("measure/net-inflow"), true),
+        // Names of a part or a way of reckoning, which the basis or the modality says.
+        "measure/cash-cost" | "measure/all-in-sustaining-cost" => (Some("measure/cost"), false),
+        "measure/capacity-under-construction" => (Some("measure/capacity"), false),
+        "measure/battery-installations" => (Some("measure/installed-capacity"), false),
+        "measure/reexports" => (Some("measure/exports"), false),
+        "measure/inventory-days" => (Some("measure/inventory"), false),
+        "measure/listed-companies" => (Some("measure/count"), false),
+        "measure/electricity-price" => (Some("measure/price"), false),
         // A profit of which nothing else is said is the one at the bottom of the account.
         "measure/profit"
             if matches!(words.to_lowercase().as_str(), "profit" | "profits" | "利润" | "盈利") =>

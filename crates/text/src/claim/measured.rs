@@ -8,14 +8,13 @@ use super::layout::Block;
 use super::measure;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Amount, Claim, Slot, Term};
-use super::{breadth, share, units};
-use crate::mention::Kind;
+use super::{breadth, implied, share, units};
 
 /// Farthest place behind a figure at which its measure may be named, in bytes.
 const BEHIND: usize = 40;
 
 /// A measure with the item that names it.
-type Found<'t> = (Slot<Term<'t>>, Option<usize>);
+pub(super) type Found<'t> = (Slot<Term<'t>>, Option<usize>);
 
 /// What is measured, with the item that says it. A figure of which nobody says what it measures is no claim.
 pub(super) fn measure_of<'t>(
@@ -36,21 +35,24 @@ pub(super) fn measure_of<'t>(
         counted: reach.draft.level.is_some_and(|level| vehicles(scene, level)),
     };
     if share::is_share(scene, block, reach) {
-        return Some((resolved(choice.kind_of_share(), "percent of a whole"), None));
+        return Some((resolved(implied::kind_of_share(&choice), "percent of a whole"), None));
     }
-    if let Some(id) = breadth::of(scene, reach) {
-        return Some((resolved(id, "stocks that rose or fell"), None));
+    if let Some(slot) = breadth::of(scene, block, reach) {
+        return Some((slot, None));
     }
     choice
         .beside()
+        .or_else(|| implied::by_the_word_before(&choice, before))
         .or_else(|| choice.named_before())
         .or_else(|| choice.named_behind())
+        .or_else(|| implied::by_its_close(&choice))
         .or_else(|| choice.by_the_figure_before(before, true))
-        .or_else(|| choice.by_unit_or_name())
+        .or_else(|| implied::by_unit(&choice))
         .or_else(|| choice.by_the_figure_before(before, false))
         .or_else(|| choice.named_earlier())
-        .or_else(|| choice.move_of_a_good())
+        .or_else(|| implied::by_what_moves(&choice, before, memory))
         .or_else(|| choice.told_above(memory))
+        .or_else(|| implied::as_a_last_resort(&choice, before))
 }
 
 /// True if the level is money or mass, of which a text says something even where no word names the measure.
@@ -90,12 +92,12 @@ fn vehicles(scene: &Scene<'_, '_>, level: usize) -> bool {
 }
 
 /// A figure whose measure is looked for.
-struct Choice<'t, 's, 'a> {
-    scene: &'s Scene<'t, 'a>,
-    block: &'s Block,
-    reach: &'s Reach<'s>,
+pub(super) struct Choice<'t, 's, 'a> {
+    pub(super) scene: &'s Scene<'t, 'a>,
+    pub(super) block: &'s Block,
+    pub(super) reach: &'s Reach<'s>,
     /// The unit of the level; nothing if only a change is told.
-    unit: Option<&'s str>,
+    pub(super) unit: Option<&'s str>,
     /// The figure counts vehicles.
     counted: bool,
 }
@@ -125,7 +127,7 @@ impl<'t> Choice<'t, '_, '_> {
     fn at(&self, item: usize) -> Option<Found<'t>> {
         let slot = said(self.scene, item, self.block)?;
         let id = slot.is.id.as_deref().unwrap_or_default();
-        if !self.fits(id) {
+        if !self.fits(id) || self.covered(item) {
             return None;
         }
         let sold = self.counted && matches!(id, "measure/sales-volume" | "measure/shipments");
@@ -134,6 +136,17 @@ impl<'t> Choice<'t, '_, '_> {
             return Some((Slot { is, origin: slot.origin }, Some(item)));
         }
         Some((slot, Some(item)))
+    }
+
+    /// True if a longer word for a measure holds the item: «without non-recurring gains».
+    fn covered(&self, item: usize) -> bool {
+        let there = &self.scene.items[item];
+        (self.reach.all.start..item).rev().take(3).any(|before| {
+            let longer = &self.scene.items[before];
+            longer.end >= there.end
+                && longer.start < there.start
+                && matches!(longer.cue(), Some(Cue::Measure(_)))
+        })
     }
 
     /// «300 t of imports», 5% stake: the measure that follows the level at once.
@@ -185,24 +198,6 @@ impl<'t> Choice<'t, '_, '_> {
             .find_map(|item| self.at(item))
     }
 
-    fn by_unit_or_name(&self) -> Option<Found<'t>> {
-        let rule = |id: &str, rule: &'static str| Some((resolved(id, rule), None));
-        let unit = self.unit?;
-        if unit == "{point}" {
-            return rule("measure/index-level", "points are of an index");
-        }
-        if measure::is_rate_of_money(unit) {
-            return rule("measure/price", "money for a mass is a price");
-        }
-        if unit.ends_with("/{share}") {
-            return rule("measure/share-price", "money for a share is its price");
-        }
-        if measure::is_yearly_mass(unit) {
-            return rule("measure/capacity", "mass for a year is a capacity");
-        }
-        None
-    }
-
     /// «imports were 300 t in June and 250 t in May», «copper rose 2 %, tin 3 %». `rate` asks for money for a mass.
     fn by_the_figure_before(&self, before: Option<&Claim<'t>>, rate: bool) -> Option<Found<'t>> {
         if rate && !self.unit.is_some_and(measure::is_rate_of_money) {
@@ -214,28 +209,6 @@ impl<'t> Choice<'t, '_, '_> {
             .then(|| (inherited(measure, "the figure before"), None))
     }
 
-    /// A good that moves, of which nothing else is said, moves in price; a company in its shares.
-    fn move_of_a_good(&self) -> Option<Found<'t>> {
-        if self.reach.draft.level.is_some() {
-            return None;
-        }
-        let percent =
-            self.scene.mention(self.reach.anchor).is_some_and(|mention| mention.kind == Kind::Percent);
-        let nearest =
-            self.reach.left.clone().rev().find(|item| {
-                matches!(self.scene.kind(*item), "commodity" | "company" | "index" | "country")
-            })?;
-        match self.scene.kind(nearest) {
-            "commodity" if percent => {
-                Some((resolved("measure/price", "a good that moves does so in price"), None))
-            }
-            "company" if percent => {
-                Some((resolved("measure/share-price", "a company that moves does so in its shares"), None))
-            }
-            _ => None,
-        }
-    }
-
     /// The measure of the sentence before or of the title above.
     fn told_above(&self, memory: &Memory) -> Option<Found<'t>> {
         let above = memory.measure?;
@@ -245,17 +218,6 @@ impl<'t> Choice<'t, '_, '_> {
         let money = unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase());
         (slot.is.id.as_deref().is_some_and(|id| measure::fits(id, unit)) && (is_above || !money))
             .then_some((slot, None))
-    }
-
-    fn kind_of_share(&self) -> &'static str {
-        let end = self.scene.items[self.reach.anchor].end;
-        let rest = self.scene.text.get(end..).unwrap_or_default();
-        let of_capacity = ["of capacity", "of nameplate", "of its capacity", "of their capacity"];
-        if of_capacity.iter().any(|words| rest.trim_start().starts_with(words)) {
-            "measure/operating-rate"
-        } else {
-            "measure/share"
-        }
     }
 }
 
@@ -304,6 +266,38 @@ pub(super) fn settle(claim: &mut Claim<'_>) {
     if let Some(value) = claim.value.as_mut().filter(|_| negative) {
         value.is = negated(&value.is);
     }
+}
+
+/// A dividend that is told for ten shares is a tenth of it for one: 每10股派5元, 10派3元, «5 yuan for every 10 shares».
+pub(super) fn per_share(text: &str, claim: &mut Claim<'_>) {
+    let Some(value) = claim.value.as_mut() else { return };
+    let money = value.is.unit.as_deref().filter(|unit| unit.len() == 3 && unit.is_ascii());
+    let Some(money) = money.map(str::to_owned) else { return };
+    let (start, end) = (value.origin.start_byte, value.origin.end_byte);
+    let from = (start.saturating_sub(48)..=start).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
+    let clause = text[from..start].rsplit(['。', '，', ';', '；', '\n']).next().unwrap_or_default();
+    let behind: String = text.get(end..).unwrap_or_default().chars().take(40).collect();
+    let behind = behind.split(['.', '。']).next().unwrap_or_default();
+    let ten = [
+        "每10股",
+        "每十股",
+        "10派",
+        "10股派",
+        "every 10 shares",
+        "per 10 shares",
+        "every ten shares",
+        "each 10 shares",
+    ];
+    if !ten.iter().any(|word| clause.contains(word) || word.is_ascii() && behind.contains(word)) {
+        return;
+    }
+    for value in [&mut value.is.value, &mut value.is.low, &mut value.is.high].into_iter().flatten() {
+        if let Some(tenth) = value.parse::<Decimal>().ok().and_then(|value| value.checked_div(Decimal::TEN)) {
+            *value = tenth.normalize().to_string();
+        }
+    }
+    value.is.unit = Some(format!("{money}/{{share}}"));
+    claim.measure = Some(resolved("measure/dividend", "money for ten shares"));
 }
 
 /// The amount below zero: ends of a range change places.

@@ -12,12 +12,17 @@ mod breadth;
 mod carry;
 mod column;
 mod compare;
+mod counted;
 mod cues;
 mod dated;
+mod described;
 mod draft;
+mod earlier;
 mod event;
 mod event_slots;
 mod figure;
+mod form;
+mod implied;
 mod items;
 mod key;
 mod layout;
@@ -30,6 +35,7 @@ mod names;
 mod party;
 mod period;
 mod place;
+mod relation;
 mod remark;
 mod row;
 mod scene;
@@ -93,7 +99,10 @@ pub(crate) fn read<'t>(
             memory = if block.kind == BlockKind::Heading && !joined {
                 top.clone()
             } else {
-                memory.on_new_line(&title, &scene)
+                let asked = index
+                    .checked_sub(2)
+                    .is_some_and(|last| text[blocks[last].span.clone()].ends_with(['?', '？']));
+                memory.on_new_line(&title, &scene, asked)
             };
             line = block.line;
         }
@@ -116,6 +125,7 @@ pub(crate) fn read<'t>(
     for block in blocks.iter().filter(|block| block.kind != BlockKind::Row) {
         basis::note(&scene, block, &mut found);
     }
+    units::settle(&mut found);
     measured::derive(&mut found);
     for claim in &mut found {
         claim.keys = Keys::of(claim);
@@ -136,6 +146,7 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     let set = period::sets(scene, block, claims);
     memory.period = set.or(memory.period);
     if block.is_above() {
+        memory.theme = first("commodity").or(memory.theme);
         memory.frame = set.or(memory.frame);
     }
     memory.index = first("index").or(memory.index);

@@ -1,6 +1,7 @@
 //! Companies that the lexicon does not know, by the form of their names: «Example Resources (ASX: EXR)», «Example Mining».
 //!
-//! They keep their words and have no id. English alone: a Chinese name has no mark of where it begins.
+//! They keep their words and have no id. A Chinese name has no mark of where it begins; it is taken where its form says where it
+//! ends, in `chinese`.
 
 use std::ops::Range;
 
@@ -170,6 +171,7 @@ fn spans(text: &str, mentions: &[Mention<'_>]) -> Vec<Range<usize>> {
     let mut start = 0;
     for line in text.split('\n') {
         in_line(line, start, mentions, &mut names);
+        chinese_in_line(line, start, mentions, &mut names);
         start += line.len() + 1;
     }
     let mut found: Vec<Range<usize>> = Vec::new();
@@ -191,8 +193,9 @@ fn spans(text: &str, mentions: &[Mention<'_>]) -> Vec<Range<usize>> {
 fn in_line<'t>(line: &'t str, start: usize, mentions: &[Mention<'_>], names: &mut Vec<&'t str>) {
     let words: Vec<Range<usize>> = words(line);
     let capital = |word: &Range<usize>| line[word.clone()].starts_with(|c: char| c.is_ascii_uppercase());
-    // A title in capitals tells nothing by them.
-    let titled = words.iter().filter(|word| capital(word)).count() * 2 > words.len();
+    // A title in capitals tells nothing by them; a Latin name in a Chinese line does.
+    let latin = line.bytes().filter(u8::is_ascii).count() * 2 > line.len();
+    let titled = latin && words.iter().filter(|word| capital(word)).count() * 2 > words.len();
     for (index, word) in words.iter().enumerate() {
         let behind = &line[word.end..];
         let coded = is_coded(behind);
@@ -235,6 +238,133 @@ fn in_line<'t>(line: &'t str, start: usize, mentions: &[Mention<'_>], names: &mu
             names.push(head);
         }
     }
+}
+
+/// Last characters of a Chinese company's registered name.
+const CHINESE_FORMS: &[&str] = &["股份有限公司", "有限责任公司", "有限公司", "股份公司"];
+
+/// Last characters of the short name of a listed Chinese company.
+const CHINESE_TRADES: &[&str] = &[
+    "股份",
+    "集团",
+    "矿业",
+    "稀土",
+    "锂业",
+    "科技",
+    "新材",
+    "钴业",
+    "镍业",
+    "钨业",
+    "钼业",
+    "镁业",
+    "铝业",
+    "铜业",
+    "锌业",
+    "锡业",
+    "锑业",
+    "钛业",
+    "锗业",
+    "铀业",
+    "硅业",
+    "有色",
+    "冶炼",
+    "材料",
+    "能源",
+    "资源",
+    "控股",
+    "化工",
+    "磁材",
+    "磁业",
+    "钢铁",
+    "特钢",
+    "黄金",
+    "实业",
+    "电气",
+    "智能",
+    "重工",
+    "环保",
+    "化学",
+    "国际",
+    "电池",
+    "技术",
+    "高科",
+    "股权",
+    "时代",
+    "电源",
+    "储能",
+    "合金",
+    "镁",
+    "钒钛",
+    "铜箔",
+    "碳业",
+    "贵金属",
+];
+
+/// Collects Chinese names of one line: what has a ticker behind it (某某新材(688000)), and a registered name (某某有限公司).
+fn chinese_in_line<'t>(line: &'t str, start: usize, mentions: &[Mention<'_>], names: &mut Vec<&'t str>) {
+    if line.is_ascii() {
+        return;
+    }
+    let mut push = |from: usize, to: usize, least: usize| {
+        let name = &line[from..to];
+        let long = name.chars().count() >= least;
+        if long
+            && !names.contains(&name)
+            && !is_known(start + from..start + to, mentions)
+            && !is_cut(start + from, mentions)
+        {
+            names.push(name);
+        }
+    };
+    for (at, _) in line.match_indices(['(', '（']) {
+        if is_coded(&line[at..].replacen('（', "(", 1).replacen('）', ")", 1)) {
+            let from = chinese_start(line, at, 24);
+            let name = &line[from..at];
+            let ends = CHINESE_TRADES.iter().any(|trade| name.ends_with(trade));
+            if ends || name.chars().count() <= 6 {
+                push(from, at, 3);
+            }
+        }
+    }
+    for (at, form) in CHINESE_FORMS.iter().flat_map(|form| line.match_indices(form)) {
+        push(chinese_start(line, at, 60), at + form.len(), form.chars().count() + 3);
+    }
+}
+
+/// True if a name of the lexicon, a number or a time is cut through at `at`.
+fn is_cut(at: usize, mentions: &[Mention<'_>]) -> bool {
+    let next = mentions.partition_point(|mention| mention.end_byte <= at);
+    mentions.get(next).is_some_and(|mention| mention.start_byte < at)
+}
+
+/// Where a Chinese name that ends at `end` begins: behind a mark or a word that joins, at most `most` bytes before.
+fn chinese_start(line: &str, end: usize, most: usize) -> usize {
+    let mut from = end;
+    for (at, character) in line[..end].char_indices().rev() {
+        let joins = matches!(
+            character,
+            '和' | '与'
+                | '及'
+                | '对'
+                | '向'
+                | '由'
+                | '据'
+                | '为'
+                | '将'
+                | '在'
+                | '从'
+                | '是'
+                | '有'
+                | '的'
+                | '以'
+                | '称'
+        );
+        if end - at > most || joins || !(character as u32 >= 0x4e00 && (character as u32) < 0xa000) {
+            break;
+        }
+        from = at;
+    }
+    from
 }
 
 /// True if a time stands at `at`: May, March.

@@ -29,6 +29,10 @@ pub(super) fn fill<'t>(
     };
     // «said on Thursday that it made 300 t in June»: a speaker's day gives way to any other time.
     let told = |item: &usize| own(item) && !dated::is_of_a_speaker(scene, *item, reach);
+    if let Some(item) = dated::at_once(scene, reach).filter(told) {
+        claim.period = slot(item, "time behind the figure");
+        return;
+    }
     let left = reach.left.clone().rev().find(told);
     if let Some(item) = left {
         claim.period = slot(item, "time before the figure");
@@ -140,6 +144,8 @@ pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> O
                 // «the period from May to June» is one mention, so what is left of «from» is a base.
                 return (!weak).then_some(left);
             }
+            // «20 t less than in May», «lower than a week earlier».
+            Some(Cue::Above(_)) if compares(scene.words(left)) => return Some(left),
             Some(_) => {}
             None if there.mark().is_some() => return None,
             None if scene.kind(left) == "measure" => {}
@@ -147,6 +153,11 @@ pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> O
         }
     }
     None
+}
+
+/// True for words of more and less with what they compare with: «higher than», 高于.
+fn compares(word: &str) -> bool {
+    word.ends_with("than") || word.ends_with(['于', '过', '比', '较']) || matches!(word, "above" | "below")
 }
 
 /// The item that sets the period for what is below a title or heading, or for the sentences behind one: the first time that

@@ -21,6 +21,8 @@ pub(super) struct Scene<'t, 'a> {
 pub(super) struct Memory {
     /// Item of the good named last.
     pub(super) good: Option<usize>,
+    /// Item of the good that the title or the nearest heading names.
+    pub(super) theme: Option<usize>,
     /// Item of the company named last.
     pub(super) company: Option<usize>,
     /// Item of the measure named last.
@@ -39,10 +41,12 @@ pub(super) struct Memory {
 
 impl Memory {
     /// What still holds on a new line: what stands above, but a good told since that is a kind of the good above.
-    pub(super) fn on_new_line(&self, above: &Memory, scene: &Scene<'_, '_>) -> Memory {
+    ///
+    /// An answer goes on from its question: `asked` is true on the line behind one.
+    pub(super) fn on_new_line(&self, above: &Memory, scene: &Scene<'_, '_>, asked: bool) -> Memory {
         let mut next = above.clone();
         let id = |item: Option<usize>| item.and_then(|item| scene.id(item));
-        if refines(id(self.good), id(above.good)) {
+        if asked && self.good.is_some() || refines(id(self.good), id(above.good)) {
             next.good = self.good;
         }
         next.topic = self.topic;

@@ -4,6 +4,7 @@ use super::figure::{Reach, inherited};
 use super::layout::Block;
 use super::measure::{Bearer, bearer};
 use super::scene::{Memory, Scene, refines};
+use super::share;
 use super::slots::{Claim, Origin, OriginKind, Slot, Term};
 use crate::mention::Kind;
 
@@ -40,7 +41,7 @@ pub(super) fn subject<'t>(
     if is_stake(name) {
         return None;
     }
-    let kinds = kinds(name);
+    let kinds = kinds_here(around, name);
     let is = |item: &usize| kinds.contains(&scene.kind(*item)) && !is_user(scene, *item);
     if kinds[0] == "commodity"
         && let Some(slot) = counted(around, place)
@@ -89,6 +90,63 @@ fn kinds(measure: &str) -> &'static [&'static str] {
         (Bearer::Index, _) => &["index"],
         (Bearer::Any, _) => &["commodity", "company", "index"],
     }
+}
+
+/// The kinds of names that the measure of a figure can be of, as its unit and the words around it narrow them down: shares
+/// are a company's, also where nothing but their number is said, and so are parts of its revenue.
+fn kinds_here(around: Around<'_, '_, '_, '_>, measure: &str) -> &'static [&'static str] {
+    let Around { scene, block, reach, .. } = around;
+    let plain = kinds(measure);
+    if plain[0] != "commodity" {
+        return plain;
+    }
+    let Some(mention) = reach.draft.level.and_then(|level| scene.mention(level)) else { return plain };
+    let unit = mention.unit.as_deref().unwrap_or_default();
+    if unit == "{share}" {
+        return &["company"];
+    }
+    if matches!(measure, "share" | "ratio") {
+        let whole = share::whole_behind(scene.text, mention.end_byte, block.span.end)
+            .or_else(|| share::whole_before(scene.text, block.span.start, mention.start_byte));
+        let of_company = whole.is_some_and(|whole| is_of_company(&scene.text[whole]));
+        return if of_company { &["company"] } else { plain };
+    }
+    // Money for nothing said, beside a company and no good, is of its shares.
+    let bare = unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase());
+    let traded = measure == "trading-volume" && unit == "{lot}";
+    let named = |kind: &str| reach.left.clone().any(|item| scene.kind(item) == kind);
+    if (bare && measure == "price" || traded)
+        && named("company")
+        && !named("commodity")
+        && !named("exchange")
+        && !named("institution")
+    {
+        return &["company"];
+    }
+    plain
+}
+
+/// True for wholes that are a company's own: «of group revenue», 占营业收入.
+fn is_of_company(whole: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "revenue",
+        "turnover",
+        "income",
+        "earnings",
+        "profit",
+        "assets",
+        "equity",
+        "share capital",
+        "收入",
+        "营收",
+        "利润",
+        "总资产",
+        "净资产",
+        "总股本",
+        "股本",
+        "市值",
+    ];
+    WORDS.iter().any(|word| whole.contains(word))
 }
 
 /// Measures of the stock market, which a sector can have.
@@ -161,17 +219,44 @@ fn told_before<'t>(
     kinds: &[&str],
 ) -> Option<Slot<Term<'t>>> {
     let item = match kinds[0] {
-        "company" => memory.company.or(memory.topic),
+        "company" => memory.company,
         "index" => memory.index,
-        _ => memory.good,
+        _ => good_before(scene, block, memory),
     }?;
     kinds.contains(&scene.kind(item)).then(|| scene.term(item, block, "name told before"))
+}
+
+/// True if the words around the good at `item` say that figures are converted to it: 折V2O5, 按氧化物计, «on an LCE basis».
+fn is_conversion(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let before = scene.text[..scene.items[item].start].trim_end();
+    let rest = scene.text[scene.items[item].end..].trim_start();
+    let converted =
+        ["折", "折合", "折算", "折算成", "折算为", "折算到", "折纯", "相当于", "converted to", "in terms of"]
+            .iter()
+            .any(|word| before.ends_with(word));
+    let reckoned = ["以", "按", "按照", "on a", "on an", "as"].iter().any(|word| before.ends_with(word))
+        && ["计", "折算", "当量", "basis", "equivalent"].iter().any(|word| rest.starts_with(word));
+    converted || reckoned
+}
+
+/// The good of a sentence without one: that of the sentence directly before, else that of the title or heading, else the one
+/// named last.
+fn good_before(scene: &Scene<'_, '_>, block: &Block, memory: &Memory) -> Option<usize> {
+    let last = memory.good?;
+    let next = scene.blocks.get(scene.block_of(last) + 1);
+    if next.is_some_and(|next| next.span.start >= block.span.start) {
+        return Some(last);
+    }
+    memory.theme.or(Some(last))
 }
 
 /// True if the good at `item` only says what a company, plant or trader deals in, is a group or a use of goods rather than
 /// one, or belongs to a grade (62% Fe) or a basis (300吨REO).
 fn is_user(scene: &Scene<'_, '_>, item: usize) -> bool {
-    if scene.id(item).is_some_and(|id| GENERAL.contains(&id)) || is_grade(scene, item) {
+    if scene.id(item).is_some_and(|id| GENERAL.contains(&id))
+        || is_grade(scene, item)
+        || is_conversion(scene, item)
+    {
         return true;
     }
     let rest = scene.text[scene.items[item].end..].trim_start_matches([' ', '-']);
@@ -198,6 +283,14 @@ fn is_grade(scene: &Scene<'_, '_>, item: usize) -> bool {
     if matches!(words, "REO" | "LCE" | "TREO") {
         return true;
     }
+    // «$24.35/lb Mo», 300吨Co: of what the unit is counted.
+    let counted = item.checked_sub(1).is_some_and(|left| {
+        scene.mention(left).is_some_and(|mention| mention.kind == Kind::Quantity)
+            && scene.gap(left, item).trim().is_empty()
+    });
+    if counted && words.len() <= 2 {
+        return true;
+    }
     let percent = |at: usize| scene.mention(at).is_some_and(|mention| mention.kind == Kind::Percent);
     let before =
         item.checked_sub(1).is_some_and(|left| percent(left) && scene.gap(left, item).trim().is_empty());
@@ -221,6 +314,21 @@ const USERS: &[&str] = &[
     "矿业",
     "集团",
     "项目",
+    "行业协会",
+    "协会",
+    "分会",
+    "交易所",
+    "交易中心",
+    "平台",
+    "工业",
+    "产业链",
+    "用户",
+    "厂商",
+    "买家",
+    "卖家",
+    "客户",
+    "矿商",
+    "杂质",
     "producer",
     "miner",
     "smelter",
@@ -235,6 +343,20 @@ const USERS: &[&str] = &[
     "supplier",
     "processor",
     "compan",
+    "exchange",
+    "platform",
+    "association",
+    "industry",
+    "consumer",
+    "buyer",
+    "user",
+    "seller",
+    "mill",
+    "factor",
+    "merchant",
+    "analyst",
+    "unit",
+    "impurit",
 ];
 
 /// «the rare earth permanent magnet sector»: the shares of those who trade in a good, not the good.

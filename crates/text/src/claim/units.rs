@@ -1,6 +1,9 @@
 //! Units that are said once for several figures of a sentence: 每干吨70美元，保底价65美元; «$9,663 a tonne, up $120».
 
-use super::scene::Scene;
+use rust_decimal::Decimal;
+
+use super::measure::is_rate_of_money;
+use super::scene::{Scene, resolved};
 use super::slots::{Amount, Claim};
 use crate::mention::Kind;
 
@@ -19,9 +22,45 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
             if let Some(rate) = rate.as_deref().filter(|_| of_a_good(&id)) {
                 adopt(&mut value.is, rate);
             }
-            if id == "measure/capacity" && is_yearly(text, value.origin.start_byte, value.origin.end_byte) {
-                let unit = value.is.unit.as_deref().filter(|unit| !unit.contains('/'));
-                value.is.unit = unit.map(|unit| format!("{unit}/a")).or(value.is.unit.take());
+            // «raised by 700 yuan a tonne to 15,900 yuan».
+            let own = claim.changes.iter().filter_map(|change| change.by.as_ref()?.is.unit.clone());
+            if let Some(rate) = own.into_iter().find(|unit| is_rate_of_money(unit)) {
+                adopt(&mut value.is, &rate);
+            }
+            // «its gap to 257 dollars a kilogram is 10 yuan» is for a kilogram too.
+            if matches!(
+                id.as_str(),
+                "measure/spread" | "measure/premium" | "measure/discount" | "measure/cost"
+            ) && let Some((_, mass)) = rate.as_deref().and_then(|rate| rate.split_once('/'))
+                && let Some(money) = value.is.unit.as_deref().filter(|unit| is_money(unit))
+            {
+                value.is.unit = Some(format!("{money}/{mass}"));
+            }
+            // What a vehicle costs is plain money: a noun that counts is no unit.
+            if let Some(money) = value.is.unit.as_deref().and_then(|unit| unit.strip_suffix("/{vehicle}")) {
+                value.is.unit = Some(money.to_owned());
+            }
+            let per = match id.as_str() {
+                "measure/capacity"
+                | "measure/quota"
+                | "measure/supply"
+                | "measure/trading-volume"
+                | "measure/consumption"
+                | "measure/purchases"
+                    if is_yearly(text, value.origin.start_byte, value.origin.end_byte) =>
+                {
+                    "a"
+                }
+                "measure/output" | "measure/consumption" | "measure/throughput"
+                    if is_daily(text, value.origin.start_byte, value.origin.end_byte) =>
+                {
+                    "d"
+                }
+                _ => "",
+            };
+            if !per.is_empty() {
+                let unit = value.is.unit.as_deref().filter(|unit| !unit.contains('/') && !is_money(unit));
+                value.is.unit = unit.map(|unit| format!("{unit}/{per}")).or(value.is.unit.take());
             }
         }
         let level =
@@ -80,6 +119,80 @@ fn adopt(amount: &mut Amount, level: &str) {
     }
 }
 
+/// Gives a price without the mass that it is for the unit of the nearest price of the same good, if the two are of one size:
+/// 90万元 beside 81.5万元/吨.
+pub(super) fn settle(claims: &mut [Claim<'_>]) {
+    let known: Vec<Option<(String, Decimal, String)>> = claims
+        .iter()
+        .map(|claim| {
+            let value = &claim.value.as_ref()?.is;
+            let unit = value.unit.clone().filter(|unit| is_rate_of_money(unit))?;
+            Some((good_of(claim)?, middle(value)?, unit))
+        })
+        .collect();
+    for index in 0..claims.len() {
+        let claim = &claims[index];
+        let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref());
+        let Some(value) = claim.value.as_ref().filter(|_| id.is_none_or(|id| id == "measure/price")) else {
+            continue;
+        };
+        let Some(money) = value.is.unit.clone().filter(|unit| is_money(unit)) else { continue };
+        let (Some(good), Some(size)) = (good_of(claim), middle(&value.is)) else { continue };
+        let fits = |other: &usize| {
+            known[*other].as_ref().filter(|(of, level, unit)| {
+                *of == good
+                    && unit.split('/').next() == Some(money.as_str())
+                    && *level <= size * Decimal::from(3)
+                    && size <= *level * Decimal::from(3)
+            })
+        };
+        let nearest =
+            (0..known.len()).filter(|other| fits(other).is_some()).min_by_key(|other| other.abs_diff(index));
+        let Some(unit) = nearest.and_then(|other| known[other].as_ref()).map(|(_, _, unit)| unit.clone())
+        else {
+            continue;
+        };
+        let claim = &mut claims[index];
+        if claim.measure.is_none() {
+            claim.measure = Some(resolved("measure/price", "money for a mass is a price"));
+        }
+        if let Some(value) = claim.value.as_mut() {
+            value.is.unit = Some(unit.clone());
+        }
+        for change in &mut claim.changes {
+            let before =
+                change.base.as_mut().and_then(|base| base.is.value.as_mut()).map(|value| &mut value.is);
+            for amount in change.by.as_mut().map(|by| &mut by.is).into_iter().chain(before) {
+                adopt(amount, &unit);
+            }
+        }
+    }
+}
+
+/// The id of the good that a claim is of.
+fn good_of(claim: &Claim<'_>) -> Option<String> {
+    claim.subject.as_ref()?.is.id.clone().filter(|id| id.starts_with("commodity/"))
+}
+
+/// The value of an amount, or one of its ends.
+fn middle(amount: &Amount) -> Option<Decimal> {
+    amount.value.as_deref().or(amount.low.as_deref()).or(amount.high.as_deref())?.parse().ok()
+}
+
+fn is_money(unit: &str) -> bool {
+    unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// True if the words before an amount say that it is for a day: 日均产量226.2万吨, «daily output of 2 Mt».
+fn is_daily(text: &str, start: usize, end: usize) -> bool {
+    let from = (start.saturating_sub(48)..=start).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
+    let ahead = text.get(from..start).unwrap_or_default();
+    let ahead = ahead.rsplit([',', '，', '。', ';', '；', '、']).next().unwrap_or_default().to_lowercase();
+    let behind = text.get(end..).unwrap_or_default().trim_start();
+    ["日均", "每日", "每天", "日产", "daily", "per day", "a day"].iter().any(|word| ahead.contains(word))
+        || ["a day", "per day", "each day", "daily"].iter().any(|word| behind.starts_with(word))
+}
+
 /// True if the words around a capacity say that it is for a year: 年产能1万吨, «20,000 tonnes of annual capacity».
 fn is_yearly(text: &str, start: usize, end: usize) -> bool {
     let from = (start.saturating_sub(36)..=start).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
@@ -94,9 +207,21 @@ fn is_yearly(text: &str, start: usize, end: usize) -> bool {
         .take(32)
         .flat_map(char::to_lowercase)
         .collect();
-    ["年产", "年能力", "年处理", "annual", "per year", "a year"]
-        .iter()
-        .any(|word| ahead.to_lowercase().contains(word))
+    [
+        "年产",
+        "年能力",
+        "年处理",
+        "每年",
+        "年用",
+        "年供",
+        "年采购",
+        "annual",
+        "per year",
+        "a year",
+        "each year",
+    ]
+    .iter()
+    .any(|word| ahead.to_lowercase().contains(word))
         || ["年产能", "的每年", "年能力", "annual", "per year", "a year", "per annum"]
             .iter()
             .any(|word| behind.starts_with(word))

@@ -1,5 +1,6 @@
 //! Times and durations, resolved against the day of publication.
 
+mod anchor;
 mod article;
 mod begin;
 mod calendar;
@@ -7,11 +8,13 @@ mod chinese;
 mod duration;
 mod english;
 mod era;
+mod fiscal;
 mod iso;
 mod lunar;
 mod month;
 mod named;
 mod nth;
+mod ordinal;
 mod part;
 mod range;
 mod recall;
@@ -135,7 +138,8 @@ fn plain_point(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Po
     let word = view.word(at)?;
     let name = word.as_str();
     if month_name(name).is_some() {
-        return english::date_at(view, at).map(|point| english::with_year(view, point, published));
+        let point = span::quarter_of_month(view, at).or_else(|| english::date_at(view, at));
+        return point.map(|point| english::with_year(view, point, published));
     }
     if week::weekday(name).is_some() {
         return week::at(view, at, published);
@@ -163,8 +167,13 @@ fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, publi
         " will ",
         " upcoming ",
         " scheduled ",
-        " delivery ",
-        " deliveries ",
+        " for delivery ",
+        " would ",
+        " were to ",
+        " pencilled ",
+        " penciled ",
+        " slated ",
+        " due ",
         "将于",
         "将在",
         "拟于",
@@ -181,9 +190,30 @@ fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, publi
         " scheduled ",
         " forecast ",
         " projected ",
-        " delivery ",
-        " deliveries ",
+        " pencilled ",
+        " penciled ",
+        " for delivery ",
+        " delivery in ",
+        " slated ",
+        " postponed ",
+        " delayed ",
+        " would ",
+        " were to ",
+        " hopes ",
+        " hopeful ",
+        " next ",
+        " aims ",
+        " due ",
+        " until ",
         "预计",
+        "争取",
+        "力争",
+        "推迟",
+        "延期",
+        "定于",
+        "最早",
+        "最快",
+        "届时",
         "计划",
         "起施行",
         "起实施",
@@ -206,8 +236,11 @@ fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, publi
             // A sentence may begin with the word, which has no blank before it there.
             let opens = matches!(view.before(at), '\0' | '\n') && first.is_ascii_lowercase();
             let may = match first {
-                ' ' => matches!(view.get(at + 1), 'w' | 'u' | 's' | 'd' | 'n' | 'e' | 'p' | 'f'),
-                '将' | '拟' | '明' | '预' | '计' | '起' | '有' => true,
+                ' ' => {
+                    matches!(view.get(at + 1), 'w' | 'u' | 's' | 'd' | 'n' | 'e' | 'p' | 'f' | 'h' | 'a')
+                }
+                '将' | '拟' | '明' | '预' | '计' | '起' | '有' | '争' | '力' | '推' | '延' | '定' | '最'
+                | '届' => true,
                 _ => false,
             };
             may && words.iter().any(|word| view.starts_with(at, word))
@@ -270,7 +303,10 @@ fn tells_past(view: &View<'_>, start: usize) -> bool {
 const SOON: i32 = 100;
 
 /// The same of a quarter.
-const SOON_QUARTER: i32 = 30;
+const SOON_QUARTER: i32 = 60;
+
+/// The same of the end of a year, which is spoken of from the summer on.
+const SOON_YEAR_END: i32 = 200;
 
 /// True if the coming one of the years that could be meant begins soon, and the one before it is long past.
 fn soon(said: Said, published: Option<Date>) -> bool {
@@ -279,6 +315,7 @@ fn soon(said: Said, published: Option<Date>) -> bool {
     let days = ahead.and_then(|start| Some(today.until(start).ok()?.get_days()));
     let soon = match said.part {
         Of::Quarter(_) => SOON_QUARTER,
+        Of::LastDay(12) => SOON_YEAR_END,
         Of::Half(_) | Of::Quarters(..) | Of::Months(..) | Of::Year => return false,
         _ => SOON,
     };

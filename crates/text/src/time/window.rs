@@ -48,6 +48,9 @@ pub(super) fn to_date(view: &View<'_>, at: usize, published: Option<Date>) -> Op
         ("年初以来", "year"),
         ("今年以来", "year"),
         ("今年至今", "year"),
+        ("今年迄今", "year"),
+        ("年内迄今", "year"),
+        ("年初迄今", "year"),
         ("年初至报告日", "year"),
         ("本年初至今", "year"),
         ("月初至今", "month"),
@@ -352,6 +355,30 @@ fn window_chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Option
             "后",
         ],
     )?;
+    // 够用近一个季度, 停产近两个月: nearly so long.
+    const LASTING: &[&str] = &[
+        "够用",
+        "可用",
+        "持续",
+        "历时",
+        "耗时",
+        "长达",
+        "为期",
+        "停产",
+        "停工",
+        "停摆",
+        "检修",
+        "延长",
+        "推迟",
+        "延期",
+        "相当于",
+        "长期",
+        "连续",
+        "时隔",
+    ];
+    if name == "近" && LASTING.iter().any(|word| ends_behind(view, at, word)) {
+        return None;
+    }
     let next = view.blanks(next);
     if let Some(read) = uncertain(view, at, next, name) {
         return Some(read);
@@ -372,6 +399,13 @@ fn window_chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Option
     let back = span(unit, if forward { count } else { -count })?;
     let interval = published.and_then(|date| window(date, unit, count, forward, &[back]));
     Some(read(at, end, interval, Precision::Range))
+}
+
+/// True if a word ends at `at`, or right before 了 there.
+fn ends_behind(view: &View<'_>, at: usize, word: &str) -> bool {
+    let end = if view.before(at) == '了' { at - 1 } else { at };
+    let count = word.chars().count();
+    end >= count && view.starts_with(end - count, word)
 }
 
 /// 近两三年, 未来2-3年: how long is said as a range, so that the ends are open.
@@ -421,6 +455,14 @@ fn distance(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeR
                     return Some(from(at, now.end, published, &total));
                 }
                 let point = super::point_at(view, next, published)?;
+                // "stopped for 18 days from May 6", "twelve months from October 2023 to September 2024": a length and a time.
+                let named = matches!(point.said.part, super::Of::Month(_) | super::Of::Day(..));
+                let lasts =
+                    view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| word.as_str() == "for")
+                        || !super::speaks_of_future(view, at, point.end, point.said, published);
+                if word.as_str() == "from" && named && lasts && super::english::letter(view, next) {
+                    return None;
+                }
                 let before = word.as_str() == "before";
                 // What will be so long "from January 15" counts from the coming one.
                 let ahead = word.as_str() == "from"

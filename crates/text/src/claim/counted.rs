@@ -1,0 +1,142 @@
+//! Numbers that count what a market editor counts: cases, licences, warehouses, stocks. Staff and asides are none.
+
+use std::ops::Range;
+
+use super::scene::Scene;
+use crate::mention::Kind;
+
+/// Words behind a number that counts stocks or listed goods.
+const STOCKS: &[&str] = &[
+    "只",
+    "家",
+    "支",
+    "个",
+    "stocks",
+    "shares",
+    "names",
+    "companies",
+    "constituents",
+    "个股",
+    "listed",
+    "of the",
+    "varieties",
+    "members",
+];
+
+/// True if what stands behind a number says that it counts stocks or listed goods: 178只, 87 stocks.
+pub(super) fn stocks(text: &str, end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or_default().trim_start();
+    STOCKS.iter().any(|word| rest.starts_with(word))
+}
+
+/// Nouns of English that a count of the trade is of, in the plural.
+const THINGS: &[&str] = &[
+    "cases",
+    "accounts",
+    "licences",
+    "licenses",
+    "permits",
+    "approvals",
+    "applications",
+    "warehouses",
+    "stores",
+    "depots",
+    "violations",
+    "inspections",
+    "consignments",
+    "batches",
+    "codes",
+    "customers",
+    "projects",
+    "patents",
+    "tenders",
+    "complaints",
+    "auctions",
+    "investigations",
+    "varieties",
+    "lots",
+    "certificates",
+    "quotas",
+    "seizures",
+    "prosecutions",
+    "concessions",
+    "tenements",
+];
+
+/// Words of Chinese that count such things by themselves, or with a noun shortly behind.
+const ALONE: &[&str] = &["起", "批次", "票", "宗", "件案", "例"];
+const WITH: &[&str] = &["个", "家", "座", "项", "份", "张", "件", "户", "本", "笔"];
+const NOUNS: &[&str] = &[
+    "案件",
+    "案",
+    "账户",
+    "许可证",
+    "许可",
+    "批文",
+    "证书",
+    "仓库",
+    "交割库",
+    "交割仓库",
+    "专利",
+    "税号",
+    "税目",
+    "商品编码",
+    "备案",
+    "企业备案",
+    "矿权",
+    "采矿权",
+    "探矿权",
+    "申请",
+    "实体",
+    "客户",
+    "标段",
+    "违规",
+];
+
+/// Words before a number that make it one of something known: «the two companies».
+const KNOWN: &[&str] =
+    &["the", "these", "those", "both", "its", "their", "all", "our", "other", "of", "last", "first"];
+
+/// The bytes of the words for the things that the number at an item counts.
+pub(super) fn of(scene: &Scene<'_, '_>, item: usize) -> Option<Range<usize>> {
+    let mention = scene.mention(item).filter(|mention| mention.kind == Kind::Number)?;
+    // A vague count is seldom more than an aside.
+    mention.value.as_ref()?;
+    let rest = scene.text.get(mention.end_byte..)?;
+    let lead = scene.text.get(..mention.start_byte)?.trim_end();
+    let last = lead.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    if KNOWN.contains(&last.to_lowercase().as_str()) || lead.ends_with(['这', '该', '第', '前', '两']) {
+        return None;
+    }
+    if let Some(word) = ALONE.iter().find(|word| rest.trim_start().starts_with(**word)) {
+        let start = mention.end_byte + rest.len() - rest.trim_start().len();
+        return Some(start..start + word.len());
+    }
+    if let Some(word) = WITH.iter().find(|word| rest.starts_with(**word)) {
+        let from = mention.end_byte + word.len();
+        let clause = scene.text.get(from..)?.split(['，', ',', '。', '；', '\n', '、']).next()?;
+        let (at, noun) = NOUNS
+            .iter()
+            .filter_map(|noun| clause.find(noun).map(|at| (at, *noun)))
+            .min_by_key(|(at, noun)| (*at, usize::MAX - noun.len()))?;
+        return (at <= 24).then(|| from..from + at + noun.len());
+    }
+    let body = rest.strip_prefix(' ')?;
+    let mut at = mention.end_byte + 1;
+    for (count, word) in body.split(' ').enumerate() {
+        let plain = word.trim_end_matches([',', '.', ';', ')', ':']);
+        if count > 4 || plain.is_empty() {
+            break;
+        }
+        if THINGS.contains(&plain) {
+            return Some(mention.end_byte + 1..at + plain.len());
+        }
+        if plain.len() < word.len()
+            || matches!(plain, "and" | "or" | "in" | "on" | "at" | "to" | "by" | "for" | "with")
+        {
+            break;
+        }
+        at += word.len() + 1;
+    }
+    None
+}

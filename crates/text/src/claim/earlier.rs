@@ -1,0 +1,188 @@
+//! Figures that are no claim of their own: a level before that is told beside the level of now, a price said again in another
+//! currency, the shares for which a dividend is paid.
+
+use std::ops::Range;
+
+use super::compare::relation_of;
+use super::cues::Cue;
+use super::draft::{Draft, Sentence};
+use crate::mention::Kind;
+
+/// Farthest gap between a base's time and its figure, in bytes.
+const CLOSE: usize = 12;
+
+/// Beginnings of times that lie before the period under report.
+const PAST: &[&str] = &[
+    "上年",
+    "去年",
+    "前年",
+    "上季",
+    "上月",
+    "上周",
+    "上一",
+    "前一",
+    "上个",
+    "上期",
+    "前期",
+    "年初",
+    "last ",
+    "a year",
+    "the previous",
+    "the prior",
+    "previous",
+    "prior",
+    "the year before",
+    "the month before",
+    "the week before",
+    "the quarter before",
+];
+
+/// Words between a price and the same price in another currency.
+const AGAIN: &[&str] = &[
+    "约合",
+    "折合",
+    "折算",
+    "合人民币",
+    "相当于",
+    "equivalent",
+    "or about",
+    "or around",
+    "or roughly",
+    "≈",
+    "equal to",
+];
+
+impl Sentence<'_> {
+    /// The time of a level before that is told in a clause of its own: «300 t, 去年同期为250 t», «(a year earlier: 250 t)»,
+    /// 上周贴水为4.1元.
+    pub(super) fn former(&self, item: usize, range: &Range<usize>) -> Option<usize> {
+        let money = |item: usize| self.unit(item).map(|unit| unit.split('/').next().unwrap_or(unit));
+        let time = (range.start..item)
+            .rev()
+            .take(5)
+            .take_while(|at| self.is_time(*at) || self.leads_back(*at))
+            .find(|at| self.is_time(*at))?;
+        let between = self.text.get(self.items[time].end..self.items[item].start)?;
+        let measured = (time + 1..item).any(|at| self.names_measure(at));
+        if between.len() > if measured { 4 * CLOSE } else { CLOSE } {
+            return None;
+        }
+        let words = self.text[self.items[time].span()].to_lowercase();
+        if relation_of(&words).is_none() && !PAST.iter().any(|past| words.starts_with(past)) {
+            return None;
+        }
+        let opened = time == range.start
+            || (range.start..time)
+                .rev()
+                .take_while(|at| {
+                    self.items[*at].start >= self.items[time].start || self.items[*at].cue().is_some()
+                })
+                .count()
+                < 3
+                && (range.start..time)
+                    .rev()
+                    .find(|at| self.items[*at].end <= self.items[time].start)
+                    .is_some_and(|at| {
+                        matches!(self.items[at].mark(), Some(',' | '(' | ';'))
+                            && self.items[time].start - self.items[at].end <= 4
+                    });
+        let level = (range.start..time).rev().find(|at| self.is_figure(*at) && money(*at) == money(item))?;
+        let parted = (level + 1..time).any(|at| self.items[at].mark() == Some(';') || self.names_good(at));
+        // A measure said again has to be the one of the level.
+        let same = |at: usize| {
+            let id = self.mention(at).and_then(|mention| mention.id.as_deref());
+            (range.start..level)
+                .any(|before| self.mention(before).and_then(|mention| mention.id.as_deref()) == id)
+        };
+        let other = (time + 1..item)
+            .any(|at| self.mention(at).is_some_and(|mention| mention.kind == Kind::Entity) && !same(at));
+        (opened && time > range.start && !parted && !other).then_some(time)
+    }
+
+    fn unit(&self, item: usize) -> Option<&str> {
+        self.mention(item).and_then(|mention| mention.unit.as_deref())
+    }
+
+    pub(super) fn is_time(&self, item: usize) -> bool {
+        self.mention(item).is_some_and(|mention| mention.kind == Kind::Time)
+    }
+
+    /// True if an item may stand between the time of a level before and its figure.
+    fn leads_back(&self, item: usize) -> bool {
+        matches!(
+            self.items[item].cue(),
+            Some(Cue::To | Cue::Say | Cue::Versus | Cue::From | Cue::Relation(_) | Cue::Measure(_))
+        ) || self.items[item].mark() == Some(':')
+            || self.names_measure(item)
+    }
+
+    fn names_measure(&self, item: usize) -> bool {
+        self.mention(item)
+            .and_then(|mention| mention.id.as_deref())
+            .is_some_and(|id| id.starts_with("measure/"))
+    }
+
+    fn names_good(&self, item: usize) -> bool {
+        self.mention(item)
+            .and_then(|mention| mention.id.as_deref())
+            .is_some_and(|id| id.starts_with("commodity/") || id.starts_with("company/"))
+    }
+
+    /// True if a figure goes on a list of levels before: «compared with 2,080 t in June and 1,509 t in March».
+    pub(super) fn lists_before(&self, item: usize, drafts: &[Draft]) -> bool {
+        let Some(draft) = drafts.last().filter(|draft| draft.level.is_some()) else { return false };
+        let Some(before) = draft.moves.last().and_then(|moved| moved.before).filter(|before| *before < item)
+        else {
+            return false;
+        };
+        let between = before + 1..item;
+        let plain = between.clone().all(|at| {
+            self.is_time(at)
+                || matches!(self.items[at].mark(), Some(',' | '、'))
+                || matches!(self.items[at].cue(), Some(Cue::To | Cue::Versus | Cue::Relation(_)))
+        });
+        plain && between.into_iter().any(|at| self.is_time(at)) && self.unit(before) == self.unit(item)
+    }
+
+    /// True for the level that a multiple or a comparison starts from: «four times the 53,000 t», «5% less than the 12 t».
+    pub(super) fn starts_comparison(&self, item: usize, range: &Range<usize>) -> bool {
+        let Some(left) = (range.start..item).next_back() else { return false };
+        if self.is_multiple(left) {
+            return matches!(
+                self.gap(left, item).trim(),
+                "the" | "the some" | "that of the" | "what was" | "its" | "their"
+            );
+        }
+        let word = (range.start..item)
+            .rev()
+            .take_while(|at| self.items[*at].start == self.items[left].start)
+            .find(|at| matches!(self.items[*at].cue(), Some(Cue::Above(_))));
+        let Some(word) = word.filter(|_| self.gap(left, item).trim_matches([' ', '的']).len() <= 4) else {
+            return false;
+        };
+        let amount = (range.start..word).rev().find(|at| self.items[*at].end <= self.items[word].start);
+        amount.is_some_and(|at| self.is_figure(at) && self.items[word].start - self.items[at].end <= 1)
+    }
+
+    /// True for a price that is said again in another currency, and for the shares that a dividend is for.
+    pub(super) fn is_no_figure(&self, item: usize, range: &Range<usize>) -> bool {
+        let Some(mention) = self.mention(item) else { return false };
+        let before = &self.text[..mention.start_byte];
+        let behind = self.text.get(mention.end_byte..).unwrap_or_default();
+        if mention.unit.as_deref() == Some("{share}") || mention.kind == Kind::Number {
+            let every = before.ends_with('每') || before.ends_with("every ") || before.ends_with("per ");
+            let ten = mention.value.as_deref() == Some("10");
+            return ten && (every || behind.starts_with(['派', '送', '转']));
+        }
+        let currency = |item: usize| {
+            let money = self.unit(item)?.split('/').next()?;
+            (money.len() == 3 && money.bytes().all(|byte| byte.is_ascii_uppercase())).then_some(money)
+        };
+        let Some(own) = currency(item) else { return false };
+        let Some(last) = (range.start..item).rev().find(|at| self.is_figure(*at)) else { return false };
+        let Some(other) = currency(last).filter(|other| *other != own) else { return false };
+        let gap = self.text.get(self.items[last].end..mention.start_byte).unwrap_or_default();
+        let bracket = gap.trim_start().starts_with(['(', '（']) && gap.len() <= 30;
+        other != own && gap.len() <= 40 && (bracket || AGAIN.iter().any(|word| gap.contains(word)))
+    }
+}

@@ -1,0 +1,232 @@
+//! What is measured where no word names it: by the unit, by what moved, by how the figure is told.
+
+use super::cues::Cue;
+use super::measure;
+use super::measured::{Choice, Found};
+use super::scene::{Memory, resolved};
+use super::slots::{Claim, Slot, Term};
+use super::{counted, form};
+use crate::mention::Kind;
+
+fn rule<'t>(id: &str, rule: &'static str) -> Option<Found<'t>> {
+    Some((resolved(id, rule), None))
+}
+
+/// The measure that a unit allows alone.
+pub(super) fn by_unit<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>> {
+    let unit = choice.unit?;
+    if unit == "{point}" {
+        return rule("measure/index-level", "points are of an index");
+    }
+    if measure::is_rate_of_money(unit) {
+        return rule("measure/price", "money for a mass is a price");
+    }
+    if unit.ends_with("/{share}") {
+        return rule("measure/share-price", "money for a share is its price");
+    }
+    if measure::is_yearly_mass(unit) {
+        return rule("measure/capacity", "mass for a year is a capacity");
+    }
+    None
+}
+
+/// Money that was lost or raised: «a loss of 226 billion won», «raised A$50 million». A loss after a profit of another kind is of
+/// that kind.
+pub(super) fn by_the_word_before<'t>(
+    choice: &Choice<'t, '_, '_>,
+    before: Option<&Claim<'t>>,
+) -> Option<Found<'t>> {
+    let unit = choice.unit?;
+    let scene = choice.scene;
+    if !(unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())) {
+        let start = scene.items[choice.reach.anchor].start;
+        let made =
+            [" made", " makes", " making"].iter().any(|word| scene.text[..start].trim_end().ends_with(word));
+        let goods = made && measure::fits("measure/output", unit) && !matches!(unit, "m" | "km");
+        return goods.then(|| (resolved("measure/output", "verb of a measure"), None));
+    }
+    let lead = choice.reach.left.clone().rev().find(|item| scene.items[*item].mark().is_none())?;
+    match scene.words(lead).to_lowercase().as_str() {
+        "loss of" => {
+            let id = before.and_then(|claim| claim.measure.as_ref()).and_then(|slot| slot.is.id.as_deref());
+            let id = match id {
+                Some("measure/operating-profit") => "measure/operating-loss",
+                Some("measure/ebitda") => "measure/ebitda-loss",
+                Some("measure/gross-profit") => "measure/gross-loss",
+                _ => "measure/net-loss",
+            };
+            Some((scene_term(choice, lead, id), Some(lead)))
+        }
+        "raised" | "raise" | "raises" | "raising" => {
+            Some((scene_term(choice, lead, "measure/financing"), Some(lead)))
+        }
+        "增持" | "减持" => Some((scene_term(choice, lead, "measure/deal-value"), Some(lead))),
+        _ => None,
+    }
+}
+
+fn scene_term<'t>(choice: &Choice<'t, '_, '_>, item: usize, id: &str) -> Slot<Term<'t>> {
+    let origin = choice.scene.origin(item, choice.block, "verb of a measure");
+    Slot { is: Term { id: Some(id.to_owned()), words: choice.scene.words(item) }, origin }
+}
+
+/// Money that something closed at: of a company its share price, of a good a price.
+pub(super) fn by_its_close<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>> {
+    let unit = choice.unit?;
+    let money = unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase());
+    let scene = choice.scene;
+    let clause = choice.reach.left.clone().rev().take_while(|item| scene.items[*item].mark().is_none());
+    let mut closed = clause.filter_map(|item| scene.items[item].cue());
+    if !money || !closed.any(|cue| cue == Cue::Statistic("statistic/close")) {
+        return None;
+    }
+    let told = (choice.reach.all.start..choice.reach.anchor).rev().map(|item| scene.kind(item));
+    match told.into_iter().find(|kind| matches!(*kind, "company" | "commodity" | "index"))? {
+        "company" => rule("measure/share-price", "money for a share is its price"),
+        "commodity" => rule("measure/price", "what moves on an exchange is a price"),
+        _ => None,
+    }
+}
+
+/// A good that moves, of which nothing else is said, moves in price; a company or a sector in its shares. What moves may have
+/// been told with the figure before.
+pub(super) fn by_what_moves<'t>(
+    choice: &Choice<'t, '_, '_>,
+    before: Option<&Claim<'t>>,
+    memory: &Memory,
+) -> Option<Found<'t>> {
+    let (scene, reach) = (choice.scene, choice.reach);
+    if reach.draft.level.is_some() {
+        return None;
+    }
+    scene
+        .mention(reach.anchor)
+        .filter(|mention| mention.kind == Kind::Percent && mention.unit.as_deref() == Some("%"))?;
+    let names = |item: &usize| matches!(scene.kind(*item), "commodity" | "company" | "index" | "country");
+    let nearest = reach.left.clone().rev().find(names);
+    let kind = match nearest {
+        Some(item) => scene.kind(item),
+        None => {
+            let told = before.and_then(|claim| claim.subject.as_ref()).and_then(|slot| slot.is.id.as_deref());
+            let above =
+                || memory.good.filter(|_| reach.left.start == reach.all.start).map(|item| scene.kind(item));
+            told.and_then(|id| id.split('/').next()).or_else(above)?
+        }
+    };
+    match kind {
+        "commodity" => rule("measure/price", "a good that moves does so in price"),
+        "company" | "sector" => rule("measure/share-price", "a company that moves does so in its shares"),
+        "index" => rule("measure/index-level", "an index has a level"),
+        _ => None,
+    }
+}
+
+/// What a figure is of that no other rule reads: a factor is a ratio, «or 38%» a share, a number of cases a count; else the
+/// noun before it that has the form of a measure.
+pub(super) fn as_a_last_resort<'t>(
+    choice: &Choice<'t, '_, '_>,
+    before: Option<&Claim<'t>>,
+) -> Option<Found<'t>> {
+    let level = choice.reach.draft.level?;
+    if choice.unit == Some("{multiple}") {
+        return rule("measure/ratio", "a factor is a ratio");
+    }
+    // «down 50 yuan, or 2 %» says the change once more.
+    let moved = before.is_some_and(|claim| claim.value.is_none());
+    if choice.unit == Some("%") && !moved && is_part(choice, level) {
+        return rule("measure/share", "percent of a whole");
+    }
+    if counted::of(choice.scene, level).is_some() {
+        return rule("measure/count", "things counted");
+    }
+    form::named(choice).map(|slot| (slot, None))
+}
+
+/// True if the words before a percentage tell that it is a part of the amount before: «15,700 t, or 38%», 占55%.
+fn is_part(choice: &Choice<'_, '_, '_>, level: usize) -> bool {
+    const BEFORE: &[&str] = &[
+        "占",
+        "占比",
+        "约占",
+        "占到",
+        "or",
+        "or about",
+        "or some",
+        "or roughly",
+        "or around",
+        "or nearly",
+        "occupying",
+        "occupies",
+        "representing",
+        "represents",
+        "equal to",
+        "equivalent to",
+        "exactly",
+        "accounting for",
+        "accounted for",
+        "accounts for",
+        "taking",
+        "took",
+        "takes",
+        "making up",
+        "makes up",
+    ];
+    let start = choice.block.span.start;
+    let end = choice.scene.items[level].start;
+    let lead = choice.scene.text.get(start..end).unwrap_or_default().trim_end();
+    BEFORE.iter().any(|word| {
+        lead.strip_suffix(word)
+            .is_some_and(|rest| !word.is_ascii() || !rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
+    })
+}
+
+/// Whether a percentage of something is a share of it, how much of a capacity runs, or the ratio of a figure to another.
+pub(super) fn kind_of_share(choice: &Choice<'_, '_, '_>) -> &'static str {
+    let scene = choice.scene;
+    let end = scene.items[choice.reach.anchor].end;
+    let rest = scene.text.get(end..choice.block.span.end).unwrap_or_default();
+    let rest = rest.trim_start().strip_prefix("of ").unwrap_or_default();
+    let rest = ["the ", "its ", "their ", "that ", "this ", "a "]
+        .iter()
+        .find_map(|article| rest.strip_prefix(article))
+        .unwrap_or(rest);
+    let begins = |words: &[&str]| words.iter().any(|word| rest.starts_with(word));
+    if begins(&[
+        "capacity",
+        "nameplate",
+        "rated load",
+        "rated capacity",
+        "design capacity",
+        "designed capacity",
+        "full capacity",
+        "installed capacity",
+        "load",
+        "normal load",
+        "name-plate",
+        "full load",
+    ]) {
+        "measure/operating-rate"
+    } else if begins(&[
+        "forecast",
+        "former",
+        "latter",
+        "target",
+        "plan",
+        "planned",
+        "estimate",
+        "guidance",
+        "figure",
+        "level",
+        "previous",
+        "prior",
+        "year-earlier",
+        "pre-shutdown",
+        "LME price",
+        "quoted price",
+        "benchmark price",
+    ]) {
+        "measure/ratio"
+    } else {
+        "measure/share"
+    }
+}
