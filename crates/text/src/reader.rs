@@ -77,8 +77,19 @@ impl Reader {
                     }
                     shortened |= mention.id.as_deref().is_some_and(|id| id.starts_with(SHORT));
                     echoes.hear(&mention);
+                    let company = mention.id.as_deref().is_some_and(|id| id.starts_with("company/"));
                     mentions.push(*mention);
-                    end.max(at + 1)
+                    let ticker =
+                        if company { code::ticker_behind(&view, end, mentions.last()) } else { None };
+                    let ticker = ticker.filter(|code| {
+                        context.kinds.contains(Kind::Code) && self.entities.find(&view, code.start).is_none()
+                    });
+                    if let Some(code) = ticker {
+                        mentions.push(Mention::bare(Kind::Code, text, view.bytes(code.clone())));
+                        code.end
+                    } else {
+                        end.max(at + 1)
+                    }
                 }
                 Step::Past(end) => end.max(at + 1),
             };
@@ -139,7 +150,9 @@ impl Reader {
         let phrase_end = reach(phrase.as_ref().map(|phrase| phrase.end));
         let time_end = reach(time.as_ref().map(|time| time.end));
         let entity_end = reach(entity.as_ref().map(|entity| entity.end));
-        if let Some(entity) = entity.filter(|_| entity_end > phrase_end && entity_end > time_end) {
+        // R142b is a good and no amount of rand.
+        let named = first.is_ascii_alphabetic() && entity_end == phrase_end;
+        if let Some(entity) = entity.filter(|_| (entity_end > phrase_end || named) && entity_end > time_end) {
             // The lexicon also holds words that are no mention, such as "supply chain".
             if entity.id.starts_with("none/") {
                 return Step::Past(entity.end);
