@@ -113,7 +113,7 @@ def main():
             if origin is None or "text" in record:
                 fail(f"{telling}: a verbatim copy of {row['told from']} has no text of its own, and {row['told from']} must be written")
                 continue
-            record["attribution"] = origin.get("attribution", [])
+            record["attribution"] = origin.get("attribution", []) + record.get("attribution", [])
         when = published(telling, draw, written)
         key = secret(telling, "url", size=8)
         parts = {"y": f"{when.year}", "m": f"{when.month:02}", "d": f"{when.day:02}", "k": key, "n": str(roll(telling, "number") % 90000000 + 10000000)}
@@ -131,7 +131,7 @@ def main():
                 fail(f"{telling}: attribution not in its text: {attribution['words']}")
             if attribution.get("member") and (attribution["member"] not in draw or attribution["member"].split(".")[0] != telling.split(".")[0] or attribution["member"] == telling):
                 fail(f"{telling}: attribution to {attribution['member']}, no other member of its story")
-        if not verbatim and (row["attribution"] == "none") == bool(record.get("attribution")):
+        if telling[0] == "s" and not verbatim and (row["attribution"] == "none") == bool(record.get("attribution")):
             warnings.append(f"{telling}: attribution drawn {row['attribution']}, written {record.get('attribution')}")
 
     if len({document["url"] for document in documents.values()}) != len(documents) or len(set(ids.values())) != len(ids):
