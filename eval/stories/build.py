@@ -2,7 +2,8 @@
 
     python3 eval/stories/build.py FOLDER [--times] [--partial]
 
-FOLDER holds the writers' files, *.jsonl (form: FOLDER/HOWTO.md). --times only prints when each telling is published. --partial allows missing tellings.
+FOLDER holds the writers' files, *.jsonl (form: FOLDER/HOWTO.md). labels.jsonl was settled by hand afterwards: running this again overwrites that.
+--times only prints when each telling is published. --partial allows missing tellings.
 """
 
 import csv
