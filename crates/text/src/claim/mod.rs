@@ -19,7 +19,11 @@ mod described;
 mod draft;
 mod earlier;
 mod event;
+mod event_place;
 mod event_slots;
+mod event_state;
+mod event_target;
+mod event_time;
 mod figure;
 mod form;
 mod goods;
@@ -38,6 +42,7 @@ mod period;
 mod place;
 mod relation;
 mod remark;
+mod report;
 mod row;
 mod scene;
 mod sector;
@@ -77,7 +82,8 @@ pub(crate) fn read<'t>(
     let view = View::new(text);
     let items = items::items(text, &view, mentions, cues);
     let blocks = layout::blocks(text, title_bytes, mentions);
-    let scene = Scene { text, mentions, items: &items, blocks: &blocks };
+    let mut scene = Scene { text, mentions, items: &items, blocks: &blocks, report: None };
+    scene.report = report::period(&scene);
     let mut memory = Memory::default();
     // What the title tells, and what the nearest heading and the title tell together.
     let mut top = Memory::default();
@@ -159,6 +165,8 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
         memory.notice = venue::notice(scene, block).or(memory.notice);
         memory.theme = first("commodity").or(memory.theme);
         memory.frame = set.or(memory.frame);
+    } else if let Some(set) = set.filter(|set| period::refines(scene, *set, memory.frame)) {
+        memory.frame = Some(set);
     }
     memory.index = first("index").or(memory.index);
     memory.customs =

@@ -14,6 +14,8 @@ pub(super) struct Scene<'t, 'a> {
     pub(super) mentions: &'a [Mention<'t>],
     pub(super) items: &'a [Item],
     pub(super) blocks: &'a [Block],
+    /// The time of a report whose title names a day of it alone: the item, and the week or month that is meant.
+    pub(super) report: Option<(usize, Interval)>,
 }
 
 /// What was told last, for slots that a sentence leaves to the ones before it.
@@ -172,6 +174,11 @@ impl<'t> Scene<'t, '_> {
 
     /// The interval at `item`; nothing if it is not known.
     pub(super) fn interval(&self, item: usize) -> Option<Interval> {
+        if let Some((of, whole)) = &self.report
+            && *of == item
+        {
+            return Some(whole.clone());
+        }
         let mention = self.mention(item)?;
         (mention.kind == Kind::Time && (mention.start.is_some() || mention.end.is_some())).then(|| Interval {
             start: mention.start.clone(),
