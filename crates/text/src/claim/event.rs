@@ -7,11 +7,11 @@
 use std::ops::Range;
 
 use super::cues::Cue;
-use super::{event_slots, event_time};
 use super::layout::{Block, BlockKind};
 use super::modality;
 use super::scene::{Memory, Scene};
 use super::slots::{Claim, EventType};
+use super::{event_slots, event_time};
 
 /// The events of one block. `figures` are the claims already read there: an announcement or a quota that is told with a
 /// figure is one of those.

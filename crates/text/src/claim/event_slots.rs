@@ -154,7 +154,8 @@ impl<'t> Around<'_, 't, '_> {
             if matches!(between.trim(), "'s" | "’s" | "的") {
                 // «disruption from China's licensing».
                 claim.actors.push(self.term(item, "whose it is"));
-            } else if ends(words, &["对", "向", "针对", "against", "涉", "原产于", "产自", "对来自", "自"]) {
+            } else if ends(words, &["对", "向", "针对", "against", "涉", "原产于", "产自", "对来自", "自"])
+            {
                 claim.targets.push(self.term(item, "against whom"));
             } else if ends(words, &[" with", " from"]) {
                 claim.targets.push(self.term(item, "with whom"));
@@ -223,10 +224,16 @@ impl<'t> Around<'_, 't, '_> {
         let is_passive = |actor: &Slot<Term<'t>>| {
             let between = self.scene.text.get(actor.origin.end_byte..start).unwrap_or_default();
             actor.origin.end_byte <= start
-                && (["被", "遭", "接到", "收到", "受到", "领"].iter().any(|word| between.contains(word) || word.starts_with(between))
+                && (["被", "遭", "接到", "收到", "受到", "领"]
+                    .iter()
+                    .any(|word| between.contains(word) || word.starts_with(between))
                     && !between.is_empty()
-                    || ["被", "遭", "was ", "were ", "been ", "under ", "is being", "being "].iter().any(|mark| word.starts_with(mark))
-                    || [" was", " were", " been", " received", " faces", " under", " being"].iter().any(|mark| between.ends_with(mark) || between.trim_end().ends_with(mark)))
+                    || ["被", "遭", "was ", "were ", "been ", "under ", "is being", "being "]
+                        .iter()
+                        .any(|mark| word.starts_with(mark))
+                    || [" was", " were", " been", " received", " faces", " under", " being"]
+                        .iter()
+                        .any(|mark| between.ends_with(mark) || between.trim_end().ends_with(mark)))
         };
         let (met, acting): (Vec<_>, Vec<_>) = claim.actors.drain(..).partition(is_passive);
         claim.actors = acting;
