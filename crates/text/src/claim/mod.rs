@@ -16,6 +16,7 @@ mod counted;
 mod cues;
 mod dated;
 mod described;
+mod derived;
 mod draft;
 mod earlier;
 mod event;
@@ -126,7 +127,7 @@ pub(crate) fn read<'t>(
         basis::note(&scene, block, &mut found);
     }
     units::settle(&mut found);
-    measured::derive(&mut found);
+    derived::derive(&mut found);
     for claim in &mut found {
         claim.keys = Keys::of(claim);
     }
