@@ -42,8 +42,8 @@ fn by(claim: &Claim<'_>, unit: Option<&str>) -> Option<By> {
     let slot = claim.measure.as_ref()?;
     match slot.is.id.as_deref().and_then(|id| id.strip_prefix("measure/")) {
         Some(
-            "ratio" | "share" | "market-share" | "operating-rate" | "self-sufficiency" | "payable" | "penetration"
-            | "recovery-rate" | "gross-margin" | "debt-ratio",
+            "ratio" | "share" | "market-share" | "operating-rate" | "self-sufficiency" | "payable"
+            | "penetration" | "recovery-rate" | "gross-margin" | "debt-ratio",
         ) => Some(By::Division),
         Some("spread") => Some(By::Difference),
         // A rate by its form alone: the completion rate of a plan.
@@ -98,7 +98,8 @@ mod tests {
         for (text, at, expected) in cases {
             let mentions = reader.read(text, &Context::default());
             let claims = reader.claims(text, 0, &mentions);
-            let quote = |start: usize| claims.iter().find(|claim| claim.start_byte == start).map(|claim| claim.quote);
+            let quote =
+                |start: usize| claims.iter().find(|claim| claim.start_byte == start).map(|claim| claim.quote);
             let from: Vec<&str> = claims
                 .iter()
                 .filter(|claim| claim.quote == *at)

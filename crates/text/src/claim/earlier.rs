@@ -168,21 +168,38 @@ impl Sentence<'_> {
 
     /// True for the percentage of a grade in the name of a good: «62% fines», 65%黑钨精矿, 1.6%品位镍矿.
     fn is_grade(&self, item: usize) -> bool {
-        const WORDS: &[&str] =
-            &["品位", " fines", " Fe", " lump", " pellet", " concentrate", " grade ", "-grade", " Li2O", " TREO", " min,"];
+        const WORDS: &[&str] = &[
+            "品位",
+            " fines",
+            " Fe",
+            " lump",
+            " pellet",
+            " concentrate",
+            " grade ",
+            "-grade",
+            " Li2O",
+            " TREO",
+            " min,",
+        ];
         let end = self.items[item].end;
         let rest = self.text.get(end..).unwrap_or_default();
         let good = self.items.get(item + 1).is_some_and(|next| next.start == end)
-            && self.mention(item + 1).and_then(|next| next.id.as_deref()).is_some_and(|id| id.starts_with("commodity/"));
-        let plain = self.mention(item).is_some_and(|mention| !mention.quote.starts_with(['+', '-', '−', '–']));
-        plain && (good && !self.text[..self.items[item].start].ends_with('占') || WORDS.iter().any(|word| rest.starts_with(word)))
+            && self
+                .mention(item + 1)
+                .and_then(|next| next.id.as_deref())
+                .is_some_and(|id| id.starts_with("commodity/"));
+        let plain =
+            self.mention(item).is_some_and(|mention| !mention.quote.starts_with(['+', '-', '−', '–']));
+        plain
+            && (good && !self.text[..self.items[item].start].ends_with('占')
+                || WORDS.iter().any(|word| rest.starts_with(word)))
     }
 
     /// By how much something is more or less than what it is compared with: 比上月多57亿, 较前半段少运41吨.
     pub(super) fn more_or_less(&self, item: usize, range: &Range<usize>) -> Option<Direction> {
         const VERBS: &[char] =
             &['了', '运', '产', '出', '卖', '赚', '进', '销', '花', '付', '用', '约', '近', '逾', '超'];
-        let before = self.text[..self.items[item].start].trim_end_matches(VERBS);
+        let before = self.text[..self.items[item].start].trim_end().trim_end_matches(VERBS);
         let direction = match before.chars().next_back()? {
             '多' => Direction::Up,
             '少' => Direction::Down,
@@ -253,7 +270,12 @@ impl Sentence<'_> {
             && (range.start..word)
                 .rev()
                 .take_while(|at| self.items[*at].mark().is_none() && !self.is_figure(*at))
-                .any(|at| matches!(self.items[at].cue(), Some(Cue::Relation(_))))
+                .any(|at| match self.items[at].cue() {
+                    Some(Cue::Relation(_)) => true,
+                    // 比2025年末高出41%, unlike 比国内高出260美元.
+                    Some(Cue::Versus) => self.is_time(at + 1),
+                    _ => false,
+                })
     }
 
     /// True for a price that is said again in another currency, and for the shares that a dividend is for.

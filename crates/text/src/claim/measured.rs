@@ -43,19 +43,20 @@ pub(super) fn measure_of<'t>(
     if let Some(slot) = breadth::of(scene, block, reach) {
         return Some((slot, None));
     }
-    choice
+    let found = choice
         .beside()
         .or_else(|| implied::by_the_word_before(&choice, before))
         .or_else(|| choice.named_before())
         .or_else(|| choice.named_behind())
         .or_else(|| implied::by_its_close(&choice))
         .or_else(|| choice.by_the_figure_before(before, true))
-        .or_else(|| implied::by_unit(&choice))
+        .or_else(|| implied::by_unit(&choice, memory))
         .or_else(|| choice.by_the_figure_before(before, false))
         .or_else(|| choice.named_earlier())
         .or_else(|| implied::by_what_moves(&choice, before, memory))
         .or_else(|| choice.told_above(memory))
-        .or_else(|| implied::as_a_last_resort(&choice, before))
+        .or_else(|| implied::as_a_last_resort(&choice, before))?;
+    Some(implied::of_output(&choice, found))
 }
 
 /// True if the level is money or mass, of which a text says something even where no word names the measure.
@@ -152,7 +153,9 @@ impl<'t> Choice<'t, '_, '_> {
     fn at(&self, item: usize) -> Option<Found<'t>> {
         let slot = said(self.scene, item, self.block)?;
         let id = slot.is.id.as_deref().unwrap_or_default();
-        if !self.fits(id) || self.covered(item) {
+        // 高出41% without a level is how far something moved.
+        let moved = self.reach.draft.level.is_none() && self.scene.words(item) == "高出";
+        if moved || !self.fits(id) || self.covered(item) {
             return None;
         }
         let sold = self.counted && matches!(id, "measure/sales-volume" | "measure/shipments");
