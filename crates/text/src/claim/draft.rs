@@ -221,6 +221,10 @@ impl<'a> Sentence<'a> {
                 return Role::Level(None);
             }
             Left::By(_, word) if self.raises_money(word, item) => return Role::Level(None),
+            // 持平于2200吨 stays at a level.
+            Left::By(Direction::Flat, word) if mention.kind != Kind::Percent => {
+                return Role::Level(Some((Direction::Flat, word)));
+            }
             Left::By(direction, word) => return Role::Change(Some(direction), Some(word)),
             Left::To(direction, word) => {
                 return if signed && mention.kind == Kind::Percent {

@@ -110,11 +110,11 @@ fn claim<'t>(
     if let Some(slot) = claim.measure.as_mut().filter(|_| !id.is_empty()) {
         slot.is.id = Some(id.clone());
     }
-    claim.changes = base::changes(scene, block, reach);
+    claim.changes = base::changes(scene, block, reach, relation::is_quoted(&id));
     party::parties(around, &id, &mut claim);
     claim.attribution = speaker::attribution(around);
     if matches!(id.as_str(), "measure/share" | "measure/market-share") {
-        share::fill(scene, block, reach, &mut claim);
+        share::fill(scene, block, reach, before, &mut claim);
     }
     words::fill(scene, block, reach, before, &mut claim);
     period::fill(scene, block, reach, before, memory, &mut claim);

@@ -9,7 +9,7 @@ use super::layout::Block;
 use super::measure::{Bearer, bearer};
 use super::scene::Scene;
 use super::slots::{Claim, Slot};
-use crate::mention::Kind;
+use crate::mention::{Kind, Precision};
 
 /// Farthest gap between two members of a list, in bytes.
 const BETWEEN: usize = 14;
@@ -110,6 +110,9 @@ fn parts<'t>(
 ) {
     let time = all.clone().rev().find(|item| scene.is_time(*item) && scene.items[*item].end <= before);
     let Some((time, whole)) = time.and_then(|time| Some((time, scene.interval(time)?))) else { return };
+    if whole.precision != Some(Precision::Range) {
+        return;
+    }
     let Some(periods) = super::relation::split(&whole, claims.len()) else { return };
     for (claim, is) in claims.iter_mut().zip(periods) {
         claim.period = Some(Slot { is, origin: scene.origin(time, block, "one by one of a list") });
@@ -169,7 +172,8 @@ fn names_of(scene: &Scene<'_, '_>, all: &Range<usize>, before: usize, count: usi
         match mention.kind {
             Kind::Time => Some("time"),
             Kind::Entity => match scene.kind(item) {
-                kind @ ("commodity" | "company" | "index" | "country" | "exchange") => Some(kind),
+                kind @ ("commodity" | "company" | "index" | "exchange") => Some(kind),
+                "country" | "place" | "region" => Some("place"),
                 _ => None,
             },
             _ => None,
@@ -208,7 +212,7 @@ fn give<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize, claim: &mut Claim
             claim.joint.clear();
         }
         ("company", _) => claim.actors = vec![term],
-        ("country", _) => {
+        ("country" | "place" | "region", _) => {
             let partners =
                 matches!(measure, "measure/imports" | "measure/exports") && !claim.partners.is_empty();
             if partners {

@@ -7,6 +7,8 @@ mod ticker;
 
 use std::ops::Range;
 
+pub(crate) use ticker::behind_company as ticker_behind;
+
 use crate::mention::Kind;
 use crate::sentence::list_number;
 use crate::view::{View, is_han};

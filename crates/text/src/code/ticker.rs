@@ -1,6 +1,9 @@
 //! Tickers and contract codes, by the exchange or bracket beside them.
 
+use std::ops::Range;
+
 use super::{Found, code_of};
+use crate::mention::Mention;
 use crate::view::View;
 
 /// Exchanges as they stand before a colon and a ticker.
@@ -42,6 +45,25 @@ pub(super) fn ticker(view: &View<'_>, at: usize) -> Option<Found> {
     }
     let alone = end - at >= 2 && before == '(' && view.get(end) == ')';
     (alone && behind_contract(view, at - 1)).then(|| code_of(at..end))
+}
+
+/// "Kazatomprom (KAP)": capitals in brackets behind a company, unless they are the first letters of its name.
+pub(crate) fn behind_company(
+    view: &View<'_>,
+    end: usize,
+    company: Option<&Mention<'_>>,
+) -> Option<Range<usize>> {
+    let point = if view.get(end) == '.' { end + 1 } else { end };
+    let open = view.blanks(point);
+    if view.get(open) != '(' || view.before(end).is_ascii() && open == point {
+        return None;
+    }
+    let start = open + 1;
+    let close = upper_end(view, start);
+    let letters = view.source_of(start..close);
+    let fits = (2..=5).contains(&(close - start)) && view.get(close) == ')' && letters.is_ascii();
+    let initials: String = company?.quote.split_whitespace().filter_map(|word| word.chars().next()).collect();
+    (fits && !initials.to_uppercase().starts_with(letters)).then_some(start..close)
 }
 
 /// 600111 in brackets or behind an exchange; 0700.HK

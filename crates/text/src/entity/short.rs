@@ -78,6 +78,14 @@ impl Shorts {
             let Some(short) = mentions[index].id.as_deref().filter(|id| id.starts_with(PREFIX)) else {
                 continue;
             };
+            // Directly behind a good with which it makes none that the lexicon knows, it is a good of its own.
+            let joined = mentions[..index].last().is_some_and(|last| {
+                last.end_byte + 1 >= mentions[index].start_byte
+                    && last.id.as_deref().is_some_and(|id| id.starts_with("commodity/"))
+            });
+            if joined {
+                continue;
+            }
             let before = mentions[..index].iter().rev();
             let found = self
                 .good(short, before)
@@ -142,13 +150,23 @@ mod tests {
                 "commodity/copper-concentrate",
             ),
             ("Hydroxide: lithium in brief", "Hydroxide", "commodity/lithium-hydroxide"),
+            (
+                "Battery-grade lithium carbonate rose; carbonate lagged.",
+                "carbonate",
+                "commodity/lithium-carbonate",
+            ),
+            ("Refined copper and imported concentrates", "concentrates", "commodity/copper-concentrate"),
+            ("Antimony metal is dear, trioxide dearer", "trioxide", "commodity/antimony-oxide"),
+            ("钨价上行,精矿惜售", "精矿", "commodity/tungsten-concentrate"),
             ("锂辉石价格上涨，精矿到港减少", "精矿", "commodity/spodumene-concentrate"),
         ] {
             let mentions = reader.read(text, &Context::default());
             let found = mentions.iter().rfind(|mention| mention.quote == word);
             assert_eq!(found.and_then(|mention| mention.id.as_deref()), Some(id), "{text}");
         }
-        for text in ["They will concentrate on copper", "The oxide was green"] {
+        for text in
+            ["They will concentrate on copper", "The oxide was green", "copper, and fines of $2m were paid"]
+        {
             let mentions = reader.read(text, &Context::default());
             let words = mentions.iter().filter(|mention| mention.kind == Kind::Entity);
             assert!(words.clone().all(|mention| mention.quote == "copper"), "{text}");
