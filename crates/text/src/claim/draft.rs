@@ -179,6 +179,7 @@ impl<'a> Sentence<'a> {
         self.deal(&range, &mut drafts);
         self.compare(comparisons, &mut drafts);
         self.unchanged(&range, &mut drafts);
+        self.moved_alone(&range, &mut drafts);
         drafts
     }
 
@@ -478,7 +479,7 @@ impl<'a> Sentence<'a> {
                 }
             }
         }
-        if self.starts_comparison(item, range) {
+        if self.starts_comparison(item, range) || self.is_sum_before(item, range) {
             return true;
         }
         let of_multiple =
