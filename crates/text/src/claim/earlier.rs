@@ -216,19 +216,8 @@ impl Sentence<'_> {
 
     /// True for the percentage of a grade in the name of a good: «62% fines», 65%黑钨精矿, 1.6%品位镍矿.
     fn is_grade(&self, item: usize) -> bool {
-        const WORDS: &[&str] = &[
-            "品位",
-            " fines",
-            " Fe",
-            " lump",
-            " pellet",
-            " concentrate",
-            " grade ",
-            "-grade",
-            " Li2O",
-            " TREO",
-            " min,",
-        ];
+        const WORDS: &[&str] =
+            &["品位", " fines", " Fe ", " lump", " pellet", " concentrate", " grade ", "-grade", " min,"];
         let end = self.items[item].end;
         let rest = self.text.get(end..).unwrap_or_default();
         let good = self.items.get(item + 1).is_some_and(|next| next.start == end)
@@ -337,7 +326,9 @@ impl Sentence<'_> {
         if mention.unit.as_deref() == Some("{share}") || mention.kind == Kind::Number {
             let every = before.ends_with('每') || before.ends_with("every ") || before.ends_with("per ");
             let ten = mention.value.as_deref() == Some("10");
-            return ten && (every || behind.starts_with(['派', '送', '转']));
+            // 3.1:1 is one ratio.
+            let second = before.strip_suffix(':').is_some_and(|first| first.ends_with(|c: char| c.is_ascii_digit()));
+            return second || ten && (every || behind.starts_with(['派', '送', '转']));
         }
         let currency = |item: usize| {
             let money = self.unit(item)?.split('/').next()?;

@@ -40,7 +40,11 @@ pub(super) fn by_unit<'t>(choice: &Choice<'t, '_, '_>, memory: &Memory) -> Optio
 
 /// An output that was lost is a cut, and one that is planned for a year a capacity: «410 tonnes of production were
 /// deferred», 停产期间减少产量约38吨, «plans an annual output of 20,000 tons».
-pub(super) fn of_output<'t>(choice: &Choice<'t, '_, '_>, found: Found<'t>) -> Found<'t> {
+pub(super) fn of_output<'t>(
+    choice: &Choice<'t, '_, '_>,
+    found: Found<'t>,
+    before: Option<&Claim<'t>>,
+) -> Found<'t> {
     const LOST: &[&str] = &[
         "deferred",
         "lost output",
@@ -60,6 +64,13 @@ pub(super) fn of_output<'t>(choice: &Choice<'t, '_, '_>, found: Found<'t>) -> Fo
     ];
     const PLANNED: &[&str] = &["plan", "design", "project", "phase", "规划", "设计", "项目", "拟建"];
     let (mut slot, item) = found;
+    // The turnover of a stock is no revenue.
+    let traded = before.and_then(|claim| claim.measure.as_ref()?.is.id.as_deref());
+    if slot.is.words.to_lowercase().starts_with("turnover")
+        && matches!(traded, Some("measure/share-price" | "measure/index-level" | "measure/trading-volume"))
+    {
+        slot.is.id = Some("measure/trading-value".to_owned());
+    }
     if slot.is.id.as_deref() != Some("measure/output") || choice.reach.draft.level.is_none() {
         return (slot, item);
     }
@@ -165,7 +176,10 @@ pub(super) fn by_its_close<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>>
     let scene = choice.scene;
     let clause = choice.reach.left.clone().rev().take_while(|item| scene.items[*item].mark().is_none());
     let mut closed = clause.filter_map(|item| scene.items[item].cue());
-    if !money || !closed.any(|cue| cue == Cue::Statistic("statistic/close")) {
+    // 该股报36.72元.
+    let quoted = scene.text[..scene.items[choice.reach.anchor].start].ends_with('报')
+        && scene.text[choice.block.span.clone()].contains('股');
+    if !money || !quoted && !closed.any(|cue| cue == Cue::Statistic("statistic/close")) {
         return None;
     }
     let told = (choice.reach.all.start..choice.reach.anchor).rev().map(|item| scene.kind(item));

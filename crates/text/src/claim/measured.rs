@@ -13,6 +13,9 @@ use super::{breadth, counted, implied, share, units};
 /// Farthest place behind a figure at which its measure may be named, in bytes.
 const BEHIND: usize = 40;
 
+/// Farthest gap between a profit and the figure for a mass that it is, in bytes.
+const BESIDE: usize = 12;
+
 /// A measure with the item that names it.
 pub(super) type Found<'t> = (Slot<Term<'t>>, Option<usize>);
 
@@ -37,7 +40,7 @@ pub(super) fn measure_of<'t>(
     if reach.draft.level.is_some_and(|level| counted::people(scene, level)) {
         return None;
     }
-    if share::is_share(scene, block, reach) {
+    if !choice.beside_its_name() && share::is_share(scene, block, reach) {
         return Some((resolved(implied::kind_of_share(&choice), "percent of a whole"), None));
     }
     if let Some(slot) = breadth::of(scene, block, reach) {
@@ -56,7 +59,7 @@ pub(super) fn measure_of<'t>(
         .or_else(|| implied::by_what_moves(&choice, before, memory))
         .or_else(|| choice.told_above(memory))
         .or_else(|| implied::as_a_last_resort(&choice, before))?;
-    Some(implied::of_output(&choice, found))
+    Some(implied::of_output(&choice, found, before))
 }
 
 /// True if the level is money or mass, of which a text says something even where no word names the measure.
@@ -151,7 +154,19 @@ impl<'t> Choice<'t, '_, '_> {
 
     /// The measure that an item names, if the figure can be one of it.
     fn at(&self, item: usize) -> Option<Found<'t>> {
-        let slot = said(self.scene, item, self.block)?;
+        let mut slot = said(self.scene, item, self.block)?;
+        // A profit for a mass is what a tonne of it earns.
+        let profit = matches!(
+            slot.is.id.as_deref(),
+            Some("measure/profit" | "measure/net-profit" | "measure/net-loss" | "measure/gross-profit" | "measure/profit-margin")
+        );
+        let beside = || {
+            let gap = self.scene.items[self.reach.anchor].start.checked_sub(self.scene.items[item].end);
+            gap.is_some_and(|gap| gap <= BESIDE)
+        };
+        if profit && beside() && self.unit.is_some_and(measure::is_rate_of_money) {
+            slot.is.id = Some("measure/unit-profit".to_owned());
+        }
         let id = slot.is.id.as_deref().unwrap_or_default();
         // 高出41% without a level is how far something moved.
         let moved = self.reach.draft.level.is_none() && self.scene.words(item) == "高出";
@@ -166,6 +181,16 @@ impl<'t> Choice<'t, '_, '_> {
         Some((slot, Some(item)))
     }
 
+    /// True if a measure that is no share stands right before the figure: 市占率43.05%, 渗透率为60%.
+    fn beside_its_name(&self) -> bool {
+        let Some(level) = self.reach.draft.level else { return false };
+        let name = (self.reach.left.start..level).rev().find(|item| self.scene.kind(*item) == "measure");
+        name.is_some_and(|name| {
+            let share = self.scene.id(name) == Some("measure/share");
+            !share && self.scene.words(name).ends_with('率') && self.scene.gap(name, level).trim().len() <= 9 && self.at(name).is_some()
+        })
+    }
+
     /// True if a longer word for a measure holds the item: «without non-recurring gains».
     fn covered(&self, item: usize) -> bool {
         let there = &self.scene.items[item];
@@ -173,7 +198,7 @@ impl<'t> Choice<'t, '_, '_> {
             let longer = &self.scene.items[before];
             longer.end >= there.end
                 && longer.start < there.start
-                && matches!(longer.cue(), Some(Cue::Measure(_)))
+                && (matches!(longer.cue(), Some(Cue::Measure(_))) || self.scene.kind(before) == "measure")
         })
     }
 
