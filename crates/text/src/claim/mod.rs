@@ -15,6 +15,7 @@ mod compare;
 mod counted;
 mod cues;
 mod dated;
+mod derived;
 mod described;
 mod draft;
 mod earlier;
@@ -139,7 +140,7 @@ pub(crate) fn read<'t>(
         basis::note(&scene, block, &mut found);
     }
     units::settle(&mut found);
-    measured::derive(&mut found);
+    derived::derive(&mut found);
     for claim in &mut found {
         claim.keys = Keys::of(claim);
     }
