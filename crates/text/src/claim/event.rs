@@ -11,7 +11,7 @@ use super::{event_slots, event_time};
 use super::layout::{Block, BlockKind};
 use super::modality;
 use super::scene::{Memory, Scene};
-use super::slots::{Claim, EventType};
+use super::slots::{Claim, EventType, Status};
 
 /// The events of one block. `figures` are the claims already read there: an announcement or a quota that is told with a
 /// figure is one of those.
@@ -155,7 +155,7 @@ fn is_done(scene: &Scene<'_, '_>, all: &Range<usize>, item: usize) -> bool {
         let at = &scene.items[other];
         let gap = at.start.saturating_sub(there.end).max(there.start.saturating_sub(at.end));
         match at.cue() {
-            Some(Cue::Act) => at.span() != there.span() && gap <= BESIDE,
+            Some(Cue::Act | Cue::Status(Status::Ended)) => at.span() != there.span() && gap <= BESIDE,
             Some(Cue::Effective | Cue::Announced) => dated && at.span() != there.span() && gap <= BESIDE,
             _ => false,
         }
@@ -236,7 +236,7 @@ fn is_planned(scene: &Scene<'_, '_>, item: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::slots::{Modality, Status};
+    use crate::claim::slots::Modality;
     use crate::{Context, Reader};
 
     /// The events of a text as «type at; actors > targets; goods; announced, effective; status, modality».

@@ -84,7 +84,11 @@ impl<'t> Around<'_, 't, '_> {
         let acts = match kind {
             "company" | "agency" | "exchange" | "institution" => true,
             // A country bans and licenses; a mine in it closes.
-            "country" | "region" => !matches!(self.event, EventType::Closure | EventType::Announcement),
+            "country" | "region" => match self.event {
+                EventType::Closure => false,
+                EventType::Announcement => self.is_of_a_state(),
+                _ => true,
+            },
             _ => false,
         };
         acts && !self.in_brackets(item) && !self.is_source(item) && !self.is_origin(item) && !self.is_owner(item)
@@ -96,6 +100,14 @@ impl<'t> Around<'_, 't, '_> {
         let rest = self.scene.text.get(end..self.block.span.end).unwrap_or_default();
         let owns = ["旗下", "所属", "下属", "控股的", "持股的", "-owned ", "-controlled ", "-backed "].iter().any(|word| rest.starts_with(word));
         owns && self.is_before_name(item)
+    }
+
+    /// True if the clause speaks of duties and laws, which a country makes.
+    fn is_of_a_state(&self) -> bool {
+        let from = self.scene.items.get(self.clause.start).map_or(self.block.span.start, |item| item.start);
+        let words = self.scene.text.get(from..self.block.span.end).unwrap_or_default();
+        let laws = ["关税", "加征", "征税", "税", "法案", "法令", "tariff", "dut", "law", "decree", "tax", "royalt", "strategy", "quota"];
+        laws.iter().any(|law| words.contains(law))
     }
 
     pub(super) fn in_brackets(&self, item: usize) -> bool {
@@ -144,7 +156,8 @@ impl<'t> Around<'_, 't, '_> {
             let words = self.scene.text[..self.scene.items[item].start].trim_end();
             let end = self.scene.items[item].end;
             let between = self.scene.text.get(end..self.scene.items[self.item].start).unwrap_or_default();
-            if matches!(between.trim(), "'s" | "’s" | "的") {
+            let is_target = ends(words, &["对", "向", "针对"]);
+            if matches!(between.trim(), "'s" | "’s" | "的") && !is_target {
                 // «disruption from China's licensing».
                 claim.actors.push(self.term(item, "whose it is"));
             } else if ends(words, &["对", "向", "针对", "against", "涉", "原产于", "产自", "对来自", "自"]) {
@@ -203,7 +216,9 @@ impl<'t> Around<'_, 't, '_> {
         for item in (self.item + 1..self.clause.end).filter(|item| self.is_party(*item)) {
             let words = self.scene.text[..self.scene.items[item].start].trim_end();
             let words = words.strip_suffix("the").map_or(words, str::trim_end);
-            if ends(words, &[" by"]) {
+            let holds = matches!(self.event, EventType::Licence | EventType::Quota) && ends(words, &[" of"])
+                || matches!(self.event, EventType::Closure | EventType::Announcement) && ends(words, &[" at"]);
+            if ends(words, &[" by"]) || holds && claim.actors.is_empty() {
                 claim.actors.push(self.term(item, "by whom"));
             } else if ends(words, &["对", "向", " with", " against", " to", "与", "at", "原产于", "产自"])
                 || self.event != EventType::Agreement
