@@ -90,6 +90,16 @@ pub(super) fn relation_of(words: &str) -> Option<Relation> {
     })
 }
 
+/// The bytes of the word for an expectation between a word that compares and its figure: 低于公司原定的85万磅.
+pub(super) fn expectation_before(text: &str, from: usize, to: usize) -> Option<Range<usize>> {
+    const MORE: &[&str] = &["原定", "既定", "预算", "budget", "guided", "planned", "budgeted"];
+    let between = text.get(from..to)?;
+    let lower = between.to_ascii_lowercase();
+    let word = EXPECTATIONS.iter().chain(MORE).filter(|word| lower.contains(**word)).max_by_key(|word| word.len())?;
+    let at = from + lower.find(*word)?;
+    Some(at..at + word.len())
+}
+
 impl Sentence<'_> {
     /// The comparisons of a sentence, in order.
     pub(super) fn comparisons(&self, range: &Range<usize>) -> Vec<Comparison> {
@@ -151,6 +161,11 @@ impl Sentence<'_> {
         }
         if let Some(figure) = first_figure
             && expectation(self.text, self.items[figure].end).is_some()
+        {
+            return Some((Some(figure), figure..figure));
+        }
+        if let Some(figure) = first_figure.filter(|_| first_time.is_none())
+            && expectation_before(self.text, end, self.items[figure].start).is_some()
         {
             return Some((Some(figure), figure..figure));
         }

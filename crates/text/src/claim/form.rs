@@ -1,48 +1,246 @@
 //! Measures by the form of their names: a noun such as 就地转化率 or «waiting time» right before its figure, which the
 //! lexicon does not have.
 
+use super::cues::Cue;
 use super::measured::Choice;
 use super::slots::{Origin, OriginKind, Slot, Term};
+use crate::mention::Kind;
 
 /// Last characters of Chinese nouns for measures.
 const ENDS: &[&str] = &[
-    "率", "比例", "比重", "系数", "额", "量", "费", "费用", "价", "时间", "天数", "面积", "产值", "规模", "强度", "密度", "收益", "资金",
-    "周期", "增加值", "厚度", "深度", "长度", "寿命", "限额", "上限", "下限", "标准", "系數",
+    "率",
+    "比例",
+    "比重",
+    "系数",
+    "额",
+    "量",
+    "费",
+    "费用",
+    "价",
+    "时间",
+    "天数",
+    "面积",
+    "产值",
+    "规模",
+    "强度",
+    "密度",
+    "收益",
+    "资金",
+    "周期",
+    "增加值",
+    "厚度",
+    "深度",
+    "长度",
+    "寿命",
+    "限额",
+    "上限",
+    "下限",
+    "标准",
+    "系數",
 ];
 
 /// Words between such a noun and its figure.
 const BETWEEN: &[&str] = &[
-    "提高到", "提高至", "提升到", "提升至", "上升至", "下降至", "下调至", "上调至", "调整为", "控制在", "维持在", "保持在", "不低于",
-    "不超过", "不高于", "不少于", "须达到", "应达到", "要达到", "达到", "超过", "高达", "升至", "降至", "增至", "减至", "约为", "仅为",
-    "只有", "还有", "在", "为", "达", "至", "到", "是", "约", "近", "超", "仅", "报", "逾", ":", "：", "共", "平均", "的",
+    "提高到",
+    "提高至",
+    "提升到",
+    "提升至",
+    "上升至",
+    "下降至",
+    "下调至",
+    "上调至",
+    "调整为",
+    "控制在",
+    "维持在",
+    "保持在",
+    "不低于",
+    "不超过",
+    "不高于",
+    "不少于",
+    "须达到",
+    "应达到",
+    "要达到",
+    "达到",
+    "超过",
+    "高达",
+    "升至",
+    "降至",
+    "增至",
+    "减至",
+    "约为",
+    "仅为",
+    "只有",
+    "还有",
+    "在",
+    "为",
+    "达",
+    "至",
+    "到",
+    "是",
+    "约",
+    "近",
+    "超",
+    "仅",
+    "报",
+    "逾",
+    ":",
+    "：",
+    "共",
+    "平均",
 ];
 
 /// Heads of English nouns for measures.
 const HEADS: &[&str] = &[
-    "rate", "ratio", "time", "cost", "fee", "charge", "factor", "margin", "duty", "length", "depth", "size", "yield",
-    "content", "density", "amount", "proportion", "threshold", "limit", "weight", "fund", "budget", "award", "grant",
-    "facility", "note", "bond", "subsidy", "bonus", "penalty", "percentage", "intensity", "thickness", "period", "area",
-    "turnover", "compensation", "allowance", "loss", "gain", "income", "expenditure", "expense", "spend", "throughput",
-    "unit", "purchases", "payment", "payments", "backlog", "stake", "interest", "offset", "weighting",
+    "rate",
+    "ratio",
+    "time",
+    "cost",
+    "fee",
+    "charge",
+    "factor",
+    "margin",
+    "duty",
+    "length",
+    "depth",
+    "size",
+    "yield",
+    "content",
+    "density",
+    "amount",
+    "proportion",
+    "threshold",
+    "limit",
+    "weight",
+    "fund",
+    "budget",
+    "award",
+    "grant",
+    "facility",
+    "note",
+    "bond",
+    "subsidy",
+    "bonus",
+    "penalty",
+    "percentage",
+    "intensity",
+    "thickness",
+    "period",
+    "area",
+    "turnover",
+    "compensation",
+    "allowance",
+    "loss",
+    "gain",
+    "income",
+    "expenditure",
+    "expense",
+    "spend",
+    "throughput",
+    "unit",
+    "purchases",
+    "payment",
+    "payments",
+    "backlog",
+    "stake",
+    "interest",
+    "offset",
+    "weighting",
 ];
 
 /// English words between such a noun and its figure.
 const LINKS: &[&str] = &[
-    "is", "was", "were", "are", "of", "at", "to", "stood", "stands", "reached", "reaches", "averaged", "averaging", "about",
-    "around", "roughly", "approximately", "nearly", "over", "under", "rose", "fell", "came", "set", "be", "been", "has",
-    "had", "will", "must", "should", "not", "lower", "higher", "than", "least", "most", "up", "only", "just", "exceeds",
-    "exceeded", "totalled", "totaled", "a", "an", "the", "some", "close", "almost", "remains", "remained", "worth", "down",
+    "equals",
+    "equal",
+    "hit",
+    "hits",
+    "touched",
+    "comes",
+    "in",
+    "amounts",
+    "amounted",
+    "is",
+    "was",
+    "were",
+    "are",
+    "of",
+    "at",
+    "to",
+    "stood",
+    "stands",
+    "reached",
+    "reaches",
+    "averaged",
+    "averaging",
+    "about",
+    "around",
+    "roughly",
+    "approximately",
+    "nearly",
+    "over",
+    "under",
+    "rose",
+    "fell",
+    "came",
+    "set",
+    "be",
+    "been",
+    "has",
+    "had",
+    "will",
+    "must",
+    "should",
+    "not",
+    "lower",
+    "higher",
+    "than",
+    "least",
+    "most",
+    "up",
+    "only",
+    "just",
+    "exceeds",
+    "exceeded",
+    "totalled",
+    "totaled",
+    "a",
+    "an",
+    "the",
+    "some",
+    "close",
+    "almost",
+    "remains",
+    "remained",
+    "worth",
+    "down",
 ];
 
 /// The noun for a measure that stands before the figure.
 pub(super) fn named<'t>(choice: &Choice<'t, '_, '_>) -> Option<Slot<Term<'t>>> {
     let scene = choice.scene;
-    let anchor = scene.items[choice.reach.anchor].start;
+    // A number that counts something is of what it counts.
+    let counts = choice.reach.draft.level.and_then(|level| scene.mention(level)).is_some_and(|mention| {
+        mention.kind == Kind::Number
+            && scene.text[mention.end_byte..].trim_start().starts_with(|next: char| next.is_alphabetic())
+    });
+    if counts {
+        return None;
+    }
+    let left = choice.reach.left.clone();
+    // Of a change the noun stands before what it is compared with, or before the word for the move.
+    let moves = |item: &usize| {
+        matches!(
+            scene.items[*item].cue(),
+            Some(Cue::Versus | Cue::Relation(_) | Cue::Move(_) | Cue::MoveBy(_))
+        )
+    };
+    let clause = || left.clone().rev().take_while(|item| scene.items[*item].mark().is_none());
+    let end = match choice.reach.draft.level {
+        Some(_) => choice.reach.anchor,
+        None => clause().filter(moves).last()?,
+    };
+    let anchor = scene.items[end].start;
     // The noun begins behind the last mark, figure, time or name before the figure.
-    let start = choice
-        .reach
-        .left
-        .clone()
+    let start = (left.start..end.max(left.start))
         .rev()
         .find(|item| scene.items[*item].mark().is_some() || scene.mention(*item).is_some())
         .map_or(choice.block.span.start, |item| scene.items[item].end);
@@ -56,6 +254,28 @@ pub(super) fn named<'t>(choice: &Choice<'t, '_, '_>) -> Option<Slot<Term<'t>>> {
         rule: "noun of the form of a measure",
     };
     Some(Slot { is: Term { id: None, words }, origin })
+}
+
+/// True if a noun for a measure is a fee, a cost or a deduction.
+pub(super) fn is_fee(words: &str) -> bool {
+    [
+        "费",
+        "费用",
+        "成本",
+        "fee",
+        "charge",
+        "cost",
+        "penalty",
+        "bonus",
+        "duty",
+        "subsidy",
+        "allowance",
+        "payment",
+        "loss",
+        "gain",
+    ]
+    .iter()
+    .any(|end| words.ends_with(end))
 }
 
 /// The longest noun, in characters.
@@ -72,7 +292,9 @@ fn chinese(lead: &str) -> Option<&str> {
     let from = rest
         .char_indices()
         .rev()
-        .take_while(|(_, c)| !c.is_ascii_digit() && !matches!(c, '的' | '其' | '该' | '和' | '与' | '将' | '在' | '”' | '“'))
+        .take_while(|(_, c)| {
+            !c.is_ascii_digit() && !matches!(c, '的' | '其' | '该' | '和' | '与' | '将' | '在' | '”' | '“')
+        })
         .take(LONGEST)
         .last()
         .map(|(at, _)| at)?;

@@ -99,7 +99,10 @@ pub(super) fn items(text: &str, view: &View<'_>, mentions: &[Mention<'_>], cues:
                 }
                 if !cut {
                     let at = found.len();
-                    for cue in hit.cues {
+                    // 交易 of 上个交易日 tells no measure.
+                    let dated =
+                        inside.is_some_and(|mention| mention.kind == Kind::Time && mention.end_byte >= end);
+                    for cue in hit.cues.into_iter().filter(|cue| !dated || !matches!(cue, Cue::Measure(_))) {
                         found.push(Item { start: byte, end, what: What::Cue(cue) });
                     }
                     // 较去年同期: the words go before the time that they cover.

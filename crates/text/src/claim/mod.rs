@@ -42,15 +42,19 @@ mod period;
 mod place;
 mod relation;
 mod remark;
+mod report;
 mod row;
 mod scene;
 mod share;
+mod site;
 mod slots;
 mod speaker;
 mod subject;
 mod table;
+mod trade;
 mod unit_once;
 mod units;
+mod venue;
 mod words;
 
 pub(crate) use cues::Cues;
@@ -76,7 +80,8 @@ pub(crate) fn read<'t>(
     let view = View::new(text);
     let items = items::items(text, &view, mentions, cues);
     let blocks = layout::blocks(text, title_bytes, mentions);
-    let scene = Scene { text, mentions, items: &items, blocks: &blocks };
+    let mut scene = Scene { text, mentions, items: &items, blocks: &blocks, report: None };
+    scene.report = report::period(&scene);
     let mut memory = Memory::default();
     // What the title tells, and what the nearest heading and the title tell together.
     let mut top = Memory::default();
@@ -104,9 +109,9 @@ pub(crate) fn read<'t>(
             memory = if block.kind == BlockKind::Heading && !joined {
                 top.clone()
             } else {
-                let asked = index.checked_sub(2).is_some_and(|last| {
-                    text[blocks[last].span.clone()].ends_with(['?', '？'])
-                });
+                let asked = index
+                    .checked_sub(2)
+                    .is_some_and(|last| text[blocks[last].span.clone()].ends_with(['?', '？']));
                 memory.on_new_line(&title, &scene, asked)
             };
             line = block.line;
@@ -119,6 +124,7 @@ pub(crate) fn read<'t>(
         found.append(&mut figures);
         // A place holds on where a figure was told of it, or where it stands above.
         memory.place = place::holds_on(&scene, block, &found).or(memory.place);
+        memory.reporter = place::reporter(&scene, block, &found).or(memory.reporter);
         if block.is_above() {
             title = memory.clone();
             if block.kind == BlockKind::Title {
@@ -151,8 +157,13 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     let set = period::sets(scene, block, claims);
     memory.period = set.or(memory.period);
     if block.is_above() {
+        memory.notice = venue::notice(scene, block).or(memory.notice);
         memory.theme = first("commodity").or(memory.theme);
         memory.frame = set.or(memory.frame);
+    } else if let Some(set) = set.filter(|set| period::refines(scene, *set, memory.frame)) {
+        memory.frame = Some(set);
     }
     memory.index = first("index").or(memory.index);
+    memory.customs =
+        items.clone().find(|item| scene.id(*item).is_some_and(trade::is_customs)).or(memory.customs);
 }

@@ -7,9 +7,13 @@ use jiff::civil::Date;
 use super::slots::{Base, Claim, Interval, Origin, OriginKind, Relation, Slot};
 use crate::mention::Precision;
 
+/// The rule of a base that is the highest or lowest level within a time.
+pub(super) const EXTREME: &str = "low or high named";
+
 /// Settles the bases of a claim when its period is known. `before` is the claim before it in the same sentence.
 pub(super) fn settle<'t>(claim: &mut Claim<'t>, before: Option<&Claim<'t>>) {
     let relation = claim.period.as_ref().and_then(|period| previous(&period.is));
+    uncounted(claim);
     by_dates(claim);
     carried(claim, before);
     implied(claim, relation);
@@ -21,6 +25,20 @@ pub(super) fn settle<'t>(claim: &mut Claim<'t>, before: Option<&Claim<'t>>) {
             let rule = "previous period by the claim's own";
             base.origin = Origin { kind: OriginKind::Resolved, rule, ..base.origin };
         }
+    }
+}
+
+/// True for a measure that is quoted at moments.
+pub(super) fn is_quoted(id: &str) -> bool {
+    matches!(id, "measure/price" | "measure/share-price" | "measure/index-level" | "measure/price-index")
+}
+
+/// Counts of stocks that rose, fell or did not move are no changes themselves.
+fn uncounted(claim: &mut Claim<'_>) {
+    let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+    let plain = claim.value.as_ref().is_some_and(|value| value.is.unit.is_none());
+    if matches!(id, "measure/advancers" | "measure/decliners" | "measure/limit-ups" | "measure/count") && plain {
+        claim.changes.retain(|change| change.by.is_some());
     }
 }
 
@@ -55,7 +73,8 @@ fn carried<'t>(claim: &mut Claim<'t>, before: Option<&Claim<'t>>) {
         let Some(told) = told.filter(|told| told.is.relation.is_some()) else { continue };
         if change.base.is_none() && change.by.is_some() {
             let base = Base { value: None, ..told.is };
-            let origin = Origin { kind: OriginKind::Inherited, rule: "base of the figure before", ..told.origin };
+            let origin =
+                Origin { kind: OriginKind::Inherited, rule: "base of the figure before", ..told.origin };
             change.base = Some(Slot { is: base, origin });
         }
     }
@@ -67,13 +86,18 @@ fn implied(claim: &mut Claim<'_>, relation: Option<Relation>) {
     let of_shares = matches!(id, "measure/index-level" | "measure/share-price");
     let relation = match relation {
         Some(Relation::DayOnDay) | None if of_shares => Relation::DayOnDay,
-        Some(Relation::DayOnDay) if matches!(id, "measure/price" | "measure/open-interest") => Relation::DayOnDay,
+        Some(Relation::DayOnDay) if matches!(id, "measure/price" | "measure/open-interest") => {
+            Relation::DayOnDay
+        }
         Some(Relation::WeekOnWeek) if of_shares || id == "measure/price" => Relation::WeekOnWeek,
         Some(relation @ (Relation::MonthOnMonth | Relation::QuarterOnQuarter)) if of_shares => relation,
         _ => return,
     };
     // Without a day the move of a session is meant, unless the period is something else that is known.
-    if claim.period.is_some() && relation == Relation::DayOnDay && claim.period.as_ref().and_then(|period| previous(&period.is)).is_none() {
+    if claim.period.is_some()
+        && relation == Relation::DayOnDay
+        && claim.period.as_ref().and_then(|period| previous(&period.is)).is_none()
+    {
         return;
     }
     let rule = "a move of the period against the one before";
@@ -87,7 +111,7 @@ fn implied(claim: &mut Claim<'_>, relation: Option<Relation>) {
 fn by_dates(claim: &mut Claim<'_>) {
     let own = claim.period.as_ref().and_then(|slot| days(&slot.is));
     for base in claim.changes.iter_mut().filter_map(|change| change.base.as_mut()) {
-        if base.is.relation.is_some() || base.is.sum {
+        if base.is.relation.is_some() || base.is.sum || base.origin.rule == EXTREME {
             continue;
         }
         let Some(there) = base.is.period.as_ref().and_then(days) else { continue };
