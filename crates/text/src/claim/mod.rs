@@ -38,6 +38,7 @@ mod measure;
 mod measured;
 mod modality;
 mod names;
+mod office;
 mod party;
 mod period;
 mod place;
