@@ -202,13 +202,29 @@ fn base<'t>(
                 (reach.all.start..at).rev().take(3).any(|left| scene.items[left].cue() == Some(Cue::Sum));
             let base = Base { period: scene.interval(at), sum, value, ..Base::default() };
             let rule = if extreme(scene, at) { relation::EXTREME } else { origin.rule };
+            // «from last week», «1,465 t a week earlier»
+            let relation = relation_of(scene.words(at)).filter(|_| !sum && rule != relation::EXTREME);
+            if relation.is_some() {
+                let base = Base { relation, period: None, ..base };
+                return Some(Slot { is: base, origin });
+            }
+            if base.period.is_none() && base.value.is_some() {
+                return Some(Slot { is: base, origin });
+            }
             return base.period.is_some().then_some(Slot { is: base, origin: Origin { rule, ..origin } });
         }
     }
     let value = value?;
     // «去年同期为250吨»: the time stands before the level before.
     if let Some(before) = moved.before {
-        let time = (reach.all.start..before).rev().take(3).find(|at| scene.is_time(*at));
+        let time = time_of(scene, before);
+        if let Some(time) = time.filter(|time| relation_of(scene.words(*time)).is_none())
+            && let Some(period) = scene.interval(time)
+        {
+            let origin = scene.origin(time, block, "time of the level before");
+            let base = Base { period: Some(period), value: Some(value), ..Base::default() };
+            return Some(Slot { is: base, origin });
+        }
         if let Some((time, relation)) = time.and_then(|time| Some((time, relation_of(scene.words(time))?))) {
             let origin = scene.origin(time, block, "time of the level before");
             let base = Base { relation: Some(relation), value: Some(value), ..Base::default() };
@@ -323,6 +339,14 @@ fn extreme(scene: &Scene<'_, '_>, time: usize) -> bool {
     WORDS.iter().any(|word| {
         let ahead = rest.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
         ahead || word.is_ascii() && before.ends_with(word)
+    })
+}
+
+/// The time that is told of a level before, right before it: 去年同期为250吨, «(May: 250 t)».
+pub(super) fn time_of(scene: &Scene<'_, '_>, before: usize) -> Option<usize> {
+    let start = scene.items[before].start;
+    (before.saturating_sub(3)..before).rev().find(|at| {
+        scene.is_time(*at) && start.saturating_sub(scene.items[*at].end) <= 12 && scene.items[*at].end <= start
     })
 }
 

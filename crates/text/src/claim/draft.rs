@@ -227,7 +227,7 @@ impl<'a> Sentence<'a> {
         if let Some((direction, word)) = self.right(item, range) {
             return Role::Change(direction, word);
         }
-        if signed && mention.unit.as_deref() != Some("Cel") {
+        if signed && mention.unit.as_deref() != Some("Cel") && !self.below_zero(item) {
             return Role::Change(None, None);
         }
         Role::Level(None)
@@ -402,7 +402,7 @@ impl<'a> Sentence<'a> {
         }
         let of_multiple =
             item + 1 < range.end && self.gap(item, item + 1) == "的" && self.is_multiple(item + 1);
-        if of_multiple || self.former(item, range).is_some() {
+        if of_multiple || self.former(item, range).is_some() || self.with_loss(item, range) {
             return true;
         }
         let next = item + 1;

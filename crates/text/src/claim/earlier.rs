@@ -36,7 +36,11 @@ impl Sentence<'_> {
             return None;
         }
         let words = self.text[self.items[time].span()].to_lowercase();
-        if relation_of(&words).is_none() && !PAST.iter().any(|past| words.starts_with(past)) {
+        // «300 t (May: 250 t)» names any time.
+        let bracketed = time > range.start
+            && self.items[time - 1].mark() == Some('(')
+            && self.text[self.items[item].end..].trim_start().starts_with([')', '）']);
+        if !bracketed && relation_of(&words).is_none() && !PAST.iter().any(|past| words.starts_with(past)) {
             return None;
         }
         let opened = time == range.start

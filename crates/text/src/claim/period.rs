@@ -136,7 +136,10 @@ pub(super) fn is_base(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> 
         let there = &scene.items[other];
         matches!(there.cue(), Some(Cue::Relation(_))) && there.start <= span.start && span.end <= there.end
     });
+    let of_before = reach.draft.moves.iter().filter_map(|moved| moved.before);
+    let of_before = of_before.filter(|before| *before > reach.anchor);
     covered
+        || of_before.into_iter().any(|before| base::time_of(scene, before) == Some(item))
         || versus(scene, item, reach).is_some()
         || base::after_multiple(scene, item)
         || base::before_multiple(scene, item)
