@@ -25,7 +25,7 @@ pub(super) fn changes<'t>(
     for (index, moved) in moves.iter().enumerate() {
         let Some(item) = moved.by.or(moved.before).or(moved.word) else { continue };
         if moved.against.is_some() {
-            found.push(compared(scene, block, moved, item));
+            found.push(compared(scene, block, (reach.draft.level, moved), item));
             continue;
         }
         let mut change = Change {
@@ -68,11 +68,16 @@ pub(super) fn changes<'t>(
 }
 
 /// A change that is told by a word of comparison: its base is the sum, the time or the expectation behind the word.
-fn compared<'t>(scene: &Scene<'t, '_>, block: &Block, moved: &Move, item: usize) -> Change<'t> {
+fn compared<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    (level, moved): (Option<usize>, &Move),
+    item: usize,
+) -> Change<'t> {
     let named = moved.against.clone().unwrap_or(item..item);
     let value = moved
         .before
-        .map(|before| Slot { is: scene.amount(before), origin: scene.origin(before, block, "level before") });
+        .map(|before| Slot { is: level_before(scene, level, before), origin: scene.origin(before, block, "level before") });
     let mut base = Base {
         value,
         sum: named.clone().any(|at| scene.items[at].cue() == Some(Cue::Sum)),
@@ -81,6 +86,7 @@ fn compared<'t>(scene: &Scene<'t, '_>, block: &Block, moved: &Move, item: usize)
     base.period = span_of(named.clone().filter_map(|at| scene.interval(at)));
     let relation = named.clone().find_map(|at| match scene.items[at].cue() {
         Some(Cue::Relation(relation)) => Some(relation),
+        _ if scene.is_time(at) && !extreme(scene, at) => relation_of(scene.words(at)),
         _ => None,
     });
     if !base.sum && relation.is_some() {
@@ -173,9 +179,10 @@ fn base<'t>(
     moved: &Move,
     item: usize,
 ) -> Option<Slot<Base<'t>>> {
+    let level = reach.draft.level;
     let value = moved
         .before
-        .map(|before| Slot { is: scene.amount(before), origin: scene.origin(before, block, "level before") });
+        .map(|before| Slot { is: level_before(scene, level, before), origin: scene.origin(before, block, "level before") });
     let low = moved.word.unwrap_or(item).min(item).min(moved.before.unwrap_or(item));
     let high = moved.word.unwrap_or(item).max(item).max(moved.before.unwrap_or(item));
     let left = (reach.all.start..low).rev().take_while(|at| open(scene, *at, true));
@@ -340,6 +347,20 @@ fn extreme(scene: &Scene<'_, '_>, time: usize) -> bool {
         let ahead = rest.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
         ahead || word.is_ascii() && before.ends_with(word)
     })
+}
+
+/// The level before at an item; a loss is below zero, and a unit may be said once, with the level.
+fn level_before(scene: &Scene<'_, '_>, level: Option<usize>, before: usize) -> Amount {
+    let mut amount = scene.amount(before);
+    if amount.unit.is_none() {
+        amount.unit = level.and_then(|level| scene.amount(level).unit);
+    }
+    let ahead = scene.text[..scene.items[before].start].trim_end();
+    let loss = ["loss of", "deficit of", "losses of", "亏损", "净亏损", "亏损额"].iter().any(|word| ahead.ends_with(word));
+    if let Some(value) = amount.value.as_mut().filter(|value| loss && !value.starts_with('-')) {
+        value.insert(0, '-');
+    }
+    amount
 }
 
 /// The time that is told of a level before, right before it: 去年同期为250吨, «(May: 250 t)».

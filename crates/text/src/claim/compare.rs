@@ -205,7 +205,7 @@ impl Sentence<'_> {
         let rest =
             [" a net", " a", " net", " an operating"].iter().find_map(|word| rest.strip_suffix(word)).unwrap_or(rest);
         (range.start..item).rev().take(4).any(|at| {
-            matches!(self.items[at].cue(), Some(Cue::Versus | Cue::From))
+            self.items[at].cue() == Some(Cue::Versus)
                 && self.items[at].end == rest.len()
                 && !matches!(&self.text[self.items[at].span()], "over" | "on" | "同" | "与")
         })

@@ -388,7 +388,7 @@ impl<'a> Sentence<'a> {
                 _ => {}
             }
             let time = self.mention(left).is_some_and(|mention| mention.kind == Kind::Time);
-            if time && left > range.start && close(self.gap(left, item)) {
+            if time && left > range.start && close(self.gap(left, item)) && !self.is_multiple(item) {
                 let cue = self.items[left - 1].cue();
                 let joined = self.gap(left, item).contains('的')
                     || self.text[..self.items[item].start].ends_with("'s ");
