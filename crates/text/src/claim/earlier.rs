@@ -62,6 +62,10 @@ impl Sentence<'_> {
         let parted = (level + 1..time).any(|at| self.items[at].mark() == Some(';') || self.names_good(at));
         // A measure said again has to be the one of the level.
         let same = |at: usize| {
+            // 上年同期为亏损1.1亿元 tells of the profit.
+            if matches!(&self.text[self.items[at].span()], "亏损" | "盈利" | "净亏损" | "净利" | "loss" | "profit") {
+                return true;
+            }
             let id = self.mention(at).and_then(|mention| mention.id.as_deref());
             (range.start..level).any(|before| self.mention(before).and_then(|mention| mention.id.as_deref()) == id)
         };
