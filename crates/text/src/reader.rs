@@ -97,13 +97,7 @@ impl Reader {
         claim::read(text, title_bytes, mentions, &self.cues)
     }
 
-    fn step<'t>(
-        &self,
-        view: &View<'t>,
-        at: usize,
-        context: &Context,
-        mentions: &[Mention<'t>],
-    ) -> Step<'t> {
+    fn step<'t>(&self, view: &View<'t>, at: usize, context: &Context, mentions: &[Mention<'t>]) -> Step<'t> {
         let kinds = context.kinds;
         let first = view.get(at);
         if first == ' ' || first == '\n' {

@@ -97,7 +97,9 @@ fn is_currency(unit: &str) -> bool {
 fn who_sets<'t>(around: Around<'t, '_, '_, '_>, claim: &mut Claim<'t>) {
     let Around { scene, block, reach, .. } = around;
     let sets = |item: &usize| matches!(scene.kind(*item), "agency" | "exchange");
-    let source = |item: &usize| item.checked_sub(1).is_some_and(|before| scene.items[before].cue() == Some(Cue::According));
+    let source = |item: &usize| {
+        item.checked_sub(1).is_some_and(|before| scene.items[before].cue() == Some(Cue::According))
+    };
     let before = (reach.all.start..reach.anchor).rev().find(|item| sets(item) && !source(item));
     let behind = || reach.tail.clone().find(|item| sets(item) && is_maker(around, *item));
     if let Some(item) = before.or_else(behind) {
@@ -121,20 +123,43 @@ fn is_own_price(around: Around<'_, '_, '_, '_>, measure: &str) -> bool {
         .rev()
         .find(|at| scene.text.is_char_boundary(*at))
         .unwrap_or(scene.items[reach.anchor].end);
-    let from = scene.items.get(reach.left.start).map_or(block.span.start, |item| item.start.min(scene.items[reach.anchor].start));
+    let from = scene
+        .items
+        .get(reach.left.start)
+        .map_or(block.span.start, |item| item.start.min(scene.items[reach.anchor].start));
     let from = if reach.left.start == reach.all.start { block.span.start } else { from };
     let words = scene.text[from..end].to_lowercase();
     let own = [
-        "achieved", "realised", "realized", "received", "selling price", "sold at", "delivered cost", "offtake", "our ", "we ", "售价", "实现价",
-        "出厂价", "挂牌价", "采购成本", "到厂", "长协", "底价", "到岸价", "销售价",
+        "achieved",
+        "realised",
+        "realized",
+        "received",
+        "selling price",
+        "sold at",
+        "delivered cost",
+        "offtake",
+        "our ",
+        "we ",
+        "售价",
+        "实现价",
+        "出厂价",
+        "挂牌价",
+        "采购成本",
+        "到厂",
+        "长协",
+        "底价",
+        "到岸价",
+        "销售价",
     ];
-    matches!(measure, "price" | "premium" | "treatment-charge" | "inventory") && own.iter().any(|word| words.contains(word))
+    matches!(measure, "price" | "premium" | "treatment-charge" | "inventory")
+        && own.iter().any(|word| words.contains(word))
 }
 
 /// A part of a company's finances has a good as its subject: revenue of power batteries.
 fn is_of_part(measure: &str, claim: &Claim<'_>) -> bool {
     let subject = claim.subject.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
-    matches!(measure, "revenue" | "gross-profit" | "gross-margin" | "operating-profit") && subject.starts_with("commodity/")
+    matches!(measure, "revenue" | "gross-profit" | "gross-margin" | "operating-profit")
+        && subject.starts_with("commodity/")
 }
 
 /// The company whose part it is: named before in the sentence, else told before.
@@ -151,12 +176,19 @@ fn is_traded(around: Around<'_, '_, '_, '_>, measure: &str) -> bool {
     let Around { scene, reach, .. } = around;
     let of_shares = matches!(
         measure,
-        "trading-volume" | "trading-value" | "turnover-rate" | "open-interest" | "share-price" | "market-value" | "net-inflow"
+        "trading-volume"
+            | "trading-value"
+            | "turnover-rate"
+            | "open-interest"
+            | "share-price"
+            | "market-value"
+            | "net-inflow"
     );
     let target = measure == "price"
         && (reach.all.start..reach.anchor).any(|item| {
             let word = scene.words(item).to_lowercase();
-            matches!(scene.items[item].cue(), Some(Cue::Modality(_))) && (word.starts_with("目标价") || word.starts_with("target"))
+            matches!(scene.items[item].cue(), Some(Cue::Modality(_)))
+                && (word.starts_with("目标价") || word.starts_with("target"))
         });
     of_shares || target
 }
@@ -168,10 +200,17 @@ fn is_price_of(around: Around<'_, '_, '_, '_>, item: usize, claim: &Claim<'_>) -
     let money = claim.value.as_ref().and_then(|slot| slot.is.unit.as_deref()).is_some_and(is_currency);
     let between = scene.gap(item, reach.anchor).to_lowercase();
     let of_market = ["现货", "市场", "国内", "欧洲", "均价", "期货", "spot", "market", "lme", "shares"];
-    let exchange = (item + 1..reach.anchor).any(|other| matches!(scene.kind(other), "exchange" | "index" | "country" | "region"));
-    let priced = matches!(claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()), Some("measure/price" | "measure/premium"));
+    let exchange = (item + 1..reach.anchor)
+        .any(|other| matches!(scene.kind(other), "exchange" | "index" | "country" | "region"));
+    let priced = matches!(
+        claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()),
+        Some("measure/price" | "measure/premium")
+    );
     let parted = (item + 1..reach.anchor).any(|other| scene.items[other].mark() == Some(';'));
-    !(priced && money) && !parted && !(priced && exchange) && !of_market.iter().any(|word| between.contains(word))
+    !(priced && money)
+        && !parted
+        && !(priced && exchange)
+        && !of_market.iter().any(|word| between.contains(word))
 }
 
 /// A price that a company tells of is mostly its own.
@@ -183,39 +222,63 @@ fn says_own(measure: &str) -> bool {
 fn described(around: Around<'_, '_, '_, '_>, named: Option<usize>) -> Option<Range<usize>> {
     let Around { scene, block, reach, memory, .. } = around;
     let from = named.map_or_else(
-        || reach.left.clone().next().map_or(block.span.start, |first| scene.items[first].start.min(scene.items[reach.anchor].start)),
+        || {
+            reach.left.clone().next().map_or(block.span.start, |first| {
+                scene.items[first].start.min(scene.items[reach.anchor].start)
+            })
+        },
         |item| scene.items[item].end,
     );
     let from = if named.is_none() && reach.left.start == reach.all.start { block.span.start } else { from };
     let lead = scene.text.get(from..scene.items[reach.anchor].start)?;
-    let clause = lead.rfind(['。', ';', '；']).map_or(from, |at| from + at + lead[at..].chars().next().map_or(1, char::len_utf8));
+    let clause = lead
+        .rfind(['。', ';', '；'])
+        .map_or(from, |at| from + at + lead[at..].chars().next().map_or(1, char::len_utf8));
     let span = described::nearest(scene.text, clause..scene.items[reach.anchor].start, Who::Works)?;
     if let Some(item) = named {
         let between = scene.text.get(scene.items[item].end..span.start)?.trim();
         // «Glencore's smelter», 格林美旗下工厂: the company acts.
-        if between.is_empty() || between.ends_with(['的', '属', '下']) || between.starts_with(['\'', '’']) || between.len() < 4 {
+        if between.is_empty()
+            || between.ends_with(['的', '属', '下'])
+            || between.starts_with(['\'', '’'])
+            || between.len() < 4
+        {
             return None;
         }
     }
     let words = &scene.text[span.clone()];
     let points = ["该", "本", "此", "其", "新"].iter().any(|word| words.starts_with(word))
-        || words.strip_prefix("the ").or_else(|| words.strip_prefix("The ")).is_some_and(|rest| !rest.contains(' '))
-        || words.starts_with("its ") || words.starts_with("their ");
+        || words
+            .strip_prefix("the ")
+            .or_else(|| words.strip_prefix("The "))
+            .is_some_and(|rest| !rest.contains(' '))
+        || words.starts_with("its ")
+        || words.starts_with("their ");
     // A plant of a company that is told of acts for it.
-    let is_plant = ["工厂", "基地", "厂区", "plant", "factory", "子公司", "项目公司"].iter().any(|word| words.ends_with(word));
-    let told = (reach.all.start..reach.anchor).any(|item| scene.kind(item) == "company") || memory.company.is_some();
+    let is_plant = ["工厂", "基地", "厂区", "plant", "factory", "子公司", "项目公司"]
+        .iter()
+        .any(|word| words.ends_with(word));
+    let told =
+        (reach.all.start..reach.anchor).any(|item| scene.kind(item) == "company") || memory.company.is_some();
     if points || is_plant && told {
         return None;
     }
     let own = scene.items_in(&span).any(|item| matches!(scene.items[item].cue(), Some(Cue::Company)));
     let before = scene.text[..span.start].trim_end();
-    let other = [" to", " with", " from", " than", " against", " for", " of", " by", " at", " in", "向", "对", "为", "较", "比", "供应", "给", "在"];
+    let other = [
+        " to", " with", " from", " than", " against", " for", " of", " by", " at", " in", "向", "对", "为",
+        "较", "比", "供应", "给", "在",
+    ];
     (!own && !other.iter().any(|word| before.ends_with(word))).then_some(span)
 }
 
 fn words_at<'t>(around: Around<'t, '_, '_, '_>, span: Range<usize>) -> Slot<Term<'t>> {
-    let origin =
-        Origin { kind: OriginKind::Stated, start_byte: span.start, end_byte: span.end, rule: "who is described before the figure" };
+    let origin = Origin {
+        kind: OriginKind::Stated,
+        start_byte: span.start,
+        end_byte: span.end,
+        rule: "who is described before the figure",
+    };
     Slot { is: Term { id: None, words: &around.scene.text[span] }, origin }
 }
 

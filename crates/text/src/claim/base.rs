@@ -75,9 +75,10 @@ fn compared<'t>(
     item: usize,
 ) -> Change<'t> {
     let named = moved.against.clone().unwrap_or(item..item);
-    let value = moved
-        .before
-        .map(|before| Slot { is: level_before(scene, level, before), origin: scene.origin(before, block, "level before") });
+    let value = moved.before.map(|before| Slot {
+        is: level_before(scene, level, before),
+        origin: scene.origin(before, block, "level before"),
+    });
     let mut base = Base {
         value,
         sum: named.clone().any(|at| scene.items[at].cue() == Some(Cue::Sum)),
@@ -180,9 +181,10 @@ fn base<'t>(
     item: usize,
 ) -> Option<Slot<Base<'t>>> {
     let level = reach.draft.level;
-    let value = moved
-        .before
-        .map(|before| Slot { is: level_before(scene, level, before), origin: scene.origin(before, block, "level before") });
+    let value = moved.before.map(|before| Slot {
+        is: level_before(scene, level, before),
+        origin: scene.origin(before, block, "level before"),
+    });
     let low = moved.word.unwrap_or(item).min(item).min(moved.before.unwrap_or(item));
     let high = moved.word.unwrap_or(item).max(item).max(moved.before.unwrap_or(item));
     let left = (reach.all.start..low).rev().take_while(|at| open(scene, *at, true));
@@ -203,7 +205,8 @@ fn base<'t>(
             && (versus(scene, at, reach).is_some()
                 || after_start(scene, at, moved)
                 || after_multiple(scene, at)
-                || before_multiple(scene, at))
+                || before_multiple(scene, at)
+                || extreme(scene, at))
         {
             let sum =
                 (reach.all.start..at).rev().take(3).any(|left| scene.items[left].cue() == Some(Cue::Sum));
@@ -261,7 +264,8 @@ fn time_of_start(scene: &Scene<'_, '_>, reach: &Reach<'_>, before: usize) -> Opt
             scene.items[mark].mark().is_some() && scene.items[*at].start - scene.items[mark].end <= 1
         })
     };
-    let ahead = || (reach.all.start..before).rev().take(5).take_while(|at| !ends(*at)).find(dated).filter(opens);
+    let ahead =
+        || (reach.all.start..before).rev().take(5).take_while(|at| !ends(*at)).find(dated).filter(opens);
     behind.or_else(ahead)
 }
 
@@ -333,18 +337,26 @@ fn cuts_time(scene: &Scene<'_, '_>, at: usize) -> bool {
 }
 
 /// «from the low in Q3», 较3月低点: the base is a level within the time and not the time itself.
-fn extreme(scene: &Scene<'_, '_>, time: usize) -> bool {
+pub(super) fn extreme(scene: &Scene<'_, '_>, time: usize) -> bool {
     const WORDS: &[&str] = &[
-        "low", "lows", "high", "highs", "peak", "trough", "bottom", "top", "低点", "高点", "低位", "高位", "峰值", "谷底", "底部", "顶部",
+        "low", "lows", "high", "highs", "peak", "trough", "bottom", "top", "低点", "高点", "低位", "高位",
+        "峰值", "谷底", "底部", "顶部",
     ];
     let item = &scene.items[time];
-    let rest = scene.text.get(item.end..).unwrap_or_default().trim_start_matches([' ', '的']).trim_start_matches("'s ");
+    let rest = scene
+        .text
+        .get(item.end..)
+        .unwrap_or_default()
+        .trim_start_matches([' ', '的'])
+        .trim_start_matches("'s ");
     let mut before = scene.text[..item.start].trim_end();
     for word in [" the", " in", " of", " on", " at"].iter().rev() {
         before = before.strip_suffix(word).unwrap_or(before);
     }
     WORDS.iter().any(|word| {
-        let ahead = rest.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
+        let ahead = rest
+            .strip_prefix(word)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
         ahead || word.is_ascii() && before.ends_with(word)
     })
 }
@@ -356,7 +368,9 @@ fn level_before(scene: &Scene<'_, '_>, level: Option<usize>, before: usize) -> A
         amount.unit = level.and_then(|level| scene.amount(level).unit);
     }
     let ahead = scene.text[..scene.items[before].start].trim_end();
-    let loss = ["loss of", "deficit of", "losses of", "亏损", "净亏损", "亏损额"].iter().any(|word| ahead.ends_with(word));
+    let loss = ["loss of", "deficit of", "losses of", "亏损", "净亏损", "亏损额"]
+        .iter()
+        .any(|word| ahead.ends_with(word));
     if let Some(value) = amount.value.as_mut().filter(|value| loss && !value.starts_with('-')) {
         value.insert(0, '-');
     }
@@ -366,8 +380,17 @@ fn level_before(scene: &Scene<'_, '_>, level: Option<usize>, before: usize) -> A
 /// The time that is told of a level before, right before it: 去年同期为250吨, «(May: 250 t)».
 pub(super) fn time_of(scene: &Scene<'_, '_>, before: usize) -> Option<usize> {
     let start = scene.items[before].start;
+    let between = |at: usize| {
+        (at + 1..before).any(|item| {
+            matches!(scene.items[item].cue(), Some(Cue::Versus | Cue::From))
+                || matches!(scene.items[item].mark(), Some(',' | ';' | '、' | '|'))
+        })
+    };
     (before.saturating_sub(3)..before).rev().find(|at| {
-        scene.is_time(*at) && start.saturating_sub(scene.items[*at].end) <= 12 && scene.items[*at].end <= start
+        scene.is_time(*at)
+            && start.saturating_sub(scene.items[*at].end) <= 12
+            && scene.items[*at].end <= start
+            && !between(*at)
     })
 }
 

@@ -7,8 +7,20 @@ use crate::mention::Kind;
 
 /// Words behind a number that counts stocks or listed goods.
 const STOCKS: &[&str] = &[
-    "只", "家", "支", "个", "stocks", "shares", "names", "companies", "constituents", "个股", "listed", "of the",
-    "varieties", "members",
+    "只",
+    "家",
+    "支",
+    "个",
+    "stocks",
+    "shares",
+    "names",
+    "companies",
+    "constituents",
+    "个股",
+    "listed",
+    "of the",
+    "varieties",
+    "members",
 ];
 
 /// True if what stands behind a number says that it counts stocks or listed goods: 178只, 87 stocks.
@@ -19,22 +31,71 @@ pub(super) fn stocks(text: &str, end: usize) -> bool {
 
 /// Nouns of English that a count of the trade is of, in the plural.
 const THINGS: &[&str] = &[
-    "cases", "accounts", "licences", "licenses", "permits", "approvals", "applications", "warehouses", "stores",
-    "depots", "violations", "inspections", "consignments", "batches", "codes", "customers", "projects", "patents",
-    "tenders", "complaints", "auctions", "investigations", "varieties", "lots",
-    "certificates", "quotas", "seizures", "prosecutions", "concessions", "tenements",
+    "cases",
+    "accounts",
+    "licences",
+    "licenses",
+    "permits",
+    "approvals",
+    "applications",
+    "warehouses",
+    "stores",
+    "depots",
+    "violations",
+    "inspections",
+    "consignments",
+    "batches",
+    "codes",
+    "customers",
+    "projects",
+    "patents",
+    "tenders",
+    "complaints",
+    "auctions",
+    "investigations",
+    "varieties",
+    "lots",
+    "certificates",
+    "quotas",
+    "seizures",
+    "prosecutions",
+    "concessions",
+    "tenements",
 ];
 
 /// Words of Chinese that count such things by themselves, or with a noun shortly behind.
 const ALONE: &[&str] = &["起", "批次", "票", "宗", "件案", "例"];
 const WITH: &[&str] = &["个", "家", "座", "项", "份", "张", "件", "户", "本", "笔"];
 const NOUNS: &[&str] = &[
-    "案件", "案", "账户", "许可证", "许可", "批文", "证书", "仓库", "交割库", "交割仓库", "专利", "税号", "税目", "商品编码",
-    "备案", "企业备案", "矿权", "采矿权", "探矿权", "申请", "实体", "客户", "标段", "违规",
+    "案件",
+    "案",
+    "账户",
+    "许可证",
+    "许可",
+    "批文",
+    "证书",
+    "仓库",
+    "交割库",
+    "交割仓库",
+    "专利",
+    "税号",
+    "税目",
+    "商品编码",
+    "备案",
+    "企业备案",
+    "矿权",
+    "采矿权",
+    "探矿权",
+    "申请",
+    "实体",
+    "客户",
+    "标段",
+    "违规",
 ];
 
 /// Words before a number that make it one of something known: «the two companies».
-const KNOWN: &[&str] = &["the", "these", "those", "both", "its", "their", "all", "our", "other", "of", "last", "first"];
+const KNOWN: &[&str] =
+    &["the", "these", "those", "both", "its", "their", "all", "our", "other", "of", "last", "first"];
 
 /// The bytes of the words for the things that the number at an item counts.
 pub(super) fn of(scene: &Scene<'_, '_>, item: usize) -> Option<Range<usize>> {
@@ -70,7 +131,9 @@ pub(super) fn of(scene: &Scene<'_, '_>, item: usize) -> Option<Range<usize>> {
         if THINGS.contains(&plain) {
             return Some(mention.end_byte + 1..at + plain.len());
         }
-        if plain.len() < word.len() || matches!(plain, "and" | "or" | "in" | "on" | "at" | "to" | "by" | "for" | "with") {
+        if plain.len() < word.len()
+            || matches!(plain, "and" | "or" | "in" | "on" | "at" | "to" | "by" | "for" | "with")
+        {
             break;
         }
         at += word.len() + 1;

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::{basis, counted};
 use super::cues::Cue;
 use super::items::{Item, What};
 use super::slots::Direction;
+use super::{basis, counted};
 use crate::mention::{Kind, Mention};
 
 /// Figures that make one claim, as indexes of items.
@@ -127,6 +127,7 @@ impl<'a> Sentence<'a> {
                     None => before = Some(item),
                 },
                 Role::Change(direction, word) => {
+                    let direction = direction.or_else(|| self.goes_on(item, &drafts));
                     let moved =
                         Move { by: Some(item), direction, word, before: before.take(), against: None };
                     // «two times the 34 t of May»: the level before stands beside its multiple.
@@ -248,7 +249,8 @@ impl<'a> Sentence<'a> {
         let closed = self.text[right.end_byte..].starts_with([')', '）']);
         let again = left.unit != right.unit
             && (matches!(open, "or" | "或" | "即" | "i.e.") || matches!(open, "(" | "（") && closed);
-        (right.kind == Kind::Percent && (joined || again)).then_some(Role::Change(moved.direction, moved.word))
+        (right.kind == Kind::Percent && (joined || again))
+            .then_some(Role::Change(moved.direction, moved.word))
     }
 
     /// What a multiple does: «doubled», «five times the demand in 2020» are changes, a price-earnings ratio is a level.
@@ -330,8 +332,12 @@ impl<'a> Sentence<'a> {
         let words = self.text[self.items[word].span()].to_lowercase();
         let between = self.text.get(self.items[word].end..self.items[item].start).unwrap_or_default();
         let moves = matches!(words.as_str(), "raised" | "raise" | "raises" | "raising" | "增持" | "减持");
-        money && moves
-            && matches!(between.trim(), "" | "about" | "some" | "over" | "nearly" | "up to" | "around" | "more than" | "a further")
+        money
+            && moves
+            && matches!(
+                between.trim(),
+                "" | "about" | "some" | "over" | "nearly" | "up to" | "around" | "more than" | "a further"
+            )
     }
 
     /// True if a sum of money is what was lost: «a loss of 5 million yuan», not «a loss of 5%».

@@ -13,12 +13,44 @@ const CLOSE: usize = 12;
 
 /// Beginnings of times that lie before the period under report.
 const PAST: &[&str] = &[
-    "上年", "去年", "前年", "上季", "上月", "上周", "上一", "前一", "上个", "上期", "前期", "年初", "last ", "a year", "the previous",
-    "the prior", "previous", "prior", "the year before", "the month before", "the week before", "the quarter before",
+    "上年",
+    "去年",
+    "前年",
+    "上季",
+    "上月",
+    "上周",
+    "上一",
+    "前一",
+    "上个",
+    "上期",
+    "前期",
+    "年初",
+    "last ",
+    "a year",
+    "the previous",
+    "the prior",
+    "previous",
+    "prior",
+    "the year before",
+    "the month before",
+    "the week before",
+    "the quarter before",
 ];
 
 /// Words between a price and the same price in another currency.
-const AGAIN: &[&str] = &["约合", "折合", "折算", "合人民币", "相当于", "equivalent", "or about", "or around", "or roughly", "≈", "equal to"];
+const AGAIN: &[&str] = &[
+    "约合",
+    "折合",
+    "折算",
+    "合人民币",
+    "相当于",
+    "equivalent",
+    "or about",
+    "or around",
+    "or roughly",
+    "≈",
+    "equal to",
+];
 
 impl Sentence<'_> {
     /// The time of a level before that is told in a clause of its own: «300 t, 去年同期为250 t», «(a year earlier: 250 t)»,
@@ -63,11 +95,15 @@ impl Sentence<'_> {
         // A measure said again has to be the one of the level.
         let same = |at: usize| {
             // 上年同期为亏损1.1亿元 tells of the profit.
-            if matches!(&self.text[self.items[at].span()], "亏损" | "盈利" | "净亏损" | "净利" | "loss" | "profit") {
+            if matches!(
+                &self.text[self.items[at].span()],
+                "亏损" | "盈利" | "净亏损" | "净利" | "loss" | "profit"
+            ) {
                 return true;
             }
             let id = self.mention(at).and_then(|mention| mention.id.as_deref());
-            (range.start..level).any(|before| self.mention(before).and_then(|mention| mention.id.as_deref()) == id)
+            (range.start..level)
+                .any(|before| self.mention(before).and_then(|mention| mention.id.as_deref()) == id)
         };
         let other = (time + 1..item)
             .any(|at| self.mention(at).is_some_and(|mention| mention.kind == Kind::Entity) && !same(at));
@@ -92,7 +128,9 @@ impl Sentence<'_> {
     }
 
     fn names_measure(&self, item: usize) -> bool {
-        self.mention(item).and_then(|mention| mention.id.as_deref()).is_some_and(|id| id.starts_with("measure/"))
+        self.mention(item)
+            .and_then(|mention| mention.id.as_deref())
+            .is_some_and(|id| id.starts_with("measure/"))
     }
 
     fn names_good(&self, item: usize) -> bool {
@@ -121,7 +159,10 @@ impl Sentence<'_> {
     pub(super) fn starts_comparison(&self, item: usize, range: &Range<usize>) -> bool {
         let Some(left) = (range.start..item).next_back() else { return false };
         if self.is_multiple(left) {
-            return matches!(self.gap(left, item).trim(), "the" | "the some" | "that of the" | "what was" | "its" | "their");
+            return matches!(
+                self.gap(left, item).trim(),
+                "the" | "the some" | "that of the" | "what was" | "its" | "their"
+            );
         }
         let word = (range.start..item)
             .rev()

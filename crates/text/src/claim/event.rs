@@ -124,7 +124,8 @@ fn trigger(
 /// True for a verb of works and listings, which tells something beside the figure of its clause: 投产, «will convert».
 fn is_deed(word: &str) -> bool {
     const PRICED: &[&str] = &[
-        "价", "税", "债", "息", "定增", "配股", "关税", "price", "tariff", "dut", "guidance", "raise", "cut", "invest", "bond", "issue", "build",
+        "价", "税", "债", "息", "定增", "配股", "关税", "price", "tariff", "dut", "guidance", "raise", "cut",
+        "invest", "bond", "issue", "build",
     ];
     let word = word.to_lowercase();
     !PRICED.iter().any(|priced| word.contains(priced))
@@ -181,7 +182,8 @@ fn is_background(scene: &Scene<'_, '_>, block: &Block, item: usize, is_verb: boo
         return true;
     }
     // 停产检修的选厂已恢复运行: the former says only which works.
-    if is_verb && rest.starts_with('的') && !rest.starts_with("的通知") && !rest.starts_with("的公告") {
+    if is_verb && rest.starts_with('的') && !rest.starts_with("的通知") && !rest.starts_with("的公告")
+    {
         return true;
     }
     if is_verb && word.is_ascii() {

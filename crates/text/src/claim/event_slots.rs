@@ -58,7 +58,9 @@ impl<'t> Around<'_, 't, '_> {
         self.state(&mut claim);
         // Who acts makes it known, and is no source of it.
         claim.attribution = self.attribution(memory).filter(|slot| {
-            !claim.actors.iter().any(|actor| actor.is.words == slot.is.words || actor.is.id.is_some() && actor.is.id == slot.is.id)
+            !claim.actors.iter().any(|actor| {
+                actor.is.words == slot.is.words || actor.is.id.is_some() && actor.is.id == slot.is.id
+            })
         });
         claim
     }
@@ -90,14 +92,19 @@ impl<'t> Around<'_, 't, '_> {
             "country" | "region" => !matches!(self.event, EventType::Closure | EventType::Announcement),
             _ => false,
         };
-        acts && !self.in_brackets(item) && !self.is_source(item) && !self.is_origin(item) && !self.is_owner(item)
+        acts && !self.in_brackets(item)
+            && !self.is_source(item)
+            && !self.is_origin(item)
+            && !self.is_owner(item)
     }
 
     /// BHP旗下Nickel West: the one that belongs to the other acts.
     fn is_owner(&self, item: usize) -> bool {
         let end = self.scene.items[item].end;
         let rest = self.scene.text.get(end..self.block.span.end).unwrap_or_default();
-        let owns = ["旗下", "所属", "下属", "控股的", "持股的", "-owned ", "-controlled ", "-backed "].iter().any(|word| rest.starts_with(word));
+        let owns = ["旗下", "所属", "下属", "控股的", "持股的", "-owned ", "-controlled ", "-backed "]
+            .iter()
+            .any(|word| rest.starts_with(word));
         owns && self.is_before_name(item)
     }
 
@@ -214,13 +221,16 @@ impl<'t> Around<'_, 't, '_> {
         let span = described::nearest(text, from.min(to)..to, Who::Actor)?;
         let words = &text[span.clone()];
         let before = text[..span.start].trim_end();
-        let other = ["对", "向", "针对", "涉及", "在", "于", "从", " in", " at", " with", " from", " to", " against", " of", " for"];
+        let other = [
+            "对", "向", "针对", "涉及", "在", "于", "从", " in", " at", " with", " from", " to", " against",
+            " of", " for",
+        ];
         let points = ["该", "本", "此", "其"].iter().any(|word| words.starts_with(word))
             || ["its ", "their ", "Its ", "Their "].iter().any(|word| words.starts_with(word));
-        let is_company = self
-            .scene
-            .items_in(&span)
-            .any(|item| self.scene.items[item].cue() == Some(Cue::Company) && self.scene.words(item).len() + 4 > words.len());
+        let is_company = self.scene.items_in(&span).any(|item| {
+            self.scene.items[item].cue() == Some(Cue::Company)
+                && self.scene.words(item).len() + 4 > words.len()
+        });
         if points || is_company || ends(before, &other) || words.chars().count() < 2 {
             return None;
         }
@@ -287,7 +297,10 @@ impl<'t> Around<'_, 't, '_> {
             .or_else(|| (self.clause.end..self.all.end).find(is_good).filter(|_| self.reaches_on()));
         let Some(item) = found else {
             // «Two smelters halted production», «customs raided three yards»: of what the text is about.
-            if matches!(self.event, EventType::Closure | EventType::Enforcement | EventType::Licence | EventType::Ban) {
+            if matches!(
+                self.event,
+                EventType::Closure | EventType::Enforcement | EventType::Licence | EventType::Ban
+            ) {
                 claim.subject = memory.good.map(|item| self.term(item, "name told before"));
             }
             return;

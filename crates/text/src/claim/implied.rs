@@ -32,12 +32,16 @@ pub(super) fn by_unit<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>> {
 
 /// Money that was lost or raised: «a loss of 226 billion won», «raised A$50 million». A loss after a profit of another kind is of
 /// that kind.
-pub(super) fn by_the_word_before<'t>(choice: &Choice<'t, '_, '_>, before: Option<&Claim<'t>>) -> Option<Found<'t>> {
+pub(super) fn by_the_word_before<'t>(
+    choice: &Choice<'t, '_, '_>,
+    before: Option<&Claim<'t>>,
+) -> Option<Found<'t>> {
     let unit = choice.unit?;
     let scene = choice.scene;
     if !(unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())) {
         let start = scene.items[choice.reach.anchor].start;
-        let made = [" made", " makes", " making"].iter().any(|word| scene.text[..start].trim_end().ends_with(word));
+        let made =
+            [" made", " makes", " making"].iter().any(|word| scene.text[..start].trim_end().ends_with(word));
         let goods = made && measure::fits("measure/output", unit) && !matches!(unit, "m" | "km");
         return goods.then(|| (resolved("measure/output", "verb of a measure"), None));
     }
@@ -95,14 +99,17 @@ pub(super) fn by_what_moves<'t>(
     if reach.draft.level.is_some() {
         return None;
     }
-    scene.mention(reach.anchor).filter(|mention| mention.kind == Kind::Percent && mention.unit.as_deref() == Some("%"))?;
+    scene
+        .mention(reach.anchor)
+        .filter(|mention| mention.kind == Kind::Percent && mention.unit.as_deref() == Some("%"))?;
     let names = |item: &usize| matches!(scene.kind(*item), "commodity" | "company" | "index" | "country");
     let nearest = reach.left.clone().rev().find(names);
     let kind = match nearest {
         Some(item) => scene.kind(item),
         None => {
             let told = before.and_then(|claim| claim.subject.as_ref()).and_then(|slot| slot.is.id.as_deref());
-            let above = || memory.good.filter(|_| reach.left.start == reach.all.start).map(|item| scene.kind(item));
+            let above =
+                || memory.good.filter(|_| reach.left.start == reach.all.start).map(|item| scene.kind(item));
             told.and_then(|id| id.split('/').next()).or_else(above)?
         }
     };
@@ -138,9 +145,31 @@ pub(super) fn as_a_last_resort<'t>(
 /// True if the words before a percentage tell that it is a part of the amount before: «15,700 t, or 38%», 占55%.
 fn is_part(choice: &Choice<'_, '_, '_>, level: usize) -> bool {
     const BEFORE: &[&str] = &[
-        "占", "占比", "约占", "占到", "or", "or about", "or some", "or roughly", "or around", "or nearly",
-        "occupying", "occupies", "representing", "represents", "equal to", "equivalent to", "exactly",
-        "accounting for", "accounted for", "accounts for", "taking", "took", "takes", "making up", "makes up",
+        "占",
+        "占比",
+        "约占",
+        "占到",
+        "or",
+        "or about",
+        "or some",
+        "or roughly",
+        "or around",
+        "or nearly",
+        "occupying",
+        "occupies",
+        "representing",
+        "represents",
+        "equal to",
+        "equivalent to",
+        "exactly",
+        "accounting for",
+        "accounted for",
+        "accounts for",
+        "taking",
+        "took",
+        "takes",
+        "making up",
+        "makes up",
     ];
     let start = choice.block.span.start;
     let end = choice.scene.items[level].start;
@@ -163,13 +192,38 @@ pub(super) fn kind_of_share(choice: &Choice<'_, '_, '_>) -> &'static str {
         .unwrap_or(rest);
     let begins = |words: &[&str]| words.iter().any(|word| rest.starts_with(word));
     if begins(&[
-        "capacity", "nameplate", "rated load", "rated capacity", "design capacity", "designed capacity",
-        "full capacity", "installed capacity", "load", "normal load", "name-plate", "full load",
+        "capacity",
+        "nameplate",
+        "rated load",
+        "rated capacity",
+        "design capacity",
+        "designed capacity",
+        "full capacity",
+        "installed capacity",
+        "load",
+        "normal load",
+        "name-plate",
+        "full load",
     ]) {
         "measure/operating-rate"
     } else if begins(&[
-        "forecast", "former", "latter", "target", "plan", "planned", "estimate", "guidance", "figure", "level",
-        "previous", "prior", "year-earlier", "pre-shutdown", "LME price", "quoted price", "benchmark price",
+        "forecast",
+        "former",
+        "latter",
+        "target",
+        "plan",
+        "planned",
+        "estimate",
+        "guidance",
+        "figure",
+        "level",
+        "previous",
+        "prior",
+        "year-earlier",
+        "pre-shutdown",
+        "LME price",
+        "quoted price",
+        "benchmark price",
     ]) {
         "measure/ratio"
     } else {

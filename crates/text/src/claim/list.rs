@@ -129,10 +129,11 @@ fn run_of(scene: &Scene<'_, '_>, claims: &[Claim<'_>], first: usize) -> Option<R
 /// True if nothing but a comma or an «and» stands between two members of a list.
 fn is_join(gap: &str) -> bool {
     // 力拓(皮尔巴拉)、必和必拓(西澳): what stands in brackets parts nothing.
-    let gap = match gap.trim_start().strip_prefix(['(', '（']).and_then(|inside| inside.split_once([')', '）'])) {
-        Some((inside, rest)) if inside.len() <= 40 => rest,
-        _ => gap,
-    };
+    let gap =
+        match gap.trim_start().strip_prefix(['(', '（']).and_then(|inside| inside.split_once([')', '）'])) {
+            Some((inside, rest)) if inside.len() <= 40 => rest,
+            _ => gap,
+        };
     let words = gap.trim().trim_start_matches([',', '，', '、']).trim();
     // «2023, 2024 and in the first half of 2025»
     let words = words.strip_suffix("the").map_or(words, str::trim_end);

@@ -178,10 +178,18 @@ enum Value {
 
 fn kind_of_value(name: &str) -> Value {
     match name {
-        "price" | "premium" | "discount" | "treatment-charge" | "spread" | "cost" | "settlement-price"
-        | "cash-cost" | "all-in-sustaining-cost" | "freight-rate" | "unit-profit" | "electricity-price" => {
-            Value::Price
-        }
+        "price"
+        | "premium"
+        | "discount"
+        | "treatment-charge"
+        | "spread"
+        | "cost"
+        | "settlement-price"
+        | "cash-cost"
+        | "all-in-sustaining-cost"
+        | "freight-rate"
+        | "unit-profit"
+        | "electricity-price" => Value::Price,
         "share-price" | "target-price" | "buyback-price" | "issue-price" => Value::SharePrice,
         "net-profit"
         | "net-loss"
@@ -221,15 +229,55 @@ fn kind_of_value(name: &str) -> Value {
         | "operating-cash-flow" => Value::Money,
         "eps" | "dividend" | "net-asset-value" => Value::PerShare,
         "vat" => Value::Never,
-        "output" | "imports" | "exports" | "inventory" | "reserves" | "resources" | "capacity"
-        | "sales-volume" | "shipments" | "consumption" | "demand" | "supply" | "balance" | "deficit"
-        | "surplus" | "quota" | "production-cut" | "purchases" | "seizures" | "throughput"
-        | "capacity-under-construction" | "compliance-capacity" | "inventory-days" => Value::Amount,
-        "share" | "market-share" | "operating-rate" | "penetration" | "recovery-rate" | "gross-margin"
-        | "turnover-rate" | "grade" | "cut-off-grade" | "tariff" | "tax" | "interest-rate" | "payable"
-        | "price-limit" | "internal-rate-of-return" | "roe" | "net-margin" | "debt-ratio"
-        | "dividend-yield" | "self-sufficiency" | "recycling-rate" | "purity" | "bond-yield"
-        | "inflation" | "consumer-prices" | "producer-prices" => Value::Percent,
+        "output"
+        | "imports"
+        | "exports"
+        | "inventory"
+        | "reserves"
+        | "resources"
+        | "capacity"
+        | "sales-volume"
+        | "shipments"
+        | "consumption"
+        | "demand"
+        | "supply"
+        | "balance"
+        | "deficit"
+        | "surplus"
+        | "quota"
+        | "production-cut"
+        | "purchases"
+        | "seizures"
+        | "throughput"
+        | "capacity-under-construction"
+        | "compliance-capacity"
+        | "inventory-days" => Value::Amount,
+        "share"
+        | "market-share"
+        | "operating-rate"
+        | "penetration"
+        | "recovery-rate"
+        | "gross-margin"
+        | "turnover-rate"
+        | "grade"
+        | "cut-off-grade"
+        | "tariff"
+        | "tax"
+        | "interest-rate"
+        | "payable"
+        | "price-limit"
+        | "internal-rate-of-return"
+        | "roe"
+        | "net-margin"
+        | "debt-ratio"
+        | "dividend-yield"
+        | "self-sufficiency"
+        | "recycling-rate"
+        | "purity"
+        | "bond-yield"
+        | "inflation"
+        | "consumer-prices"
+        | "producer-prices" => Value::Percent,
         "pe-ratio" | "pb-ratio" | "ratio" | "strip-ratio" => Value::Ratio,
         "index-level" | "price-index" | "pmi" => Value::Points,
         "shareholding" | "pledged-shares" => Value::Stake,

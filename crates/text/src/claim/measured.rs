@@ -278,14 +278,21 @@ pub(super) fn per_share(text: &str, claim: &mut Claim<'_>) {
     let clause = text[from..start].rsplit(['。', '，', ';', '；', '\n']).next().unwrap_or_default();
     let behind: String = text.get(end..).unwrap_or_default().chars().take(40).collect();
     let behind = behind.split(['.', '。']).next().unwrap_or_default();
-    let ten = ["每10股", "每十股", "10派", "10股派", "every 10 shares", "per 10 shares", "every ten shares", "each 10 shares"];
+    let ten = [
+        "每10股",
+        "每十股",
+        "10派",
+        "10股派",
+        "every 10 shares",
+        "per 10 shares",
+        "every ten shares",
+        "each 10 shares",
+    ];
     if !ten.iter().any(|word| clause.contains(word) || word.is_ascii() && behind.contains(word)) {
         return;
     }
     for value in [&mut value.is.value, &mut value.is.low, &mut value.is.high].into_iter().flatten() {
-        if let Some(tenth) =
-            value.parse::<Decimal>().ok().and_then(|value| value.checked_div(Decimal::TEN))
-        {
+        if let Some(tenth) = value.parse::<Decimal>().ok().and_then(|value| value.checked_div(Decimal::TEN)) {
             *value = tenth.normalize().to_string();
         }
     }

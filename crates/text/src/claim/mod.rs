@@ -101,9 +101,9 @@ pub(crate) fn read<'t>(
             memory = if block.kind == BlockKind::Heading && !joined {
                 top.clone()
             } else {
-                let asked = index.checked_sub(2).is_some_and(|last| {
-                    text[blocks[last].span.clone()].ends_with(['?', '？'])
-                });
+                let asked = index
+                    .checked_sub(2)
+                    .is_some_and(|last| text[blocks[last].span.clone()].ends_with(['?', '？']));
                 memory.on_new_line(&title, &scene, asked)
             };
             line = block.line;

@@ -245,9 +245,59 @@ const CHINESE_FORMS: &[&str] = &["股份有限公司", "有限责任公司", "�
 
 /// Last characters of the short name of a listed Chinese company.
 const CHINESE_TRADES: &[&str] = &[
-    "股份", "集团", "矿业", "稀土", "锂业", "科技", "新材", "钴业", "镍业", "钨业", "钼业", "镁业", "铝业", "铜业", "锌业", "锡业", "锑业", "钛业",
-    "锗业", "铀业", "硅业", "有色", "冶炼", "材料", "能源", "资源", "控股", "化工", "磁材", "磁业", "钢铁", "特钢", "黄金", "实业", "电气", "智能",
-    "重工", "环保", "化学", "国际", "电池", "技术", "高科", "股权", "时代", "电源", "储能", "合金", "镁", "钒钛", "铜箔", "碳业", "贵金属",
+    "股份",
+    "集团",
+    "矿业",
+    "稀土",
+    "锂业",
+    "科技",
+    "新材",
+    "钴业",
+    "镍业",
+    "钨业",
+    "钼业",
+    "镁业",
+    "铝业",
+    "铜业",
+    "锌业",
+    "锡业",
+    "锑业",
+    "钛业",
+    "锗业",
+    "铀业",
+    "硅业",
+    "有色",
+    "冶炼",
+    "材料",
+    "能源",
+    "资源",
+    "控股",
+    "化工",
+    "磁材",
+    "磁业",
+    "钢铁",
+    "特钢",
+    "黄金",
+    "实业",
+    "电气",
+    "智能",
+    "重工",
+    "环保",
+    "化学",
+    "国际",
+    "电池",
+    "技术",
+    "高科",
+    "股权",
+    "时代",
+    "电源",
+    "储能",
+    "合金",
+    "镁",
+    "钒钛",
+    "铜箔",
+    "碳业",
+    "贵金属",
 ];
 
 /// Collects Chinese names of one line: what has a ticker behind it (某某新材(688000)), and a registered name (某某有限公司).
@@ -258,7 +308,11 @@ fn chinese_in_line<'t>(line: &'t str, start: usize, mentions: &[Mention<'_>], na
     let mut push = |from: usize, to: usize, least: usize| {
         let name = &line[from..to];
         let long = name.chars().count() >= least;
-        if long && !names.contains(&name) && !is_known(start + from..start + to, mentions) && !is_cut(start + from, mentions) {
+        if long
+            && !names.contains(&name)
+            && !is_known(start + from..start + to, mentions)
+            && !is_cut(start + from, mentions)
+        {
             names.push(name);
         }
     };
@@ -287,7 +341,24 @@ fn is_cut(at: usize, mentions: &[Mention<'_>]) -> bool {
 fn chinese_start(line: &str, end: usize, most: usize) -> usize {
     let mut from = end;
     for (at, character) in line[..end].char_indices().rev() {
-        let joins = matches!(character, '和' | '与' | '及' | '对' | '向' | '由' | '据' | '为' | '将' | '在' | '从' | '是' | '有' | '的' | '以' | '称');
+        let joins = matches!(
+            character,
+            '和' | '与'
+                | '及'
+                | '对'
+                | '向'
+                | '由'
+                | '据'
+                | '为'
+                | '将'
+                | '在'
+                | '从'
+                | '是'
+                | '有'
+                | '的'
+                | '以'
+                | '称'
+        );
         if end - at > most || joins || !(character as u32 >= 0x4e00 && (character as u32) < 0xa000) {
             break;
         }

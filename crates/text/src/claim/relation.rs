@@ -37,7 +37,9 @@ pub(super) fn is_quoted(id: &str) -> bool {
 fn uncounted(claim: &mut Claim<'_>) {
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
     let plain = claim.value.as_ref().is_some_and(|value| value.is.unit.is_none());
-    if matches!(id, "measure/advancers" | "measure/decliners" | "measure/limit-ups" | "measure/count") && plain {
+    if matches!(id, "measure/advancers" | "measure/decliners" | "measure/limit-ups" | "measure/count")
+        && plain
+    {
         claim.changes.retain(|change| change.by.is_some());
     }
 }
@@ -73,7 +75,8 @@ fn carried<'t>(claim: &mut Claim<'t>, before: Option<&Claim<'t>>) {
         let Some(told) = told.filter(|told| told.is.relation.is_some()) else { continue };
         if change.base.is_none() && change.by.is_some() {
             let base = Base { value: None, ..told.is };
-            let origin = Origin { kind: OriginKind::Inherited, rule: "base of the figure before", ..told.origin };
+            let origin =
+                Origin { kind: OriginKind::Inherited, rule: "base of the figure before", ..told.origin };
             change.base = Some(Slot { is: base, origin });
         }
     }
@@ -85,13 +88,18 @@ fn implied(claim: &mut Claim<'_>, relation: Option<Relation>) {
     let of_shares = matches!(id, "measure/index-level" | "measure/share-price");
     let relation = match relation {
         Some(Relation::DayOnDay) | None if of_shares => Relation::DayOnDay,
-        Some(Relation::DayOnDay) if matches!(id, "measure/price" | "measure/open-interest") => Relation::DayOnDay,
+        Some(Relation::DayOnDay) if matches!(id, "measure/price" | "measure/open-interest") => {
+            Relation::DayOnDay
+        }
         Some(Relation::WeekOnWeek) if of_shares || id == "measure/price" => Relation::WeekOnWeek,
         Some(relation @ (Relation::MonthOnMonth | Relation::QuarterOnQuarter)) if of_shares => relation,
         _ => return,
     };
     // Without a day the move of a session is meant, unless the period is something else that is known.
-    if claim.period.is_some() && relation == Relation::DayOnDay && claim.period.as_ref().and_then(|period| previous(&period.is)).is_none() {
+    if claim.period.is_some()
+        && relation == Relation::DayOnDay
+        && claim.period.as_ref().and_then(|period| previous(&period.is)).is_none()
+    {
         return;
     }
     let rule = "a move of the period against the one before";

@@ -129,8 +129,22 @@ fn kinds_here(around: Around<'_, '_, '_, '_>, measure: &str) -> &'static [&'stat
 /// True for wholes that are a company's own: «of group revenue», 占营业收入.
 fn is_of_company(whole: &str) -> bool {
     const WORDS: &[&str] = &[
-        "revenue", "turnover", "income", "earnings", "profit", "assets", "equity", "share capital", "收入",
-        "营收", "利润", "总资产", "净资产", "总股本", "股本", "市值",
+        "revenue",
+        "turnover",
+        "income",
+        "earnings",
+        "profit",
+        "assets",
+        "equity",
+        "share capital",
+        "收入",
+        "营收",
+        "利润",
+        "总资产",
+        "净资产",
+        "总股本",
+        "股本",
+        "市值",
     ];
     WORDS.iter().any(|word| whole.contains(word))
 }
@@ -216,9 +230,10 @@ fn told_before<'t>(
 fn is_conversion(scene: &Scene<'_, '_>, item: usize) -> bool {
     let before = scene.text[..scene.items[item].start].trim_end();
     let rest = scene.text[scene.items[item].end..].trim_start();
-    let converted = ["折", "折合", "折算", "折算成", "折算为", "折算到", "折纯", "相当于", "converted to", "in terms of"]
-        .iter()
-        .any(|word| before.ends_with(word));
+    let converted =
+        ["折", "折合", "折算", "折算成", "折算为", "折算到", "折纯", "相当于", "converted to", "in terms of"]
+            .iter()
+            .any(|word| before.ends_with(word));
     let reckoned = ["以", "按", "按照", "on a", "on an", "as"].iter().any(|word| before.ends_with(word))
         && ["计", "折算", "当量", "basis", "equivalent"].iter().any(|word| rest.starts_with(word));
     converted || reckoned

@@ -28,8 +28,10 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
                 adopt(&mut value.is, &rate);
             }
             // «its gap to 257 dollars a kilogram is 10 yuan» is for a kilogram too.
-            if matches!(id.as_str(), "measure/spread" | "measure/premium" | "measure/discount" | "measure/cost")
-                && let Some((_, mass)) = rate.as_deref().and_then(|rate| rate.split_once('/'))
+            if matches!(
+                id.as_str(),
+                "measure/spread" | "measure/premium" | "measure/discount" | "measure/cost"
+            ) && let Some((_, mass)) = rate.as_deref().and_then(|rate| rate.split_once('/'))
                 && let Some(money) = value.is.unit.as_deref().filter(|unit| is_money(unit))
             {
                 value.is.unit = Some(format!("{money}/{mass}"));
@@ -39,8 +41,12 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
                 value.is.unit = Some(money.to_owned());
             }
             let per = match id.as_str() {
-                "measure/capacity" | "measure/quota" | "measure/supply" | "measure/trading-volume"
-                | "measure/consumption" | "measure/purchases"
+                "measure/capacity"
+                | "measure/quota"
+                | "measure/supply"
+                | "measure/trading-volume"
+                | "measure/consumption"
+                | "measure/purchases"
                     if is_yearly(text, value.origin.start_byte, value.origin.end_byte) =>
                 {
                     "a"
@@ -140,8 +146,10 @@ pub(super) fn settle(claims: &mut [Claim<'_>]) {
                     && size <= *level * Decimal::from(3)
             })
         };
-        let nearest = (0..known.len()).filter(|other| fits(other).is_some()).min_by_key(|other| other.abs_diff(index));
-        let Some(unit) = nearest.and_then(|other| known[other].as_ref()).map(|(_, _, unit)| unit.clone()) else {
+        let nearest =
+            (0..known.len()).filter(|other| fits(other).is_some()).min_by_key(|other| other.abs_diff(index));
+        let Some(unit) = nearest.and_then(|other| known[other].as_ref()).map(|(_, _, unit)| unit.clone())
+        else {
             continue;
         };
         let claim = &mut claims[index];
@@ -152,7 +160,8 @@ pub(super) fn settle(claims: &mut [Claim<'_>]) {
             value.is.unit = Some(unit.clone());
         }
         for change in &mut claim.changes {
-            let before = change.base.as_mut().and_then(|base| base.is.value.as_mut()).map(|value| &mut value.is);
+            let before =
+                change.base.as_mut().and_then(|base| base.is.value.as_mut()).map(|value| &mut value.is);
             for amount in change.by.as_mut().map(|by| &mut by.is).into_iter().chain(before) {
                 adopt(amount, &unit);
             }
@@ -198,9 +207,21 @@ fn is_yearly(text: &str, start: usize, end: usize) -> bool {
         .take(32)
         .flat_map(char::to_lowercase)
         .collect();
-    ["年产", "年能力", "年处理", "每年", "年用", "年供", "年采购", "annual", "per year", "a year", "each year"]
-        .iter()
-        .any(|word| ahead.to_lowercase().contains(word))
+    [
+        "年产",
+        "年能力",
+        "年处理",
+        "每年",
+        "年用",
+        "年供",
+        "年采购",
+        "annual",
+        "per year",
+        "a year",
+        "each year",
+    ]
+    .iter()
+    .any(|word| ahead.to_lowercase().contains(word))
         || ["年产能", "的每年", "年能力", "annual", "per year", "a year", "per annum"]
             .iter()
             .any(|word| behind.starts_with(word))

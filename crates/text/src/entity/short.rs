@@ -70,7 +70,8 @@ const OTHER_BEHIND: &[&str] = &[
 ];
 
 /// Words before a form with which it is a verb, or a fine to pay.
-const OTHER_BEFORE: &[&str] = &["to", "will", "would", "can", "must", "should", "may", "and", "of", "in", "for"];
+const OTHER_BEFORE: &[&str] =
+    &["to", "will", "would", "can", "must", "should", "may", "and", "of", "in", "for"];
 
 /// How many goods before a form are asked.
 const ASKED: usize = 12;
@@ -147,7 +148,8 @@ impl Shorts {
 }
 
 /// Characters that make a full name of a form: 铜精矿, 硫精矿.
-const ELEMENTS: &str = "铜铝锌镍铅锡钴金银铂钯铁锑钨钼锂镓锗铟铋镉锰铬钒钛镁汞砷硅铌钽锆铀煤硫磷碳氟硼墨石土英云";
+const ELEMENTS: &str =
+    "铜铝锌镍铅锡钴金银铂钯铁锑钨钼锂镓锗铟铋镉锰铬钒钛镁汞砷硅铌钽锆铀煤硫磷碳氟硼墨石土英云";
 
 fn ends_with(view: &View<'_>, end: usize, word: &str) -> bool {
     let length = word.chars().count();
