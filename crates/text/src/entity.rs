@@ -1,15 +1,17 @@
 //! Names from the lexicon, found in a text.
 
 mod context;
+mod echo;
 mod short;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::entity::context::Condition;
+pub(crate) use crate::entity::echo::Echoes;
+pub(crate) use crate::entity::short::PREFIX as SHORT;
 use crate::entity::short::Shorts;
 use crate::lexicon::Lexicon;
-use crate::mention::Mention;
 use crate::trie::{Hit, Trie};
 use crate::view::{View, fold, is_han};
 
@@ -18,7 +20,8 @@ pub(crate) struct Entities {
     names: Trie,
     aliases: Vec<Alias>,
     conditions: Vec<Condition>,
-    shorts: Shorts,
+    /// What the short names among them mean.
+    pub(crate) shorts: Shorts,
 }
 
 struct Alias {
@@ -100,6 +103,7 @@ impl Entities {
         });
         for number in (count.saturating_sub(HITS)..count).rev() {
             if let Some(hit) = hits[number % HITS]
+                && !runs_on(view, hit.end)
                 && let Some(alias) = self.meaning(view, at, hit)
             {
                 let company = alias.id.starts_with("company/");
@@ -108,16 +112,6 @@ impl Entities {
             }
         }
         None
-    }
-
-    /// The good that a short form at `at` means, by the goods named in `mentions` before it.
-    pub(crate) fn short<'a>(
-        &'a self,
-        view: &View<'_>,
-        at: usize,
-        mentions: &[Mention<'_>],
-    ) -> Option<Entity<'a>> {
-        self.shorts.find(view, at, mentions).map(|(id, end)| Entity { id, end, artefact: false })
     }
 
     /// What a name means here: the meaning that the context asks for, else the plain one. Where two meanings fit alike
@@ -159,6 +153,14 @@ impl Entities {
         }
         met || !wanted
     }
+}
+
+/// True if the last character of a name is the first of another word with what follows: 铝板 and 块, 工信部 and 门.
+fn runs_on(view: &View<'_>, end: usize) -> bool {
+    matches!(
+        (view.before(end), view.get(end)),
+        ('板', '块') | ('部', '门') | ('网', '络' | '点') | ('会', '议' | '计')
+    )
 }
 
 /// The end of a company's name with the legal form that is printed behind it: 股份有限公司, "Limited", "Co., Ltd."

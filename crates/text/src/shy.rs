@@ -225,8 +225,32 @@ fn one_counts(view: &View<'_>, number: &Number) -> bool {
                 | "good"
                 | "best"
                 | "only"
+                | "fictional"
+                | "previous"
+                | "last"
+                | "next"
+                | "old"
+                | "first"
+                | "second"
+                | "right"
+                | "wrong"
+                | "big"
+                | "small"
+                | "like"
+                | "such"
+                | "what"
+                | "day"
         )
     {
+        return false;
+    }
+    // "a bad one", "One article tells": the end of a clause behind an article, or a headline's word for a thing.
+    let open = view.blanks_back(number.start);
+    let adjective = view.word_before(open).is_some_and(|(at, _)| {
+        view.word_before(view.blanks_back(at))
+            .is_some_and(|(_, word)| matches!(word.as_str(), "a" | "an" | "the"))
+    });
+    if adjective && matches!(view.get(number.end), ',' | '.' | ';' | '"' | '”' | ':' | ')' | '\n' | '\0') {
         return false;
     }
     let next = view.next_word(number.end);
@@ -244,6 +268,15 @@ fn one_counts(view: &View<'_>, number: &Number) -> bool {
                 | "day"
                 | "is"
                 | "by"
+                | "has"
+                | "would"
+                | "needs"
+                | "another's"
+                | "article"
+                | "picture"
+                | "chart"
+                | "more"
+                | "time"
         )
     }) && view.get(number.end) != '-'
         && view.get(number.end) != '\''

@@ -145,8 +145,18 @@ impl Trie {
         self.nodes[node].child(character)
     }
 
+    /// "stainless-steel" and "stainless steel" are one name.
+    #[inline]
+    fn joined(&self, node: usize, character: char) -> Option<usize> {
+        match character {
+            '-' if node != 0 => self.step(node, ' '),
+            ' ' if node != 0 => self.step(node, '-'),
+            _ => None,
+        }
+    }
+
     /// Calls `found` with each name that begins at `at` and ends at a word's edge, the shortest first. Blanks between two
-    /// Chinese characters count as nothing; a blank in a name matches any number of them, and one line break.
+    /// Chinese characters count as nothing; a blank in a name matches any number of them, one line break, and a hyphen.
     pub(crate) fn each<'a>(&'a self, view: &View<'_>, at: usize, found: impl FnMut(Hit<'a>)) {
         if self.may_begin(view, at) {
             self.walk(view, at, found);
@@ -170,7 +180,9 @@ impl Trie {
                     character = ' ';
                 }
             }
-            let Some(next) = self.step(node, character) else { return };
+            let Some(next) = self.step(node, character).or_else(|| self.joined(node, character)) else {
+                return;
+            };
             node = next;
             here += 1;
             let runs_on =

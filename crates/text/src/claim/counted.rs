@@ -29,6 +29,34 @@ pub(super) fn stocks(text: &str, end: usize) -> bool {
     STOCKS.iter().any(|word| rest.starts_with(word))
 }
 
+/// True for a number of people: 3,480人, «several hundred employees». They are no figures of the market.
+pub(super) fn people(scene: &Scene<'_, '_>, item: usize) -> bool {
+    const PEOPLE: &[&str] = &[
+        "employees",
+        "workers",
+        "people",
+        "staff",
+        "miners",
+        "jobs",
+        "contractors",
+        "engineers",
+        "technicians",
+        "households",
+        "investors",
+        "participants",
+        "delegates",
+    ];
+    let Some(mention) = scene.mention(item).filter(|mention| mention.kind == Kind::Number) else {
+        return false;
+    };
+    let rest = scene.text.get(mention.end_byte..).unwrap_or_default();
+    if rest.trim_start().starts_with(['人', '名']) || rest.starts_with("位") {
+        return true;
+    }
+    let words = rest.split([',', '.', ';', '\n']).next().unwrap_or_default();
+    words.split(' ').filter(|word| !word.is_empty()).take(3).any(|word| PEOPLE.contains(&word))
+}
+
 /// Nouns of English that a count of the trade is of, in the plural.
 const THINGS: &[&str] = &[
     "cases",
@@ -105,7 +133,8 @@ pub(super) fn of(scene: &Scene<'_, '_>, item: usize) -> Option<Range<usize>> {
     let rest = scene.text.get(mention.end_byte..)?;
     let lead = scene.text.get(..mention.start_byte)?.trim_end();
     let last = lead.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    if KNOWN.contains(&last.to_lowercase().as_str()) || lead.ends_with(['这', '该', '第', '前', '两']) {
+    if KNOWN.contains(&last.to_lowercase().as_str()) || lead.ends_with(['这', '该', '第', '前', '两', '-'])
+    {
         return None;
     }
     if let Some(word) = ALONE.iter().find(|word| rest.trim_start().starts_with(**word)) {

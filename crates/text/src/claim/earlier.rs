@@ -3,9 +3,11 @@
 
 use std::ops::Range;
 
+use super::basis;
 use super::compare::relation_of;
 use super::cues::Cue;
 use super::draft::{Draft, Sentence};
+use super::slots::Direction;
 use crate::mention::Kind;
 
 /// Farthest gap between a base's time and its figure, in bytes.
@@ -175,9 +177,102 @@ impl Sentence<'_> {
         amount.is_some_and(|at| self.is_figure(at) && self.items[word].start - self.items[at].end <= 1)
     }
 
+    /// True for the percentage of a grade in the name of a good: «62% fines», 65%黑钨精矿, 1.6%品位镍矿.
+    fn is_grade(&self, item: usize) -> bool {
+        const WORDS: &[&str] =
+            &["品位", " fines", " Fe", " lump", " pellet", " concentrate", " grade ", "-grade", " Li2O", " TREO", " min,"];
+        let end = self.items[item].end;
+        let rest = self.text.get(end..).unwrap_or_default();
+        let good = self.items.get(item + 1).is_some_and(|next| next.start == end)
+            && self.mention(item + 1).and_then(|next| next.id.as_deref()).is_some_and(|id| id.starts_with("commodity/"));
+        let plain = self.mention(item).is_some_and(|mention| !mention.quote.starts_with(['+', '-', '−', '–']));
+        plain && (good && !self.text[..self.items[item].start].ends_with('占') || WORDS.iter().any(|word| rest.starts_with(word)))
+    }
+
+    /// By how much something is more or less than what it is compared with: 比上月多57亿, 较前半段少运41吨.
+    pub(super) fn more_or_less(&self, item: usize, range: &Range<usize>) -> Option<Direction> {
+        const VERBS: &[char] =
+            &['了', '运', '产', '出', '卖', '赚', '进', '销', '花', '付', '用', '约', '近', '逾', '超'];
+        let before = self.text[..self.items[item].start].trim_end_matches(VERBS);
+        let direction = match before.chars().next_back()? {
+            '多' => Direction::Up,
+            '少' => Direction::Down,
+            _ => return None,
+        };
+        let compared = (range.start..item)
+            .rev()
+            .take_while(|at| !matches!(self.items[*at].mark(), Some(',' | ';' | '。' | '|')))
+            .take_while(|at| !self.is_figure(*at))
+            .any(|at| matches!(self.items[at].cue(), Some(Cue::Versus | Cue::Relation(_))));
+        compared.then_some(direction)
+    }
+
+    /// True for a level below zero, unlike a change with its sign: TC报-22美元/干吨, 均值是-46.9美元.
+    pub(super) fn is_below_zero(&self, item: usize, range: &Range<usize>) -> bool {
+        const SIGNED: &[&str] = &[
+            "measure/treatment-charge",
+            "measure/premium",
+            "measure/discount",
+            "measure/spread",
+            "measure/net-profit",
+            "measure/balance",
+            "measure/operating-profit",
+            "measure/ebitda",
+            "measure/gross-margin",
+        ];
+        let Some(mention) = self.mention(item) else { return false };
+        if !mention.quote.starts_with(['-', '−', '－', '–']) || mention.kind == Kind::Percent {
+            return false;
+        }
+        let Some(left) =
+            (range.start..item).next_back().filter(|left| self.gap(*left, item).trim().len() <= 6)
+        else {
+            return false;
+        };
+        let there = self.items[left].start;
+        (range.start..item).rev().take_while(|at| self.items[*at].start == there).any(|at| {
+            matches!(self.items[at].cue(), Some(Cue::To | Cue::Statistic(_)))
+                || self
+                    .mention(at)
+                    .and_then(|mention| mention.id.as_deref())
+                    .is_some_and(|id| SIGNED.contains(&id))
+                || matches!(self.items[at].cue(), Some(Cue::Measure(id)) if SIGNED.contains(&id))
+        })
+    }
+
+    /// The way in which a word for a base says that something moved: 较年初上涨.
+    pub(super) fn moves_itself(&self, item: usize) -> Option<Direction> {
+        let words = &self.text[self.items[item].span()];
+        if ["上涨", "上升", "增长", "增加", "同增", "年增", "涨"].iter().any(|end| words.ends_with(end))
+        {
+            Some(Direction::Up)
+        } else if ["下跌", "下降", "减少", "下滑", "同降", "跌"].iter().any(|end| words.ends_with(end))
+        {
+            Some(Direction::Down)
+        } else {
+            None
+        }
+    }
+
+    /// True if a word that tells a measure or a move stands behind a word of comparison: 同比则高出近五成.
+    pub(super) fn is_compared(&self, word: usize, range: &Range<usize>) -> bool {
+        let there = &self.items[word];
+        let moves = |at: &usize| {
+            self.items[*at].start == there.start && matches!(self.items[*at].cue(), Some(Cue::Move(_)))
+        };
+        (range.start..word).rev().take(2).any(|at| moves(&at))
+            && (range.start..word)
+                .rev()
+                .take_while(|at| self.items[*at].mark().is_none() && !self.is_figure(*at))
+                .any(|at| matches!(self.items[at].cue(), Some(Cue::Relation(_))))
+    }
+
     /// True for a price that is said again in another currency, and for the shares that a dividend is for.
     pub(super) fn is_no_figure(&self, item: usize, range: &Range<usize>) -> bool {
         let Some(mention) = self.mention(item) else { return false };
+        if mention.kind == Kind::Percent {
+            return basis::whole_of(self.text, mention).is_some() || self.is_grade(item);
+        }
         let before = &self.text[..mention.start_byte];
         let behind = self.text.get(mention.end_byte..).unwrap_or_default();
         if mention.unit.as_deref() == Some("{share}") || mention.kind == Kind::Number {

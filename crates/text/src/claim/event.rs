@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::cues::Cue;
-use super::event_slots;
+use super::{event_slots, event_time};
 use super::layout::{Block, BlockKind};
 use super::modality;
 use super::scene::{Memory, Scene};
@@ -39,7 +39,7 @@ pub(super) fn claims<'t>(
         // «announced a ban on antimony, and the ban took effect on 1 May» is one event.
         let named = matches!(scene.items[item].cue(), Some(Cue::Named(_)));
         if let Some(told) = found.iter_mut().find(|claim| named && claim.event == Some(event)) {
-            around.times(told);
+            event_time::fill(&around, told);
             continue;
         }
         // «signed an agreement, under which it acquires ...» is one too.

@@ -19,15 +19,35 @@ pub(super) fn by_unit<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>> {
         return rule("measure/index-level", "points are of an index");
     }
     if measure::is_rate_of_money(unit) {
+        // A fee for a mass is no price of it.
+        if let Some(slot) = form::named(choice).filter(|slot| form::is_fee(slot.is.words)) {
+            return Some((slot, None));
+        }
         return rule("measure/price", "money for a mass is a price");
     }
     if unit.ends_with("/{share}") {
         return rule("measure/share-price", "money for a share is its price");
     }
-    if measure::is_yearly_mass(unit) {
+    if measure::is_yearly_mass(unit) || is_plant(choice) && measure::fits("measure/capacity", unit) {
         return rule("measure/capacity", "mass for a year is a capacity");
     }
     None
+}
+
+/// True if a line or a plant stands behind the figure, which says its capacity: 18万吨产线, «a 30,000 t smelter».
+fn is_plant(choice: &Choice<'_, '_, '_>) -> bool {
+    const PLANTS: &[&str] =
+        &["产线", "生产线", "装置", "冶炼厂", "冶炼项目", "项目", "工厂", "基地", "加工厂", "工程"];
+    const ENGLISH: &[&str] =
+        &["line", "plant", "smelter", "refinery", "project", "facility", "mill", "unit", "furnace"];
+    let end = choice.scene.items[choice.reach.anchor].end;
+    let rest = choice.scene.text.get(end..choice.block.span.end).unwrap_or_default();
+    let clause = rest.split(['，', ',', '。', '；', ';', '、', '.']).next().unwrap_or_default();
+    let chinese = PLANTS.iter().filter_map(|word| clause.find(word)).min().is_some_and(|at| at <= 30)
+        && !clause.starts_with(' ');
+    let english =
+        clause.trim_start_matches(['-', ' ']).split(' ').take(3).any(|word| ENGLISH.contains(&word));
+    chinese || english
 }
 
 /// Money that was lost or raised: «a loss of 226 billion won», «raised A$50 million». A loss after a profit of another kind is of
@@ -40,8 +60,9 @@ pub(super) fn by_the_word_before<'t>(
     let scene = choice.scene;
     if !(unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())) {
         let start = scene.items[choice.reach.anchor].start;
-        let made =
-            [" made", " makes", " making"].iter().any(|word| scene.text[..start].trim_end().ends_with(word));
+        let made = [" made", " makes", " making", " make"]
+            .iter()
+            .any(|word| scene.text[..start].trim_end().ends_with(word));
         let goods = made && measure::fits("measure/output", unit) && !matches!(unit, "m" | "km");
         return goods.then(|| (resolved("measure/output", "verb of a measure"), None));
     }
@@ -59,6 +80,13 @@ pub(super) fn by_the_word_before<'t>(
         }
         "raised" | "raise" | "raises" | "raising" => {
             Some((scene_term(choice, lead, "measure/financing"), Some(lead)))
+        }
+        "lost" | "lose" | "loses" | "losing" => {
+            let without = (choice.reach.left.start..lead).any(|item| {
+                scene.items[item].cue() == Some(Cue::Measure("measure/profit-excluding-non-recurring"))
+            });
+            let id = if without { "measure/loss-excluding-non-recurring" } else { "measure/net-loss" };
+            Some((scene_term(choice, lead, id), Some(lead)))
         }
         "增持" | "减持" => Some((scene_term(choice, lead, "measure/deal-value"), Some(lead))),
         _ => None,
@@ -127,7 +155,9 @@ pub(super) fn as_a_last_resort<'t>(
     choice: &Choice<'t, '_, '_>,
     before: Option<&Claim<'t>>,
 ) -> Option<Found<'t>> {
-    let level = choice.reach.draft.level?;
+    let Some(level) = choice.reach.draft.level else {
+        return form::named(choice).map(|slot| (slot, None));
+    };
     if choice.unit == Some("{multiple}") {
         return rule("measure/ratio", "a factor is a ratio");
     }
@@ -139,7 +169,26 @@ pub(super) fn as_a_last_resort<'t>(
     if counted::of(choice.scene, level).is_some() {
         return rule("measure/count", "things counted");
     }
-    form::named(choice).map(|slot| (slot, None))
+    form::named(choice).map(|slot| (slot, None)).or_else(|| of_a_good(choice))
+}
+
+/// Money right behind a good, of which nothing else is said, is its price: 硫酸钴近9.6万元. A sum of millions is none.
+fn of_a_good<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>> {
+    const LARGEST: usize = 7;
+    let unit = choice.unit?;
+    let scene = choice.scene;
+    let mention = scene.mention(choice.reach.anchor)?;
+    let amount = mention.value.as_deref().or(mention.low.as_deref())?;
+    let whole = amount.split('.').next().unwrap_or_default().len();
+    if unit.len() != 3 || !unit.bytes().all(|byte| byte.is_ascii_uppercase()) || whole > LARGEST {
+        return None;
+    }
+    let left = choice.reach.left.clone().rev();
+    let mut near = left.take_while(|item| !matches!(scene.items[*item].mark(), Some(',' | ';' | '。')));
+    let nearest = near.find(|item| matches!(scene.kind(*item), "commodity" | "company" | "index"))?;
+    let gap = scene.gap(nearest, choice.reach.anchor);
+    (scene.kind(nearest) == "commodity" && gap.len() <= 24)
+        .then(|| (resolved("measure/price", "money behind a good is its price"), None))
 }
 
 /// True if the words before a percentage tell that it is a part of the amount before: «15,700 t, or 38%», 占55%.
@@ -191,7 +240,25 @@ pub(super) fn kind_of_share(choice: &Choice<'_, '_, '_>) -> &'static str {
         .find_map(|article| rest.strip_prefix(article))
         .unwrap_or(rest);
     let begins = |words: &[&str]| words.iter().any(|word| rest.starts_with(word));
-    if begins(&[
+    let clause = choice.reach.left.clone().rev().take_while(|item| scene.items[*item].mark().is_none());
+    let mut clause = clause.into_iter();
+    let stake = clause.any(|item| {
+        let words = scene.words(item).to_lowercase();
+        scene.items[item].cue() == Some(Cue::Measure("measure/shareholding"))
+            || ["acqui", "transfer", "收购", "转让", "受让"].iter().any(|verb| words.starts_with(verb))
+    });
+    if stake
+        || begins(&[
+            "joint venture",
+            "shares of",
+            "company's shares",
+            "issued share",
+            "share capital",
+            "equity",
+        ])
+    {
+        "measure/shareholding"
+    } else if begins(&[
         "capacity",
         "nameplate",
         "rated load",
@@ -220,6 +287,12 @@ pub(super) fn kind_of_share(choice: &Choice<'_, '_, '_>) -> &'static str {
         "previous",
         "prior",
         "year-earlier",
+        "year-ago",
+        "last year",
+        "same period",
+        "201",
+        "202",
+        "level in",
         "pre-shutdown",
         "LME price",
         "quoted price",

@@ -79,8 +79,10 @@ pub(super) fn items(text: &str, view: &View<'_>, mentions: &[Mention<'_>], cues:
             found.extend(basis.map(|cue| Item { start: byte, end: mention.end_byte, what: What::Cue(cue) }));
         }
         let solid = inside.is_some_and(|mention| is_solid(mention));
+        // «October 20, 2023» is one time, whose comma parts nothing.
+        let in_time = inside.is_some_and(|mention| mention.kind == Kind::Time && mention.start_byte < byte);
         if !solid {
-            if let Some(mark) = mark(view, at) {
+            if let Some(mark) = mark(view, at).filter(|mark| *mark != ',' || !in_time) {
                 found.push(Item { start: byte, end: view.byte(at + 1), what: What::Mark(mark) });
             } else if let Some(hit) = cues.find(view, at) {
                 let end = view.byte(hit.end);
@@ -105,7 +107,10 @@ pub(super) fn items(text: &str, view: &View<'_>, mentions: &[Mention<'_>], cues:
                 }
                 if !cut {
                     let at = found.len();
-                    for cue in hit.cues {
+                    // 交易 of 上个交易日 tells no measure.
+                    let dated =
+                        inside.is_some_and(|mention| mention.kind == Kind::Time && mention.end_byte >= end);
+                    for cue in hit.cues.into_iter().filter(|cue| !dated || !matches!(cue, Cue::Measure(_))) {
                         found.push(Item { start: byte, end, what: What::Cue(cue) });
                     }
                     // 较去年同期: the words go before the time that they cover.

@@ -8,7 +8,7 @@ use super::layout::Block;
 use super::measure;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Amount, Claim, Slot, Term};
-use super::{breadth, implied, share, units};
+use super::{breadth, counted, implied, share, units};
 
 /// Farthest place behind a figure at which its measure may be named, in bytes.
 const BEHIND: usize = 40;
@@ -34,6 +34,9 @@ pub(super) fn measure_of<'t>(
         unit,
         counted: reach.draft.level.is_some_and(|level| vehicles(scene, level)),
     };
+    if reach.draft.level.is_some_and(|level| counted::people(scene, level)) {
+        return None;
+    }
     if share::is_share(scene, block, reach) {
         return Some((resolved(implied::kind_of_share(&choice), "percent of a whole"), None));
     }
@@ -77,6 +80,12 @@ pub(super) fn is_amount(scene: &Scene<'_, '_>, reach: &Reach<'_>) -> bool {
             "{mu}",
             "L",
             "{contract}",
+            "{lot}",
+            "{share}",
+            "[ppm]",
+            "A.h",
+            "W",
+            "kW",
         ];
         !size.contains(&unit)
     })
@@ -116,11 +125,27 @@ impl<'t> Choice<'t, '_, '_> {
                     | "measure/imports"
             );
         }
+        // 亿 behind a number of which a sum of money is told stands for 亿元.
+        if self.unit == Some("") && self.scene.words(self.reach.anchor).ends_with('亿') && measure::is_sum(id)
+        {
+            return true;
+        }
         // A price without a unit has more than a digit or two, and the rate of a tax is a basis.
         let small = matches!(id, "measure/price" | "measure/index-level")
             && self.unit == Some("")
             && self.scene.words(self.reach.anchor).bytes().filter(u8::is_ascii_digit).count() < 3;
-        id != "measure/vat" && !small && self.unit.is_none_or(|unit| measure::fits(id, unit))
+        id != "measure/vat"
+            && !small
+            && self.unit.map_or_else(|| self.moves_by(id), |unit| measure::fits(id, unit))
+    }
+
+    /// True if a change can be one of the measure: an inventory moves by tonnes, a share price does not.
+    fn moves_by(&self, id: &str) -> bool {
+        let by = self.reach.draft.moves.iter().find_map(|moved| moved.by);
+        let unit = by.and_then(|by| self.scene.mention(by)).and_then(|mention| mention.unit.as_deref());
+        unit.is_none_or(|unit| {
+            matches!(unit, "%" | "[pp]" | "{multiple}" | "{point}") || measure::fits(id, unit)
+        })
     }
 
     /// The measure that an item names, if the figure can be one of it.
@@ -169,11 +194,24 @@ impl<'t> Choice<'t, '_, '_> {
                 return Some((resolved("measure/index-level", "an index has a level"), None));
             }
             if let Some(named) = self.at(item) {
-                found = Some(named);
+                let lost = named.0.is.id.as_deref() == Some("measure/net-loss");
+                let mut without = self.without(item).and_then(|word| self.at(word));
+                if let Some((slot, _)) = without.as_mut().filter(|_| lost) {
+                    slot.is.id = Some("measure/loss-excluding-non-recurring".to_owned());
+                }
+                found = without.or(Some(named));
                 break;
             }
         }
         found
+    }
+
+    /// The word that takes what stands behind it out of a profit: «stripping out subsidies».
+    fn without(&self, item: usize) -> Option<usize> {
+        let clause = self.reach.left.start..item;
+        clause.rev().take_while(|at| self.scene.items[*at].mark().is_none()).take(4).find(|at| {
+            self.scene.items[*at].cue() == Some(Cue::Measure("measure/profit-excluding-non-recurring"))
+        })
     }
 
     /// A measure that was named earlier in the sentence, of which figures of another kind have been told since.
@@ -204,6 +242,19 @@ impl<'t> Choice<'t, '_, '_> {
             return None;
         }
         let measure = before.and_then(|claim| claim.measure.as_ref())?;
+        // «the sector rose 8.8 %, but indium itself fell 1.5 %»: a good does not move in shares, nor a company in a price.
+        if self.reach.draft.level.is_none() {
+            let nearest = self.reach.left.clone().rev().map(|item| self.scene.kind(item));
+            let nearest = nearest.into_iter().find(|kind| matches!(*kind, "commodity" | "company"));
+            let other = match measure.is.id.as_deref() {
+                Some("measure/share-price") => nearest == Some("commodity"),
+                Some("measure/price") => nearest == Some("company"),
+                _ => false,
+            };
+            if other {
+                return None;
+            }
+        }
         let fits = measure.is.id.as_deref().is_some_and(|id| self.fits(id));
         (fits && same_dimension(before, self.scene, self.reach))
             .then(|| (inherited(measure, "the figure before"), None))
@@ -228,6 +279,9 @@ fn said<'t>(scene: &Scene<'t, '_>, item: usize, block: &Block) -> Option<Slot<Te
     }
     let Some(Cue::Measure(id)) = scene.items[item].cue() else { return None };
     let words = scene.words(item);
+    // 半年产铜 tells what was made.
+    let half = words.starts_with("年产") && scene.text[..scene.items[item].start].ends_with(['半', '全']);
+    let id = if half { "measure/output" } else { id };
     // 产 and 耗 are verbs only with what is made or used behind them: 产锗33吨.
     if words.chars().count() == 1 && !words.is_ascii() {
         let next = scene.items.get(item + 1..)?.iter().find(|next| next.start >= scene.items[item].end)?;

@@ -19,7 +19,11 @@ mod described;
 mod draft;
 mod earlier;
 mod event;
+mod event_place;
 mod event_slots;
+mod event_state;
+mod event_target;
+mod event_time;
 mod figure;
 mod form;
 mod implied;
@@ -41,12 +45,15 @@ mod report;
 mod row;
 mod scene;
 mod share;
+mod site;
 mod slots;
 mod speaker;
 mod subject;
 mod table;
+mod trade;
 mod unit_once;
 mod units;
+mod venue;
 mod words;
 
 pub(crate) use cues::Cues;
@@ -116,6 +123,7 @@ pub(crate) fn read<'t>(
         found.append(&mut figures);
         // A place holds on where a figure was told of it, or where it stands above.
         memory.place = place::holds_on(&scene, block, &found).or(memory.place);
+        memory.reporter = place::reporter(&scene, block, &found).or(memory.reporter);
         if block.is_above() {
             title = memory.clone();
             if block.kind == BlockKind::Title {
@@ -148,10 +156,13 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     let set = period::sets(scene, block, claims);
     memory.period = set.or(memory.period);
     if block.is_above() {
+        memory.notice = venue::notice(scene, block).or(memory.notice);
         memory.theme = first("commodity").or(memory.theme);
         memory.frame = set.or(memory.frame);
     } else if let Some(set) = set.filter(|set| period::refines(scene, *set, memory.frame)) {
         memory.frame = Some(set);
     }
     memory.index = first("index").or(memory.index);
+    memory.customs =
+        items.clone().find(|item| scene.id(*item).is_some_and(trade::is_customs)).or(memory.customs);
 }

@@ -35,6 +35,12 @@ pub(super) struct Memory {
     pub(super) frame: Option<usize>,
     /// Item of the country or place named last.
     pub(super) place: Option<usize>,
+    /// Item of the country that reports the trade of which was told last.
+    pub(super) reporter: Option<usize>,
+    /// Item of the customs named last.
+    pub(super) customs: Option<usize>,
+    /// Item of the exchange whose notice the text is.
+    pub(super) notice: Option<usize>,
     /// Item of the index named last.
     pub(super) index: Option<usize>,
     /// Item of the first company of the text, which a bare 公司 means if none was told since.
@@ -52,6 +58,8 @@ impl Memory {
             next.good = self.good;
         }
         next.topic = self.topic;
+        next.customs = self.customs.or(next.customs);
+        next.reporter = self.reporter.or(next.reporter);
         next
     }
 }

@@ -6,7 +6,7 @@ use super::measure::{Bearer, bearer};
 use super::scene::{Memory, Scene, refines};
 use super::share;
 use super::slots::{Claim, Origin, OriginKind, Slot, Term};
-use crate::mention::Kind;
+use crate::mention::{Kind, Mention};
 
 /// What stands around a figure whose slots are filled.
 #[derive(Clone, Copy)]
@@ -49,11 +49,14 @@ pub(super) fn subject<'t>(
         return Some(slot);
     }
     if name == "revenue"
-        && let Some(item) = from.checked_sub(1).filter(|item| reach.left.contains(item))
-        && scene.kind(item) == "commodity"
-        && scene.gap(item, from).trim().is_empty()
+        && let Some(item) = product(around, from)
     {
         return Some(scene.term(item, block, "product beside its revenue"));
+    }
+    if matches!(name, "spread" | "premium" | "discount")
+        && let Some(item) = first_of_two(around, from)
+    {
+        return Some(scene.term(item, block, "nearest name before the figure"));
     }
     if let Some(slot) = nearest(around, from, &is, kinds) {
         return Some(slot);
@@ -97,6 +100,18 @@ fn kinds(measure: &str) -> &'static [&'static str] {
 fn kinds_here(around: Around<'_, '_, '_, '_>, measure: &str) -> &'static [&'static str] {
     let Around { scene, block, reach, .. } = around;
     let plain = kinds(measure);
+    // On an exchange of goods the value goes with the volume before it.
+    let traded = |claim: &Claim<'_>| {
+        claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()) == Some("measure/trading-volume")
+            && claim
+                .subject
+                .as_ref()
+                .and_then(|slot| slot.is.id.as_deref())
+                .is_some_and(|id| id.starts_with("commodity/"))
+    };
+    if measure == "trading-value" && around.before.filter(|claim| claim.venue.is_some()).is_some_and(traded) {
+        return &["commodity"];
+    }
     if plain[0] != "commodity" {
         return plain;
     }
@@ -184,6 +199,56 @@ fn nearest<'t>(
     behind
         .filter(|_| kinds.contains(&"commodity"))
         .map(|item| scene.term(item, block, "name behind the figure"))
+}
+
+/// The product whose revenue a figure is: 动力电池(EV battery)收入, «revenue from lithium salts».
+fn product(around: Around<'_, '_, '_, '_>, from: usize) -> Option<usize> {
+    let Around { scene, reach, .. } = around;
+    let good = |item: &usize| scene.kind(*item) == "commodity";
+    // What stands in brackets behind the good is its other name.
+    let mut depth = 0_usize;
+    let before = (reach.left.start..from).rev().find(|item| {
+        match scene.items[*item].mark() {
+            Some(')') => depth += 1,
+            Some('(') => depth = depth.saturating_sub(1),
+            _ if depth == 0 => return true,
+            _ => {}
+        }
+        false
+    });
+    if let Some(item) = before.filter(good) {
+        let gap = scene.text[scene.items[item].end..scene.items[from].start].trim();
+        let bracket = gap.starts_with(['(', '（']) && gap.ends_with([')', '）']);
+        if gap.is_empty()
+            || bracket
+            || matches!(gap, "业务" | "板块" | "产品" | "的" | "业务的" | "business" | "segment")
+        {
+            return Some(item);
+        }
+    }
+    let behind = from + 1;
+    (behind < reach.anchor && good(&behind) && matches!(scene.gap(from, behind).trim(), "from" | "of" | "in"))
+        .then_some(behind)
+}
+
+/// Of two goods whose prices are held against each other, the one that is told of: 生铁与纯镍价差, «the premium of A over B».
+fn first_of_two(around: Around<'_, '_, '_, '_>, from: usize) -> Option<usize> {
+    let Around { scene, reach, .. } = around;
+    let good = |item: &usize| scene.kind(*item) == "commodity";
+    let second = (reach.left.start..reach.anchor).rev().find(good)?;
+    let first = (reach.left.start..second).rev().find(good).filter(|_| second < reach.anchor.max(from))?;
+    let gap = scene.gap(first, second).trim();
+    let against = [
+        "与", "和", "较", "对", "比", "相对", "相较", "之于", "over", "to", "and", "against", "versus", "vs",
+        "above",
+    ];
+    against
+        .iter()
+        .any(|word| {
+            gap.strip_prefix(word).is_some_and(|rest| rest.trim().len() <= 12)
+                || gap.strip_suffix(word).is_some_and(|lead| lead.trim().len() <= 12)
+        })
+        .then_some(first)
 }
 
 /// The good of «300 t of tin», «5万吨铜», or else of «output of tin».
@@ -277,19 +342,20 @@ const GENERAL: &[&str] = &[
 /// True for the symbol of a grade or basis: Fe in «62% Fe», Co≥20.5%, REO behind a mass.
 fn is_grade(scene: &Scene<'_, '_>, item: usize) -> bool {
     let words = scene.words(item);
-    if words.len() > 5 || !words.is_ascii() {
-        return false;
-    }
     if matches!(words, "REO" | "LCE" | "TREO") {
         return true;
     }
     // «$24.35/lb Mo», 300吨Co: of what the unit is counted.
     let counted = item.checked_sub(1).is_some_and(|left| {
-        scene.mention(left).is_some_and(|mention| mention.kind == Kind::Quantity)
+        let rate = |mention: &Mention<'_>| mention.unit.as_deref().is_some_and(|unit| unit.contains('/'));
+        scene.mention(left).is_some_and(|mention| mention.kind == Kind::Quantity && rate(mention))
             && scene.gap(left, item).trim().is_empty()
     });
-    if counted && words.len() <= 2 {
+    if counted && words.chars().count() <= 2 {
         return true;
+    }
+    if words.len() > 5 || !words.is_ascii() {
+        return false;
     }
     let percent = |at: usize| scene.mention(at).is_some_and(|mention| mention.kind == Kind::Percent);
     let before =
@@ -395,6 +461,16 @@ fn sector_of<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize) -> Option<Sl
 /// What makes shares of a good.
 const SECTOR_WORDS: &[&str] = &[
     "板块",
+    "股今年",
+    "股昨",
+    "股今",
+    "股集体",
+    "股普",
+    "股走",
+    "股涨",
+    "股跌",
+    "股上",
+    "股下",
     "概念股",
     "概念",
     "行业指数",

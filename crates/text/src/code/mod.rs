@@ -7,6 +7,8 @@ mod ticker;
 
 use std::ops::Range;
 
+pub(crate) use ticker::behind_company as ticker_behind;
+
 use crate::mention::Kind;
 use crate::sentence::list_number;
 use crate::view::{View, is_han};
@@ -94,6 +96,7 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
         .or_else(|| ticker::ticker(view, at))
         .or_else(|| document::of_year(view, at))
         .or_else(|| document::of_paper(view, at))
+        .or_else(|| document::tariff(view, at))
         .or_else(|| name::graded(view, at))
     {
         return Some(found);
@@ -116,7 +119,8 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
     {
         return skip(digits.end);
     }
-    if matches!(digits.count, 3..=4) && view.starts_with(tail, "合约") {
+    if matches!(digits.count, 3..=4) && (view.starts_with(tail, "合约") || month_of_contract(view, &digits))
+    {
         return code(digits.end);
     }
     // 12:30, 12:30:05
@@ -162,6 +166,13 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
         }
         _ => None,
     }
+}
+
+/// "the 2510 contract": a year of two digits and a month.
+fn month_of_contract(view: &View<'_>, digits: &crate::view::Digits) -> bool {
+    digits.count == 4
+        && (1..=12).contains(&(digits.value % 100))
+        && view.next_word(digits.end).is_some_and(|word| matches!(word.as_str(), "contract" | "futures"))
 }
 
 /// `q` and `h` join year and quarter, `m2` is a unit.
@@ -331,11 +342,24 @@ fn from_letter(view: &View<'_>, at: usize) -> Option<Found> {
     if let Some(found) = name::lettered(view, at, word) {
         return Some(found);
     }
-    if LABELS.contains(&name) && (view.raw(at).is_ascii_uppercase() || name == "page") {
-        return labelled_number(view, word.end);
+    if PAPERS.contains(&name)
+        && let Some(found) = document::of_notice(view, word.end)
+    {
+        return Some(found);
+    }
+    if LABELS.contains(&name)
+        && (view.raw(at).is_ascii_uppercase() || matches!(name, "page" | "section" | "article" | "notice"))
+    {
+        if let Some(found) = labelled_number(view, word.end) {
+            return Some(found);
+        }
     }
     model(view, at, word.end, name)
 }
+
+/// Words for papers that a number of letters, digits and slashes names.
+const PAPERS: &[&str] =
+    &["notice", "circular", "bulletin", "announcement", "decree", "filing", "document", "order", "reference"];
 
 /// Words that make a name of the whole number behind them.
 const LABELS: &[&str] = &[
@@ -365,6 +389,10 @@ const LABELS: &[&str] = &[
     "clause",
     "paragraph",
     "stage",
+    "notice",
+    "circular",
+    "bulletin",
+    "decree",
 ];
 
 /// "Section 232", "Table 3"; but not "Phase 2.5%" or "Section 40 tons".
@@ -388,6 +416,13 @@ fn model(view: &View<'_>, at: usize, word_end: usize, name: &str) -> Option<Foun
     let upper = (at..word_end).all(|at| view.raw(at).is_ascii_uppercase());
     if !hyphen {
         // Q3, H1, FY2025, USD115 are read elsewhere.
+        // R53,650: South African rand.
+        if name == "r"
+            && matches!(view.get(digits.end), ',' | '.')
+            && view.get(digits.end + 1).is_ascii_digit()
+        {
+            return None;
+        }
         if name == "w" && digits.count <= 2 && crate::time::year_behind(view, digits.end).is_some() {
             return None;
         }
@@ -403,6 +438,17 @@ fn model(view: &View<'_>, at: usize, word_end: usize, name: &str) -> Option<Foun
         && crate::numeral::cardinal(name).is_none();
     if hyphen && !upper && lower && !money(name) && !month(name) {
         return code(run(view, digits.end));
+    }
+    // Dushanbe-2, the second of a name: it counts nothing.
+    let named = view.raw(at).is_ascii_uppercase() && !upper && word_end - at > 3;
+    if named
+        && digits.count <= 2
+        && view.at_edge(digits.end)
+        && view.get(digits.end) != '%'
+        && !month(name)
+        && !NO_NAMES.contains(&name)
+    {
+        return skip(digits.end);
     }
     // "post-2019", "mid-2025", "pre-1990": words before a year; "Inc-5"?
     let year = digits.count == 4 && (1900..2100).contains(&digits.value);

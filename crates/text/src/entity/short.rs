@@ -1,213 +1,175 @@
-//! Short forms of goods, such as "hydroxide" and 精矿: which good is meant is told by the metal that was named before.
-//!
-//! The lexicon holds the full names. For each form and each good it is worked out once which good the two make together:
-//! "lithium" and "hydroxide" make "lithium hydroxide", and so do the goods of lithium's family.
+//! Short names: "hydroxide" or 精矿 alone, for the good of that name that the text speaks of.
 
 use std::collections::HashMap;
 
 use crate::lexicon::{Entry, Lexicon};
 use crate::mention::{Kind, Mention};
-use crate::trie::Trie;
-use crate::view::{View, is_han};
+use crate::view::fold;
 
-/// The forms: as the full name ends, and in the plural.
-const FORMS: &[(&str, &str)] = &[
-    ("hydroxide", "hydroxides"),
-    ("carbonate", "carbonates"),
-    ("concentrate", "concentrates"),
-    ("ingot", "ingots"),
-    ("cathode", "cathodes"),
-    ("oxide", "oxides"),
-    ("dioxide", "dioxides"),
-    ("trioxide", "trioxides"),
-    ("pentoxide", "pentoxides"),
-    ("sulphate", "sulphates"),
-    ("sulfate", "sulfates"),
-    ("chloride", "chlorides"),
-    ("tetrachloride", "tetrachlorides"),
-    ("fluoride", "fluorides"),
-    ("hexafluoride", "hexafluorides"),
-    ("phosphate", "phosphates"),
-    ("nitrate", "nitrates"),
-    ("carbide", "carbides"),
-    ("sponge", "sponges"),
-    ("matte", "mattes"),
-    ("pellets", "pellet"),
-    ("fines", "fines"),
-    ("foil", "foils"),
-    ("flake", "flakes"),
-    ("briquettes", "briquette"),
-    ("blister", "blister"),
-    ("精矿", "精矿粉"),
-    ("氧化物", "氧化物"),
-    ("氢氧化物", "氢氧化物"),
-    ("碳酸盐", "碳酸盐"),
-    ("硫酸盐", "硫酸盐"),
-    ("氯化物", "氯化物"),
-    ("电解粉", "电解粉"),
-];
+/// The kind of ids that stand for no good of their own.
+pub(crate) const PREFIX: &str = "short/";
 
-/// Words behind a form with which it is another thing: parts of a battery's cathode, rocks, the verb.
-const OTHER_BEHIND: &[&str] = &[
-    " on ",
-    " its ",
-    " their ",
-    " material",
-    " active",
-    " maker",
-    " producer",
-    " manufacturer",
-    " plant",
-    " sector",
-    " precursor",
-    " rock",
-    " layer",
-    " semiconductor",
-    "半导体",
-    "薄膜",
-    "电池",
-    "陶瓷",
-];
+/// How many goods a short name may reach back over.
+const REACH: usize = 12;
 
-/// Words before a form with which it is a verb, or a fine to pay.
-const OTHER_BEFORE: &[&str] =
-    &["to", "will", "would", "can", "must", "should", "may", "and", "of", "in", "for"];
+/// What stands in the ids of goods that are a grade of their family.
+const GRADED: &str = "-grade-";
 
-/// How many goods before a form are asked.
-const ASKED: usize = 12;
+/// How many steps lead from a good to what it is made of: battery-grade lithium carbonate, lithium carbonate, lithium.
+const STEPS: usize = 3;
 
-/// The forms, and what each is of each good.
-pub(super) struct Shorts {
-    names: Trie,
-    /// By form: the good that it makes of another.
-    full: Vec<HashMap<String, String>>,
+/// Which good each short name means behind which other.
+#[derive(Default)]
+pub(crate) struct Shorts {
+    /// By short id and the id of a good: the good itself if its name ends in the short one, else the one that both make.
+    meant: HashMap<String, HashMap<String, String>>,
+    /// What is meant where nothing before fits.
+    otherwise: HashMap<String, String>,
+    /// What goods are made of, or kinds of.
+    family: HashMap<String, Vec<String>>,
 }
 
 impl Shorts {
-    pub(super) fn new(lexicon: &Lexicon) -> Shorts {
-        let mut names = Trie::new();
-        let mut goods: HashMap<String, &str> = HashMap::new();
-        let commodities = || lexicon.entries().iter().filter(|entry| entry.kind() == "commodity");
-        for entry in commodities() {
+    pub(crate) fn new(lexicon: &Lexicon) -> Shorts {
+        let mut shorts = Shorts::default();
+        let heads: Vec<&Entry> =
+            lexicon.entries().iter().filter(|entry| entry.id.starts_with(PREFIX)).collect();
+        if heads.is_empty() {
+            return shorts;
+        }
+        let goods = || lexicon.entries().iter().filter(|entry| entry.kind() == "commodity");
+        let folded = |name: &str| -> String { name.chars().map(fold).collect() };
+        let mut named: HashMap<String, &str> = HashMap::new();
+        for entry in goods() {
             for name in &entry.names {
-                goods.entry(name.text.to_lowercase()).or_insert(&entry.id);
+                named.entry(folded(&name.text)).or_insert(&entry.id);
+            }
+            if !entry.family.is_empty() {
+                shorts.family.insert(entry.id.clone(), entry.family.clone());
             }
         }
-        let mut full = Vec::with_capacity(FORMS.len());
-        for (number, (form, plural)) in FORMS.iter().enumerate() {
-            let number = u32::try_from(number).unwrap_or(u32::MAX);
-            names.insert(form, number);
-            names.insert(plural, number);
-            let found = commodities().filter_map(|entry| {
-                let good = of_family(lexicon, &goods, entry, form)?;
-                Some((entry.id.clone(), good.to_owned()))
-            });
-            full.push(found.collect());
-        }
-        Shorts { names, full }
-    }
-
-    /// The good that a short form at `at` means after `mentions`, with where the form ends. A form that directly follows the
-    /// name of a good with which it makes none the lexicon knows is a good of its own, and no short form.
-    pub(super) fn find(&self, view: &View<'_>, at: usize, mentions: &[Mention<'_>]) -> Option<(&str, usize)> {
-        let mut hit = None;
-        self.names.each(view, at, |found| hit = found.values.first().map(|form| (*form as usize, found.end)));
-        let (form, end) = hit?;
-        let back = view.blanks_back(at);
-        let joined = view.before(back);
-        let last = mentions.last()?;
-        let follows = last.end_byte >= view.byte(back) && last.kind == Kind::Entity;
-        if follows || joined == '-' || is_han(view.get(at)) && ELEMENTS.contains(joined) {
-            return None;
-        }
-        if OTHER_BEHIND.iter().any(|word| view.starts_with(end, word)) {
-            return None;
-        }
-        let name = FORMS.get(form)?.0;
-        if matches!(name, "concentrate" | "fines") && self.is_other(view, back, name) {
-            return None;
-        }
-        let full = self.full.get(form)?;
-        mentions
-            .iter()
-            .rev()
-            .filter_map(|mention| mention.id.as_deref().filter(|id| id.starts_with("commodity/")))
-            .take(ASKED)
-            .find_map(|id| full.get(id))
-            .map(|good| (good.as_str(), end))
-    }
-
-    /// True for «to concentrate», and for fines that are no grade of ore.
-    fn is_other(&self, view: &View<'_>, back: usize, name: &str) -> bool {
-        let graded = matches!(view.before(back), '%' | ')') || view.before(back).is_ascii_digit();
-        if name == "fines" {
-            return !graded && !["iron", "Fe"].iter().any(|word| ends_with(view, back, word));
-        }
-        OTHER_BEFORE[..6].iter().any(|word| ends_with(view, back, word))
-    }
-}
-
-/// Characters that make a full name of a form: 铜精矿, 硫精矿.
-const ELEMENTS: &str =
-    "铜铝锌镍铅锡钴金银铂钯铁锑钨钼锂镓锗铟铋镉锰铬钒钛镁汞砷硅铌钽锆铀煤硫磷碳氟硼墨石土英云";
-
-fn ends_with(view: &View<'_>, end: usize, word: &str) -> bool {
-    let length = word.chars().count();
-    end >= length && view.starts_with(end - length, word) && view.at_edge(end - length)
-}
-
-/// The good whose name is that of `entry`, or of the nearest of its family, with `form` behind it.
-fn of_family<'l>(
-    lexicon: &Lexicon,
-    goods: &HashMap<String, &'l str>,
-    entry: &Entry,
-    form: &str,
-) -> Option<&'l str> {
-    const DEEPEST: usize = 4;
-    let mut level = vec![entry];
-    for _ in 0..DEEPEST {
-        for entry in &level {
-            for name in &entry.names {
-                let joint = if name.chinese { "" } else { " " };
-                let full = format!("{}{joint}{form}", name.text.to_lowercase());
-                // A grade is not carried over, nor is a good its own kind.
-                let graded = name.text.contains("grade") || name.text.contains('级');
-                if let Some(good) = goods.get(&full).filter(|good| !graded && **good != entry.id) {
-                    return Some(good);
+        for head in heads {
+            let mut meant: HashMap<String, String> = HashMap::new();
+            for entry in goods() {
+                for name in &entry.names {
+                    let name = folded(&name.text);
+                    for word in &head.names {
+                        let Some(rest) = name.strip_suffix(&folded(&word.text)) else { continue };
+                        meant.insert(entry.id.clone(), entry.id.clone());
+                        let rest = rest.trim_end_matches([' ', '-']);
+                        if let Some(maker) = named.get(rest).filter(|_| !entry.id.contains(GRADED)) {
+                            meant.entry((*maker).to_owned()).or_insert_with(|| entry.id.clone());
+                        }
+                    }
                 }
             }
+            if let Some(family) = head.family.first() {
+                shorts.otherwise.insert(head.id.clone(), family.clone());
+            }
+            shorts.meant.insert(head.id.clone(), meant);
         }
-        level = level.iter().flat_map(|entry| &entry.family).filter_map(|id| lexicon.get(id)).collect();
+        shorts
     }
-    None
+
+    /// Gives the short names among the mentions of a text the ids of the goods that they mean, and drops those that mean
+    /// none. A name before any good, as in a title, is of the first good that fits.
+    pub(crate) fn settle(&self, mentions: &mut Vec<Mention<'_>>) {
+        for index in 0..mentions.len() {
+            let Some(short) = mentions[index].id.as_deref().filter(|id| id.starts_with(PREFIX)) else {
+                continue;
+            };
+            // Directly behind a good with which it makes none that the lexicon knows, it is a good of its own.
+            let joined = mentions[..index].last().is_some_and(|last| {
+                last.end_byte + 1 >= mentions[index].start_byte
+                    && last.id.as_deref().is_some_and(|id| id.starts_with("commodity/"))
+            });
+            if joined {
+                continue;
+            }
+            let before = mentions[..index].iter().rev();
+            let found = self
+                .good(short, before)
+                .or_else(|| self.good(short, mentions[index + 1..].iter()))
+                .or_else(|| self.otherwise.get(short))
+                .cloned();
+            if found.is_some() {
+                mentions[index].id = found;
+            }
+        }
+        mentions.retain(|mention| !mention.id.as_deref().is_some_and(|id| id.starts_with(PREFIX)));
+    }
+
+    fn good<'a, 't: 'a>(
+        &self,
+        short: &str,
+        mentions: impl Iterator<Item = &'a Mention<'t>>,
+    ) -> Option<&String> {
+        let meant = self.meant.get(short)?;
+        mentions
+            .filter(|mention| mention.kind == Kind::Entity)
+            .filter_map(|mention| mention.id.as_deref())
+            .filter(|id| id.starts_with("commodity/"))
+            .take(REACH)
+            .find_map(|id| self.made_of(meant, id, STEPS))
+    }
+
+    /// The good that `id`, or what it is made of, makes with the short name.
+    fn made_of<'s>(
+        &'s self,
+        meant: &'s HashMap<String, String>,
+        id: &str,
+        steps: usize,
+    ) -> Option<&'s String> {
+        let parents = self.family.get(id).map_or(&[][..], Vec::as_slice);
+        if let Some(found) = meant.get(id) {
+            // Of a grade, the good without it: hydroxide is lithium hydroxide, whatever its grade.
+            let graded = found == id && id.contains(GRADED);
+            return parents.iter().find(|_| graded).or(Some(found));
+        }
+        if steps == 0 {
+            return None;
+        }
+        parents.iter().find_map(|parent| self.made_of(meant, parent, steps - 1))
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::{Context, Reader};
-
-    /// The id of the last name of a text.
-    fn last(text: &str) -> Option<String> {
-        let mentions = Reader::standard().read(text, &Context::default());
-        mentions.into_iter().filter_map(|mention| mention.id).next_back()
-    }
+    use crate::{Context, Kind, Reader};
 
     #[test]
-    fn a_short_form_is_of_the_metal_named_before() {
-        let cases = [
-            ("Lithium carbonate rose. Hydroxide lagged behind.", "commodity/lithium-hydroxide"),
-            ("Cobalt metal was firm and hydroxide was not.", "commodity/cobalt-hydroxide"),
-            ("Battery-grade lithium carbonate rose; carbonate lagged.", "commodity/lithium-carbonate"),
-            ("Refined copper and imported concentrates", "commodity/copper-concentrate"),
-            ("钨价上行,精矿惜售", "commodity/tungsten-concentrate"),
-            ("Antimony metal is dear, trioxide dearer", "commodity/antimony-oxide"),
-            ("Copper smelters will concentrate on costs", "commodity/copper"),
-            ("Iron ore was sold, and fines of $2m were paid", "commodity/iron-ore"),
-            ("Nickel cathode makers", "commodity/nickel-cathode"),
-        ];
-        for (text, expected) in cases {
-            let found = last(text);
-            assert!(found.as_deref() == Some(expected), "{text}: {found:?}");
+    fn a_short_name_is_the_good_said_before() {
+        let reader = Reader::standard();
+        for (text, word, id) in [
+            ("Lithium carbonate rose, hydroxide fell.", "hydroxide", "commodity/lithium-hydroxide"),
+            ("Cobalt metal was firm and hydroxide firmer.", "hydroxide", "commodity/cobalt-hydroxide"),
+            ("Antimony: ingot at $30,000/t", "ingot", "commodity/antimony-ingot"),
+            (
+                "Copper concentrate is short. The smelter buys concentrate in Chile.",
+                "concentrate",
+                "commodity/copper-concentrate",
+            ),
+            ("Hydroxide: lithium in brief", "Hydroxide", "commodity/lithium-hydroxide"),
+            (
+                "Battery-grade lithium carbonate rose; carbonate lagged.",
+                "carbonate",
+                "commodity/lithium-carbonate",
+            ),
+            ("Refined copper and imported concentrates", "concentrates", "commodity/copper-concentrate"),
+            ("Antimony metal is dear, trioxide dearer", "trioxide", "commodity/antimony-oxide"),
+            ("钨价上行,精矿惜售", "精矿", "commodity/tungsten-concentrate"),
+            ("锂辉石价格上涨，精矿到港减少", "精矿", "commodity/spodumene-concentrate"),
+        ] {
+            let mentions = reader.read(text, &Context::default());
+            let found = mentions.iter().rfind(|mention| mention.quote == word);
+            assert_eq!(found.and_then(|mention| mention.id.as_deref()), Some(id), "{text}");
+        }
+        for text in
+            ["They will concentrate on copper", "The oxide was green", "copper, and fines of $2m were paid"]
+        {
+            let mentions = reader.read(text, &Context::default());
+            let words = mentions.iter().filter(|mention| mention.kind == Kind::Entity);
+            assert!(words.clone().all(|mention| mention.quote == "copper"), "{text}");
         }
     }
 }

@@ -197,6 +197,7 @@ fn scale_letter(view: &View<'_>, number: &Number) -> Option<Number> {
         // Behind a blank a capital K is a temperature.
         ("k", _) if !(blank && capital || carat_gold(view, number, word.end)) => 1_000,
         ("m", _) if capital => 1_000_000,
+        ("m", _) if counted_in_millions(view, word.end) => 1_000_000,
         ("mn" | "mln" | "mio", _) => 1_000_000,
         ("b", false) => 1_000_000_000,
         // 5G and 800G光模块 are names.
@@ -206,6 +207,52 @@ fn scale_letter(view: &View<'_>, number: &Number) -> Option<Number> {
         _ => return None,
     };
     number.clone().scaled_by(Decimal::from(factor), word.end)
+}
+
+/// "3m tonnes", "54.2m sh": metres of nothing, so millions.
+fn counted_in_millions(view: &View<'_>, end: usize) -> bool {
+    view.get(end) == ' '
+        && view.next_word(end).is_some_and(|word| {
+            matches!(
+                word.as_str(),
+                "tonnes"
+                    | "tonne"
+                    | "tons"
+                    | "ton"
+                    | "t"
+                    | "mt"
+                    | "tpa"
+                    | "oz"
+                    | "ounces"
+                    | "ounce"
+                    | "lb"
+                    | "lbs"
+                    | "pounds"
+                    | "pound"
+                    | "kg"
+                    | "shares"
+                    | "share"
+                    | "sh"
+                    | "barrels"
+                    | "bbl"
+                    | "units"
+                    | "people"
+                    | "vehicles"
+                    | "cars"
+                    | "wmt"
+                    | "dmt"
+                    | "dollars"
+                    | "euros"
+                    | "yuan"
+                    | "rmb"
+                    | "usd"
+                    | "cells"
+                    | "lots"
+                    | "contracts"
+                    | "carats"
+                    | "litres"
+            )
+        })
 }
 
 /// 2G to 6G are networks.
