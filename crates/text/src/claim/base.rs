@@ -208,6 +208,12 @@ fn base<'t>(
                 || before_multiple(scene, at)
                 || extreme(scene, at))
         {
+            if let Some(interval) = scene.interval(at).filter(|interval| interval.end.is_none())
+                && let Some(mut slot) = since(scene, block, at, interval)
+            {
+                slot.is.value = value;
+                return Some(slot);
+            }
             let sum =
                 (reach.all.start..at).rev().take(3).any(|left| scene.items[left].cue() == Some(Cue::Sum));
             let base = Base { period: scene.interval(at), sum, value, ..Base::default() };
