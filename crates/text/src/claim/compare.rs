@@ -95,7 +95,11 @@ pub(super) fn expectation_before(text: &str, from: usize, to: usize) -> Option<R
     const MORE: &[&str] = &["原定", "既定", "预算", "budget", "guided", "planned", "budgeted"];
     let between = text.get(from..to)?;
     let lower = between.to_ascii_lowercase();
-    let word = EXPECTATIONS.iter().chain(MORE).filter(|word| lower.contains(**word)).max_by_key(|word| word.len())?;
+    let word = EXPECTATIONS
+        .iter()
+        .chain(MORE)
+        .filter(|word| lower.contains(**word))
+        .max_by_key(|word| word.len())?;
     let at = from + lower.find(*word)?;
     Some(at..at + word.len())
 }

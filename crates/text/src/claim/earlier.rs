@@ -168,14 +168,31 @@ impl Sentence<'_> {
 
     /// True for the percentage of a grade in the name of a good: «62% fines», 65%黑钨精矿, 1.6%品位镍矿.
     fn is_grade(&self, item: usize) -> bool {
-        const WORDS: &[&str] =
-            &["品位", " fines", " Fe", " lump", " pellet", " concentrate", " grade ", "-grade", " Li2O", " TREO", " min,"];
+        const WORDS: &[&str] = &[
+            "品位",
+            " fines",
+            " Fe",
+            " lump",
+            " pellet",
+            " concentrate",
+            " grade ",
+            "-grade",
+            " Li2O",
+            " TREO",
+            " min,",
+        ];
         let end = self.items[item].end;
         let rest = self.text.get(end..).unwrap_or_default();
         let good = self.items.get(item + 1).is_some_and(|next| next.start == end)
-            && self.mention(item + 1).and_then(|next| next.id.as_deref()).is_some_and(|id| id.starts_with("commodity/"));
-        let plain = self.mention(item).is_some_and(|mention| !mention.quote.starts_with(['+', '-', '−', '–']));
-        plain && (good && !self.text[..self.items[item].start].ends_with('占') || WORDS.iter().any(|word| rest.starts_with(word)))
+            && self
+                .mention(item + 1)
+                .and_then(|next| next.id.as_deref())
+                .is_some_and(|id| id.starts_with("commodity/"));
+        let plain =
+            self.mention(item).is_some_and(|mention| !mention.quote.starts_with(['+', '-', '−', '–']));
+        plain
+            && (good && !self.text[..self.items[item].start].ends_with('占')
+                || WORDS.iter().any(|word| rest.starts_with(word)))
     }
 
     /// By how much something is more or less than what it is compared with: 比上月多57亿, 较前半段少运41吨.

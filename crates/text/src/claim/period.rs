@@ -30,7 +30,10 @@ pub(super) fn fill<'t>(
     };
     // 年初至今产2.1万吨: what is no base of a change is the time of the level.
     let to_date = |item: usize| {
-        let level = claim.value.is_some() && claim.changes.iter().all(|change| change.base.as_ref().and_then(|base| base.is.relation) != Some(Relation::YearStart));
+        let level = claim.value.is_some()
+            && claim.changes.iter().all(|change| {
+                change.base.as_ref().and_then(|base| base.is.relation) != Some(Relation::YearStart)
+            });
         level && is_to_date(scene, item, reach)
     };
     let free = |item: &usize| scene.is_time(*item) && (!is_base(scene, *item, reach) || to_date(*item));
@@ -147,7 +150,9 @@ fn is_to_date(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> bool {
     let span = scene.items[item].span();
     reach.all.clone().any(|other| {
         let there = &scene.items[other];
-        there.cue() == Some(Cue::Relation(Relation::YearStart)) && there.start == span.start && span.end <= there.end
+        there.cue() == Some(Cue::Relation(Relation::YearStart))
+            && there.start == span.start
+            && span.end <= there.end
     })
 }
 
@@ -161,7 +166,10 @@ pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> O
         }
         // 比去年 runs into 去年四季度; the «from» of «from May to June» is inside the time.
         if there.end > start {
-            if there.start < start && matches!(there.cue(), Some(Cue::Relation(_))) && there.end < scene.items[item].end {
+            if there.start < start
+                && matches!(there.cue(), Some(Cue::Relation(_)))
+                && there.end < scene.items[item].end
+            {
                 return Some(left);
             }
             continue;

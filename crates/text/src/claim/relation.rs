@@ -37,7 +37,9 @@ pub(super) fn is_quoted(id: &str) -> bool {
 fn uncounted(claim: &mut Claim<'_>) {
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
     let plain = claim.value.as_ref().is_some_and(|value| value.is.unit.is_none());
-    if matches!(id, "measure/advancers" | "measure/decliners" | "measure/limit-ups" | "measure/count") && plain {
+    if matches!(id, "measure/advancers" | "measure/decliners" | "measure/limit-ups" | "measure/count")
+        && plain
+    {
         claim.changes.retain(|change| change.by.is_some());
     }
 }
