@@ -15,6 +15,7 @@ mod compare;
 mod counted;
 mod cues;
 mod dated;
+mod derived;
 mod described;
 mod draft;
 mod earlier;
@@ -37,6 +38,7 @@ mod measure;
 mod measured;
 mod modality;
 mod names;
+mod office;
 mod party;
 mod period;
 mod place;
@@ -139,7 +141,7 @@ pub(crate) fn read<'t>(
         basis::note(&scene, block, &mut found);
     }
     units::settle(&mut found);
-    measured::derive(&mut found);
+    derived::derive(&mut found);
     for claim in &mut found {
         claim.keys = Keys::of(claim);
     }
