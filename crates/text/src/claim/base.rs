@@ -313,16 +313,24 @@ fn cuts_time(scene: &Scene<'_, '_>, at: usize) -> bool {
 /// «from the low in Q3», 较3月低点: the base is a level within the time and not the time itself.
 fn extreme(scene: &Scene<'_, '_>, time: usize) -> bool {
     const WORDS: &[&str] = &[
-        "low", "lows", "high", "highs", "peak", "trough", "bottom", "top", "低点", "高点", "低位", "高位", "峰值", "谷底", "底部", "顶部",
+        "low", "lows", "high", "highs", "peak", "trough", "bottom", "top", "低点", "高点", "低位", "高位",
+        "峰值", "谷底", "底部", "顶部",
     ];
     let item = &scene.items[time];
-    let rest = scene.text.get(item.end..).unwrap_or_default().trim_start_matches([' ', '的']).trim_start_matches("'s ");
+    let rest = scene
+        .text
+        .get(item.end..)
+        .unwrap_or_default()
+        .trim_start_matches([' ', '的'])
+        .trim_start_matches("'s ");
     let mut before = scene.text[..item.start].trim_end();
     for word in [" the", " in", " of", " on", " at"].iter().rev() {
         before = before.strip_suffix(word).unwrap_or(before);
     }
     WORDS.iter().any(|word| {
-        let ahead = rest.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
+        let ahead = rest
+            .strip_prefix(word)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
         ahead || word.is_ascii() && before.ends_with(word)
     })
 }

@@ -84,7 +84,10 @@ impl<'a> Sentence<'a> {
 
     /// True if the item is a figure that a claim may be about.
     pub(super) fn is_figure(&self, item: usize) -> bool {
-        self.mention(item).is_some_and(|mention| mention.kind.is_figure() && !is_year(mention))
+        self.mention(item).is_some_and(|mention| {
+            mention.kind.is_figure() && !is_year(mention)
+                || mention.kind == Kind::Duration && self.is_measured_time(item)
+        })
     }
 
     /// The bytes between two neighbouring items.
