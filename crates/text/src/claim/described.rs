@@ -108,7 +108,7 @@ fn is_of_description(character: char) -> bool {
         && !matches!(
             character,
             '据' | '对' | '向' | '由' | '从' | '于' | '为' | '将' | '使' | '令' | '但' | '而' | '且' | '因' | '给' | '让' | '被'
-                | '了' | '着' | '受' | '促' | '较' | '按' | '以' | '在' | '称' | '是' | '致'
+                | '了' | '着' | '受' | '促' | '较' | '按' | '以' | '在' | '称' | '是' | '致' | '起' | '时'
         )
 }
 
@@ -302,7 +302,7 @@ const SPEAKERS: &[&str] = &[
     "fabricator", "shipper", "officer", "ceo", "cfo", "coo", "observer", "watcher", "expert", "specialist", "professor", "academic",
     "engineer", "geologist", "lawyer", "delegate", "think-tank", "lender", "adviser", "advisor", "poll", "prospectus", "presentation",
     "operator", "distributor", "shareholder", "customs", "police", "court", "entries", "returns", "forecaster", "secretary", "counsel",
-    "enterprise", "company", "companies", "firm", "site", "article", "outlet", "group", "veteran", "newsletter", "magazine", "website", "portal",
+    "exchange", "bourse", "enterprise", "company", "companies", "firm", "site", "article", "outlet", "group", "veteran", "newsletter", "magazine", "website", "portal",
 ];
 
 #[cfg(test)]

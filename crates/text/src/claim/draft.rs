@@ -130,6 +130,7 @@ impl<'a> Sentence<'a> {
                     None => before = Some(item),
                 },
                 Role::Change(direction, word) => {
+                    let direction = direction.or_else(|| self.goes_on(item, &drafts));
                     let moved =
                         Move { by: Some(item), direction, word, before: before.take(), against: None };
                     // «two times the 34 t of May»: the level before stands beside its multiple.
@@ -245,7 +246,11 @@ impl<'a> Sentence<'a> {
         if let Some((direction, word)) = self.right(item, range) {
             return Role::Change(direction, word);
         }
-        if signed && mention.unit.as_deref() != Some("Cel") && !self.is_below_zero(item, range) {
+        if signed
+            && mention.unit.as_deref() != Some("Cel")
+            && !self.is_below_zero(item, range)
+            && !self.below_zero(item)
+        {
             return Role::Change(None, None);
         }
         Role::Level(None)
@@ -470,7 +475,7 @@ impl<'a> Sentence<'a> {
                 _ => {}
             }
             let time = self.mention(left).is_some_and(|mention| mention.kind == Kind::Time);
-            if time && left > range.start && close(self.gap(left, item)) {
+            if time && left > range.start && close(self.gap(left, item)) && !self.is_multiple(item) {
                 let cue = self.items[left - 1].cue();
                 let joined = self.gap(left, item).contains('的')
                     || cue == Some(Cue::From)
@@ -487,7 +492,7 @@ impl<'a> Sentence<'a> {
         }
         let of_multiple =
             item + 1 < range.end && self.gap(item, item + 1) == "的" && self.is_multiple(item + 1);
-        if of_multiple || self.former(item, range).is_some() {
+        if of_multiple || self.former(item, range).is_some() || self.with_loss(item, range) {
             return true;
         }
         let next = item + 1;

@@ -70,7 +70,11 @@ impl Sentence<'_> {
             return None;
         }
         let words = self.text[self.items[time].span()].to_lowercase();
-        if relation_of(&words).is_none() && !PAST.iter().any(|past| words.starts_with(past)) {
+        // «300 t (May: 250 t)» names any time.
+        let bracketed = time > range.start
+            && self.items[time - 1].mark() == Some('(')
+            && self.text[self.items[item].end..].trim_start().starts_with([')', '）']);
+        if !bracketed && relation_of(&words).is_none() && !PAST.iter().any(|past| words.starts_with(past)) {
             return None;
         }
         let opened = time == range.start
@@ -92,6 +96,13 @@ impl Sentence<'_> {
         let parted = (level + 1..time).any(|at| self.items[at].mark() == Some(';') || self.names_good(at));
         // A measure said again has to be the one of the level.
         let same = |at: usize| {
+            // 上年同期为亏损1.1亿元 tells of the profit.
+            if matches!(
+                &self.text[self.items[at].span()],
+                "亏损" | "盈利" | "净亏损" | "净利" | "loss" | "profit"
+            ) {
+                return true;
+            }
             let id = self.mention(at).and_then(|mention| mention.id.as_deref());
             (range.start..level)
                 .any(|before| self.mention(before).and_then(|mention| mention.id.as_deref()) == id)

@@ -6,6 +6,11 @@ use super::event_slots::Around;
 use super::slots::{Claim, EventType, Modality, Status};
 use super::words::choice;
 
+/// True for rules and schemes, which somebody proposes; what is proposed of a plant is a plan.
+fn is_policy(around: &Around<'_, '_, '_>) -> bool {
+    matches!(around.scene.items[around.item].cue(), Some(Cue::Named(_)))
+}
+
 /// Longest stretch between an event's word and the word that says its status, in bytes.
 const NEAR: usize = 40;
 

@@ -76,7 +76,8 @@ fn phrase(rest: &str, from: usize) -> Option<Range<usize>> {
     }
     let words = rest[from..end].trim_end_matches([' ', ',', '.', ';', ':']);
     let end = from + words.len();
-    let meets = described::at_end(rest, from..end, Who::Target).is_some();
+    let proper = rest[from..].starts_with(|first: char| first.is_ascii_uppercase());
+    let meets = proper || described::at_end(rest, from..end, Who::Target).is_some();
     (meets && words.len() <= LONGEST).then_some(from..end)
 }
 

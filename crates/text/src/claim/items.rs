@@ -86,6 +86,14 @@ pub(super) fn items(text: &str, view: &View<'_>, mentions: &[Mention<'_>], cues:
                 found.push(Item { start: byte, end: view.byte(at + 1), what: What::Mark(mark) });
             } else if let Some(hit) = cues.find(view, at) {
                 let end = view.byte(hit.end);
+                // 同 does nothing inside 去年同期.
+                let swallowed = inside.is_some_and(|mention| {
+                    mention.kind == Kind::Time && mention.start_byte < byte && end <= mention.end_byte
+                });
+                if swallowed {
+                    at += 1;
+                    continue;
+                }
                 // A cue that runs into a number or a name is a part of another word.
                 let cut = mentions[next..]
                     .iter()

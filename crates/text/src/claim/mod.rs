@@ -27,6 +27,7 @@ mod event_target;
 mod event_time;
 mod figure;
 mod form;
+mod goods;
 mod implied;
 mod items;
 mod key;
@@ -37,6 +38,7 @@ mod measure;
 mod measured;
 mod modality;
 mod names;
+mod office;
 mod party;
 mod period;
 mod place;
@@ -45,6 +47,7 @@ mod remark;
 mod report;
 mod row;
 mod scene;
+mod sector;
 mod share;
 mod site;
 mod slots;
@@ -55,6 +58,7 @@ mod trade;
 mod unit_once;
 mod units;
 mod venue;
+mod whole;
 mod words;
 
 pub(crate) use cues::Cues;
@@ -157,6 +161,9 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     let set = period::sets(scene, block, claims);
     memory.period = set.or(memory.period);
     if block.is_above() {
+        if first("company").is_none() {
+            memory.exchange = first("exchange").or(memory.exchange);
+        }
         memory.notice = venue::notice(scene, block).or(memory.notice);
         memory.theme = first("commodity").or(memory.theme);
         memory.frame = set.or(memory.frame);

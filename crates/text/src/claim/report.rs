@@ -10,8 +10,24 @@ use crate::mention::Precision;
 
 /// Words of a title that make it a week's report.
 const WEEKLY: &[&str] = &[
-    "周报", "周评", "周刊", "周度", "周观点", "周点评", "周观察", "周跟踪", "周记", "一周", "周行情", "周策略", "weekly", "week in review",
-    "week in brief", "week's", "the week", "week ahead",
+    "周报",
+    "周评",
+    "周刊",
+    "周度",
+    "周观点",
+    "周点评",
+    "周观察",
+    "周跟踪",
+    "周记",
+    "一周",
+    "周行情",
+    "周策略",
+    "weekly",
+    "week in review",
+    "week in brief",
+    "week's",
+    "the week",
+    "week ahead",
 ];
 
 /// Words of a title that make it a month's report.
@@ -44,7 +60,11 @@ fn week(day: Date) -> Option<Interval> {
     };
     let start = day.checked_sub(back.days()).ok()?;
     let end = start.checked_add(7.days()).ok()?;
-    Some(Interval { start: Some(start.to_string()), end: Some(end.to_string()), precision: Some(Precision::Week) })
+    Some(Interval {
+        start: Some(start.to_string()),
+        end: Some(end.to_string()),
+        precision: Some(Precision::Week),
+    })
 }
 
 /// The month of a day; what is dated in its first half tells of the month before.
@@ -55,7 +75,11 @@ fn month(day: Date) -> Option<Interval> {
         day.first_of_month()
     };
     let end = start.checked_add(1.month()).ok()?;
-    Some(Interval { start: Some(start.to_string()), end: Some(end.to_string()), precision: Some(Precision::Month) })
+    Some(Interval {
+        start: Some(start.to_string()),
+        end: Some(end.to_string()),
+        precision: Some(Precision::Month),
+    })
 }
 
 #[cfg(test)]
@@ -64,7 +88,9 @@ mod tests {
 
     #[test]
     fn a_day_stands_for_the_week_or_month_that_it_closes() {
-        let ends = |interval: Option<Interval>| interval.map(|is| format!("{}/{}", is.start.unwrap(), is.end.unwrap()));
+        let ends = |interval: Option<Interval>| {
+            interval.map(|is| format!("{}/{}", is.start.unwrap(), is.end.unwrap()))
+        };
         let day = |text: &str| text.parse::<Date>().unwrap();
         assert_eq!(ends(week(day("2025-07-13"))).as_deref(), Some("2025-07-07/2025-07-14"));
         assert_eq!(ends(week(day("2025-07-11"))).as_deref(), Some("2025-07-07/2025-07-14"));
