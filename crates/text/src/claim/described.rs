@@ -36,7 +36,8 @@ pub(super) fn at_end(text: &str, lead: Range<usize>, who: Who) -> Option<Range<u
 pub(super) fn nearest(text: &str, lead: Range<usize>, who: Who) -> Option<Range<usize>> {
     let words = text.get(lead.clone())?;
     let mut best: Option<Range<usize>> = None;
-    for head in chinese_heads(who) {
+    let chinese_words = !words.is_ascii();
+    for head in chinese_heads(who).iter().filter(|_| chinese_words) {
         let Some(at) = words.rfind(head) else { continue };
         let end = at + head.len();
         let rest = &words[end..];

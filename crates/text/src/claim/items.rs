@@ -75,7 +75,7 @@ pub(super) fn items(text: &str, view: &View<'_>, mentions: &[Mention<'_>], cues:
             inside.filter(|mention| mention.kind == Kind::Entity && mention.start_byte == byte)
             && let Some(hit) = cues.find(view, at).filter(|hit| view.byte(hit.end) == mention.end_byte)
         {
-            let basis = hit.cues.into_iter().filter(|cue| matches!(cue, Cue::Basis(_)));
+            let basis = hit.cues().filter(|cue| matches!(cue, Cue::Basis(_)));
             found.extend(basis.map(|cue| Item { start: byte, end: mention.end_byte, what: What::Cue(cue) }));
         }
         let solid = inside.is_some_and(|mention| is_solid(mention));
@@ -123,7 +123,7 @@ pub(super) fn items(text: &str, view: &View<'_>, mentions: &[Mention<'_>], cues:
                         Cue::Move(_) | Cue::MoveBy(_) => !named,
                         _ => true,
                     };
-                    for cue in hit.cues.into_iter().filter(does) {
+                    for cue in hit.cues().filter(does) {
                         found.push(Item { start: byte, end, what: What::Cue(cue) });
                     }
                     // 较去年同期: the words go before the time that they cover.
