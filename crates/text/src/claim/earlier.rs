@@ -242,8 +242,19 @@ impl Sentence<'_> {
 
     /// True for the percentage of a grade in the name of a good: «62% fines», 65%黑钨精矿, 1.6%品位镍矿.
     fn is_grade(&self, item: usize) -> bool {
-        const WORDS: &[&str] =
-            &["品位", " fines", " Fe ", " lump", " pellet", " concentrate", " grade ", "-grade", " min,"];
+        const WORDS: &[&str] = &[
+            "品位",
+            " fines",
+            " Fe",
+            " lump",
+            " pellet",
+            " concentrate",
+            " grade ",
+            "-grade",
+            " Li2O",
+            " TREO",
+            " min,",
+        ];
         let end = self.items[item].end;
         let rest = self.text.get(end..).unwrap_or_default();
         let good = self.items.get(item + 1).is_some_and(|next| next.start == end)
