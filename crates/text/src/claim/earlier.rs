@@ -112,6 +112,21 @@ impl Sentence<'_> {
         (opened && time > range.start && !parted && !other).then_some(time)
     }
 
+    /// True for a length of time that is the value of a measure: «transit time averaging 34 days», 库存天数降至12天.
+    pub(super) fn is_measured_time(&self, item: usize) -> bool {
+        const OF_TIME: &[&str] =
+            &["measure/lead-time", "measure/payback-period", "measure/mine-life", "measure/inventory-days"];
+        (item.saturating_sub(4)..item).rev().take_while(|at| self.items[*at].mark().is_none()).any(|at| {
+            match self.items[at].cue() {
+                Some(Cue::Measure(id)) => OF_TIME.contains(&id),
+                _ => {
+                    let id = self.mention(at).and_then(|mention| mention.id.as_deref());
+                    id.is_some_and(|id| OF_TIME.contains(&id))
+                }
+            }
+        })
+    }
+
     fn unit(&self, item: usize) -> Option<&str> {
         self.mention(item).and_then(|mention| mention.unit.as_deref())
     }
@@ -349,7 +364,8 @@ impl Sentence<'_> {
             let every = before.ends_with('每') || before.ends_with("every ") || before.ends_with("per ");
             let ten = mention.value.as_deref() == Some("10");
             // 3.1:1 is one ratio.
-            let second = before.strip_suffix(':').is_some_and(|first| first.ends_with(|c: char| c.is_ascii_digit()));
+            let second =
+                before.strip_suffix(':').is_some_and(|first| first.ends_with(|c: char| c.is_ascii_digit()));
             return second || ten && (every || behind.starts_with(['派', '送', '转']));
         }
         let currency = |item: usize| {
