@@ -25,7 +25,7 @@ pub(super) fn changes<'t>(
     for (index, moved) in moves.iter().enumerate() {
         let Some(item) = moved.by.or(moved.before).or(moved.word) else { continue };
         if moved.against.is_some() {
-            found.push(compared(scene, block, moved, item));
+            found.push(compared(scene, block, (reach.draft.level, moved), item));
             continue;
         }
         let mut change = Change {
@@ -68,11 +68,17 @@ pub(super) fn changes<'t>(
 }
 
 /// A change that is told by a word of comparison: its base is the sum, the time or the expectation behind the word.
-fn compared<'t>(scene: &Scene<'t, '_>, block: &Block, moved: &Move, item: usize) -> Change<'t> {
+fn compared<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    (level, moved): (Option<usize>, &Move),
+    item: usize,
+) -> Change<'t> {
     let named = moved.against.clone().unwrap_or(item..item);
-    let value = moved
-        .before
-        .map(|before| Slot { is: scene.amount(before), origin: scene.origin(before, block, "level before") });
+    let value = moved.before.map(|before| Slot {
+        is: level_before(scene, level, before),
+        origin: scene.origin(before, block, "level before"),
+    });
     let mut base = Base {
         value,
         sum: named.clone().any(|at| scene.items[at].cue() == Some(Cue::Sum)),
@@ -81,6 +87,7 @@ fn compared<'t>(scene: &Scene<'t, '_>, block: &Block, moved: &Move, item: usize)
     base.period = span_of(named.clone().filter_map(|at| scene.interval(at)));
     let relation = named.clone().find_map(|at| match scene.items[at].cue() {
         Some(Cue::Relation(relation)) => Some(relation),
+        _ if scene.is_time(at) && !extreme(scene, at) => relation_of(scene.words(at)),
         _ => None,
     });
     if !base.sum && relation.is_some() {
@@ -173,9 +180,11 @@ fn base<'t>(
     moved: &Move,
     item: usize,
 ) -> Option<Slot<Base<'t>>> {
-    let value = moved
-        .before
-        .map(|before| Slot { is: scene.amount(before), origin: scene.origin(before, block, "level before") });
+    let level = reach.draft.level;
+    let value = moved.before.map(|before| Slot {
+        is: level_before(scene, level, before),
+        origin: scene.origin(before, block, "level before"),
+    });
     let low = moved.word.unwrap_or(item).min(item).min(moved.before.unwrap_or(item));
     let high = moved.word.unwrap_or(item).max(item).max(moved.before.unwrap_or(item));
     let left = (reach.all.start..low).rev().take_while(|at| open(scene, *at, true));
@@ -196,19 +205,42 @@ fn base<'t>(
             && (versus(scene, at, reach).is_some()
                 || after_start(scene, at, moved)
                 || after_multiple(scene, at)
-                || before_multiple(scene, at))
+                || before_multiple(scene, at)
+                || extreme(scene, at))
         {
+            if let Some(interval) = scene.interval(at).filter(|interval| interval.end.is_none())
+                && let Some(mut slot) = since(scene, block, at, interval)
+            {
+                slot.is.value = value;
+                return Some(slot);
+            }
             let sum =
                 (reach.all.start..at).rev().take(3).any(|left| scene.items[left].cue() == Some(Cue::Sum));
             let base = Base { period: scene.interval(at), sum, value, ..Base::default() };
             let rule = if extreme(scene, at) { relation::EXTREME } else { origin.rule };
+            // «from last week», «1,465 t a week earlier»
+            let relation = relation_of(scene.words(at)).filter(|_| !sum && rule != relation::EXTREME);
+            if relation.is_some() {
+                let base = Base { relation, period: None, ..base };
+                return Some(Slot { is: base, origin });
+            }
+            if base.period.is_none() && base.value.is_some() {
+                return Some(Slot { is: base, origin });
+            }
             return base.period.is_some().then_some(Slot { is: base, origin: Origin { rule, ..origin } });
         }
     }
     let value = value?;
     // «去年同期为250吨»: the time stands before the level before.
     if let Some(before) = moved.before {
-        let time = (reach.all.start..before).rev().take(3).find(|at| scene.is_time(*at));
+        let time = time_of(scene, before);
+        if let Some(time) = time.filter(|time| relation_of(scene.words(*time)).is_none())
+            && let Some(period) = scene.interval(time)
+        {
+            let origin = scene.origin(time, block, "time of the level before");
+            let base = Base { period: Some(period), value: Some(value), ..Base::default() };
+            return Some(Slot { is: base, origin });
+        }
         if let Some((time, relation)) = time.and_then(|time| Some((time, relation_of(scene.words(time))?))) {
             let origin = scene.origin(time, block, "time of the level before");
             let base = Base { relation: Some(relation), value: Some(value), ..Base::default() };
@@ -311,7 +343,7 @@ fn cuts_time(scene: &Scene<'_, '_>, at: usize) -> bool {
 }
 
 /// «from the low in Q3», 较3月低点: the base is a level within the time and not the time itself.
-fn extreme(scene: &Scene<'_, '_>, time: usize) -> bool {
+pub(super) fn extreme(scene: &Scene<'_, '_>, time: usize) -> bool {
     const WORDS: &[&str] = &[
         "low", "lows", "high", "highs", "peak", "trough", "bottom", "top", "低点", "高点", "低位", "高位",
         "峰值", "谷底", "底部", "顶部",
@@ -332,6 +364,39 @@ fn extreme(scene: &Scene<'_, '_>, time: usize) -> bool {
             .strip_prefix(word)
             .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
         ahead || word.is_ascii() && before.ends_with(word)
+    })
+}
+
+/// The level before at an item; a loss is below zero, and a unit may be said once, with the level.
+fn level_before(scene: &Scene<'_, '_>, level: Option<usize>, before: usize) -> Amount {
+    let mut amount = scene.amount(before);
+    if amount.unit.is_none() {
+        amount.unit = level.and_then(|level| scene.amount(level).unit);
+    }
+    let ahead = scene.text[..scene.items[before].start].trim_end();
+    let loss = ["loss of", "deficit of", "losses of", "亏损", "净亏损", "亏损额"]
+        .iter()
+        .any(|word| ahead.ends_with(word));
+    if let Some(value) = amount.value.as_mut().filter(|value| loss && !value.starts_with('-')) {
+        value.insert(0, '-');
+    }
+    amount
+}
+
+/// The time that is told of a level before, right before it: 去年同期为250吨, «(May: 250 t)».
+pub(super) fn time_of(scene: &Scene<'_, '_>, before: usize) -> Option<usize> {
+    let start = scene.items[before].start;
+    let between = |at: usize| {
+        (at + 1..before).any(|item| {
+            matches!(scene.items[item].cue(), Some(Cue::Versus | Cue::From))
+                || matches!(scene.items[item].mark(), Some(',' | ';' | '、' | '|'))
+        })
+    };
+    (before.saturating_sub(3)..before).rev().find(|at| {
+        scene.is_time(*at)
+            && start.saturating_sub(scene.items[*at].end) <= 12
+            && scene.items[*at].end <= start
+            && !between(*at)
     })
 }
 

@@ -127,6 +127,7 @@ impl<'a> Sentence<'a> {
                     None => before = Some(item),
                 },
                 Role::Change(direction, word) => {
+                    let direction = direction.or_else(|| self.goes_on(item, &drafts));
                     let moved =
                         Move { by: Some(item), direction, word, before: before.take(), against: None };
                     // «two times the 34 t of May»: the level before stands beside its multiple.
@@ -179,6 +180,7 @@ impl<'a> Sentence<'a> {
         self.deal(&range, &mut drafts);
         self.compare(comparisons, &mut drafts);
         self.unchanged(&range, &mut drafts);
+        self.moved_alone(&range, &mut drafts);
         drafts
     }
 
@@ -241,7 +243,11 @@ impl<'a> Sentence<'a> {
         if let Some((direction, word)) = self.right(item, range) {
             return Role::Change(direction, word);
         }
-        if signed && mention.unit.as_deref() != Some("Cel") && !self.is_below_zero(item, range) {
+        if signed
+            && mention.unit.as_deref() != Some("Cel")
+            && !self.is_below_zero(item, range)
+            && !self.below_zero(item)
+        {
             return Role::Change(None, None);
         }
         Role::Level(None)
@@ -268,7 +274,7 @@ impl<'a> Sentence<'a> {
 
     /// What a multiple does: «doubled», «five times the demand in 2020» are changes, a price-earnings ratio is a level.
     fn multiple(&self, item: usize, mention: &Mention<'_>, range: &Range<usize>) -> Option<Role> {
-        if self.is_multiple(item) && self.text[..mention.start_byte].ends_with('的') {
+        if self.is_multiple(item) && self.text[..mention.start_byte].trim_end().ends_with('的') {
             return Some(Role::Change(None, None));
         }
         if mention.unit.as_deref() != Some("{multiple}") {
@@ -419,6 +425,16 @@ impl<'a> Sentence<'a> {
 
     /// True if the number is where a move began: «from 12», 由12万元, «compared with 12», 12万元上涨至.
     fn is_start(&self, item: usize, range: &Range<usize>) -> bool {
+        // 较上周一-0.44万吨 is by how much.
+        let signed = self
+            .mention(item)
+            .is_some_and(|mention| mention.quote.starts_with(['+', '-', '−', '－', '＋', '–']));
+        if signed && item > range.start + 1 {
+            let versus = matches!(self.items[item - 2].cue(), Some(Cue::Versus | Cue::Relation(_)));
+            if versus && self.mention(item - 1).is_some_and(|mention| mention.kind == Kind::Time) {
+                return false;
+            }
+        }
         if item > range.start {
             let left = item - 1;
             let close = |gap: &str| {
@@ -456,7 +472,7 @@ impl<'a> Sentence<'a> {
                 _ => {}
             }
             let time = self.mention(left).is_some_and(|mention| mention.kind == Kind::Time);
-            if time && left > range.start && close(self.gap(left, item)) {
+            if time && left > range.start && close(self.gap(left, item)) && !self.is_multiple(item) {
                 let cue = self.items[left - 1].cue();
                 let joined = self.gap(left, item).contains('的')
                     || cue == Some(Cue::From)
@@ -468,12 +484,12 @@ impl<'a> Sentence<'a> {
                 }
             }
         }
-        if self.starts_comparison(item, range) {
+        if self.starts_comparison(item, range) || self.is_sum_before(item, range) {
             return true;
         }
         let of_multiple =
             item + 1 < range.end && self.gap(item, item + 1) == "的" && self.is_multiple(item + 1);
-        if of_multiple || self.former(item, range).is_some() {
+        if of_multiple || self.former(item, range).is_some() || self.with_loss(item, range) {
             return true;
         }
         let next = item + 1;

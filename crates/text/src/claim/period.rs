@@ -7,7 +7,7 @@ use super::dated;
 use super::figure::{Reach, inherited};
 use super::layout::{Block, BlockKind};
 use super::scene::{Memory, Scene};
-use super::slots::{Claim, OriginKind, Relation, Slot};
+use super::slots::{Claim, Direction, OriginKind, Relation, Slot};
 use crate::mention::Precision;
 
 /// Fills the period: said beside the figure, else carried on from the figure before, the sentence before, or the title.
@@ -60,6 +60,18 @@ pub(super) fn fill<'t>(
     }
     if let Some(item) = reach.left.clone().rev().find(own) {
         claim.period = slot(item, "time of the statement");
+        return;
+    }
+    // 成本最高13,640元、最低12,910元: one sentence tells the same measure on.
+    let same = |before: &&Claim<'t>| {
+        let id = |claim: &Claim<'t>| claim.measure.as_ref().and_then(|slot| slot.is.id.clone());
+        before.sentence == claim.sentence && id(before) == id(claim) && claim.modality.is_none() && !id(claim).is_none()
+    };
+    if !carry::inherits(claim)
+        && let Some(period) = before.filter(same).and_then(|before| before.period.as_ref())
+        && (reach.all.start..reach.anchor).rev().take_while(|at| scene.items[*at].mark() != Some(';')).any(|at| scene.items[at].start <= period.origin.start_byte)
+    {
+        claim.period = Some(inherited(period, "the figure before"));
         return;
     }
     if !carry::inherits(claim) || dated::is_target(scene, block, reach.anchor) {
@@ -139,7 +151,11 @@ pub(super) fn is_base(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> 
         let there = &scene.items[other];
         matches!(there.cue(), Some(Cue::Relation(_))) && there.start <= span.start && span.end <= there.end
     });
+    let of_before = reach.draft.moves.iter().filter_map(|moved| moved.before);
+    let of_before = of_before.filter(|before| *before > reach.anchor);
     covered
+        || !reach.draft.moves.is_empty() && base::extreme(scene, item)
+        || of_before.into_iter().any(|before| base::time_of(scene, before) == Some(item))
         || versus(scene, item, reach).is_some()
         || base::after_multiple(scene, item)
         || base::before_multiple(scene, item)
@@ -159,6 +175,27 @@ fn is_to_date(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> bool {
 /// The word that compares with the time at `item`: «from the low in Q3 2024», 较2024年末, «than in June».
 pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> Option<usize> {
     let start = scene.items[item].start;
+    // 与5月相比, 与二季度持平
+    const BEHIND: &[&str] = &[
+        "相比",
+        "相较",
+        "对比",
+        "比较",
+        "持平",
+        "一致",
+        "相当",
+        "相同",
+        "相仿",
+        "基本持平",
+        "大致持平",
+        "基本一致",
+        "大致相当",
+    ];
+    let rest = scene.text.get(scene.items[item].end..).unwrap_or_default();
+    let rest = rest.trim_start_matches(['末', '底', '的']).trim_start_matches("水平");
+    if BEHIND.iter().any(|word| rest.starts_with(word)) {
+        return Some(item);
+    }
     for left in (reach.all.start..item).rev() {
         let there = &scene.items[left];
         if start.saturating_sub(there.end) > 28 {
@@ -181,6 +218,12 @@ pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> O
                 let weak = matches!(word, "over" | "on" | "同" | "与" | "Over" | "On");
                 // «the period from May to June» is one mention, so what is left of «from» is a base.
                 return (!weak).then_some(left);
+            }
+            // «level with Thursday», «the same as in May»
+            Some(Cue::Move(Direction::Flat))
+                if scene.words(left).ends_with(['h', 's']) && scene.words(left).contains(' ') =>
+            {
+                return Some(left);
             }
             // «20 t less than in May», «lower than a week earlier».
             Some(Cue::Above(_)) if compares(scene.words(left)) => return Some(left),

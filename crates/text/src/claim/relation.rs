@@ -86,13 +86,26 @@ fn carried<'t>(claim: &mut Claim<'t>, before: Option<&Claim<'t>>) {
 fn implied(claim: &mut Claim<'_>, relation: Option<Relation>) {
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
     let of_shares = matches!(id, "measure/index-level" | "measure/share-price");
+    // A price that is told in a day's report moved on that day only if its sentence says so.
+    let at_close = matches!(
+        claim.statistic.as_ref().and_then(|slot| slot.is.id.as_deref()),
+        Some("statistic/close" | "statistic/settlement")
+    );
+    let stated = claim.period.as_ref().is_some_and(|period| period.origin.kind == OriginKind::Stated);
+    let bare = claim.value.is_none();
     let relation = match relation {
         Some(Relation::DayOnDay) | None if of_shares => Relation::DayOnDay,
-        Some(Relation::DayOnDay) if matches!(id, "measure/price" | "measure/open-interest") => {
+        Some(Relation::DayOnDay)
+            if (at_close || stated) && matches!(id, "measure/price" | "measure/open-interest") =>
+        {
             Relation::DayOnDay
         }
         Some(Relation::WeekOnWeek) if of_shares || id == "measure/price" => Relation::WeekOnWeek,
-        Some(relation @ (Relation::MonthOnMonth | Relation::QuarterOnQuarter)) if of_shares => relation,
+        Some(relation @ (Relation::MonthOnMonth | Relation::QuarterOnQuarter))
+            if of_shares || bare && stated && id == "measure/price" =>
+        {
+            relation
+        }
         _ => return,
     };
     // Without a day the move of a session is meant, unless the period is something else that is known.
@@ -191,6 +204,11 @@ fn between(own: (Date, Date), base: (Date, Date)) -> Option<Relation> {
                 28..=31 if month_ends => Some(Relation::MonthOnMonth),
                 _ => None,
             }
+        }
+        // «compared with last Friday»
+        (4..=7, 1) => {
+            let gap = base.1.until(own.0).ok()?.get_days();
+            (0..=6).contains(&gap).then_some(Relation::WeekOnWeek)
         }
         (4..=7, 4..=7) => {
             let gap = base.0.until(own.0).ok()?.get_days();
