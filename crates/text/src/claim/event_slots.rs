@@ -200,10 +200,10 @@ impl<'t> Around<'_, 't, '_> {
         let lead = text.get(from..self.scene.items[item].start)?.trim_end();
         let lead = ["与", "和", "同", " and", " with"].iter().find_map(|word| lead.strip_suffix(word))?;
         let span = described::at_end(text, from..from + lead.trim_end().len(), Who::Actor)?;
-        Some(self.described_at(span, "who acts"))
+        Some(self.described_slot(span, "who acts"))
     }
 
-    fn described_at(&self, span: Range<usize>, rule: &'static str) -> Slot<Term<'t>> {
+    fn described_slot(&self, span: Range<usize>, rule: &'static str) -> Slot<Term<'t>> {
         let origin = Origin { kind: OriginKind::Stated, start_byte: span.start, end_byte: span.end, rule };
         Slot { is: Term { id: None, words: &self.scene.text[span] }, origin }
     }
@@ -323,7 +323,7 @@ impl<'t> Around<'_, 't, '_> {
         if points || is_company || ends(before, &other) || words.chars().count() < 2 {
             return None;
         }
-        Some(self.described_at(span, "who is described before the event"))
+        Some(self.described_slot(span, "who is described before the event"))
     }
 
     /// Who was told of in an earlier clause, or is only called «the company»; nobody if the clause has a subject of its own
