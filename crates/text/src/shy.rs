@@ -97,7 +97,9 @@ pub(crate) fn blocked(view: &View<'_>, at: usize) -> bool {
         // 第三, 周五, 星期一: an ordinal or a day.
         return view.before(at) != '期' || view.get(at.wrapping_sub(2)) == '星' && at > 1;
     }
-    WORDS.iter().any(|word| view.starts_with(at, word))
+    // Nearly every word is told from the numeral by its second character.
+    let next = view.get(at + 1);
+    WORDS.iter().any(|word| word.chars().nth(1) == Some(next) && view.starts_with(at, word))
 }
 
 /// True if the character behind a single Chinese digit makes a chemical name or another word of it.

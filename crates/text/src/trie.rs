@@ -9,8 +9,8 @@ pub(crate) struct Trie {
     lists: Vec<Vec<u32>>,
     /// The node behind each first character below U+10000, zero for none: most places of a text are left here at once.
     first: Vec<u32>,
-    /// A bit for the hash of each name's first three characters (NUL beyond its end). It fits in the fastest cache and
-    /// refuses nearly all places where no name begins, before the nodes are looked at.
+    /// A bit for the hash of each name's first five characters, or of all and a NUL if it has fewer. It fits in a fast cache
+    /// and refuses nearly all places where no name begins, before the nodes are looked at.
     sieve: Vec<u64>,
     /// A letter may run on into digits, as in USD115.
     before_digits: bool,
@@ -54,14 +54,23 @@ impl Node {
 const BASIC: usize = 0x10000;
 
 /// Bits of the sieve, a power of two.
-const SIEVE: usize = 1 << 17;
+const SIEVE: usize = 1 << 18;
 
-/// Where three characters stand in the sieve: multiplicative hashing (Knuth, The Art of Computer Programming, 6.4).
+/// How many characters of a name the sieve knows.
+const SIEVED: usize = 5;
+
+/// A hash with one character more: multiplicative hashing (Knuth, The Art of Computer Programming, 6.4). Hyphens and line
+/// breaks count as blanks.
 #[inline]
-fn place(first: char, second: char, third: char) -> usize {
-    let joined =
-        u64::from(u32::from(first)) << 42 ^ u64::from(u32::from(second)) << 21 ^ u64::from(u32::from(third));
-    (joined.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SIEVE.trailing_zeros())) as usize
+fn hashed(hash: u64, character: char) -> u64 {
+    let character = if matches!(character, '-' | '\n') { ' ' } else { character };
+    (hash.rotate_left(5) ^ u64::from(u32::from(character))).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Where a hash stands in the sieve.
+#[inline]
+fn place(hash: u64) -> usize {
+    (hash >> (64 - SIEVE.trailing_zeros())) as usize
 }
 
 /// A name found.
@@ -91,9 +100,13 @@ impl Trie {
 
     /// Adds a name, folded here; what it already stands for stays.
     pub(crate) fn insert(&mut self, name: &str, value: u32) {
-        let mut letters = name.chars().map(fold);
-        let [first, second, third] = std::array::from_fn(|_| letters.next().unwrap_or('\0'));
-        let bit = place(first, second, third);
+        let mut hash = 0;
+        let mut letters = 0;
+        for character in name.chars().map(fold).take(SIEVED) {
+            hash = hashed(hash, character);
+            letters += 1;
+        }
+        let bit = place(if letters < SIEVED { hashed(hash, '\0') } else { hash });
         self.sieve[bit / 64] |= 1 << (bit % 64);
         let mut node = 0;
         for character in name.chars().map(fold) {
@@ -126,15 +139,33 @@ impl Trie {
     /// False if surely no name begins at `at`.
     #[inline]
     pub(crate) fn may_begin(&self, view: &View<'_>, at: usize) -> bool {
-        let blank = |character| character == ' ' || character == '\n';
-        let [first, second, third] = [view.get(at), view.get(at + 1), view.get(at + 2)];
-        let holds = |bit: usize| self.sieve[bit / 64] & 1 << (bit % 64) != 0;
-        holds(place(first, second, third))
-            || holds(place(first, second, '\0'))
-            || holds(place(first, '\0', '\0'))
-            // Blanks between Chinese characters count as nothing, and a line break as a blank.
-            || blank(second)
-            || blank(third) && (third == '\n' || is_han(second))
+        let holds = |hash: u64| {
+            let bit = place(hash);
+            self.sieve[bit / 64] & 1 << (bit % 64) != 0
+        };
+        let mut hash = 0;
+        for here in at..at + SIEVED {
+            let character = view.get(here);
+            // Blanks between Chinese characters count as nothing, and several as one.
+            let odd = match character {
+                '\0' => return false,
+                '\n' => true,
+                ' ' => {
+                    let next = view.get(here + 1);
+                    matches!(next, ' ' | '\n') || is_han(next) && is_han(view.before(here))
+                }
+                _ => false,
+            };
+            if odd && here > at {
+                return true;
+            }
+            hash = hashed(hash, character);
+            let ends = here + 1 < at + SIEVED && (self.before_digits || view.at_edge(here + 1));
+            if ends && holds(hashed(hash, '\0')) {
+                return true;
+            }
+        }
+        holds(hash)
     }
 
     #[inline]

@@ -13,7 +13,17 @@ fn is_delivery(id: &str) -> bool {
 
 /// The bytes of «100% basis», 100%口径: all of an output, and not a partner's part.
 pub(super) fn whole_of(text: &str, mention: &Mention<'_>) -> Option<std::ops::Range<usize>> {
-    const BEHIND: &[&str] = &["权益口径", "口径", "权益", "基准", "基础", " basis", "-basis", " ownership basis", " equity basis"];
+    const BEHIND: &[&str] = &[
+        "权益口径",
+        "口径",
+        "权益",
+        "基准",
+        "基础",
+        " basis",
+        "-basis",
+        " ownership basis",
+        " equity basis",
+    ];
     if mention.kind != Kind::Percent {
         return None;
     }
@@ -42,7 +52,11 @@ pub(super) fn fill<'t>(
         }
         if let Some(span) = scene.mention(item).and_then(|mention| whole_of(scene.text, mention)) {
             let origin = scene.origin(item, block, "basis named");
-            found.push(term("basis/words", &scene.text[span.clone()], Origin { end_byte: span.end, ..origin }));
+            found.push(term(
+                "basis/words",
+                &scene.text[span.clone()],
+                Origin { end_byte: span.end, ..origin },
+            ));
         }
     }
     if let Some(mention) = scene.mention(anchor) {
@@ -87,7 +101,9 @@ pub(super) fn spread<'t>(scene: &Scene<'t, '_>, block: &Block, claims: &mut [Cla
         let listed = || {
             let text = scene.text.get(..there.start).unwrap_or_default();
             text.ends_with(['(', '（'])
-                && scene.items_of(block).any(|at| at < item && scene.items[at].cue() == Some(Cue::Respectively))
+                && scene
+                    .items_of(block)
+                    .any(|at| at < item && scene.items[at].cue() == Some(Cue::Respectively))
         };
         let Some(id) = id.filter(|_| of_all(scene.text, block.span.start, there.start) || listed()) else {
             continue;
@@ -182,7 +198,6 @@ const IN_UNITS: &[(&str, &str)] = &[
     ("吨金属", "basis/metal-content"),
     ("metal ton", "basis/metal-content"),
     ("tU", "basis/metal-content"),
-
     ("实物吨", "basis/words"),
     ("干吨", "basis/words"),
     ("湿吨", "basis/words"),
@@ -197,7 +212,8 @@ const IN_UNITS: &[(&str, &str)] = &[
 
 fn in_unit(quote: &str) -> Option<(&'static str, &str)> {
     // 每吨镍13,500美元 is for a tonne of the metal in it.
-    const METALS: &[char] = &['铜', '镍', '钴', '锡', '铅', '锌', '锂', '铀', '钼', '锑', '钨', '银', '金', '铝'];
+    const METALS: &[char] =
+        &['铜', '镍', '钴', '锡', '铅', '锌', '锂', '铀', '钼', '锑', '钨', '银', '金', '铝'];
     for mass in ["每吨", "每公斤", "每千克", "每磅", "每盎司"] {
         let behind = quote.strip_prefix(mass).and_then(|rest| rest.chars().next());
         if let Some(metal) = behind.filter(|next| METALS.contains(next)) {

@@ -18,6 +18,11 @@ pub(super) fn of<'t>(scene: &Scene<'t, '_>, block: &Block, reach: &Reach<'_>) ->
         }
         _ => None,
     };
+    // «11 of the 15 stocks»: the second is how many there are.
+    let ahead = scene.text[..mention.start_byte].trim_end();
+    if ahead.ends_with("of the") || ahead.ends_with("of our") {
+        return None;
+    }
     let counted = counted::stocks(scene.text, mention.end_byte);
     // Behind the number stands what they did; else before it, as in 上涨178家.
     let behind =
@@ -28,28 +33,13 @@ pub(super) fn of<'t>(scene: &Scene<'t, '_>, block: &Block, reach: &Reach<'_>) ->
             bare(scene.text, mention.end_byte).map(|direction| (direction, reach.anchor))
         }
         Some(told) if reach.tail.clone().take(3).any(close) => Some(told),
-        _ if counted => reach.left.clone().rev().take(2).find_map(direction),
+        // 减少至8家 is how many there are.
+        _ if counted && !reach.left.clone().rev().take(2).any(|item| scene.items[item].cue() == Some(Cue::To)) => {
+            reach.left.clone().rev().take(2).find_map(direction)
+        }
         _ => None,
     };
-    let stocks = counted
-        || scene.text.get(..mention.end_byte).is_some_and(|text| {
-            let start = text.len().saturating_sub(160);
-            let from = (start..).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
-            [
-                "stocks",
-                "个股",
-                "成分股",
-                "只股",
-                "shares",
-                "constituents",
-                "品种",
-                "varieties",
-                "listed",
-                "names",
-            ]
-            .iter()
-            .any(|word| text[from..].contains(word))
-        });
+    let stocks = counted || counted::of_stocks(scene.text, mention.end_byte);
     let (direction, item) = told.filter(|_| stocks)?;
     const RULE: &str = "stocks that rose or fell";
     Some(match direction {

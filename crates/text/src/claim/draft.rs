@@ -180,6 +180,7 @@ impl<'a> Sentence<'a> {
         self.deal(&range, &mut drafts);
         self.compare(comparisons, &mut drafts);
         self.unchanged(&range, &mut drafts);
+        self.moved_alone(&range, &mut drafts);
         drafts
     }
 
@@ -273,7 +274,7 @@ impl<'a> Sentence<'a> {
 
     /// What a multiple does: «doubled», «five times the demand in 2020» are changes, a price-earnings ratio is a level.
     fn multiple(&self, item: usize, mention: &Mention<'_>, range: &Range<usize>) -> Option<Role> {
-        if self.is_multiple(item) && self.text[..mention.start_byte].ends_with('的') {
+        if self.is_multiple(item) && self.text[..mention.start_byte].trim_end().ends_with('的') {
             return Some(Role::Change(None, None));
         }
         if mention.unit.as_deref() != Some("{multiple}") {
@@ -424,6 +425,16 @@ impl<'a> Sentence<'a> {
 
     /// True if the number is where a move began: «from 12», 由12万元, «compared with 12», 12万元上涨至.
     fn is_start(&self, item: usize, range: &Range<usize>) -> bool {
+        // 较上周一-0.44万吨 is by how much.
+        let signed = self
+            .mention(item)
+            .is_some_and(|mention| mention.quote.starts_with(['+', '-', '−', '－', '＋', '–']));
+        if signed && item > range.start + 1 {
+            let versus = matches!(self.items[item - 2].cue(), Some(Cue::Versus | Cue::Relation(_)));
+            if versus && self.mention(item - 1).is_some_and(|mention| mention.kind == Kind::Time) {
+                return false;
+            }
+        }
         if item > range.start {
             let left = item - 1;
             let close = |gap: &str| {
@@ -473,7 +484,7 @@ impl<'a> Sentence<'a> {
                 }
             }
         }
-        if self.starts_comparison(item, range) {
+        if self.starts_comparison(item, range) || self.is_sum_before(item, range) {
             return true;
         }
         let of_multiple =

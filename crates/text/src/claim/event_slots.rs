@@ -9,7 +9,7 @@ use super::figure::Reach;
 use super::layout::Block;
 use super::scene::{Memory, Scene};
 use super::slots::{Claim, EventType, Origin, OriginKind, Slot, Term};
-use super::{event_place, event_state, event_target, event_time, speaker, subject};
+use super::{event_place, event_state, event_target, event_time, office, speaker, subject};
 
 /// Longest stretch of other words before an event's word that is no subject, in bytes: 随后已正式.
 const LONGEST_ADVERB: usize = 15;
@@ -86,7 +86,11 @@ impl<'t> Around<'_, 't, '_> {
         let acts = match kind {
             "company" | "agency" | "exchange" | "institution" => true,
             // A country bans and licenses; a mine in it closes.
-            "country" | "region" => !matches!(self.event, EventType::Closure | EventType::Announcement),
+            "country" | "region" => match self.event {
+                EventType::Closure => false,
+                EventType::Announcement => self.is_of_a_state(),
+                _ => true,
+            },
             _ => false,
         };
         acts && !self.in_brackets(item)
@@ -103,6 +107,17 @@ impl<'t> Around<'_, 't, '_> {
             .iter()
             .any(|word| rest.starts_with(word));
         owns && self.is_before_name(item)
+    }
+
+    /// True if the clause speaks of duties and laws, which a country makes.
+    fn is_of_a_state(&self) -> bool {
+        let from = self.scene.items.get(self.clause.start).map_or(self.block.span.start, |item| item.start);
+        let words = self.scene.text.get(from..self.block.span.end).unwrap_or_default();
+        let laws = [
+            "关税", "加征", "征税", "税", "法案", "法令", "tariff", "dut", "law", "decree", "tax", "royalt",
+            "strategy", "quota",
+        ];
+        laws.iter().any(|law| words.contains(law))
     }
 
     pub(super) fn in_brackets(&self, item: usize) -> bool {
@@ -151,18 +166,46 @@ impl<'t> Around<'_, 't, '_> {
             let words = self.scene.text[..self.scene.items[item].start].trim_end();
             let end = self.scene.items[item].end;
             let between = self.scene.text.get(end..self.scene.items[self.item].start).unwrap_or_default();
-            if matches!(between.trim(), "'s" | "’s" | "的") {
+            let is_target = ends(words, &["对", "向", "针对"]);
+            if matches!(between.trim(), "'s" | "’s" | "的") && !is_target {
                 // «disruption from China's licensing».
                 claim.actors.push(self.term(item, "whose it is"));
-            } else if ends(words, &["对", "向", "针对", "against", "涉", "原产于", "产自", "对来自", "自"]) {
+            } else if ends(words, &["对", "向", "针对", "against", "涉", "原产于", "产自", "对来自", "自"])
+            {
                 claim.targets.push(self.term(item, "against whom"));
             } else if ends(words, &[" with", " from"]) {
                 claim.targets.push(self.term(item, "with whom"));
             } else if last.is_none_or(|last| self.is_joined(last, item)) {
+                if last.is_none()
+                    && let Some(slot) = self.partner_before(item)
+                {
+                    claim.actors.push(slot);
+                }
                 claim.actors.push(self.term(item, "who acts"));
                 last = Some(item);
             }
         }
+    }
+
+    /// 国内某电缆厂与江铜签下…: who is described before the first name and joined to it.
+    fn partner_before(&self, item: usize) -> Option<Slot<Term<'t>>> {
+        if self.event != EventType::Agreement {
+            return None;
+        }
+        let text = self.scene.text;
+        let from = match self.clause.start.checked_sub(1).filter(|mark| *mark >= self.all.start) {
+            Some(mark) => self.scene.items[mark].end,
+            None => self.block.span.start,
+        };
+        let lead = text.get(from..self.scene.items[item].start)?.trim_end();
+        let lead = ["与", "和", "同", " and", " with"].iter().find_map(|word| lead.strip_suffix(word))?;
+        let span = described::at_end(text, from..from + lead.trim_end().len(), Who::Actor)?;
+        Some(self.described_at(span, "who acts"))
+    }
+
+    fn described_at(&self, span: Range<usize>, rule: &'static str) -> Slot<Term<'t>> {
+        let origin = Origin { kind: OriginKind::Stated, start_byte: span.start, end_byte: span.end, rule };
+        Slot { is: Term { id: None, words: &self.scene.text[span] }, origin }
     }
 
     /// True if two names act together: «A and B», A和B; A与B only if they sign or announce jointly.
@@ -184,7 +227,10 @@ impl<'t> Around<'_, 't, '_> {
         for item in (self.item + 1..self.clause.end).filter(|item| self.is_party(*item)) {
             let words = self.scene.text[..self.scene.items[item].start].trim_end();
             let words = words.strip_suffix("the").map_or(words, str::trim_end);
-            if ends(words, &[" by"]) {
+            let holds = matches!(self.event, EventType::Licence | EventType::Quota) && ends(words, &[" of"])
+                || matches!(self.event, EventType::Closure | EventType::Announcement)
+                    && ends(words, &[" at"]);
+            if ends(words, &[" by"]) || holds && claim.actors.is_empty() {
                 claim.actors.push(self.term(item, "by whom"));
             } else if ends(words, &["对", "向", " with", " against", " to", "与", "at", "原产于", "产自"])
                 || self.event != EventType::Agreement
@@ -220,13 +266,28 @@ impl<'t> Around<'_, 't, '_> {
         }
         let start = self.scene.items[self.item].start;
         let word = self.scene.words(self.item).to_lowercase();
+        let marked = ["被", "遭", "was ", "were ", "been ", "under ", "is being", "being "];
         let is_passive = |actor: &Slot<Term<'t>>| {
-            let between = self.scene.text.get(actor.origin.end_byte..start).unwrap_or_default();
-            actor.origin.end_byte <= start
-                && (["被", "遭", "接到", "收到", "受到", "领"].iter().any(|word| between.contains(word) || word.starts_with(between))
-                    && !between.is_empty()
-                    || ["被", "遭", "was ", "were ", "been ", "under ", "is being", "being "].iter().any(|mark| word.starts_with(mark))
-                    || [" was", " were", " been", " received", " faces", " under", " being"].iter().any(|mark| between.ends_with(mark) || between.trim_end().ends_with(mark)))
+            let Some(between) = self.scene.text.get(actor.origin.end_byte..start).map(str::trim_end) else {
+                return false;
+            };
+            let links = [
+                " was",
+                " were",
+                " been",
+                " received",
+                " faces",
+                " under",
+                " being",
+                "接到",
+                "收到",
+                "受到",
+                "领到",
+            ];
+            between.contains(['被', '遭'])
+                || ends(between, &links)
+                || links[7..].contains(&between)
+                || marked.iter().any(|mark| word.starts_with(mark))
         };
         let (met, acting): (Vec<_>, Vec<_>) = claim.actors.drain(..).partition(is_passive);
         claim.actors = acting;
@@ -245,6 +306,9 @@ impl<'t> Around<'_, 't, '_> {
         let to = self.scene.items[self.item].start;
         let span = described::nearest(text, from.min(to)..to, Who::Actor)?;
         let words = &text[span.clone()];
+        if let Some(item) = office::meant(self.scene, self.item, words) {
+            return Some(self.term(item, "office told before"));
+        }
         let before = text[..span.start].trim_end();
         let other = [
             "对", "向", "针对", "涉及", "在", "于", "从", " in", " at", " with", " from", " to", " against",
@@ -259,13 +323,7 @@ impl<'t> Around<'_, 't, '_> {
         if points || is_company || ends(before, &other) || words.chars().count() < 2 {
             return None;
         }
-        let origin = Origin {
-            kind: OriginKind::Stated,
-            start_byte: span.start,
-            end_byte: span.end,
-            rule: "who is described before the event",
-        };
-        Some(Slot { is: Term { id: None, words }, origin })
+        Some(self.described_at(span, "who is described before the event"))
     }
 
     /// Who was told of in an earlier clause, or is only called «the company»; nobody if the clause has a subject of its own

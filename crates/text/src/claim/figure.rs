@@ -72,13 +72,16 @@ fn claim<'t>(
     let mut claim = Claim {
         start_byte: span.start,
         end_byte: span.end,
-        quote: &scene.text[span],
+        quote: &scene.text[span.clone()],
         sentence: block.span.clone(),
         ..Claim::default()
     };
     if let Some(level) = reach.draft.level {
         let mut amount = scene.amount(level);
         amount.unit = amount.unit.or_else(|| units::shared(scene, level));
+        if scene.text[..span.start].trim_end().ends_with(" minus") || scene.text[..span.start].ends_with('负') {
+            amount = measured::negated(&amount);
+        }
         claim.value = Some(Slot { is: amount, origin: scene.origin(level, block, "number") });
         claim.qualifier = scene
             .mention(level)

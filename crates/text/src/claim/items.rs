@@ -75,7 +75,7 @@ pub(super) fn items(text: &str, view: &View<'_>, mentions: &[Mention<'_>], cues:
             inside.filter(|mention| mention.kind == Kind::Entity && mention.start_byte == byte)
             && let Some(hit) = cues.find(view, at).filter(|hit| view.byte(hit.end) == mention.end_byte)
         {
-            let basis = hit.cues.into_iter().filter(|cue| matches!(cue, Cue::Basis(_)));
+            let basis = hit.cues().filter(|cue| matches!(cue, Cue::Basis(_)));
             found.extend(basis.map(|cue| Item { start: byte, end: mention.end_byte, what: What::Cue(cue) }));
         }
         let solid = inside.is_some_and(|mention| is_solid(mention));
@@ -110,7 +110,20 @@ pub(super) fn items(text: &str, view: &View<'_>, mentions: &[Mention<'_>], cues:
                     // 交易 of 上个交易日 tells no measure.
                     let dated =
                         inside.is_some_and(|mention| mention.kind == Kind::Time && mention.end_byte >= end);
-                    for cue in hit.cues.into_iter().filter(|cue| !dated || !matches!(cue, Cue::Measure(_))) {
+                    // Nor is 减 of 资产减值 a move; 上涨 of 上涨家数 tells which way.
+                    let named = inside.is_some_and(|mention| {
+                        let id = mention.id.as_deref().unwrap_or_default();
+                        id.starts_with("measure/")
+                            && !matches!(id, "measure/advancers" | "measure/decliners" | "measure/limit-ups")
+                            && (mention.start_byte < byte || mention.end_byte > end)
+                            && mention.end_byte >= end
+                    });
+                    let does = |cue: &Cue| match cue {
+                        Cue::Measure(_) => !dated,
+                        Cue::Move(_) | Cue::MoveBy(_) => !named,
+                        _ => true,
+                    };
+                    for cue in hit.cues().filter(does) {
                         found.push(Item { start: byte, end, what: What::Cue(cue) });
                     }
                     // 较去年同期: the words go before the time that they cover.

@@ -142,14 +142,7 @@ pub(super) fn fits(measure: &str, unit: &str) -> bool {
             );
             let of_trade = matches!(
                 name,
-                "imports"
-                    | "exports"
-                    | "sales-volume"
-                    | "shipments"
-                    | "demand"
-                    | "purchases"
-                    | "seizures"
-                    | "stockpile"
+                "imports" | "exports" | "sales-volume" | "shipments" | "demand" | "seizures" | "stockpile"
             );
             let stock = matches!(name, "inventory" | "inventory-days");
             !percent

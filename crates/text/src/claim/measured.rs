@@ -13,6 +13,9 @@ use super::{breadth, counted, implied, share, units};
 /// Farthest place behind a figure at which its measure may be named, in bytes.
 const BEHIND: usize = 40;
 
+/// Farthest gap between a profit and the figure for a mass that it is, in bytes.
+const BESIDE: usize = 12;
+
 /// A measure with the item that names it.
 pub(super) type Found<'t> = (Slot<Term<'t>>, Option<usize>);
 
@@ -37,25 +40,26 @@ pub(super) fn measure_of<'t>(
     if reach.draft.level.is_some_and(|level| counted::people(scene, level)) {
         return None;
     }
-    if share::is_share(scene, block, reach) {
+    if !choice.beside_its_name() && share::is_share(scene, block, reach) {
         return Some((resolved(implied::kind_of_share(&choice), "percent of a whole"), None));
     }
     if let Some(slot) = breadth::of(scene, block, reach) {
         return Some((slot, None));
     }
-    choice
+    let found = choice
         .beside()
         .or_else(|| implied::by_the_word_before(&choice, before))
         .or_else(|| choice.named_before())
         .or_else(|| choice.named_behind())
         .or_else(|| implied::by_its_close(&choice))
         .or_else(|| choice.by_the_figure_before(before, true))
-        .or_else(|| implied::by_unit(&choice))
+        .or_else(|| implied::by_unit(&choice, memory))
         .or_else(|| choice.by_the_figure_before(before, false))
         .or_else(|| choice.named_earlier())
         .or_else(|| implied::by_what_moves(&choice, before, memory))
         .or_else(|| choice.told_above(memory))
-        .or_else(|| implied::as_a_last_resort(&choice, before))
+        .or_else(|| implied::as_a_last_resort(&choice, before))?;
+    Some(implied::of_output(&choice, found, before))
 }
 
 /// True if the level is money or mass, of which a text says something even where no word names the measure.
@@ -150,9 +154,23 @@ impl<'t> Choice<'t, '_, '_> {
 
     /// The measure that an item names, if the figure can be one of it.
     fn at(&self, item: usize) -> Option<Found<'t>> {
-        let slot = said(self.scene, item, self.block)?;
+        let mut slot = said(self.scene, item, self.block)?;
+        // A profit for a mass is what a tonne of it earns.
+        let profit = matches!(
+            slot.is.id.as_deref(),
+            Some("measure/profit" | "measure/net-profit" | "measure/net-loss" | "measure/gross-profit" | "measure/profit-margin")
+        );
+        let beside = || {
+            let gap = self.scene.items[self.reach.anchor].start.checked_sub(self.scene.items[item].end);
+            gap.is_some_and(|gap| gap <= BESIDE)
+        };
+        if profit && beside() && self.unit.is_some_and(measure::is_rate_of_money) {
+            slot.is.id = Some("measure/unit-profit".to_owned());
+        }
         let id = slot.is.id.as_deref().unwrap_or_default();
-        if !self.fits(id) || self.covered(item) {
+        // 高出41% without a level is how far something moved.
+        let moved = self.reach.draft.level.is_none() && self.scene.words(item) == "高出";
+        if moved || !self.fits(id) || self.covered(item) {
             return None;
         }
         let sold = self.counted && matches!(id, "measure/sales-volume" | "measure/shipments");
@@ -163,6 +181,16 @@ impl<'t> Choice<'t, '_, '_> {
         Some((slot, Some(item)))
     }
 
+    /// True if a measure that is no share stands right before the figure: 市占率43.05%, 渗透率为60%.
+    fn beside_its_name(&self) -> bool {
+        let Some(level) = self.reach.draft.level else { return false };
+        let name = (self.reach.left.start..level).rev().find(|item| self.scene.kind(*item) == "measure");
+        name.is_some_and(|name| {
+            let share = self.scene.id(name) == Some("measure/share");
+            !share && self.scene.words(name).ends_with('率') && self.scene.gap(name, level).trim().len() <= 9 && self.at(name).is_some()
+        })
+    }
+
     /// True if a longer word for a measure holds the item: «without non-recurring gains».
     fn covered(&self, item: usize) -> bool {
         let there = &self.scene.items[item];
@@ -170,7 +198,7 @@ impl<'t> Choice<'t, '_, '_> {
             let longer = &self.scene.items[before];
             longer.end >= there.end
                 && longer.start < there.start
-                && matches!(longer.cue(), Some(Cue::Measure(_)))
+                && (matches!(longer.cue(), Some(Cue::Measure(_))) || self.scene.kind(before) == "measure")
         })
     }
 
@@ -367,46 +395,4 @@ pub(super) fn negated(amount: &Amount) -> Amount {
         high: turn(&amount.low),
         unit: amount.unit.clone(),
     }
-}
-
-/// Links a ratio, share or difference to two earlier figures of the text that give it when divided or subtracted, as printed.
-pub(super) fn derive(claims: &mut [Claim<'_>]) {
-    for index in 2..claims.len() {
-        let Some((ratio, unit)) = plain(&claims[index]) else { continue };
-        let id = claims[index].measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
-        let percent = unit.as_deref() == Some("%");
-        let divided = match id {
-            "measure/ratio" | "measure/share" | "measure/market-share" | "measure/operating-rate" => true,
-            "measure/spread" => false,
-            _ => continue,
-        };
-        let given = |one: usize, other: usize| {
-            let (Some((above, left)), Some((below, right))) = (plain(&claims[one]), plain(&claims[other]))
-            else {
-                return false;
-            };
-            if left != right || one == other {
-                return false;
-            }
-            let result = if divided { above.checked_div(below) } else { above.checked_sub(below) };
-            let Some(result) = result else { return false };
-            let result = if percent && divided { result * Decimal::ONE_HUNDRED } else { result };
-            result.round_dp(ratio.scale()) == ratio
-                && (!percent || ratio.scale() > 0 || result.round_dp(0) == ratio)
-        };
-        // Figures of the same sentence or the one before are near enough to have been calculated with.
-        let from = index.saturating_sub(6);
-        let pair = (from..index).rev().find_map(|one| {
-            (from..index).rev().find(|other| given(one, *other)).map(|other| (one.min(other), one.max(other)))
-        });
-        if let Some((one, other)) = pair {
-            claims[index].derived_from = vec![claims[one].start_byte, claims[other].start_byte];
-        }
-    }
-}
-
-/// The level of a claim with its unit, if it is one number.
-fn plain(claim: &Claim<'_>) -> Option<(Decimal, Option<String>)> {
-    let value = &claim.value.as_ref()?.is;
-    Some((value.value.as_deref()?.parse().ok()?, value.unit.clone()))
 }

@@ -15,6 +15,7 @@ mod compare;
 mod counted;
 mod cues;
 mod dated;
+mod derived;
 mod described;
 mod draft;
 mod earlier;
@@ -26,6 +27,7 @@ mod event_target;
 mod event_time;
 mod figure;
 mod form;
+mod goods;
 mod implied;
 mod items;
 mod key;
@@ -36,6 +38,7 @@ mod measure;
 mod measured;
 mod modality;
 mod names;
+mod office;
 mod party;
 mod period;
 mod place;
@@ -44,6 +47,7 @@ mod remark;
 mod report;
 mod row;
 mod scene;
+mod sector;
 mod share;
 mod site;
 mod slots;
@@ -54,6 +58,7 @@ mod trade;
 mod unit_once;
 mod units;
 mod venue;
+mod whole;
 mod words;
 
 pub(crate) use cues::Cues;
@@ -136,7 +141,7 @@ pub(crate) fn read<'t>(
         basis::note(&scene, block, &mut found);
     }
     units::settle(&mut found);
-    measured::derive(&mut found);
+    derived::derive(&mut found);
     for claim in &mut found {
         claim.keys = Keys::of(claim);
     }
@@ -156,6 +161,9 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     let set = period::sets(scene, block, claims);
     memory.period = set.or(memory.period);
     if block.is_above() {
+        if first("company").is_none() {
+            memory.exchange = first("exchange").or(memory.exchange);
+        }
         memory.notice = venue::notice(scene, block).or(memory.notice);
         memory.theme = first("commodity").or(memory.theme);
         memory.frame = set.or(memory.frame);

@@ -220,7 +220,9 @@ fn is_session(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
 
 pub(super) fn is_joined(around: Around<'_, '_, '_, '_>, last: usize, item: usize) -> bool {
     let gap = around.scene.gap(last, item).trim();
-    matches!(gap, "、" | "和" | "与" | "及" | "," | "and" | ", and" | "&")
+    let pair = |item: usize| around.scene.words(item).chars().count() == 1;
+    gap.is_empty() && pair(last) && pair(item)
+        || matches!(gap, "、" | "和" | "与" | "及" | "," | "and" | ", and" | "&")
 }
 
 /// True if the name at `item` is where something comes from or goes to, or what it is compared with, rather than where it

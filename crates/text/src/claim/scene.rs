@@ -39,6 +39,8 @@ pub(super) struct Memory {
     pub(super) reporter: Option<usize>,
     /// Item of the customs named last.
     pub(super) customs: Option<usize>,
+    /// Item of the exchange that a title or heading without a company names.
+    pub(super) exchange: Option<usize>,
     /// Item of the exchange whose notice the text is.
     pub(super) notice: Option<usize>,
     /// Item of the index named last.

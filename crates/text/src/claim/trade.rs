@@ -21,12 +21,20 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     let known = known(around, measure);
     let mut last = None;
     let mut reporter: Option<usize> = None;
+    let mut passed: Vec<usize> = Vec::new();
     for item in reach.left.clone().chain(tail).collect::<Vec<_>>() {
         if scene.items[item].cue() == Some(Cue::Home) && claim.place.is_none() {
             claim.place = home(around, item);
             continue;
         }
-        if !matches!(scene.kind(item), "country" | "region" | "place") || is_passed(scene, item) {
+        if scene.items[item].cue() == Some(Cue::Countries) && claim.partners.is_empty() {
+            claim.partners = pair_before(around, item);
+        }
+        if !matches!(scene.kind(item), "country" | "region" | "place") {
+            continue;
+        }
+        if is_passed(scene, item) || passed.last().is_some_and(|last| is_joined(around, *last, item)) {
+            passed.push(item);
             continue;
         }
         let joined = last.is_some_and(|last| is_joined(around, last, item));
@@ -43,7 +51,8 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         if !reports && other && measure != "shipments" && scene.kind(item) != "place" {
             claim.partners.push(scene.term(item, block, "beside the figure of a known reporter"));
             last = Some(item);
-        } else if reporter.is_none_or(|first| !is_reporter(scene, block, first)) {
+        } else if reporter.is_none_or(|first| reports && !is_reporter(scene, block, first)) {
+            // Of several the first one is whom the sentence is about.
             reporter = Some(item);
         }
     }
@@ -52,6 +61,11 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     }
     if claim.place.is_none() {
         claim.place = known;
+    }
+    // «imports through Thailand and Mexico»: no origin is said but the way.
+    if measure == "imports" && claim.partners.is_empty() {
+        claim.partners =
+            passed.iter().map(|item| scene.term(*item, block, "origin or destination")).collect();
     }
     // 自缅甸进口锡矿分别为2,340吨、2,120吨和1,790吨: one origin for a list of figures.
     if claim.partners.is_empty()
@@ -82,6 +96,18 @@ pub(super) fn known<'t>(around: Around<'t, '_, '_, '_>, measure: &str) -> Option
         .or_else(|| customs(scene, block, reach.all.start..reach.anchor))
         .or_else(|| memory.reporter.map(|item| scene.term(item, block, "place told before")))
         .or_else(|| memory.customs.and_then(|item| customs(scene, block, item..item + 1)))
+}
+
+/// «these countries»: the countries listed together before in the sentence.
+fn pair_before<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Vec<Slot<Term<'t>>> {
+    let Around { scene, block, reach, .. } = around;
+    let is = |item: &usize| scene.kind(*item) == "country";
+    let Some(last) = (reach.all.start..item).rev().find(is) else { return Vec::new() };
+    let Some(first) = (reach.all.start..last).rev().find(is) else { return Vec::new() };
+    if !is_joined(around, first, last) {
+        return Vec::new();
+    }
+    [first, last].into_iter().map(|item| scene.term(item, block, "origin or destination")).collect()
 }
 
 /// True if nothing but a joint of a list stands between the figure before and this one.
@@ -185,6 +211,9 @@ pub(super) fn is_partner(scene: &Scene<'_, '_>, item: usize, measure: &str) -> b
             " of origin",
             "进口自",
             "shipped by",
+            "turned to",
+            "turning to",
+            "switched to",
         ],
     );
     let destination = ends_with(
@@ -291,6 +320,15 @@ fn is_reporter(scene: &Scene<'_, '_>, block: &Block, item: usize) -> bool {
         "贸易",
         " trade",
     ];
+    let before = scene.text[..scene.items[item].start].trim_end().trim_end_matches(" the");
+    let told = before.get(block.span.start..).unwrap_or_default();
+    let own = told.rsplit([',', ';']).next().unwrap_or_default();
+    if own.ends_with(" by")
+        && !own.ends_with("followed by")
+        && (own.contains("import") || own.contains("export"))
+    {
+        return true;
+    }
     let rest = scene.text.get(scene.items[item].end..block.span.end).unwrap_or_default();
     let clause = rest.split([',', '，', ';', '；', '。', '(', '（', ':', '：']).next().unwrap_or_default();
     let Some(at) = WORDS.iter().filter_map(|word| find(clause, word)).min() else { return false };
