@@ -314,7 +314,13 @@ fn direction(word: &str) -> Option<bool> {
 }
 
 /// The days of a window that ends with, or begins after, the day of publication.
-pub(super) fn window(date: Date, unit: TimeUnit, count: i64, forward: bool, spans: &[Span]) -> Option<Interval> {
+pub(super) fn window(
+    date: Date,
+    unit: TimeUnit,
+    count: i64,
+    forward: bool,
+    spans: &[Span],
+) -> Option<Interval> {
     // Quarters to come are calendar quarters.
     if forward && unit.code == "mo" && unit.count == 3 && spans.len() == 1 {
         let first = quarter(date, 1)?.start?;
