@@ -5,15 +5,13 @@ use std::ops::Range;
 use super::cues::Cue;
 use super::described::{self, Who};
 use super::layout::BlockKind;
-use super::office;
 use super::scene::Scene;
 use super::slots::{Origin, OriginKind, Slot, Term};
 use super::subject::Around;
+use super::{interview, office, source};
 
 /// Longest stretch of other words between a speaker and the verb that says that it speaks, in bytes.
 const BESIDE: usize = 14;
-/// Longest words of a source that is no name, in bytes.
-const LONGEST: usize = 80;
 
 /// True if the name at `item` says something.
 pub(super) fn speaks(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
@@ -190,7 +188,7 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
         let later = behind && !scene.words(item).is_ascii();
         if cue == Some(Cue::According)
             && !later
-            && let Some(slot) = source(around, item)
+            && let Some(slot) = source::source(around, item)
         {
             return Some(slot);
         }
@@ -227,7 +225,7 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
         }
         return Some(speaker(around, item));
     }
-    heading(around).or_else(|| interviewee(around))
+    interview::heading(around).or_else(|| interview::interviewee(around))
 }
 
 /// True for the company that a text begins with: its own notice needs no source.
@@ -242,7 +240,7 @@ fn is_author(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
 }
 
 /// Kinds of names that may speak.
-const SPEAKING: [&str; 4] = ["company", "agency", "institution", "exchange"];
+pub(super) const SPEAKING: [&str; 4] = ["company", "agency", "institution", "exchange"];
 
 fn is_own(word: &str) -> bool {
     ["its", "our", "we", "其", "我司", "本公司", "本集团"].iter().any(|own| word.eq_ignore_ascii_case(own))
@@ -327,7 +325,11 @@ const GENERAL_ALONE: &[&str] = &[
     "the firm",
 ];
 
-fn words_slot<'t>(around: Around<'t, '_, '_, '_>, span: Range<usize>, rule: &'static str) -> Slot<Term<'t>> {
+pub(super) fn words_slot<'t>(
+    around: Around<'t, '_, '_, '_>,
+    span: Range<usize>,
+    rule: &'static str,
+) -> Slot<Term<'t>> {
     let words = &around.scene.text[span.clone()];
     let origin = Origin { kind: OriginKind::Stated, start_byte: span.start, end_byte: span.end, rule };
     Slot { is: Term { id: None, words }, origin }
@@ -413,104 +415,6 @@ const ADVERBS: &[&str] = &[
     "告诉记者",
 ];
 
-/// «CISA: crude steel output ...», 研究员：…: who begins the line and a colon follows.
-fn heading<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
-    let Around { scene, block, reach, .. } = around;
-    let line = scene.text[..block.span.start].rfind('\n').map_or(0, |at| at + 1);
-    let items = scene.items_in(&(line..scene.items[reach.anchor].start));
-    let colon = items.clone().take(6).find(|item| scene.items[*item].mark() == Some(':'))?;
-    let end = scene.items[colon].start;
-    let named = (items.start..colon).rev().find(|item| scene.items[*item].end == end);
-    if let Some(item) = named.filter(|item| matches!(scene.kind(*item), "institution" | "agency")) {
-        return Some(scene.term(item, block, "speaker before a colon"));
-    }
-    let span = described::at_end(scene.text, line..end, Who::Speaker)?;
-    let words = &scene.text[span.clone()];
-    let person = PEOPLE.iter().any(|word| words.to_lowercase().ends_with(word));
-    person.then(|| words_slot(around, span, "speaker before a colon"))
-}
-
-/// Whose answers the text prints, if its title or first line says so: «对话某券商分析师», «Interview with a tin trader».
-/// Questions are not theirs.
-fn interviewee<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
-    let Around { scene, block, .. } = around;
-    let line = scene.text[..block.span.start].rfind('\n')? + 1;
-    if ["问", "记者", "Q"].iter().any(|asks| scene.text[line..].starts_with(asks)) {
-        return None;
-    }
-    let title = scene.blocks.first()?.span.clone();
-    let words = &scene.text[title.clone()];
-    let lower = words.to_lowercase();
-    let is_interview =
-        ["对话", "专访", "访谈", "采访", "对谈", "——访", "—访"].iter().any(|word| words.contains(word))
-            || [
-                "interview",
-                "q&a with",
-                "conversation with",
-                "talks",
-                "speaks",
-                "five minutes with",
-                "ten minutes with",
-            ]
-            .iter()
-            .any(|word| lower.contains(word));
-    if !is_interview {
-        return None;
-    }
-    let end =
-        words.find(['：', ':', '，', ',', '》', '|', '｜']).filter(|at| *at > 12).unwrap_or(words.len());
-    let span = described::nearest(scene.text, title.start..title.start + end, Who::Speaker)?;
-    let text = &scene.text[span.clone()];
-    let named = ["访谈", "采访", "专访", "对话", "访"].iter().find_map(|word| text.rsplit_once(word));
-    let words = named.map_or(text, |(_, words)| words);
-    let span = span.end - words.len()..span.end;
-    // 专家 alone is nobody of whom the text says more.
-    let person = PEOPLE.iter().any(|word| words.len() > word.len() && words.to_lowercase().ends_with(word));
-    person.then(|| words_slot(around, span, "who is interviewed"))
-}
-
-/// Persons who are quoted line by line.
-const PEOPLE: &[&str] = &[
-    "研究员",
-    "分析师",
-    "交易员",
-    "贸易商",
-    "专家",
-    "人士",
-    "策略师",
-    "经济学家",
-    "销售",
-    "采购",
-    "负责人",
-    "经理",
-    "董事长",
-    "总裁",
-    "工程师",
-    "顾问",
-    "教授",
-    "院士",
-    "厂长",
-    "矿长",
-    "analyst",
-    "trader",
-    "strategist",
-    "economist",
-    "director",
-    "manager",
-    "broker",
-    "dealer",
-    "consultant",
-    "engineer",
-    "buyer",
-    "merchant",
-    "executive",
-    "officer",
-    "researcher",
-    "professor",
-    "expert",
-    "veteran",
-];
-
 /// «"...", says a strategist»: the speaker behind the verb that ends a quotation.
 fn named_behind<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'t>>> {
     let Around { scene, block, reach, .. } = around;
@@ -560,93 +464,3 @@ fn speaker<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Slot<Term<'t>> {
     }
     scene.term(item, block, "says it")
 }
-
-/// The source behind «according to»: a name, else its words.
-fn source<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Option<Slot<Term<'t>>> {
-    let Around { scene, block, reach, .. } = around;
-    let start = scene.items[item].end;
-    let rest = scene.text.get(start..block.span.end)?;
-    let stop = rest
-        .find(['，', ',', '。', '；', ';', '、', '(', '（', '：'])
-        .into_iter()
-        .chain(rest.find(". "))
-        .chain(END_OF_SOURCE.iter().filter_map(|word| rest.find(word)))
-        .min()
-        .unwrap_or(rest.trim_end_matches(['.', '。']).len());
-    let end = start + stop;
-    let named = (item + 1..reach.all.end)
-        .take_while(|next| scene.items[*next].start < end.max(start + 1))
-        .find(|next| SPEAKING.contains(&scene.kind(*next)))
-        // «the Yichun Natural Resources Bureau»: a company's form inside another name is none.
-        .filter(|next| {
-            scene.id(*next).is_some()
-                || scene.items[*next].end + 1 >= start + scene.text[start..end].trim_end().len()
-        });
-    if let Some(named) = named {
-        return Some(scene.term(named, block, "named as the source"));
-    }
-    let words = scene.text[start..end].trim();
-    // 按 goes before a rate or a yardstick more often than before a source.
-    if matches!(scene.words(item), "按" | "综合") {
-        return None;
-    }
-    let is_speaker = (item + 1..reach.all.end)
-        .take_while(|next| scene.items[*next].start < end)
-        .any(|next| scene.items[next].cue() == Some(Cue::Speaker));
-    // 据此 and «per ton» name nobody; 据某某数据 and «according to the Bureau» do.
-    let ours = matches!(words, "此" | "我们" | "笔者" | "了解" | "悉");
-    let told =
-        END_OF_SOURCE.iter().any(|word| rest[stop..].starts_with(word)) && words.chars().count() > 1 && !ours;
-    let capital = words.trim_start_matches("the ").starts_with(char::is_uppercase) && words.contains(' ');
-    let word = scene.words(item).to_lowercase();
-    let says = word.starts_with("according") || word.starts_with("citing") || word.starts_with("as ");
-    let plain = says && described::nearest(scene.text, start..end, Who::Speaker).is_some();
-    let terms = [
-        "plan",
-        "agreement",
-        "contract",
-        "terms",
-        "rules",
-        "schedule",
-        "协议",
-        "合同",
-        "规定",
-        "约定",
-        "办法",
-    ];
-    let is_terms = !is_speaker && terms.iter().any(|term| words.contains(term));
-    if words.is_empty() || words.len() > LONGEST || is_terms || !(is_speaker || told || capital || plain) {
-        return None;
-    }
-    let from = start + scene.text[start..end].len() - scene.text[start..end].trim_start().len();
-    let origin = Origin {
-        kind: OriginKind::Stated,
-        start_byte: from,
-        end_byte: from + words.len(),
-        rule: "words of the source",
-    };
-    Some(Slot { is: Term { id: None, words }, origin })
-}
-
-/// Words behind a source that are of the saying.
-const END_OF_SOURCE: &[&str] = &[
-    "数据",
-    "统计",
-    "报道",
-    "显示",
-    "披露",
-    "介绍",
-    "透露",
-    "测算",
-    "公布",
-    "发布",
-    "的最新",
-    " that ",
-    " show",
-    " indicate",
-    " suggest",
-    "说法",
-    "预测",
-    "估算",
-    "了解",
-];
