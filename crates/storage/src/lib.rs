@@ -35,6 +35,7 @@ mod check;
 mod citations;
 mod compact;
 mod config;
+mod connect;
 mod decide;
 mod derivations;
 mod error;
