@@ -61,15 +61,7 @@ impl Search {
             rule.kinds.iter().filter_map(|kind| interns.id(Table::Kinds, kind)).collect()
         });
         let levels = vec![Level::new(); rule.windows.len() + 1];
-        Self {
-            shared,
-            rule,
-            sequence,
-            kinds,
-            vertices: HashMap::new(),
-            carriers: HashMap::new(),
-            levels,
-        }
+        Self { shared, rule, sequence, kinds, vertices: HashMap::new(), carriers: HashMap::new(), levels }
     }
 
     /// True if records of a kind are vertices.
@@ -95,7 +87,11 @@ impl Search {
 
     /// The group around a value on a day: of those who carry it in the day's window, at the first level where they are
     /// not too many. `None` also if there is nobody.
-    pub(crate) async fn around(&mut self, value: &Arc<str>, day: Option<i64>) -> Result<Option<Arc<Members>>> {
+    pub(crate) async fn around(
+        &mut self,
+        value: &Arc<str>,
+        day: Option<i64>,
+    ) -> Result<Option<Arc<Members>>> {
         for level in 0..self.levels.len() {
             let Some(linked) = self.linked(value, day, level).await? else { continue };
             // Whoever is linked by the value is in one component, so that one stands for all.

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use api::record::Record;
 use api::storage::{ChangesRequest, Connection, ReadGroupsRequest, ReadGroupsResponse};
 use futures::TryStreamExt;
-use prost::Message;
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Cases, TestRunner};
+use prost::Message;
 use storage::{Config, Error};
 
 use crate::common::{Log, Place, delete, note, on_both, put, reason};
@@ -235,9 +235,8 @@ fn histories(cases: u32, place: impl Fn() -> Place) {
     let outcome = runner.run(&(history(), 1..6u32, 1..10u32), |(acts, limit, days)| {
         let place = place();
         let _kept = place.clone();
-        let result = runtime.block_on(async {
-            run(Log::open(place, Config::default()).await?, acts, limit, days).await
-        });
+        let result = runtime
+            .block_on(async { run(Log::open(place, Config::default()).await?, acts, limit, days).await });
         result.map_err(|error| TestCaseError::fail(format!("{error:#}")))
     });
     if let Err(error) = outcome {
@@ -278,8 +277,12 @@ fn a_bridge_joins_groups_and_its_removal_splits_them() {
         assert_eq!(stored(&log, names(), &of, 0).await?, one);
         // A fourth is one too many: what is far in time falls off.
         let cut = log.put(note("n/4", "", &["band=y", "at=2025-07-17"])).await?;
-        let expected =
-            [("n/1", whole(&["n/1"])), ("n/2", whole(&["n/2"])), ("n/3", whole(&["n/3"])), ("n/4", whole(&["n/4"]))];
+        let expected = [
+            ("n/1", whole(&["n/1"])),
+            ("n/2", whole(&["n/2"])),
+            ("n/3", whole(&["n/3"])),
+            ("n/4", whole(&["n/4"])),
+        ];
         // 2025-07-16 is day 20285 and ends a window of seven days.
         assert_eq!(stored(&log, names(), &of, 0).await?, groups(&expected));
         let gone = log.commit(vec![delete("n/1")]).await?.sequence;
