@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use futures::future::try_join_all;
+
 use crate::connect::{COMMON, Rule};
 use crate::error::Result;
 use crate::layout::{self, Locator, Table};
@@ -37,6 +39,9 @@ struct Carriers {
     /// False if the scan stopped before the last.
     all: bool,
 }
+
+/// Scans that are under way at a time: a backend answers many with hardly more delay than one.
+const SCANS: usize = 32;
 
 /// What is known of the components at one level: the members, or nothing of one that is over the limit.
 type Level = HashMap<Locator, Option<Arc<Members>>>;
@@ -103,6 +108,11 @@ impl Search {
         Ok(None)
     }
 
+    /// Has ready what is asked of these values, many at a time.
+    pub(crate) async fn prepare(&mut self, values: impl Iterator<Item = &Arc<str>>) -> Result<()> {
+        self.scan(values, self.rule.limit).await
+    }
+
     /// Who carries a value, if it is not too common to link where groups are cut.
     pub(crate) async fn uncommon(&mut self, value: &Arc<str>) -> Result<Option<Arc<[Locator]>>> {
         self.carriers(value, self.rule.limit * COMMON).await
@@ -121,8 +131,14 @@ impl Search {
         let mut next = 0;
         let over = 'walk: loop {
             let Some(&at) = found.get(next) else { break false };
+            if !self.vertices.contains_key(&at) {
+                self.load(&found[next..]).await?;
+            }
             next += 1;
-            for value in &self.vertex(at).await?.values {
+            let vertex = self.vertex(at).await?;
+            let new = vertex.values.iter().filter(|value| !followed.contains(*value));
+            self.scan(new, if level == 0 { self.rule.limit } else { self.rule.limit * COMMON }).await?;
+            for value in &vertex.values {
                 if !followed.insert(value.clone()) {
                     continue;
                 }
@@ -172,12 +188,25 @@ impl Search {
 
     /// Who carries a value; `None` if more than `most` do.
     async fn carriers(&mut self, value: &Arc<str>, most: usize) -> Result<Option<Arc<[Locator]>>> {
-        if let Some(known) = self.carriers.get(value) {
-            let locators = &known.locators;
-            if known.all || locators.len() > most {
-                return Ok((locators.len() <= most).then(|| locators.clone()));
-            }
+        self.scan([value].into_iter(), most).await?;
+        let locators = &self.carriers[value].locators;
+        Ok((locators.len() <= most).then(|| locators.clone()))
+    }
+
+    /// Sees to it that for each value all are known who carry it, or more than `most`.
+    async fn scan(&mut self, values: impl Iterator<Item = &Arc<str>>, most: usize) -> Result<()> {
+        let known = |value: &&Arc<str>| {
+            self.carriers.get(*value).is_some_and(|known| known.all || known.locators.len() > most)
+        };
+        let missing: Vec<Arc<str>> = values.filter(|value| !known(value)).cloned().collect();
+        for some in missing.chunks(SCANS) {
+            let found = try_join_all(some.iter().map(|value| self.scan_one(value, most))).await?;
+            self.carriers.extend(some.iter().cloned().zip(found));
         }
+        Ok(())
+    }
+
+    async fn scan_one(&self, value: &str, most: usize) -> Result<Carriers> {
         let mut cursor = Cursor::new(layout::keyed_prefix(value), 0, self.sequence, false);
         let mut locators = Vec::new();
         while locators.len() <= most {
@@ -186,9 +215,7 @@ impl Search {
                 locators.push(row.locator);
             }
         }
-        let carriers = Carriers { all: locators.len() <= most, locators: locators.into() };
-        self.carriers.insert(value.clone(), carriers.clone());
-        Ok(carriers.all.then_some(carriers.locators))
+        Ok(Carriers { all: locators.len() <= most, locators: locators.into() })
     }
 
     /// Sees to it that these vertices are known.

@@ -64,6 +64,8 @@ pub(crate) async fn touched(
         seeds.push(Changed { before, after });
     }
     let values: BTreeSet<&Arc<str>> = spots.iter().map(|(value, _)| value).collect();
+    around.old.prepare(values.iter().copied()).await?;
+    around.new.prepare(values.iter().copied()).await?;
     for value in values {
         around.commonness(value, &mut seeds).await?;
     }

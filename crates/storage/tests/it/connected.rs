@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use api::record::Record;
-use api::storage::{ChangesRequest, Connection, ReadGroupsRequest, ReadGroupsResponse};
+use api::storage::{ChangesRequest, CompactRequest, Connection, ReadGroupsRequest, ReadGroupsResponse};
 use futures::TryStreamExt;
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Cases, TestRunner};
@@ -314,6 +314,26 @@ fn a_bridge_joins_groups_and_its_removal_splits_them() {
         assert_eq!(told(joined), ["n/1", "n/2", "n/3"]);
         assert_eq!(told(cut), ["n/1", "n/2", "n/3", "n/4"]);
         assert_eq!(told(gone), ["n/1", "n/2", "n/3", "n/4"]);
+        Ok(())
+    });
+}
+
+#[test]
+fn what_a_commit_touched_is_told_also_right_after_a_compaction() {
+    on_both(|log| async move {
+        let of = connection(3, 7);
+        for id in ["n/1", "n/2", "n/3"] {
+            log.put(note(id, "old", &["band=x"])).await?;
+        }
+        let after_sequence = log.put(note("n/3", "", &["band=y"])).await?;
+        let compacted = log.storage.compact(CompactRequest { up_to_sequence: 0 }).await?;
+        assert_eq!(compacted.horizon, after_sequence);
+        let gone = log.commit(vec![delete("n/1")]).await?.sequence;
+        let request =
+            ChangesRequest { after_sequence, connection: Some(of.clone()), ..ChangesRequest::default() };
+        let messages = log.feed(request).await?;
+        let told: Vec<_> = messages.into_iter().map(|told| (told.sequence, told.touched_groups)).collect();
+        assert_eq!(told, [(gone, vec!["n/1".to_owned(), "n/2".to_owned()])]);
         Ok(())
     });
 }
