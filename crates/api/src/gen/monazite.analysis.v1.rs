@@ -113,10 +113,11 @@ impl ::prost::Name for SharedKey {
 /// Records that are linked, directly or through others, by shared values of a key. A record without the key is in no
 /// group. Groups follow from the live records alone, in whatever order these came.
 ///
-/// A group of more records than `Limits.max_input_records` is cut: within it only links between records of one window of
-/// `window_days` count. What is still too large is cut again by half as many days, and so on down to one day; each
-/// record of what is too large within a day is a group over its limit. Where a group is cut, a value that more than eight
-/// times as many records carry as the limit says links nothing: it is too common to tell records together.
+/// A group of more records than `Limits.max_input_records` (of which at most 100,000 count) is cut: within it only links
+/// between records of one window of `window_days` count. What is still too large is cut again by half as many days, and
+/// so on down to one day; each record of what is too large within a day is a group over its limit. Where a group is cut,
+/// a value that more than eight times as many records carry as the limit says links nothing: it is too common to tell
+/// records together.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Connection {
     /// Name of the key that links, such as `band`. A record may carry several values of it.

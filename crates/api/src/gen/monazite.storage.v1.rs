@@ -484,7 +484,7 @@ pub struct Connection {
     /// Length of the first windows, in days; 1 to 36,600.
     #[prost(uint32, tag = "3")]
     pub window_days: u32,
-    /// The largest group, in records; what is larger is cut. Zero: 10,000.
+    /// The largest group, in records; what is larger is cut. Zero: 10,000; at most 100,000 count.
     #[prost(uint32, tag = "4")]
     pub max_records: u32,
 }
