@@ -113,17 +113,8 @@ impl SpecRow {
 
 /// The headers of the table of specifications.
 pub(crate) const SPEC_HEADERS: &[&str] = &[
-    "kind",
-    "language",
-    "cases",
-    "right",
-    "rate",
-    "95 %",
-    "converted",
-    "exceptions",
-    "without them",
-    "target",
-    "reached",
+    "kind", "language", "cases", "right", "rate", "95 %", "converted", "exceptions", "without them",
+    "target", "reached",
 ];
 
 /// The headers of the tables of mentions and slots.

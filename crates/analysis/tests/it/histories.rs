@@ -10,17 +10,7 @@ use crate::common::{Derived, World};
 
 /// Words of documents. Some of them make an analyzer fail, always and in every version.
 const WORDS: [&str; 12] = [
-    "copper",
-    "tin",
-    "zinc",
-    "lead",
-    "nickel",
-    "cobalt",
-    "refuse",
-    "lie",
-    "foreign",
-    "silent",
-    "uncountable",
+    "copper", "tin", "zinc", "lead", "nickel", "cobalt", "refuse", "lie", "foreign", "silent", "uncountable",
     "crash",
 ];
 

@@ -50,17 +50,7 @@ pub(super) fn source<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Option<
     let says = word.starts_with("according") || word.starts_with("citing") || word.starts_with("as ");
     let plain = says && described::nearest(scene.text, start..end, Who::Speaker).is_some();
     let terms = [
-        "plan",
-        "agreement",
-        "contract",
-        "terms",
-        "rules",
-        "schedule",
-        "协议",
-        "合同",
-        "规定",
-        "约定",
-        "办法",
+        "plan", "agreement", "contract", "terms", "rules", "schedule", "协议", "合同", "规定", "约定", "办法",
     ];
     let is_terms = !is_speaker && terms.iter().any(|term| words.contains(term));
     if words.is_empty() || words.len() > LONGEST || is_terms || !(is_speaker || told || capital || plain) {
@@ -78,23 +68,6 @@ pub(super) fn source<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Option<
 
 /// Words behind a source that are of the saying.
 const END_OF_SOURCE: &[&str] = &[
-    "数据",
-    "统计",
-    "报道",
-    "显示",
-    "披露",
-    "介绍",
-    "透露",
-    "测算",
-    "公布",
-    "发布",
-    "的最新",
-    " that ",
-    " show",
-    " indicate",
-    " suggest",
-    "说法",
-    "预测",
-    "估算",
-    "了解",
+    "数据", "统计", "报道", "显示", "披露", "介绍", "透露", "测算", "公布", "发布", "的最新", " that ",
+    " show", " indicate", " suggest", "说法", "预测", "估算", "了解",
 ];
