@@ -342,12 +342,16 @@ fn from_letter(view: &View<'_>, at: usize) -> Option<Found> {
     if let Some(found) = name::lettered(view, at, word) {
         return Some(found);
     }
-    if PAPERS.contains(&name)
+    let next = view.get(view.blanks(word.end));
+    let numbered = next.is_ascii_digit() || view.raw(view.blanks(word.end)).is_ascii_uppercase();
+    if numbered
+        && PAPERS.contains(&name)
         && let Some(found) = document::of_notice(view, word.end)
     {
         return Some(found);
     }
-    if LABELS.contains(&name)
+    if next.is_ascii_digit()
+        && LABELS.contains(&name)
         && (view.raw(at).is_ascii_uppercase() || matches!(name, "page" | "section" | "article" | "notice"))
     {
         if let Some(found) = labelled_number(view, word.end) {
