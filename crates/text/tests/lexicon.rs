@@ -139,7 +139,10 @@ fn countries_that_are_also_something_else() {
         ("Jordan Brown said", &[]),
         ("shipments to Chad", &["shipments | measure/shipments", "Chad | country/TCD"]),
         ("Chad Smith said", &[]),
-        ("manganese through Poti in Georgia", &["manganese | commodity/manganese", "Georgia | country/GEO"]),
+        (
+            "manganese through Poti in Georgia",
+            &["manganese | commodity/manganese", "Poti | place/poti", "Georgia | country/GEO"],
+        ),
         ("a plant in Georgia, USA", &["USA | country/USA"]),
         ("the US and China", &["US | country/USA", "China | country/CHN"]),
         ("please tell us, and tell US too", &[]),
@@ -252,7 +255,7 @@ fn short_names_of_companies_inside_other_words() {
         ("三星与奔驰", &["三星 | company/samsung", "奔驰 | company/mercedes"]),
         ("开放电池组装", &["电池 | commodity/battery"]),
         ("马钢发布公告", &["马钢 | company/ma-steel"]),
-        ("西南钢厂与唐山钢厂", &[]),
+        ("西南钢厂与唐山钢厂", &["唐山 | place/tangshan"]),
         ("中金公司认为", &["中金公司 | institution/cicc"]),
         ("其中金属较多", &[]),
         ("中国黄金消费量", &["中国 | country/CHN", "黄金 | commodity/gold", "消费量 | measure/consumption"]),
@@ -311,7 +314,7 @@ fn an_unknown_subject_has_no_id() {
 }
 
 /// Every name that needs no context, alone in a text, is read whole as its entry, also where all kinds of mentions
-/// are looked for.
+/// are looked for. Short names mean another good in each text.
 #[test]
 fn every_plain_name_reads_as_its_entry() {
     let reader = Reader::standard();

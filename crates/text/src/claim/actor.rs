@@ -38,6 +38,7 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     let silent = |item: &usize| is(item) && (made || !speaker::speaks(around, *item) || says_own(measure));
     let named = reach.left.clone().rev().find(silent);
     let named = named.filter(|item| made || is_price_of(around, *item, claim));
+    let named = named.map(|item| doer(around, measure, item));
     if made && let Some(span) = described(around, named) {
         claim.actors.push(words_at(around, span));
         return;
@@ -306,12 +307,7 @@ fn memory_is_near(around: Around<'_, '_, '_, '_>) -> bool {
     around.block.kind != BlockKind::Row
 }
 
-/// The company that 公司, «the company», «it» or «we» means in the part of the sentence before the figure.
-pub(super) fn meant(around: Around<'_, '_, '_, '_>) -> Option<usize> {
-    anaphor(around).map(|(_, company)| company)
-}
-
-/// Such a word with the company that it means.
+/// The word 公司, «the company», «it» or «we» in the part of the sentence before the figure, with the company that it means.
 fn anaphor(around: Around<'_, '_, '_, '_>) -> Option<(usize, usize)> {
     let Around { scene, reach, memory, .. } = around;
     let word = (reach.all.start..reach.anchor).rev().find(|item| scene.is_anaphor(*item))?;
@@ -338,11 +334,37 @@ fn with_joined<'t>(around: Around<'t, '_, '_, '_>, item: usize, claim: &mut Clai
     claim.actors.extend(items.into_iter().map(|item| scene.term(item, block, "company before the figure")));
 }
 
+/// The company that does it, if the nearest one at `item` is only of the deal or of an aside: «X, a partner of Y, said it made»,
+/// X拟收购Y所持股份.
+fn doer(around: Around<'_, '_, '_, '_>, measure: &str, item: usize) -> usize {
+    let Around { scene, reach, .. } = around;
+    if let Some((word, company)) = anaphor(around).filter(|(word, _)| *word > item)
+        && ["it", "该公司", "the company"].iter().any(|other| scene.words(word).eq_ignore_ascii_case(other))
+    {
+        return company;
+    }
+    if !is_stake(measure) {
+        return item;
+    }
+    let buys = |other: &usize| {
+        let word = scene.words(*other);
+        ["收购", "受让", "认购", "增资", "入股", "acqui", "buy", "bought", "take over"].iter().any(|buy| word.contains(buy))
+    };
+    let verb = (reach.all.start..item).rev().find(|other| scene.items[*other].cue().is_some() && buys(other));
+    let buyer = verb.and_then(|verb| {
+        (reach.all.start..verb).rev().find(|other| scene.kind(*other) == "company" && !is_other(around, *other))
+    });
+    buyer.unwrap_or(item)
+}
+
 /// True if the company at `item` is somebody else: a customer, a partner, one that is compared with.
 fn is_other(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     let scene = around.scene;
     let before = scene.text[..scene.items[item].start].trim_end();
-    [" to", " with", " from", " than", " against", " for", "向", "对", "为", "较", "比", "供应"]
+    [
+        " to", " with", " from", " than", " against", " for", " alongside", " paid", " paying", " owns", "向", "对", "为", "较", "比", "供应", "卖给",
+        "支付给", "售予", "低于", "高于", "超过", "超越", "仅次于",
+    ]
         .iter()
         .any(|word| before.ends_with(word))
 }

@@ -51,6 +51,9 @@ const OF_A_MOMENT: &[&str] = &[
     "ratio",
 ];
 
+/// Measures that are quoted at a moment.
+const OF_A_QUOTE: &[&str] = &["price", "premium", "discount", "treatment-charge", "spread", "share-price"];
+
 /// Measures that are printed for each session and for nothing longer.
 const OF_A_SESSION: &[&str] = &[
     "index-level",
@@ -72,6 +75,10 @@ fn name<'c>(claim: &'c Claim<'_>) -> &'c str {
 /// not what is merely supposed or agreed.
 pub(super) fn inherits(claim: &Claim<'_>) -> bool {
     let modality = claim.modality.as_ref().map(|slot| slot.is.value);
+    // A dividend is proposed for the time that the report is of.
+    if name(claim) == "dividend" {
+        return true;
+    }
     !STANDING.contains(&name(claim))
         && !matches!(modality, Some(Modality::Hypothetical | Modality::Contractual | Modality::Planned))
 }
@@ -87,6 +94,8 @@ pub(super) fn takes(claim: &Claim<'_>, precision: Option<Precision>) -> bool {
         Some(Precision::Quarter | Precision::Half | Precision::Year) => {
             !OF_A_MOMENT.contains(&measure) || claim.statistic.is_some() && !OF_A_SESSION.contains(&measure)
         }
+        // A month's report tells the mean of its prices; another price in it is of no month.
+        Some(Precision::Month) => !OF_A_QUOTE.contains(&measure) || claim.statistic.is_some(),
         Some(Precision::Decade) => false,
         _ => true,
     }

@@ -5,28 +5,55 @@ use std::ops::Range;
 use super::scene::Scene;
 use crate::mention::Kind;
 
-/// Words behind a number that counts stocks or listed goods.
-const STOCKS: &[&str] = &[
-    "只",
-    "家",
-    "支",
-    "个",
-    "stocks",
-    "shares",
-    "names",
-    "companies",
-    "constituents",
-    "个股",
-    "listed",
-    "of the",
-    "varieties",
-    "members",
-];
+/// Words behind a number that counts stocks, and nothing else.
+const STOCKS: &[&str] = &["只", "支", "stocks", "shares", "names", "constituents", "个股"];
+/// Words behind a number that counts stocks or listed goods if it is of them that is spoken.
+const LISTED: &[&str] = &["家", "个", "companies", "listed", "of the", "varieties", "members"];
 
-/// True if what stands behind a number says that it counts stocks or listed goods: 178只, 87 stocks.
+/// True if what stands behind a number says that it counts stocks or listed goods: 178只, 87 stocks, 5个品种.
 pub(super) fn stocks(text: &str, end: usize) -> bool {
     let rest = text.get(end..).unwrap_or_default().trim_start();
-    STOCKS.iter().any(|word| rest.starts_with(word))
+    let begins = |words: &[&str]| words.iter().any(|word| rest.starts_with(word));
+    begins(STOCKS) || begins(LISTED) && of_stocks(text, end)
+}
+
+/// True if stocks or listed goods are named shortly before `end` or right behind it.
+pub(super) fn of_stocks(text: &str, end: usize) -> bool {
+    const WORDS: &[&str] = &[
+        "stocks", "个股", "成分股", "成份股", "只股", "shares", "constituents", "品种", "varieties", "listed", "names", "A股",
+        "上市公司", "板块", "概念股", "型号", "quotations", "涨", "advance",
+    ];
+    let boundary = |at: usize| (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    let near = &text[boundary(end.saturating_sub(160))..boundary((end + 24).min(text.len()))];
+    WORDS.iter().any(|word| near.contains(word))
+}
+
+/// True for a number of people: 3,480人, «several hundred employees». They are no figures of the market.
+pub(super) fn people(scene: &Scene<'_, '_>, item: usize) -> bool {
+    const PEOPLE: &[&str] = &[
+        "employees",
+        "workers",
+        "people",
+        "staff",
+        "miners",
+        "jobs",
+        "contractors",
+        "engineers",
+        "technicians",
+        "households",
+        "investors",
+        "participants",
+        "delegates",
+    ];
+    let Some(mention) = scene.mention(item).filter(|mention| mention.kind == Kind::Number) else {
+        return false;
+    };
+    let rest = scene.text.get(mention.end_byte..).unwrap_or_default();
+    if rest.trim_start().starts_with(['人', '名']) || rest.starts_with("位") {
+        return true;
+    }
+    let words = rest.split([',', '.', ';', '\n']).next().unwrap_or_default();
+    words.split(' ').filter(|word| !word.is_empty()).take(3).any(|word| PEOPLE.contains(&word))
 }
 
 /// Nouns of English that a count of the trade is of, in the plural.
@@ -105,7 +132,8 @@ pub(super) fn of(scene: &Scene<'_, '_>, item: usize) -> Option<Range<usize>> {
     let rest = scene.text.get(mention.end_byte..)?;
     let lead = scene.text.get(..mention.start_byte)?.trim_end();
     let last = lead.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    if KNOWN.contains(&last.to_lowercase().as_str()) || lead.ends_with(['这', '该', '第', '前', '两']) {
+    if KNOWN.contains(&last.to_lowercase().as_str()) || lead.ends_with(['这', '该', '第', '前', '两', '-'])
+    {
         return None;
     }
     if let Some(word) = ALONE.iter().find(|word| rest.trim_start().starts_with(**word)) {

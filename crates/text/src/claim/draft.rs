@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::cues::Cue;
 use super::items::{Item, What};
 use super::slots::Direction;
-use super::{basis, counted};
+use super::{basis, breadth, counted};
 use crate::mention::{Kind, Mention};
 
 /// Figures that make one claim, as indexes of items.
@@ -127,6 +127,7 @@ impl<'a> Sentence<'a> {
                     None => before = Some(item),
                 },
                 Role::Change(direction, word) => {
+                    let direction = direction.or_else(|| self.goes_on(item, &drafts));
                     let moved =
                         Move { by: Some(item), direction, word, before: before.take(), against: None };
                     // «two times the 34 t of May»: the level before stands beside its multiple.
@@ -179,6 +180,7 @@ impl<'a> Sentence<'a> {
         self.deal(&range, &mut drafts);
         self.compare(comparisons, &mut drafts);
         self.unchanged(&range, &mut drafts);
+        self.moved_alone(&range, &mut drafts);
         drafts
     }
 
@@ -194,8 +196,20 @@ impl<'a> Sentence<'a> {
 
     fn role(&self, item: usize, range: &Range<usize>) -> Role {
         let Some(mention) = self.mention(item) else { return Role::Level(None) };
+        // 47涨3跌: the number counts those that did.
+        if mention.kind == Kind::Number && breadth::bare(self.text, mention.end_byte).is_some() {
+            return Role::Level(None);
+        }
+        if let Some(direction) = self.more_or_less(item, range) {
+            return Role::Change(Some(direction), None);
+        }
         if self.is_start(item, range) {
             return Role::Before;
+        }
+        // «one declined» counts too, whatever stands before it.
+        let moves = |next: usize| next < range.end && matches!(self.items[next].cue(), Some(Cue::Move(_)));
+        if mention.kind == Kind::Number && moves(item + 1) && self.gap(item, item + 1) == " " {
+            return Role::Level(None);
         }
         if let Some(role) = self.multiple(item, mention, range) {
             return role;
@@ -209,6 +223,10 @@ impl<'a> Sentence<'a> {
                 return Role::Level(None);
             }
             Left::By(_, word) if self.raises_money(word, item) => return Role::Level(None),
+            // 持平于2200吨 stays at a level.
+            Left::By(Direction::Flat, word) if mention.kind != Kind::Percent => {
+                return Role::Level(Some((Direction::Flat, word)));
+            }
             Left::By(direction, word) => return Role::Change(Some(direction), Some(word)),
             Left::To(direction, word) => {
                 return if signed && mention.kind == Kind::Percent {
@@ -217,13 +235,19 @@ impl<'a> Sentence<'a> {
                     Role::Level(Some((direction, word)))
                 };
             }
-            Left::Relation if mention.kind == Kind::Percent || signed => return Role::Change(None, None),
+            Left::Relation if mention.kind == Kind::Percent || signed && !self.is_below_zero(item, range) => {
+                return Role::Change(None, None);
+            }
             _ => {}
         }
         if let Some((direction, word)) = self.right(item, range) {
             return Role::Change(direction, word);
         }
-        if signed && mention.unit.as_deref() != Some("Cel") {
+        if signed
+            && mention.unit.as_deref() != Some("Cel")
+            && !self.is_below_zero(item, range)
+            && !self.below_zero(item)
+        {
             return Role::Change(None, None);
         }
         Role::Level(None)
@@ -250,7 +274,7 @@ impl<'a> Sentence<'a> {
 
     /// What a multiple does: «doubled», «five times the demand in 2020» are changes, a price-earnings ratio is a level.
     fn multiple(&self, item: usize, mention: &Mention<'_>, range: &Range<usize>) -> Option<Role> {
-        if self.is_multiple(item) && self.text[..mention.start_byte].ends_with('的') {
+        if self.is_multiple(item) && self.text[..mention.start_byte].trim_end().ends_with('的') {
             return Some(Role::Change(None, None));
         }
         if mention.unit.as_deref() != Some("{multiple}") {
@@ -298,8 +322,22 @@ impl<'a> Sentence<'a> {
                     return Left::By(*direction, left);
                 }
                 What::Cue(Cue::To) => to = true,
+                // «topped the total by 57 t».
+                What::Cue(Cue::Above(direction)) if by && !to && self.surpasses(left) => {
+                    return Left::By(*direction, left);
+                }
+                // «slip below 9,500» moves to there.
+                What::Cue(Cue::Above(_)) if !by && self.is_position(left) => to = true,
                 What::Cue(Cue::By) => by |= !to,
-                What::Cue(Cue::Relation(_)) => relation = true,
+                What::Cue(Cue::Relation(_)) => {
+                    relation = true;
+                    // 较年初上涨 tells the base and the way.
+                    if let Some(direction) = self.moves_itself(left).filter(|_| !to) {
+                        return Left::By(direction, left);
+                    }
+                }
+                // 高出 is a move where something is compared, and a premium else.
+                What::Cue(Cue::Measure(_)) if !by && self.is_compared(left, range) => {}
                 What::Cue(Cue::Say | Cue::According | Cue::Measure(_)) if !by => break,
                 What::Cue(_) => {}
                 What::Mark('(' | ':') => {}
@@ -320,6 +358,18 @@ impl<'a> Sentence<'a> {
         if relation { Left::Relation } else { Left::Nothing }
     }
 
+    /// True for «below» and «above», which tell where something is, unlike «surpassing».
+    fn is_position(&self, item: usize) -> bool {
+        let words = self.text[self.items[item].span()].to_lowercase();
+        matches!(words.as_str(), "below" | "above")
+    }
+
+    /// True for «surpassing» and the like, which tell no place as «below» and «over» do.
+    fn surpasses(&self, item: usize) -> bool {
+        let words = self.text[self.items[item].span()].to_lowercase();
+        !matches!(words.as_str(), "below" | "above" | "under" | "over" | "more than" | "less than")
+    }
+
     /// True for money that was raised from investors: «raised A$50 million», not «raised it by A$50 million».
     fn raises_money(&self, word: usize, item: usize) -> bool {
         let unit = self.mention(item).and_then(|mention| mention.unit.as_deref()).unwrap_or_default();
@@ -327,8 +377,14 @@ impl<'a> Sentence<'a> {
         let words = self.text[self.items[word].span()].to_lowercase();
         let between = self.text.get(self.items[word].end..self.items[item].start).unwrap_or_default();
         let moves = matches!(words.as_str(), "raised" | "raise" | "raises" | "raising" | "增持" | "减持");
+        // «it lost $3.8m» tells a result, a share that lost 2 dollars moved.
+        let lost = matches!(words.as_str(), "lost" | "lose" | "loses" | "losing")
+            && self
+                .mention(item)
+                .and_then(|mention| mention.value.as_deref())
+                .is_some_and(|value| value.split('.').next().is_some_and(|whole| whole.len() > 5));
         money
-            && moves
+            && (moves || lost)
             && matches!(
                 between.trim(),
                 "" | "about" | "some" | "over" | "nearly" | "up to" | "around" | "more than" | "a further"
@@ -369,9 +425,36 @@ impl<'a> Sentence<'a> {
 
     /// True if the number is where a move began: «from 12», 由12万元, «compared with 12», 12万元上涨至.
     fn is_start(&self, item: usize, range: &Range<usize>) -> bool {
+        // 较上周一-0.44万吨 is by how much.
+        let signed = self
+            .mention(item)
+            .is_some_and(|mention| mention.quote.starts_with(['+', '-', '−', '－', '＋', '–']));
+        if signed && item > range.start + 1 {
+            let versus = matches!(self.items[item - 2].cue(), Some(Cue::Versus | Cue::Relation(_)));
+            if versus && self.mention(item - 1).is_some_and(|mention| mention.kind == Kind::Time) {
+                return false;
+            }
+        }
         if item > range.start {
             let left = item - 1;
-            let close = |gap: &str| gap.trim_matches([' ', '的']).len() <= 4;
+            let close = |gap: &str| {
+                let gap = gap.trim_matches([' ', '的']);
+                gap.len() <= 4
+                    || matches!(
+                        gap,
+                        "about"
+                            | "roughly"
+                            | "around"
+                            | "nearly"
+                            | "almost"
+                            | "some"
+                            | "just over"
+                            | "just under"
+                            | "as low as"
+                            | "as high as"
+                            | "approximately"
+                    )
+            };
             // A word with several roles stands there once for each.
             let roles =
                 (range.start..item).rev().take_while(|at| self.items[*at].start == self.items[left].start);
@@ -389,21 +472,24 @@ impl<'a> Sentence<'a> {
                 _ => {}
             }
             let time = self.mention(left).is_some_and(|mention| mention.kind == Kind::Time);
-            if time && left > range.start && close(self.gap(left, item)) {
+            if time && left > range.start && close(self.gap(left, item)) && !self.is_multiple(item) {
                 let cue = self.items[left - 1].cue();
                 let joined = self.gap(left, item).contains('的')
+                    || cue == Some(Cue::From)
+                        && self.gap(left, item).is_empty()
+                        && self.gap(left - 1, left).is_empty()
                     || self.text[..self.items[item].start].ends_with("'s ");
                 if joined && matches!(cue, Some(Cue::Versus | Cue::From | Cue::Relation(_))) {
                     return true;
                 }
             }
         }
-        if self.starts_comparison(item, range) {
+        if self.starts_comparison(item, range) || self.is_sum_before(item, range) {
             return true;
         }
         let of_multiple =
             item + 1 < range.end && self.gap(item, item + 1) == "的" && self.is_multiple(item + 1);
-        if of_multiple || self.former(item, range).is_some() {
+        if of_multiple || self.former(item, range).is_some() || self.with_loss(item, range) {
             return true;
         }
         let next = item + 1;

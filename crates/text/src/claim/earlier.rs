@@ -3,9 +3,11 @@
 
 use std::ops::Range;
 
+use super::basis;
 use super::compare::relation_of;
 use super::cues::Cue;
-use super::draft::{Draft, Sentence};
+use super::draft::{Draft, Move, Sentence};
+use super::slots::Direction;
 use crate::mention::Kind;
 
 /// Farthest gap between a base's time and its figure, in bytes.
@@ -68,7 +70,11 @@ impl Sentence<'_> {
             return None;
         }
         let words = self.text[self.items[time].span()].to_lowercase();
-        if relation_of(&words).is_none() && !PAST.iter().any(|past| words.starts_with(past)) {
+        // «300 t (May: 250 t)» names any time.
+        let bracketed = time > range.start
+            && self.items[time - 1].mark() == Some('(')
+            && self.text[self.items[item].end..].trim_start().starts_with([')', '）']);
+        if !bracketed && relation_of(&words).is_none() && !PAST.iter().any(|past| words.starts_with(past)) {
             return None;
         }
         let opened = time == range.start
@@ -90,6 +96,13 @@ impl Sentence<'_> {
         let parted = (level + 1..time).any(|at| self.items[at].mark() == Some(';') || self.names_good(at));
         // A measure said again has to be the one of the level.
         let same = |at: usize| {
+            // 上年同期为亏损1.1亿元 tells of the profit.
+            if matches!(
+                &self.text[self.items[at].span()],
+                "亏损" | "盈利" | "净亏损" | "净利" | "loss" | "profit"
+            ) {
+                return true;
+            }
             let id = self.mention(at).and_then(|mention| mention.id.as_deref());
             (range.start..level)
                 .any(|before| self.mention(before).and_then(|mention| mention.id.as_deref()) == id)
@@ -144,6 +157,20 @@ impl Sentence<'_> {
         plain && between.into_iter().any(|at| self.is_time(at)) && self.unit(before) == self.unit(item)
     }
 
+    /// True for a level that the periods before give together: 比前三个月加起来的118亿米还多.
+    pub(super) fn is_sum_before(&self, item: usize, range: &Range<usize>) -> bool {
+        let Some(left) = (range.start..item).next_back() else { return false };
+        self.items[left].cue() == Some(Cue::Sum)
+            && matches!(self.gap(left, item), "" | "的")
+            && (range.start..left)
+                .rev()
+                .take_while(|at| self.items[*at].mark().is_none() && !self.is_figure(*at))
+                .any(|at| {
+                    self.items[at].cue() == Some(Cue::Versus)
+                        && matches!(&self.text[self.items[at].span()], "比" | "较" | "than")
+                })
+    }
+
     /// True for the level that a multiple or a comparison starts from: «four times the 53,000 t», «5% less than the 12 t».
     pub(super) fn starts_comparison(&self, item: usize, range: &Range<usize>) -> bool {
         let Some(left) = (range.start..item).next_back() else { return false };
@@ -164,15 +191,155 @@ impl Sentence<'_> {
         amount.is_some_and(|at| self.is_figure(at) && self.items[word].start - self.items[at].end <= 1)
     }
 
+    /// Adds the clauses that tell a measure and a base, and only which way it moved: 库存较上周继续下降, 借款较上年末没有变化.
+    pub(super) fn moved_alone(&self, range: &Range<usize>, drafts: &mut Vec<Draft>) {
+        let mut start = range.start;
+        for end in range.clone().chain([range.end]) {
+            let closes = end == range.end
+                || matches!(self.items[end].mark(), Some(',' | ';' | '。' | '|' | '(' | ')'));
+            if !closes {
+                continue;
+            }
+            let clause = start..end;
+            start = end + 1;
+            if clause.clone().any(|item| self.is_figure(item)) {
+                continue;
+            }
+            let Some(measure) = clause.clone().find(|item| self.names_measure(*item)) else { continue };
+            let word = clause.clone().rev().find_map(|item| match self.items[item].cue() {
+                Some(Cue::Move(direction)) => Some((direction, item)),
+                _ => None,
+            });
+            let based = clause.clone().any(|item| match self.items[item].cue() {
+                Some(Cue::Relation(_)) => true,
+                Some(Cue::Versus) => clause.contains(&(item + 1)) && self.is_time(item + 1),
+                _ => false,
+            });
+            let Some((direction, word)) = word.filter(|(_, word)| based && measure < *word) else { continue };
+            let taken = drafts.iter().any(|draft| draft.moves.iter().any(|moved| moved.word == Some(word)));
+            if !taken {
+                let moved = Move { direction: Some(direction), word: Some(word), ..Move::default() };
+                drafts.push(Draft { level: None, moves: vec![moved] });
+            }
+        }
+        drafts.sort_by_key(Draft::anchor);
+    }
+
+    /// True for the percentage of a grade in the name of a good: «62% fines», 65%黑钨精矿, 1.6%品位镍矿.
+    fn is_grade(&self, item: usize) -> bool {
+        const WORDS: &[&str] =
+            &["品位", " fines", " Fe ", " lump", " pellet", " concentrate", " grade ", "-grade", " min,"];
+        let end = self.items[item].end;
+        let rest = self.text.get(end..).unwrap_or_default();
+        let good = self.items.get(item + 1).is_some_and(|next| next.start == end)
+            && self
+                .mention(item + 1)
+                .and_then(|next| next.id.as_deref())
+                .is_some_and(|id| id.starts_with("commodity/"));
+        let plain =
+            self.mention(item).is_some_and(|mention| !mention.quote.starts_with(['+', '-', '−', '–']));
+        plain
+            && (good && !self.text[..self.items[item].start].ends_with('占')
+                || WORDS.iter().any(|word| rest.starts_with(word)))
+    }
+
+    /// By how much something is more or less than what it is compared with: 比上月多57亿, 较前半段少运41吨.
+    pub(super) fn more_or_less(&self, item: usize, range: &Range<usize>) -> Option<Direction> {
+        const VERBS: &[char] =
+            &['了', '运', '产', '出', '卖', '赚', '进', '销', '花', '付', '用', '约', '近', '逾', '超'];
+        let before = self.text[..self.items[item].start].trim_end().trim_end_matches(VERBS);
+        let direction = match before.chars().next_back()? {
+            '多' => Direction::Up,
+            '少' => Direction::Down,
+            _ => return None,
+        };
+        let compared = (range.start..item)
+            .rev()
+            .take_while(|at| !matches!(self.items[*at].mark(), Some(',' | ';' | '。' | '|')))
+            .take_while(|at| !self.is_figure(*at))
+            .any(|at| matches!(self.items[at].cue(), Some(Cue::Versus | Cue::Relation(_))));
+        compared.then_some(direction)
+    }
+
+    /// True for a level below zero, unlike a change with its sign: TC报-22美元/干吨, 均值是-46.9美元.
+    pub(super) fn is_below_zero(&self, item: usize, range: &Range<usize>) -> bool {
+        const SIGNED: &[&str] = &[
+            "measure/treatment-charge",
+            "measure/premium",
+            "measure/discount",
+            "measure/spread",
+            "measure/net-profit",
+            "measure/balance",
+            "measure/operating-profit",
+            "measure/ebitda",
+            "measure/gross-margin",
+        ];
+        let Some(mention) = self.mention(item) else { return false };
+        if !mention.quote.starts_with(['-', '−', '－', '–']) || mention.kind == Kind::Percent {
+            return false;
+        }
+        let Some(left) =
+            (range.start..item).next_back().filter(|left| self.gap(*left, item).trim().len() <= 6)
+        else {
+            return false;
+        };
+        let there = self.items[left].start;
+        (range.start..item).rev().take_while(|at| self.items[*at].start == there).any(|at| {
+            matches!(self.items[at].cue(), Some(Cue::To | Cue::Statistic(_)))
+                || self
+                    .mention(at)
+                    .and_then(|mention| mention.id.as_deref())
+                    .is_some_and(|id| SIGNED.contains(&id))
+                || matches!(self.items[at].cue(), Some(Cue::Measure(id)) if SIGNED.contains(&id))
+        })
+    }
+
+    /// The way in which a word for a base says that something moved: 较年初上涨.
+    pub(super) fn moves_itself(&self, item: usize) -> Option<Direction> {
+        let words = &self.text[self.items[item].span()];
+        if ["上涨", "上升", "增长", "增加", "同增", "年增", "涨"].iter().any(|end| words.ends_with(end))
+        {
+            Some(Direction::Up)
+        } else if ["下跌", "下降", "减少", "下滑", "同降", "跌"].iter().any(|end| words.ends_with(end))
+        {
+            Some(Direction::Down)
+        } else {
+            None
+        }
+    }
+
+    /// True if a word that tells a measure or a move stands behind a word of comparison: 同比则高出近五成.
+    pub(super) fn is_compared(&self, word: usize, range: &Range<usize>) -> bool {
+        let there = &self.items[word];
+        let moves = |at: &usize| {
+            self.items[*at].start == there.start && matches!(self.items[*at].cue(), Some(Cue::Move(_)))
+        };
+        (range.start..word).rev().take(2).any(|at| moves(&at))
+            && (range.start..word)
+                .rev()
+                .take_while(|at| self.items[*at].mark().is_none() && !self.is_figure(*at))
+                .any(|at| match self.items[at].cue() {
+                    Some(Cue::Relation(_)) => true,
+                    // 比2025年末高出41%, unlike 比国内高出260美元.
+                    Some(Cue::Versus) => self.is_time(at + 1),
+                    _ => false,
+                })
+    }
+
     /// True for a price that is said again in another currency, and for the shares that a dividend is for.
     pub(super) fn is_no_figure(&self, item: usize, range: &Range<usize>) -> bool {
         let Some(mention) = self.mention(item) else { return false };
+        if mention.kind == Kind::Percent {
+            return basis::whole_of(self.text, mention).is_some() || self.is_grade(item);
+        }
         let before = &self.text[..mention.start_byte];
         let behind = self.text.get(mention.end_byte..).unwrap_or_default();
         if mention.unit.as_deref() == Some("{share}") || mention.kind == Kind::Number {
             let every = before.ends_with('每') || before.ends_with("every ") || before.ends_with("per ");
             let ten = mention.value.as_deref() == Some("10");
-            return ten && (every || behind.starts_with(['派', '送', '转']));
+            // 3.1:1 is one ratio.
+            let second = before.strip_suffix(':').is_some_and(|first| first.ends_with(|c: char| c.is_ascii_digit()));
+            return second || ten && (every || behind.starts_with(['派', '送', '转']));
         }
         let currency = |item: usize| {
             let money = self.unit(item)?.split('/').next()?;

@@ -72,13 +72,16 @@ fn claim<'t>(
     let mut claim = Claim {
         start_byte: span.start,
         end_byte: span.end,
-        quote: &scene.text[span],
+        quote: &scene.text[span.clone()],
         sentence: block.span.clone(),
         ..Claim::default()
     };
     if let Some(level) = reach.draft.level {
         let mut amount = scene.amount(level);
         amount.unit = amount.unit.or_else(|| units::shared(scene, level));
+        if scene.text[..span.start].trim_end().ends_with(" minus") || scene.text[..span.start].ends_with('负') {
+            amount = measured::negated(&amount);
+        }
         claim.value = Some(Slot { is: amount, origin: scene.origin(level, block, "number") });
         claim.qualifier = scene
             .mention(level)
@@ -107,14 +110,14 @@ fn claim<'t>(
         .and_then(|slot| slot.is.id.as_deref())
         .is_some_and(|id| id.starts_with("sector/"));
     let id = if is_sector && id == "measure/price" { "measure/share-price".to_owned() } else { id };
-    if let Some(slot) = claim.measure.as_mut() {
+    if let Some(slot) = claim.measure.as_mut().filter(|_| !id.is_empty()) {
         slot.is.id = Some(id.clone());
     }
-    claim.changes = base::changes(scene, block, reach);
+    claim.changes = base::changes(scene, block, reach, relation::is_quoted(&id));
     party::parties(around, &id, &mut claim);
     claim.attribution = speaker::attribution(around);
     if matches!(id.as_str(), "measure/share" | "measure/market-share") {
-        share::fill(scene, block, reach, &mut claim);
+        share::fill(scene, block, reach, before, &mut claim);
     }
     words::fill(scene, block, reach, before, &mut claim);
     period::fill(scene, block, reach, before, memory, &mut claim);

@@ -1,8 +1,10 @@
 //! Measures by the form of their names: a noun such as 就地转化率 or «waiting time» right before its figure, which the
 //! lexicon does not have.
 
+use super::cues::Cue;
 use super::measured::Choice;
 use super::slots::{Origin, OriginKind, Slot, Term};
+use crate::mention::Kind;
 
 /// Last characters of Chinese nouns for measures.
 const ENDS: &[&str] = &[
@@ -85,7 +87,6 @@ const BETWEEN: &[&str] = &[
     "：",
     "共",
     "平均",
-    "的",
 ];
 
 /// Heads of English nouns for measures.
@@ -148,6 +149,15 @@ const HEADS: &[&str] = &[
 
 /// English words between such a noun and its figure.
 const LINKS: &[&str] = &[
+    "equals",
+    "equal",
+    "hit",
+    "hits",
+    "touched",
+    "comes",
+    "in",
+    "amounts",
+    "amounted",
     "is",
     "was",
     "were",
@@ -207,12 +217,30 @@ const LINKS: &[&str] = &[
 /// The noun for a measure that stands before the figure.
 pub(super) fn named<'t>(choice: &Choice<'t, '_, '_>) -> Option<Slot<Term<'t>>> {
     let scene = choice.scene;
-    let anchor = scene.items[choice.reach.anchor].start;
+    // A number that counts something is of what it counts.
+    let counts = choice.reach.draft.level.and_then(|level| scene.mention(level)).is_some_and(|mention| {
+        mention.kind == Kind::Number
+            && scene.text[mention.end_byte..].trim_start().starts_with(|next: char| next.is_alphabetic())
+    });
+    if counts {
+        return None;
+    }
+    let left = choice.reach.left.clone();
+    // Of a change the noun stands before what it is compared with, or before the word for the move.
+    let moves = |item: &usize| {
+        matches!(
+            scene.items[*item].cue(),
+            Some(Cue::Versus | Cue::Relation(_) | Cue::Move(_) | Cue::MoveBy(_))
+        )
+    };
+    let clause = || left.clone().rev().take_while(|item| scene.items[*item].mark().is_none());
+    let end = match choice.reach.draft.level {
+        Some(_) => choice.reach.anchor,
+        None => clause().filter(moves).last()?,
+    };
+    let anchor = scene.items[end].start;
     // The noun begins behind the last mark, figure, time or name before the figure.
-    let start = choice
-        .reach
-        .left
-        .clone()
+    let start = (left.start..end.max(left.start))
         .rev()
         .find(|item| scene.items[*item].mark().is_some() || scene.mention(*item).is_some())
         .map_or(choice.block.span.start, |item| scene.items[item].end);
@@ -226,6 +254,28 @@ pub(super) fn named<'t>(choice: &Choice<'t, '_, '_>) -> Option<Slot<Term<'t>>> {
         rule: "noun of the form of a measure",
     };
     Some(Slot { is: Term { id: None, words }, origin })
+}
+
+/// True if a noun for a measure is a fee, a cost or a deduction.
+pub(super) fn is_fee(words: &str) -> bool {
+    [
+        "费",
+        "费用",
+        "成本",
+        "fee",
+        "charge",
+        "cost",
+        "penalty",
+        "bonus",
+        "duty",
+        "subsidy",
+        "allowance",
+        "payment",
+        "loss",
+        "gain",
+    ]
+    .iter()
+    .any(|end| words.ends_with(end))
 }
 
 /// The longest noun, in characters.

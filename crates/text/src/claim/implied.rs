@@ -1,6 +1,7 @@
 //! What is measured where no word names it: by the unit, by what moved, by how the figure is told.
 
 use super::cues::Cue;
+use super::figure::inherited;
 use super::measure;
 use super::measured::{Choice, Found};
 use super::scene::{Memory, resolved};
@@ -13,21 +14,100 @@ fn rule<'t>(id: &str, rule: &'static str) -> Option<Found<'t>> {
 }
 
 /// The measure that a unit allows alone.
-pub(super) fn by_unit<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>> {
+pub(super) fn by_unit<'t>(choice: &Choice<'t, '_, '_>, memory: &Memory) -> Option<Found<'t>> {
     let unit = choice.unit?;
     if unit == "{point}" {
         return rule("measure/index-level", "points are of an index");
     }
     if measure::is_rate_of_money(unit) {
+        // A fee for a mass is no price of it.
+        if let Some(slot) = form::named(choice).filter(|slot| form::is_fee(slot.is.words)) {
+            return Some((slot, None));
+        }
         return rule("measure/price", "money for a mass is a price");
     }
     if unit.ends_with("/{share}") {
+        if memory.measure.and_then(|item| choice.scene.id(item)) == Some("measure/dividend") {
+            return rule("measure/dividend", "name told before");
+        }
         return rule("measure/share-price", "money for a share is its price");
     }
-    if measure::is_yearly_mass(unit) {
+    if measure::is_yearly_mass(unit) || is_plant(choice) && measure::fits("measure/capacity", unit) {
         return rule("measure/capacity", "mass for a year is a capacity");
     }
     None
+}
+
+/// An output that was lost is a cut, and one that is planned for a year a capacity: «410 tonnes of production were
+/// deferred», 停产期间减少产量约38吨, «plans an annual output of 20,000 tons».
+pub(super) fn of_output<'t>(
+    choice: &Choice<'t, '_, '_>,
+    found: Found<'t>,
+    before: Option<&Claim<'t>>,
+) -> Found<'t> {
+    const LOST: &[&str] = &[
+        "deferred",
+        "lost output",
+        "lost production",
+        "forgone",
+        "influence output",
+        "affect output",
+        "affected output",
+        "affecting output",
+        "影响产量",
+        "影响产",
+        "影响精矿",
+        "损失产量",
+        "will be lost",
+        "was lost",
+        "were lost",
+    ];
+    const PLANNED: &[&str] = &["plan", "design", "project", "phase", "规划", "设计", "项目", "拟建"];
+    let (mut slot, item) = found;
+    // The turnover of a stock is no revenue.
+    let traded = before.and_then(|claim| claim.measure.as_ref()?.is.id.as_deref());
+    if slot.is.words.to_lowercase().starts_with("turnover")
+        && matches!(traded, Some("measure/share-price" | "measure/index-level" | "measure/trading-volume"))
+    {
+        slot.is.id = Some("measure/trading-value".to_owned());
+    }
+    if slot.is.id.as_deref() != Some("measure/output") || choice.reach.draft.level.is_none() {
+        return (slot, item);
+    }
+    let scene = choice.scene;
+    let anchor = scene.items[choice.reach.anchor].span();
+    let ends = [',', '，', '。', '；', ';', '.'];
+    let ahead = scene.text.get(choice.block.span.start..anchor.start).unwrap_or_default();
+    let ahead = ahead.rsplit(ends).next().unwrap_or_default();
+    let behind = scene.text.get(anchor.end..choice.block.span.end).unwrap_or_default();
+    let behind = behind.split(ends).next().unwrap_or_default();
+    let said = |words: &[&str]| words.iter().any(|word| ahead.contains(word) || behind.contains(word));
+    // 减少产量 takes away from it, 产量减少 tells how it moved.
+    let reduced = ["减少", "少产"].iter().any(|verb| {
+        ahead.find(verb).is_some_and(|at| ahead[at..].contains("产量") && !ahead[..at].contains("产量"))
+    });
+    if said(LOST) || reduced {
+        slot.is.id = Some("measure/production-cut".to_owned());
+    } else if (ahead.contains("annual output") || ahead.contains("年产量")) && said(PLANNED) {
+        slot.is.id = Some("measure/capacity".to_owned());
+    }
+    (slot, item)
+}
+
+/// True if a line or a plant stands behind the figure, which says its capacity: 18万吨产线, «a 30,000 t smelter».
+fn is_plant(choice: &Choice<'_, '_, '_>) -> bool {
+    const PLANTS: &[&str] =
+        &["产线", "生产线", "装置", "冶炼厂", "冶炼项目", "项目", "工厂", "基地", "加工厂", "工程"];
+    const ENGLISH: &[&str] =
+        &["line", "plant", "smelter", "refinery", "project", "facility", "mill", "unit", "furnace"];
+    let end = choice.scene.items[choice.reach.anchor].end;
+    let rest = choice.scene.text.get(end..choice.block.span.end).unwrap_or_default();
+    let clause = rest.split(['，', ',', '。', '；', ';', '、', '.']).next().unwrap_or_default();
+    let chinese = PLANTS.iter().filter_map(|word| clause.find(word)).min().is_some_and(|at| at <= 30)
+        && !clause.starts_with(' ');
+    let english =
+        clause.trim_start_matches(['-', ' ']).split(' ').take(3).any(|word| ENGLISH.contains(&word));
+    chinese || english
 }
 
 /// Money that was lost or raised: «a loss of 226 billion won», «raised A$50 million». A loss after a profit of another kind is of
@@ -40,10 +120,22 @@ pub(super) fn by_the_word_before<'t>(
     let scene = choice.scene;
     if !(unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())) {
         let start = scene.items[choice.reach.anchor].start;
-        let made =
-            [" made", " makes", " making"].iter().any(|word| scene.text[..start].trim_end().ends_with(word));
+        let made = [" made", " makes", " making", " make"]
+            .iter()
+            .any(|word| scene.text[..start].trim_end().ends_with(word));
         let goods = made && measure::fits("measure/output", unit) && !matches!(unit, "m" | "km");
         return goods.then(|| (resolved("measure/output", "verb of a measure"), None));
+    }
+    // «1,610 t, worth 148 million» goes on from what was traded.
+    let ahead = scene.text[..scene.items[choice.reach.anchor].start].trim_end();
+    if ["worth", "valued at", "价值", "货值", "金额"].iter().any(|word| ahead.ends_with(word))
+        && let Some(measure) = before.and_then(|claim| claim.measure.as_ref())
+        && matches!(
+            measure.is.id.as_deref(),
+            Some("measure/imports" | "measure/exports" | "measure/seizures")
+        )
+    {
+        return Some((inherited(measure, "the figure before"), None));
     }
     let lead = choice.reach.left.clone().rev().find(|item| scene.items[*item].mark().is_none())?;
     match scene.words(lead).to_lowercase().as_str() {
@@ -59,6 +151,13 @@ pub(super) fn by_the_word_before<'t>(
         }
         "raised" | "raise" | "raises" | "raising" => {
             Some((scene_term(choice, lead, "measure/financing"), Some(lead)))
+        }
+        "lost" | "lose" | "loses" | "losing" => {
+            let without = (choice.reach.left.start..lead).any(|item| {
+                scene.items[item].cue() == Some(Cue::Measure("measure/profit-excluding-non-recurring"))
+            });
+            let id = if without { "measure/loss-excluding-non-recurring" } else { "measure/net-loss" };
+            Some((scene_term(choice, lead, id), Some(lead)))
         }
         "增持" | "减持" => Some((scene_term(choice, lead, "measure/deal-value"), Some(lead))),
         _ => None,
@@ -77,7 +176,10 @@ pub(super) fn by_its_close<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>>
     let scene = choice.scene;
     let clause = choice.reach.left.clone().rev().take_while(|item| scene.items[*item].mark().is_none());
     let mut closed = clause.filter_map(|item| scene.items[item].cue());
-    if !money || !closed.any(|cue| cue == Cue::Statistic("statistic/close")) {
+    // 该股报36.72元.
+    let quoted = scene.text[..scene.items[choice.reach.anchor].start].ends_with('报')
+        && scene.text[choice.block.span.clone()].contains('股');
+    if !money || !quoted && !closed.any(|cue| cue == Cue::Statistic("statistic/close")) {
         return None;
     }
     let told = (choice.reach.all.start..choice.reach.anchor).rev().map(|item| scene.kind(item));
@@ -127,7 +229,9 @@ pub(super) fn as_a_last_resort<'t>(
     choice: &Choice<'t, '_, '_>,
     before: Option<&Claim<'t>>,
 ) -> Option<Found<'t>> {
-    let level = choice.reach.draft.level?;
+    let Some(level) = choice.reach.draft.level else {
+        return form::named(choice).map(|slot| (slot, None));
+    };
     if choice.unit == Some("{multiple}") {
         return rule("measure/ratio", "a factor is a ratio");
     }
@@ -139,7 +243,26 @@ pub(super) fn as_a_last_resort<'t>(
     if counted::of(choice.scene, level).is_some() {
         return rule("measure/count", "things counted");
     }
-    form::named(choice).map(|slot| (slot, None))
+    form::named(choice).map(|slot| (slot, None)).or_else(|| of_a_good(choice))
+}
+
+/// Money right behind a good, of which nothing else is said, is its price: 硫酸钴近9.6万元. A sum of millions is none.
+fn of_a_good<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>> {
+    const LARGEST: usize = 7;
+    let unit = choice.unit?;
+    let scene = choice.scene;
+    let mention = scene.mention(choice.reach.anchor)?;
+    let amount = mention.value.as_deref().or(mention.low.as_deref())?;
+    let whole = amount.split('.').next().unwrap_or_default().len();
+    if unit.len() != 3 || !unit.bytes().all(|byte| byte.is_ascii_uppercase()) || whole > LARGEST {
+        return None;
+    }
+    let left = choice.reach.left.clone().rev();
+    let mut near = left.take_while(|item| !matches!(scene.items[*item].mark(), Some(',' | ';' | '。')));
+    let nearest = near.find(|item| matches!(scene.kind(*item), "commodity" | "company" | "index"))?;
+    let gap = scene.gap(nearest, choice.reach.anchor);
+    (scene.kind(nearest) == "commodity" && gap.len() <= 24)
+        .then(|| (resolved("measure/price", "money behind a good is its price"), None))
 }
 
 /// True if the words before a percentage tell that it is a part of the amount before: «15,700 t, or 38%», 占55%.
@@ -191,7 +314,28 @@ pub(super) fn kind_of_share(choice: &Choice<'_, '_, '_>) -> &'static str {
         .find_map(|article| rest.strip_prefix(article))
         .unwrap_or(rest);
     let begins = |words: &[&str]| words.iter().any(|word| rest.starts_with(word));
-    if begins(&[
+    let clause = choice.reach.left.clone().rev().take_while(|item| scene.items[*item].mark().is_none());
+    let mut clause = clause.into_iter();
+    let ahead = scene.text[..scene.items[choice.reach.anchor].start].trim_end();
+    let rest_of = ["remaining", "其余", "剩余"].iter().any(|word| ahead.ends_with(word));
+    let stake = rest_of
+        || clause.any(|item| {
+            let words = scene.words(item).to_lowercase();
+            scene.items[item].cue() == Some(Cue::Measure("measure/shareholding"))
+                || ["acqui", "transfer", "收购", "转让", "受让"].iter().any(|verb| words.starts_with(verb))
+        });
+    if stake
+        || begins(&[
+            "joint venture",
+            "shares of",
+            "company's shares",
+            "issued share",
+            "share capital",
+            "equity",
+        ])
+    {
+        "measure/shareholding"
+    } else if begins(&[
         "capacity",
         "nameplate",
         "rated load",
@@ -220,6 +364,12 @@ pub(super) fn kind_of_share(choice: &Choice<'_, '_, '_>) -> &'static str {
         "previous",
         "prior",
         "year-earlier",
+        "year-ago",
+        "last year",
+        "same period",
+        "201",
+        "202",
+        "level in",
         "pre-shutdown",
         "LME price",
         "quoted price",

@@ -48,7 +48,9 @@ pub(super) fn blocks(text: &str, title_bytes: usize, mentions: &[Mention<'_>]) -
                 let span = start + span.start..start + span.end;
                 let kind = if is_title {
                     BlockKind::Title
-                } else if is_heading(content, &text[span.clone()]) && !tells(mentions, &span) {
+                } else if is_heading(content, &text[span.clone()])
+                    && (!tells(mentions, &span) || says_unit(content))
+                {
                     BlockKind::Heading
                 } else {
                     BlockKind::Sentence
@@ -68,6 +70,11 @@ const LONGEST_HEADING: usize = 90;
 fn is_heading(line: &str, sentence: &str) -> bool {
     let ends = ['。', '！', '？', '；', '.', '!', '?', ';', '，', ','];
     line.trim().len() == sentence.len() && sentence.len() <= LONGEST_HEADING && !sentence.ends_with(ends)
+}
+
+/// True if a line says the unit of what is below it, which a grade beside it does not make a sentence.
+fn says_unit(line: &str) -> bool {
+    line.contains("单位") || line.contains("unit:") || line.contains("Unit:") || line.contains("units:")
 }
 
 /// True if a quantity or a percentage stands in a stretch of the text.

@@ -9,7 +9,7 @@ use super::layout::Block;
 use super::measure::{Bearer, bearer};
 use super::scene::Scene;
 use super::slots::{Claim, Slot};
-use crate::mention::Kind;
+use crate::mention::{Kind, Precision};
 
 /// Farthest gap between two members of a list, in bytes.
 const BETWEEN: usize = 14;
@@ -35,6 +35,14 @@ impl Sentence<'_> {
             let levels: Vec<usize> = (0..drafts.len())
                 .filter(|index| drafts[*index].level.is_some_and(|level| level < word))
                 .collect();
+            // «分别为3吨和4吨,分别增长» deals levels first.
+            let last = dealt.last().and_then(|(index, at)| drafts[*index].moves[*at].by).unwrap_or(word);
+            let later =
+                drafts.iter().any(|draft| draft.level.is_some_and(|level| level > word && level < last));
+            if levels.is_empty() && !later && dealt.len() > 1 {
+                apart(drafts, dealt[0].0);
+                continue;
+            }
             let Some(first) = levels.len().checked_sub(dealt.len()).filter(|_| dealt.len() > 1) else {
                 continue;
             };
@@ -55,6 +63,19 @@ impl Sentence<'_> {
         }
         drafts.retain(|draft| draft.anchor().is_some());
     }
+}
+
+/// Changes of several things that are told one by one are drafts of their own: 分别上涨2.2%、4.7%和1.5%.
+fn apart(drafts: &mut Vec<Draft>, at: usize) {
+    let mut moves = std::mem::take(&mut drafts[at].moves);
+    let told = moves.first().and_then(|moved| moved.direction.map(|direction| (direction, moved.word)));
+    for moved in &mut moves {
+        if let Some((direction, word)) = told.filter(|_| moved.direction.is_none()) {
+            moved.direction = Some(direction);
+            moved.word = word;
+        }
+    }
+    drafts.splice(at..=at, moves.into_iter().map(|moved| Draft { level: None, moves: vec![moved] }));
 }
 
 /// Gives each claim of a list its own subject, company or period from the list of names that goes with it.
@@ -89,6 +110,9 @@ fn parts<'t>(
 ) {
     let time = all.clone().rev().find(|item| scene.is_time(*item) && scene.items[*item].end <= before);
     let Some((time, whole)) = time.and_then(|time| Some((time, scene.interval(time)?))) else { return };
+    if whole.precision != Some(Precision::Range) {
+        return;
+    }
     let Some(periods) = super::relation::split(&whole, claims.len()) else { return };
     for (claim, is) in claims.iter_mut().zip(periods) {
         claim.period = Some(Slot { is, origin: scene.origin(time, block, "one by one of a list") });
@@ -148,7 +172,8 @@ fn names_of(scene: &Scene<'_, '_>, all: &Range<usize>, before: usize, count: usi
         match mention.kind {
             Kind::Time => Some("time"),
             Kind::Entity => match scene.kind(item) {
-                kind @ ("commodity" | "company" | "index" | "country" | "exchange") => Some(kind),
+                kind @ ("commodity" | "company" | "index" | "exchange") => Some(kind),
+                "country" | "place" | "region" => Some("place"),
                 _ => None,
             },
             _ => None,
@@ -187,7 +212,7 @@ fn give<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize, claim: &mut Claim
             claim.joint.clear();
         }
         ("company", _) => claim.actors = vec![term],
-        ("country", _) => {
+        ("country" | "place" | "region", _) => {
             let partners =
                 matches!(measure, "measure/imports" | "measure/exports") && !claim.partners.is_empty();
             if partners {

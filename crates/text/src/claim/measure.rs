@@ -126,10 +126,23 @@ pub(super) fn fits(measure: &str, unit: &str) -> bool {
         Value::Never => false,
         Value::Amount => {
             // Money for a mass is a price, and money alone the value of what is traded.
-            let amount = !matches!(numerator, "{point}" | "{multiple}" | "{share}" | "{lot}");
+            let amount = !matches!(
+                numerator,
+                "{point}"
+                    | "{multiple}"
+                    | "{share}"
+                    | "{lot}"
+                    | "[ppm]"
+                    | "Cel"
+                    | "[degF]"
+                    | "mm"
+                    | "um"
+                    | "nm"
+                    | "cm"
+            );
             let of_trade = matches!(
                 name,
-                "imports" | "exports" | "sales-volume" | "shipments" | "demand" | "purchases" | "seizures"
+                "imports" | "exports" | "sales-volume" | "shipments" | "demand" | "seizures" | "stockpile"
             );
             let stock = matches!(name, "inventory" | "inventory-days");
             !percent
@@ -143,6 +156,7 @@ pub(super) fn fits(measure: &str, unit: &str) -> bool {
         Value::Ratio => numerator == "{multiple}" || unit.is_empty() || percent,
         Value::Points => unit.is_empty() || numerator == "{point}",
         Value::Stake => percent || numerator == "{share}",
+        Value::Shares => numerator == "{share}",
         Value::Lots => matches!(numerator, "{lot}" | "{share}" | "t" | "kg") && !money,
         Value::NoMoney => !money,
         Value::Count => unit.is_empty(),
@@ -151,6 +165,11 @@ pub(super) fn fits(measure: &str, unit: &str) -> bool {
         Value::Area => matches!(numerator, "har" | "km2" | "{mu}" | "m2"),
         Value::Any => true,
     }
+}
+
+/// True if the values of a measure are sums of money.
+pub(super) fn is_sum(measure: &str) -> bool {
+    matches!(kind_of_value(measure.strip_prefix("measure/").unwrap_or(measure)), Value::Money)
 }
 
 /// What the values of a measure can be.
@@ -167,6 +186,7 @@ enum Value {
     Ratio,
     Points,
     Stake,
+    Shares,
     Lots,
     NoMoney,
     Count,
@@ -188,6 +208,7 @@ fn kind_of_value(name: &str) -> Value {
         | "cash-cost"
         | "all-in-sustaining-cost"
         | "freight-rate"
+        | "deduction"
         | "unit-profit"
         | "electricity-price" => Value::Price,
         "share-price" | "target-price" | "buyback-price" | "issue-price" => Value::SharePrice,
@@ -199,6 +220,7 @@ fn kind_of_value(name: &str) -> Value {
         | "profit"
         | "capital-outflow"
         | "profit-excluding-non-recurring"
+        | "loss-excluding-non-recurring"
         | "gross-profit"
         | "operating-profit"
         | "ebitda"
@@ -280,7 +302,8 @@ fn kind_of_value(name: &str) -> Value {
         | "producer-prices" => Value::Percent,
         "pe-ratio" | "pb-ratio" | "ratio" | "strip-ratio" => Value::Ratio,
         "index-level" | "price-index" | "pmi" => Value::Points,
-        "shareholding" | "pledged-shares" => Value::Stake,
+        "shareholding" => Value::Stake,
+        "pledged-shares" => Value::Shares,
         "trading-volume" | "open-interest" | "position-limit" => Value::Lots,
         "installed-capacity" => Value::NoMoney,
         "advancers" | "decliners" | "limit-ups" | "limit-downs" | "count" | "vehicle-sales"
@@ -306,6 +329,7 @@ pub(super) fn settled(id: &str, words: &str) -> (Option<&'static str>, bool) {
         "measure/operating-loss" => (Some("measure/operating-profit"), true),
         "measure/ebitda-loss" => (Some("measure/ebitda"), true),
         "measure/gross-loss" => (Some("measure/gross-profit"), true),
+        "measure/loss-excluding-non-recurring" => (Some("measure/profit-excluding-non-recurring"), true),
         "measure/deficit" => (Some("measure/balance"), true),
         "measure/surplus" => (Some("measure/balance"), false),
         "measure/capital-outflow" => (Some("measure/net-inflow"), true),
@@ -357,7 +381,8 @@ pub(super) fn is_rate_of_money(unit: &str) -> bool {
 /// True if the unit is mass, energy or power for a year.
 pub(super) fn is_yearly_mass(unit: &str) -> bool {
     unit.split_once('/').is_some_and(|(of, per)| {
-        per == "a" && matches!(of, "t" | "kg" | "[lb_av]" | "[oz_tr]" | "GW.h" | "MW.h" | "GW")
+        matches!(per, "a" | "mo" | "d")
+            && matches!(of, "t" | "kg" | "[lb_av]" | "[oz_tr]" | "GW.h" | "MW.h" | "GW")
     })
 }
 

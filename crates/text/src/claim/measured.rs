@@ -8,10 +8,13 @@ use super::layout::Block;
 use super::measure;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Amount, Claim, Slot, Term};
-use super::{breadth, implied, share, units};
+use super::{breadth, counted, implied, share, units};
 
 /// Farthest place behind a figure at which its measure may be named, in bytes.
 const BEHIND: usize = 40;
+
+/// Farthest gap between a profit and the figure for a mass that it is, in bytes.
+const BESIDE: usize = 12;
 
 /// A measure with the item that names it.
 pub(super) type Found<'t> = (Slot<Term<'t>>, Option<usize>);
@@ -34,25 +37,29 @@ pub(super) fn measure_of<'t>(
         unit,
         counted: reach.draft.level.is_some_and(|level| vehicles(scene, level)),
     };
-    if share::is_share(scene, block, reach) {
+    if reach.draft.level.is_some_and(|level| counted::people(scene, level)) {
+        return None;
+    }
+    if !choice.beside_its_name() && share::is_share(scene, block, reach) {
         return Some((resolved(implied::kind_of_share(&choice), "percent of a whole"), None));
     }
     if let Some(slot) = breadth::of(scene, block, reach) {
         return Some((slot, None));
     }
-    choice
+    let found = choice
         .beside()
         .or_else(|| implied::by_the_word_before(&choice, before))
         .or_else(|| choice.named_before())
         .or_else(|| choice.named_behind())
         .or_else(|| implied::by_its_close(&choice))
         .or_else(|| choice.by_the_figure_before(before, true))
-        .or_else(|| implied::by_unit(&choice))
+        .or_else(|| implied::by_unit(&choice, memory))
         .or_else(|| choice.by_the_figure_before(before, false))
         .or_else(|| choice.named_earlier())
         .or_else(|| implied::by_what_moves(&choice, before, memory))
         .or_else(|| choice.told_above(memory))
-        .or_else(|| implied::as_a_last_resort(&choice, before))
+        .or_else(|| implied::as_a_last_resort(&choice, before))?;
+    Some(implied::of_output(&choice, found, before))
 }
 
 /// True if the level is money or mass, of which a text says something even where no word names the measure.
@@ -77,6 +84,12 @@ pub(super) fn is_amount(scene: &Scene<'_, '_>, reach: &Reach<'_>) -> bool {
             "{mu}",
             "L",
             "{contract}",
+            "{lot}",
+            "{share}",
+            "[ppm]",
+            "A.h",
+            "W",
+            "kW",
         ];
         !size.contains(&unit)
     })
@@ -116,18 +129,48 @@ impl<'t> Choice<'t, '_, '_> {
                     | "measure/imports"
             );
         }
+        // 亿 behind a number of which a sum of money is told stands for 亿元.
+        if self.unit == Some("") && self.scene.words(self.reach.anchor).ends_with('亿') && measure::is_sum(id)
+        {
+            return true;
+        }
         // A price without a unit has more than a digit or two, and the rate of a tax is a basis.
         let small = matches!(id, "measure/price" | "measure/index-level")
             && self.unit == Some("")
             && self.scene.words(self.reach.anchor).bytes().filter(u8::is_ascii_digit).count() < 3;
-        id != "measure/vat" && !small && self.unit.is_none_or(|unit| measure::fits(id, unit))
+        id != "measure/vat"
+            && !small
+            && self.unit.map_or_else(|| self.moves_by(id), |unit| measure::fits(id, unit))
+    }
+
+    /// True if a change can be one of the measure: an inventory moves by tonnes, a share price does not.
+    fn moves_by(&self, id: &str) -> bool {
+        let by = self.reach.draft.moves.iter().find_map(|moved| moved.by);
+        let unit = by.and_then(|by| self.scene.mention(by)).and_then(|mention| mention.unit.as_deref());
+        unit.is_none_or(|unit| {
+            matches!(unit, "%" | "[pp]" | "{multiple}" | "{point}") || measure::fits(id, unit)
+        })
     }
 
     /// The measure that an item names, if the figure can be one of it.
     fn at(&self, item: usize) -> Option<Found<'t>> {
-        let slot = said(self.scene, item, self.block)?;
+        let mut slot = said(self.scene, item, self.block)?;
+        // A profit for a mass is what a tonne of it earns.
+        let profit = matches!(
+            slot.is.id.as_deref(),
+            Some("measure/profit" | "measure/net-profit" | "measure/net-loss" | "measure/gross-profit" | "measure/profit-margin")
+        );
+        let beside = || {
+            let gap = self.scene.items[self.reach.anchor].start.checked_sub(self.scene.items[item].end);
+            gap.is_some_and(|gap| gap <= BESIDE)
+        };
+        if profit && beside() && self.unit.is_some_and(measure::is_rate_of_money) {
+            slot.is.id = Some("measure/unit-profit".to_owned());
+        }
         let id = slot.is.id.as_deref().unwrap_or_default();
-        if !self.fits(id) || self.covered(item) {
+        // 高出41% without a level is how far something moved.
+        let moved = self.reach.draft.level.is_none() && self.scene.words(item) == "高出";
+        if moved || !self.fits(id) || self.covered(item) {
             return None;
         }
         let sold = self.counted && matches!(id, "measure/sales-volume" | "measure/shipments");
@@ -138,6 +181,16 @@ impl<'t> Choice<'t, '_, '_> {
         Some((slot, Some(item)))
     }
 
+    /// True if a measure that is no share stands right before the figure: 市占率43.05%, 渗透率为60%.
+    fn beside_its_name(&self) -> bool {
+        let Some(level) = self.reach.draft.level else { return false };
+        let name = (self.reach.left.start..level).rev().find(|item| self.scene.kind(*item) == "measure");
+        name.is_some_and(|name| {
+            let share = self.scene.id(name) == Some("measure/share");
+            !share && self.scene.words(name).ends_with('率') && self.scene.gap(name, level).trim().len() <= 9 && self.at(name).is_some()
+        })
+    }
+
     /// True if a longer word for a measure holds the item: «without non-recurring gains».
     fn covered(&self, item: usize) -> bool {
         let there = &self.scene.items[item];
@@ -145,7 +198,7 @@ impl<'t> Choice<'t, '_, '_> {
             let longer = &self.scene.items[before];
             longer.end >= there.end
                 && longer.start < there.start
-                && matches!(longer.cue(), Some(Cue::Measure(_)))
+                && (matches!(longer.cue(), Some(Cue::Measure(_))) || self.scene.kind(before) == "measure")
         })
     }
 
@@ -169,11 +222,24 @@ impl<'t> Choice<'t, '_, '_> {
                 return Some((resolved("measure/index-level", "an index has a level"), None));
             }
             if let Some(named) = self.at(item) {
-                found = Some(named);
+                let lost = named.0.is.id.as_deref() == Some("measure/net-loss");
+                let mut without = self.without(item).and_then(|word| self.at(word));
+                if let Some((slot, _)) = without.as_mut().filter(|_| lost) {
+                    slot.is.id = Some("measure/loss-excluding-non-recurring".to_owned());
+                }
+                found = without.or(Some(named));
                 break;
             }
         }
         found
+    }
+
+    /// The word that takes what stands behind it out of a profit: «stripping out subsidies».
+    fn without(&self, item: usize) -> Option<usize> {
+        let clause = self.reach.left.start..item;
+        clause.rev().take_while(|at| self.scene.items[*at].mark().is_none()).take(4).find(|at| {
+            self.scene.items[*at].cue() == Some(Cue::Measure("measure/profit-excluding-non-recurring"))
+        })
     }
 
     /// A measure that was named earlier in the sentence, of which figures of another kind have been told since.
@@ -204,6 +270,19 @@ impl<'t> Choice<'t, '_, '_> {
             return None;
         }
         let measure = before.and_then(|claim| claim.measure.as_ref())?;
+        // «the sector rose 8.8 %, but indium itself fell 1.5 %»: a good does not move in shares, nor a company in a price.
+        if self.reach.draft.level.is_none() {
+            let nearest = self.reach.left.clone().rev().map(|item| self.scene.kind(item));
+            let nearest = nearest.into_iter().find(|kind| matches!(*kind, "commodity" | "company"));
+            let other = match measure.is.id.as_deref() {
+                Some("measure/share-price") => nearest == Some("commodity"),
+                Some("measure/price") => nearest == Some("company"),
+                _ => false,
+            };
+            if other {
+                return None;
+            }
+        }
         let fits = measure.is.id.as_deref().is_some_and(|id| self.fits(id));
         (fits && same_dimension(before, self.scene, self.reach))
             .then(|| (inherited(measure, "the figure before"), None))
@@ -228,6 +307,9 @@ fn said<'t>(scene: &Scene<'t, '_>, item: usize, block: &Block) -> Option<Slot<Te
     }
     let Some(Cue::Measure(id)) = scene.items[item].cue() else { return None };
     let words = scene.words(item);
+    // 半年产铜 tells what was made.
+    let half = words.starts_with("年产") && scene.text[..scene.items[item].start].ends_with(['半', '全']);
+    let id = if half { "measure/output" } else { id };
     // 产 and 耗 are verbs only with what is made or used behind them: 产锗33吨.
     if words.chars().count() == 1 && !words.is_ascii() {
         let next = scene.items.get(item + 1..)?.iter().find(|next| next.start >= scene.items[item].end)?;
@@ -313,46 +395,4 @@ pub(super) fn negated(amount: &Amount) -> Amount {
         high: turn(&amount.low),
         unit: amount.unit.clone(),
     }
-}
-
-/// Links a ratio, share or difference to two earlier figures of the text that give it when divided or subtracted, as printed.
-pub(super) fn derive(claims: &mut [Claim<'_>]) {
-    for index in 2..claims.len() {
-        let Some((ratio, unit)) = plain(&claims[index]) else { continue };
-        let id = claims[index].measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
-        let percent = unit.as_deref() == Some("%");
-        let divided = match id {
-            "measure/ratio" | "measure/share" | "measure/market-share" | "measure/operating-rate" => true,
-            "measure/spread" => false,
-            _ => continue,
-        };
-        let given = |one: usize, other: usize| {
-            let (Some((above, left)), Some((below, right))) = (plain(&claims[one]), plain(&claims[other]))
-            else {
-                return false;
-            };
-            if left != right || one == other {
-                return false;
-            }
-            let result = if divided { above.checked_div(below) } else { above.checked_sub(below) };
-            let Some(result) = result else { return false };
-            let result = if percent && divided { result * Decimal::ONE_HUNDRED } else { result };
-            result.round_dp(ratio.scale()) == ratio
-                && (!percent || ratio.scale() > 0 || result.round_dp(0) == ratio)
-        };
-        // Figures of the same sentence or the one before are near enough to have been calculated with.
-        let from = index.saturating_sub(6);
-        let pair = (from..index).rev().find_map(|one| {
-            (from..index).rev().find(|other| given(one, *other)).map(|other| (one.min(other), one.max(other)))
-        });
-        if let Some((one, other)) = pair {
-            claims[index].derived_from = vec![claims[one].start_byte, claims[other].start_byte];
-        }
-    }
-}
-
-/// The level of a claim with its unit, if it is one number.
-fn plain(claim: &Claim<'_>) -> Option<(Decimal, Option<String>)> {
-    let value = &claim.value.as_ref()?.is;
-    Some((value.value.as_deref()?.parse().ok()?, value.unit.clone()))
 }

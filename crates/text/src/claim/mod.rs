@@ -15,13 +15,19 @@ mod compare;
 mod counted;
 mod cues;
 mod dated;
+mod derived;
 mod described;
 mod draft;
 mod earlier;
 mod event;
+mod event_place;
 mod event_slots;
+mod event_state;
+mod event_target;
+mod event_time;
 mod figure;
 mod form;
+mod goods;
 mod implied;
 mod items;
 mod key;
@@ -32,20 +38,27 @@ mod measure;
 mod measured;
 mod modality;
 mod names;
+mod office;
 mod party;
 mod period;
 mod place;
 mod relation;
 mod remark;
+mod report;
 mod row;
 mod scene;
+mod sector;
 mod share;
+mod site;
 mod slots;
 mod speaker;
 mod subject;
 mod table;
+mod trade;
 mod unit_once;
 mod units;
+mod venue;
+mod whole;
 mod words;
 
 pub(crate) use cues::Cues;
@@ -71,7 +84,8 @@ pub(crate) fn read<'t>(
     let view = View::new(text);
     let items = items::items(text, &view, mentions, cues);
     let blocks = layout::blocks(text, title_bytes, mentions);
-    let scene = Scene { text, mentions, items: &items, blocks: &blocks };
+    let mut scene = Scene { text, mentions, items: &items, blocks: &blocks, report: None };
+    scene.report = report::period(&scene);
     let mut memory = Memory::default();
     // What the title tells, and what the nearest heading and the title tell together.
     let mut top = Memory::default();
@@ -114,6 +128,7 @@ pub(crate) fn read<'t>(
         found.append(&mut figures);
         // A place holds on where a figure was told of it, or where it stands above.
         memory.place = place::holds_on(&scene, block, &found).or(memory.place);
+        memory.reporter = place::reporter(&scene, block, &found).or(memory.reporter);
         if block.is_above() {
             title = memory.clone();
             if block.kind == BlockKind::Title {
@@ -126,7 +141,7 @@ pub(crate) fn read<'t>(
         basis::note(&scene, block, &mut found);
     }
     units::settle(&mut found);
-    measured::derive(&mut found);
+    derived::derive(&mut found);
     for claim in &mut found {
         claim.keys = Keys::of(claim);
     }
@@ -146,8 +161,16 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     let set = period::sets(scene, block, claims);
     memory.period = set.or(memory.period);
     if block.is_above() {
+        if first("company").is_none() {
+            memory.exchange = first("exchange").or(memory.exchange);
+        }
+        memory.notice = venue::notice(scene, block).or(memory.notice);
         memory.theme = first("commodity").or(memory.theme);
         memory.frame = set.or(memory.frame);
+    } else if let Some(set) = set.filter(|set| period::refines(scene, *set, memory.frame)) {
+        memory.frame = Some(set);
     }
     memory.index = first("index").or(memory.index);
+    memory.customs =
+        items.clone().find(|item| scene.id(*item).is_some_and(trade::is_customs)).or(memory.customs);
 }

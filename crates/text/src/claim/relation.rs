@@ -7,9 +7,13 @@ use jiff::civil::Date;
 use super::slots::{Base, Claim, Interval, Origin, OriginKind, Relation, Slot};
 use crate::mention::Precision;
 
+/// The rule of a base that is the highest or lowest level within a time.
+pub(super) const EXTREME: &str = "low or high named";
+
 /// Settles the bases of a claim when its period is known. `before` is the claim before it in the same sentence.
 pub(super) fn settle<'t>(claim: &mut Claim<'t>, before: Option<&Claim<'t>>) {
     let relation = claim.period.as_ref().and_then(|period| previous(&period.is));
+    uncounted(claim);
     by_dates(claim);
     carried(claim, before);
     implied(claim, relation);
@@ -21,6 +25,22 @@ pub(super) fn settle<'t>(claim: &mut Claim<'t>, before: Option<&Claim<'t>>) {
             let rule = "previous period by the claim's own";
             base.origin = Origin { kind: OriginKind::Resolved, rule, ..base.origin };
         }
+    }
+}
+
+/// True for a measure that is quoted at moments.
+pub(super) fn is_quoted(id: &str) -> bool {
+    matches!(id, "measure/price" | "measure/share-price" | "measure/index-level" | "measure/price-index")
+}
+
+/// Counts of stocks that rose, fell or did not move are no changes themselves.
+fn uncounted(claim: &mut Claim<'_>) {
+    let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+    let plain = claim.value.as_ref().is_some_and(|value| value.is.unit.is_none());
+    if matches!(id, "measure/advancers" | "measure/decliners" | "measure/limit-ups" | "measure/count")
+        && plain
+    {
+        claim.changes.retain(|change| change.by.is_some());
     }
 }
 
@@ -66,13 +86,26 @@ fn carried<'t>(claim: &mut Claim<'t>, before: Option<&Claim<'t>>) {
 fn implied(claim: &mut Claim<'_>, relation: Option<Relation>) {
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
     let of_shares = matches!(id, "measure/index-level" | "measure/share-price");
+    // A price that is told in a day's report moved on that day only if its sentence says so.
+    let at_close = matches!(
+        claim.statistic.as_ref().and_then(|slot| slot.is.id.as_deref()),
+        Some("statistic/close" | "statistic/settlement")
+    );
+    let stated = claim.period.as_ref().is_some_and(|period| period.origin.kind == OriginKind::Stated);
+    let bare = claim.value.is_none();
     let relation = match relation {
         Some(Relation::DayOnDay) | None if of_shares => Relation::DayOnDay,
-        Some(Relation::DayOnDay) if matches!(id, "measure/price" | "measure/open-interest") => {
+        Some(Relation::DayOnDay)
+            if (at_close || stated) && matches!(id, "measure/price" | "measure/open-interest") =>
+        {
             Relation::DayOnDay
         }
         Some(Relation::WeekOnWeek) if of_shares || id == "measure/price" => Relation::WeekOnWeek,
-        Some(relation @ (Relation::MonthOnMonth | Relation::QuarterOnQuarter)) if of_shares => relation,
+        Some(relation @ (Relation::MonthOnMonth | Relation::QuarterOnQuarter))
+            if of_shares || bare && stated && id == "measure/price" =>
+        {
+            relation
+        }
         _ => return,
     };
     // Without a day the move of a session is meant, unless the period is something else that is known.
@@ -93,7 +126,7 @@ fn implied(claim: &mut Claim<'_>, relation: Option<Relation>) {
 fn by_dates(claim: &mut Claim<'_>) {
     let own = claim.period.as_ref().and_then(|slot| days(&slot.is));
     for base in claim.changes.iter_mut().filter_map(|change| change.base.as_mut()) {
-        if base.is.relation.is_some() || base.is.sum {
+        if base.is.relation.is_some() || base.is.sum || base.origin.rule == EXTREME {
             continue;
         }
         let Some(there) = base.is.period.as_ref().and_then(days) else { continue };
@@ -171,6 +204,11 @@ fn between(own: (Date, Date), base: (Date, Date)) -> Option<Relation> {
                 28..=31 if month_ends => Some(Relation::MonthOnMonth),
                 _ => None,
             }
+        }
+        // «compared with last Friday»
+        (4..=7, 1) => {
+            let gap = base.1.until(own.0).ok()?.get_days();
+            (0..=6).contains(&gap).then_some(Relation::WeekOnWeek)
         }
         (4..=7, 4..=7) => {
             let gap = base.0.until(own.0).ok()?.get_days();

@@ -81,7 +81,7 @@ fn moves<'t>(scene: &Scene<'t, '_>, block: &Block, level: &mut Claim<'t>) -> boo
         let (Some(anchor), Some(extent)) = (draft.anchor(), draft.extent()) else { continue };
         let tail = extent.end.max(anchor + 1)..all.end.max(anchor + 1);
         let reach = Reach { draft, anchor, left: all.start..anchor, tail, all: all.clone() };
-        let mut changes = base::changes(scene, block, &reach);
+        let mut changes = base::changes(scene, block, &reach, true);
         for change in &mut changes {
             let said = change
                 .base

@@ -14,6 +14,8 @@ pub(super) struct Scene<'t, 'a> {
     pub(super) mentions: &'a [Mention<'t>],
     pub(super) items: &'a [Item],
     pub(super) blocks: &'a [Block],
+    /// The time of a report whose title names a day of it alone: the item, and the week or month that is meant.
+    pub(super) report: Option<(usize, Interval)>,
 }
 
 /// What was told last, for slots that a sentence leaves to the ones before it.
@@ -33,6 +35,14 @@ pub(super) struct Memory {
     pub(super) frame: Option<usize>,
     /// Item of the country or place named last.
     pub(super) place: Option<usize>,
+    /// Item of the country that reports the trade of which was told last.
+    pub(super) reporter: Option<usize>,
+    /// Item of the customs named last.
+    pub(super) customs: Option<usize>,
+    /// Item of the exchange that a title or heading without a company names.
+    pub(super) exchange: Option<usize>,
+    /// Item of the exchange whose notice the text is.
+    pub(super) notice: Option<usize>,
     /// Item of the index named last.
     pub(super) index: Option<usize>,
     /// Item of the first company of the text, which a bare 公司 means if none was told since.
@@ -50,6 +60,8 @@ impl Memory {
             next.good = self.good;
         }
         next.topic = self.topic;
+        next.customs = self.customs.or(next.customs);
+        next.reporter = self.reporter.or(next.reporter);
         next
     }
 }
@@ -162,6 +174,11 @@ impl<'t> Scene<'t, '_> {
 
     /// The interval at `item`; nothing if it is not known.
     pub(super) fn interval(&self, item: usize) -> Option<Interval> {
+        if let Some((of, whole)) = &self.report
+            && *of == item
+        {
+            return Some(whole.clone());
+        }
         let mention = self.mention(item)?;
         (mention.kind == Kind::Time && (mention.start.is_some() || mention.end.is_some())).then(|| Interval {
             start: mention.start.clone(),

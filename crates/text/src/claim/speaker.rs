@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::cues::Cue;
 use super::described::{self, Who};
 use super::layout::BlockKind;
+use super::office;
 use super::scene::Scene;
 use super::slots::{Origin, OriginKind, Slot, Term};
 use super::subject::Around;
@@ -40,9 +41,7 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
     for next in item + 1..reach.all.end.min(item + 16) {
         let gap = scene.gap(last, next);
         let is_far = gap.len() > BESIDE && !inside && !is_of_speaker(gap) && !is_person_of(gap);
-        if is_far
-            || ["不", "未", "没有", "拒绝", " not", "n't", "declined"].iter().any(|word| gap.contains(word))
-        {
+        if is_far || ["不", "未", "没有", "拒绝", " not", "n't", "declined"].iter().any(|word| gap.contains(word)) {
             return None;
         }
         let there = &scene.items[next];
@@ -57,9 +56,7 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
                 let of_a_noun = rest.starts_with('的') && !rest.starts_with("的数据");
                 return (!of_a_noun && !is_result(around, item, next)).then_some(next);
             }
-            Some(
-                Cue::Announced | Cue::Event(_) | Cue::Named(_) | Cue::Act | Cue::According | Cue::Speaker,
-            ) => {}
+            Some(Cue::Announced | Cue::Event(_) | Cue::Named(_) | Cue::Act | Cue::According | Cue::Speaker) => {}
             Some(_) => return None,
             None => match there.mark() {
                 Some('(') => inside = true,
@@ -87,14 +84,14 @@ fn behind_apposition(around: Around<'_, '_, '_, '_>, comma: usize) -> Option<usi
     let Around { scene, reach, .. } = around;
     let second = (comma + 1..reach.all.end).find(|item| scene.items[*item].mark() == Some(','))?;
     let say = second + 1;
-    let near = scene.items[second].start - scene.items[comma].end <= 60;
+    let near = scene.items[second].start - scene.items[comma].end <= 90;
     let opens = ["whose ", "which ", "in its ", "the ", "a ", "an ", "of ", "based "];
     let rest = scene.text[scene.items[comma].end..].trim_start();
     (near
         && say < reach.all.end
         && opens.iter().any(|word| rest.starts_with(word))
         && scene.items[say].cue() == Some(Cue::Say)
-        && scene.gap(second, say).trim().is_empty())
+        && matches!(scene.gap(second, say).trim(), "" | "has" | "have" | "had" | "also"))
     .then_some(say)
 }
 
@@ -107,16 +104,25 @@ fn is_result(around: Around<'_, '_, '_, '_>, item: usize, say: usize) -> bool {
     reports && scene.kind(item) == "company" && !rest.starts_with("that ") && !word.starts_with("put")
 }
 
+/// Words of a day or an occasion between a speaker and its verb.
+const WHEN: &[&str] = &[
+    "in", "the", "evening", "morning", "afternoon", "of", "on", "late", "early", "a", "an", "statement", "filing", "note", "report",
+    "interview", "its", "press", "conference", "release", "this", "week", "before", "after", "market", "latest", "today", "letter",
+    "presentation", "briefing", "call", "with", "at", "by", "and", "has", "had", "have", "also", "that",
+];
+
 /// True for words of a person behind the name of an employer: «'s chief executive», 董事长.
 fn is_person_of(gap: &str) -> bool {
-    gap.len() <= 60
-        && !gap.contains(['.', ';', '。', '；'])
-        && described::at_end(gap, 0..gap.len(), Who::Speaker).is_some()
+    gap.len() <= 60 && !gap.contains(['.', ';', '。', '；']) && described::at_end(gap, 0..gap.len(), Who::Speaker).is_some()
 }
 
 /// True for words that are still of the speaker: «'s quarterly report», «data for July».
 fn is_of_speaker(gap: &str) -> bool {
-    gap.len() <= 40
+    let when = gap.len() <= 40 && gap.split_whitespace().all(|word| WHEN.contains(&word));
+    let where_it_is = gap.len() <= 28
+        && [" at ", " in ", " of "].iter().any(|word| gap.starts_with(word))
+        && gap.split_whitespace().skip(1).all(|word| word.starts_with(|first: char| first.is_ascii_uppercase()));
+    when || where_it_is || gap.len() <= 40
         && (gap.starts_with("'s ")
             || gap.starts_with("’s ")
             || gap.contains(" data")
@@ -133,7 +139,10 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
     for item in reach.all.clone() {
         let cue = scene.items[item].cue();
         let behind = item > reach.anchor;
+        // 据X of a later clause is of what follows it.
+        let later = behind && !scene.words(item).is_ascii();
         if cue == Some(Cue::According)
+            && !later
             && let Some(slot) = source(around, item)
         {
             return Some(slot);
@@ -181,8 +190,7 @@ fn is_author(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     let Some(first) = scene.items_of(title).next() else { return false };
     scene.kind(item) == "company"
         && scene.items[first].start == title.span.start
-        && (scene.id(first).is_some() && scene.id(first) == scene.id(item)
-            || scene.words(first) == scene.words(item))
+        && (scene.id(first).is_some() && scene.id(first) == scene.id(item) || scene.words(first) == scene.words(item))
 }
 
 /// Kinds of names that may speak.
@@ -198,9 +206,7 @@ fn is_over(around: Around<'_, '_, '_, '_>, say: usize) -> bool {
     let Around { scene, reach, .. } = around;
     let ours = (say + 1..reach.anchor).any(|item| {
         scene.items[item].cue() == Some(Cue::Say)
-            && ["我们", "笔者", "我", " we", " I"]
-                .iter()
-                .any(|own| scene.text[..scene.items[item].start].trim_end().ends_with(own))
+            && ["我们", "笔者", "我", " we", " I"].iter().any(|own| scene.text[..scene.items[item].start].trim_end().ends_with(own))
     });
     ours || (say..reach.anchor).any(|item| scene.items[item].mark() == Some(';'))
         && ["expect", "forecast", "预计", "预测", "预期", "guid", "anticipat"]
@@ -228,6 +234,9 @@ fn general<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'
             return None;
         }
     }
+    if let Some(item) = office::meant(scene, say, words) {
+        return Some(scene.term(item, block, "office told before"));
+    }
     let is_company = |item: &usize| scene.items[*item].cue() == Some(Cue::Company);
     let inside = scene.items_in(&span);
     if inside.clone().any(|item| is_company(&item) && scene.words(item).len() == words.len())
@@ -242,8 +251,10 @@ fn general<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'
 }
 
 /// Words that alone say nobody.
-const GENERAL_ALONE: [&str; 9] =
-    ["公司", "集团", "数据", "统计", "公告", "消息", "data", "figures", "people"];
+const GENERAL_ALONE: &[&str] = &[
+    "公司", "集团", "数据", "统计", "公告", "消息", "报告", "文件", "data", "figures", "people", "the report", "the study", "the data",
+    "the figures", "this report", "the article", "the survey", "report", "the document", "the company", "the group", "the firm",
+];
 
 fn words_at<'t>(around: Around<'t, '_, '_, '_>, span: Range<usize>, rule: &'static str) -> Slot<Term<'t>> {
     let words = &around.scene.text[span.clone()];
@@ -267,68 +278,10 @@ fn without_adverbs(text: &str, from: usize, to: usize) -> usize {
 }
 
 const ADVERBS: &[&str] = &[
-    "also",
-    "earlier",
-    "later",
-    "recently",
-    "still",
-    "now",
-    "previously",
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-    "on",
-    "last week",
-    "this week",
-    "yesterday",
-    "today",
-    "has",
-    "have",
-    "had",
-    "both",
-    "all",
-    "themselves",
-    "昨日",
-    "今日",
-    "近日",
-    "日前",
-    "当日",
-    "昨天",
-    "今天",
-    "本周",
-    "上周",
-    "此前",
-    "同时",
-    "随后",
-    "进一步",
-    "明确",
-    "公开",
-    "也",
-    "还",
-    "均",
-    "则",
-    "都",
-    "普遍",
-    "一致",
-    "已",
-    "曾",
-    "再次",
-    "再度",
-    "向记者",
-    "对记者",
-    "最新",
-    "共同",
-    "最近",
-    "直接",
-    "独家",
-    "另外",
-    "又",
-    "亦",
-    "告诉记者",
+    "also", "earlier", "later", "recently", "still", "now", "previously", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
+    "Saturday", "Sunday", "on", "last week", "this week", "yesterday", "today", "has", "have", "had", "both", "all", "themselves",
+    "昨日", "今日", "近日", "日前", "当日", "昨天", "今天", "本周", "上周", "此前", "同时", "随后", "进一步", "明确", "公开", "也", "还", "均", "则",
+    "都", "普遍", "一致", "已", "曾", "再次", "再度", "向记者", "对记者", "最新", "共同", "最近", "直接", "独家", "另外", "又", "亦", "告诉记者",
 ];
 
 /// «CISA: crude steel output ...», 研究员：…: who begins the line and a colon follows.
@@ -359,74 +312,31 @@ fn interviewee<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
     let title = scene.blocks.first()?.span.clone();
     let words = &scene.text[title.clone()];
     let lower = words.to_lowercase();
-    let is_interview =
-        ["对话", "专访", "访谈", "采访", "对谈", "——访", "—访"].iter().any(|word| words.contains(word))
-            || [
-                "interview",
-                "q&a with",
-                "conversation with",
-                "talks",
-                "speaks",
-                "five minutes with",
-                "ten minutes with",
-            ]
+    let is_interview = ["对话", "专访", "访谈", "采访", "对谈", "——访", "—访"].iter().any(|word| words.contains(word))
+        || ["interview", "q&a with", "conversation with", "talks", "speaks", "five minutes with", "ten minutes with"]
             .iter()
             .any(|word| lower.contains(word));
     if !is_interview {
         return None;
     }
-    let end =
-        words.find(['：', ':', '，', ',', '》', '|', '｜']).filter(|at| *at > 12).unwrap_or(words.len());
+    let end = words.find(['：', ':', '，', ',', '》', '|', '｜']).filter(|at| *at > 12).unwrap_or(words.len());
     let span = described::nearest(scene.text, title.start..title.start + end, Who::Speaker)?;
     let text = &scene.text[span.clone()];
     let named = ["访谈", "采访", "专访", "对话", "访"].iter().find_map(|word| text.rsplit_once(word));
     let words = named.map_or(text, |(_, words)| words);
     let span = span.end - words.len()..span.end;
-    let person = PEOPLE.iter().any(|word| words.to_lowercase().ends_with(word));
+    // 专家 alone is nobody of whom the text says more.
+    let person = PEOPLE.iter().any(|word| words.len() > word.len() && words.to_lowercase().ends_with(word));
     person.then(|| words_at(around, span, "who is interviewed"))
 }
 
 /// Persons who are quoted line by line.
-const PEOPLE: &[&str] = &[
-    "研究员",
-    "分析师",
-    "交易员",
-    "贸易商",
-    "专家",
-    "人士",
-    "策略师",
-    "经济学家",
-    "销售",
-    "采购",
-    "负责人",
-    "经理",
-    "董事长",
-    "总裁",
-    "工程师",
-    "顾问",
-    "教授",
-    "院士",
-    "厂长",
-    "矿长",
-    "analyst",
-    "trader",
-    "strategist",
-    "economist",
-    "director",
-    "manager",
-    "broker",
-    "dealer",
-    "consultant",
-    "engineer",
-    "buyer",
-    "merchant",
-    "executive",
-    "officer",
-    "researcher",
-    "professor",
-    "expert",
-    "veteran",
-];
+const PEOPLE: &[&str] =
+    &[
+        "研究员", "分析师", "交易员", "贸易商", "专家", "人士", "策略师", "经济学家", "销售", "采购", "负责人", "经理", "董事长", "总裁", "工程师",
+        "顾问", "教授", "院士", "厂长", "矿长", "analyst", "trader", "strategist", "economist", "director", "manager", "broker", "dealer",
+        "consultant", "engineer", "buyer", "merchant", "executive", "officer", "researcher", "professor", "expert", "veteran",
+    ];
 
 /// «"...", says a strategist»: the speaker behind the verb that ends a quotation.
 fn named_behind<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'t>>> {
@@ -495,36 +405,26 @@ fn source<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Option<Slot<Term<'
         .take_while(|next| scene.items[*next].start < end.max(start + 1))
         .find(|next| SPEAKING.contains(&scene.kind(*next)))
         // «the Yichun Natural Resources Bureau»: a company's form inside another name is none.
-        .filter(|next| {
-            scene.id(*next).is_some()
-                || scene.items[*next].end + 1 >= start + scene.text[start..end].trim_end().len()
-        });
+        .filter(|next| scene.id(*next).is_some() || scene.items[*next].end + 1 >= start + scene.text[start..end].trim_end().len());
     if let Some(named) = named {
         return Some(scene.term(named, block, "named as the source"));
     }
     let words = scene.text[start..end].trim();
+    // 按 goes before a rate or a yardstick more often than before a source.
+    if matches!(scene.words(item), "按" | "综合") {
+        return None;
+    }
     let is_speaker = (item + 1..reach.all.end)
         .take_while(|next| scene.items[*next].start < end)
         .any(|next| scene.items[next].cue() == Some(Cue::Speaker));
     // 据此 and «per ton» name nobody; 据某某数据 and «according to the Bureau» do.
-    let told = END_OF_SOURCE.iter().any(|word| rest[stop..].starts_with(word)) && words.chars().count() > 2;
+    let ours = matches!(words, "此" | "我们" | "笔者" | "了解" | "悉");
+    let told = END_OF_SOURCE.iter().any(|word| rest[stop..].starts_with(word)) && words.chars().count() > 1 && !ours;
     let capital = words.trim_start_matches("the ").starts_with(char::is_uppercase) && words.contains(' ');
     let word = scene.words(item).to_lowercase();
     let says = word.starts_with("according") || word.starts_with("citing") || word.starts_with("as ");
     let plain = says && described::nearest(scene.text, start..end, Who::Speaker).is_some();
-    let terms = [
-        "plan",
-        "agreement",
-        "contract",
-        "terms",
-        "rules",
-        "schedule",
-        "协议",
-        "合同",
-        "规定",
-        "约定",
-        "办法",
-    ];
+    let terms = ["plan", "agreement", "contract", "terms", "rules", "schedule", "协议", "合同", "规定", "约定", "办法"];
     let is_terms = !is_speaker && terms.iter().any(|term| words.contains(term));
     if words.is_empty() || words.len() > LONGEST || is_terms || !(is_speaker || told || capital || plain) {
         return None;
@@ -552,6 +452,10 @@ const END_OF_SOURCE: &[&str] = &[
     "公布",
     "发布",
     "的最新",
+    " that ",
+    " show",
+    " indicate",
+    " suggest",
     "说法",
     "预测",
     "估算",

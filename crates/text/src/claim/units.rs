@@ -2,20 +2,31 @@
 
 use rust_decimal::Decimal;
 
-use super::measure::is_rate_of_money;
+use super::measure::{is_rate_of_money, is_sum};
 use super::scene::{Scene, resolved};
 use super::slots::{Amount, Claim};
 use crate::mention::Kind;
 
 /// Completes the units of the claims of one sentence from the figures that they stand beside.
 pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
+    let known: Vec<Option<String>> =
+        claims.iter().map(|claim| claim.value.as_ref().and_then(|value| value.is.unit.clone())).collect();
     for index in 0..claims.len() {
         let before = index.checked_sub(1).filter(|before| claims[*before].sentence == claims[index].sentence);
         let rate = before.and_then(|before| rate_of(&claims[before]));
         let Some(claim) = claims.get_mut(index) else { continue };
         let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default().to_owned();
         let is_index = id == "measure/index-level";
+        let money = (0..index)
+            .rev()
+            .filter_map(|other| known.get(other)?.clone())
+            .find(|unit| is_money(unit))
+            .unwrap_or_else(|| "CNY".to_owned());
         if let Some(value) = claim.value.as_mut() {
+            // 亏了4.3亿 is in the money told before, or in that of the text's language.
+            if value.is.unit.is_none() && is_sum(&id) {
+                value.is.unit = Some(money);
+            }
             if is_index && value.is.unit.is_none() {
                 value.is.unit = Some("{point}".to_owned());
             }
@@ -51,6 +62,7 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
                 {
                     "a"
                 }
+                "measure/capacity" if is_monthly(text, value.origin.start_byte) => "mo",
                 "measure/output" | "measure/consumption" | "measure/throughput"
                     if is_daily(text, value.origin.start_byte, value.origin.end_byte) =>
                 {
@@ -74,6 +86,10 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
                 }
                 if let Some(level) = level.as_deref() {
                     adopt(amount, level);
+                    // «$1,050/kg, up 20», 482亿港元，比昨日多57亿.
+                    if amount.unit.is_none() && (is_rate_of_money(level) || is_money(level)) {
+                        amount.unit = Some(level.to_owned());
+                    }
                 }
             }
         }
@@ -133,17 +149,27 @@ pub(super) fn settle(claims: &mut [Claim<'_>]) {
     for index in 0..claims.len() {
         let claim = &claims[index];
         let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref());
-        let Some(value) = claim.value.as_ref().filter(|_| id.is_none_or(|id| id == "measure/price")) else {
+        let gap = matches!(
+            id,
+            Some(
+                "measure/premium"
+                    | "measure/discount"
+                    | "measure/spread"
+                    | "measure/cost"
+                    | "measure/treatment-charge"
+            )
+        );
+        let Some(value) = claim.value.as_ref().filter(|_| gap || id.is_none_or(|id| id == "measure/price"))
+        else {
             continue;
         };
         let Some(money) = value.is.unit.clone().filter(|unit| is_money(unit)) else { continue };
         let (Some(good), Some(size)) = (good_of(claim), middle(&value.is)) else { continue };
         let fits = |other: &usize| {
             known[*other].as_ref().filter(|(of, level, unit)| {
-                *of == good
+                akin(of, &good)
                     && unit.split('/').next() == Some(money.as_str())
-                    && *level <= size * Decimal::from(3)
-                    && size <= *level * Decimal::from(3)
+                    && (gap || *level <= size * Decimal::from(3) && size <= *level * Decimal::from(3))
             })
         };
         let nearest =
@@ -169,6 +195,32 @@ pub(super) fn settle(claims: &mut [Claim<'_>]) {
     }
 }
 
+/// True if two goods are named after one thing: lithium-carbonate, lithium-hydroxide.
+fn akin(one: &str, other: &str) -> bool {
+    let words =
+        |id: &str| id.split('/').nth(1).map(|name| name.split('-').map(str::to_owned).collect::<Vec<_>>());
+    let (Some(one), Some(other)) = (words(one), words(other)) else { return false };
+    one.iter().any(|word| word.len() > 3 && !COMMON.contains(&word.as_str()) && other.contains(word))
+}
+
+/// Words of goods that do not tell what they are of.
+const COMMON: &[&str] = &[
+    "oxide",
+    "metal",
+    "concentrate",
+    "ingot",
+    "powder",
+    "scrap",
+    "carbonate",
+    "sulphate",
+    "grade",
+    "alloy",
+    "refined",
+    "primary",
+    "chloride",
+    "battery",
+];
+
 /// The id of the good that a claim is of.
 fn good_of(claim: &Claim<'_>) -> Option<String> {
     claim.subject.as_ref()?.is.id.clone().filter(|id| id.starts_with("commodity/"))
@@ -181,6 +233,15 @@ fn middle(amount: &Amount) -> Option<Decimal> {
 
 fn is_money(unit: &str) -> bool {
     unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// True if the words before a capacity say that it is for a month: 月产能1,350吨.
+fn is_monthly(text: &str, start: usize) -> bool {
+    let from = (start.saturating_sub(48)..=start).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
+    let ahead = text.get(from..start).unwrap_or_default().to_lowercase();
+    ["月产能", "月处理", "monthly capacity", "monthly production capacity"]
+        .iter()
+        .any(|word| ahead.contains(word))
 }
 
 /// True if the words before an amount say that it is for a day: 日均产量226.2万吨, «daily output of 2 Mt».
@@ -204,7 +265,7 @@ fn is_yearly(text: &str, start: usize, end: usize) -> bool {
         .unwrap_or_default()
         .trim_start()
         .chars()
-        .take(32)
+        .take(48)
         .flat_map(char::to_lowercase)
         .collect();
     [
@@ -225,6 +286,11 @@ fn is_yearly(text: &str, start: usize, end: usize) -> bool {
         || ["年产能", "的每年", "年能力", "annual", "per year", "a year", "per annum"]
             .iter()
             .any(|word| behind.starts_with(word))
+        // «4,440 tonnes of oxide a year».
+        || behind.starts_with("of ")
+            && behind.split([',', '.', ';']).next().is_some_and(|clause| {
+                [" a year", " per year", " annually"].iter().any(|word| clause.ends_with(word))
+            })
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub(crate) fn settle(
         return;
     }
     if listed(mention, text, earlier)
-        || of_the_year(mention, text, earlier)
+        || of_the_year(mention, text, earlier, published)
         || day_of_the_month(mention, text, earlier)
         || super::recall::settle(mention, text, earlier)
     {
@@ -75,7 +75,12 @@ fn listed(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) -> boo
 
 /// 2025年下半年…比上半年, "in 2024 … with the fourth quarter": a quarter or half without its year is of the year that the sentence
 /// speaks of.
-fn of_the_year(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) -> bool {
+fn of_the_year(
+    mention: &mut Mention<'_>,
+    text: &str,
+    earlier: &[Mention<'_>],
+    published: Option<Date>,
+) -> bool {
     let plain = matches!(mention.precision, Some(Precision::Quarter | Precision::Half));
     let relative = mention.quote.starts_with(['上', '本', '下', '这', '当', '今', '去', '明', '同'])
         && !mention.quote.starts_with("上半")
@@ -85,7 +90,9 @@ fn of_the_year(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) -
     }
     let Some(near) = anchor(mention, text, earlier, Reach::Sentence) else { return false };
     let whole = matches!(near.precision, Some(Precision::Quarter | Precision::Half | Precision::Year));
-    if !whole || !said_with_year(near.quote) {
+    // What has not ended is no fact beside a quarter of the year before.
+    let open = ends(mention).zip(published).is_some_and(|((_, end), today)| end > today);
+    if !whole || !said_with_year(near.quote) && !(open && near.precision == mention.precision) {
         return false;
     }
     let (Some((start, end)), Some((first, last))) = (ends(mention), ends(near)) else { return false };
@@ -275,8 +282,25 @@ fn previous(mention: &mut Mention<'_>, anchor: &Mention<'_>, back: i64) {
         let (start, end) = ends(anchor)?;
         moved(start, end, span)
     });
+    // The week before the one around a day.
+    let around = || {
+        let (start, end) = ends(anchor)?;
+        let short = start.until(end).is_ok_and(|days| days.get_days() <= 7);
+        let noun = match mention.precision? {
+            Precision::Week => "week",
+            Precision::Month => "month",
+            Precision::Quarter => "quarter",
+            _ => return None,
+        };
+        let offset = i32::try_from(-back).ok().filter(|_| short)?;
+        super::relative::calendar_unit(noun, offset, Some(start))?.0
+    };
     match found {
         Some((start, end)) => set(mention, start, end, anchor.precision),
+        None if let Some(unit) = around() => {
+            mention.start = unit.start.map(|date| date.to_string());
+            mention.end = unit.end.map(|date| date.to_string());
+        }
         None => {
             mention.start = None;
             mention.end = None;
