@@ -348,11 +348,15 @@ fn doer(around: Around<'_, '_, '_, '_>, measure: &str, item: usize) -> usize {
     }
     let buys = |other: &usize| {
         let word = scene.words(*other);
-        ["收购", "受让", "认购", "增资", "入股", "acqui", "buy", "bought", "take over"].iter().any(|buy| word.contains(buy))
+        ["收购", "受让", "认购", "增资", "入股", "acqui", "buy", "bought", "take over"]
+            .iter()
+            .any(|buy| word.contains(buy))
     };
     let verb = (reach.all.start..item).rev().find(|other| scene.items[*other].cue().is_some() && buys(other));
     let buyer = verb.and_then(|verb| {
-        (reach.all.start..verb).rev().find(|other| scene.kind(*other) == "company" && !is_other(around, *other))
+        (reach.all.start..verb)
+            .rev()
+            .find(|other| scene.kind(*other) == "company" && !is_other(around, *other))
     });
     buyer.unwrap_or(item)
 }
@@ -362,11 +366,33 @@ fn is_other(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     let scene = around.scene;
     let before = scene.text[..scene.items[item].start].trim_end();
     [
-        " to", " with", " from", " than", " against", " for", " alongside", " paid", " paying", " owns", "向", "对", "为", "较", "比", "供应", "卖给",
-        "支付给", "售予", "低于", "高于", "超过", "超越", "仅次于",
+        " to",
+        " with",
+        " from",
+        " than",
+        " against",
+        " for",
+        " alongside",
+        " paid",
+        " paying",
+        " owns",
+        "向",
+        "对",
+        "为",
+        "较",
+        "比",
+        "供应",
+        "卖给",
+        "支付给",
+        "售予",
+        "低于",
+        "高于",
+        "超过",
+        "超越",
+        "仅次于",
     ]
-        .iter()
-        .any(|word| before.ends_with(word))
+    .iter()
+    .any(|word| before.ends_with(word))
 }
 
 /// True if the words before the company at `item` say that it makes the thing.

@@ -34,7 +34,9 @@ pub(super) fn of<'t>(scene: &Scene<'t, '_>, block: &Block, reach: &Reach<'_>) ->
         }
         Some(told) if reach.tail.clone().take(3).any(close) => Some(told),
         // 减少至8家 is how many there are.
-        _ if counted && !reach.left.clone().rev().take(2).any(|item| scene.items[item].cue() == Some(Cue::To)) => {
+        _ if counted
+            && !reach.left.clone().rev().take(2).any(|item| scene.items[item].cue() == Some(Cue::To)) =>
+        {
             reach.left.clone().rev().take(2).find_map(direction)
         }
         _ => None,

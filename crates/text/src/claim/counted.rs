@@ -20,8 +20,25 @@ pub(super) fn stocks(text: &str, end: usize) -> bool {
 /// True if stocks or listed goods are named shortly before `end` or right behind it.
 pub(super) fn of_stocks(text: &str, end: usize) -> bool {
     const WORDS: &[&str] = &[
-        "stocks", "个股", "成分股", "成份股", "只股", "shares", "constituents", "品种", "varieties", "listed", "names", "A股",
-        "上市公司", "板块", "概念股", "型号", "quotations", "涨", "advance",
+        "stocks",
+        "个股",
+        "成分股",
+        "成份股",
+        "只股",
+        "shares",
+        "constituents",
+        "品种",
+        "varieties",
+        "listed",
+        "names",
+        "A股",
+        "上市公司",
+        "板块",
+        "概念股",
+        "型号",
+        "quotations",
+        "涨",
+        "advance",
     ];
     let boundary = |at: usize| (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
     let near = &text[boundary(end.saturating_sub(160))..boundary((end + 24).min(text.len()))];

@@ -338,7 +338,8 @@ impl Sentence<'_> {
             let every = before.ends_with('每') || before.ends_with("every ") || before.ends_with("per ");
             let ten = mention.value.as_deref() == Some("10");
             // 3.1:1 is one ratio.
-            let second = before.strip_suffix(':').is_some_and(|first| first.ends_with(|c: char| c.is_ascii_digit()));
+            let second =
+                before.strip_suffix(':').is_some_and(|first| first.ends_with(|c: char| c.is_ascii_digit()));
             return second || ten && (every || behind.starts_with(['派', '送', '转']));
         }
         let currency = |item: usize| {

@@ -7,11 +7,11 @@
 use std::ops::Range;
 
 use super::cues::Cue;
-use super::{event_slots, event_time};
 use super::layout::{Block, BlockKind};
 use super::modality;
 use super::scene::{Memory, Scene};
 use super::slots::{Claim, EventType, Status};
+use super::{event_slots, event_time};
 
 /// The events of one block. `figures` are the claims already read there: an announcement or a quota that is told with a
 /// figure is one of those.
@@ -102,7 +102,9 @@ fn trigger(
     for item in clause.clone() {
         let (event, is_verb) = match scene.items[item].cue() {
             Some(Cue::Event(event)) => (event, true),
-            Some(Cue::Named(event)) if is_done(scene, all, item) || is_of_country(scene, clause, item, event) => {
+            Some(Cue::Named(event))
+                if is_done(scene, all, item) || is_of_country(scene, clause, item, event) =>
+            {
                 (event, false)
             }
             _ => continue,
@@ -130,7 +132,10 @@ fn names_another(scene: &Scene<'_, '_>, clause: &Range<usize>, item: usize, befo
     first.is_some_and(|first| {
         let known = before.actors.iter().chain(&before.targets);
         let begins = scene.items[first].start < scene.items[clause.start].end + 8;
-        begins && known.into_iter().all(|slot| slot.is.words != scene.words(first) && slot.is.id.as_deref() != scene.id(first))
+        begins
+            && known
+                .into_iter()
+                .all(|slot| slot.is.words != scene.words(first) && slot.is.id.as_deref() != scene.id(first))
     })
 }
 
@@ -173,7 +178,11 @@ fn is_of_country(scene: &Scene<'_, '_>, clause: &Range<usize>, item: usize, even
     near.is_some_and(|country| {
         let gap = scene.text.get(scene.items[country].end..start).unwrap_or_default();
         let owner = ["'s ", "’s ", " ", "的", "对", ""].iter().any(|word| gap.starts_with(word));
-        owner && gap.len() <= 24 && !gap.contains([',', '，', '、']) && !gap.contains(" to ") && !gap.contains("进口")
+        owner
+            && gap.len() <= 24
+            && !gap.contains([',', '，', '、'])
+            && !gap.contains(" to ")
+            && !gap.contains("进口")
     })
 }
 

@@ -24,9 +24,12 @@ fn said<'t>(around: &Around<'_, 't, '_>) -> Option<Slot<Term<'t>>> {
     let located = |item: &usize| {
         let words = scene.text[..scene.items[*item].start].trim_end();
         let words = words.strip_suffix("the").map_or(words, str::trim_end);
-        ends(words, &["在", "位于", " in", " at", "In", "At", " near", " outside"]) && !around.in_brackets(*item)
+        ends(words, &["在", "位于", " in", " at", "In", "At", " near", " outside"])
+            && !around.in_brackets(*item)
     };
-    let is = |kind: &'static str| (around.clause.start..end).find(|item| scene.kind(*item) == kind && located(item));
+    let is = |kind: &'static str| {
+        (around.clause.start..end).find(|item| scene.kind(*item) == kind && located(item))
+    };
     let found = is("place").or_else(|| is("country"))?;
     Some(around.term(found, "where"))
 }
@@ -39,7 +42,10 @@ fn unknown<'t>(around: &Around<'_, 't, '_>) -> Option<Slot<Term<'t>>> {
     }
     let first = scene.items.get(around.clause.start).map_or(around.block.span.start, |item| item.start);
     let from = if around.clause.start == around.all.start { around.block.span.start } else { first };
-    let end = scene.items.get(around.clause.end).map_or(around.block.span.end, |item| item.start.min(around.block.span.end));
+    let end = scene
+        .items
+        .get(around.clause.end)
+        .map_or(around.block.span.end, |item| item.start.min(around.block.span.end));
     let text = scene.text.get(from..end)?;
     for (at, word) in text.match_indices(" at ").chain(text.match_indices(" in ")) {
         let start = at + word.len();
@@ -47,7 +53,11 @@ fn unknown<'t>(around: &Around<'_, 't, '_>) -> Option<Slot<Term<'t>>> {
         let span = from + start..from + start + span;
         let mut items = scene.items_in(&span);
         let is_other = items.any(|item| {
-            scene.is_time(item) || matches!(scene.kind(item), "company" | "exchange" | "agency" | "institution" | "index" | "commodity")
+            scene.is_time(item)
+                || matches!(
+                    scene.kind(item),
+                    "company" | "exchange" | "agency" | "institution" | "index" | "commodity"
+                )
         });
         if !is_other {
             return Some(words_at(around, span));
@@ -77,7 +87,8 @@ fn capitals(text: &str) -> Option<usize> {
 }
 
 fn words_at<'t>(around: &Around<'_, 't, '_>, span: Range<usize>) -> Slot<Term<'t>> {
-    let origin = Origin { kind: OriginKind::Stated, start_byte: span.start, end_byte: span.end, rule: "where" };
+    let origin =
+        Origin { kind: OriginKind::Stated, start_byte: span.start, end_byte: span.end, rule: "where" };
     Slot { is: Term { id: None, words: &around.scene.text[span] }, origin }
 }
 
@@ -89,13 +100,16 @@ fn beside<'t>(around: &Around<'_, 't, '_>) -> Option<Slot<Term<'t>>> {
     }
     let free = |item: &usize| {
         let words = scene.text[..scene.items[*item].start].trim_end();
-        !ends(words, &["对", "向", "针对", "往", "至", "自", "从", "涉", " to", " from", " against", " with"]) && !around.in_brackets(*item)
+        !ends(words, &["对", "向", "针对", "往", "至", "自", "从", "涉", " to", " from", " against", " with"])
+            && !around.in_brackets(*item)
     };
-    let place = (around.clause.start..around.item).rev().find(|item| scene.kind(*item) == "place" && free(item));
+    let place =
+        (around.clause.start..around.item).rev().find(|item| scene.kind(*item) == "place" && free(item));
     let country = || {
         let works = around.event != EventType::Announcement;
-        (around.clause.start..around.item)
-            .find(|item| works && scene.kind(*item) == "country" && free(item) && !around.is_before_name(*item))
+        (around.clause.start..around.item).find(|item| {
+            works && scene.kind(*item) == "country" && free(item) && !around.is_before_name(*item)
+        })
     };
     place.or_else(country).map(|item| around.term(item, "where"))
 }
@@ -120,7 +134,10 @@ fn of_actor<'t>(around: &Around<'_, 't, '_>, claim: &Claim<'t>) -> Option<Slot<T
 
 /// What stands above, or was told of last, of what holds for a country or a mine.
 fn told<'t>(around: &Around<'_, 't, '_>, memory: &Memory) -> Option<Slot<Term<'t>>> {
-    let holds = matches!(around.event, EventType::Ban | EventType::Licence | EventType::Closure | EventType::Enforcement);
+    let holds = matches!(
+        around.event,
+        EventType::Ban | EventType::Licence | EventType::Closure | EventType::Enforcement
+    );
     let item = memory.place.filter(|_| holds)?;
     let parted = (around.all.clone()).any(|item| around.scene.items[item].cue() == Some(Cue::Home));
     (!parted).then(|| around.term(item, "place told before"))
@@ -128,10 +145,39 @@ fn told<'t>(around: &Around<'_, 't, '_>, memory: &Memory) -> Option<Slot<Term<'t
 
 /// National agencies of China: where they act, China is the place.
 const CHINESE: &[&str] = &[
-    "mofcom", "miit", "mnr", "ndrc", "gacc", "state-council", "mof-china", "mee-china", "samr", "nea", "state-reserves",
-    "export-control-coordination", "nbs", "pboc", "csrc", "mfa-china", "central-financial-committee", "sasac",
-    "ministry-of-state-security", "ministry-of-public-security", "mem-china", "mot-china", "most-china", "mohurd", "cgs", "sta",
-    "safe-china", "nfra", "cpc-central", "npc", "nnsa-china", "cnipa", "sac",
+    "mofcom",
+    "miit",
+    "mnr",
+    "ndrc",
+    "gacc",
+    "state-council",
+    "mof-china",
+    "mee-china",
+    "samr",
+    "nea",
+    "state-reserves",
+    "export-control-coordination",
+    "nbs",
+    "pboc",
+    "csrc",
+    "mfa-china",
+    "central-financial-committee",
+    "sasac",
+    "ministry-of-state-security",
+    "ministry-of-public-security",
+    "mem-china",
+    "mot-china",
+    "most-china",
+    "mohurd",
+    "cgs",
+    "sta",
+    "safe-china",
+    "nfra",
+    "cpc-central",
+    "npc",
+    "nnsa-china",
+    "cnipa",
+    "sac",
 ];
 
 /// Parts of the ids of national agencies, with their countries.

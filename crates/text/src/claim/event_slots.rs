@@ -113,7 +113,10 @@ impl<'t> Around<'_, 't, '_> {
     fn is_of_a_state(&self) -> bool {
         let from = self.scene.items.get(self.clause.start).map_or(self.block.span.start, |item| item.start);
         let words = self.scene.text.get(from..self.block.span.end).unwrap_or_default();
-        let laws = ["关税", "加征", "征税", "税", "法案", "法令", "tariff", "dut", "law", "decree", "tax", "royalt", "strategy", "quota"];
+        let laws = [
+            "关税", "加征", "征税", "税", "法案", "法令", "tariff", "dut", "law", "decree", "tax", "royalt",
+            "strategy", "quota",
+        ];
         laws.iter().any(|law| words.contains(law))
     }
 
@@ -167,7 +170,8 @@ impl<'t> Around<'_, 't, '_> {
             if matches!(between.trim(), "'s" | "’s" | "的") && !is_target {
                 // «disruption from China's licensing».
                 claim.actors.push(self.term(item, "whose it is"));
-            } else if ends(words, &["对", "向", "针对", "against", "涉", "原产于", "产自", "对来自", "自"]) {
+            } else if ends(words, &["对", "向", "针对", "against", "涉", "原产于", "产自", "对来自", "自"])
+            {
                 claim.targets.push(self.term(item, "against whom"));
             } else if ends(words, &[" with", " from"]) {
                 claim.targets.push(self.term(item, "with whom"));
@@ -224,7 +228,8 @@ impl<'t> Around<'_, 't, '_> {
             let words = self.scene.text[..self.scene.items[item].start].trim_end();
             let words = words.strip_suffix("the").map_or(words, str::trim_end);
             let holds = matches!(self.event, EventType::Licence | EventType::Quota) && ends(words, &[" of"])
-                || matches!(self.event, EventType::Closure | EventType::Announcement) && ends(words, &[" at"]);
+                || matches!(self.event, EventType::Closure | EventType::Announcement)
+                    && ends(words, &[" at"]);
             if ends(words, &[" by"]) || holds && claim.actors.is_empty() {
                 claim.actors.push(self.term(item, "by whom"));
             } else if ends(words, &["对", "向", " with", " against", " to", "与", "at", "原产于", "产自"])
@@ -264,10 +269,16 @@ impl<'t> Around<'_, 't, '_> {
         let is_passive = |actor: &Slot<Term<'t>>| {
             let between = self.scene.text.get(actor.origin.end_byte..start).unwrap_or_default();
             actor.origin.end_byte <= start
-                && (["被", "遭", "接到", "收到", "受到", "领"].iter().any(|word| between.contains(word) || word.starts_with(between))
+                && (["被", "遭", "接到", "收到", "受到", "领"]
+                    .iter()
+                    .any(|word| between.contains(word) || word.starts_with(between))
                     && !between.is_empty()
-                    || ["被", "遭", "was ", "were ", "been ", "under ", "is being", "being "].iter().any(|mark| word.starts_with(mark))
-                    || [" was", " were", " been", " received", " faces", " under", " being"].iter().any(|mark| between.ends_with(mark) || between.trim_end().ends_with(mark)))
+                    || ["被", "遭", "was ", "were ", "been ", "under ", "is being", "being "]
+                        .iter()
+                        .any(|mark| word.starts_with(mark))
+                    || [" was", " were", " been", " received", " faces", " under", " being"]
+                        .iter()
+                        .any(|mark| between.ends_with(mark) || between.trim_end().ends_with(mark)))
         };
         let (met, acting): (Vec<_>, Vec<_>) = claim.actors.drain(..).partition(is_passive);
         claim.actors = acting;

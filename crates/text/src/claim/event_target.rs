@@ -28,14 +28,19 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
     };
     let Some(span) = found.map(|span| start + span.start..start + span.end) else { return };
     let named = scene.items_in(&span).any(|item| {
-        matches!(scene.kind(item), "commodity" | "place") && scene.items[item].span() == span || scene.is_time(item)
+        matches!(scene.kind(item), "commodity" | "place") && scene.items[item].span() == span
+            || scene.is_time(item)
     });
     let words = &scene.text[span.clone()];
     if named || claim.actors.iter().any(|actor| actor.is.words == words) {
         return;
     }
-    let origin =
-        Origin { kind: OriginKind::Stated, start_byte: span.start, end_byte: span.end, rule: "whom it meets in words" };
+    let origin = Origin {
+        kind: OriginKind::Stated,
+        start_byte: span.start,
+        end_byte: span.end,
+        rule: "whom it meets in words",
+    };
     claim.targets.push(Slot { is: Term { id: None, words }, origin });
 }
 
@@ -62,8 +67,9 @@ fn phrase(rest: &str, from: usize) -> Option<Range<usize>> {
         let bare = word.trim_end();
         let first = index == 0;
         let stop = [
-            "in", "on", "for", "to", "that", "which", "under", "over", "with", "at", "by", "from", "after", "before", "and", "of", "as",
-            "since", "until", "during", "who", "is", "was", "were", "had", "has", "will", "worth", "while", "last", "this", "about",
+            "in", "on", "for", "to", "that", "which", "under", "over", "with", "at", "by", "from", "after",
+            "before", "and", "of", "as", "since", "until", "during", "who", "is", "was", "were", "had",
+            "has", "will", "worth", "while", "last", "this", "about",
         ];
         let article = matches!(bare, "a" | "an" | "the");
         if stop.contains(&bare) || article && !first {

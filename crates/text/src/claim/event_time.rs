@@ -26,7 +26,10 @@ enum Role {
 pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
     for time in around.all.clone().filter(|time| around.scene.is_time(*time)) {
         let slot = |rule: &'static str| {
-            around.scene.interval(time).map(|is| Slot { is, origin: around.scene.origin(time, around.block, rule) })
+            around
+                .scene
+                .interval(time)
+                .map(|is| Slot { is, origin: around.scene.origin(time, around.block, rule) })
         };
         let here = around.clause.contains(&time);
         match role(around, time) {
@@ -128,7 +131,9 @@ fn leads(around: &Around<'_, '_, '_>, time: usize) -> bool {
 /// A closure of a stated length ends with it: 3月5日起停产检修，为期20天.
 fn lasts(around: &Around<'_, '_, '_>, claim: &mut Claim<'_>) {
     let Some(effective) = claim.effective.as_mut() else { return };
-    let Some(start) = effective.is.start.as_deref().and_then(|start| start.parse::<Date>().ok()) else { return };
+    let Some(start) = effective.is.start.as_deref().and_then(|start| start.parse::<Date>().ok()) else {
+        return;
+    };
     let day = start.checked_add(1.day()).map(|day| day.to_string()).ok();
     if effective.is.end.is_some() && effective.is.end != day {
         return;

@@ -79,7 +79,8 @@ fn claim<'t>(
     if let Some(level) = reach.draft.level {
         let mut amount = scene.amount(level);
         amount.unit = amount.unit.or_else(|| units::shared(scene, level));
-        if scene.text[..span.start].trim_end().ends_with(" minus") || scene.text[..span.start].ends_with('负') {
+        if scene.text[..span.start].trim_end().ends_with(" minus") || scene.text[..span.start].ends_with('负')
+        {
             amount = measured::negated(&amount);
         }
         claim.value = Some(Slot { is: amount, origin: scene.origin(level, block, "number") });

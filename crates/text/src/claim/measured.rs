@@ -158,7 +158,13 @@ impl<'t> Choice<'t, '_, '_> {
         // A profit for a mass is what a tonne of it earns.
         let profit = matches!(
             slot.is.id.as_deref(),
-            Some("measure/profit" | "measure/net-profit" | "measure/net-loss" | "measure/gross-profit" | "measure/profit-margin")
+            Some(
+                "measure/profit"
+                    | "measure/net-profit"
+                    | "measure/net-loss"
+                    | "measure/gross-profit"
+                    | "measure/profit-margin"
+            )
         );
         let beside = || {
             let gap = self.scene.items[self.reach.anchor].start.checked_sub(self.scene.items[item].end);
@@ -187,7 +193,10 @@ impl<'t> Choice<'t, '_, '_> {
         let name = (self.reach.left.start..level).rev().find(|item| self.scene.kind(*item) == "measure");
         name.is_some_and(|name| {
             let share = self.scene.id(name) == Some("measure/share");
-            !share && self.scene.words(name).ends_with('率') && self.scene.gap(name, level).trim().len() <= 9 && self.at(name).is_some()
+            !share
+                && self.scene.words(name).ends_with('率')
+                && self.scene.gap(name, level).trim().len() <= 9
+                && self.at(name).is_some()
         })
     }
 

@@ -65,11 +65,17 @@ pub(super) fn fill<'t>(
     // 成本最高13,640元、最低12,910元: one sentence tells the same measure on.
     let same = |before: &&Claim<'t>| {
         let id = |claim: &Claim<'t>| claim.measure.as_ref().and_then(|slot| slot.is.id.clone());
-        before.sentence == claim.sentence && id(before) == id(claim) && claim.modality.is_none() && !id(claim).is_none()
+        before.sentence == claim.sentence
+            && id(before) == id(claim)
+            && claim.modality.is_none()
+            && !id(claim).is_none()
     };
     if !carry::inherits(claim)
         && let Some(period) = before.filter(same).and_then(|before| before.period.as_ref())
-        && (reach.all.start..reach.anchor).rev().take_while(|at| scene.items[*at].mark() != Some(';')).any(|at| scene.items[at].start <= period.origin.start_byte)
+        && (reach.all.start..reach.anchor)
+            .rev()
+            .take_while(|at| scene.items[*at].mark() != Some(';'))
+            .any(|at| scene.items[at].start <= period.origin.start_byte)
     {
         claim.period = Some(inherited(period, "the figure before"));
         return;

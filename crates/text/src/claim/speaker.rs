@@ -41,7 +41,9 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
     for next in item + 1..reach.all.end.min(item + 16) {
         let gap = scene.gap(last, next);
         let is_far = gap.len() > BESIDE && !inside && !is_of_speaker(gap) && !is_person_of(gap);
-        if is_far || ["不", "未", "没有", "拒绝", " not", "n't", "declined"].iter().any(|word| gap.contains(word)) {
+        if is_far
+            || ["不", "未", "没有", "拒绝", " not", "n't", "declined"].iter().any(|word| gap.contains(word))
+        {
             return None;
         }
         let there = &scene.items[next];
@@ -56,7 +58,9 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
                 let of_a_noun = rest.starts_with('的') && !rest.starts_with("的数据");
                 return (!of_a_noun && !is_result(around, item, next)).then_some(next);
             }
-            Some(Cue::Announced | Cue::Event(_) | Cue::Named(_) | Cue::Act | Cue::According | Cue::Speaker) => {}
+            Some(
+                Cue::Announced | Cue::Event(_) | Cue::Named(_) | Cue::Act | Cue::According | Cue::Speaker,
+            ) => {}
             Some(_) => return None,
             None => match there.mark() {
                 Some('(') => inside = true,
@@ -106,14 +110,53 @@ fn is_result(around: Around<'_, '_, '_, '_>, item: usize, say: usize) -> bool {
 
 /// Words of a day or an occasion between a speaker and its verb.
 const WHEN: &[&str] = &[
-    "in", "the", "evening", "morning", "afternoon", "of", "on", "late", "early", "a", "an", "statement", "filing", "note", "report",
-    "interview", "its", "press", "conference", "release", "this", "week", "before", "after", "market", "latest", "today", "letter",
-    "presentation", "briefing", "call", "with", "at", "by", "and", "has", "had", "have", "also", "that",
+    "in",
+    "the",
+    "evening",
+    "morning",
+    "afternoon",
+    "of",
+    "on",
+    "late",
+    "early",
+    "a",
+    "an",
+    "statement",
+    "filing",
+    "note",
+    "report",
+    "interview",
+    "its",
+    "press",
+    "conference",
+    "release",
+    "this",
+    "week",
+    "before",
+    "after",
+    "market",
+    "latest",
+    "today",
+    "letter",
+    "presentation",
+    "briefing",
+    "call",
+    "with",
+    "at",
+    "by",
+    "and",
+    "has",
+    "had",
+    "have",
+    "also",
+    "that",
 ];
 
 /// True for words of a person behind the name of an employer: «'s chief executive», 董事长.
 fn is_person_of(gap: &str) -> bool {
-    gap.len() <= 60 && !gap.contains(['.', ';', '。', '；']) && described::at_end(gap, 0..gap.len(), Who::Speaker).is_some()
+    gap.len() <= 60
+        && !gap.contains(['.', ';', '。', '；'])
+        && described::at_end(gap, 0..gap.len(), Who::Speaker).is_some()
 }
 
 /// True for words that are still of the speaker: «'s quarterly report», «data for July».
@@ -121,13 +164,17 @@ fn is_of_speaker(gap: &str) -> bool {
     let when = gap.len() <= 40 && gap.split_whitespace().all(|word| WHEN.contains(&word));
     let where_it_is = gap.len() <= 28
         && [" at ", " in ", " of "].iter().any(|word| gap.starts_with(word))
-        && gap.split_whitespace().skip(1).all(|word| word.starts_with(|first: char| first.is_ascii_uppercase()));
-    when || where_it_is || gap.len() <= 40
-        && (gap.starts_with("'s ")
-            || gap.starts_with("’s ")
-            || gap.contains(" data")
-            || gap.contains(" figures"))
-        && !gap.contains('.')
+        && gap
+            .split_whitespace()
+            .skip(1)
+            .all(|word| word.starts_with(|first: char| first.is_ascii_uppercase()));
+    when || where_it_is
+        || gap.len() <= 40
+            && (gap.starts_with("'s ")
+                || gap.starts_with("’s ")
+                || gap.contains(" data")
+                || gap.contains(" figures"))
+            && !gap.contains('.')
 }
 
 /// Who says it: a name or, in general words, who is said to.
@@ -190,7 +237,8 @@ fn is_author(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     let Some(first) = scene.items_of(title).next() else { return false };
     scene.kind(item) == "company"
         && scene.items[first].start == title.span.start
-        && (scene.id(first).is_some() && scene.id(first) == scene.id(item) || scene.words(first) == scene.words(item))
+        && (scene.id(first).is_some() && scene.id(first) == scene.id(item)
+            || scene.words(first) == scene.words(item))
 }
 
 /// Kinds of names that may speak.
@@ -206,7 +254,9 @@ fn is_over(around: Around<'_, '_, '_, '_>, say: usize) -> bool {
     let Around { scene, reach, .. } = around;
     let ours = (say + 1..reach.anchor).any(|item| {
         scene.items[item].cue() == Some(Cue::Say)
-            && ["我们", "笔者", "我", " we", " I"].iter().any(|own| scene.text[..scene.items[item].start].trim_end().ends_with(own))
+            && ["我们", "笔者", "我", " we", " I"]
+                .iter()
+                .any(|own| scene.text[..scene.items[item].start].trim_end().ends_with(own))
     });
     ours || (say..reach.anchor).any(|item| scene.items[item].mark() == Some(';'))
         && ["expect", "forecast", "预计", "预测", "预期", "guid", "anticipat"]
@@ -252,8 +302,29 @@ fn general<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'
 
 /// Words that alone say nobody.
 const GENERAL_ALONE: &[&str] = &[
-    "公司", "集团", "数据", "统计", "公告", "消息", "报告", "文件", "data", "figures", "people", "the report", "the study", "the data",
-    "the figures", "this report", "the article", "the survey", "report", "the document", "the company", "the group", "the firm",
+    "公司",
+    "集团",
+    "数据",
+    "统计",
+    "公告",
+    "消息",
+    "报告",
+    "文件",
+    "data",
+    "figures",
+    "people",
+    "the report",
+    "the study",
+    "the data",
+    "the figures",
+    "this report",
+    "the article",
+    "the survey",
+    "report",
+    "the document",
+    "the company",
+    "the group",
+    "the firm",
 ];
 
 fn words_at<'t>(around: Around<'t, '_, '_, '_>, span: Range<usize>, rule: &'static str) -> Slot<Term<'t>> {
@@ -278,10 +349,68 @@ fn without_adverbs(text: &str, from: usize, to: usize) -> usize {
 }
 
 const ADVERBS: &[&str] = &[
-    "also", "earlier", "later", "recently", "still", "now", "previously", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
-    "Saturday", "Sunday", "on", "last week", "this week", "yesterday", "today", "has", "have", "had", "both", "all", "themselves",
-    "昨日", "今日", "近日", "日前", "当日", "昨天", "今天", "本周", "上周", "此前", "同时", "随后", "进一步", "明确", "公开", "也", "还", "均", "则",
-    "都", "普遍", "一致", "已", "曾", "再次", "再度", "向记者", "对记者", "最新", "共同", "最近", "直接", "独家", "另外", "又", "亦", "告诉记者",
+    "also",
+    "earlier",
+    "later",
+    "recently",
+    "still",
+    "now",
+    "previously",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+    "on",
+    "last week",
+    "this week",
+    "yesterday",
+    "today",
+    "has",
+    "have",
+    "had",
+    "both",
+    "all",
+    "themselves",
+    "昨日",
+    "今日",
+    "近日",
+    "日前",
+    "当日",
+    "昨天",
+    "今天",
+    "本周",
+    "上周",
+    "此前",
+    "同时",
+    "随后",
+    "进一步",
+    "明确",
+    "公开",
+    "也",
+    "还",
+    "均",
+    "则",
+    "都",
+    "普遍",
+    "一致",
+    "已",
+    "曾",
+    "再次",
+    "再度",
+    "向记者",
+    "对记者",
+    "最新",
+    "共同",
+    "最近",
+    "直接",
+    "独家",
+    "另外",
+    "又",
+    "亦",
+    "告诉记者",
 ];
 
 /// «CISA: crude steel output ...», 研究员：…: who begins the line and a colon follows.
@@ -312,14 +441,24 @@ fn interviewee<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
     let title = scene.blocks.first()?.span.clone();
     let words = &scene.text[title.clone()];
     let lower = words.to_lowercase();
-    let is_interview = ["对话", "专访", "访谈", "采访", "对谈", "——访", "—访"].iter().any(|word| words.contains(word))
-        || ["interview", "q&a with", "conversation with", "talks", "speaks", "five minutes with", "ten minutes with"]
+    let is_interview =
+        ["对话", "专访", "访谈", "采访", "对谈", "——访", "—访"].iter().any(|word| words.contains(word))
+            || [
+                "interview",
+                "q&a with",
+                "conversation with",
+                "talks",
+                "speaks",
+                "five minutes with",
+                "ten minutes with",
+            ]
             .iter()
             .any(|word| lower.contains(word));
     if !is_interview {
         return None;
     }
-    let end = words.find(['：', ':', '，', ',', '》', '|', '｜']).filter(|at| *at > 12).unwrap_or(words.len());
+    let end =
+        words.find(['：', ':', '，', ',', '》', '|', '｜']).filter(|at| *at > 12).unwrap_or(words.len());
     let span = described::nearest(scene.text, title.start..title.start + end, Who::Speaker)?;
     let text = &scene.text[span.clone()];
     let named = ["访谈", "采访", "专访", "对话", "访"].iter().find_map(|word| text.rsplit_once(word));
@@ -331,12 +470,46 @@ fn interviewee<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
 }
 
 /// Persons who are quoted line by line.
-const PEOPLE: &[&str] =
-    &[
-        "研究员", "分析师", "交易员", "贸易商", "专家", "人士", "策略师", "经济学家", "销售", "采购", "负责人", "经理", "董事长", "总裁", "工程师",
-        "顾问", "教授", "院士", "厂长", "矿长", "analyst", "trader", "strategist", "economist", "director", "manager", "broker", "dealer",
-        "consultant", "engineer", "buyer", "merchant", "executive", "officer", "researcher", "professor", "expert", "veteran",
-    ];
+const PEOPLE: &[&str] = &[
+    "研究员",
+    "分析师",
+    "交易员",
+    "贸易商",
+    "专家",
+    "人士",
+    "策略师",
+    "经济学家",
+    "销售",
+    "采购",
+    "负责人",
+    "经理",
+    "董事长",
+    "总裁",
+    "工程师",
+    "顾问",
+    "教授",
+    "院士",
+    "厂长",
+    "矿长",
+    "analyst",
+    "trader",
+    "strategist",
+    "economist",
+    "director",
+    "manager",
+    "broker",
+    "dealer",
+    "consultant",
+    "engineer",
+    "buyer",
+    "merchant",
+    "executive",
+    "officer",
+    "researcher",
+    "professor",
+    "expert",
+    "veteran",
+];
 
 /// «"...", says a strategist»: the speaker behind the verb that ends a quotation.
 fn named_behind<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'t>>> {
@@ -405,7 +578,10 @@ fn source<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Option<Slot<Term<'
         .take_while(|next| scene.items[*next].start < end.max(start + 1))
         .find(|next| SPEAKING.contains(&scene.kind(*next)))
         // «the Yichun Natural Resources Bureau»: a company's form inside another name is none.
-        .filter(|next| scene.id(*next).is_some() || scene.items[*next].end + 1 >= start + scene.text[start..end].trim_end().len());
+        .filter(|next| {
+            scene.id(*next).is_some()
+                || scene.items[*next].end + 1 >= start + scene.text[start..end].trim_end().len()
+        });
     if let Some(named) = named {
         return Some(scene.term(named, block, "named as the source"));
     }
@@ -419,12 +595,25 @@ fn source<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Option<Slot<Term<'
         .any(|next| scene.items[next].cue() == Some(Cue::Speaker));
     // 据此 and «per ton» name nobody; 据某某数据 and «according to the Bureau» do.
     let ours = matches!(words, "此" | "我们" | "笔者" | "了解" | "悉");
-    let told = END_OF_SOURCE.iter().any(|word| rest[stop..].starts_with(word)) && words.chars().count() > 1 && !ours;
+    let told =
+        END_OF_SOURCE.iter().any(|word| rest[stop..].starts_with(word)) && words.chars().count() > 1 && !ours;
     let capital = words.trim_start_matches("the ").starts_with(char::is_uppercase) && words.contains(' ');
     let word = scene.words(item).to_lowercase();
     let says = word.starts_with("according") || word.starts_with("citing") || word.starts_with("as ");
     let plain = says && described::nearest(scene.text, start..end, Who::Speaker).is_some();
-    let terms = ["plan", "agreement", "contract", "terms", "rules", "schedule", "协议", "合同", "规定", "约定", "办法"];
+    let terms = [
+        "plan",
+        "agreement",
+        "contract",
+        "terms",
+        "rules",
+        "schedule",
+        "协议",
+        "合同",
+        "规定",
+        "约定",
+        "办法",
+    ];
     let is_terms = !is_speaker && terms.iter().any(|term| words.contains(term));
     if words.is_empty() || words.len() > LONGEST || is_terms || !(is_speaker || told || capital || plain) {
         return None;
