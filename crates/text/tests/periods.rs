@@ -317,3 +317,23 @@ fn lengths_said_in_parts() {
         ],
     );
 }
+
+#[test]
+fn times_that_the_text_tells_more_of() {
+    check(
+        PUBLISHED,
+        TIME,
+        &[
+            ("FY26 output", &["FY26 | 2026-01-01..2027-01-01"]),
+            (
+                "Q3 FY25 of the year ended 31 March",
+                &["Q3 FY25 | 2024-10-01..2025-01-01", "year ended 31 March | 2024-04-01..2025-04-01"],
+            ),
+            ("11月至次年3月", &["11月至次年3月 | 2024-11-01..2025-04-01"]),
+            ("last year's third quarter", &["last year's third quarter | 2024-07-01..2024-10-01"]),
+            ("the April-June quarter", &["April-June quarter | 2025-04-01..2025-07-01"]),
+            ("the second half of calendar 2024", &["second half of calendar 2024 | 2024-07-01..2025-01-01"]),
+            ("一、二、三季度", &["一、二、三季度 | 2025-01-01..2025-10-01"]),
+        ],
+    );
+}

@@ -208,10 +208,8 @@ fn is_price_of(around: Around<'_, '_, '_, '_>, item: usize, claim: &Claim<'_>) -
         Some("measure/price" | "measure/premium")
     );
     let parted = (item + 1..reach.anchor).any(|other| scene.items[other].mark() == Some(';'));
-    !(priced && money)
-        && !parted
-        && !(priced && exchange)
-        && !of_market.iter().any(|word| between.contains(word))
+    let markets = priced && (money || exchange) || of_market.iter().any(|word| between.contains(word));
+    !markets && !parted
 }
 
 /// A price that a company tells of is mostly its own.

@@ -6,7 +6,6 @@ use super::draft::Move;
 use super::figure::{Reach, is_figure};
 use super::layout::Block;
 use super::period::versus;
-use super::relation;
 use super::scene::Scene;
 use super::slots::{Amount, Base, Change, Direction, Interval, Origin, Relation, Slot};
 use crate::mention::Precision;
@@ -217,9 +216,10 @@ fn base<'t>(
             let sum =
                 (reach.all.start..at).rev().take(3).any(|left| scene.items[left].cue() == Some(Cue::Sum));
             let base = Base { period: scene.interval(at), sum, value, ..Base::default() };
-            let rule = if extreme(scene, at) { relation::EXTREME } else { origin.rule };
+            let of_extreme = extreme(scene, at);
+            let origin = if of_extreme { Origin { rule: "low or high named", ..origin } } else { origin };
             // «from last week», «1,465 t a week earlier»
-            let relation = relation_of(scene.words(at)).filter(|_| !sum && rule != relation::EXTREME);
+            let relation = relation_of(scene.words(at)).filter(|_| !sum && !of_extreme);
             if relation.is_some() {
                 let base = Base { relation, period: None, ..base };
                 return Some(Slot { is: base, origin });
@@ -227,7 +227,7 @@ fn base<'t>(
             if base.period.is_none() && base.value.is_some() {
                 return Some(Slot { is: base, origin });
             }
-            return base.period.is_some().then_some(Slot { is: base, origin: Origin { rule, ..origin } });
+            return base.period.is_some().then_some(Slot { is: base, origin });
         }
     }
     let value = value?;

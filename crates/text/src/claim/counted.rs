@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
+use super::cues::Cue;
+use super::layout::Block;
 use super::scene::Scene;
+use super::slots::{Origin, OriginKind, Slot, Term};
 use crate::mention::Kind;
 
 /// Words behind a number that counts stocks, and nothing else.
@@ -141,6 +144,41 @@ const NOUNS: &[&str] = &[
 const KNOWN: &[&str] =
     &["the", "these", "those", "both", "its", "their", "all", "our", "other", "of", "last", "first"];
 
+/// What a count is of, in the words for it: «nine cases», «the number of approved warehouses reached 18», 立案2起.
+pub(super) fn things<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    level: usize,
+    place: Option<usize>,
+) -> Option<Slot<Term<'t>>> {
+    const LONGEST: usize = 80;
+    let span = match place {
+        Some(place) => {
+            let start = scene.items[place].end;
+            let end = (place + 1..=level)
+                .find(|item| {
+                    scene.items[*item].start >= start
+                        && (*item == level
+                            || matches!(scene.items[*item].cue(), Some(Cue::To | Cue::Move(_))))
+                })
+                .map(|item| scene.items[item].start)?;
+            start..end
+        }
+        None => of(scene, level)?,
+    };
+    let text = &scene.text[span.clone()];
+    let start = span.start + text.len() - text.trim_start().len();
+    let words = text.trim();
+    let origin = Origin {
+        kind: OriginKind::Stated,
+        start_byte: start,
+        end_byte: start + words.len(),
+        rule: "things counted",
+    };
+    let inside = block.span.start <= start && words.len() <= LONGEST && !words.is_empty();
+    inside.then_some(Slot { is: Term { id: None, words }, origin })
+}
+
 /// The bytes of the words for the things that the number at an item counts.
 pub(super) fn of(scene: &Scene<'_, '_>, item: usize) -> Option<Range<usize>> {
     let mention = scene.mention(item).filter(|mention| mention.kind == Kind::Number)?;
@@ -154,6 +192,13 @@ pub(super) fn of(scene: &Scene<'_, '_>, item: usize) -> Option<Range<usize>> {
         return None;
     }
     if let Some(word) = ALONE.iter().find(|word| rest.trim_start().starts_with(**word)) {
+        // 立案2起: what was counted stands before.
+        let verb = lead
+            .rsplit(|c: char| c.is_whitespace() || c.is_ascii_punctuation() || "，。；、：（".contains(c))
+            .next();
+        if let Some(verb) = verb.filter(|verb| (6..=36).contains(&verb.len())) {
+            return Some(lead.len() - verb.len()..lead.len());
+        }
         let start = mention.end_byte + rest.len() - rest.trim_start().len();
         return Some(start..start + word.len());
     }

@@ -112,6 +112,21 @@ impl Sentence<'_> {
         (opened && time > range.start && !parted && !other).then_some(time)
     }
 
+    /// True for a length of time that is the value of a measure: «transit time averaging 34 days», 库存天数降至12天.
+    pub(super) fn is_measured_time(&self, item: usize) -> bool {
+        const OF_TIME: &[&str] =
+            &["measure/lead-time", "measure/payback-period", "measure/mine-life", "measure/inventory-days"];
+        (item.saturating_sub(4)..item).rev().take_while(|at| self.items[*at].mark().is_none()).any(|at| {
+            match self.items[at].cue() {
+                Some(Cue::Measure(id)) => OF_TIME.contains(&id),
+                _ => {
+                    let id = self.mention(at).and_then(|mention| mention.id.as_deref());
+                    id.is_some_and(|id| OF_TIME.contains(&id))
+                }
+            }
+        })
+    }
+
     fn unit(&self, item: usize) -> Option<&str> {
         self.mention(item).and_then(|mention| mention.unit.as_deref())
     }
@@ -227,8 +242,19 @@ impl Sentence<'_> {
 
     /// True for the percentage of a grade in the name of a good: «62% fines», 65%黑钨精矿, 1.6%品位镍矿.
     fn is_grade(&self, item: usize) -> bool {
-        const WORDS: &[&str] =
-            &["品位", " fines", " Fe ", " lump", " pellet", " concentrate", " grade ", "-grade", " min,"];
+        const WORDS: &[&str] = &[
+            "品位",
+            " fines",
+            " Fe",
+            " lump",
+            " pellet",
+            " concentrate",
+            " grade ",
+            "-grade",
+            " Li2O",
+            " TREO",
+            " min,",
+        ];
         let end = self.items[item].end;
         let rest = self.text.get(end..).unwrap_or_default();
         let good = self.items.get(item + 1).is_some_and(|next| next.start == end)

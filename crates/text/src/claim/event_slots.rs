@@ -200,10 +200,10 @@ impl<'t> Around<'_, 't, '_> {
         let lead = text.get(from..self.scene.items[item].start)?.trim_end();
         let lead = ["与", "和", "同", " and", " with"].iter().find_map(|word| lead.strip_suffix(word))?;
         let span = described::at_end(text, from..from + lead.trim_end().len(), Who::Actor)?;
-        Some(self.described_at(span, "who acts"))
+        Some(self.described_slot(span, "who acts"))
     }
 
-    fn described_at(&self, span: Range<usize>, rule: &'static str) -> Slot<Term<'t>> {
+    fn described_slot(&self, span: Range<usize>, rule: &'static str) -> Slot<Term<'t>> {
         let origin = Origin { kind: OriginKind::Stated, start_byte: span.start, end_byte: span.end, rule };
         Slot { is: Term { id: None, words: &self.scene.text[span] }, origin }
     }
@@ -266,19 +266,28 @@ impl<'t> Around<'_, 't, '_> {
         }
         let start = self.scene.items[self.item].start;
         let word = self.scene.words(self.item).to_lowercase();
+        let marked = ["被", "遭", "was ", "were ", "been ", "under ", "is being", "being "];
         let is_passive = |actor: &Slot<Term<'t>>| {
-            let between = self.scene.text.get(actor.origin.end_byte..start).unwrap_or_default();
-            actor.origin.end_byte <= start
-                && (["被", "遭", "接到", "收到", "受到", "领"]
-                    .iter()
-                    .any(|word| between.contains(word) || word.starts_with(between))
-                    && !between.is_empty()
-                    || ["被", "遭", "was ", "were ", "been ", "under ", "is being", "being "]
-                        .iter()
-                        .any(|mark| word.starts_with(mark))
-                    || [" was", " were", " been", " received", " faces", " under", " being"]
-                        .iter()
-                        .any(|mark| between.ends_with(mark) || between.trim_end().ends_with(mark)))
+            let Some(between) = self.scene.text.get(actor.origin.end_byte..start).map(str::trim_end) else {
+                return false;
+            };
+            let links = [
+                " was",
+                " were",
+                " been",
+                " received",
+                " faces",
+                " under",
+                " being",
+                "接到",
+                "收到",
+                "受到",
+                "领到",
+            ];
+            between.contains(['被', '遭'])
+                || ends(between, &links)
+                || links[7..].contains(&between)
+                || marked.iter().any(|mark| word.starts_with(mark))
         };
         let (met, acting): (Vec<_>, Vec<_>) = claim.actors.drain(..).partition(is_passive);
         claim.actors = acting;
@@ -314,7 +323,7 @@ impl<'t> Around<'_, 't, '_> {
         if points || is_company || ends(before, &other) || words.chars().count() < 2 {
             return None;
         }
-        Some(self.described_at(span, "who is described before the event"))
+        Some(self.described_slot(span, "who is described before the event"))
     }
 
     /// Who was told of in an earlier clause, or is only called «the company»; nobody if the clause has a subject of its own

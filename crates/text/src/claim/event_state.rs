@@ -6,11 +6,6 @@ use super::event_slots::Around;
 use super::slots::{Claim, EventType, Modality, Status};
 use super::words::choice;
 
-/// True for rules and schemes, which somebody proposes; what is proposed of a plant is a plan.
-fn is_policy(around: &Around<'_, '_, '_>) -> bool {
-    matches!(around.scene.items[around.item].cue(), Some(Cue::Named(_)))
-}
-
 /// Longest stretch between an event's word and the word that says its status, in bytes.
 const NEAR: usize = 40;
 
@@ -24,7 +19,7 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
             Some(Cue::Status(value))
                 if there.start.abs_diff(start) <= NEAR
                 // What is proposed of a mine or a contract is a plan; the words go before.
-                && (value != Status::Proposed || other < around.item && controls) =>
+                && (value != Status::Proposed || is_proposed(around, other, controls)) =>
             {
                 claim.status = Some(choice(around.scene, around.block, other, value, "status word"));
             }
@@ -49,4 +44,12 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
     if let Some(item) = future.filter(|_| claim.modality.is_none()) {
         claim.modality = Some(choice(around.scene, around.block, item, Modality::Planned, "modal word"));
     }
+}
+
+/// True if the word of proposing at `other` is of the event: it is the event's own word or stands directly behind it, or goes
+/// before a control or a named policy. What is proposed of a plant is a plan.
+fn is_proposed(around: &Around<'_, '_, '_>, other: usize, controls: bool) -> bool {
+    let (there, own) = (&around.scene.items[other], &around.scene.items[around.item]);
+    let policy = around.event == EventType::Announcement && matches!(own.cue(), Some(Cue::Named(_)));
+    there.span() == own.span() || there.start == own.end || other < around.item && (controls || policy)
 }

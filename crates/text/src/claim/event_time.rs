@@ -32,21 +32,19 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
                 .map(|is| Slot { is, origin: around.scene.origin(time, around.block, rule) })
         };
         let here = around.clause.contains(&time);
+        let free = claim.effective.is_none();
         match role(around, time) {
-            Some(Role::Effective) => {
-                if claim.effective.is_none() && (here || time > around.item || leads(around, time)) {
-                    claim.effective = slot("date of effect");
-                }
+            Some(Role::Effective) if free && (here || time > around.item || leads(around, time)) => {
+                claim.effective = slot("date of effect");
             }
-            Some(Role::Announced) => {
-                if claim.announced.is_none() && (here || time < around.item || is_next_clause(around, time)) {
-                    claim.announced = slot("date of the announcement");
-                }
+            Some(Role::Announced)
+                if claim.announced.is_none()
+                    && (here || time < around.item || is_next_clause(around, time)) =>
+            {
+                claim.announced = slot("date of the announcement");
             }
-            None if (here || leads(around, time)) && claim.effective.is_none() => {
-                claim.effective = slot("date of the event");
-            }
-            None => {}
+            None if free && (here || leads(around, time)) => claim.effective = slot("date of the event"),
+            _ => {}
         }
     }
     lasts(around, claim);

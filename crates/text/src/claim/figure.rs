@@ -7,7 +7,7 @@ use super::layout::Block;
 use super::scene::{Memory, Scene};
 use super::slots::{Choice, Claim, Origin, OriginKind, Slot};
 use super::subject::{self, Around};
-use super::{base, basis, list, measured, party, period, relation, share, speaker, units, words};
+use super::{base, basis, counted, list, measured, party, period, relation, share, speaker, units, words};
 
 /// A draft with the items around it that are its own.
 pub(super) struct Reach<'d> {
@@ -101,6 +101,9 @@ fn claim<'t>(
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.clone()).unwrap_or_default();
     let around = Around { scene, block, reach, before, memory };
     claim.subject = subject::subject(around, place, &id);
+    if let Some(level) = reach.draft.level.filter(|_| id == "measure/count") {
+        claim.subject = counted::things(scene, block, level, place).or(claim.subject);
+    }
     if let Some(slot) = &claim.subject {
         claim.joint = subject::joint(around, slot);
     }

@@ -45,6 +45,7 @@ mod place;
 mod relation;
 mod remark;
 mod report;
+mod role;
 mod row;
 mod scene;
 mod sector;
@@ -59,6 +60,7 @@ mod unit_once;
 mod units;
 mod venue;
 mod whole;
+mod values;
 mod words;
 
 pub(crate) use cues::Cues;

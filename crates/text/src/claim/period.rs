@@ -68,7 +68,7 @@ pub(super) fn fill<'t>(
         before.sentence == claim.sentence
             && id(before) == id(claim)
             && claim.modality.is_none()
-            && !id(claim).is_none()
+            && id(claim).is_some()
     };
     if !carry::inherits(claim)
         && let Some(period) = before.filter(same).and_then(|before| before.period.as_ref())

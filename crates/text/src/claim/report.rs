@@ -88,14 +88,18 @@ mod tests {
 
     #[test]
     fn a_day_stands_for_the_week_or_month_that_it_closes() {
-        let ends = |interval: Option<Interval>| {
-            interval.map(|is| format!("{}/{}", is.start.unwrap(), is.end.unwrap()))
+        let told = |of: fn(Date) -> Option<Interval>, day: &str| {
+            let interval = of(day.parse().ok()?)?;
+            Some(format!("{}/{}", interval.start?, interval.end?))
         };
-        let day = |text: &str| text.parse::<Date>().unwrap();
-        assert_eq!(ends(week(day("2025-07-13"))).as_deref(), Some("2025-07-07/2025-07-14"));
-        assert_eq!(ends(week(day("2025-07-11"))).as_deref(), Some("2025-07-07/2025-07-14"));
-        assert_eq!(ends(week(day("2025-07-14"))).as_deref(), Some("2025-07-07/2025-07-14"));
-        assert_eq!(ends(month(day("2025-07-05"))).as_deref(), Some("2025-06-01/2025-07-01"));
-        assert_eq!(ends(month(day("2025-07-31"))).as_deref(), Some("2025-07-01/2025-08-01"));
+        for (of, day, expected) in [
+            (week as fn(Date) -> Option<Interval>, "2025-07-13", "2025-07-07/2025-07-14"),
+            (week, "2025-07-11", "2025-07-07/2025-07-14"),
+            (week, "2025-07-14", "2025-07-07/2025-07-14"),
+            (month, "2025-07-05", "2025-06-01/2025-07-01"),
+            (month, "2025-07-31", "2025-07-01/2025-08-01"),
+        ] {
+            assert_eq!(told(of, day).as_deref(), Some(expected), "{day}");
+        }
     }
 }

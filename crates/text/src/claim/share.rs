@@ -66,7 +66,10 @@ pub(super) fn fill<'t>(
     before: Option<&Claim<'t>>,
     claim: &mut Claim<'t>,
 ) {
-    let Some(mention) = reach.draft.level.and_then(|level| scene.mention(level)) else { return };
+    let moved = || reach.draft.moves.iter().find_map(|moved| moved.by);
+    let Some(mention) = reach.draft.level.or_else(moved).and_then(|figure| scene.mention(figure)) else {
+        return;
+    };
     let (start, end) = (mention.start_byte, mention.end_byte);
     let clause = clause_start(scene, block, start);
     let behind = whole_behind(scene.text, end, block.span.end).map(|whole| uncut(scene, whole));
@@ -80,6 +83,7 @@ pub(super) fn fill<'t>(
     };
     let said = ahead.clone().filter(|_| within.is_none());
     let Some(whole) = behind.clone().or(said).or_else(|| shared.clone()).or_else(of_before) else {
+        goes_on(scene, block, before, clause..start, claim);
         return;
     };
     claim.whole = Some(words(scene, &whole, "whole of a share"));
@@ -106,7 +110,8 @@ pub(super) fn fill<'t>(
     claim.part = destination(scene, block, behind.as_ref())
         .or_else(|| part(scene, block, from, stop, verbless))
         .or_else(|| {
-            let has = scene.text[end..].starts_with(" share of")
+            let has = scene.text[clause..start].trim().is_empty()
+                || scene.text[end..].starts_with(" share of")
                 || HAS.iter().any(|verb| find_whole(&scene.text[clause..start], verb).is_some());
             earlier(scene, block, reach, stop).filter(|_| has || verbless)
         });
@@ -114,6 +119,25 @@ pub(super) fn fill<'t>(
         claim.place = None;
     }
     claim.actors.clear();
+}
+
+/// Of a further part the whole is not said again: 缅甸矿占进口的58%,老挝矿占34%.
+fn goes_on<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    before: Option<&Claim<'t>>,
+    clause: Range<usize>,
+    claim: &mut Claim<'t>,
+) {
+    let words = without_tails(scene.text[clause.clone()].trim_end());
+    let Some(stop) = words.strip_suffix('占').map(|words| clause.start + words.len()) else { return };
+    let Some(whole) =
+        before.filter(|before| before.sentence == block.span).and_then(|before| before.whole.as_ref())
+    else {
+        return;
+    };
+    claim.whole = Some(super::figure::inherited(whole, "the figure before"));
+    claim.part = part(scene, block, clause.start, stop, true);
 }
 
 /// Where the word for a share without its whole stands, in a clause that names who has it: the UK's share grew to 13%.
@@ -263,7 +287,7 @@ fn part<'t>(
     let told = (verb.is_some() || verbless) && !PRONOUNS.contains(&words_of) && !words_of.starts_with('其');
     let figures =
         scene.items_in(&span).any(|item| super::figure::is_figure(scene, item) || scene.is_time(item));
-    (told && !figures && !words_of.is_empty() && words_of.len() <= LONGEST && names.is_empty())
+    (told && !figures && !words_of.is_empty() && words_of.len() <= LONGEST)
         .then(|| words(scene, &span, "part of a share"))
 }
 

@@ -297,7 +297,7 @@ fn general<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'
     if let Some(named) = inside.clone().rev().find(|item| SPEAKING.contains(&scene.kind(*item))) {
         return Some(scene.term(named, block, "speaker for a name"));
     }
-    Some(words_at(around, span, "speaker in general words"))
+    Some(words_slot(around, span, "speaker in general words"))
 }
 
 /// Words that alone say nobody.
@@ -327,7 +327,7 @@ const GENERAL_ALONE: &[&str] = &[
     "the firm",
 ];
 
-fn words_at<'t>(around: Around<'t, '_, '_, '_>, span: Range<usize>, rule: &'static str) -> Slot<Term<'t>> {
+fn words_slot<'t>(around: Around<'t, '_, '_, '_>, span: Range<usize>, rule: &'static str) -> Slot<Term<'t>> {
     let words = &around.scene.text[span.clone()];
     let origin = Origin { kind: OriginKind::Stated, start_byte: span.start, end_byte: span.end, rule };
     Slot { is: Term { id: None, words }, origin }
@@ -427,7 +427,7 @@ fn heading<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
     let span = described::at_end(scene.text, line..end, Who::Speaker)?;
     let words = &scene.text[span.clone()];
     let person = PEOPLE.iter().any(|word| words.to_lowercase().ends_with(word));
-    person.then(|| words_at(around, span, "speaker before a colon"))
+    person.then(|| words_slot(around, span, "speaker before a colon"))
 }
 
 /// Whose answers the text prints, if its title or first line says so: «对话某券商分析师», «Interview with a tin trader».
@@ -466,7 +466,7 @@ fn interviewee<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
     let span = span.end - words.len()..span.end;
     // 专家 alone is nobody of whom the text says more.
     let person = PEOPLE.iter().any(|word| words.len() > word.len() && words.to_lowercase().ends_with(word));
-    person.then(|| words_at(around, span, "who is interviewed"))
+    person.then(|| words_slot(around, span, "who is interviewed"))
 }
 
 /// Persons who are quoted line by line.
@@ -531,7 +531,7 @@ fn named_behind<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<T
     }
     let end = rest.find([',', '.', ';', '，', '。']).unwrap_or(rest.len());
     let span = described::at_end(scene.text, start..start + end, Who::Speaker)?;
-    (span.start <= start + 1).then(|| words_at(around, span, "speaker behind the quotation"))
+    (span.start <= start + 1).then(|| words_slot(around, span, "speaker behind the quotation"))
 }
 
 /// True if nothing but the saying stands behind the name at `item`, or the verb ends its clause.

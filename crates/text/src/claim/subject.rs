@@ -227,9 +227,8 @@ fn product(around: Around<'_, '_, '_, '_>, from: usize) -> Option<usize> {
             return Some(item);
         }
     }
-    let behind = from + 1;
-    (behind < reach.anchor && good(&behind) && matches!(scene.gap(from, behind).trim(), "from" | "of" | "in"))
-        .then_some(behind)
+    let behind = named_behind(scene, from, reach.anchor)?;
+    (good(&behind) && matches!(scene.gap(from, behind).trim(), "from" | "of" | "in")).then_some(behind)
 }
 
 /// Of two goods whose prices are held against each other, the one that is told of: 生铁与纯镍价差, «the premium of A over B».
@@ -257,16 +256,22 @@ fn counted<'t>(around: Around<'t, '_, '_, '_>, place: Option<usize>) -> Option<S
     let Around { scene, block, reach, .. } = around;
     let good = |item: usize| scene.kind(item) == "commodity" && !is_user(scene, item);
     if let Some(level) = reach.draft.level
-        && let Some(next) = (level + 1..reach.all.end).next()
+        && let Some(next) = named_behind(scene, level, reach.all.end)
         && good(next)
         && is_of(scene.gap(level, next))
     {
         return Some(scene.term(next, block, "good that the figure counts"));
     }
     let place = place.filter(|place| reach.left.contains(place))?;
-    let next = place + 1;
-    (next < reach.anchor && good(next) && scene.gap(place, next).trim_start().starts_with("of "))
+    let next = named_behind(scene, place, reach.anchor)?;
+    (good(next) && scene.gap(place, next).trim_start().starts_with("of "))
         .then(|| scene.term(next, block, "good behind the measure"))
+}
+
+/// The first mention behind an item; the words between the two may be items of their own, such as «of».
+fn named_behind(scene: &Scene<'_, '_>, item: usize, end: usize) -> Option<usize> {
+    let start = scene.items[item].end;
+    (item + 1..end).find(|next| scene.items[*next].mention().is_some() && scene.items[*next].start >= start)
 }
 
 /// True for what joins a count with what it counts.

@@ -17,15 +17,12 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
         let Some(claim) = claims.get_mut(index) else { continue };
         let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default().to_owned();
         let is_index = id == "measure/index-level";
-        let money = (0..index)
-            .rev()
-            .filter_map(|other| known.get(other)?.clone())
-            .find(|unit| is_money(unit))
-            .unwrap_or_else(|| "CNY".to_owned());
         if let Some(value) = claim.value.as_mut() {
             // 亏了4.3亿 is in the money told before, or in that of the text's language.
             if value.is.unit.is_none() && is_sum(&id) {
-                value.is.unit = Some(money);
+                let told = (index.saturating_sub(FAR)..index).rev();
+                let told = told.filter_map(|other| known.get(other)?.clone()).find(|unit| is_money(unit));
+                value.is.unit = Some(told.unwrap_or_else(|| "CNY".to_owned()));
             }
             if is_index && value.is.unit.is_none() {
                 value.is.unit = Some("{point}".to_owned());
@@ -138,47 +135,9 @@ fn adopt(amount: &mut Amount, level: &str) {
 /// Gives a price without the mass that it is for the unit of the nearest price of the same good, if the two are of one size:
 /// 90万元 beside 81.5万元/吨.
 pub(super) fn settle(claims: &mut [Claim<'_>]) {
-    let known: Vec<Option<(String, Decimal, String)>> = claims
-        .iter()
-        .map(|claim| {
-            let value = &claim.value.as_ref()?.is;
-            let unit = value.unit.clone().filter(|unit| is_rate_of_money(unit))?;
-            Some((good_of(claim)?, middle(value)?, unit))
-        })
-        .collect();
-    for index in 0..claims.len() {
-        let claim = &claims[index];
-        let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref());
-        let gap = matches!(
-            id,
-            Some(
-                "measure/premium"
-                    | "measure/discount"
-                    | "measure/spread"
-                    | "measure/cost"
-                    | "measure/treatment-charge"
-            )
-        );
-        let Some(value) = claim.value.as_ref().filter(|_| gap || id.is_none_or(|id| id == "measure/price"))
-        else {
-            continue;
-        };
-        let Some(money) = value.is.unit.clone().filter(|unit| is_money(unit)) else { continue };
-        let (Some(good), Some(size)) = (good_of(claim), middle(&value.is)) else { continue };
-        let fits = |other: &usize| {
-            known[*other].as_ref().filter(|(of, level, unit)| {
-                akin(of, &good)
-                    && unit.split('/').next() == Some(money.as_str())
-                    && (gap || *level <= size * Decimal::from(3) && size <= *level * Decimal::from(3))
-            })
-        };
-        let nearest =
-            (0..known.len()).filter(|other| fits(other).is_some()).min_by_key(|other| other.abs_diff(index));
-        let Some(unit) = nearest.and_then(|other| known[other].as_ref()).map(|(_, _, unit)| unit.clone())
-        else {
-            continue;
-        };
-        let claim = &mut claims[index];
+    let known: Vec<Option<Price>> = claims.iter().map(price_of).collect();
+    for (index, claim) in claims.iter_mut().enumerate() {
+        let Some(unit) = unit_near(claim, index, &known) else { continue };
         if claim.measure.is_none() {
             claim.measure = Some(resolved("measure/price", "money for a mass is a price"));
         }
@@ -193,6 +152,51 @@ pub(super) fn settle(claims: &mut [Claim<'_>]) {
             }
         }
     }
+}
+
+/// A price with its unit.
+struct Price {
+    good: String,
+    size: Decimal,
+    unit: String,
+}
+
+fn price_of(claim: &Claim<'_>) -> Option<Price> {
+    let value = &claim.value.as_ref()?.is;
+    let unit = value.unit.clone().filter(|unit| is_rate_of_money(unit))?;
+    Some(Price { good: good_of(claim)?, size: middle(value)?, unit })
+}
+
+/// How many claims away a price may stand that gives its unit.
+const FAR: usize = 60;
+
+/// The unit of the nearest price that a claim in plain money can be like.
+fn unit_near(claim: &Claim<'_>, index: usize, known: &[Option<Price>]) -> Option<String> {
+    let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref());
+    // Differences have another size than the prices themselves.
+    let gap = matches!(
+        id,
+        Some(
+            "measure/premium"
+                | "measure/discount"
+                | "measure/spread"
+                | "measure/cost"
+                | "measure/treatment-charge"
+        )
+    );
+    let value = claim.value.as_ref().filter(|_| gap || id.is_none_or(|id| id == "measure/price"))?;
+    let money = value.is.unit.as_deref().filter(|unit| is_money(unit))?;
+    let (good, size) = (good_of(claim)?, middle(&value.is)?);
+    let three = Decimal::from(3);
+    let fits = |price: &&Price| {
+        akin(&price.good, &good)
+            && price.unit.split('/').next() == Some(money)
+            && (gap || price.size <= size * three && size <= price.size * three)
+    };
+    let near = index.saturating_sub(FAR)..known.len().min(index + FAR);
+    near.filter_map(|other| Some((other, known[other].as_ref().filter(fits)?)))
+        .min_by_key(|(other, _)| other.abs_diff(index))
+        .map(|(_, price)| price.unit.clone())
 }
 
 /// True if two goods are named after one thing: lithium-carbonate, lithium-hydroxide.

@@ -56,6 +56,7 @@ pub(super) fn whole_before(text: &str, start: usize, end: usize) -> Option<Range
 
 /// What may stand between the words of a whole and its share, at the end.
 const TAILS: &[&str] = &[
+    "已",
     "的比重为",
     "的比例为",
     "的比重",

@@ -41,6 +41,9 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
     match name {
         "q" | "h" => {
             let (number, end) = one_digit(view, word.end)?;
+            if name == "q" && is_question(view, at, end) {
+                return None;
+            }
             let part = sub_year(name, number)?;
             if let Some(fiscal) = view.next_word(end).filter(|word| matches!(word.as_str(), "fy" | "fiscal"))
             {
@@ -66,6 +69,13 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
         "the" | "first" | "second" | "third" | "fourth" | "last" | "final" => ordinal::part_at(view, at),
         _ => None,
     }
+}
+
+/// "Q1: How is …? A: …" at the beginning of a line counts a question.
+fn is_question(view: &View<'_>, at: usize, end: usize) -> bool {
+    let opens = matches!(view.before(at), '\0' | '\n') && matches!(view.get(end), ':' | '：' | '.' | '、');
+    let line = || (end..(end + 160).min(view.len())).take_while(|at| view.get(*at) != '\n');
+    opens && line().any(|at| matches!(view.get(at), '?' | '？'))
 }
 
 /// "FY2025", "fiscal year 2025", "fiscal Q3 2025", "FY2024-25", "fiscal year": when it begins is not said.

@@ -166,10 +166,10 @@ fn english_end(text: &str) -> Option<i8> {
             continue;
         }
         let rest = text[at + 4..].trim_start();
-        if rest.starts_with("-end") || rest.starts_with("end ") {
-            if let Some(month) = before.rsplit([' ', '\n']).next().and_then(month_name) {
-                return Some(month);
-            }
+        if (rest.starts_with("-end") || rest.starts_with("end "))
+            && let Some(month) = before.rsplit([' ', '\n']).next().and_then(month_name)
+        {
+            return Some(month);
         }
         let link =
             ["ended", "ending", "ends", "end", "closes", "closing", "closed", "to", "runs to", "through"]

@@ -5,6 +5,7 @@ mod article;
 mod begin;
 mod calendar;
 mod chinese;
+mod chinese_window;
 mod duration;
 mod english;
 mod era;

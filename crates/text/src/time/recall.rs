@@ -49,6 +49,9 @@ pub(super) fn chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Op
     let (name, end) = view.any_of(at, &CHINESE.iter().map(|entry| entry.0).collect::<Vec<_>>())?;
     let before = view.before(at);
     let next = view.get(end);
+    if super::month::is_spread(view, at, end) {
+        return None;
+    }
     let other = match name {
         // 本周内 and 上周内 say which week; 应当日后 is another word.
         "周内" => {

@@ -92,7 +92,8 @@ fn of_the_year(
     let whole = matches!(near.precision, Some(Precision::Quarter | Precision::Half | Precision::Year));
     // What has not ended is no fact beside a quarter of the year before.
     let open = ends(mention).zip(published).is_some_and(|((_, end), today)| end > today);
-    if !whole || !said_with_year(near.quote) && !(open && near.precision == mention.precision) {
+    let beside = open && near.precision == mention.precision;
+    if !whole || !said_with_year(near.quote) && !beside {
         return false;
     }
     let (Some((start, end)), Some((first, last))) = (ends(mention), ends(near)) else { return false };

@@ -6,11 +6,11 @@ use jiff::{Span, ToSpan};
 use super::calendar::{Interval, day, months, shifted, week};
 use super::duration::{TimeUnit, english_unit, part};
 use super::relative::quarter;
-use super::{TimeRead, read, year};
+use super::{TimeRead, chinese_window, read, year};
 use crate::mention::Precision;
 use crate::view::View;
 
-fn span(unit: TimeUnit, count: i64) -> Option<Span> {
+pub(super) fn span(unit: TimeUnit, count: i64) -> Option<Span> {
     let count = count.checked_mul(i64::from(unit.count)).filter(|count| count.abs() < 10_000)?;
     Some(match unit.code {
         "d" => count.days(),
@@ -28,7 +28,7 @@ pub(super) fn relative_at(view: &View<'_>, at: usize, published: Option<Date>) -
         return distance(view, at, published);
     }
     if !first.is_ascii_lowercase() {
-        return window_chinese(view, at, published)
+        return chinese_window::at(view, at, published)
             .or_else(|| vague(view, at))
             .or_else(|| distance(view, at, published));
     }
@@ -173,7 +173,7 @@ fn unit_of_publication(view: &View<'_>, at: usize, published: Option<Date>) -> O
     Some(read(at, end, point.said.resolve(published, false), super::precision_of(point.said)))
 }
 
-fn whole(number: &crate::numeral::Number) -> Option<i64> {
+pub(super) fn whole(number: &crate::numeral::Number) -> Option<i64> {
     number.value.small().filter(|_| number.bounds.is_none()).filter(|value| (1..10_000).contains(value))
 }
 
@@ -314,7 +314,13 @@ fn direction(word: &str) -> Option<bool> {
 }
 
 /// The days of a window that ends with, or begins after, the day of publication.
-fn window(date: Date, unit: TimeUnit, count: i64, forward: bool, spans: &[Span]) -> Option<Interval> {
+pub(super) fn window(
+    date: Date,
+    unit: TimeUnit,
+    count: i64,
+    forward: bool,
+    spans: &[Span],
+) -> Option<Interval> {
     // Quarters to come are calendar quarters.
     if forward && unit.code == "mo" && unit.count == 3 && spans.len() == 1 {
         let first = quarter(date, 1)?.start?;
@@ -330,100 +336,6 @@ fn window(date: Date, unit: TimeUnit, count: i64, forward: bool, spans: &[Span])
 /// The date moved by one span after the other.
 fn walked(date: Date, spans: &[Span]) -> Option<Date> {
     spans.iter().try_fold(date, |date, span| shifted(date, *span))
-}
-
-/// 近三个月, 过去五天, 最近一周, 未来两年, 前1周, 后1年
-fn window_chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
-    if !matches!(view.get(at), '过' | '最' | '近' | '未' | '今' | '接' | '前' | '后') {
-        return None;
-    }
-    let (name, next) = view.any_of(
-        at,
-        &[
-            "过去的",
-            "过去",
-            "最近的",
-            "最近",
-            "近期",
-            "近",
-            "未来的",
-            "未来",
-            "今后",
-            "接下来的",
-            "接下来",
-            "前",
-            "后",
-        ],
-    )?;
-    // 够用近一个季度, 停产近两个月: nearly so long.
-    const LASTING: &[&str] = &[
-        "够用",
-        "可用",
-        "持续",
-        "历时",
-        "耗时",
-        "长达",
-        "为期",
-        "停产",
-        "停工",
-        "停摆",
-        "检修",
-        "延长",
-        "推迟",
-        "延期",
-        "相当于",
-        "长期",
-        "连续",
-        "时隔",
-    ];
-    if name == "近" && LASTING.iter().any(|word| ends_behind(view, at, word)) {
-        return None;
-    }
-    let next = view.blanks(next);
-    if let Some(read) = uncertain(view, at, next, name) {
-        return Some(read);
-    }
-    let (number, unit, end) = part(view, next).or_else(|| days_counted(view, next))?;
-    let forward = matches!(name, "未来" | "未来的" | "今后" | "接下来" | "接下来的" | "后");
-    // 近三年 is a window, 近300吨 is not, which the unit has told; 前三年 of a year was read with its year.
-    if matches!(name, "前" | "后") && !matches!(view.before(at), '\0' | '\n' | '，' | '。' | '的' | ' ')
-    {
-        return None;
-    }
-    let count = whole(&number)?;
-    if name == "前" && unit.code == "mo" && count * i64::from(unit.count) > 1 {
-        // 前5个月: of the year.
-        let interval = published.and_then(|date| first_months(date, count * i64::from(unit.count)));
-        return Some(read(at, end, interval, Precision::Range));
-    }
-    let back = span(unit, if forward { count } else { -count })?;
-    let interval = published.and_then(|date| window(date, unit, count, forward, &[back]));
-    Some(read(at, end, interval, Precision::Range))
-}
-
-/// True if a word ends at `at`, or right before 了 there.
-fn ends_behind(view: &View<'_>, at: usize, word: &str) -> bool {
-    let end = if view.before(at) == '了' { at - 1 } else { at };
-    let count = word.chars().count();
-    end >= count && view.starts_with(end - count, word)
-}
-
-/// 近两三年, 未来2-3年: how long is said as a range, so that the ends are open.
-fn uncertain(view: &View<'_>, at: usize, next: usize, name: &str) -> Option<TimeRead> {
-    if matches!(name, "前" | "后") {
-        return None;
-    }
-    let length = super::duration::duration_at(view, next)?;
-    length.length.as_ref()?.low.as_ref()?;
-    Some(read(at, length.end, None, Precision::Range))
-}
-
-/// 近5日, 过去10日; but not 近5日均线.
-fn days_counted(view: &View<'_>, at: usize) -> Option<(crate::numeral::Number, TimeUnit, usize)> {
-    let number = crate::numeral::number_at(view, at).filter(|number| number.start == at)?;
-    let mark = view.blanks(number.end);
-    let line = matches!(view.get(mark + 1), '均' | '线' | '移');
-    (view.get(mark) == '日' && !line).then_some((number, english_unit("day")?, mark + 1))
 }
 
 /// "two months ago", "3 weeks later", "3 days after January 12th", 三天前, 两周后
@@ -509,7 +421,7 @@ fn unit_precision(unit: TimeUnit) -> Precision {
 }
 
 /// The first months of the last year of which they are over by `date`.
-fn first_months(date: Date, count: i64) -> Option<Interval> {
+pub(super) fn first_months(date: Date, count: i64) -> Option<Interval> {
     let count = i8::try_from(count).ok().filter(|count| (1..=12).contains(count))?;
     [0, 1].into_iter().find_map(|back| {
         months(date.year() - back, 1, count, Precision::Range)
