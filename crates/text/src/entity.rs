@@ -167,21 +167,8 @@ fn runs_on(view: &View<'_>, end: usize) -> bool {
 fn legal_form(view: &View<'_>, end: usize) -> usize {
     const HAN: &[&str] = &["集团股份有限公司", "集团有限公司", "股份有限公司", "有限责任公司", "有限公司"];
     const LATIN: &[&str] = &[
-        " group corp., ltd.",
-        " group co., ltd.",
-        " corporation limited",
-        " co., ltd.",
-        " co. ltd.",
-        " co., ltd",
-        " corporation",
-        " limited",
-        " corp.",
-        " corp",
-        " inc.",
-        " ltd.",
-        " ltd",
-        " inc",
-        " plc",
+        " group corp., ltd.", " group co., ltd.", " corporation limited", " co., ltd.", " co. ltd.",
+        " co., ltd", " corporation", " limited", " corp.", " corp", " inc.", " ltd.", " ltd", " inc", " plc",
     ];
     let next = view.get(end);
     if is_han(next) {

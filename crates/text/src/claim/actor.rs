@@ -131,26 +131,9 @@ fn is_own_price(around: Around<'_, '_, '_, '_>, measure: &str) -> bool {
     let from = if reach.left.start == reach.all.start { block.span.start } else { from };
     let words = scene.text[from..end].to_lowercase();
     let own = [
-        "achieved",
-        "realised",
-        "realized",
-        "received",
-        "selling price",
-        "sold at",
-        "delivered cost",
-        "offtake",
-        "our ",
-        "we ",
-        "售价",
-        "实现价",
-        "出厂价",
-        "挂牌价",
-        "采购成本",
-        "到厂",
-        "长协",
-        "底价",
-        "到岸价",
-        "销售价",
+        "achieved", "realised", "realized", "received", "selling price", "sold at", "delivered cost",
+        "offtake", "our ", "we ", "售价", "实现价", "出厂价", "挂牌价", "采购成本", "到厂", "长协", "底价",
+        "到岸价", "销售价",
     ];
     matches!(measure, "price" | "premium" | "treatment-charge" | "inventory")
         && own.iter().any(|word| words.contains(word))
@@ -364,29 +347,8 @@ fn is_other(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     let scene = around.scene;
     let before = scene.text[..scene.items[item].start].trim_end();
     [
-        " to",
-        " with",
-        " from",
-        " than",
-        " against",
-        " for",
-        " alongside",
-        " paid",
-        " paying",
-        " owns",
-        "向",
-        "对",
-        "为",
-        "较",
-        "比",
-        "供应",
-        "卖给",
-        "支付给",
-        "售予",
-        "低于",
-        "高于",
-        "超过",
-        "超越",
+        " to", " with", " from", " than", " against", " for", " alongside", " paid", " paying", " owns",
+        "向", "对", "为", "较", "比", "供应", "卖给", "支付给", "售予", "低于", "高于", "超过", "超越",
         "仅次于",
     ]
     .iter()

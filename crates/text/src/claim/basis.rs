@@ -14,15 +14,7 @@ fn is_delivery(id: &str) -> bool {
 /// The bytes of «100% basis», 100%口径: all of an output, and not a partner's part.
 pub(super) fn whole_of(text: &str, mention: &Mention<'_>) -> Option<std::ops::Range<usize>> {
     const BEHIND: &[&str] = &[
-        "权益口径",
-        "口径",
-        "权益",
-        "基准",
-        "基础",
-        " basis",
-        "-basis",
-        " ownership basis",
-        " equity basis",
+        "权益口径", "口径", "权益", "基准", "基础", " basis", "-basis", " ownership basis", " equity basis",
     ];
     if mention.kind != Kind::Percent {
         return None;
@@ -262,15 +254,7 @@ fn vat(text: &str, mention: &Mention<'_>) -> Option<&'static str> {
     {
         Some("basis/vat-excluded")
     } else if ends(&[
-        "含",
-        "包含",
-        "including",
-        "includes",
-        "include",
-        "contain",
-        "contains",
-        "with",
-        "incl.",
+        "含", "包含", "including", "includes", "include", "contain", "contains", "with", "incl.",
     ]) {
         Some("basis/vat-included")
     } else {

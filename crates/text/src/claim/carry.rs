@@ -5,50 +5,17 @@ use crate::mention::Precision;
 
 /// Measures that hold until something changes them: a time said of something else says nothing of them.
 const STANDING: &[&str] = &[
-    "capacity",
-    "installed-capacity",
-    "shareholding",
-    "tariff",
-    "tax",
-    "interest-rate",
-    "investment",
-    "capex",
-    "fine",
-    "deal-value",
-    "contract-value",
-    "reserves",
-    "resources",
-    "grade",
-    "quota",
-    "recovery-rate",
-    "cost",
+    "capacity", "installed-capacity", "shareholding", "tariff", "tax", "interest-rate", "investment",
+    "capex", "fine", "deal-value", "contract-value", "reserves", "resources", "grade", "quota",
+    "recovery-rate", "cost",
 ];
 
 /// Measures that are read off at a moment, such as a price: a quarter's report tells them of no day.
 const OF_A_MOMENT: &[&str] = &[
-    "price",
-    "premium",
-    "discount",
-    "treatment-charge",
-    "spread",
-    "price-index",
-    "index-level",
-    "share-price",
-    "market-value",
-    "trading-volume",
-    "trading-value",
-    "turnover-rate",
-    "open-interest",
-    "net-inflow",
-    "margin-balance",
-    "advancers",
-    "decliners",
-    "limit-ups",
-    "inventory",
-    "exchange-rate",
-    "pe-ratio",
-    "pb-ratio",
-    "ratio",
+    "price", "premium", "discount", "treatment-charge", "spread", "price-index", "index-level",
+    "share-price", "market-value", "trading-volume", "trading-value", "turnover-rate", "open-interest",
+    "net-inflow", "margin-balance", "advancers", "decliners", "limit-ups", "inventory", "exchange-rate",
+    "pe-ratio", "pb-ratio", "ratio",
 ];
 
 /// Measures that are quoted at a moment.
@@ -56,14 +23,8 @@ const OF_A_QUOTE: &[&str] = &["price", "premium", "discount", "treatment-charge"
 
 /// Measures that are printed for each session and for nothing longer.
 const OF_A_SESSION: &[&str] = &[
-    "index-level",
-    "share-price",
-    "market-value",
-    "trading-volume",
-    "trading-value",
-    "turnover-rate",
-    "pe-ratio",
-    "pb-ratio",
+    "index-level", "share-price", "market-value", "trading-volume", "trading-value", "turnover-rate",
+    "pe-ratio", "pb-ratio",
 ];
 
 fn name<'c>(claim: &'c Claim<'_>) -> &'c str {

@@ -25,23 +25,8 @@ const CLOSE: usize = 12;
 
 /// What is said behind a figure that was only expected.
 const EXPECTATIONS: &[&str] = &[
-    "预期",
-    "预测",
-    "指引",
-    "预估",
-    "预计",
-    "计划",
-    "目标",
-    "guidance",
-    "forecast",
-    "forecasts",
-    "expectation",
-    "expectations",
-    "target",
-    "estimate",
-    "estimates",
-    "consensus",
-    "plan",
+    "预期", "预测", "指引", "预估", "预计", "计划", "目标", "guidance", "forecast", "forecasts",
+    "expectation", "expectations", "target", "estimate", "estimates", "consensus", "plan",
 ];
 
 /// The bytes of the word for an expectation that stands at `end` behind a figure, after 的.

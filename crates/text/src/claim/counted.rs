@@ -23,25 +23,8 @@ pub(super) fn stocks(text: &str, end: usize) -> bool {
 /// True if stocks or listed goods are named shortly before `end` or right behind it.
 pub(super) fn of_stocks(text: &str, end: usize) -> bool {
     const WORDS: &[&str] = &[
-        "stocks",
-        "个股",
-        "成分股",
-        "成份股",
-        "只股",
-        "shares",
-        "constituents",
-        "品种",
-        "varieties",
-        "listed",
-        "names",
-        "A股",
-        "上市公司",
-        "板块",
-        "概念股",
-        "型号",
-        "quotations",
-        "涨",
-        "advance",
+        "stocks", "个股", "成分股", "成份股", "只股", "shares", "constituents", "品种", "varieties",
+        "listed", "names", "A股", "上市公司", "板块", "概念股", "型号", "quotations", "涨", "advance",
     ];
     let boundary = |at: usize| (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
     let near = &text[boundary(end.saturating_sub(160))..boundary((end + 24).min(text.len()))];
@@ -51,19 +34,8 @@ pub(super) fn of_stocks(text: &str, end: usize) -> bool {
 /// True for a number of people: 3,480人, «several hundred employees». They are no figures of the market.
 pub(super) fn people(scene: &Scene<'_, '_>, item: usize) -> bool {
     const PEOPLE: &[&str] = &[
-        "employees",
-        "workers",
-        "people",
-        "staff",
-        "miners",
-        "jobs",
-        "contractors",
-        "engineers",
-        "technicians",
-        "households",
-        "investors",
-        "participants",
-        "delegates",
+        "employees", "workers", "people", "staff", "miners", "jobs", "contractors", "engineers",
+        "technicians", "households", "investors", "participants", "delegates",
     ];
     let Some(mention) = scene.mention(item).filter(|mention| mention.kind == Kind::Number) else {
         return false;
@@ -78,65 +50,18 @@ pub(super) fn people(scene: &Scene<'_, '_>, item: usize) -> bool {
 
 /// Nouns of English that a count of the trade is of, in the plural.
 const THINGS: &[&str] = &[
-    "cases",
-    "accounts",
-    "licences",
-    "licenses",
-    "permits",
-    "approvals",
-    "applications",
-    "warehouses",
-    "stores",
-    "depots",
-    "violations",
-    "inspections",
-    "consignments",
-    "batches",
-    "codes",
-    "customers",
-    "projects",
-    "patents",
-    "tenders",
-    "complaints",
-    "auctions",
-    "investigations",
-    "varieties",
-    "lots",
-    "certificates",
-    "quotas",
-    "seizures",
-    "prosecutions",
-    "concessions",
-    "tenements",
+    "cases", "accounts", "licences", "licenses", "permits", "approvals", "applications", "warehouses",
+    "stores", "depots", "violations", "inspections", "consignments", "batches", "codes", "customers",
+    "projects", "patents", "tenders", "complaints", "auctions", "investigations", "varieties", "lots",
+    "certificates", "quotas", "seizures", "prosecutions", "concessions", "tenements",
 ];
 
 /// Words of Chinese that count such things by themselves, or with a noun shortly behind.
 const ALONE: &[&str] = &["起", "批次", "票", "宗", "件案", "例"];
 const WITH: &[&str] = &["个", "家", "座", "项", "份", "张", "件", "户", "本", "笔"];
 const NOUNS: &[&str] = &[
-    "案件",
-    "案",
-    "账户",
-    "许可证",
-    "许可",
-    "批文",
-    "证书",
-    "仓库",
-    "交割库",
-    "交割仓库",
-    "专利",
-    "税号",
-    "税目",
-    "商品编码",
-    "备案",
-    "企业备案",
-    "矿权",
-    "采矿权",
-    "探矿权",
-    "申请",
-    "实体",
-    "客户",
-    "标段",
+    "案件", "案", "账户", "许可证", "许可", "批文", "证书", "仓库", "交割库", "交割仓库", "专利", "税号",
+    "税目", "商品编码", "备案", "企业备案", "矿权", "采矿权", "探矿权", "申请", "实体", "客户", "标段",
     "违规",
 ];
 

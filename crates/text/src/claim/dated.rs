@@ -31,28 +31,9 @@ pub(super) fn is_of_an_act(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>
 /// Words of publishing and saying, which also print figures.
 fn speaks(word: &str) -> bool {
     const SPEAKING: &[&str] = &[
-        "发布",
-        "公布",
-        "公告",
-        "表示",
-        "获悉",
-        "通知",
-        "said",
-        "published",
-        "released",
-        "reported",
-        "issued",
-        "notified",
-        "起",
-        "自",
-        "from",
-        "as of",
-        "执行",
-        "until",
-        "effective",
-        "starting",
-        "beginning",
-        "starting from",
+        "发布", "公布", "公告", "表示", "获悉", "通知", "said", "published", "released", "reported",
+        "issued", "notified", "起", "自", "from", "as of", "执行", "until", "effective", "starting",
+        "beginning", "starting from",
     ];
     SPEAKING.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
@@ -100,29 +81,9 @@ pub(super) fn is_target(scene: &Scene<'_, '_>, block: &Block, anchor: usize) -> 
 /// True if the time at `item` says when a document was written: "in its April forecast", 5月报告.
 pub(super) fn is_of_a_document(scene: &Scene<'_, '_>, item: usize) -> bool {
     const DOCUMENTS: &[&str] = &[
-        "forecast",
-        "report",
-        "estimate",
-        "outlook",
-        "survey",
-        "announcement",
-        "notice",
-        "filing",
-        "statement",
-        "briefing",
-        "note",
-        "interview",
-        "presentation",
-        "bulletin",
-        "circular",
-        "预测",
-        "报告",
-        "月报",
-        "公告",
-        "通知",
-        "研报",
-        "问卷",
-        "纪要",
+        "forecast", "report", "estimate", "outlook", "survey", "announcement", "notice", "filing",
+        "statement", "briefing", "note", "interview", "presentation", "bulletin", "circular", "预测", "报告",
+        "月报", "公告", "通知", "研报", "问卷", "纪要",
     ];
     let precision = scene.interval(item).and_then(|interval| interval.precision);
     if !matches!(precision, Some(Precision::Month | Precision::Day | Precision::Week)) {
@@ -136,18 +97,8 @@ pub(super) fn is_of_a_document(scene: &Scene<'_, '_>, item: usize) -> bool {
 /// True if the words before a time in a title say that the figures below are of it: 价格为5月19日收盘, "prices as of 19 May".
 pub(super) fn is_of_the_figures(scene: &Scene<'_, '_>, item: usize) -> bool {
     const WORDS: &[&str] = &[
-        "价格为",
-        "数据为",
-        "数据截至",
-        "价格截至",
-        "截至",
-        "报价日",
-        "as of",
-        "as at",
-        "prices for",
-        "data for",
-        "close of",
-        "closing",
+        "价格为", "数据为", "数据截至", "价格截至", "截至", "报价日", "as of", "as at", "prices for",
+        "data for", "close of", "closing",
     ];
     let before = scene.text[..scene.items[item].start].trim_end_matches([' ', ':', '：']);
     WORDS.iter().any(|word| before.ends_with(word))

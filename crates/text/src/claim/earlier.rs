@@ -15,42 +15,14 @@ const CLOSE: usize = 12;
 
 /// Beginnings of times that lie before the period under report.
 const PAST: &[&str] = &[
-    "上年",
-    "去年",
-    "前年",
-    "上季",
-    "上月",
-    "上周",
-    "上一",
-    "前一",
-    "上个",
-    "上期",
-    "前期",
-    "年初",
-    "last ",
-    "a year",
-    "the previous",
-    "the prior",
-    "previous",
-    "prior",
-    "the year before",
-    "the month before",
-    "the week before",
-    "the quarter before",
+    "上年", "去年", "前年", "上季", "上月", "上周", "上一", "前一", "上个", "上期", "前期", "年初", "last ",
+    "a year", "the previous", "the prior", "previous", "prior", "the year before", "the month before",
+    "the week before", "the quarter before",
 ];
 
 /// Words between a price and the same price in another currency.
 const AGAIN: &[&str] = &[
-    "约合",
-    "折合",
-    "折算",
-    "合人民币",
-    "相当于",
-    "equivalent",
-    "or about",
-    "or around",
-    "or roughly",
-    "≈",
+    "约合", "折合", "折算", "合人民币", "相当于", "equivalent", "or about", "or around", "or roughly", "≈",
     "equal to",
 ];
 
@@ -243,17 +215,8 @@ impl Sentence<'_> {
     /// True for the percentage of a grade in the name of a good: «62% fines», 65%黑钨精矿, 1.6%品位镍矿.
     fn is_grade(&self, item: usize) -> bool {
         const WORDS: &[&str] = &[
-            "品位",
-            " fines",
-            " Fe",
-            " lump",
-            " pellet",
-            " concentrate",
-            " grade ",
-            "-grade",
-            " Li2O",
-            " TREO",
-            " min,",
+            "品位", " fines", " Fe", " lump", " pellet", " concentrate", " grade ", "-grade", " Li2O",
+            " TREO", " min,",
         ];
         let end = self.items[item].end;
         let rest = self.text.get(end..).unwrap_or_default();

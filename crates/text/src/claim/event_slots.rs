@@ -272,16 +272,7 @@ impl<'t> Around<'_, 't, '_> {
                 return false;
             };
             let links = [
-                " was",
-                " were",
-                " been",
-                " received",
-                " faces",
-                " under",
-                " being",
-                "接到",
-                "收到",
-                "受到",
+                " was", " were", " been", " received", " faces", " under", " being", "接到", "收到", "受到",
                 "领到",
             ];
             between.contains(['被', '遭'])

@@ -46,21 +46,9 @@ pub(super) fn of_output<'t>(
     before: Option<&Claim<'t>>,
 ) -> Found<'t> {
     const LOST: &[&str] = &[
-        "deferred",
-        "lost output",
-        "lost production",
-        "forgone",
-        "influence output",
-        "affect output",
-        "affected output",
-        "affecting output",
-        "影响产量",
-        "影响产",
-        "影响精矿",
-        "损失产量",
-        "will be lost",
-        "was lost",
-        "were lost",
+        "deferred", "lost output", "lost production", "forgone", "influence output", "affect output",
+        "affected output", "affecting output", "影响产量", "影响产", "影响精矿", "损失产量", "will be lost",
+        "was lost", "were lost",
     ];
     const PLANNED: &[&str] = &["plan", "design", "project", "phase", "规划", "设计", "项目", "拟建"];
     let (mut slot, item) = found;
@@ -268,30 +256,9 @@ fn of_a_good<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>> {
 /// True if the words before a percentage tell that it is a part of the amount before: «15,700 t, or 38%», 占55%.
 fn is_part(choice: &Choice<'_, '_, '_>, level: usize) -> bool {
     const BEFORE: &[&str] = &[
-        "占",
-        "占比",
-        "约占",
-        "占到",
-        "or",
-        "or about",
-        "or some",
-        "or roughly",
-        "or around",
-        "or nearly",
-        "occupying",
-        "occupies",
-        "representing",
-        "represents",
-        "equal to",
-        "equivalent to",
-        "exactly",
-        "accounting for",
-        "accounted for",
-        "accounts for",
-        "taking",
-        "took",
-        "takes",
-        "making up",
+        "占", "占比", "约占", "占到", "or", "or about", "or some", "or roughly", "or around", "or nearly",
+        "occupying", "occupies", "representing", "represents", "equal to", "equivalent to", "exactly",
+        "accounting for", "accounted for", "accounts for", "taking", "took", "takes", "making up",
         "makes up",
     ];
     let start = choice.block.span.start;
@@ -326,54 +293,19 @@ pub(super) fn kind_of_share(choice: &Choice<'_, '_, '_>) -> &'static str {
         });
     if stake
         || begins(&[
-            "joint venture",
-            "shares of",
-            "company's shares",
-            "issued share",
-            "share capital",
-            "equity",
+            "joint venture", "shares of", "company's shares", "issued share", "share capital", "equity",
         ])
     {
         "measure/shareholding"
     } else if begins(&[
-        "capacity",
-        "nameplate",
-        "rated load",
-        "rated capacity",
-        "design capacity",
-        "designed capacity",
-        "full capacity",
-        "installed capacity",
-        "load",
-        "normal load",
-        "name-plate",
-        "full load",
+        "capacity", "nameplate", "rated load", "rated capacity", "design capacity", "designed capacity",
+        "full capacity", "installed capacity", "load", "normal load", "name-plate", "full load",
     ]) {
         "measure/operating-rate"
     } else if begins(&[
-        "forecast",
-        "former",
-        "latter",
-        "target",
-        "plan",
-        "planned",
-        "estimate",
-        "guidance",
-        "figure",
-        "level",
-        "previous",
-        "prior",
-        "year-earlier",
-        "year-ago",
-        "last year",
-        "same period",
-        "201",
-        "202",
-        "level in",
-        "pre-shutdown",
-        "LME price",
-        "quoted price",
-        "benchmark price",
+        "forecast", "former", "latter", "target", "plan", "planned", "estimate", "guidance", "figure",
+        "level", "previous", "prior", "year-earlier", "year-ago", "last year", "same period", "201", "202",
+        "level in", "pre-shutdown", "LME price", "quoted price", "benchmark price",
     ]) {
         "measure/ratio"
     } else {

@@ -81,23 +81,9 @@ const OF_COMPANIES: &[&str] = &[
 ];
 
 const OF_ANYTHING: &[&str] = &[
-    "share",
-    "market-share",
-    "ratio",
-    "count",
-    "advancers",
-    "decliners",
-    "limit-ups",
-    "interest-rate",
-    "exchange-rate",
-    "tax",
-    "pmi",
-    "consumer-prices",
-    "producer-prices",
-    "lead-time",
-    "transaction-fee",
-    "trading-margin",
-    "licence-area",
+    "share", "market-share", "ratio", "count", "advancers", "decliners", "limit-ups", "interest-rate",
+    "exchange-rate", "tax", "pmi", "consumer-prices", "producer-prices", "lead-time", "transaction-fee",
+    "trading-margin", "licence-area",
 ];
 
 pub(super) fn bearer(measure: &str) -> Bearer {

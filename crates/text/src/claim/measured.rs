@@ -68,28 +68,8 @@ pub(super) fn is_amount(scene: &Scene<'_, '_>, reach: &Reach<'_>) -> bool {
         reach.draft.level.and_then(|level| scene.mention(level)).and_then(|mention| mention.unit.as_deref());
     unit.is_some_and(|unit| {
         let size = [
-            "m",
-            "km",
-            "cm",
-            "mm",
-            "um",
-            "nm",
-            "Cel",
-            "[degF]",
-            "V",
-            "[in_i]",
-            "{multiple}",
-            "[pp]",
-            "%",
-            "{mu}",
-            "L",
-            "{contract}",
-            "{lot}",
-            "{share}",
-            "[ppm]",
-            "A.h",
-            "W",
-            "kW",
+            "m", "km", "cm", "mm", "um", "nm", "Cel", "[degF]", "V", "[in_i]", "{multiple}", "[pp]", "%",
+            "{mu}", "L", "{contract}", "{lot}", "{share}", "[ppm]", "A.h", "W", "kW",
         ];
         !size.contains(&unit)
     })
@@ -370,13 +350,7 @@ pub(super) fn per_share(text: &str, claim: &mut Claim<'_>) {
     let behind: String = text.get(end..).unwrap_or_default().chars().take(40).collect();
     let behind = behind.split(['.', '。']).next().unwrap_or_default();
     let ten = [
-        "每10股",
-        "每十股",
-        "10派",
-        "10股派",
-        "every 10 shares",
-        "per 10 shares",
-        "every ten shares",
+        "每10股", "每十股", "10派", "10股派", "every 10 shares", "per 10 shares", "every ten shares",
         "each 10 shares",
     ];
     if !ten.iter().any(|word| clause.contains(word) || word.is_ascii() && behind.contains(word)) {

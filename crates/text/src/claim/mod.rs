@@ -58,9 +58,9 @@ mod table;
 mod trade;
 mod unit_once;
 mod units;
+mod values;
 mod venue;
 mod whole;
-mod values;
 mod words;
 
 pub(crate) use cues::Cues;

@@ -207,22 +207,8 @@ fn comparand(scene: &Scene<'_, '_>, item: usize) -> bool {
 fn is_noun(word: &str) -> bool {
     let word = word.to_lowercase();
     [
-        "预期",
-        "预测",
-        "指引",
-        "目标",
-        "预估",
-        "计划",
-        "guidance",
-        "forecast",
-        "target",
-        "estimate",
-        "outlook",
-        "plan",
-        "底价",
-        "长协",
-        "price floor",
-        "ceiling",
+        "预期", "预测", "指引", "目标", "预估", "计划", "guidance", "forecast", "target", "estimate",
+        "outlook", "plan", "底价", "长协", "price floor", "ceiling",
     ]
     .iter()
     .any(|noun| word.starts_with(noun))

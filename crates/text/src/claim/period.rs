@@ -120,23 +120,8 @@ pub(super) fn fill<'t>(
 /// True if a sentence says by its first words that it goes on from the one before.
 fn goes_on(scene: &Scene<'_, '_>, block: &Block) -> bool {
     const WORDS: &[&str] = &[
-        "其中",
-        "同时",
-        "此外",
-        "该",
-        "其",
-        "另",
-        "而",
-        "Of ",
-        "It ",
-        "Its ",
-        "That ",
-        "This ",
-        "Total ",
-        "In addition",
-        "Also",
-        "The company",
-        "Meanwhile",
+        "其中", "同时", "此外", "该", "其", "另", "而", "Of ", "It ", "Its ", "That ", "This ", "Total ",
+        "In addition", "Also", "The company", "Meanwhile",
     ];
     let text = &scene.text[block.span.clone()];
     WORDS.iter().any(|word| text.starts_with(word))
@@ -183,19 +168,8 @@ pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> O
     let start = scene.items[item].start;
     // 与5月相比, 与二季度持平
     const BEHIND: &[&str] = &[
-        "相比",
-        "相较",
-        "对比",
-        "比较",
-        "持平",
-        "一致",
-        "相当",
-        "相同",
-        "相仿",
-        "基本持平",
-        "大致持平",
-        "基本一致",
-        "大致相当",
+        "相比", "相较", "对比", "比较", "持平", "一致", "相当", "相同", "相仿", "基本持平", "大致持平",
+        "基本一致", "大致相当",
     ];
     let rest = scene.text.get(scene.items[item].end..).unwrap_or_default();
     let rest = rest.trim_start_matches(['末', '底', '的']).trim_start_matches("水平");

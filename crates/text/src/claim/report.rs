@@ -10,24 +10,8 @@ use crate::mention::Precision;
 
 /// Words of a title that make it a week's report.
 const WEEKLY: &[&str] = &[
-    "周报",
-    "周评",
-    "周刊",
-    "周度",
-    "周观点",
-    "周点评",
-    "周观察",
-    "周跟踪",
-    "周记",
-    "一周",
-    "周行情",
-    "周策略",
-    "weekly",
-    "week in review",
-    "week in brief",
-    "week's",
-    "the week",
-    "week ahead",
+    "周报", "周评", "周刊", "周度", "周观点", "周点评", "周观察", "周跟踪", "周记", "一周", "周行情",
+    "周策略", "weekly", "week in review", "week in brief", "week's", "the week", "week ahead",
 ];
 
 /// Words of a title that make it a month's report.

@@ -122,14 +122,7 @@ impl Sentence<'_> {
         let rest: String =
             self.text[mention.end_byte..].chars().take(12).flat_map(char::to_lowercase).collect();
         let compared = [
-            " the ",
-            " that of",
-            " those of",
-            " what ",
-            " as much",
-            " as many",
-            " higher",
-            " more than",
+            " the ", " that of", " those of", " what ", " as much", " as many", " higher", " more than",
             " its ",
         ]
         .iter()

@@ -40,26 +40,7 @@ fn sector_of<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize) -> Option<Sl
 
 /// What makes shares of a good.
 const SECTOR_WORDS: &[&str] = &[
-    "板块",
-    "股今年",
-    "股昨",
-    "股今",
-    "股集体",
-    "股普",
-    "股走",
-    "股涨",
-    "股跌",
-    "股上",
-    "股下",
-    "概念股",
-    "概念",
-    "行业指数",
-    "个股",
-    "sector",
-    "stocks",
-    "shares",
-    "concept stocks",
-    "concept",
-    "equities",
+    "板块", "股今年", "股昨", "股今", "股集体", "股普", "股走", "股涨", "股跌", "股上", "股下", "概念股",
+    "概念", "行业指数", "个股", "sector", "stocks", "shares", "concept stocks", "concept", "equities",
     "names",
 ];

@@ -145,22 +145,8 @@ fn kinds_here(around: Around<'_, '_, '_, '_>, measure: &str) -> &'static [&'stat
 /// True for wholes that are a company's own: «of group revenue», 占营业收入.
 fn is_of_company(whole: &str) -> bool {
     const WORDS: &[&str] = &[
-        "revenue",
-        "turnover",
-        "income",
-        "earnings",
-        "profit",
-        "assets",
-        "equity",
-        "share capital",
-        "收入",
-        "营收",
-        "利润",
-        "总资产",
-        "净资产",
-        "总股本",
-        "股本",
-        "市值",
+        "revenue", "turnover", "income", "earnings", "profit", "assets", "equity", "share capital", "收入",
+        "营收", "利润", "总资产", "净资产", "总股本", "股本", "市值",
     ];
     WORDS.iter().any(|word| whole.contains(word))
 }

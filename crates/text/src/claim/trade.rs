@@ -196,48 +196,16 @@ pub(super) fn is_partner(scene: &Scene<'_, '_>, item: usize, measure: &str) -> b
     let origin = ends_with(
         before,
         &[
-            " from",
-            "来自",
-            "自",
-            "从",
-            "源自",
-            "originating in",
-            "originated in",
-            "由",
-            "原产于",
-            "产自",
-            "来源于",
-            "来源国",
-            " of origin",
-            "进口自",
-            "shipped by",
-            "turned to",
-            "turning to",
+            " from", "来自", "自", "从", "源自", "originating in", "originated in", "由", "原产于", "产自",
+            "来源于", "来源国", " of origin", "进口自", "shipped by", "turned to", "turning to",
             "switched to",
         ],
     );
     let destination = ends_with(
         before,
         &[
-            " to",
-            "对",
-            "向",
-            "至",
-            "往",
-            "到",
-            "输往",
-            "发往",
-            "销往",
-            "运往",
-            "流向",
-            "出口到",
-            "输",
-            "bound for",
-            "destined for",
-            " into",
-            "目的地为",
-            "目的国",
-            " for",
+            " to", "对", "向", "至", "往", "到", "输往", "发往", "销往", "运往", "流向", "出口到", "输",
+            "bound for", "destined for", " into", "目的地为", "目的国", " for",
         ],
     );
     match measure {
@@ -250,54 +218,18 @@ pub(super) fn is_partner(scene: &Scene<'_, '_>, item: usize, measure: &str) -> b
 /// True if the words around the country at `item` call it an origin, a supplier, a market: «was the largest supplier».
 fn is_called_partner(scene: &Scene<'_, '_>, block: &Block, item: usize) -> bool {
     const ROLES: &[&str] = &[
-        "origin",
-        "source",
-        "supplier",
-        "destination",
-        "buyer",
-        "market",
-        "customer",
-        "shipper",
-        "taker",
-        "来源",
-        "供应国",
-        "供应方",
-        "供应来源",
-        "目的地",
-        "目的国",
-        "买家",
-        "市场",
-        "去向",
-        "流向",
+        "origin", "source", "supplier", "destination", "buyer", "market", "customer", "shipper", "taker",
+        "来源", "供应国", "供应方", "供应来源", "目的地", "目的国", "买家", "市场", "去向", "流向",
     ];
     const VERBS: &[&str] = &[
-        " was",
-        " is",
-        " were",
-        " are",
-        " remained",
-        " became",
-        " remains",
-        "为",
-        "是",
-        "仍为",
-        "仍是",
-        "成为",
-        "居",
-        "系",
+        " was", " is", " were", " are", " remained", " became", " remains", "为", "是", "仍为", "仍是",
+        "成为", "居", "系",
     ];
     let rest = scene.text.get(scene.items[item].end..block.span.end).unwrap_or_default();
     let clause = rest.split([',', '，', ';', '；', '。']).next().unwrap_or_default();
     VERBS.iter().any(|verb| clause.starts_with(verb)) && ROLES.iter().any(|role| clause.contains(role))
         || [
-            " supplied",
-            " took",
-            " taking",
-            " bought",
-            " accounted for",
-            " contributed",
-            " received",
-            "占",
+            " supplied", " took", " taking", " bought", " accounted for", " contributed", " received", "占",
             "供应",
         ]
         .iter()
@@ -307,18 +239,8 @@ fn is_called_partner(scene: &Scene<'_, '_>, block: &Block, item: usize) -> bool 
 /// True if the country at `item` stands before the word of its trade: «Chinese exports», 印尼5月镍矿出口, «China's imports».
 fn is_reporter(scene: &Scene<'_, '_>, block: &Block, item: usize) -> bool {
     const WORDS: &[&str] = &[
-        "出口",
-        "进口",
-        "export",
-        "import",
-        "shipment",
-        "arrivals",
-        "purchases",
-        "intake",
-        "海关",
-        "customs",
-        "贸易",
-        " trade",
+        "出口", "进口", "export", "import", "shipment", "arrivals", "purchases", "intake", "海关", "customs",
+        "贸易", " trade",
     ];
     let before = scene.text[..scene.items[item].start].trim_end().trim_end_matches(" the");
     let told = before.get(block.span.start..).unwrap_or_default();
@@ -352,18 +274,8 @@ fn is_passed(scene: &Scene<'_, '_>, item: usize) -> bool {
     ends_with(
         before,
         &[
-            " via",
-            " through",
-            "by way of",
-            "经",
-            "经由",
-            "途经",
-            "借道",
-            "取道",
-            " than",
-            " against",
-            "不含",
-            "除",
+            " via", " through", "by way of", "经", "经由", "途经", "借道", "取道", " than", " against",
+            "不含", "除",
         ],
     ) || rest.starts_with("中转")
         || rest.starts_with("转口")

@@ -209,20 +209,8 @@ fn akin(one: &str, other: &str) -> bool {
 
 /// Words of goods that do not tell what they are of.
 const COMMON: &[&str] = &[
-    "oxide",
-    "metal",
-    "concentrate",
-    "ingot",
-    "powder",
-    "scrap",
-    "carbonate",
-    "sulphate",
-    "grade",
-    "alloy",
-    "refined",
-    "primary",
-    "chloride",
-    "battery",
+    "oxide", "metal", "concentrate", "ingot", "powder", "scrap", "carbonate", "sulphate", "grade", "alloy",
+    "refined", "primary", "chloride", "battery",
 ];
 
 /// The id of the good that a claim is of.

@@ -86,19 +86,8 @@ fn is_told_with(around: Around<'_, '_, '_, '_>, before: &Claim<'_>, claim: &Clai
 /// The exchange whose notice a text is, by its title or the line below: 通知, «Notice to Members».
 pub(super) fn notice(scene: &Scene<'_, '_>, block: &Block) -> Option<usize> {
     const NOTICES: &[&str] = &[
-        "通知",
-        "通报",
-        "公告",
-        "提示",
-        "交易情况",
-        "行情",
-        "notice",
-        "bulletin",
-        "circular",
-        "members",
-        "market report",
-        "daily report",
-        "listing terms",
+        "通知", "通报", "公告", "提示", "交易情况", "行情", "notice", "bulletin", "circular", "members",
+        "market report", "daily report", "listing terms",
     ];
     if !block.is_above() {
         return None;

@@ -12,26 +12,8 @@ const PAPERS: &[&str] = &["文", "公告", "令", "决定", "通知", "文件", 
 
 /// English nouns behind a numbered plant or machine, whose number is an ordinal and no code.
 const PLANTS: &[&str] = &[
-    "blast",
-    "furnace",
-    "line",
-    "mine",
-    "smelter",
-    "plant",
-    "unit",
-    "reactor",
-    "well",
-    "shaft",
-    "kiln",
-    "potline",
-    "vessel",
-    "berth",
-    "mill",
-    "converter",
-    "coke",
-    "pit",
-    "battery",
-    "crusher",
+    "blast", "furnace", "line", "mine", "smelter", "plant", "unit", "reactor", "well", "shaft", "kiln",
+    "potline", "vessel", "berth", "mill", "converter", "coke", "pit", "battery", "crusher",
 ];
 
 /// True behind 代码, 邮编, 公告编号 and the like.

@@ -308,36 +308,9 @@ const PAPERS: &[&str] =
 
 /// Words that make a name of the whole number behind them.
 const LABELS: &[&str] = &[
-    "model",
-    "iphone",
-    "table",
-    "figure",
-    "fig",
-    "page",
-    "section",
-    "chapter",
-    "article",
-    "phase",
-    "tier",
-    "annex",
-    "appendix",
-    "category",
-    "version",
-    "windows",
-    "boeing",
-    "airbus",
-    "rule",
-    "exhibit",
-    "schedule",
-    "executive",
-    "resolution",
-    "clause",
-    "paragraph",
-    "stage",
-    "notice",
-    "circular",
-    "bulletin",
-    "decree",
+    "model", "iphone", "table", "figure", "fig", "page", "section", "chapter", "article", "phase", "tier",
+    "annex", "appendix", "category", "version", "windows", "boeing", "airbus", "rule", "exhibit", "schedule",
+    "executive", "resolution", "clause", "paragraph", "stage", "notice", "circular", "bulletin", "decree",
 ];
 
 /// "Section 232", "Table 3"; but not "Phase 2.5%" or "Section 40 tons".
@@ -459,12 +432,7 @@ mod tests {
             assert_eq!(first(text), Some(code), "{text}");
         }
         for text in [
-            "the No. 4 smelter",
-            "2#线",
-            "TOP 10 makers",
-            "Li2O content",
-            "M+1 pricing",
-            "3号炉",
+            "the No. 4 smelter", "2#线", "TOP 10 makers", "Li2O content", "M+1 pricing", "3号炉",
             "LME 3M zinc",
         ] {
             assert_eq!(first(text), None, "{text}");

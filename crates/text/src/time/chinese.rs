@@ -177,17 +177,8 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
 /// 2022、2023年 says the unit once; 2025上半年 and 2025一季度 leave it out.
 fn bare_year(view: &View<'_>, digits: Digits, mark: usize) -> Option<(Option<i16>, usize, bool)> {
     const PARTS: &[&str] = &[
-        "上半年",
-        "下半年",
-        "一季度",
-        "二季度",
-        "三季度",
-        "四季度",
-        "第一季度",
-        "第二季度",
-        "第三季度",
-        "第四季度",
-        "前三季度",
+        "上半年", "下半年", "一季度", "二季度", "三季度", "四季度", "第一季度", "第二季度", "第三季度",
+        "第四季度", "前三季度",
     ];
     let year =
         i16::try_from(digits.value).ok().filter(|year| digits.count == 4 && (1900..2200).contains(year))?;

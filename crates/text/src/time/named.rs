@@ -35,24 +35,8 @@ fn within_year(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Po
     let other = counted || matches!(before, '今' | '去' | '明' | '前' | '半' | '几' | '数' | '本');
     let mut year = published.and_then(|date| years(date.year(), 1, Precision::Year));
     let moved = [
-        "累计",
-        "已",
-        "涨幅",
-        "跌幅",
-        "上涨",
-        "下跌",
-        "增加了",
-        "减少了",
-        "涨超",
-        "跌超",
-        "涨",
-        "跌",
-        "新高",
-        "新低",
-        "最高",
-        "最低",
-        "高点",
-        "低点",
+        "累计", "已", "涨幅", "跌幅", "上涨", "下跌", "增加了", "减少了", "涨超", "跌超", "涨", "跌", "新高",
+        "新低", "最高", "最低", "高点", "低点",
     ];
     if view.any_of(end, &moved).is_some()
         && let (Some(interval), Some(today)) = (year.as_mut(), published)

@@ -212,26 +212,8 @@ pub(super) fn quarter_of_month(view: &View<'_>, at: usize) -> Option<Point> {
 /// True if "in three days" behind these words tells when something will be; "the lowest in three years" looks back.
 fn will_be(view: &View<'_>, at: usize) -> bool {
     const BACK: &[&str] = &[
-        "highest",
-        "lowest",
-        "high",
-        "low",
-        "time",
-        "level",
-        "first",
-        "best",
-        "worst",
-        "most",
-        "peak",
-        "strongest",
-        "weakest",
-        "biggest",
-        "largest",
-        "steepest",
-        "fall",
-        "rise",
-        "drop",
-        "gain",
+        "highest", "lowest", "high", "low", "time", "level", "first", "best", "worst", "most", "peak",
+        "strongest", "weakest", "biggest", "largest", "steepest", "fall", "rise", "drop", "gain",
     ];
     let last = view.word_before(view.blanks_back(at));
     if last.is_some_and(|(_, word)| BACK.contains(&word.as_str())) {
