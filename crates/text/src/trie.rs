@@ -5,6 +5,8 @@ use crate::view::{View, fold, is_han};
 /// Names with the numbers that they stand for; several numbers may share a name.
 pub(crate) struct Trie {
     nodes: Vec<Node>,
+    /// The children of nodes that have several, sorted; the first list is of no node.
+    forks: Vec<Vec<(char, u32)>>,
     /// What the names stand for; the first list is of no name.
     lists: Vec<Vec<u32>>,
     /// The node behind each first character below U+10000, zero for none: most places of a text are left here at once.
@@ -16,38 +18,16 @@ pub(crate) struct Trie {
     before_digits: bool,
 }
 
-/// Most nodes have one child, which stands in the node itself, beside its neighbour in memory.
+/// Most nodes have one child, which stands in the node itself, beside its neighbour in memory. A node is small, so that
+/// many of them stay in the fast caches.
 #[derive(Default, Clone)]
 struct Node {
     /// The only child, with its node; zero if there is none or there are several.
     only: (char, u32),
-    /// Several children, sorted.
-    children: Vec<(char, u32)>,
+    /// Which list of children it has, if there are several; zero for none.
+    fork: u32,
     /// Which list of values ends here; zero for none.
     values: u32,
-}
-
-impl Node {
-    #[inline]
-    fn child(&self, character: char) -> Option<usize> {
-        if self.children.is_empty() {
-            return (self.only.1 != 0 && self.only.0 == character).then_some(self.only.1 as usize);
-        }
-        let index = self.children.binary_search_by_key(&character, |child| child.0).ok()?;
-        Some(self.children[index].1 as usize)
-    }
-
-    fn add_child(&mut self, character: char, node: u32) {
-        if self.children.is_empty() {
-            if self.only.1 == 0 {
-                self.only = (character, node);
-                return;
-            }
-            self.children.push(std::mem::take(&mut self.only));
-        }
-        let index = self.children.partition_point(|child| child.0 < character);
-        self.children.insert(index, (character, node));
-    }
 }
 
 /// Characters below this have their node in a table.
@@ -86,6 +66,7 @@ impl Trie {
     pub(crate) fn new() -> Trie {
         Trie {
             nodes: vec![Node::default()],
+            forks: vec![Vec::new()],
             lists: vec![Vec::new()],
             first: vec![0; 128],
             sieve: vec![0; SIEVE / 64],
@@ -130,7 +111,7 @@ impl Trie {
             self.first.resize(self.first.len().max(index + 1), 0);
             self.first[index] = number;
         } else {
-            self.nodes[node].add_child(character, number);
+            self.add_child(node, character, number);
         }
         self.nodes.push(Node::default());
         next
@@ -168,12 +149,38 @@ impl Trie {
         holds(hash)
     }
 
+    fn add_child(&mut self, node: usize, character: char, child: u32) {
+        let node = &mut self.nodes[node];
+        if node.fork == 0 {
+            if node.only.1 == 0 {
+                node.only = (character, child);
+                return;
+            }
+            node.fork = u32::try_from(self.forks.len()).unwrap_or(0);
+            self.forks.push(vec![std::mem::take(&mut node.only)]);
+        }
+        let children = &mut self.forks[node.fork as usize];
+        let index = children.partition_point(|child| child.0 < character);
+        children.insert(index, (character, child));
+    }
+
+    #[inline]
+    fn child(&self, node: usize, character: char) -> Option<usize> {
+        let node = &self.nodes[node];
+        if node.fork == 0 {
+            return (node.only.1 != 0 && node.only.0 == character).then_some(node.only.1 as usize);
+        }
+        let children = &self.forks[node.fork as usize];
+        let index = children.binary_search_by_key(&character, |child| child.0).ok()?;
+        Some(children[index].1 as usize)
+    }
+
     #[inline]
     fn step(&self, node: usize, character: char) -> Option<usize> {
         if node == 0 && (character as usize) < BASIC {
             return self.first.get(character as usize).filter(|next| **next != 0).map(|next| *next as usize);
         }
-        self.nodes[node].child(character)
+        self.child(node, character)
     }
 
     /// "stainless-steel" and "stainless steel" are one name.

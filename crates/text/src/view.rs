@@ -65,6 +65,12 @@ impl<'t> View<'t> {
         let mut signs = odd::Signs::default();
         let (mut before, mut second) = ('\0', '\0');
         for (offset, character) in source.char_indices() {
+            if character.is_ascii_lowercase() {
+                (before, second) = (character, before);
+                characters.push(character);
+                offsets.push(u32::try_from(offset).unwrap_or(u32::MAX));
+                continue;
+            }
             let folded = fold(character);
             signs.see(character, folded, before, second);
             (before, second) = (folded, before);

@@ -3,11 +3,14 @@
 mod document;
 mod list;
 mod name;
+mod runs;
 mod ticker;
 
 use std::ops::Range;
 
 pub(crate) use ticker::behind_company as ticker_behind;
+
+use runs::{address, dashed, dotted, telephone, telephone_behind};
 
 use crate::mention::Kind;
 use crate::sentence::list_number;
@@ -221,67 +224,6 @@ fn list(view: &View<'_>, at: usize) -> Option<usize> {
     None
 }
 
-/// Addresses, versions, section numbers: digits with two or more points; HS codes such as 2825.80.10.
-fn dotted(view: &View<'_>, at: usize) -> Option<usize> {
-    let mut here = view.digits(at)?.end;
-    let mut points = 0;
-    while view.get(here) == '.' {
-        let Some(next) = view.digits(here + 1) else { break };
-        points += 1;
-        here = next.end;
-    }
-    // 2025.07.11 is a date, and so is 11.07.2025.
-    let year = |digits: &crate::view::Digits| digits.count == 4 && (1900..2100).contains(&digits.value);
-    let first = view.digits(at)?;
-    let last = view
-        .digits(here.saturating_sub(4))
-        .filter(|last| last.end == here && view.before(here.saturating_sub(4)) == '.');
-    let short = first.count <= 2 && here - at <= 10 && last.as_ref().is_some_and(year);
-    let date = points == 2 && (year(&first) || short);
-    (points > 1 && !date).then_some(here)
-}
-
-/// Telephone numbers, CAS numbers and ids: three or more runs of digits joined by hyphens, unless it is a date.
-fn dashed(view: &View<'_>, at: usize) -> Option<usize> {
-    let first = view.digits(at)?;
-    let mut runs = vec![first];
-    let mut here = first.end;
-    while matches!(view.get(here), '-') {
-        let Some(next) = view.digits(here + 1) else { break };
-        runs.push(next);
-        here = next.end;
-    }
-    // An area code: 010-65123456.
-    if runs.len() == 2 && first.count > 2 && view.get(at) == '0' && runs[1].count >= 6 {
-        return Some(here);
-    }
-    if runs.len() < 3 {
-        return None;
-    }
-    let date = runs.len() == 3
-        && first.count == 4
-        && runs[1].value <= 31
-        && runs[1].count <= 2
-        && runs[2].value <= 31
-        && runs[2].count <= 2
-        // 2025-13-07 is a date that does not exist; of 2025-19-20 nobody can tell.
-        && (runs[1].value <= 12 || runs[2].value <= 12);
-    let short_date = runs.len() == 3 && first.count <= 2 && runs[1].count <= 2 && runs[2].count == 4;
-    if date || short_date { None } else { Some(here) }
-}
-
-fn telephone(view: &View<'_>, at: usize) -> Option<Found> {
-    let end = view.digits(at + 1).filter(|digits| digits.count <= 3)?.end;
-    let mut here = end;
-    let mut groups = 0;
-    while matches!(view.get(here), '-' | ' ' | '/') {
-        let Some(next) = view.digits(here + 1) else { break };
-        groups += 1;
-        here = next.end;
-    }
-    if groups >= 2 || groups == 1 && here - end > 7 { code(here) } else { None }
-}
-
 fn cashtag(view: &View<'_>, at: usize) -> Option<Found> {
     let word = view.word(at + 1)?;
     let upper = (at + 1..word.end).all(|at| view.raw(at).is_ascii_uppercase());
@@ -342,17 +284,20 @@ fn from_letter(view: &View<'_>, at: usize) -> Option<Found> {
     if let Some(found) = name::lettered(view, at, word) {
         return Some(found);
     }
-    if PAPERS.contains(&name)
+    let next = view.get(view.blanks(word.end));
+    let numbered = next.is_ascii_digit() || view.raw(view.blanks(word.end)).is_ascii_uppercase();
+    if numbered
+        && PAPERS.contains(&name)
         && let Some(found) = document::of_notice(view, word.end)
     {
         return Some(found);
     }
-    if LABELS.contains(&name)
+    if next.is_ascii_digit()
+        && LABELS.contains(&name)
         && (view.raw(at).is_ascii_uppercase() || matches!(name, "page" | "section" | "article" | "notice"))
+        && let Some(found) = labelled_number(view, word.end)
     {
-        if let Some(found) = labelled_number(view, word.end) {
-            return Some(found);
-        }
+        return Some(found);
     }
     model(view, at, word.end, name)
 }
@@ -446,34 +391,6 @@ fn money(name: &str) -> bool {
 
 fn month(name: &str) -> bool {
     crate::time::month_name(name).is_some()
-}
-
-fn telephone_behind(view: &View<'_>, at: usize) -> Option<Found> {
-    let mut here = at;
-    while matches!(view.get(here), ':' | ' ' | '.') {
-        here += 1;
-    }
-    let start = here;
-    while matches!(view.get(here), '0'..='9' | '+' | '-' | ' ' | '(' | ')') {
-        here += 1;
-    }
-    let end = view.blanks_back(here);
-    (end > start + 5).then(|| code_of(start..end))
-}
-
-fn address(view: &View<'_>, mut at: usize) -> usize {
-    while at < view.len() {
-        let character = view.get(at);
-        if character == ' '
-            || character == '\n'
-            || is_han(character)
-            || matches!(character, '，' | '。' | '）' | '"' | '”')
-        {
-            break;
-        }
-        at += 1;
-    }
-    at
 }
 
 #[cfg(test)]

@@ -106,9 +106,8 @@ fn padded(view: &View<'_>, at: usize, end: usize) -> bool {
     let sign = view.get(end);
     view.get(at) == '0'
         && !matches!(view.before(at), '.' | ',' | '/' | '-' | '\'' | ':')
-        && !(matches!(sign, '.' | ',' | '-' | ':') && view.get(end + 1).is_ascii_digit())
-        && !sign.is_ascii_alphabetic()
-        && sign != '%'
+        && !matches!(sign, 'a'..='z' | '%')
+        && (!matches!(sign, '.' | ',' | '-' | ':') || !view.get(end + 1).is_ascii_digit())
 }
 
 /// Past capitals and digits.
