@@ -1,5 +1,6 @@
 //! Goods that a sentence names without telling of them: what a company deals in, grades, bases of conversion.
 
+use super::layout::Block;
 use super::scene::Scene;
 use crate::mention::{Kind, Mention};
 
@@ -14,6 +15,16 @@ pub(super) fn is_user(scene: &Scene<'_, '_>, item: usize) -> bool {
     }
     let rest = scene.text[scene.items[item].end..].trim_start_matches([' ', '-']);
     USERS.iter().any(|word| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))
+}
+
+/// True if the good at `item` stands in a list of examples: «sectors such as real estate, steel and cement».
+pub(super) fn is_example(scene: &Scene<'_, '_>, block: &Block, item: usize) -> bool {
+    let before = &scene.text[block.span.start..scene.items[item].start];
+    let words = ["such as ", "sectors including ", "industries including ", "诸如", "例如"];
+    let Some(list) = words.iter().filter_map(|word| Some(before.rfind(word)? + word.len())).max() else {
+        return false;
+    };
+    !before[list..].contains(['.', ';', '。', '；'])
 }
 
 /// True if the words around the good at `item` say that figures are converted to it: 折V2O5, 按氧化物计, «on an LCE basis».

@@ -135,24 +135,24 @@ pub(super) fn by_the_word_before<'t>(
                 Some("measure/gross-profit") => "measure/gross-loss",
                 _ => "measure/net-loss",
             };
-            Some((scene_term(choice, lead, id), Some(lead)))
+            Some((of_verb(choice, lead, id), Some(lead)))
         }
         "raised" | "raise" | "raises" | "raising" => {
-            Some((scene_term(choice, lead, "measure/financing"), Some(lead)))
+            Some((of_verb(choice, lead, "measure/financing"), Some(lead)))
         }
         "lost" | "lose" | "loses" | "losing" => {
             let without = (choice.reach.left.start..lead).any(|item| {
                 scene.items[item].cue() == Some(Cue::Measure("measure/profit-excluding-non-recurring"))
             });
             let id = if without { "measure/loss-excluding-non-recurring" } else { "measure/net-loss" };
-            Some((scene_term(choice, lead, id), Some(lead)))
+            Some((of_verb(choice, lead, id), Some(lead)))
         }
-        "增持" | "减持" => Some((scene_term(choice, lead, "measure/deal-value"), Some(lead))),
+        "增持" | "减持" => Some((of_verb(choice, lead, "measure/deal-value"), Some(lead))),
         _ => None,
     }
 }
 
-fn scene_term<'t>(choice: &Choice<'t, '_, '_>, item: usize, id: &str) -> Slot<Term<'t>> {
+fn of_verb<'t>(choice: &Choice<'t, '_, '_>, item: usize, id: &str) -> Slot<Term<'t>> {
     let origin = choice.scene.origin(item, choice.block, "verb of a measure");
     Slot { is: Term { id: Some(id.to_owned()), words: choice.scene.words(item) }, origin }
 }

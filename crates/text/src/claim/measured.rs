@@ -125,6 +125,10 @@ impl<'t> Choice<'t, '_, '_> {
 
     /// True if a change can be one of the measure: an inventory moves by tonnes, a share price does not.
     fn moves_by(&self, id: &str) -> bool {
+        // «the top gainers included X (+7.6%)» tells how X moved, and not how many rose.
+        if matches!(id, "measure/advancers" | "measure/decliners" | "measure/limit-ups") {
+            return false;
+        }
         let by = self.reach.draft.moves.iter().find_map(|moved| moved.by);
         let unit = by.and_then(|by| self.scene.mention(by)).and_then(|mention| mention.unit.as_deref());
         unit.is_none_or(|unit| {

@@ -158,7 +158,9 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     let items = scene.items_of(block);
     // The first good and company of a sentence are what it is about.
     let first = |kind: &str| items.clone().find(|item| scene.kind(*item) == kind);
-    memory.good = first("commodity").or(memory.good);
+    // «gains in sectors such as steel» tells nothing of steel.
+    let told = |item: &usize| scene.kind(*item) == "commodity" && !goods::is_example(scene, block, *item);
+    memory.good = items.clone().find(told).or(memory.good);
     memory.company = first("company").or(memory.company);
     memory.topic = memory.topic.or(memory.company);
     memory.measure = first("measure").or(memory.measure);

@@ -51,6 +51,11 @@ impl Sentence<'_> {
         if let Some(direction) = self.comparative(mention) {
             return Role::Change(Some(direction), None);
         }
+        // «… from the previous quarter and a 14% increase from the low»: the article begins a move of its own.
+        let begins = [" a ", " an "].iter().any(|word| self.text[..mention.start_byte].ends_with(word));
+        if let Some((direction, word)) = self.right(item, range).filter(|_| begins) {
+            return Role::Change(direction, word);
+        }
         let signed = mention.quote.starts_with(['+', '-', '−', '－', '＋', '–']);
         match self.left(item, range) {
             Left::By(..) if mention.kind == Kind::Number && counted::stocks(self.text, mention.end_byte) => {

@@ -42,6 +42,12 @@ pub(super) fn subject<'t>(
     if is_stake(name) {
         return None;
     }
+    // «a ratio of 2.05» behind those that rose and those that fell is theirs.
+    if name == "ratio"
+        && let Some(counted) = before.filter(|claim| of_market(claim))
+    {
+        return counted.subject.as_ref().map(|subject| inherited(subject, "the figure before"));
+    }
     let kinds = kinds_here(around, name);
     let is = |item: &usize| kinds.contains(&scene.kind(*item)) && !is_user(scene, *item);
     if kinds[0] == "commodity"
@@ -89,11 +95,31 @@ fn kinds(measure: &str) -> &'static [&'static str] {
     match (bearer(measure), measure) {
         (Bearer::Good, _) => &["commodity"],
         (_, "share" | "market-share" | "ratio") => &["commodity"],
-        (_, "advancers" | "decliners" | "limit-ups") => &["index", "exchange"],
+        _ if is_of_market(measure) => &["index", "exchange"],
         (Bearer::Company, _) => &["company"],
         (Bearer::Index, _) => &["index"],
         (Bearer::Any, _) => &["commodity", "company", "index"],
     }
+}
+
+/// True for a claim of such a count.
+fn of_market(claim: &Claim<'_>) -> bool {
+    let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+    is_of_market(measure.strip_prefix("measure/").unwrap_or(measure))
+}
+
+/// Counts of what is listed on an exchange.
+fn is_of_market(measure: &str) -> bool {
+    matches!(
+        measure,
+        "advancers"
+            | "decliners"
+            | "limit-ups"
+            | "limit-downs"
+            | "listed-companies"
+            | "new-listings"
+            | "delistings"
+    )
 }
 
 /// The kinds of names that the measure of a figure can be of, as its unit and the words around it narrow them down: shares
@@ -273,7 +299,7 @@ fn told_before<'t>(around: Around<'t, '_, '_, '_>, measure: &str, kinds: &[&str]
     let Around { scene, block, reach, memory, .. } = around;
     let item = match kinds[0] {
         // A report on an exchange tells of all its shares, where no company is meant.
-        "company" | "index" if of_shares(measure) && memory.exchange.is_some() => {
+        "company" | "index" if (of_shares(measure) || is_of_market(measure)) && memory.exchange.is_some() => {
             let meant = (reach.all.start..reach.anchor).any(|item| scene.is_anaphor(item));
             memory.company.filter(|_| meant).or(memory.exchange)
         }

@@ -13,6 +13,7 @@ pub(crate) use ticker::behind_company as ticker_behind;
 use runs::{address, dashed, dotted, telephone, telephone_behind};
 
 use crate::mention::Kind;
+use crate::numeral::continental;
 use crate::sentence::list_number;
 use crate::view::{View, is_han};
 
@@ -104,7 +105,7 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
     {
         return Some(found);
     }
-    if let Some(end) = dotted(view, at) {
+    if let Some(end) = dotted(view, at).filter(|_| continental(view, at).is_none()) {
         return code(end);
     }
     // 9时30分, 1600 GMT, the contract 2508合约

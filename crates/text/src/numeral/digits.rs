@@ -12,6 +12,12 @@ pub(crate) fn literal(view: &View<'_>, at: usize) -> Option<Number> {
     let first = view.digits(at);
     let mut end = at;
     if let Some(first) = first {
+        if let Some((whole_end, end)) = continental(view, at) {
+            digits.extend((at..whole_end).map(|at| view.get(at)).filter(char::is_ascii_digit));
+            digits.push('.');
+            push(view, whole_end + 1, end, &mut digits);
+            return Some(Number::plain(at, end, Amount::parse(&digits)?, Form::Digits));
+        }
         push(view, at, first.end, &mut digits);
         end = grouped(view, first.end, first.count, &mut digits);
         let grouped = end > first.end;
@@ -36,6 +42,24 @@ pub(crate) fn literal(view: &View<'_>, at: usize) -> Option<Number> {
         return None;
     }
     Some(Number::plain(at, end, Amount::parse(&digits)?, Form::Digits))
+}
+
+/// `10.000,50` and `1 234 567,8`: points or blanks between groups of three, and a comma before the decimals. The comma after such
+/// groups makes it sure; `10.000` alone is ten. Where the comma is, and the end.
+pub(crate) fn continental(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
+    let first = view.digits(at).filter(|first| first.count <= 3)?;
+    let separator = Some(view.get(first.end)).filter(|separator| matches!(separator, '.' | ' '))?;
+    let mut end = first.end;
+    while view.get(end) == separator {
+        let Some(group) = view.digits(end + 1).filter(|group| group.count == 3) else { break };
+        end = group.end;
+    }
+    if end == first.end || view.raw(end) != ',' || view.get(at) == '0' {
+        return None;
+    }
+    let decimals = view.digits(end + 1).filter(|decimals| decimals.count <= 2)?;
+    let more = matches!(view.get(decimals.end), '.' | ',') && view.get(decimals.end + 1).is_ascii_digit();
+    (!more && view.before(at) != '.').then_some((end, decimals.end))
 }
 
 fn push(view: &View<'_>, from: usize, to: usize, digits: &mut String) {
