@@ -3,7 +3,11 @@
 //! They keep their words and have no id. A Chinese name has no mark of where it begins; it is taken where its form says where it
 //! ends, in `chinese`.
 
+use std::cell::LazyCell;
+use std::collections::HashSet;
 use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::items::{Item, What};
 use crate::mention::{Kind, Mention};
@@ -42,6 +46,9 @@ const HEADS: &[&str] = &[
 /// Longest name in words.
 const LONGEST: usize = 5;
 
+/// Longest code in brackets, in characters.
+const CODE: usize = 40;
+
 /// Puts the names into the row of items, in place of what they cover.
 pub(super) fn add(text: &str, mentions: &[Mention<'_>], items: Vec<Item>) -> Vec<Item> {
     let spans = spans(text, mentions);
@@ -67,29 +74,51 @@ pub(super) fn add(text: &str, mentions: &[Mention<'_>], items: Vec<Item>) -> Vec
 /// Where names stand, in the order of the text, none inside another.
 fn spans(text: &str, mentions: &[Mention<'_>]) -> Vec<Range<usize>> {
     let mut names: Vec<&str> = Vec::new();
+    let quotes = LazyCell::new(|| mentions.iter().map(|mention| mention.quote).collect::<HashSet<&str>>());
     let mut start = 0;
     for line in text.split('\n') {
-        in_line(line, start, mentions, &mut names);
+        in_line(line, start, mentions, &mut names, |head| quotes.contains(head));
         chinese_in_line(line, start, mentions, &mut names);
         start += line.len() + 1;
     }
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for name in &names {
-        for (at, _) in text.match_indices(name) {
-            let end = at + name.len();
-            let whole = !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric())
-                && !text[end..].starts_with(|c: char| c.is_ascii_alphanumeric());
-            if whole && !found.iter().any(|other| at < other.end && other.start < end) {
-                found.push(at..end);
-            }
-        }
+    if names.is_empty() {
+        return Vec::new();
     }
-    found.sort_by_key(|span| span.start);
-    found
+    names.sort_unstable();
+    names.dedup();
+    // One pass for all names: a text may have as many as it has lines.
+    let Ok(finder) = AhoCorasick::builder().kind(Some(AhoCorasickKind::NoncontiguousNFA)).build(&names)
+    else {
+        return Vec::new();
+    };
+    let whole = |span: &Range<usize>| {
+        !text[..span.start].ends_with(|c: char| c.is_ascii_alphanumeric())
+            && !text[span.end..].starts_with(|c: char| c.is_ascii_alphanumeric())
+    };
+    let mut spans: Vec<Range<usize>> =
+        finder.find_overlapping_iter(text).map(|found| found.range()).filter(whole).collect();
+    // Of names that overlap the one that begins first counts, and of those the longest.
+    spans.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    let mut end = 0;
+    spans.retain(|span| {
+        let free = span.start >= end;
+        if free {
+            end = span.end;
+        }
+        free
+    });
+    spans
 }
 
-/// Collects the names of one line, which begins at `start`; a name of several words also by its first.
-fn in_line<'t>(line: &'t str, start: usize, mentions: &[Mention<'_>], names: &mut Vec<&'t str>) {
+/// Collects the names of one line, which begins at `start`; a name of several words also by its first, unless that is the whole
+/// of a mention.
+fn in_line<'t>(
+    line: &'t str,
+    start: usize,
+    mentions: &[Mention<'_>],
+    names: &mut Vec<&'t str>,
+    is_mention: impl Fn(&str) -> bool,
+) {
     let words: Vec<Range<usize>> = words(line);
     let capital = |word: &Range<usize>| line[word.clone()].starts_with(|c: char| c.is_ascii_uppercase());
     // A title in capitals tells nothing by them; a Latin name in a Chinese line does.
@@ -124,16 +153,11 @@ fn in_line<'t>(line: &'t str, start: usize, mentions: &[Mention<'_>], names: &mu
             continue;
         }
         let name = &line[span];
-        if name.len() >= 4 && !names.contains(&name) {
+        if name.len() >= 4 {
             names.push(name);
         }
         let head = &line[words[first].clone()];
-        if first < index
-            && head.len() >= 4
-            && !general
-            && !names.contains(&head)
-            && !mentions.iter().any(|mention| mention.quote == head)
-        {
+        if first < index && head.len() >= 4 && !general && !is_mention(head) {
             names.push(head);
         }
     }
@@ -159,16 +183,12 @@ fn chinese_in_line<'t>(line: &'t str, start: usize, mentions: &[Mention<'_>], na
     let mut push = |from: usize, to: usize, least: usize| {
         let name = &line[from..to];
         let long = name.chars().count() >= least;
-        if long
-            && !names.contains(&name)
-            && !is_known(start + from..start + to, mentions)
-            && !is_cut(start + from, mentions)
-        {
+        if long && !is_known(start + from..start + to, mentions) && !is_cut(start + from, mentions) {
             names.push(name);
         }
     };
     for (at, _) in line.match_indices(['(', '（']) {
-        if is_coded(&line[at..].replacen('（', "(", 1).replacen('）', ")", 1)) {
+        if is_coded(&start_of(&line[at..]).replacen('（', "(", 1).replacen('）', ")", 1)) {
             let from = chinese_start(line, at, 24);
             let name = &line[from..at];
             let ends = CHINESE_TRADES.iter().any(|trade| name.ends_with(trade));
@@ -219,6 +239,12 @@ fn chinese_start(line: &str, end: usize, most: usize) -> usize {
 }
 
 /// True if a time stands at `at`: May, March.
+/// As much of a text as a code in brackets may take.
+fn start_of(text: &str) -> &str {
+    let end = text.char_indices().nth(CODE).map_or(text.len(), |(at, _)| at);
+    &text[..end]
+}
+
 fn is_time(at: usize, mentions: &[Mention<'_>]) -> bool {
     let next = mentions.partition_point(|mention| mention.end_byte <= at);
     mentions.get(next).is_some_and(|mention| mention.kind == Kind::Time && mention.start_byte <= at)
