@@ -160,6 +160,32 @@ def audit(case, row, lines):
     return {"id": case, "documents": [entry], "labels": [label]}
 
 
+SCALES = {"万": 10**4, "亿": 10**8, "万亿": 10**12, "百万": 10**6, "千": 10**3, "million": 10**6, "mn": 10**6, "m": 10**6, "billion": 10**9, "bn": 10**9, "trillion": 10**12, "kt": 10**3, "Mt": 10**6, "Mlb": 10**6}
+
+
+def value(quote):
+    """The first number of a quote with its scale, or None for number words, ranges and vague counts."""
+    found = re.search(r"(\d[\d,]*(?:\.\d+)?)\s*(百万|万亿|万|亿|千(?!克|瓦)|million|billion|trillion|mn|bn|kt|Mt|Mlb|m\b)?", quote)
+    if not found or re.search(r"至|到|between| to ", quote):
+        return None
+    return Fraction(found[1].replace(",", "")) * SCALES.get(found[2] or "", 1)
+
+
+def compare(case, kind, reason, quotes):
+    """A rough look at the values of a pair: does what is printed go with the label?"""
+    first, second = (value(side[0]) for side in quotes)
+    if not first or not second:
+        return
+    ratio = first / second
+    digits = [sorted(re.sub(r"\D", "", side[0])) for side in quotes]
+    fits = {"agree": ratio in (1, 1000, Fraction(1, 1000)), "round": Fraction(4, 5) < ratio < Fraction(5, 4)}.get(kind, True)
+    if kind == "contradict":
+        fits = {"value": abs(ratio - 1) > Fraction(3, 100), "digits-transposed": digits[0] == digits[1] and ratio != 1,
+                "scale": ratio != 1 or quotes[0][0] != quotes[1][0]}.get(reason, abs(ratio - 1) < Fraction(1, 10))
+    if not fits:
+        problems.append(f"{case}: {kind} {reason or ''}: {quotes[0][0]} / {quotes[1][0]}")
+
+
 def group(case, row, lines):
     documents, labels, letters = {}, [], "ABCD"
     languages = row["languages"].split(",")
@@ -180,6 +206,7 @@ def group(case, row, lines):
             for letter, side in zip((first, second), quotes):
                 for quote in side:
                     occurs(case, quote, documents[letter])
+            compare(case, kind, detail, quotes)
             labels.append(((first, second), {"documents": [documents[first]["id"], documents[second]["id"]], "kind": kind, "reason": detail if kind == "contradict" else None,
                                              "why": detail if kind == "not-comparable" else None, "quotes": quotes}))
         else:
