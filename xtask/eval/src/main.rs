@@ -70,8 +70,9 @@ fn run() -> Result<()> {
         Some(folder) => results.specs = Some(score_specs(&reader, &folder, &here)?),
         None => eprintln!("skipped: no specifications at ../shared/specs; name their folder with --specs"),
     }
-    score_set(&reader, cli.set, root, &mut results)?;
-    score_feed(&reader, root, &mut results)?;
+    let names = Names::new(Lexicon::standard());
+    score_set(&reader, &names, cli.set, root, &mut results)?;
+    score_feed(&reader, &names, root, &mut results)?;
     ensure!(
         results.specs.is_some() || results.development.is_some() || results.test.is_some(),
         "there is nothing to score; name folders with --specs and --set"
@@ -108,14 +109,14 @@ fn shared(named: Option<PathBuf>, root: &Path, usual: &str) -> Result<Option<Pat
 }
 
 /// Scores the feed of our corpus, if it and its labels are there.
-fn score_feed(reader: &Reader, root: &Path, results: &mut Results) -> Result<()> {
+fn score_feed(reader: &Reader, names: &Names, root: &Path, results: &mut Results) -> Result<()> {
     let labels = root.join("eval/feed/labels.jsonl");
     let feed = shared(None, root, FEED)?;
     let (true, Some(feed)) = (labels.is_file(), feed) else {
         eprintln!("skipped: no feed at ../shared/{FEED}");
         return Ok(());
     };
-    let part = Development::feed(&labels, &feed, &Names::new(Lexicon::standard())).or_else(refuse)?;
+    let part = Development::feed(&labels, &feed, names).or_else(refuse)?;
     results.feed = Some(part.report(&Reading { reader, claims: CLAIMS }));
     Ok(())
 }
@@ -133,7 +134,13 @@ fn score_specs(reader: &Reader, folder: &Path, here: &Path) -> Result<report::Sp
     Ok(report::Specs { scores, exceptions })
 }
 
-fn score_set(reader: &Reader, named: Option<PathBuf>, root: &Path, results: &mut Results) -> Result<()> {
+fn score_set(
+    reader: &Reader,
+    names: &Names,
+    named: Option<PathBuf>,
+    root: &Path,
+    results: &mut Results,
+) -> Result<()> {
     let asked = named.is_some();
     let folder = named.unwrap_or_else(|| root.join("eval"));
     let (development, test) = (folder.join("development"), folder.join("test"));
@@ -142,14 +149,13 @@ fn score_set(reader: &Reader, named: Option<PathBuf>, root: &Path, results: &mut
         eprintln!("skipped: no annotated texts at eval/development and eval/test");
         return Ok(());
     }
-    let names = Names::new(Lexicon::standard());
     let reading = Reading { reader, claims: CLAIMS };
     if development.is_dir() {
-        let part = Development::load(&development, &names).or_else(refuse)?;
+        let part = Development::load(&development, names).or_else(refuse)?;
         results.development = Some(part.report(&reading));
     }
     if test.is_dir() {
-        let part = Hidden::load(&test, &names).or_else(refuse)?;
+        let part = Hidden::load(&test, names).or_else(refuse)?;
         results.test = Some(part.totals(&reading));
     }
     Ok(())

@@ -7,7 +7,7 @@ use super::described::{self, Who};
 use super::figure::inherited;
 use super::layout::BlockKind;
 use super::measure::{Bearer, bearer};
-use super::slots::{Claim, Origin, OriginKind, Slot, Term};
+use super::slots::Claim;
 use super::speaker;
 use super::subject::{Around, is_stake};
 
@@ -40,7 +40,7 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     let named = named.filter(|item| made || is_price_of(around, *item, claim));
     let named = named.map(|item| doer(around, measure, item));
     if made && let Some(span) = described(around, named) {
-        claim.actors.push(words_at(around, span));
+        claim.actors.push(around.scene.words_term(span, "who is described before the figure"));
         return;
     }
     if let Some(item) = named {
@@ -91,7 +91,7 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
 }
 
 fn is_currency(unit: &str) -> bool {
-    unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())
+    super::measure::is_money(unit)
 }
 
 /// Of a quota, a duty or a fine the one who sets it: an agency or an exchange before the figure, or behind «by».
@@ -252,16 +252,6 @@ fn described(around: Around<'_, '_, '_, '_>, named: Option<usize>) -> Option<Ran
         "较", "比", "供应", "给", "在",
     ];
     (!own && !other.iter().any(|word| before.ends_with(word))).then_some(span)
-}
-
-fn words_at<'t>(around: Around<'t, '_, '_, '_>, span: Range<usize>) -> Slot<Term<'t>> {
-    let origin = Origin {
-        kind: OriginKind::Stated,
-        start_byte: span.start,
-        end_byte: span.end,
-        rule: "who is described before the figure",
-    };
-    Slot { is: Term { id: None, words: &around.scene.text[span] }, origin }
 }
 
 /// Measures of what somebody does.

@@ -160,7 +160,7 @@ fn of_all(text: &str, start: usize, at: usize) -> bool {
 /// Whether a value of this measure can be reckoned so.
 fn fits(id: Option<&str>, claim: &Claim<'_>) -> bool {
     let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
-    let measure = measure.strip_prefix("measure/").unwrap_or(measure);
+    let measure = super::measure::name_of(measure);
     let unit = claim.value.as_ref().and_then(|slot| slot.is.unit.as_deref()).unwrap_or_default();
     let price = measure::is_rate_of_money(unit)
         || matches!(measure, "price" | "premium" | "discount" | "spread" | "cost" | "treatment-charge");
@@ -171,17 +171,12 @@ fn fits(id: Option<&str>, claim: &Claim<'_>) -> bool {
             price || matches!(measure, "imports" | "exports") && unit.len() == 3
         }
         "REO" | "LCE" => measure == "grade" || amount(unit),
-        "metal-content" => amount(unit) && !unit.is_empty() && !is_money(unit),
+        "metal-content" => amount(unit) && !unit.is_empty() && !super::measure::is_money(unit),
         "excluding-non-recurring" => matches!(measure, "net-profit" | "operating-profit" | "eps" | "ebitda"),
         "ttm" => matches!(measure, "pe-ratio" | "eps" | "revenue" | "net-profit" | "ebitda"),
         "pro-forma" => measure::bearer(measure) == measure::Bearer::Company,
         _ => amount(unit),
     }
-}
-
-/// A plain sum of money.
-fn is_money(unit: &str) -> bool {
-    unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// Units that say how a mass is reckoned.

@@ -29,7 +29,7 @@ const OF_A_SESSION: &[&str] = &[
 
 fn name<'c>(claim: &'c Claim<'_>) -> &'c str {
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
-    id.strip_prefix("measure/").unwrap_or(id)
+    super::measure::name_of(id)
 }
 
 /// True if a claim without a time of its own may take one that is said elsewhere: not what stands until it is changed, and

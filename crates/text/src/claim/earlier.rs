@@ -333,7 +333,7 @@ impl Sentence<'_> {
         }
         let currency = |item: usize| {
             let money = self.unit(item)?.split('/').next()?;
-            (money.len() == 3 && money.bytes().all(|byte| byte.is_ascii_uppercase())).then_some(money)
+            super::measure::is_money(money).then_some(money)
         };
         let Some(own) = currency(item) else { return false };
         let Some(last) = (range.start..item).rev().find(|at| self.is_figure(*at)) else { return false };

@@ -1,11 +1,9 @@
 //! Where an event is.
 
-use std::ops::Range;
-
 use super::cues::Cue;
 use super::event_slots::{Around, ends};
 use super::scene::{Memory, resolved};
-use super::slots::{Claim, EventType, Origin, OriginKind, Slot, Term};
+use super::slots::{Claim, EventType, Slot, Term};
 
 /// Fills the place: one that «in», «at» or 在 goes before; else one named before the word in its clause, of a mine that
 /// closes or an office that acts; else the country that acts or whose agency does; else the one told before.
@@ -60,7 +58,7 @@ fn unknown<'t>(around: &Around<'_, 't, '_>) -> Option<Slot<Term<'t>>> {
                 )
         });
         if !is_other {
-            return Some(words_at(around, span));
+            return Some(around.scene.words_term(span, "where"));
         }
     }
     None
@@ -84,12 +82,6 @@ fn capitals(text: &str) -> Option<usize> {
         }
     }
     (end > 0).then_some(end)
-}
-
-fn words_at<'t>(around: &Around<'_, 't, '_>, span: Range<usize>) -> Slot<Term<'t>> {
-    let origin =
-        Origin { kind: OriginKind::Stated, start_byte: span.start, end_byte: span.end, rule: "where" };
-    Slot { is: Term { id: None, words: &around.scene.text[span] }, origin }
 }
 
 /// A place in the clause that nothing makes a target: 宜春一家锂盐厂, «Two smelters of Lengshuijiang».

@@ -8,7 +8,7 @@ use super::draft::Draft;
 use super::figure::Reach;
 use super::layout::Block;
 use super::scene::{Memory, Scene};
-use super::slots::{Claim, EventType, Origin, OriginKind, Slot, Term};
+use super::slots::{Claim, EventType, Slot, Term};
 use super::{event_place, event_state, event_target, event_time, office, speaker, subject};
 
 /// Longest stretch of other words before an event's word that is no subject, in bytes: 随后已正式.
@@ -200,12 +200,7 @@ impl<'t> Around<'_, 't, '_> {
         let lead = text.get(from..self.scene.items[item].start)?.trim_end();
         let lead = ["与", "和", "同", " and", " with"].iter().find_map(|word| lead.strip_suffix(word))?;
         let span = described::at_end(text, from..from + lead.trim_end().len(), Who::Actor)?;
-        Some(self.described_slot(span, "who acts"))
-    }
-
-    fn described_slot(&self, span: Range<usize>, rule: &'static str) -> Slot<Term<'t>> {
-        let origin = Origin { kind: OriginKind::Stated, start_byte: span.start, end_byte: span.end, rule };
-        Slot { is: Term { id: None, words: &self.scene.text[span] }, origin }
+        Some(self.scene.words_term(span, "who acts"))
     }
 
     /// True if two names act together: «A and B», A和B; A与B only if they sign or announce jointly.
@@ -314,7 +309,7 @@ impl<'t> Around<'_, 't, '_> {
         if points || is_company || ends(before, &other) || words.chars().count() < 2 {
             return None;
         }
-        Some(self.described_slot(span, "who is described before the event"))
+        Some(self.scene.words_term(span, "who is described before the event"))
     }
 
     /// Who was told of in an earlier clause, or is only called «the company»; nobody if the clause has a subject of its own

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::described::{self, Who};
 use super::event_slots::Around;
-use super::slots::{Claim, EventType, Origin, OriginKind, Slot, Term};
+use super::slots::{Claim, EventType};
 
 /// Longest stretch between an event's word and the word behind which its target stands, in bytes.
 const NEAR: usize = 60;
@@ -35,13 +35,7 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
     if named || claim.actors.iter().any(|actor| actor.is.words == words) {
         return;
     }
-    let origin = Origin {
-        kind: OriginKind::Stated,
-        start_byte: span.start,
-        end_byte: span.end,
-        rule: "whom it meets in words",
-    };
-    claim.targets.push(Slot { is: Term { id: None, words }, origin });
+    claim.targets.push(around.scene.words_term(span, "whom it meets in words"));
 }
 
 /// Behind «against», «with» or «to», or directly behind a verb of enforcement.

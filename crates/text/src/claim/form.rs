@@ -3,7 +3,7 @@
 
 use super::cues::Cue;
 use super::measured::Choice;
-use super::slots::{Origin, OriginKind, Slot, Term};
+use super::slots::{Slot, Term};
 use crate::mention::Kind;
 
 /// Last characters of Chinese nouns for measures.
@@ -74,13 +74,7 @@ pub(super) fn named<'t>(choice: &Choice<'t, '_, '_>) -> Option<Slot<Term<'t>>> {
     let lead = scene.text.get(start.min(anchor)..anchor)?;
     let words = if lead.is_ascii() { english(lead)? } else { chinese(lead)? };
     let at = start + lead.rfind(words)?;
-    let origin = Origin {
-        kind: OriginKind::Stated,
-        start_byte: at,
-        end_byte: at + words.len(),
-        rule: "noun of the form of a measure",
-    };
-    Some(Slot { is: Term { id: None, words }, origin })
+    Some(scene.words_term(at..at + words.len(), "noun of the form of a measure"))
 }
 
 /// True if a noun for a measure is a fee, a cost or a deduction.

@@ -106,7 +106,7 @@ pub(super) fn by_the_word_before<'t>(
 ) -> Option<Found<'t>> {
     let unit = choice.unit?;
     let scene = choice.scene;
-    if !(unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())) {
+    if !measure::is_money(unit) {
         let start = scene.items[choice.reach.anchor].start;
         let made = [" made", " makes", " making", " make"]
             .iter()
@@ -160,7 +160,7 @@ fn of_verb<'t>(choice: &Choice<'t, '_, '_>, item: usize, id: &str) -> Slot<Term<
 /// Money that something closed at: of a company its share price, of a good a price.
 pub(super) fn by_its_close<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>> {
     let unit = choice.unit?;
-    let money = unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase());
+    let money = super::measure::is_money(unit);
     let scene = choice.scene;
     let clause = choice.reach.left.clone().rev().take_while(|item| scene.items[*item].mark().is_none());
     let mut closed = clause.filter_map(|item| scene.items[item].cue());

@@ -2,7 +2,6 @@
 
 use super::described::{self, Who};
 use super::slots::{Slot, Term};
-use super::speaker::words_slot;
 use super::subject::Around;
 
 /// «CISA: crude steel output ...», 研究员：…: who begins the line and a colon follows.
@@ -19,7 +18,7 @@ pub(super) fn heading<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t
     let span = described::at_end(scene.text, line..end, Who::Speaker)?;
     let words = &scene.text[span.clone()];
     let person = PEOPLE.iter().any(|word| words.to_lowercase().ends_with(word));
-    person.then(|| words_slot(around, span, "speaker before a colon"))
+    person.then(|| around.scene.words_term(span, "speaker before a colon"))
 }
 
 /// Whose answers the text prints, if its title or first line says so: «对话某券商分析师», «Interview with a tin trader».
@@ -53,7 +52,7 @@ pub(super) fn interviewee<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
     let span = span.end - words.len()..span.end;
     // 专家 alone is nobody of whom the text says more.
     let person = PEOPLE.iter().any(|word| words.len() > word.len() && words.to_lowercase().ends_with(word));
-    person.then(|| words_slot(around, span, "who is interviewed"))
+    person.then(|| around.scene.words_term(span, "who is interviewed"))
 }
 
 /// Persons who are quoted line by line.

@@ -87,7 +87,7 @@ const OF_ANYTHING: &[&str] = &[
 ];
 
 pub(super) fn bearer(measure: &str) -> Bearer {
-    let name = measure.strip_prefix("measure/").unwrap_or(measure);
+    let name = name_of(measure);
     if OF_COMPANIES.contains(&name) {
         Bearer::Company
     } else if OF_ANYTHING.contains(&name) {
@@ -99,11 +99,21 @@ pub(super) fn bearer(measure: &str) -> Bearer {
     }
 }
 
+/// A measure's id without its kind: `price` of `measure/price`.
+pub(super) fn name_of(measure: &str) -> &str {
+    measure.strip_prefix("measure/").unwrap_or(measure)
+}
+
+/// True for a unit of money alone, by its code in ISO 4217.
+pub(super) fn is_money(unit: &str) -> bool {
+    unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
 /// True if a level in `unit` can be a value of `measure`; a change may have any unit.
 pub(super) fn fits(measure: &str, unit: &str) -> bool {
-    let name = measure.strip_prefix("measure/").unwrap_or(measure);
+    let name = name_of(measure);
     let (numerator, denominator) = unit.split_once('/').unwrap_or((unit, ""));
-    let money = numerator.len() == 3 && numerator.bytes().all(|byte| byte.is_ascii_uppercase());
+    let money = is_money(numerator);
     let percent = matches!(numerator, "%" | "[pp]");
     let share = denominator == "{share}";
     match kind_of_value(name) {
@@ -157,7 +167,7 @@ pub(super) fn fits(measure: &str, unit: &str) -> bool {
 
 /// True if the values of a measure are sums of money.
 pub(super) fn is_sum(measure: &str) -> bool {
-    matches!(kind_of_value(measure.strip_prefix("measure/").unwrap_or(measure)), Value::Money)
+    matches!(kind_of_value(name_of(measure)), Value::Money)
 }
 
 fn is_time(unit: &str) -> bool {

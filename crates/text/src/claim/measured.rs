@@ -287,7 +287,7 @@ impl<'t> Choice<'t, '_, '_> {
         let slot = said(self.scene, above, self.block)?;
         let unit = self.unit.filter(|unit| !unit.is_empty() && *unit != "%")?;
         let is_above = self.scene.blocks[self.scene.block_of(above)].is_above();
-        let money = unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase());
+        let money = super::measure::is_money(unit);
         (slot.is.id.as_deref().is_some_and(|id| measure::fits(id, unit)) && (is_above || !money))
             .then_some((slot, None))
     }

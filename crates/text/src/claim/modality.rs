@@ -73,7 +73,7 @@ pub(super) fn fill<'t>(
 /// The modality that a word gives to a figure of this measure; nothing if the word says none.
 fn modality(cue: Cue, word: &str, claim: &Claim<'_>) -> Option<Modality> {
     let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
-    let measure = measure.strip_prefix("measure/").unwrap_or(measure);
+    let measure = super::measure::name_of(measure);
     let of_market = matches!(measure, "price" | "share-price" | "market-value" | "premium" | "index-level");
     let value = match cue {
         // A broker's target of a price is a forecast.

@@ -205,7 +205,7 @@ impl Sentence<'_> {
     /// True for money that was raised from investors: «raised A$50 million», not «raised it by A$50 million».
     fn raises_money(&self, word: usize, item: usize) -> bool {
         let unit = self.mention(item).and_then(|mention| mention.unit.as_deref()).unwrap_or_default();
-        let money = unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase());
+        let money = super::measure::is_money(unit);
         let words = self.text[self.items[word].span()].to_lowercase();
         let between = self.text.get(self.items[word].end..self.items[item].start).unwrap_or_default();
         let moves = matches!(words.as_str(), "raised" | "raise" | "raises" | "raising" | "增持" | "减持");
@@ -226,7 +226,7 @@ impl Sentence<'_> {
     /// True if a sum of money is what was lost: «a loss of 5 million yuan», not «a loss of 5%».
     fn is_loss(&self, word: usize, item: usize) -> bool {
         let unit = self.mention(item).and_then(|mention| mention.unit.as_deref()).unwrap_or_default();
-        let money = unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase());
+        let money = super::measure::is_money(unit);
         money && self.text[self.items[word].span()].eq_ignore_ascii_case("loss of")
     }
 

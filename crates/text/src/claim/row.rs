@@ -230,10 +230,7 @@ impl<'t> Row<'_, 't, '_> {
             };
             return told.map(|item| self.scene.term(item, self.block, "name told above the table"));
         }
-        let words = &self.scene.text[first.clone()];
-        let origin =
-            Origin { kind: OriginKind::Stated, start_byte: first.start, end_byte: first.end, rule: "row" };
-        Some(Slot { is: Term { id: None, words }, origin })
+        Some(self.scene.words_term(first.clone(), "row"))
     }
 
     /// True if the header names the first column with one of these words.

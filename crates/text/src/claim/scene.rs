@@ -124,6 +124,12 @@ impl<'t> Scene<'t, '_> {
         self.text.get(self.items[left].end..self.items[right].start).unwrap_or_default()
     }
 
+    /// The words of a stretch of the text as a term without an id, stated there.
+    pub(super) fn words_term(&self, span: Range<usize>, rule: &'static str) -> Slot<Term<'t>> {
+        let origin = Origin { kind: OriginKind::Stated, start_byte: span.start, end_byte: span.end, rule };
+        Slot { is: Term { id: None, words: &self.text[span] }, origin }
+    }
+
     pub(super) fn words(&self, item: usize) -> &'t str {
         &self.text[self.items[item].span()]
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::figure::Reach;
 use super::layout::Block;
 use super::scene::Scene;
-use super::slots::{Claim, Origin, OriginKind, Slot, Term};
+use super::slots::{Claim, Slot, Term};
 use super::whole::{uncut, whole_before, whole_behind, whole_of_figure, whole_of_share, without_tails};
 
 /// Longest words of a part, in bytes.
@@ -77,7 +77,7 @@ pub(super) fn fill<'t>(
         goes_on(scene, block, before, clause..start, claim);
         return;
     };
-    claim.whole = Some(words_slot(scene, &whole, "whole of a share"));
+    claim.whole = Some(scene.words_term(whole.clone(), "whole of a share"));
     // What has the share stands before its verb, or before the words of the whole.
     let stop = match (&ahead, &shared) {
         _ if bare.is_some() && behind.is_none() && ahead.is_none() && shared.is_none() => {
@@ -211,7 +211,7 @@ fn part<'t>(
     let figures =
         scene.items_in(&span).any(|item| super::figure::is_figure(scene, item) || scene.is_time(item));
     (told && !figures && !words_of.is_empty() && words_of.len() <= LONGEST)
-        .then(|| words_slot(scene, &span, "part of a share"))
+        .then(|| scene.words_term(span.clone(), "part of a share"))
 }
 
 /// True if the words behind a good only say what is measured of it, or are figures: 动力电池收入.
@@ -262,11 +262,4 @@ fn earlier<'t>(
     let item =
         reach.left.clone().rev().find(is).or_else(|| (reach.all.start..reach.left.start).rev().find(is))?;
     Some(scene.term(item, block, "part of a share"))
-}
-
-fn words_slot<'t>(scene: &Scene<'t, '_>, span: &Range<usize>, rule: &'static str) -> Slot<Term<'t>> {
-    Slot {
-        is: Term { id: None, words: &scene.text[span.clone()] },
-        origin: Origin { kind: OriginKind::Stated, start_byte: span.start, end_byte: span.end, rule },
-    }
 }

@@ -2,7 +2,7 @@
 //!
 //! English alone: a Chinese name has no mark of where it begins. They keep their words and have no id.
 
-use super::slots::{Origin, OriginKind, Slot, Term};
+use super::slots::{Slot, Term};
 use super::subject::Around;
 
 /// What goes before the name of a place.
@@ -57,13 +57,7 @@ pub(super) fn find<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>>
         }
     }
     let (start, stop) = found?;
-    let origin = Origin {
-        kind: OriginKind::Stated,
-        start_byte: start,
-        end_byte: stop,
-        rule: "place by the word before",
-    };
-    Some(Slot { is: Term { id: None, words: &scene.text[start..stop] }, origin })
+    Some(scene.words_term(start..stop, "place by the word before"))
 }
 
 /// The end of the name that begins at `from`: capital words, none of them another name, a time or a code.

@@ -2,7 +2,7 @@
 
 use super::cues::Cue;
 use super::described::{self, Who};
-use super::slots::{Origin, OriginKind, Slot, Term};
+use super::slots::{Slot, Term};
 use super::speaker::SPEAKING;
 use super::subject::Around;
 
@@ -57,13 +57,7 @@ pub(super) fn source<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Option<
         return None;
     }
     let from = start + scene.text[start..end].len() - scene.text[start..end].trim_start().len();
-    let origin = Origin {
-        kind: OriginKind::Stated,
-        start_byte: from,
-        end_byte: from + words.len(),
-        rule: "words of the source",
-    };
-    Some(Slot { is: Term { id: None, words }, origin })
+    Some(scene.words_term(from..from + words.len(), "words of the source"))
 }
 
 /// Words behind a source that are of the saying.

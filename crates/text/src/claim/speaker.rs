@@ -1,12 +1,10 @@
 //! Who says what a claim states.
 
-use std::ops::Range;
-
 use super::cues::Cue;
 use super::described::{self, Who};
 use super::layout::BlockKind;
 use super::scene::Scene;
-use super::slots::{Origin, OriginKind, Slot, Term};
+use super::slots::{Slot, Term};
 use super::subject::Around;
 use super::{interview, office, source};
 
@@ -259,7 +257,7 @@ fn general<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'
     if let Some(named) = inside.clone().rev().find(|item| SPEAKING.contains(&scene.kind(*item))) {
         return Some(scene.term(named, block, "speaker for a name"));
     }
-    Some(words_slot(around, span, "speaker in general words"))
+    Some(around.scene.words_term(span, "speaker in general words"))
 }
 
 /// Words that alone say nobody.
@@ -268,16 +266,6 @@ const GENERAL_ALONE: &[&str] = &[
     "the report", "the study", "the data", "the figures", "this report", "the article", "the survey",
     "report", "the document", "the company", "the group", "the firm",
 ];
-
-pub(super) fn words_slot<'t>(
-    around: Around<'t, '_, '_, '_>,
-    span: Range<usize>,
-    rule: &'static str,
-) -> Slot<Term<'t>> {
-    let words = &around.scene.text[span.clone()];
-    let origin = Origin { kind: OriginKind::Stated, start_byte: span.start, end_byte: span.end, rule };
-    Slot { is: Term { id: None, words }, origin }
-}
 
 /// The end of the words before a verb, without adverbs and days: «a trader on Monday also», 该人士昨日进一步.
 fn without_adverbs(text: &str, from: usize, to: usize) -> usize {
@@ -323,7 +311,7 @@ fn named_behind<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<T
     }
     let end = rest.find([',', '.', ';', '，', '。']).unwrap_or(rest.len());
     let span = described::at_end(scene.text, start..start + end, Who::Speaker)?;
-    (span.start <= start + 1).then(|| words_slot(around, span, "speaker behind the quotation"))
+    (span.start <= start + 1).then(|| around.scene.words_term(span, "speaker behind the quotation"))
 }
 
 /// True if nothing but the saying stands behind the name at `item`, or the verb ends its clause.

@@ -31,7 +31,7 @@ pub(super) fn subject<'t>(
     measure: &str,
 ) -> Option<Slot<Term<'t>>> {
     let Around { scene, block, reach, before, .. } = around;
-    let name = measure.strip_prefix("measure/").unwrap_or(measure);
+    let name = super::measure::name_of(measure);
     let from = place.filter(|place| reach.left.contains(place)).unwrap_or(reach.anchor);
     if of_shares(name)
         && let Some(slot) = sector(around, from)
@@ -105,7 +105,7 @@ fn kinds(measure: &str) -> &'static [&'static str] {
 /// True for a claim of such a count.
 fn of_market(claim: &Claim<'_>) -> bool {
     let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
-    is_of_market(measure.strip_prefix("measure/").unwrap_or(measure))
+    is_of_market(super::measure::name_of(measure))
 }
 
 /// Counts of what is listed on an exchange.
@@ -154,7 +154,7 @@ fn kinds_here(around: Around<'_, '_, '_, '_>, measure: &str) -> &'static [&'stat
         return if of_company { &["company"] } else { plain };
     }
     // Money for nothing said, beside a company and no good, is of its shares.
-    let bare = unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase());
+    let bare = super::measure::is_money(unit);
     let traded = measure == "trading-volume" && unit == "{lot}";
     let named = |kind: &str| reach.left.clone().any(|item| scene.kind(item) == kind);
     if (bare && measure == "price" || traded)

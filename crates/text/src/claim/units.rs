@@ -21,7 +21,9 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
             // 亏了4.3亿 is in the money told before, or in that of the text's language.
             if value.is.unit.is_none() && is_sum(&id) {
                 let told = (index.saturating_sub(FAR)..index).rev();
-                let told = told.filter_map(|other| known.get(other)?.clone()).find(|unit| is_money(unit));
+                let told = told
+                    .filter_map(|other| known.get(other)?.clone())
+                    .find(|unit| super::measure::is_money(unit));
                 value.is.unit = Some(told.unwrap_or_else(|| "CNY".to_owned()));
             }
             if is_index && value.is.unit.is_none() {
@@ -40,7 +42,7 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
                 id.as_str(),
                 "measure/spread" | "measure/premium" | "measure/discount" | "measure/cost"
             ) && let Some((_, mass)) = rate.as_deref().and_then(|rate| rate.split_once('/'))
-                && let Some(money) = value.is.unit.as_deref().filter(|unit| is_money(unit))
+                && let Some(money) = value.is.unit.as_deref().filter(|unit| super::measure::is_money(unit))
             {
                 value.is.unit = Some(format!("{money}/{mass}"));
             }
@@ -68,7 +70,11 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
                 _ => "",
             };
             if !per.is_empty() {
-                let unit = value.is.unit.as_deref().filter(|unit| !unit.contains('/') && !is_money(unit));
+                let unit = value
+                    .is
+                    .unit
+                    .as_deref()
+                    .filter(|unit| !unit.contains('/') && !super::measure::is_money(unit));
                 value.is.unit = unit.map(|unit| format!("{unit}/{per}")).or(value.is.unit.take());
             }
         }
@@ -84,7 +90,7 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
                 if let Some(level) = level.as_deref() {
                     adopt(amount, level);
                     // «$1,050/kg, up 20», 482亿港元，比昨日多57亿.
-                    if amount.unit.is_none() && (is_rate_of_money(level) || is_money(level)) {
+                    if amount.unit.is_none() && (is_rate_of_money(level) || super::measure::is_money(level)) {
                         amount.unit = Some(level.to_owned());
                     }
                 }
@@ -119,7 +125,7 @@ fn rate_of(claim: &Claim<'_>) -> Option<String> {
 
 fn of_a_good(measure: &str) -> bool {
     matches!(
-        measure.strip_prefix("measure/").unwrap_or(measure),
+        super::measure::name_of(measure),
         "price" | "premium" | "discount" | "spread" | "cost" | "treatment-charge" | "profit" | "unit-profit"
     )
 }
@@ -185,7 +191,7 @@ fn unit_near(claim: &Claim<'_>, index: usize, known: &[Option<Price>]) -> Option
         )
     );
     let value = claim.value.as_ref().filter(|_| gap || id.is_none_or(|id| id == "measure/price"))?;
-    let money = value.is.unit.as_deref().filter(|unit| is_money(unit))?;
+    let money = value.is.unit.as_deref().filter(|unit| super::measure::is_money(unit))?;
     let (good, size) = (good_of(claim)?, middle(&value.is)?);
     let three = Decimal::from(3);
     let fits = |price: &&Price| {
@@ -221,10 +227,6 @@ fn good_of(claim: &Claim<'_>) -> Option<String> {
 /// The value of an amount, or one of its ends.
 fn middle(amount: &Amount) -> Option<Decimal> {
     amount.value.as_deref().or(amount.low.as_deref()).or(amount.high.as_deref())?.parse().ok()
-}
-
-fn is_money(unit: &str) -> bool {
-    unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// True if the words before a capacity say that it is for a month: 月产能1,350吨.

@@ -164,7 +164,7 @@ fn statistic<'t>(
 ) -> Option<Slot<Term<'t>>> {
     let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
     let traded = matches!(
-        measure.strip_prefix("measure/").unwrap_or(measure),
+        super::measure::name_of(measure),
         "price"
             | "share-price"
             | "index-level"
