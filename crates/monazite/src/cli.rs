@@ -80,7 +80,7 @@ pub(crate) enum Command {
     Brief(BriefArgs),
     /// Shows a document with its mentions or one passage highlighted
     Show(ShowArgs),
-    /// Reads mentions and claims from standard input, without any server
+    /// Reads mentions and claims from a text, without any server
     Read(ReadArgs),
     /// Lists services and who provides them
     Services(ListArgs),
@@ -350,14 +350,16 @@ pub(crate) struct ShowArgs {
 #[command(after_help = "\
 Examples:
   echo '氧化镨钕 44.5~45万元/吨' | monazite read
-  monazite read --title --published 2025-07-13 < report.txt
-  monazite read --jsonl --kinds number,percent < texts.jsonl
-  monazite read --lexicon our-names.tsv --explain < note.txt
+  monazite read --title --published 2025-07-13 report.txt
+  monazite read --jsonl --kinds number,percent texts.jsonl
+  monazite read --lexicon our-names.tsv --explain note.txt
 
 Input with --jsonl: {\"id\",\"text\",\"published\",\"title_bytes\"} a line, of which only the text is needed. Output: one
 line {\"id\",\"mentions\":[...],\"claims\":[...]} each; docs/read-schema.md describes every field.")]
 pub(crate) struct ReadArgs {
-    /// Standard input is JSON lines
+    /// The text, in UTF-8 [default: standard input]
+    pub(crate) file: Option<PathBuf>,
+    /// The input is JSON lines
     #[arg(long, conflicts_with_all = ["published", "title"])]
     pub(crate) jsonl: bool,
     /// Look for these kinds alone: number, percent, quantity, time, duration, entity, code, citation; then no claims are

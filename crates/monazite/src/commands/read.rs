@@ -2,7 +2,9 @@
 
 mod explain;
 
+use std::fs::File;
 use std::io::{self, BufRead as _, Read as _, Write};
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use serde_json::json;
@@ -23,8 +25,12 @@ pub(super) fn run(args: &ReadArgs) -> Result<()> {
     };
     let reader = text::Reader::new(&names::lexicon(&args.lexicon)?);
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let read =
-        if args.jsonl { lines(&reader, kinds, &mut out) } else { whole(&reader, kinds, args, &mut out) };
+    let mut input = Input::open(args.file.as_deref())?;
+    let read = if args.jsonl {
+        lines(&reader, kinds, &mut input, &mut out)
+    } else {
+        whole(&reader, kinds, args, &mut input, &mut out)
+    };
     // What was read before an error stands.
     let flushed = out.flush();
     match read.and_then(|()| Ok(flushed?)) {
@@ -37,10 +43,36 @@ fn broken_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
 }
 
-fn whole(reader: &text::Reader, kinds: text::Kinds, args: &ReadArgs, out: &mut impl Write) -> Result<()> {
+/// What is read, and its name in errors.
+struct Input {
+    name: String,
+    bytes: Box<dyn io::BufRead>,
+}
+
+impl Input {
+    /// The file, or standard input.
+    fn open(file: Option<&Path>) -> Result<Input> {
+        let Some(path) = file else {
+            return Ok(Input { name: "standard input".to_owned(), bytes: Box::new(io::stdin().lock()) });
+        };
+        let name = path.display().to_string();
+        let opened = File::open(path).with_context(|| format!("failed to open {name}"))?;
+        Ok(Input { name, bytes: Box::new(io::BufReader::new(opened)) })
+    }
+}
+
+fn whole(
+    reader: &text::Reader,
+    kinds: text::Kinds,
+    args: &ReadArgs,
+    input: &mut Input,
+    out: &mut impl Write,
+) -> Result<()> {
     let mut bytes = Vec::new();
-    io::stdin().lock().take(LONGEST + 1).read_to_end(&mut bytes).context("failed to read standard input")?;
-    let text = checked(&bytes, "standard input")?;
+    let name = &input.name;
+    let limited = &mut input.bytes.by_ref().take(LONGEST + 1);
+    limited.read_to_end(&mut bytes).with_context(|| format!("failed to read {name}"))?;
+    let text = checked(&bytes, name)?;
     let title_bytes = if args.title { text.lines().next().map_or(0, str::len) } else { 0 };
     let line = json!({"id": null, "text": text, "published": args.published, "title_bytes": title_bytes});
     let line = line.to_string();
@@ -53,16 +85,16 @@ fn whole(reader: &text::Reader, kinds: text::Kinds, args: &ReadArgs, out: &mut i
     Ok(writeln!(out, "{read}")?)
 }
 
-fn lines(reader: &text::Reader, kinds: text::Kinds, out: &mut impl Write) -> Result<()> {
-    let mut input = io::stdin().lock();
+fn lines(reader: &text::Reader, kinds: text::Kinds, input: &mut Input, out: &mut impl Write) -> Result<()> {
+    let name = &input.name;
     let mut bytes = Vec::new();
     for number in 1_u64.. {
         bytes.clear();
-        let read = (&mut input).take(LONGEST + 1).read_until(b'\n', &mut bytes);
-        if read.context("failed to read standard input")? == 0 {
+        let read = input.bytes.by_ref().take(LONGEST + 1).read_until(b'\n', &mut bytes);
+        if read.with_context(|| format!("failed to read {name}"))? == 0 {
             break;
         }
-        let place = format!("line {number} of standard input");
+        let place = format!("line {number} of {name}");
         let line = checked(&bytes, &place)?;
         if line.trim().is_empty() {
             continue;
@@ -83,6 +115,9 @@ fn checked<'b>(bytes: &'b [u8], place: &str) -> Result<&'b str> {
     }
     std::str::from_utf8(bytes).map_err(|e| {
         let at = e.valid_up_to();
-        Failure::new(Kind::Failed, format!("{place} is not UTF-8: invalid byte at offset {at}")).into()
+        let message = format!(
+            "{place} is not UTF-8: invalid byte at offset {at}; convert it, or import it: `monazite import` knows other encodings"
+        );
+        Failure::new(Kind::Failed, message).into()
     })
 }
