@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
 
+use crate::find::lower;
 use crate::trie::Trie;
 use crate::view::{View, is_han};
 
@@ -172,9 +173,9 @@ pub(crate) fn scaled_code(view: &View<'_>, at: usize) -> Option<(Found, Decimal)
 
 /// True if the name at a place is that of many currencies: dollar, 元, franc.
 pub(crate) fn is_general(view: &View<'_>, at: usize, end: usize) -> bool {
-    let name = view.source_of(at..end).to_lowercase();
+    let name = lower(view.source_of(at..end));
     matches!(
-        name.as_str(),
+        &*name,
         "元" | "块"
             | "圆"
             | "dollar"
@@ -190,9 +191,9 @@ pub(crate) fn is_general(view: &View<'_>, at: usize, end: usize) -> bool {
 
 /// True if the name at a place is that of a hundredth of many currencies.
 pub(crate) fn is_hundredth(view: &View<'_>, at: usize, end: usize) -> bool {
-    let name = view.source_of(at..end).to_lowercase();
+    let name = lower(view.source_of(at..end));
     matches!(
-        name.as_str(),
+        &*name,
         "cent" | "cents" | "¢" | "分" | "仙" | "centavo" | "centavos" | "centime" | "centimes" | "sen"
     )
 }

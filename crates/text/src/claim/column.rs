@@ -6,6 +6,7 @@ use super::cues::Cue;
 use super::scene::Scene;
 use super::slots::Relation;
 use super::unit_once::{Unit, unit_said};
+use crate::find::lower;
 
 /// What the cells of a column hold.
 #[derive(Clone, Debug, Default)]
@@ -84,7 +85,7 @@ const RELATIONS: &[(&[&str], Relation)] = &[
 
 /// What a header's cell says of its column.
 pub(super) fn column(scene: &Scene<'_, '_>, cell: &Range<usize>) -> Column {
-    let words = scene.text[cell.clone()].to_lowercase();
+    let words = lower(&scene.text[cell.clone()]);
     let mut column = Column { unit: unit_said(&words), ..Column::default() };
     for item in scene.items_in(cell) {
         match scene.items[item].cue() {

@@ -6,6 +6,7 @@ use super::cues::Cue;
 use super::layout::Block;
 use super::scene::Scene;
 use super::slots::{Origin, OriginKind, Slot, Term};
+use crate::find::lower;
 use crate::mention::Kind;
 
 /// Words behind a number that counts stocks, and nothing else.
@@ -112,7 +113,7 @@ pub(super) fn of(scene: &Scene<'_, '_>, item: usize) -> Option<Range<usize>> {
     let rest = scene.text.get(mention.end_byte..)?;
     let lead = scene.text.get(..mention.start_byte)?.trim_end();
     let last = lead.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    if KNOWN.contains(&last.to_lowercase().as_str()) || lead.ends_with(['这', '该', '第', '前', '两', '-'])
+    if KNOWN.contains(&&*lower(last)) || lead.ends_with(['这', '该', '第', '前', '两', '-'])
     {
         return None;
     }

@@ -1,6 +1,7 @@
 //! What a measure is of, and which values it can have.
 
 use super::values::{Value, kind_of_value};
+use crate::find::lower;
 
 /// Whose measure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,7 +197,7 @@ pub(super) fn settled(id: &str, words: &str) -> (Option<&'static str>, bool) {
         "measure/electricity-price" => (Some("measure/price"), false),
         // A profit of which nothing else is said is the one at the bottom of the account.
         "measure/profit"
-            if matches!(words.to_lowercase().as_str(), "profit" | "profits" | "利润" | "盈利") =>
+            if matches!(&*lower(words), "profit" | "profits" | "利润" | "盈利") =>
         {
             (Some("measure/net-profit"), false)
         }

@@ -10,6 +10,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::items::{Item, What};
+use crate::find::find;
 use crate::mention::{Kind, Mention};
 
 /// Last words of a company's name.
@@ -197,7 +198,9 @@ fn chinese_in_line<'t>(line: &'t str, start: usize, mentions: &[Mention<'_>], na
             }
         }
     }
-    for (at, form) in CHINESE_FORMS.iter().flat_map(|form| line.match_indices(form)) {
+    // All of them end so.
+    let forms = if find(line, "公司").is_some() { CHINESE_FORMS } else { &[] };
+    for (at, form) in forms.iter().flat_map(|form| line.match_indices(form)) {
         push(chinese_start(line, at, 60), at + form.len(), form.chars().count() + 3);
     }
 }

@@ -9,6 +9,7 @@ use super::layout::Block;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Claim, Interval, Origin, OriginKind, Slot, Term};
 use super::{carry, measure, relation, words};
+use crate::find::{find, lower};
 
 /// Headers of columns of places.
 const PLACES: &[&str] =
@@ -245,7 +246,7 @@ impl<'t> Row<'_, 't, '_> {
         });
         let header = before.filter(|_| !self.columns.is_empty()).and_then(|block| block.cells.first());
         header.is_some_and(|cell| {
-            let words = self.scene.text[cell.clone()].to_lowercase();
+            let words = lower(&self.scene.text[cell.clone()]);
             heads.iter().any(|head| words.contains(head))
         })
     }
@@ -255,8 +256,8 @@ impl<'t> Row<'_, 't, '_> {
         let exchange = self.named("exchange");
         let source = || {
             self.block.cells.iter().skip(1).find_map(|cell| {
-                let words = self.scene.text[cell.clone()].to_lowercase();
-                let at = ["来源", "source", "据"].iter().find_map(|word| words.find(word))?;
+                let words = lower(&self.scene.text[cell.clone()]);
+                let at = ["来源", "source", "据"].iter().find_map(|word| find(&words, word))?;
                 let from = cell.start + at;
                 self.scene
                     .items_in(&(from.min(cell.end)..cell.end))

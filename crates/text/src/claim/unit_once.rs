@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::slots::Amount;
+use crate::find::{find, lower};
 use crate::mention::{Kind, Kinds};
 use crate::phrase::phrase_at;
 use crate::view::View;
@@ -42,12 +43,12 @@ pub(super) fn unit_behind(quote: &str) -> Option<Unit> {
 
 /// A unit that a heading or a header's cell says: 单位：元/吨, `(万吨)`, "in yuan/ton".
 pub(super) fn unit_said(text: &str) -> Option<Unit> {
-    let lower = text.to_lowercase();
+    let lower = lower(text);
     for mark in
         ["单位：", "单位:", "单位为", "unit: ", "units: ", "unit:", "（", "(", "in ", "，", ", ", "、", "/"]
     {
-        let mut rest = lower.as_str();
-        while let Some(at) = rest.find(mark) {
+        let mut rest = &*lower;
+        while let Some(at) = find(rest, mark) {
             rest = &rest[at + mark.len()..];
             if let Some(unit) = unit_of(rest) {
                 return Some(unit);
