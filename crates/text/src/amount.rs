@@ -29,8 +29,8 @@ impl Amount {
             return None;
         }
         if count <= HELD {
-            let whole = if digits.starts_with('.') { format!("0{digits}") } else { digits.to_owned() };
-            return Decimal::from_str_exact(&whole).ok().map(Amount::Short);
+            let whole = if digits.starts_with('.') { &format!("0{digits}") } else { digits };
+            return Decimal::from_str_exact(whole).ok().map(Amount::Short);
         }
         Some(Amount::Long(tidy(digits)))
     }

@@ -83,6 +83,16 @@ pub(crate) fn find(text: &str, word: &str) -> Option<usize> {
     }
 }
 
+/// Where a word begins in a text, each time; the same as `str::match_indices`.
+pub(crate) fn each<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = usize> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let at = from + find(text.get(from..)?, word)?;
+        from = at + word.len();
+        Some(at)
+    })
+}
+
 /// Where a word last begins in a text; the same as `str::rfind`.
 pub(crate) fn rfind(text: &str, word: &str) -> Option<usize> {
     let (bytes, word) = (text.as_bytes(), word.as_bytes());

@@ -12,6 +12,8 @@ pub(crate) struct Signs {
     wide: bool,
     /// A line that ends in a slash.
     slash: bool,
+    /// A zero behind a comma and a blank.
+    zero: bool,
 }
 
 impl Signs {
@@ -21,7 +23,10 @@ impl Signs {
         match folded {
             ',' | '.' | ';' | ':' if before == ' ' && second != ' ' && second != '\n' => self.spaced += 1,
             '\n' => self.slash |= before == '/',
-            '0'..='9' => self.wide |= source != folded,
+            '0'..='9' => {
+                self.wide |= source != folded;
+                self.zero |= folded == '0' && before == ' ' && second == ',';
+            }
             _ => {}
         }
     }
@@ -47,7 +52,7 @@ const CUT: &[&str] = &[
 /// Takes the odd blanks out of characters and their offsets.
 pub(crate) fn mend(signs: Signs, characters: &mut Vec<char>, offsets: &mut Vec<u32>) {
     let odd = signs.odd();
-    if !odd && !signs.slash && !characters.windows(5).any(begins_with_zero) {
+    if !odd && !signs.slash && !(signs.zero && characters.windows(5).any(begins_with_zero)) {
         return;
     }
     let length = characters.len();

@@ -93,6 +93,11 @@ pub(crate) fn behind(view: &View<'_>, at: usize) -> Option<Found> {
     find(view, at, &TABLE.behind).filter(|found| fits_context(view, at, found))
 }
 
+/// False if surely no unit begins at `at` that stands before a number.
+pub(crate) fn may_begin_before(view: &View<'_>, at: usize) -> bool {
+    TABLE.before.may_begin(view, at)
+}
+
 /// A unit that stands without a number: a name of money, or another that is long enough to mean nothing else.
 pub(crate) fn bare(view: &View<'_>, at: usize) -> Option<Found> {
     if view.before(at).is_ascii_alphanumeric() {

@@ -7,7 +7,7 @@ use super::measured::{Choice, Found};
 use super::scene::{Memory, resolved};
 use super::slots::{Claim, Slot, Term};
 use super::{counted, form};
-use crate::find::lower;
+use crate::find::{find, lower};
 use crate::mention::Kind;
 
 fn rule<'t>(id: &str, rule: &'static str) -> Option<Found<'t>> {
@@ -92,7 +92,7 @@ fn is_plant(choice: &Choice<'_, '_, '_>) -> bool {
     let end = choice.scene.items[choice.reach.anchor].end;
     let rest = choice.scene.text.get(end..choice.block.span.end).unwrap_or_default();
     let clause = rest.split(['，', ',', '。', '；', ';', '、', '.']).next().unwrap_or_default();
-    let chinese = PLANTS.iter().filter_map(|word| clause.find(word)).min().is_some_and(|at| at <= 30)
+    let chinese = PLANTS.iter().filter_map(|word| find(clause, word)).min().is_some_and(|at| at <= 30)
         && !clause.starts_with(' ');
     let english =
         clause.trim_start_matches(['-', ' ']).split(' ').take(3).any(|word| ENGLISH.contains(&word));

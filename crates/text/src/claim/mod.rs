@@ -88,7 +88,8 @@ pub(crate) fn read<'t>(
     let view = View::new(text);
     let items = items::items(text, &view, mentions, cues);
     let blocks = layout::blocks(text, title_bytes, mentions);
-    let mut scene = Scene { text, mentions, items: &items, blocks: &blocks, report: None };
+    let kinds = scene::kinds(&items, mentions);
+    let mut scene = Scene { text, mentions, items: &items, kinds: &kinds, blocks: &blocks, report: None };
     scene.report = report::period(&scene);
     let mut memory = Memory::default();
     // What the title tells, and what the nearest heading and the title tell together.

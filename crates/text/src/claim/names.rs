@@ -10,7 +10,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::items::{Item, What};
-use crate::find::find;
+use crate::find;
 use crate::mention::{Kind, Mention};
 
 /// Last words of a company's name.
@@ -126,12 +126,15 @@ fn in_line<'t>(
     let latin = line.bytes().filter(u8::is_ascii).count() * 2 > line.len();
     let titled = latin && words.iter().filter(|word| capital(word)).count() * 2 > words.len();
     for (index, word) in words.iter().enumerate() {
+        if !capital(word) {
+            continue;
+        }
         let behind = &line[word.end..];
         let coded = is_coded(behind);
         let heads = start == 0 && index < LONGEST && HEADS.iter().any(|head| behind.starts_with(head));
         let suffix =
             (!titled || heads) && SUFFIXES.contains(&&line[word.clone()]) && !behind.starts_with(" and ");
-        if !capital(word) || !(coded || suffix) {
+        if !(coded || suffix) {
             continue;
         }
         let mut first = index;
@@ -188,7 +191,7 @@ fn chinese_in_line<'t>(line: &'t str, start: usize, mentions: &[Mention<'_>], na
             names.push(name);
         }
     };
-    for (at, _) in line.match_indices(['(', '（']) {
+    for at in ["(", "（"].iter().flat_map(|mark| find::each(line, mark)) {
         if is_coded(&start_of(&line[at..]).replacen('（', "(", 1).replacen('）', ")", 1)) {
             let from = chinese_start(line, at, 24);
             let name = &line[from..at];
@@ -199,7 +202,7 @@ fn chinese_in_line<'t>(line: &'t str, start: usize, mentions: &[Mention<'_>], na
         }
     }
     // All of them end so.
-    let forms = if find(line, "公司").is_some() { CHINESE_FORMS } else { &[] };
+    let forms = if find::find(line, "公司").is_some() { CHINESE_FORMS } else { &[] };
     for (at, form) in forms.iter().flat_map(|form| line.match_indices(form)) {
         push(chinese_start(line, at, 60), at + form.len(), form.chars().count() + 3);
     }
@@ -257,8 +260,8 @@ fn is_time(at: usize, mentions: &[Mention<'_>]) -> bool {
 fn words(line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut begin = None;
-    for (at, character) in line.char_indices().chain([(line.len(), ' ')]) {
-        let inside = character.is_ascii_alphanumeric() || character == '-';
+    for (at, byte) in line.bytes().chain([b' ']).enumerate() {
+        let inside = byte.is_ascii_alphanumeric() || byte == b'-';
         match begin {
             None if inside => begin = Some(at),
             Some(start) if !inside => {

@@ -7,7 +7,7 @@ use super::layout::Block;
 use super::scene::Scene;
 use super::slots::{Claim, Slot, Term};
 use super::whole::{uncut, whole_before, whole_behind, whole_of_figure, whole_of_share, without_tails};
-use crate::find::{find, rfind};
+use crate::find::{self, rfind};
 
 /// Longest words of a part, in bytes.
 const LONGEST: usize = 45;
@@ -224,14 +224,8 @@ fn is_measured(scene: &Scene<'_, '_>, start: usize, end: usize) -> bool {
 
 /// A word followed by no letter.
 fn find_whole(text: &str, word: &str) -> Option<usize> {
-    let mut from = 0;
-    loop {
-        let end = from + find(&text[from..], word)? + word.len();
-        if !text[end..].starts_with(|c: char| c.is_ascii_alphabetic()) {
-            return Some(end - word.len());
-        }
-        from = end;
-    }
+    find::each(text, word)
+        .find(|at| !text[at + word.len()..].starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 /// The words of a clause without those that only lead into it.
