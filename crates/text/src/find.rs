@@ -93,6 +93,12 @@ pub(crate) fn each<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = usi
     })
 }
 
+/// The words that end a text; they are told by their last bytes, which seldom fit.
+pub(crate) fn ending(text: &str, words: &[&'static str]) -> impl Iterator<Item = &'static str> {
+    let last = text.as_bytes().last();
+    words.iter().copied().filter(move |word| word.as_bytes().last() == last && text.ends_with(word))
+}
+
 /// Where a word last begins in a text; the same as `str::rfind`.
 pub(crate) fn rfind(text: &str, word: &str) -> Option<usize> {
     let (bytes, word) = (text.as_bytes(), word.as_bytes());
@@ -146,7 +152,14 @@ mod tests {
 
     #[test]
     fn words_are_found_where_the_standard_library_finds_them() {
-        let texts = ["", "a", "从产量看，产量比产能少", "up from 12 in May, from 15 in June", "aab aaab ab", "é产e产"];
+        let texts = [
+            "",
+            "a",
+            "从产量看，产量比产能少",
+            "up from 12 in May, from 15 in June",
+            "aab aaab ab",
+            "é产e产",
+        ];
         let words = ["a", "ab", "aab", "from ", "产", "产能", "产量", "é", "e产", "少", " in ", "q", "June"];
         for text in texts {
             for word in words {
@@ -158,7 +171,8 @@ mod tests {
 
     #[test]
     fn only_what_changes_is_put_in_lower_case() {
-        for text in ["铜价，上涨（2%）— a", "LME铜", "Ｌ", "É", "\u{212a}", "Ⅳ", "straße", "\u{2160}", "αΑ"] {
+        for text in ["铜价，上涨（2%）— a", "LME铜", "Ｌ", "É", "\u{212a}", "Ⅳ", "straße", "\u{2160}", "αΑ"]
+        {
             assert_eq!(lower(text), text.to_lowercase());
         }
         // No character of which it is said that it stays as it is has a lower case.

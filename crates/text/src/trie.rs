@@ -57,7 +57,7 @@ fn hashed(hash: u64, character: char) -> u64 {
 #[inline]
 fn holds(sieve: &[u64], hash: u64) -> bool {
     let bit = place(sieve, hash);
-    sieve[bit / 64] & 1 << (bit % 64) != 0
+    sieve.get(bit / 64).is_some_and(|bits| bits & 1 << (bit % 64) != 0)
 }
 
 /// Where a hash stands in a sieve, whose bits are a power of two.
@@ -86,6 +86,15 @@ impl Trie {
             sieve: vec![0; SIEVE / 64],
             before_digits: false,
         }
+    }
+
+    /// Names of which it is asked whether one may begin somewhere.
+    pub(crate) fn of<'n>(names: impl IntoIterator<Item = &'n &'n str>) -> Trie {
+        let mut trie = Trie::new();
+        for name in names {
+            trie.insert(name, 0);
+        }
+        trie
     }
 
     /// Names that go before numbers, without a blank perhaps.

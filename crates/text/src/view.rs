@@ -72,7 +72,9 @@ impl<'t> View<'t> {
                 continue;
             }
             let folded = fold(character);
-            signs.see(character, folded, before, second);
+            if folded.is_ascii() {
+                signs.see(character, folded, before, second);
+            }
             (before, second) = (folded, before);
             characters.push(folded);
             offsets.push(u32::try_from(offset).unwrap_or(u32::MAX));
@@ -134,8 +136,11 @@ impl<'t> View<'t> {
     pub(crate) fn any_of<'w>(&self, at: usize, words: &[&'w str]) -> Option<(&'w str, usize)> {
         let mut bytes = [0; 4];
         let first = self.get(at).encode_utf8(&mut bytes).as_bytes();
+        // The last byte of a Chinese character tells it from most others.
+        let last = first.len() - 1;
         words
             .iter()
+            .filter(|word| word.as_bytes().get(last) == Some(&first[last]))
             .filter(|word| word.as_bytes().starts_with(first))
             .find_map(|word| self.runs_on(at, word).map(|end| (*word, end)))
     }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::find::{Words, rfind};
+use crate::find::{Words, ending, rfind};
 
 /// What kind of somebody is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +31,7 @@ pub(super) fn at_end(text: &str, lead: Range<usize>, who: Who) -> Option<Range<u
     if words.ends_with(|last: char| last.is_ascii_alphanumeric()) {
         english(text, lead.start, end, who)
     } else {
-        let head =
-            heads(who).chinese.iter().filter(|head| words.ends_with(**head)).map(|head| head.len()).max()?;
+        let head = ending(words, &heads(who).chinese).map(str::len).max()?;
         chinese(text, lead.start, end - head, end)
     }
 }

@@ -196,9 +196,7 @@ pub(super) fn settled(id: &str, words: &str) -> (Option<&'static str>, bool) {
         "measure/listed-companies" => (Some("measure/count"), false),
         "measure/electricity-price" => (Some("measure/price"), false),
         // A profit of which nothing else is said is the one at the bottom of the account.
-        "measure/profit"
-            if matches!(&*lower(words), "profit" | "profits" | "利润" | "盈利") =>
-        {
+        "measure/profit" if matches!(&*lower(words), "profit" | "profits" | "利润" | "盈利") => {
             (Some("measure/net-profit"), false)
         }
         "measure/anti-dumping-duty" => (Some("measure/tariff"), false),

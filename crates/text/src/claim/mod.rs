@@ -103,7 +103,7 @@ pub(crate) fn read<'t>(
         index += 1;
         if block.kind == BlockKind::Row {
             let rows = blocks[index - 1..].iter().take_while(|block| block.kind == BlockKind::Row).count();
-            let table = table::Table { scene: &scene, memory: &title, above: &above };
+            let table = table::Table::new(&scene, &title, &above);
             let mut told = table.claims(&blocks[index - 1..index - 1 + rows]);
             units::carry(text, &mut told);
             found.append(&mut told);

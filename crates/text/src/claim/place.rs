@@ -10,7 +10,7 @@ use super::scene::Scene;
 use super::slots::{Claim, OriginKind, Slot, Term};
 use super::subject::Around;
 use super::{site, trade};
-use crate::find::Words;
+use crate::find::{Words, ending};
 
 /// Fills place and partners.
 ///
@@ -301,6 +301,6 @@ const PEOPLE_BEHIND: &[&str] = &[
     "政府", "商务", "工信", "证监", "央行", "财政", "交易所", "官方", "当局", "籍",
 ];
 
-pub(super) fn ends_with(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| text.ends_with(word))
+pub(super) fn ends_with(text: &str, words: &[&'static str]) -> bool {
+    ending(text, words).next().is_some()
 }

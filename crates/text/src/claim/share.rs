@@ -224,8 +224,7 @@ fn is_measured(scene: &Scene<'_, '_>, start: usize, end: usize) -> bool {
 
 /// A word followed by no letter.
 fn find_whole(text: &str, word: &str) -> Option<usize> {
-    find::each(text, word)
-        .find(|at| !text[at + word.len()..].starts_with(|c: char| c.is_ascii_alphabetic()))
+    find::each(text, word).find(|at| !text[at + word.len()..].starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 /// The words of a clause without those that only lead into it.

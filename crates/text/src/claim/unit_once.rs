@@ -34,11 +34,11 @@ impl Unit {
     }
 }
 
-/// The unit behind the number of a quantity as printed: 万元/吨 of 44.6万元/吨.
-pub(super) fn unit_behind(quote: &str) -> Option<Unit> {
+/// What stands behind the number of a quantity as printed: 万元/吨 of 44.6万元/吨.
+pub(super) fn words_behind(quote: &str) -> &str {
     let digits =
         |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '，' | '-' | '~' | '—' | '–' | '+' | ' ');
-    unit_of(quote.trim_start_matches(digits))
+    quote.trim_start_matches(digits)
 }
 
 /// A unit that a heading or a header's cell says: 单位：元/吨, `(万吨)`, "in yuan/ton".
@@ -97,7 +97,10 @@ mod tests {
         assert_eq!(unit("Change (%)").as_deref(), Some("1 %"));
         assert_eq!(unit("Exports, '000 t").as_deref(), Some("1000 t"));
         assert_eq!(unit("Sales (thousand tonnes)").as_deref(), Some("1000 t"));
-        assert_eq!(unit_behind("44.6万元/吨").map(|unit| unit.factor.to_string()).as_deref(), Some("10000"));
+        assert_eq!(
+            unit_of(words_behind("44.6万元/吨")).map(|unit| unit.factor.to_string()).as_deref(),
+            Some("10000")
+        );
         assert_eq!(unit("a heading (of no unit)"), None);
     }
 }

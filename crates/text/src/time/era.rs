@@ -130,13 +130,7 @@ pub(super) fn may_begin(first: char) -> bool {
 
 /// True if the name of an era stands at `at`.
 pub(super) fn named(view: &View<'_>, at: usize) -> bool {
-    static NAMES: LazyLock<Trie> = LazyLock::new(|| {
-        let mut names = Trie::new();
-        for (name, _) in ERAS {
-            names.insert(name, 0);
-        }
-        names
-    });
+    static NAMES: LazyLock<Trie> = LazyLock::new(|| Trie::of(ERAS.iter().map(|(name, _)| name)));
     NAMES.may_begin(view, at) && ERAS.iter().any(|(name, _)| view.starts_with(at, name))
 }
 
