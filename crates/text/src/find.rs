@@ -126,24 +126,17 @@ pub(crate) fn lower(text: &str) -> Cow<'_, str> {
 }
 
 /// The byte of a word by which it is looked for, with how many stand before it: the last byte of its first Chinese character,
-/// since the first bytes of those are much the same, or else its rarest letter.
+/// since the first bytes of those are much the same, or else the first letter that is not among the commonest.
 fn telling(word: &[u8]) -> Option<(usize, u8)> {
     if let [_, _, third, ..] = word
         && word[0] >= 0xe0
     {
         return Some((2, *third));
     }
-    word.iter().copied().enumerate().max_by_key(|(_, byte)| rarity(*byte))
-}
-
-/// How seldom a byte stands in English prose, roughly.
-fn rarity(byte: u8) -> u8 {
-    match byte {
-        b' ' | b'e' | b't' | b'a' | b'o' | b'i' | b'n' => 0,
-        b's' | b'r' | b'h' | b'l' | b'd' => 1,
-        b'c' | b'u' | b'm' | b'p' | b'f' | b'g' => 2,
-        _ => 3,
-    }
+    let rare =
+        |byte: &u8| !matches!(byte, b' ' | b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' | b'h');
+    let ahead = word.iter().position(rare).unwrap_or(0);
+    Some((ahead, *word.get(ahead)?))
 }
 
 #[cfg(test)]

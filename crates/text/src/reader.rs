@@ -60,7 +60,7 @@ impl Reader {
         }
         let view = View::new(text);
         // A mention is as a rule followed by more text than this.
-        let mut mentions = Vec::with_capacity(text.len() / 32);
+        let mut mentions = Vec::with_capacity(text.len() / 16);
         let mut shortened = false;
         let mut echoes = Echoes::default();
         let mut at = 0;

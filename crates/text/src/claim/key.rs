@@ -108,7 +108,8 @@ fn agree(one: &Claim<'_>, other: &Claim<'_>) -> bool {
 /// The measured thing in canonical words, or nothing if a slot is only words: two spellings must never be two histories, nor
 /// two things one.
 fn series(claim: &Claim<'_>) -> Option<String> {
-    let mut key = name(claim.measure.as_ref()?)?.to_owned();
+    let mut key = String::with_capacity(96);
+    key.push_str(name(claim.measure.as_ref()?)?);
     let mut add = |words: [&str; 3]| key.extend(["|"].into_iter().chain(words));
     // A difference and a level of one quantity are two histories.
     match (&claim.value, claim.changes.first()) {

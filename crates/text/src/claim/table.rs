@@ -42,13 +42,12 @@ impl<'s, 't, 'a> Table<'s, 't, 'a> {
 }
 
 impl<'t> Table<'_, 't, '_> {
-    /// The claims of the rows, in order. A row without figures is the header of those below it.
-    pub(super) fn claims(&self, rows: &[Block]) -> Vec<Claim<'t>> {
+    /// Adds the claims of the rows, in order. A row without figures is the header of those below it.
+    pub(super) fn claims(&self, rows: &[Block], found: &mut Vec<Claim<'t>>) {
         let mut general =
             self.above.iter().rev().find_map(|block| unit_said(&self.scene.text[block.span.clone()]));
         let mut columns: Vec<Column> = Vec::new();
         let mut memory = self.memory.clone();
-        let mut found = Vec::new();
         for row in rows {
             let figures = row.cells.iter().any(|cell| self.figure(cell).is_some());
             if figures {
@@ -62,7 +61,6 @@ impl<'t> Table<'_, 't, '_> {
                 general = corner.unit.clone().or(general);
             }
         }
-        found
     }
 
     fn figure(&self, cell: &Range<usize>) -> Option<usize> {

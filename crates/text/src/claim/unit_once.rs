@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::slots::Amount;
+use crate::amount::plain;
 use crate::find::{find, lower};
 use crate::mention::{Kind, Kinds};
 use crate::phrase::phrase_at;
@@ -27,7 +28,7 @@ impl Unit {
             if let Some(product) =
                 value.parse::<Decimal>().ok().and_then(|value| value.checked_mul(self.factor))
             {
-                *value = product.normalize().to_string();
+                *value = plain(product.normalize());
             }
         }
         amount.unit = Some(self.code.clone());
