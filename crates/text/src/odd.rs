@@ -17,17 +17,23 @@ pub(crate) struct Signs {
 }
 
 impl Signs {
-    /// Takes one character in, with the two before it; `source` is the character as written.
+    /// Takes in what a character that is not ASCII was folded to.
     #[inline]
-    pub(crate) fn see(&mut self, source: char, folded: char, before: char, second: char) {
-        match folded {
-            ',' | '.' | ';' | ':' if before == ' ' && second != ' ' && second != '\n' => self.spaced += 1,
-            '\n' => self.slash |= before == '/',
-            '0'..='9' => {
-                self.wide |= source != folded;
-                self.zero |= folded == '0' && before == ' ' && second == ',';
+    pub(crate) fn widen(&mut self, folded: char) {
+        self.wide |= folded.is_ascii_digit();
+    }
+
+    /// Takes in all characters, folded.
+    pub(crate) fn see(&mut self, characters: &[char]) {
+        let (mut second, mut before) = ('\0', '\0');
+        for character in characters.iter().copied() {
+            match character {
+                ',' | '.' | ';' | ':' if before == ' ' && second != ' ' && second != '\n' => self.spaced += 1,
+                '\n' => self.slash |= before == '/',
+                '0' => self.zero |= before == ' ' && second == ',',
+                _ => {}
             }
-            _ => {}
+            (second, before) = (before, character);
         }
     }
 

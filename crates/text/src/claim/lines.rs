@@ -166,9 +166,9 @@ fn parted_cells(line: &str) -> Option<Styled> {
         return None;
     }
     let found: Vec<Range<usize>> = if barred {
-        parted(line, |rest| {
-            rest.chars().next().filter(|c| matches!(c, '|' | '｜' | '\t')).map(char::len_utf8)
-        })
+        let mut start = 0;
+        let ends = line.match_indices(['|', '｜', '\t']).chain([(line.len(), "")]);
+        ends.map(|(end, bar)| trimmed(line, std::mem::replace(&mut start, end + bar.len())..end)).collect()
     } else {
         parted(line, |rest| {
             let blanks = rest.len() - rest.trim_start_matches([' ', '\u{3000}']).len();

@@ -1,5 +1,8 @@
 //! What a measure is of, and which values it can have.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::values::{Value, kind_of_value};
 use crate::find::lower;
 
@@ -88,16 +91,12 @@ const OF_ANYTHING: &[&str] = &[
 ];
 
 pub(super) fn bearer(measure: &str) -> Bearer {
-    let name = name_of(measure);
-    if OF_COMPANIES.contains(&name) {
-        Bearer::Company
-    } else if OF_ANYTHING.contains(&name) {
-        Bearer::Any
-    } else if name == "index-level" {
-        Bearer::Index
-    } else {
-        Bearer::Good
-    }
+    static BY_NAME: LazyLock<HashMap<&str, Bearer>> = LazyLock::new(|| {
+        let company = OF_COMPANIES.iter().map(|name| (*name, Bearer::Company));
+        let any = OF_ANYTHING.iter().map(|name| (*name, Bearer::Any));
+        any.chain(company).chain([("index-level", Bearer::Index)]).collect()
+    });
+    BY_NAME.get(name_of(measure)).copied().unwrap_or(Bearer::Good)
 }
 
 /// A measure's id without its kind: `price` of `measure/price`.

@@ -13,15 +13,6 @@ use super::items::{Item, What};
 use crate::find;
 use crate::mention::{Kind, Mention};
 
-/// Last words of a company's name.
-const SUFFIXES: &[&str] = &[
-    "Ltd", "Limited", "plc", "PLC", "Inc", "Corp", "Corporation", "Co", "AG", "NV", "SA", "ASA", "AB",
-    "GmbH", "Bhd", "Tbk", "Resources", "Mining", "Minerals", "Metals", "Materials", "Industries", "Holdings",
-    "Group", "Energy", "Energies", "Steel", "Technologies", "Technology", "Chemicals", "Chemical",
-    "Exploration", "Refining", "Smelting", "Royalties", "Power", "Motors", "Magnesium", "Lithium", "Uranium",
-    "Battery", "Solar",
-];
-
 /// First words that make a group of goods or a sector of such a pair, not a company.
 const GENERAL: &[&str] = &[
     "Base", "Battery", "Critical", "Strategic", "Minor", "Precious", "Clean", "Renewable", "New", "Natural",
@@ -132,8 +123,7 @@ fn in_line<'t>(
         let behind = &line[word.end..];
         let coded = is_coded(behind);
         let heads = start == 0 && index < LONGEST && HEADS.iter().any(|head| behind.starts_with(head));
-        let suffix =
-            (!titled || heads) && SUFFIXES.contains(&&line[word.clone()]) && !behind.starts_with(" and ");
+        let suffix = (!titled || heads) && is_suffix(&line[word.clone()]) && !behind.starts_with(" and ");
         if !(coded || suffix) {
             continue;
         }
@@ -254,6 +244,55 @@ fn start_of(text: &str) -> &str {
 fn is_time(at: usize, mentions: &[Mention<'_>]) -> bool {
     let next = mentions.partition_point(|mention| mention.end_byte <= at);
     mentions.get(next).is_some_and(|mention| mention.kind == Kind::Time && mention.start_byte <= at)
+}
+
+/// True for the last word of a company's name.
+fn is_suffix(word: &str) -> bool {
+    matches!(
+        word,
+        "Ltd"
+            | "Limited"
+            | "plc"
+            | "PLC"
+            | "Inc"
+            | "Corp"
+            | "Corporation"
+            | "Co"
+            | "AG"
+            | "NV"
+            | "SA"
+            | "ASA"
+            | "AB"
+            | "GmbH"
+            | "Bhd"
+            | "Tbk"
+            | "Resources"
+            | "Mining"
+            | "Minerals"
+            | "Metals"
+            | "Materials"
+            | "Industries"
+            | "Holdings"
+            | "Group"
+            | "Energy"
+            | "Energies"
+            | "Steel"
+            | "Technologies"
+            | "Technology"
+            | "Chemicals"
+            | "Chemical"
+            | "Exploration"
+            | "Refining"
+            | "Smelting"
+            | "Royalties"
+            | "Power"
+            | "Motors"
+            | "Magnesium"
+            | "Lithium"
+            | "Uranium"
+            | "Battery"
+            | "Solar"
+    )
 }
 
 /// The words of a line: letters, digits, points and hyphens between blanks and other marks.

@@ -2,6 +2,7 @@
 //! measure or period, and one for each further figure that a remark in it tells.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::column::{Column, Role, column};
@@ -21,8 +22,8 @@ pub(super) struct Table<'s, 't, 'a> {
     pub(super) memory: &'s Memory,
     /// Headings and title above, the nearest last; a unit said there holds for the whole table.
     pub(super) above: &'s [Block],
-    /// The unit of the figure that was read last, by the words behind its number; the rows of a column have one unit.
-    unit: RefCell<Option<(&'t str, Option<Unit>)>>,
+    /// The units of figures by the words behind their numbers, which are the same row by row.
+    units: RefCell<HashMap<&'t str, Option<Unit>>>,
 }
 
 /// A level of a row with the column that it stands in.
@@ -37,7 +38,7 @@ struct Level<'t> {
 
 impl<'s, 't, 'a> Table<'s, 't, 'a> {
     pub(super) fn new(scene: &'s Scene<'t, 'a>, memory: &'s Memory, above: &'s [Block]) -> Self {
-        Table { scene, memory, above, unit: RefCell::default() }
+        Table { scene, memory, above, units: RefCell::default() }
     }
 }
 
@@ -155,14 +156,7 @@ impl<'t> Table<'_, 't, '_> {
 
     fn unit_behind(&self, quote: &'t str) -> Option<Unit> {
         let words = words_behind(quote);
-        if let Some((known, unit)) = &*self.unit.borrow()
-            && *known == words
-        {
-            return unit.clone();
-        }
-        let unit = unit_of(words);
-        self.unit.replace(Some((words, unit.clone())));
-        unit
+        self.units.borrow_mut().entry(words).or_insert_with(|| unit_of(words)).clone()
     }
 
     /// True if a cell begins with its figure: nothing stands before it but a word of how near it is, or which way it moved.
