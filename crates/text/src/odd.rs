@@ -58,7 +58,8 @@ const CUT: &[&str] = &[
 /// Takes the odd blanks out of characters and their offsets.
 pub(crate) fn mend(signs: Signs, characters: &mut Vec<char>, offsets: &mut Vec<u32>) {
     let odd = signs.odd();
-    if !odd && !signs.slash && !(signs.zero && characters.windows(5).any(begins_with_zero)) {
+    let parted = || signs.zero && characters.windows(5).any(begins_with_zero);
+    if !(odd || signs.slash || parted()) {
         return;
     }
     let length = characters.len();
