@@ -29,8 +29,8 @@ impl Amount {
             return None;
         }
         if count <= HELD {
-            let whole = if digits.starts_with('.') { format!("0{digits}") } else { digits.to_owned() };
-            return Decimal::from_str_exact(&whole).ok().map(Amount::Short);
+            let whole = if digits.starts_with('.') { &format!("0{digits}") } else { digits };
+            return Decimal::from_str_exact(whole).ok().map(Amount::Short);
         }
         Some(Amount::Long(tidy(digits)))
     }
@@ -113,7 +113,7 @@ impl Amount {
         match self {
             Amount::Short(value) => {
                 let value = value.normalize();
-                if value.is_zero() { "0".to_owned() } else { value.to_string() }
+                if value.is_zero() { "0".to_owned() } else { plain(value) }
             }
             Amount::Long(digits) => digits.clone(),
         }
@@ -123,6 +123,32 @@ impl Amount {
     pub(crate) fn less_than(&self, other: &Amount) -> bool {
         matches!((self.short(), other.short()), (Some(left), Some(right)) if left < right)
     }
+}
+
+/// The same as `Decimal::to_string`, without its general formatting, which costs several times as much.
+pub(crate) fn plain(value: Decimal) -> String {
+    // Twenty digits of a u64 or 28 behind the point and one before it, the point and the sign.
+    let mut text = [0; 32];
+    let mut start = text.len();
+    let mut put = |byte: u8| {
+        start -= 1;
+        text[start] = byte;
+    };
+    let scale = value.scale();
+    let Ok(mut rest) = u64::try_from(value.mantissa().unsigned_abs()) else { return value.to_string() };
+    let mut written = 0;
+    while rest > 0 || written <= scale {
+        if written == scale && scale > 0 {
+            put(b'.');
+        }
+        put(b'0' + (rest % 10) as u8);
+        rest /= 10;
+        written += 1;
+    }
+    if value.is_sign_negative() {
+        put(b'-');
+    }
+    std::str::from_utf8(&text[start..]).unwrap_or_default().to_owned()
 }
 
 fn significant(value: Decimal) -> usize {
@@ -204,6 +230,30 @@ mod tests {
         let large = Amount::parse(&"9".repeat(28)).unwrap();
         assert_eq!(large.times(Decimal::from(100)).unwrap().text(), format!("{}00", "9".repeat(28)));
         assert_eq!(large.plus(&Amount::parse("0.5").unwrap()), None);
+    }
+
+    #[test]
+    fn plain_text_is_that_of_a_decimal() {
+        for text in [
+            "0",
+            "1",
+            "-1",
+            "10",
+            "0.1",
+            "-0.05",
+            "1.50",
+            "123456789.123456789",
+            "18446744073709551615",
+            "18446744073709551616",
+            "-79228162514264337593543950335",
+            "0.0000000000000000000000000001",
+            "-0.1844674407370955161500000001",
+            "9.999999999999999999999999999",
+        ] {
+            let value = Decimal::from_str_exact(text).unwrap();
+            assert_eq!(plain(value), value.to_string());
+            assert_eq!(plain(value.normalize()), value.normalize().to_string());
+        }
     }
 
     #[test]

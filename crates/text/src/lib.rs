@@ -26,6 +26,7 @@ mod code;
 mod compare;
 mod compound;
 mod entity;
+mod find;
 mod json;
 mod language;
 mod lead;

@@ -12,17 +12,28 @@ pub(crate) struct Signs {
     wide: bool,
     /// A line that ends in a slash.
     slash: bool,
+    /// A zero behind a comma and a blank.
+    zero: bool,
 }
 
 impl Signs {
-    /// Takes one character in, with the two before it; `source` is the character as written.
+    /// Takes in what a character that is not ASCII was folded to.
     #[inline]
-    pub(crate) fn see(&mut self, source: char, folded: char, before: char, second: char) {
-        match folded {
-            ',' | '.' | ';' | ':' if before == ' ' && second != ' ' && second != '\n' => self.spaced += 1,
-            '\n' => self.slash |= before == '/',
-            '0'..='9' => self.wide |= source != folded,
-            _ => {}
+    pub(crate) fn widen(&mut self, folded: char) {
+        self.wide |= folded.is_ascii_digit();
+    }
+
+    /// Takes in all characters, folded.
+    pub(crate) fn see(&mut self, characters: &[char]) {
+        let (mut second, mut before) = ('\0', '\0');
+        for character in characters.iter().copied() {
+            match character {
+                ',' | '.' | ';' | ':' if before == ' ' && second != ' ' && second != '\n' => self.spaced += 1,
+                '\n' => self.slash |= before == '/',
+                '0' => self.zero |= before == ' ' && second == ',',
+                _ => {}
+            }
+            (second, before) = (before, character);
         }
     }
 
@@ -47,7 +58,8 @@ const CUT: &[&str] = &[
 /// Takes the odd blanks out of characters and their offsets.
 pub(crate) fn mend(signs: Signs, characters: &mut Vec<char>, offsets: &mut Vec<u32>) {
     let odd = signs.odd();
-    if !odd && !signs.slash && !characters.windows(5).any(begins_with_zero) {
+    let parted = || signs.zero && characters.windows(5).any(begins_with_zero);
+    if !(odd || signs.slash || parted()) {
         return;
     }
     let length = characters.len();

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use crate::amount::Amount;
 use crate::mention::{Doubt, Exclusive, Kind, Kinds, Qualifier};
-use crate::numeral::Form;
+use crate::numeral::{Form, is_chinese_numeral};
 use crate::part::{Part, UnitOf, part_at};
 use crate::units::{self, Class};
-use crate::view::View;
+use crate::view::{View, is_han};
 use crate::{compare, lead, multiple, qualifier, range, shy};
 
 /// A value read; spans count characters.
@@ -29,6 +29,9 @@ pub(crate) struct Phrase {
 
 /// The value that begins at `at`.
 pub(crate) fn phrase_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phrase> {
+    if !may_begin(view, at) {
+        return None;
+    }
     if kinds.contains(Kind::Number)
         && let Some(interval) = range::interval_at(view, at)
     {
@@ -62,6 +65,20 @@ pub(crate) fn phrase_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phra
         });
     }
     Some(compare::joined(view, &phrase, kinds).unwrap_or(phrase))
+}
+
+/// False for a Chinese character with which no value begins, as most characters of a Chinese text are: none of those that
+/// the parsers below look for, and none of a unit that goes before its number.
+fn may_begin(view: &View<'_>, at: usize) -> bool {
+    let first = view.get(at);
+    !is_han(first)
+        || is_chinese_numeral(first)
+        || matches!(
+            first,
+            '每' | '负' | '数' | '几' | '好' | '上' | '成' | '半' | '廿' | '卅' | '卌' // numbers and rates
+                | '翻' | '减' | '腰' | '对' | '加' | '双' // multiples
+        )
+        || units::may_begin_before(view, at)
 }
 
 /// Half of something.

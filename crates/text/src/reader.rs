@@ -60,7 +60,7 @@ impl Reader {
         }
         let view = View::new(text);
         // A mention is as a rule followed by more text than this.
-        let mut mentions = Vec::with_capacity(text.len() / 32);
+        let mut mentions = Vec::with_capacity(text.len() / 16);
         let mut shortened = false;
         let mut echoes = Echoes::default();
         let mut at = 0;
@@ -78,7 +78,7 @@ impl Reader {
                     shortened |= mention.id.as_deref().is_some_and(|id| id.starts_with(SHORT));
                     echoes.hear(&mention);
                     let company = mention.id.as_deref().is_some_and(|id| id.starts_with("company/"));
-                    mentions.push(*mention);
+                    mentions.push(mention);
                     let ticker =
                         if company { code::ticker_behind(&view, end, mentions.last()) } else { None };
                     let ticker = ticker.filter(|code| {
@@ -183,13 +183,14 @@ impl Reader {
     }
 }
 
+#[expect(clippy::large_enum_variant, reason = "a step is used at once, where it was made")]
 enum Step<'t> {
-    Mention(Box<Mention<'t>>, usize),
+    Mention(Mention<'t>, usize),
     Past(usize),
 }
 
 fn mention(mention: Mention<'_>, end: usize) -> Step<'_> {
-    Step::Mention(Box::new(mention), end)
+    Step::Mention(mention, end)
 }
 
 fn phrase_mention<'t>(view: &View<'t>, phrase: Phrase) -> Mention<'t> {

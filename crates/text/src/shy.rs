@@ -1,7 +1,10 @@
 //! Numerals that are numbers in some surroundings only: 一, 两, 十, "one"; and words that merely contain numerals.
 
+use std::sync::LazyLock;
+
 use crate::amount::Amount;
 use crate::numeral::{Form, Number};
+use crate::trie::Trie;
 use crate::view::View;
 
 /// Chinese words that begin with a numeral and are no numbers.
@@ -30,9 +33,8 @@ pub(crate) fn blocked(view: &View<'_>, at: usize) -> bool {
         // 第三, 周五, 星期一: an ordinal or a day.
         return view.before(at) != '期' || view.get(at.wrapping_sub(2)) == '星' && at > 1;
     }
-    // Nearly every word is told from the numeral by its second character.
-    let next = view.get(at + 1);
-    WORDS.iter().any(|word| word.chars().nth(1) == Some(next) && view.starts_with(at, word))
+    static NAMES: LazyLock<Trie> = LazyLock::new(|| Trie::of(WORDS));
+    NAMES.may_begin(view, at) && WORDS.iter().any(|word| view.starts_with(at, word))
 }
 
 /// True if the character behind a single Chinese digit makes a chemical name or another word of it.

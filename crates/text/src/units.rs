@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
 
+use crate::find::lower;
 use crate::trie::Trie;
 use crate::view::{View, is_han};
 
@@ -92,6 +93,11 @@ pub(crate) fn behind(view: &View<'_>, at: usize) -> Option<Found> {
     find(view, at, &TABLE.behind).filter(|found| fits_context(view, at, found))
 }
 
+/// False if surely no unit begins at `at` that stands before a number.
+pub(crate) fn may_begin_before(view: &View<'_>, at: usize) -> bool {
+    TABLE.before.may_begin(view, at)
+}
+
 /// A unit that stands without a number: a name of money, or another that is long enough to mean nothing else.
 pub(crate) fn bare(view: &View<'_>, at: usize) -> Option<Found> {
     if view.before(at).is_ascii_alphanumeric() {
@@ -172,9 +178,9 @@ pub(crate) fn scaled_code(view: &View<'_>, at: usize) -> Option<(Found, Decimal)
 
 /// True if the name at a place is that of many currencies: dollar, 元, franc.
 pub(crate) fn is_general(view: &View<'_>, at: usize, end: usize) -> bool {
-    let name = view.source_of(at..end).to_lowercase();
+    let name = lower(view.source_of(at..end));
     matches!(
-        name.as_str(),
+        &*name,
         "元" | "块"
             | "圆"
             | "dollar"
@@ -190,9 +196,9 @@ pub(crate) fn is_general(view: &View<'_>, at: usize, end: usize) -> bool {
 
 /// True if the name at a place is that of a hundredth of many currencies.
 pub(crate) fn is_hundredth(view: &View<'_>, at: usize, end: usize) -> bool {
-    let name = view.source_of(at..end).to_lowercase();
+    let name = lower(view.source_of(at..end));
     matches!(
-        name.as_str(),
+        &*name,
         "cent" | "cents" | "¢" | "分" | "仙" | "centavo" | "centavos" | "centime" | "centimes" | "sen"
     )
 }

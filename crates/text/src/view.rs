@@ -60,24 +60,29 @@ impl Word {
 
 impl<'t> View<'t> {
     pub(crate) fn new(source: &'t str) -> View<'t> {
-        let mut characters = Vec::with_capacity(source.len());
+        let place = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        let mut characters: Vec<char> = Vec::with_capacity(source.len());
         let mut offsets = Vec::with_capacity(source.len() + 1);
         let mut signs = odd::Signs::default();
-        let (mut before, mut second) = ('\0', '\0');
-        for (offset, character) in source.char_indices() {
-            if character.is_ascii_lowercase() {
-                (before, second) = (character, before);
-                characters.push(character);
-                offsets.push(u32::try_from(offset).unwrap_or(u32::MAX));
-                continue;
+        let mut start = 0;
+        // ASCII is folded byte by byte, all of a run at once.
+        for run in source.as_bytes().chunk_by(|one, other| one.is_ascii() == other.is_ascii()) {
+            let end = start + run.len();
+            if run[0].is_ascii() {
+                characters.extend(run.iter().map(|byte| fold_ascii(*byte)));
+                offsets.extend(place(start)..place(end));
+            } else {
+                for (offset, character) in source[start..end].char_indices() {
+                    let folded = fold(character);
+                    signs.widen(folded);
+                    characters.push(folded);
+                    offsets.push(place(start + offset));
+                }
             }
-            let folded = fold(character);
-            signs.see(character, folded, before, second);
-            (before, second) = (folded, before);
-            characters.push(folded);
-            offsets.push(u32::try_from(offset).unwrap_or(u32::MAX));
+            start = end;
         }
-        offsets.push(u32::try_from(source.len()).unwrap_or(u32::MAX));
+        offsets.push(place(source.len()));
+        signs.see(&characters);
         odd::mend(signs, &mut characters, &mut offsets);
         View { source, characters, offsets, numbers: Memo { held: RefCell::default() } }
     }
@@ -134,8 +139,11 @@ impl<'t> View<'t> {
     pub(crate) fn any_of<'w>(&self, at: usize, words: &[&'w str]) -> Option<(&'w str, usize)> {
         let mut bytes = [0; 4];
         let first = self.get(at).encode_utf8(&mut bytes).as_bytes();
+        // The last byte of a Chinese character tells it from most others.
+        let last = first.len() - 1;
         words
             .iter()
+            .filter(|word| word.as_bytes().get(last) == Some(&first[last]))
             .filter(|word| word.as_bytes().starts_with(first))
             .find_map(|word| self.runs_on(at, word).map(|end| (*word, end)))
     }
@@ -247,11 +255,10 @@ pub(crate) struct Digits {
 /// Lower case, half width, simplified (the characters of numbers, units and dates alone), one kind of blank.
 #[inline]
 pub(crate) fn fold(character: char) -> char {
-    if character.is_ascii() {
-        return match character {
-            '\t' => ' ',
-            _ => character.to_ascii_lowercase(),
-        };
+    if let Ok(byte) = u8::try_from(character)
+        && byte.is_ascii()
+    {
+        return fold_ascii(byte);
     }
     match character {
         '\u{ff01}'..='\u{ff5e}' => {
@@ -275,6 +282,12 @@ pub(crate) fn fold(character: char) -> char {
         }
         _ => character,
     }
+}
+
+/// The same for ASCII.
+#[inline]
+fn fold_ascii(byte: u8) -> char {
+    char::from(if byte == b'\t' { b' ' } else { byte.to_ascii_lowercase() })
 }
 
 fn simplify(character: char) -> char {

@@ -10,6 +10,7 @@ use super::measure::{Bearer, bearer};
 use super::slots::Claim;
 use super::speaker;
 use super::subject::{Around, is_stake};
+use crate::find::lower;
 
 /// Fills the actors of a figure.
 ///
@@ -129,7 +130,7 @@ fn is_own_price(around: Around<'_, '_, '_, '_>, measure: &str) -> bool {
         .get(reach.left.start)
         .map_or(block.span.start, |item| item.start.min(scene.items[reach.anchor].start));
     let from = if reach.left.start == reach.all.start { block.span.start } else { from };
-    let words = scene.text[from..end].to_lowercase();
+    let words = lower(&scene.text[from..end]);
     let own = [
         "achieved", "realised", "realized", "received", "selling price", "sold at", "delivered cost",
         "offtake", "our ", "we ", "售价", "实现价", "出厂价", "挂牌价", "采购成本", "到厂", "长协", "底价",
@@ -170,7 +171,7 @@ fn is_traded(around: Around<'_, '_, '_, '_>, measure: &str) -> bool {
     );
     let target = measure == "price"
         && (reach.all.start..reach.anchor).any(|item| {
-            let word = scene.words(item).to_lowercase();
+            let word = lower(scene.words(item));
             matches!(scene.items[item].cue(), Some(Cue::Modality(_)))
                 && (word.starts_with("目标价") || word.starts_with("target"))
         });
@@ -182,7 +183,7 @@ fn is_traded(around: Around<'_, '_, '_, '_>, measure: &str) -> bool {
 fn is_price_of(around: Around<'_, '_, '_, '_>, item: usize, claim: &Claim<'_>) -> bool {
     let Around { scene, reach, .. } = around;
     let money = claim.value.as_ref().and_then(|slot| slot.is.unit.as_deref()).is_some_and(is_currency);
-    let between = scene.gap(item, reach.anchor).to_lowercase();
+    let between = lower(scene.gap(item, reach.anchor));
     let of_market = ["现货", "市场", "国内", "欧洲", "均价", "期货", "spot", "market", "lme", "shares"];
     let exchange = (item + 1..reach.anchor)
         .any(|other| matches!(scene.kind(other), "exchange" | "index" | "country" | "region"));

@@ -8,6 +8,7 @@ use super::layout::Block;
 use super::period::versus;
 use super::scene::Scene;
 use super::slots::{Amount, Base, Change, Direction, Interval, Origin, Relation, Slot};
+use crate::find::lower;
 use crate::mention::Precision;
 use jiff::ToSpan;
 
@@ -294,7 +295,7 @@ fn over_its_time<'t>(
     let time = left.chain(right).filter(|at| !is_figure(scene, *at)).find(|at| scene.is_time(*at))?;
     let interval = scene.interval(time)?;
     let words = scene.words(time);
-    let current = words.starts_with(['今', '年', '本']) || words.to_lowercase().contains("this year");
+    let current = words.starts_with(['今', '年', '本']) || lower(words).contains("this year");
     let relation = match interval.precision? {
         Precision::Day if level.is_some() => Relation::DayOnDay,
         Precision::Week => Relation::WeekOnWeek,
@@ -314,7 +315,7 @@ fn since<'t>(
     time: usize,
     interval: Interval,
 ) -> Option<Slot<Base<'t>>> {
-    let words = scene.words(time).to_lowercase();
+    let words = lower(scene.words(time));
     let opens = words.starts_with("since ") || words.ends_with("以来") || words.ends_with("至今");
     let start: jiff::civil::Date = interval.start.as_deref()?.parse().ok()?;
     if !opens || interval.end.is_some() {

@@ -1,10 +1,13 @@
 //! How a value is reckoned: oxides or carbonate equivalent, contained metal, with or without tax, where delivered.
 
+use std::sync::LazyLock;
+
 use super::cues::Cue;
 use super::layout::Block;
 use super::measure;
 use super::scene::Scene;
 use super::slots::{Claim, Origin, OriginKind, Slot, Term};
+use crate::find::{Words, find, lower};
 use crate::mention::{Kind, Mention};
 
 fn is_delivery(id: &str) -> bool {
@@ -180,7 +183,7 @@ fn fits(id: Option<&str>, claim: &Claim<'_>) -> bool {
 }
 
 /// Units that say how a mass is reckoned.
-const IN_UNITS: &[(&str, &str)] = &[
+const IN_UNITS: [(&str, &str); 14] = [
     ("金属吨", "basis/metal-content"),
     ("吨金属", "basis/metal-content"),
     ("metal ton", "basis/metal-content"),
@@ -207,8 +210,12 @@ fn in_unit(quote: &str) -> Option<(&'static str, &str)> {
             return Some(("basis/metal-content", &quote[..mass.len() + metal.len_utf8()]));
         }
     }
+    static WORDS: LazyLock<Words> = LazyLock::new(|| Words::new(&IN_UNITS.map(|(word, _)| word)));
+    if !WORDS.any_in(quote) {
+        return None;
+    }
     IN_UNITS.iter().find_map(|(word, id)| {
-        let at = quote.find(word)?;
+        let at = find(quote, word)?;
         Some((*id, &quote[at..at + word.len()]))
     })
 }
@@ -243,7 +250,7 @@ fn vat(text: &str, mention: &Mention<'_>) -> Option<&'static str> {
     let start = (mention.start_byte.saturating_sub(24)..=mention.start_byte)
         .find(|start| text.is_char_boundary(*start))
         .unwrap_or(mention.start_byte);
-    let before = text[start..mention.start_byte].to_lowercase();
+    let before = lower(&text[start..mention.start_byte]);
     let ends = |words: &[&str]| words.iter().any(|word| before.trim_end().ends_with(word));
     if ends(&["不含", "excluding", "without", "net of", "before", "excl.", "扣除", "剔除", "not including"])
     {

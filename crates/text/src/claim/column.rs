@@ -1,11 +1,13 @@
 //! What the header of a table says of its columns.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::cues::Cue;
 use super::scene::Scene;
 use super::slots::Relation;
 use super::unit_once::{Unit, unit_said};
+use crate::find::{Words, lower};
 
 /// What the cells of a column hold.
 #[derive(Clone, Debug, Default)]
@@ -43,15 +45,19 @@ pub(super) enum Role {
     Change,
 }
 
-const CHANGES: &[&str] = &[
-    "涨跌", "变动", "变化", "增减", "增幅", "涨幅", "跌幅", "升跌", "升降", "change", "chg", "+/-", "±",
-    "diff", "up-down", "up/down", "move",
-];
+static CHANGES: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(&[
+        "涨跌", "变动", "变化", "增减", "增幅", "涨幅", "跌幅", "升跌", "升降", "change", "chg", "+/-", "±",
+        "diff", "up-down", "up/down", "move",
+    ])
+});
 
-const BEFORE: &[&str] = &[
-    "前值", "上期", "前一", "昨", "previous", "prior", "prev", "last week", "last month", "上周", "上月",
-    "上年", "week ago", "month ago", "year ago", "yesterday", "去年同期",
-];
+static BEFORE: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(&[
+        "前值", "上期", "前一", "昨", "previous", "prior", "prev", "last week", "last month", "上周", "上月",
+        "上年", "week ago", "month ago", "year ago", "yesterday", "去年同期",
+    ])
+});
 
 const UNITS: &[&str] = &["单位", "unit"];
 
@@ -84,7 +90,7 @@ const RELATIONS: &[(&[&str], Relation)] = &[
 
 /// What a header's cell says of its column.
 pub(super) fn column(scene: &Scene<'_, '_>, cell: &Range<usize>) -> Column {
-    let words = scene.text[cell.clone()].to_lowercase();
+    let words = lower(&scene.text[cell.clone()]);
     let mut column = Column { unit: unit_said(&words), ..Column::default() };
     for item in scene.items_in(cell) {
         match scene.items[item].cue() {
@@ -96,8 +102,8 @@ pub(super) fn column(scene: &Scene<'_, '_>, cell: &Range<usize>) -> Column {
         }
     }
     let any = |list: &[&str]| list.iter().any(|word| words.contains(word));
-    let change = any(CHANGES);
-    let before = any(BEFORE);
+    let change = CHANGES.any_in(&words);
+    let before = BEFORE.any_in(&words);
     if column.relation.is_none() && (change || before) {
         let said = RELATIONS.iter().find(|(list, _)| any(list));
         column.relation = said.map(|(_, relation)| (None, *relation));

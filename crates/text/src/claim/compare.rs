@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::cues::Cue;
 use super::draft::{Draft, Move, Sentence};
 use super::slots::{Direction, Relation};
+use crate::find::lower;
 use crate::mention::{Kind, Mention};
 
 /// What a figure is compared with.
@@ -41,7 +42,7 @@ pub(super) fn expectation(text: &str, end: usize) -> Option<Range<usize>> {
 
 /// The relation that a relative time stands in to the period under report.
 pub(super) fn relation_of(words: &str) -> Option<Relation> {
-    let lower = words.to_lowercase();
+    let lower = lower(words);
     let name = lower.strip_prefix("the ").unwrap_or(&lower);
     chinese_relation(name).or_else(|| english_relation(name))
 }

@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
+use std::sync::LazyLock;
+
 use super::cues::Cue;
 use super::layout::Block;
 use super::scene::Scene;
 use super::slots::{Origin, OriginKind, Slot, Term};
+use crate::find::{Words, lower};
 use crate::mention::Kind;
 
 /// Words behind a number that counts stocks, and nothing else.
@@ -22,13 +25,15 @@ pub(super) fn stocks(text: &str, end: usize) -> bool {
 
 /// True if stocks or listed goods are named shortly before `end` or right behind it.
 pub(super) fn of_stocks(text: &str, end: usize) -> bool {
-    const WORDS: &[&str] = &[
-        "stocks", "个股", "成分股", "成份股", "只股", "shares", "constituents", "品种", "varieties",
-        "listed", "names", "A股", "上市公司", "板块", "概念股", "型号", "quotations", "涨", "advance",
-    ];
+    static WORDS: LazyLock<Words> = LazyLock::new(|| {
+        Words::new(&[
+            "stocks", "个股", "成分股", "成份股", "只股", "shares", "constituents", "品种", "varieties",
+            "listed", "names", "A股", "上市公司", "板块", "概念股", "型号", "quotations", "涨", "advance",
+        ])
+    });
     let boundary = |at: usize| (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
     let near = &text[boundary(end.saturating_sub(160))..boundary((end + 24).min(text.len()))];
-    WORDS.iter().any(|word| near.contains(word))
+    WORDS.any_in(near)
 }
 
 /// True for a number of people: 3,480人, «several hundred employees». They are no figures of the market.
@@ -112,8 +117,7 @@ pub(super) fn of(scene: &Scene<'_, '_>, item: usize) -> Option<Range<usize>> {
     let rest = scene.text.get(mention.end_byte..)?;
     let lead = scene.text.get(..mention.start_byte)?.trim_end();
     let last = lead.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    if KNOWN.contains(&last.to_lowercase().as_str()) || lead.ends_with(['这', '该', '第', '前', '两', '-'])
-    {
+    if KNOWN.contains(&&*lower(last)) || lead.ends_with(['这', '该', '第', '前', '两', '-']) {
         return None;
     }
     if let Some(word) = ALONE.iter().find(|word| rest.trim_start().starts_with(**word)) {

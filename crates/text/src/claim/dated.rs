@@ -6,6 +6,7 @@ use super::figure::{Reach, is_figure};
 use super::layout::Block;
 use super::scene::Scene;
 use super::slots::Claim;
+use crate::find::rfind;
 use crate::mention::{Kind, Precision};
 
 /// True if the time at `item` says when somebody did something, before the figure is told: «on 11 July the two signed a contract
@@ -75,7 +76,7 @@ pub(super) fn is_target(scene: &Scene<'_, '_>, block: &Block, anchor: usize) -> 
     const WORDS: &[&str] = &["target price", "price target", "目标价", "Target price", "TP ", "PT "];
     let here = scene.items[anchor].start;
     let sentence = scene.text.get(block.span.start..here).unwrap_or_default();
-    WORDS.iter().any(|word| sentence.rfind(word).is_some_and(|at| sentence.len() - at <= 90))
+    WORDS.iter().any(|word| rfind(sentence, word).is_some_and(|at| sentence.len() - at <= 90))
 }
 
 /// True if the time at `item` says when a document was written: "in its April forecast", 5月报告.

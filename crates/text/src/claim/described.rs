@@ -6,6 +6,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use crate::find::{Words, ending, rfind};
+
 /// What kind of somebody is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Who {
@@ -29,8 +31,7 @@ pub(super) fn at_end(text: &str, lead: Range<usize>, who: Who) -> Option<Range<u
     if words.ends_with(|last: char| last.is_ascii_alphanumeric()) {
         english(text, lead.start, end, who)
     } else {
-        let head =
-            heads(who).chinese.iter().filter(|head| words.ends_with(**head)).map(|head| head.len()).max()?;
+        let head = ending(words, &heads(who).chinese).map(str::len).max()?;
         chinese(text, lead.start, end - head, end)
     }
 }
@@ -39,8 +40,10 @@ pub(super) fn at_end(text: &str, lead: Range<usize>, who: Who) -> Option<Range<u
 pub(super) fn nearest(text: &str, lead: Range<usize>, who: Who) -> Option<Range<usize>> {
     let words = text.get(lead.clone())?;
     let mut best: Option<Range<usize>> = None;
-    for head in &heads(who).chinese {
-        let Some(at) = words.rfind(head) else { continue };
+    let heads = heads(who);
+    let chinese_heads = if heads.any_chinese.any_in(words) { heads.chinese.as_slice() } else { &[] };
+    for head in chinese_heads {
+        let Some(at) = rfind(words, head) else { continue };
         let end = at + head.len();
         let rest = &words[end..];
         // 厂区, 出厂价 and 企业家 are no works.
@@ -158,6 +161,8 @@ const OPENERS: &[&str] = &[
 /// Last words of descriptions, from `lexicon/heads.tsv`.
 struct Heads {
     chinese: Vec<&'static str>,
+    /// The Chinese ones again, to be looked for all at once.
+    any_chinese: Words,
     english: HashSet<&'static str>,
 }
 
@@ -173,7 +178,8 @@ fn of_role(role: &str) -> Heads {
         include_str!("../../lexicon/heads.tsv").lines().find(|line| line.split('\t').next() == Some(role));
     let mut fields = line.unwrap_or_default().split('\t').skip(1);
     let mut words = || fields.next().unwrap_or_default().split('|').filter(|word| !word.is_empty());
-    Heads { chinese: words().collect(), english: words().collect() }
+    let chinese: Vec<&str> = words().collect();
+    Heads { any_chinese: Words::new(&chinese), chinese, english: words().collect() }
 }
 
 /// An English description from `from` to `end`, whose last word is a head, with what stands between its article and the head.

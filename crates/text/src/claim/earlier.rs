@@ -8,6 +8,7 @@ use super::compare::relation_of;
 use super::cues::Cue;
 use super::draft::{Draft, Move, Sentence};
 use super::slots::Direction;
+use crate::find::lower;
 use crate::mention::Kind;
 
 /// Farthest gap between a base's time and its figure, in bytes.
@@ -41,7 +42,7 @@ impl Sentence<'_> {
         if between.len() > if measured { 4 * CLOSE } else { CLOSE } {
             return None;
         }
-        let words = self.text[self.items[time].span()].to_lowercase();
+        let words = lower(&self.text[self.items[time].span()]);
         // «300 t (May: 250 t)» names any time.
         let bracketed = time > range.start
             && self.items[time - 1].mark() == Some('(')

@@ -12,6 +12,7 @@ use super::modality;
 use super::scene::{Memory, Scene};
 use super::slots::{Claim, EventType, Status};
 use super::{event_slots, event_time};
+use crate::find::lower;
 
 /// The events of one block. `figures` are the claims already read there: an announcement or a quota that is told with a
 /// figure is one of those.
@@ -145,7 +146,7 @@ fn is_deed(word: &str) -> bool {
         "价", "税", "债", "息", "定增", "配股", "关税", "price", "tariff", "dut", "guidance", "raise", "cut",
         "invest", "bond", "issue", "build",
     ];
-    let word = word.to_lowercase();
+    let word = lower(word);
     !PRICED.iter().any(|priced| word.contains(priced))
 }
 
@@ -193,7 +194,7 @@ fn is_background(scene: &Scene<'_, '_>, block: &Block, item: usize, is_verb: boo
     let from = (span.start.saturating_sub(24).max(block.span.start)..=span.start)
         .find(|at| scene.text.is_char_boundary(*at))
         .unwrap_or(span.start);
-    let before = scene.text[from..span.start].to_lowercase();
+    let before = lower(&scene.text[from..span.start]);
     let before = before.trim_end();
     let rest = scene.text.get(span.end..block.span.end).unwrap_or_default().trim_start();
     let begins = span.start == block.span.start || before.ends_with('【');

@@ -10,6 +10,7 @@ use super::layout::Block;
 use super::scene::{Memory, Scene};
 use super::slots::{Claim, EventType, Slot, Term};
 use super::{event_place, event_state, event_target, event_time, office, speaker, subject};
+use crate::find::lower;
 
 /// Longest stretch of other words before an event's word that is no subject, in bytes: 随后已正式.
 const LONGEST_ADVERB: usize = 15;
@@ -260,7 +261,7 @@ impl<'t> Around<'_, 't, '_> {
             return;
         }
         let start = self.scene.items[self.item].start;
-        let word = self.scene.words(self.item).to_lowercase();
+        let word = lower(self.scene.words(self.item));
         let marked = ["被", "遭", "was ", "were ", "been ", "under ", "is being", "being "];
         let is_passive = |actor: &Slot<Term<'t>>| {
             let Some(between) = self.scene.text.get(actor.origin.end_byte..start).map(str::trim_end) else {

@@ -2,6 +2,7 @@
 
 use super::layout::Block;
 use super::scene::Scene;
+use crate::find::rfind;
 use crate::mention::{Kind, Mention};
 
 /// True if the good at `item` only says what a company, plant or trader deals in, is a group or a use of goods rather than
@@ -21,7 +22,7 @@ pub(super) fn is_user(scene: &Scene<'_, '_>, item: usize) -> bool {
 pub(super) fn is_example(scene: &Scene<'_, '_>, block: &Block, item: usize) -> bool {
     let before = &scene.text[block.span.start..scene.items[item].start];
     let words = ["such as ", "sectors including ", "industries including ", "诸如", "例如"];
-    let Some(list) = words.iter().filter_map(|word| Some(before.rfind(word)? + word.len())).max() else {
+    let Some(list) = words.iter().filter_map(|word| Some(rfind(before, word)? + word.len())).max() else {
         return false;
     };
     !before[list..].contains(['.', ';', '。', '；'])

@@ -7,6 +7,7 @@ use super::measured::{Choice, Found};
 use super::scene::{Memory, resolved};
 use super::slots::{Claim, Slot, Term};
 use super::{counted, form};
+use crate::find::{find, lower};
 use crate::mention::Kind;
 
 fn rule<'t>(id: &str, rule: &'static str) -> Option<Found<'t>> {
@@ -54,7 +55,7 @@ pub(super) fn of_output<'t>(
     let (mut slot, item) = found;
     // The turnover of a stock is no revenue.
     let traded = before.and_then(|claim| claim.measure.as_ref()?.is.id.as_deref());
-    if slot.is.words.to_lowercase().starts_with("turnover")
+    if lower(slot.is.words).starts_with("turnover")
         && matches!(traded, Some("measure/share-price" | "measure/index-level" | "measure/trading-volume"))
     {
         slot.is.id = Some("measure/trading-value".to_owned());
@@ -91,7 +92,7 @@ fn is_plant(choice: &Choice<'_, '_, '_>) -> bool {
     let end = choice.scene.items[choice.reach.anchor].end;
     let rest = choice.scene.text.get(end..choice.block.span.end).unwrap_or_default();
     let clause = rest.split(['，', ',', '。', '；', ';', '、', '.']).next().unwrap_or_default();
-    let chinese = PLANTS.iter().filter_map(|word| clause.find(word)).min().is_some_and(|at| at <= 30)
+    let chinese = PLANTS.iter().filter_map(|word| find(clause, word)).min().is_some_and(|at| at <= 30)
         && !clause.starts_with(' ');
     let english =
         clause.trim_start_matches(['-', ' ']).split(' ').take(3).any(|word| ENGLISH.contains(&word));
@@ -126,7 +127,7 @@ pub(super) fn by_the_word_before<'t>(
         return Some((inherited(measure, "the figure before"), None));
     }
     let lead = choice.reach.left.clone().rev().find(|item| scene.items[*item].mark().is_none())?;
-    match scene.words(lead).to_lowercase().as_str() {
+    match &*lower(scene.words(lead)) {
         "loss of" => {
             let id = before.and_then(|claim| claim.measure.as_ref()).and_then(|slot| slot.is.id.as_deref());
             let id = match id {
@@ -287,7 +288,7 @@ pub(super) fn kind_of_share(choice: &Choice<'_, '_, '_>) -> &'static str {
     let rest_of = ["remaining", "其余", "剩余"].iter().any(|word| ahead.ends_with(word));
     let stake = rest_of
         || clause.any(|item| {
-            let words = scene.words(item).to_lowercase();
+            let words = lower(scene.words(item));
             scene.items[item].cue() == Some(Cue::Measure("measure/shareholding"))
                 || ["acqui", "transfer", "收购", "转让", "受让"].iter().any(|verb| words.starts_with(verb))
         });

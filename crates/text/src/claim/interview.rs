@@ -1,8 +1,11 @@
 //! Who speaks line by line: before a colon, or in the answers of an interview.
 
+use std::sync::LazyLock;
+
 use super::described::{self, Who};
 use super::slots::{Slot, Term};
 use super::subject::Around;
+use crate::find::{Words, lower};
 
 /// «CISA: crude steel output ...», 研究员：…: who begins the line and a colon follows.
 pub(super) fn heading<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
@@ -17,7 +20,7 @@ pub(super) fn heading<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t
     }
     let span = described::at_end(scene.text, line..end, Who::Speaker)?;
     let words = &scene.text[span.clone()];
-    let person = PEOPLE.iter().any(|word| words.to_lowercase().ends_with(word));
+    let person = PEOPLE.iter().any(|word| lower(words).ends_with(word));
     person.then(|| around.scene.words_term(span, "speaker before a colon"))
 }
 
@@ -31,16 +34,7 @@ pub(super) fn interviewee<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
     }
     let title = scene.blocks.first()?.span.clone();
     let words = &scene.text[title.clone()];
-    let lower = words.to_lowercase();
-    let is_interview =
-        ["对话", "专访", "访谈", "采访", "对谈", "——访", "—访"].iter().any(|word| words.contains(word))
-            || [
-                "interview", "q&a with", "conversation with", "talks", "speaks", "five minutes with",
-                "ten minutes with",
-            ]
-            .iter()
-            .any(|word| lower.contains(word));
-    if !is_interview {
+    if !is_interview(words) {
         return None;
     }
     let end =
@@ -51,8 +45,21 @@ pub(super) fn interviewee<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
     let words = named.map_or(text, |(_, words)| words);
     let span = span.end - words.len()..span.end;
     // 专家 alone is nobody of whom the text says more.
-    let person = PEOPLE.iter().any(|word| words.len() > word.len() && words.to_lowercase().ends_with(word));
+    let person = PEOPLE.iter().any(|word| words.len() > word.len() && lower(words).ends_with(word));
     person.then(|| around.scene.words_term(span, "who is interviewed"))
+}
+
+/// True if a title says that the text is an interview.
+fn is_interview(title: &str) -> bool {
+    static CHINESE: LazyLock<Words> =
+        LazyLock::new(|| Words::new(&["对话", "专访", "访谈", "采访", "对谈", "——访", "—访"]));
+    static ENGLISH: LazyLock<Words> = LazyLock::new(|| {
+        Words::in_any_case(&[
+            "interview", "q&a with", "conversation with", "talks", "speaks", "five minutes with",
+            "ten minutes with",
+        ])
+    });
+    CHINESE.any_in(title) || ENGLISH.any_in(title)
 }
 
 /// Persons who are quoted line by line.

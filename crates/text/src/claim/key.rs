@@ -108,24 +108,26 @@ fn agree(one: &Claim<'_>, other: &Claim<'_>) -> bool {
 /// The measured thing in canonical words, or nothing if a slot is only words: two spellings must never be two histories, nor
 /// two things one.
 fn series(claim: &Claim<'_>) -> Option<String> {
-    let mut parts = vec![name(claim.measure.as_ref()?)?.to_owned()];
+    let mut key = String::with_capacity(96);
+    key.push_str(name(claim.measure.as_ref()?)?);
+    let mut add = |words: [&str; 3]| key.extend(["|"].into_iter().chain(words));
     // A difference and a level of one quantity are two histories.
     match (&claim.value, claim.changes.first()) {
-        (Some(value), _) => parts.push(dimension(&value.is)?),
-        (None, Some(change)) => parts.push(changed(change)?),
+        (Some(value), _) => add([&dimension(&value.is)?, "", ""]),
+        (None, Some(change)) => add([&changed(change)?, "", ""]),
         (None, None) => return None,
     }
     if let Some(statistic) = &claim.statistic {
-        parts.push(format!("statistic={}", name(statistic)?));
+        add(["statistic", "=", name(statistic)?]);
     }
     if claim.whole.is_none() || claim.part.is_none() {
-        parts.push(name(claim.subject.as_ref()?)?.to_owned());
+        add([name(claim.subject.as_ref()?)?, "", ""]);
     } else if let Some(subject) = &claim.subject {
-        parts.push(name(subject)?.to_owned());
+        add([name(subject)?, "", ""]);
     }
     for (label, slot) in [("part", &claim.part), ("whole", &claim.whole), ("place", &claim.place)] {
         if let Some(slot) = slot {
-            parts.push(format!("{label}={}", name(slot)?));
+            add([label, "=", name(slot)?]);
         }
     }
     for (label, slots) in [
@@ -137,20 +139,20 @@ fn series(claim: &Claim<'_>) -> Option<String> {
         if !slots.is_empty() {
             let mut names: Vec<&str> = slots.iter().map(name).collect::<Option<_>>()?;
             names.sort_unstable();
-            parts.push(format!("{label}={}", names.join("+")));
+            add([label, "=", &names.join("+")]);
         }
     }
     if let Some(venue) = &claim.venue {
-        parts.push(format!("venue={}", name(venue)?));
+        add(["venue", "=", name(venue)?]);
     }
-    Some(parts.join("|"))
+    Some(key)
 }
 
 /// The id of a term without its kind where the place in the key says it.
 fn name<'a>(slot: &'a Slot<Term<'_>>) -> Option<&'a str> {
     let id = slot.is.id.as_deref()?;
-    let kind = id.split('/').next().unwrap_or_default();
-    Some(if matches!(kind, "measure" | "statistic" | "basis") { id.split_once('/')?.1 } else { id })
+    let named = ["measure/", "statistic/", "basis/"].iter().find_map(|kind| id.strip_prefix(kind));
+    Some(named.unwrap_or(id))
 }
 
 /// A change as part of a series: its unit and its relation. A base in words or at a date of its own makes no history.
@@ -174,7 +176,10 @@ fn changed(change: &Change<'_>) -> Option<String> {
 /// What may be compared with what: the kind of unit, so that kg and t are one but money and mass are two.
 fn dimension(amount: &Amount) -> Option<String> {
     let unit = amount.unit.as_deref().unwrap_or_default();
-    Some(unit.split('/').map(base_unit).collect::<Vec<_>>().join("/"))
+    let mut units = unit.split('/').map(base_unit);
+    let mut found = units.next()?.to_owned();
+    units.for_each(|unit| found.extend(["/", unit]));
+    Some(found)
 }
 
 fn base_unit(unit: &str) -> &str {

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::find::find;
 use crate::mention::{Kind, Mention};
 
 /// What parts the cells of a row.
@@ -80,6 +81,9 @@ fn styled(text: &str, span: Range<usize>, mentions: &[Mention<'_>]) -> Option<St
     for (style, mark) in
         [(Style::Stroke, " / "), (Style::Dash, " - "), (Style::Dash, " – "), (Style::Dash, " — ")]
     {
+        if find(body, mark).is_none() {
+            continue;
+        }
         let cells = split(body, mark);
         let least = if style == Style::Stroke { 3 } else { 2 };
         if cells.len() < least || cells.iter().any(|cell| cell.is_empty() || cell.len() > 120) {
@@ -157,11 +161,14 @@ fn figure_within(text: &str, mentions: &[Mention<'_>], from: usize, end: usize) 
 
 /// The cells of a line parted by bars, tabs, or two blanks or more; at least three by blanks, two else.
 fn parted_cells(line: &str) -> Option<Styled> {
-    let bars = line.matches(['|', '｜', '\t']).count();
-    let found: Vec<Range<usize>> = if bars >= 1 {
-        parted(line, |rest| {
-            rest.chars().next().filter(|c| matches!(c, '|' | '｜' | '\t')).map(char::len_utf8)
-        })
+    let barred = ["|", "｜", "\t"].iter().any(|bar| find(line, bar).is_some());
+    if !barred && find(line, "  ").is_none() && find(line, "\u{3000}").is_none() {
+        return None;
+    }
+    let found: Vec<Range<usize>> = if barred {
+        let mut start = 0;
+        let ends = line.match_indices(['|', '｜', '\t']).chain([(line.len(), "")]);
+        ends.map(|(end, bar)| trimmed(line, std::mem::replace(&mut start, end + bar.len())..end)).collect()
     } else {
         parted(line, |rest| {
             let blanks = rest.len() - rest.trim_start_matches([' ', '\u{3000}']).len();
@@ -169,12 +176,12 @@ fn parted_cells(line: &str) -> Option<Styled> {
         })
     };
     let found: Vec<_> = found.into_iter().filter(|cell| !cell.is_empty()).collect();
-    let least = if bars >= 1 { 2 } else { 3 };
+    let least = if barred { 2 } else { 3 };
     let prose = found.iter().any(|cell| cell.len() > 160 || line[cell.clone()].ends_with('。'));
     // Wide blanks inside running text are slips of the typist.
-    let slip = bars == 0
+    let slip = !barred
         && found.iter().any(|cell| cell.len() > 60 || line[cell.clone()].ends_with([',', '，', '、']));
-    let style = if bars >= 1 { Style::Bar } else { Style::Blank };
+    let style = if barred { Style::Bar } else { Style::Blank };
     (found.len() >= least && !prose && !slip).then_some((style, found))
 }
 

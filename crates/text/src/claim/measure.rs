@@ -1,6 +1,10 @@
 //! What a measure is of, and which values it can have.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::values::{Value, kind_of_value};
+use crate::find::lower;
 
 /// Whose measure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,16 +91,12 @@ const OF_ANYTHING: &[&str] = &[
 ];
 
 pub(super) fn bearer(measure: &str) -> Bearer {
-    let name = name_of(measure);
-    if OF_COMPANIES.contains(&name) {
-        Bearer::Company
-    } else if OF_ANYTHING.contains(&name) {
-        Bearer::Any
-    } else if name == "index-level" {
-        Bearer::Index
-    } else {
-        Bearer::Good
-    }
+    static BY_NAME: LazyLock<HashMap<&str, Bearer>> = LazyLock::new(|| {
+        let company = OF_COMPANIES.iter().map(|name| (*name, Bearer::Company));
+        let any = OF_ANYTHING.iter().map(|name| (*name, Bearer::Any));
+        any.chain(company).chain([("index-level", Bearer::Index)]).collect()
+    });
+    BY_NAME.get(name_of(measure)).copied().unwrap_or(Bearer::Good)
 }
 
 /// A measure's id without its kind: `price` of `measure/price`.
@@ -195,9 +195,7 @@ pub(super) fn settled(id: &str, words: &str) -> (Option<&'static str>, bool) {
         "measure/listed-companies" => (Some("measure/count"), false),
         "measure/electricity-price" => (Some("measure/price"), false),
         // A profit of which nothing else is said is the one at the bottom of the account.
-        "measure/profit"
-            if matches!(words.to_lowercase().as_str(), "profit" | "profits" | "利润" | "盈利") =>
-        {
+        "measure/profit" if matches!(&*lower(words), "profit" | "profits" | "利润" | "盈利") => {
             (Some("measure/net-profit"), false)
         }
         "measure/anti-dumping-duty" => (Some("measure/tariff"), false),

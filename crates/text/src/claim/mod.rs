@@ -88,13 +88,16 @@ pub(crate) fn read<'t>(
     let view = View::new(text);
     let items = items::items(text, &view, mentions, cues);
     let blocks = layout::blocks(text, title_bytes, mentions);
-    let mut scene = Scene { text, mentions, items: &items, blocks: &blocks, report: None };
+    let kinds = scene::kinds(&items, mentions);
+    let mut scene = Scene { text, mentions, items: &items, kinds: &kinds, blocks: &blocks, report: None };
     scene.report = report::period(&scene);
     let mut memory = Memory::default();
     // What the title tells, and what the nearest heading and the title tell together.
     let mut top = Memory::default();
     let mut title = Memory::default();
-    let mut found = Vec::new();
+    // Most figures make a claim.
+    let figures = mentions.iter().filter(|mention| mention.kind.is_figure()).count();
+    let mut found = Vec::with_capacity(figures);
     let mut line = 0;
     let mut above: Vec<layout::Block> = Vec::new();
     let mut index = 0;
@@ -102,10 +105,10 @@ pub(crate) fn read<'t>(
         index += 1;
         if block.kind == BlockKind::Row {
             let rows = blocks[index - 1..].iter().take_while(|block| block.kind == BlockKind::Row).count();
-            let table = table::Table { scene: &scene, memory: &title, above: &above };
-            let mut told = table.claims(&blocks[index - 1..index - 1 + rows]);
-            units::carry(text, &mut told);
-            found.append(&mut told);
+            let table = table::Table::new(&scene, &title, &above);
+            let before = found.len();
+            table.claims(&blocks[index - 1..index - 1 + rows], &mut found);
+            units::carry(text, &mut found[before..]);
             index += rows - 1;
             continue;
         }

@@ -8,6 +8,7 @@ use super::layout::Block;
 use super::scene::Scene;
 use super::slots::{Claim, Modality};
 use super::words::{Own, choice};
+use crate::find::lower;
 use crate::mention::Qualifier;
 
 /// Longest stretch between a figure and the noun behind it that says what it is, in bytes: 40GWh年度指引.
@@ -90,7 +91,7 @@ fn modality(cue: Cue, word: &str, claim: &Claim<'_>) -> Option<Modality> {
 fn is_past(scene: &Scene<'_, '_>, item: usize) -> bool {
     let past = ["去年", "上年", "上月", "上周", "昨", "前日", "last ", "previous ", "yesterday"];
     scene.is_time(item) && {
-        let words = scene.words(item).to_lowercase();
+        let words = lower(scene.words(item));
         past.iter().any(|word| words.starts_with(word))
     }
 }
@@ -115,7 +116,7 @@ fn is_mine(claim: &Claim<'_>, value: Modality) -> bool {
 }
 
 fn is_target(word: &str) -> bool {
-    matches!(word, "目标" | "目标价") || word.to_lowercase().starts_with("target")
+    matches!(word, "目标" | "目标价") || lower(word).starts_with("target")
 }
 
 /// Measures that nobody can plan for sure.
@@ -191,7 +192,7 @@ fn comparand(scene: &Scene<'_, '_>, item: usize) -> bool {
     let start = scene.items[item].start;
     let from =
         (start.saturating_sub(24)..=start).find(|at| scene.text.is_char_boundary(*at)).unwrap_or(start);
-    let near = scene.text[from..start].to_lowercase();
+    let near = lower(&scene.text[from..start]);
     let near = near.trim_end();
     let near = ["the", "its", "our", "their", "市场", "此前", "原"]
         .iter()
@@ -205,7 +206,7 @@ fn comparand(scene: &Scene<'_, '_>, item: usize) -> bool {
 
 /// Words that may stand behind a figure and say what it is.
 fn is_noun(word: &str) -> bool {
-    let word = word.to_lowercase();
+    let word = lower(word);
     [
         "预期", "预测", "指引", "目标", "预估", "计划", "guidance", "forecast", "target", "estimate",
         "outlook", "plan", "底价", "长协", "price floor", "ceiling",

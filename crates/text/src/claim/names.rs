@@ -10,16 +10,8 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::items::{Item, What};
+use crate::find;
 use crate::mention::{Kind, Mention};
-
-/// Last words of a company's name.
-const SUFFIXES: &[&str] = &[
-    "Ltd", "Limited", "plc", "PLC", "Inc", "Corp", "Corporation", "Co", "AG", "NV", "SA", "ASA", "AB",
-    "GmbH", "Bhd", "Tbk", "Resources", "Mining", "Minerals", "Metals", "Materials", "Industries", "Holdings",
-    "Group", "Energy", "Energies", "Steel", "Technologies", "Technology", "Chemicals", "Chemical",
-    "Exploration", "Refining", "Smelting", "Royalties", "Power", "Motors", "Magnesium", "Lithium", "Uranium",
-    "Battery", "Solar",
-];
 
 /// First words that make a group of goods or a sector of such a pair, not a company.
 const GENERAL: &[&str] = &[
@@ -125,12 +117,14 @@ fn in_line<'t>(
     let latin = line.bytes().filter(u8::is_ascii).count() * 2 > line.len();
     let titled = latin && words.iter().filter(|word| capital(word)).count() * 2 > words.len();
     for (index, word) in words.iter().enumerate() {
+        if !capital(word) {
+            continue;
+        }
         let behind = &line[word.end..];
         let coded = is_coded(behind);
         let heads = start == 0 && index < LONGEST && HEADS.iter().any(|head| behind.starts_with(head));
-        let suffix =
-            (!titled || heads) && SUFFIXES.contains(&&line[word.clone()]) && !behind.starts_with(" and ");
-        if !capital(word) || !(coded || suffix) {
+        let suffix = (!titled || heads) && is_suffix(&line[word.clone()]) && !behind.starts_with(" and ");
+        if !(coded || suffix) {
             continue;
         }
         let mut first = index;
@@ -187,7 +181,7 @@ fn chinese_in_line<'t>(line: &'t str, start: usize, mentions: &[Mention<'_>], na
             names.push(name);
         }
     };
-    for (at, _) in line.match_indices(['(', '（']) {
+    for at in ["(", "（"].iter().flat_map(|mark| find::each(line, mark)) {
         if is_coded(&start_of(&line[at..]).replacen('（', "(", 1).replacen('）', ")", 1)) {
             let from = chinese_start(line, at, 24);
             let name = &line[from..at];
@@ -197,7 +191,9 @@ fn chinese_in_line<'t>(line: &'t str, start: usize, mentions: &[Mention<'_>], na
             }
         }
     }
-    for (at, form) in CHINESE_FORMS.iter().flat_map(|form| line.match_indices(form)) {
+    // All of them end so.
+    let forms = if find::find(line, "公司").is_some() { CHINESE_FORMS } else { &[] };
+    for (at, form) in forms.iter().flat_map(|form| line.match_indices(form)) {
         push(chinese_start(line, at, 60), at + form.len(), form.chars().count() + 3);
     }
 }
@@ -250,12 +246,61 @@ fn is_time(at: usize, mentions: &[Mention<'_>]) -> bool {
     mentions.get(next).is_some_and(|mention| mention.kind == Kind::Time && mention.start_byte <= at)
 }
 
+/// True for the last word of a company's name.
+fn is_suffix(word: &str) -> bool {
+    matches!(
+        word,
+        "Ltd"
+            | "Limited"
+            | "plc"
+            | "PLC"
+            | "Inc"
+            | "Corp"
+            | "Corporation"
+            | "Co"
+            | "AG"
+            | "NV"
+            | "SA"
+            | "ASA"
+            | "AB"
+            | "GmbH"
+            | "Bhd"
+            | "Tbk"
+            | "Resources"
+            | "Mining"
+            | "Minerals"
+            | "Metals"
+            | "Materials"
+            | "Industries"
+            | "Holdings"
+            | "Group"
+            | "Energy"
+            | "Energies"
+            | "Steel"
+            | "Technologies"
+            | "Technology"
+            | "Chemicals"
+            | "Chemical"
+            | "Exploration"
+            | "Refining"
+            | "Smelting"
+            | "Royalties"
+            | "Power"
+            | "Motors"
+            | "Magnesium"
+            | "Lithium"
+            | "Uranium"
+            | "Battery"
+            | "Solar"
+    )
+}
+
 /// The words of a line: letters, digits, points and hyphens between blanks and other marks.
 fn words(line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut begin = None;
-    for (at, character) in line.char_indices().chain([(line.len(), ' ')]) {
-        let inside = character.is_ascii_alphanumeric() || character == '-';
+    for (at, byte) in line.bytes().chain([b' ']).enumerate() {
+        let inside = byte.is_ascii_alphanumeric() || byte == b'-';
         match begin {
             None if inside => begin = Some(at),
             Some(start) if !inside => {

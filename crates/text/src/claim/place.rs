@@ -1,5 +1,7 @@
 //! Where a figure holds: the place of production, stock or sale.
 
+use std::sync::LazyLock;
+
 use super::cues::Cue;
 use super::figure::inherited;
 use super::layout::Block;
@@ -8,6 +10,7 @@ use super::scene::Scene;
 use super::slots::{Claim, OriginKind, Slot, Term};
 use super::subject::Around;
 use super::{site, trade};
+use crate::find::{Words, ending};
 
 /// Fills place and partners.
 ///
@@ -276,19 +279,21 @@ pub(super) fn is_of_somebody(scene: &Scene<'_, '_>, block: &Block, item: usize) 
     while !clause.is_char_boundary(cut) {
         cut -= 1;
     }
-    SPEAKERS.iter().any(|speaker| clause[..cut].contains(speaker))
+    SPEAKERS.any_in(&clause[..cut])
 }
 
 /// How far behind a place somebody who speaks may be named, in bytes.
 const SPEAKER: usize = 42;
 
 /// Who speaks or judges, by what they are.
-const SPEAKERS: &[&str] = &[
-    "research house", "consultanc", "consultant", "brokerage", "broker", "bank ", "trading house", "trader",
-    "freight agent", "analyst", "strategist", "researcher", "think tank", "police", "prosecutor", "court",
-    "人士", "分析师", "研究员", "研究机构", "咨询机构", "期货公司", "券商", "贸易商", "经纪商", "警方",
-    "公安", "检察", "法院",
-];
+static SPEAKERS: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(&[
+        "research house", "consultanc", "consultant", "brokerage", "broker", "bank ", "trading house",
+        "trader", "freight agent", "analyst", "strategist", "researcher", "think tank", "police",
+        "prosecutor", "court", "人士", "分析师", "研究员", "研究机构", "咨询机构", "期货公司", "券商",
+        "贸易商", "经纪商", "警方", "公安", "检察", "法院",
+    ])
+});
 
 /// Who acts for a place.
 const PEOPLE_BEHIND: &[&str] = &[
@@ -296,6 +301,6 @@ const PEOPLE_BEHIND: &[&str] = &[
     "政府", "商务", "工信", "证监", "央行", "财政", "交易所", "官方", "当局", "籍",
 ];
 
-pub(super) fn ends_with(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| text.ends_with(word))
+pub(super) fn ends_with(text: &str, words: &[&'static str]) -> bool {
+    ending(text, words).next().is_some()
 }

@@ -10,6 +10,7 @@ use super::row::Row;
 use super::scene::Scene;
 use super::slots::{Base, Change, Claim, Direction, OriginKind, Relation, Slot};
 use super::{base, measure, relation};
+use crate::find::lower;
 
 /// The claims of a cell of prose. A change that names no measure and no good of its own is the row's, and so is the level before.
 pub(super) fn read<'t>(row: &Row<'_, 't, '_>, cell: &Range<usize>, found: &mut Vec<Claim<'t>>) {
@@ -104,7 +105,7 @@ fn is_before(scene: &Scene<'_, '_>, item: usize, all: &Range<usize>) -> bool {
     let near = (all.start..item).rev().take(2).take_while(|at| scene.items[*at].mark().is_none());
     let blank = |at: usize| scene.gap(at, item).trim_matches([' ', '为', ':', '：']).is_empty();
     near.filter(|at| blank(*at)).any(|at| {
-        let words = scene.words(at).to_lowercase();
+        let words = lower(scene.words(at));
         matches!(scene.items[at].cue(), Some(Cue::Relation(_)))
             || scene.is_time(at) && PAST.iter().any(|word| words.starts_with(word))
     })
@@ -140,7 +141,7 @@ fn relation<'t>(scene: &Scene<'t, '_>, block: &Block, all: &Range<usize>) -> Opt
                 WORDS.iter().find(|(word, _)| lead == *word).map(|(_, relation)| *relation)
             }
             _ if scene.is_time(item) => {
-                let words = scene.words(item).to_lowercase();
+                let words = lower(scene.words(item));
                 PAST.iter().find(|(word, _)| words.starts_with(word)).map(|(_, relation)| *relation)
             }
             _ => None,

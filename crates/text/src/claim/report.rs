@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::layout::BlockKind;
 use super::scene::Scene;
 use super::slots::Interval;
+use crate::find::lower;
 use crate::mention::Precision;
 
 /// Words of a title that make it a week's report.
@@ -28,7 +29,7 @@ pub(super) fn period(scene: &Scene<'_, '_>) -> Option<(usize, Interval)> {
         return None;
     }
     let day: Date = named.start.as_deref()?.parse().ok()?;
-    let words = scene.text[title.span.clone()].to_lowercase();
+    let words = lower(&scene.text[title.span.clone()]);
     let says = |known: &[&str]| known.iter().any(|word| words.contains(word));
     if says(WEEKLY) {
         return Some((item, week(day)?));

@@ -7,6 +7,7 @@ use super::draft::{Draft, Sentence};
 use super::items::{Item, What};
 use super::slots::Direction;
 use super::{breadth, counted};
+use crate::find::lower;
 use crate::mention::{Kind, Mention};
 
 /// What a number does in its sentence.
@@ -119,7 +120,7 @@ impl Sentence<'_> {
         if mention.unit.as_deref() != Some("{multiple}") {
             return None;
         }
-        let quote = mention.quote.to_lowercase();
+        let quote = lower(mention.quote);
         let verb = ["doubl", "tripl", "quadrupl", "halv", "翻", "减半", "腰斩", "fold"]
             .iter()
             .any(|word| quote.contains(word));
@@ -192,25 +193,25 @@ impl Sentence<'_> {
 
     /// True for «below» and «above», which tell where something is, unlike «surpassing».
     fn is_position(&self, item: usize) -> bool {
-        let words = self.text[self.items[item].span()].to_lowercase();
-        matches!(words.as_str(), "below" | "above")
+        let words = lower(&self.text[self.items[item].span()]);
+        matches!(&*words, "below" | "above")
     }
 
     /// True for «surpassing» and the like, which tell no place as «below» and «over» do.
     fn surpasses(&self, item: usize) -> bool {
-        let words = self.text[self.items[item].span()].to_lowercase();
-        !matches!(words.as_str(), "below" | "above" | "under" | "over" | "more than" | "less than")
+        let words = lower(&self.text[self.items[item].span()]);
+        !matches!(&*words, "below" | "above" | "under" | "over" | "more than" | "less than")
     }
 
     /// True for money that was raised from investors: «raised A$50 million», not «raised it by A$50 million».
     fn raises_money(&self, word: usize, item: usize) -> bool {
         let unit = self.mention(item).and_then(|mention| mention.unit.as_deref()).unwrap_or_default();
         let money = super::measure::is_money(unit);
-        let words = self.text[self.items[word].span()].to_lowercase();
+        let words = lower(&self.text[self.items[word].span()]);
         let between = self.text.get(self.items[word].end..self.items[item].start).unwrap_or_default();
-        let moves = matches!(words.as_str(), "raised" | "raise" | "raises" | "raising" | "增持" | "减持");
+        let moves = matches!(&*words, "raised" | "raise" | "raises" | "raising" | "增持" | "减持");
         // «it lost $3.8m» tells a result, a share that lost 2 dollars moved.
-        let lost = matches!(words.as_str(), "lost" | "lose" | "loses" | "losing")
+        let lost = matches!(&*words, "lost" | "lose" | "loses" | "losing")
             && self
                 .mention(item)
                 .and_then(|mention| mention.value.as_deref())

@@ -1,5 +1,7 @@
 //! What a row is about: its name, and what the heading above says for all rows.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::column::Column;
@@ -9,6 +11,7 @@ use super::layout::Block;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Claim, Interval, Origin, OriginKind, Slot, Term};
 use super::{carry, measure, relation, words};
+use crate::find::{find, lower};
 
 /// Headers of columns of places.
 const PLACES: &[&str] =
@@ -26,6 +29,24 @@ pub(super) struct Row<'s, 't, 'a> {
     pub(super) block: &'s Block,
     /// The columns of the header, if its cells are as many as the row's.
     pub(super) columns: &'s [Column],
+    /// The items of each cell behind the first that has no figure.
+    words: Vec<Range<usize>>,
+    /// What the header says of the first column, in lower case; looked for once for all figures of the row.
+    header: OnceCell<Option<Cow<'t, str>>>,
+}
+
+impl<'s, 't, 'a> Row<'s, 't, 'a> {
+    pub(super) fn new(
+        scene: &'s Scene<'t, 'a>,
+        memory: &'s Memory,
+        above: &'s [Block],
+        block: &'s Block,
+        columns: &'s [Column],
+    ) -> Self {
+        let cells = block.cells.iter().skip(1).map(|cell| scene.items_in(cell));
+        let words = cells.filter(|items| !items.clone().any(|item| is_figure(scene, item))).collect();
+        Row { scene, memory, above, block, columns, words, header: OnceCell::new() }
+    }
 }
 
 impl<'t> Row<'_, 't, '_> {
@@ -66,16 +87,7 @@ impl<'t> Row<'_, 't, '_> {
     /// The first name of a kind in the head, else in another cell that has no figure.
     fn named(&self, kind: &str) -> Option<usize> {
         let is = |item: &usize| self.scene.kind(*item) == kind;
-        let figures =
-            |cell: &&Range<usize>| self.scene.items_in(cell).any(|item| is_figure(self.scene, item));
-        self.longest(self.head(), kind).or_else(|| {
-            self.block
-                .cells
-                .iter()
-                .skip(1)
-                .filter(|cell| !figures(cell))
-                .find_map(|cell| self.scene.items_in(cell).find(is))
-        })
+        self.longest(self.head(), kind).or_else(|| self.words.iter().find_map(|items| items.clone().find(is)))
     }
 
     /// The last good of the head is the most specific in Chinese and in English names; of other kinds the first counts.
@@ -235,6 +247,11 @@ impl<'t> Row<'_, 't, '_> {
 
     /// True if the header names the first column with one of these words.
     fn column_of(&self, heads: &[&str]) -> bool {
+        let header = self.header.get_or_init(|| self.first_header());
+        header.as_deref().is_some_and(|words| heads.iter().any(|head| find(words, head).is_some()))
+    }
+
+    fn first_header(&self) -> Option<Cow<'t, str>> {
         let before = self.scene.blocks.iter().rev().find(|block| {
             block.line < self.block.line
                 && block.cells.len() == self.block.cells.len()
@@ -243,11 +260,8 @@ impl<'t> Row<'_, 't, '_> {
                     .iter()
                     .any(|cell| self.scene.items_in(cell).any(|item| is_figure(self.scene, item)))
         });
-        let header = before.filter(|_| !self.columns.is_empty()).and_then(|block| block.cells.first());
-        header.is_some_and(|cell| {
-            let words = self.scene.text[cell.clone()].to_lowercase();
-            heads.iter().any(|head| words.contains(head))
-        })
+        let cell = before.filter(|_| !self.columns.is_empty()).and_then(|block| block.cells.first())?;
+        Some(lower(&self.scene.text[cell.clone()]))
     }
 
     /// The exchange of the row, or the reporter whom a cell names as the source.
@@ -255,8 +269,8 @@ impl<'t> Row<'_, 't, '_> {
         let exchange = self.named("exchange");
         let source = || {
             self.block.cells.iter().skip(1).find_map(|cell| {
-                let words = self.scene.text[cell.clone()].to_lowercase();
-                let at = ["来源", "source", "据"].iter().find_map(|word| words.find(word))?;
+                let words = lower(&self.scene.text[cell.clone()]);
+                let at = ["来源", "source", "据"].iter().find_map(|word| find(&words, word))?;
                 let from = cell.start + at;
                 self.scene
                     .items_in(&(from.min(cell.end)..cell.end))

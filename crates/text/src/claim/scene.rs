@@ -13,6 +13,8 @@ pub(super) struct Scene<'t, 'a> {
     pub(super) text: &'t str,
     pub(super) mentions: &'a [Mention<'t>],
     pub(super) items: &'a [Item],
+    /// Of each item the kind before the slash of its id; empty if it is no name.
+    pub(super) kinds: &'a [&'a str],
     pub(super) blocks: &'a [Block],
     /// The time of a report whose title names a day of it alone: the item, and the week or month that is meant.
     pub(super) report: Option<(usize, Interval)>,
@@ -89,10 +91,7 @@ impl<'t> Scene<'t, '_> {
 
     /// The kind before the slash of an item's id; empty if it is no name.
     pub(super) fn kind(&self, item: usize) -> &str {
-        if self.items.get(item).is_some_and(|item| item.what == What::Name) {
-            return "company";
-        }
-        self.id(item).and_then(|id| id.split('/').next()).unwrap_or_default()
+        self.kinds.get(item).copied().unwrap_or_default()
     }
 
     pub(super) fn is_time(&self, item: usize) -> bool {
@@ -199,6 +198,18 @@ impl Block {
     pub(super) fn is_above(&self) -> bool {
         matches!(self.kind, BlockKind::Title | BlockKind::Heading)
     }
+}
+
+/// The kind of each item, which is asked for again and again.
+pub(super) fn kinds<'a>(items: &[Item], mentions: &'a [Mention<'_>]) -> Vec<&'a str> {
+    let kind = |item: &Item| match item.what {
+        What::Name => "company",
+        What::Mention(index) if mentions[index].kind == Kind::Entity => {
+            mentions[index].id.as_deref().and_then(|id| id.split('/').next()).unwrap_or_default()
+        }
+        _ => "",
+    };
+    items.iter().map(kind).collect()
 }
 
 /// A slot that follows by a rule, without words of its own.

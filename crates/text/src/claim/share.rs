@@ -7,6 +7,7 @@ use super::layout::Block;
 use super::scene::Scene;
 use super::slots::{Claim, Slot, Term};
 use super::whole::{uncut, whole_before, whole_behind, whole_of_figure, whole_of_share, without_tails};
+use crate::find::{self, rfind};
 
 /// Longest words of a part, in bytes.
 const LONGEST: usize = 45;
@@ -37,7 +38,7 @@ fn is_of_which(scene: &Scene<'_, '_>, block: &Block, reach: &Reach<'_>) -> Optio
     let before = &scene.text[block.span.start..mention.start_byte];
     let (at, word) = ["其中", "of which", "among which", "among them", "Among them"]
         .iter()
-        .filter_map(|word| Some((before.rfind(word)?, word)))
+        .filter_map(|word| Some((rfind(before, word)?, word)))
         .max()?;
     let rest = &before[at + word.len()..];
     let ends = [
@@ -223,9 +224,7 @@ fn is_measured(scene: &Scene<'_, '_>, start: usize, end: usize) -> bool {
 
 /// A word followed by no letter.
 fn find_whole(text: &str, word: &str) -> Option<usize> {
-    text.match_indices(word)
-        .map(|(at, _)| at)
-        .find(|at| !text[at + word.len()..].starts_with(|c: char| c.is_ascii_alphabetic()))
+    find::each(text, word).find(|at| !text[at + word.len()..].starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 /// The words of a clause without those that only lead into it.

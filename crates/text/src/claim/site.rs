@@ -2,14 +2,19 @@
 //!
 //! English alone: a Chinese name has no mark of where it begins. They keep their words and have no id.
 
+use std::sync::LazyLock;
+
 use super::slots::{Slot, Term};
 use super::subject::Around;
+use crate::find::Words;
 
 /// What goes before the name of a place.
-const BEFORE: &[&str] = &[
-    " in ", " at ", " near ", " FOB ", " CIF ", " CFR ", " EXW ", " FCA ", " DAP ", " ex-works ", " fob ",
-    " cif ", " cfr ",
-];
+static BEFORE: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(&[
+        " in ", " at ", " near ", " FOB ", " CIF ", " CFR ", " EXW ", " FCA ", " DAP ", " ex-works ",
+        " fob ", " cif ", " cfr ",
+    ])
+});
 
 /// Capital words that are no place behind «in» and «at».
 const OTHERS: &[&str] = &[
@@ -37,25 +42,15 @@ pub(super) fn find<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>>
     let left = scene.text.get(start..anchor.start)?;
     let behind = scene.text.get(anchor.end..end.max(anchor.end))?;
     let behind = &behind[..behind.find([',', ';', '(']).unwrap_or(behind.len())];
-    let mut found = None;
-    for word in BEFORE {
-        for (at, _) in left.match_indices(word) {
-            let from = start + at + word.len();
-            if let Some(stop) = name(around, from, anchor.start) {
-                found = found.filter(|(first, _)| *first > from).or(Some((from, stop)));
-            }
-        }
-    }
-    if found.is_none() {
-        for word in BEFORE {
-            for (at, _) in behind.match_indices(word) {
-                let from = anchor.end + at + word.len();
-                if let Some(stop) = name(around, from, end) {
-                    found = found.filter(|(first, _)| *first < from).or(Some((from, stop)));
-                }
-            }
-        }
-    }
+    // Where the name behind each of the words would begin, in order.
+    let named = |text: &'t str, end: usize, limit: usize| {
+        BEFORE.each_in(text).filter_map(move |(_, rest)| {
+            let from = end - rest.len();
+            name(around, from, limit).map(|stop| (from, stop))
+        })
+    };
+    let before = named(left, anchor.start, anchor.start).max();
+    let found = before.or_else(|| named(behind, anchor.end + behind.len(), end).min());
     let (start, stop) = found?;
     Some(scene.words_term(start..stop, "place by the word before"))
 }

@@ -5,6 +5,7 @@ use super::described::{self, Who};
 use super::slots::{Slot, Term};
 use super::speaker::SPEAKING;
 use super::subject::Around;
+use crate::find::lower;
 
 /// Longest words of a source that is no name, in bytes.
 const LONGEST: usize = 80;
@@ -46,7 +47,7 @@ pub(super) fn source<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Option<
     let told =
         END_OF_SOURCE.iter().any(|word| rest[stop..].starts_with(word)) && words.chars().count() > 1 && !ours;
     let capital = words.trim_start_matches("the ").starts_with(char::is_uppercase) && words.contains(' ');
-    let word = scene.words(item).to_lowercase();
+    let word = lower(scene.words(item));
     let says = word.starts_with("according") || word.starts_with("citing") || word.starts_with("as ");
     let plain = says && described::nearest(scene.text, start..end, Who::Speaker).is_some();
     let terms = [

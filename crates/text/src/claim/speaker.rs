@@ -7,6 +7,7 @@ use super::scene::Scene;
 use super::slots::{Slot, Term};
 use super::subject::Around;
 use super::{interview, office, source};
+use crate::find::lower;
 
 /// Longest stretch of other words between a speaker and the verb that says that it speaks, in bytes.
 const BESIDE: usize = 14;
@@ -221,7 +222,7 @@ fn is_over(around: Around<'_, '_, '_, '_>, say: usize) -> bool {
     ours || (say..reach.anchor).any(|item| scene.items[item].mark() == Some(';'))
         && ["expect", "forecast", "预计", "预测", "预期", "guid", "anticipat"]
             .iter()
-            .any(|word| scene.words(say).to_lowercase().starts_with(word))
+            .any(|word| lower(scene.words(say)).starts_with(word))
 }
 
 /// Who speaks in general words before a verb of saying: 至少三家分离企业表示, «a London broker wrote»; the employer, if that

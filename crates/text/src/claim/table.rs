@@ -1,6 +1,8 @@
 //! Tables pasted as lines, and lists of short rows: a header says what the columns are, a row is one claim, or one for each
 //! measure or period, and one for each further figure that a remark in it tells.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::column::{Column, Role, column};
@@ -10,7 +12,7 @@ use super::layout::Block;
 use super::row::Row;
 use super::scene::{Memory, Scene};
 use super::slots::{Amount, Base, Change, Claim, Direction, Slot, Term};
-use super::unit_once::{Unit, unit_behind, unit_of, unit_said};
+use super::unit_once::{Unit, unit_of, unit_said, words_behind};
 use super::{base, remark};
 use crate::mention::Kind;
 
@@ -20,6 +22,8 @@ pub(super) struct Table<'s, 't, 'a> {
     pub(super) memory: &'s Memory,
     /// Headings and title above, the nearest last; a unit said there holds for the whole table.
     pub(super) above: &'s [Block],
+    /// The units of figures by the words behind their numbers, which are the same row by row.
+    units: RefCell<HashMap<&'t str, Option<Unit>>>,
 }
 
 /// A level of a row with the column that it stands in.
@@ -32,14 +36,19 @@ struct Level<'t> {
     unit: Option<Unit>,
 }
 
+impl<'s, 't, 'a> Table<'s, 't, 'a> {
+    pub(super) fn new(scene: &'s Scene<'t, 'a>, memory: &'s Memory, above: &'s [Block]) -> Self {
+        Table { scene, memory, above, units: RefCell::default() }
+    }
+}
+
 impl<'t> Table<'_, 't, '_> {
-    /// The claims of the rows, in order. A row without figures is the header of those below it.
-    pub(super) fn claims(&self, rows: &[Block]) -> Vec<Claim<'t>> {
+    /// Adds the claims of the rows, in order. A row without figures is the header of those below it.
+    pub(super) fn claims(&self, rows: &[Block], found: &mut Vec<Claim<'t>>) {
         let mut general =
             self.above.iter().rev().find_map(|block| unit_said(&self.scene.text[block.span.clone()]));
         let mut columns: Vec<Column> = Vec::new();
         let mut memory = self.memory.clone();
-        let mut found = Vec::new();
         for row in rows {
             let figures = row.cells.iter().any(|cell| self.figure(cell).is_some());
             if figures {
@@ -53,7 +62,6 @@ impl<'t> Table<'_, 't, '_> {
                 general = corner.unit.clone().or(general);
             }
         }
-        found
     }
 
     fn figure(&self, cell: &Range<usize>) -> Option<usize> {
@@ -75,7 +83,7 @@ impl<'t> Table<'_, 't, '_> {
         let columns = if cells.len() == columns.len() { columns } else { &[] };
         let own = cells.iter().zip(columns).find(|(_, column)| column.role == Role::Unit);
         let own = own.and_then(|(cell, _)| unit_of(&self.scene.text[cell.clone()]));
-        let named = Row { scene: self.scene, memory, above: self.above, block: row, columns };
+        let named = Row::new(self.scene, memory, self.above, row, columns);
         let mut levels: Vec<Level<'t>> = Vec::new();
         let mut remarks: Vec<Range<usize>> = Vec::new();
         for (index, cell) in cells.iter().enumerate() {
@@ -140,10 +148,15 @@ impl<'t> Table<'_, 't, '_> {
                 let mut claim = Claim { sentence: row.span.clone(), ..Claim::default() };
                 self.level(&mut claim, row, column, item, amount);
                 let quote = self.scene.mention(item).map(|mention| mention.quote).unwrap_or_default();
-                let unit = unit_behind(quote).or(unit.cloned());
+                let unit = self.unit_behind(quote).or(unit.cloned());
                 levels.push(Level { claim, role, measure: column.measure, time: column.time, unit });
             }
         }
+    }
+
+    fn unit_behind(&self, quote: &'t str) -> Option<Unit> {
+        let words = words_behind(quote);
+        self.units.borrow_mut().entry(words).or_insert_with(|| unit_of(words)).clone()
     }
 
     /// True if a cell begins with its figure: nothing stands before it but a word of how near it is, or which way it moved.

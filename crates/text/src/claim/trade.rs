@@ -6,6 +6,7 @@ use super::place::{block_is_chinese, ends_with, home, is_joined};
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Claim, OriginKind, Slot, Term};
 use super::subject::Around;
+use crate::find::lower;
 
 /// Fills place and partners of imports, exports or shipments.
 ///
@@ -179,8 +180,11 @@ pub(super) fn is_customs(id: &str) -> bool {
 pub(super) fn in_title(scene: &Scene<'_, '_>, block: &Block) -> Option<usize> {
     const TRADE: &[&str] =
         &["出口", "进口", "海关", "贸易", "export", "import", "trade", "customs", "shipments", "arrivals"];
-    let words = scene.text[block.span.clone()].to_lowercase();
-    if !block.is_above() || !TRADE.iter().any(|word| words.contains(word)) {
+    if !block.is_above() {
+        return None;
+    }
+    let words = lower(&scene.text[block.span.clone()]);
+    if !TRADE.iter().any(|word| words.contains(word)) {
         return None;
     }
     let mut countries = scene.items_of(block).filter(|item| scene.kind(*item) == "country");

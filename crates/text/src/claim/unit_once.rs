@@ -3,6 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::slots::Amount;
+use crate::amount::plain;
+use crate::find::{find, lower};
 use crate::mention::{Kind, Kinds};
 use crate::phrase::phrase_at;
 use crate::view::View;
@@ -26,28 +28,28 @@ impl Unit {
             if let Some(product) =
                 value.parse::<Decimal>().ok().and_then(|value| value.checked_mul(self.factor))
             {
-                *value = product.normalize().to_string();
+                *value = plain(product.normalize());
             }
         }
         amount.unit = Some(self.code.clone());
     }
 }
 
-/// The unit behind the number of a quantity as printed: 万元/吨 of 44.6万元/吨.
-pub(super) fn unit_behind(quote: &str) -> Option<Unit> {
+/// What stands behind the number of a quantity as printed: 万元/吨 of 44.6万元/吨.
+pub(super) fn words_behind(quote: &str) -> &str {
     let digits =
         |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '，' | '-' | '~' | '—' | '–' | '+' | ' ');
-    unit_of(quote.trim_start_matches(digits))
+    quote.trim_start_matches(digits)
 }
 
 /// A unit that a heading or a header's cell says: 单位：元/吨, `(万吨)`, "in yuan/ton".
 pub(super) fn unit_said(text: &str) -> Option<Unit> {
-    let lower = text.to_lowercase();
+    let lower = lower(text);
     for mark in
         ["单位：", "单位:", "单位为", "unit: ", "units: ", "unit:", "（", "(", "in ", "，", ", ", "、", "/"]
     {
-        let mut rest = lower.as_str();
-        while let Some(at) = rest.find(mark) {
+        let mut rest = &*lower;
+        while let Some(at) = find(rest, mark) {
             rest = &rest[at + mark.len()..];
             if let Some(unit) = unit_of(rest) {
                 return Some(unit);
@@ -96,7 +98,10 @@ mod tests {
         assert_eq!(unit("Change (%)").as_deref(), Some("1 %"));
         assert_eq!(unit("Exports, '000 t").as_deref(), Some("1000 t"));
         assert_eq!(unit("Sales (thousand tonnes)").as_deref(), Some("1000 t"));
-        assert_eq!(unit_behind("44.6万元/吨").map(|unit| unit.factor.to_string()).as_deref(), Some("10000"));
+        assert_eq!(
+            unit_of(words_behind("44.6万元/吨")).map(|unit| unit.factor.to_string()).as_deref(),
+            Some("10000")
+        );
         assert_eq!(unit("a heading (of no unit)"), None);
     }
 }

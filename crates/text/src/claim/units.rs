@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::measure::{is_rate_of_money, is_sum};
 use super::scene::{Scene, resolved};
 use super::slots::{Amount, Claim};
+use crate::find::lower;
 use crate::mention::Kind;
 
 /// Completes the units of the claims of one sentence from the figures that they stand beside.
@@ -232,7 +233,7 @@ fn middle(amount: &Amount) -> Option<Decimal> {
 /// True if the words before a capacity say that it is for a month: 月产能1,350吨.
 fn is_monthly(text: &str, start: usize) -> bool {
     let from = (start.saturating_sub(48)..=start).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
-    let ahead = text.get(from..start).unwrap_or_default().to_lowercase();
+    let ahead = lower(text.get(from..start).unwrap_or_default());
     ["月产能", "月处理", "monthly capacity", "monthly production capacity"]
         .iter()
         .any(|word| ahead.contains(word))
@@ -242,7 +243,7 @@ fn is_monthly(text: &str, start: usize) -> bool {
 fn is_daily(text: &str, start: usize, end: usize) -> bool {
     let from = (start.saturating_sub(48)..=start).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
     let ahead = text.get(from..start).unwrap_or_default();
-    let ahead = ahead.rsplit([',', '，', '。', ';', '；', '、']).next().unwrap_or_default().to_lowercase();
+    let ahead = lower(ahead.rsplit([',', '，', '。', ';', '；', '、']).next().unwrap_or_default());
     let behind = text.get(end..).unwrap_or_default().trim_start();
     ["日均", "每日", "每天", "日产", "daily", "per day", "a day"].iter().any(|word| ahead.contains(word))
         || ["a day", "per day", "each day", "daily"].iter().any(|word| behind.starts_with(word))
@@ -276,7 +277,7 @@ fn is_yearly(text: &str, start: usize, end: usize) -> bool {
         "each year",
     ]
     .iter()
-    .any(|word| ahead.to_lowercase().contains(word))
+    .any(|word| lower(ahead).contains(word))
         || ["年产能", "的每年", "年能力", "annual", "per year", "a year", "per annum"]
             .iter()
             .any(|word| behind.starts_with(word))

@@ -1,5 +1,8 @@
 //! Which values a measure can have: money, mass, percentages.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// What the values of a measure can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Value {
@@ -159,7 +162,10 @@ const KINDS: &[(Value, &[&str])] = &[
 
 /// What the values of a measure can be, by its name without the kind.
 pub(super) fn kind_of_value(name: &str) -> Value {
-    KINDS.iter().find(|(_, names)| names.contains(&name)).map_or(Value::Any, |(kind, _)| *kind)
+    static BY_NAME: LazyLock<HashMap<&str, Value>> = LazyLock::new(|| {
+        KINDS.iter().flat_map(|(kind, names)| names.iter().map(|name| (*name, *kind))).collect()
+    });
+    BY_NAME.get(name).copied().unwrap_or(Value::Any)
 }
 
 #[cfg(test)]

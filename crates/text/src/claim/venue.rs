@@ -5,6 +5,7 @@ use super::scene::Scene;
 use super::slots::{Claim, OriginKind, Slot, Term};
 use super::speaker;
 use super::subject::Around;
+use crate::find::lower;
 use crate::mention::Kind;
 
 /// Fills the venue: stated beside the figure, or told by the code of a contract; else that of the figure before, if it is of
@@ -92,7 +93,7 @@ pub(super) fn notice(scene: &Scene<'_, '_>, block: &Block) -> Option<usize> {
     if !block.is_above() {
         return None;
     }
-    let words = scene.text[block.span.clone()].to_lowercase();
+    let words = lower(&scene.text[block.span.clone()]);
     let mut venues = scene.items_of(block).filter(|item| {
         scene.kind(*item) == "exchange" && !is_stocks(scene, *item) && !is_listing(scene, *item)
     });

@@ -26,6 +26,9 @@ pub(super) fn dotted(view: &View<'_>, at: usize) -> Option<usize> {
 /// Telephone numbers, CAS numbers and ids: three or more runs of digits joined by hyphens, unless it is a date.
 pub(super) fn dashed(view: &View<'_>, at: usize) -> Option<usize> {
     let first = view.digits(at)?;
+    if view.get(first.end) != '-' {
+        return None;
+    }
     let mut runs = vec![first];
     let mut here = first.end;
     while matches!(view.get(here), '-') {

@@ -8,7 +8,7 @@ use crate::view::{View, is_han};
 
 /// Digits with separators and decimals, and nothing more: `1,234.5`, `12,34,567`, `1 234 567`, `.25`.
 pub(crate) fn literal(view: &View<'_>, at: usize) -> Option<Number> {
-    let mut digits = String::new();
+    let mut digits = String::with_capacity(24);
     let first = view.digits(at);
     let mut end = at;
     if let Some(first) = first {

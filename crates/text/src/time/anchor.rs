@@ -1,5 +1,6 @@
 //! The time from which another counts: what the sentence, the paragraph or else the text speaks of.
 
+use crate::find::rfind;
 use crate::mention::{Kind, Mention, Precision};
 
 /// How far back a time may point.
@@ -86,13 +87,13 @@ fn is_opened(before: &str) -> bool {
     let window = &before[from..];
     let stop = ["。", "；", ";", "\n", ". ", " while ", " whereas ", " but "]
         .iter()
-        .filter_map(|mark| window.rfind(mark).map(|at| at + mark.len()))
+        .filter_map(|mark| rfind(window, mark).map(|at| at + mark.len()))
         .max();
     let clause = &window[stop.unwrap_or(0)..];
     const WORDS: &[&str] =
         &["compared with", "compared to", "versus", "against", "than", "up from", "down from", "vs"];
     let english = WORDS.iter().any(|word| {
-        clause.rfind(word).is_some_and(|at| {
+        rfind(clause, word).is_some_and(|at| {
             let head = clause[..at].chars().next_back();
             let rest = &clause[at + word.len()..];
             head.is_none_or(|head| !head.is_alphanumeric())
@@ -100,7 +101,7 @@ fn is_opened(before: &str) -> bool {
         })
     });
     // "rose from 12 in May to 15 in June": June is no base.
-    let from = clause.rfind("from ").is_some_and(|at| {
+    let from = rfind(clause, "from ").is_some_and(|at| {
         let rest = &clause[at..];
         clause[..at].ends_with(' ') && !rest.contains(" to ") && rest.len() < 40 && !rest.contains(',')
     }) || clause.ends_with(" from");

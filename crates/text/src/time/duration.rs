@@ -80,6 +80,9 @@ pub(crate) fn chinese_unit(view: &View<'_>, at: usize) -> Option<(TimeUnit, usiz
         ("天", DAY),
         ("秒", SECOND),
     ];
+    if !matches!(view.get(at), '个' | '交' | '分' | '小' | '星' | '周' | '年' | '天' | '秒') {
+        return None;
+    }
     let (unit, end) = NAMES.iter().find_map(|(name, unit)| view.loosely(at, name).map(|end| (*unit, end)))?;
     let next = view.get(end);
     let other = match view.get(at) {

@@ -1,6 +1,9 @@
 //! Years of Chinese eras: 光绪三十四年, 民国三十年. The first year of each era is public knowledge.
 
+use std::sync::LazyLock;
+
 use super::chinese::small;
+use crate::trie::Trie;
 use crate::view::View;
 
 /// Eras with their first year, from Tang to the Republic; those of one year or less are left out.
@@ -127,12 +130,13 @@ pub(super) fn may_begin(first: char) -> bool {
 
 /// True if the name of an era stands at `at`.
 pub(super) fn named(view: &View<'_>, at: usize) -> bool {
-    ERAS.iter().any(|(name, _)| view.starts_with(at, name))
+    static NAMES: LazyLock<Trie> = LazyLock::new(|| Trie::of(ERAS.iter().map(|(name, _)| name)));
+    NAMES.may_begin(view, at) && ERAS.iter().any(|(name, _)| view.starts_with(at, name))
 }
 
 /// The year of an era at `at`, with the index behind 年. Years are counted as written, though an era may have ended before.
 pub(super) fn year_at(view: &View<'_>, at: usize) -> Option<(i16, usize)> {
-    if !may_begin(view.get(at)) {
+    if !may_begin(view.get(at)) || !named(view, at) {
         return None;
     }
     let (name, first) = ERAS.iter().find(|(name, _)| view.starts_with(at, name))?;

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::calendar::{Interval, months, shifted};
 use super::month_name;
+use crate::find::{find, lower};
 use crate::mention::{Mention, Precision};
 
 /// How far around a financial year its end is looked for, in bytes.
@@ -81,8 +82,8 @@ fn interval(told: Told, last: i8, published: Option<Date>) -> Option<Interval> {
 
 /// What a quote says, if it names a financial year.
 fn told(quote: &str) -> Option<Told> {
-    let words = quote.to_lowercase();
-    let at = ["fy", "fiscal", "financial", "财年", "财政年度"].iter().find_map(|word| words.find(word))?;
+    let words = lower(quote);
+    let at = ["fy", "fiscal", "financial", "财年", "财政年度"].iter().find_map(|word| find(&words, word))?;
     let english = words.is_ascii();
     let part = part(&words);
     let (year, split) = match years(&words, at, english) {

@@ -9,6 +9,7 @@ use super::calendar::{self, Interval, shifted, years};
 use super::relative::{calendar_unit, quarter};
 use super::week::fixed;
 use super::{Point, TimeRead, read};
+use crate::find::lower;
 use crate::mention::{Kind, Mention, Precision};
 use crate::view::View;
 
@@ -172,7 +173,7 @@ fn goes_on(view: &View<'_>, end: usize) -> bool {
 
 /// Settles a time that points back; true if it is one.
 pub(super) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) -> bool {
-    let quote = mention.quote.to_lowercase();
+    let quote = lower(mention.quote);
     let quote = quote.trim_end_matches('度');
     if let Some((_, noun, offset)) = CHINESE.iter().find(|(name, ..)| *name == quote) {
         let year = *noun == "year" || quote == "报告期";
