@@ -21,6 +21,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("registry", &["api", "kv"]),
     ("registry-client", &["api"]),
     ("analysis", &["api", "registry-client"]),
+    ("search", &["api", "text"]),
     ("server", &["analysis", "api", "kv", "plugin-host", "registry", "registry-client", "storage"]),
     ("monazite", &["api", "intake", "plugin-host", "server", "text"]),
 ];

@@ -1,0 +1,5 @@
+//! Search.
+
+mod analyze;
+
+pub use analyze::{CharacterTokenizer, Pattern, Token, TokenKind, Tokens, WordTokenizer, characters, fingerprint, words};
