@@ -91,7 +91,9 @@ pub(super) fn fold_into(character: char, out: &mut String) {
         '\u{4e00}'..='\u{9fff}' => out.push(character),
         // Decomposing hangul would tear its syllables apart; kana keep their voicing marks.
         '\u{ac00}'..='\u{d7a3}' | '\u{3041}'..='\u{30ff}' => out.push(character),
-        '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' => decompose_canonical(character, |c| out.push(c)),
+        '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' => {
+            decompose_canonical(character, |c| out.push(c))
+        }
         _ => decompose_compatible(character, |part| {
             if class(part) != Class::Nothing {
                 part.to_lowercase().filter(|c| class(*c) != Class::Nothing).for_each(|c| plain_into(c, out));

@@ -37,6 +37,18 @@ pub fn characters(text: &str, tokens: &mut Tokens) {
     scan::characters(text, tokens);
 }
 
+/// A value of a field in the form in which values compare: folded, blanks trimmed and made one.
+pub(crate) fn folded(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for word in value.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        word.chars().for_each(|character| fold::fold_into(character, &mut out));
+    }
+    out
+}
+
 /// A hash that changes when an index made with other analyzers can no longer be used.
 pub fn fingerprint() -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();

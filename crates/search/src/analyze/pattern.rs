@@ -94,8 +94,7 @@ fn covering(tokens: &Tokens) -> Vec<Token<'_>> {
                 kept.push(token);
             }
             TokenKind::Edge
-                if !has_pair(token.position)
-                    && !token.position.checked_sub(1).is_some_and(has_pair) =>
+                if !has_pair(token.position) && !token.position.checked_sub(1).is_some_and(has_pair) =>
             {
                 kept.push(token);
             }

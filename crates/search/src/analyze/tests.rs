@@ -88,7 +88,10 @@ fn a_long_word_is_cut_alike_everywhere() {
     assert!(tokens.iter().all(|token| token.text.len() <= 104));
     let (longer, dotted) = (format!("{long}yz"), "a1.".repeat(3_000));
     assert_eq!(Pattern::of(&long).map(|p| p.terms().len()), Some(1));
-    assert_eq!(Pattern::of(&long).map(|p| p.terms().to_vec()), Pattern::of(&longer).map(|p| p.terms().to_vec()));
+    assert_eq!(
+        Pattern::of(&long).map(|p| p.terms().to_vec()),
+        Pattern::of(&longer).map(|p| p.terms().to_vec())
+    );
     words(&dotted, &mut tokens);
     assert!(tokens.iter().all(|token| token.text.len() <= 104));
 }
@@ -101,8 +104,8 @@ fn the_fingerprint_is_stable_within_a_process() {
 /// Texts of what is hard: both scripts, marks, widths, emoji, joiners.
 fn texts() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
-        "稀", "土", "北", "方", "锑", "rare", "Earths", "REE", "U.S.", "2841.90", "3,834", "t", " ", "\n", "\n\n", "，", ".",
-        "、", "-", "😀", "ＲＥ", "e\u{301}", "'s", "\u{200d}", "５", "（", "ｶﾞ", "é", "\t",
+        "稀", "土", "北", "方", "锑", "rare", "Earths", "REE", "U.S.", "2841.90", "3,834", "t", " ", "\n",
+        "\n\n", "，", ".", "、", "-", "😀", "ＲＥ", "e\u{301}", "'s", "\u{200d}", "５", "（", "ｶﾞ", "é", "\t",
     ]);
     prop::collection::vec(pieces, 0..24).prop_map(|pieces| pieces.concat())
 }
