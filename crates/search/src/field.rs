@@ -2,6 +2,9 @@
 
 use crate::analyze;
 
+/// Values are compared by so many bytes.
+const LONGEST_VALUE: usize = 512;
+
 /// A field of an indexed record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Field {
@@ -123,7 +126,8 @@ impl Field {
         if self == Field::Name {
             return value.to_owned();
         }
-        let folded = analyze::folded(value);
+        let mut folded = analyze::folded(value);
+        folded.truncate(folded.floor_char_boundary(LONGEST_VALUE));
         let prefix = self.lexicon_kind().and_then(|kind| folded.strip_prefix(kind)?.strip_prefix('/'));
         prefix.map(str::to_owned).unwrap_or(folded)
     }

@@ -50,7 +50,7 @@ pub(crate) fn folded(value: &str) -> String {
 }
 
 /// A hash that changes when an index made with other analyzers can no longer be used.
-pub fn fingerprint() -> blake3::Hash {
+pub(crate) fn fingerprint() -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&VERSION.to_le_bytes());
     let mut tokens = Tokens::default();

@@ -15,8 +15,11 @@ fn plan(text: &str) -> Plan {
     EXPANDER.plan(&Query::parse(text, &limits).unwrap(), Expand::On, &limits).unwrap()
 }
 
-/// Entries of `(name, title, body, published, source, ids)`, one commit each, in several segments.
-fn indexed(rows: &[(&str, &str, &str, &str, &str, &[&str])]) -> (Index, Writer) {
+/// Name, title, text, time of publication, source and ids of what it names.
+type Row<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str, &'a [&'a str]);
+
+/// An index of some rows, at the sequences 1, 2 and so on, in several segments.
+fn indexed(rows: &[Row<'_>]) -> (Index, Writer) {
     let (index, mut writer) = Index::in_memory(&Config::default()).unwrap();
     for (sequence, (name, title, body, published, source, ids)) in (1..).zip(rows) {
         let mut entry = Entry {

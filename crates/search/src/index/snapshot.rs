@@ -1,6 +1,6 @@
 //! What can be found at one moment.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::Searcher;
@@ -42,6 +42,32 @@ impl Snapshot {
     pub fn size(&self) -> Result<u64> {
         let usage = self.searcher.space_usage().map_err(tantivy::TantivyError::from)?;
         Ok(usage.total().get_bytes())
+    }
+
+    /// How large its parts are on disk, in bytes: terms, postings and positions of each field, then columns and store.
+    ///
+    /// # Errors
+    /// If a file cannot be read.
+    pub fn sizes(&self) -> Result<BTreeMap<String, u64>> {
+        let usage = self.searcher.space_usage().map_err(tantivy::TantivyError::from)?;
+        let mut sizes = BTreeMap::new();
+        for segment in usage.segments() {
+            let parts = [
+                ("terms", segment.termdict()),
+                ("postings", segment.postings()),
+                ("positions", segment.positions()),
+                ("columns", segment.fast_fields()),
+                ("lengths", segment.fieldnorms()),
+            ];
+            for (part, usage) in parts {
+                for usage in usage.fields() {
+                    let name = format!("{part} of {}", usage.field_name());
+                    *sizes.entry(name).or_default() += usage.total().get_bytes();
+                }
+            }
+            *sizes.entry("store".to_owned()).or_default() += segment.store().total().get_bytes();
+        }
+        Ok(sizes)
     }
 
     pub(crate) fn searcher(&self) -> &Searcher {
