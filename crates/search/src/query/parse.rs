@@ -83,27 +83,29 @@ impl Parser<'_> {
     }
 
     fn one(&mut self, scope: Scope) -> Result<Node, QueryError> {
-        let mut excluded = false;
+        let (mut excluded, mut negated) = (false, false);
         loop {
             match self.next() {
                 Next::Not => self.at += 3,
                 Next::Minus => self.at += 1,
                 _ => break,
             }
-            excluded = !excluded;
+            (excluded, negated) = (!excluded, true);
         }
-        let node = self.operand(scope)?;
+        // NOT binds closest: of bare words behind it, it takes the first.
+        let node = self.operand(scope, negated)?;
         Ok(if excluded { Node::Not(Box::new(node)) } else { node })
     }
 
-    fn operand(&mut self, scope: Scope) -> Result<Node, QueryError> {
+    /// A group, a phrase, a field with its value, or bare words side by side; with `alone`, only one of these.
+    fn operand(&mut self, scope: Scope, alone: bool) -> Result<Node, QueryError> {
         match self.next() {
             Next::Open => self.group(scope),
             Next::Quote => {
                 let phrase = self.phrase()?;
                 self.leaf(scope, phrase, true)
             }
-            Next::Word => self.word(scope),
+            Next::Word => self.word(scope, alone),
             Next::End | Next::Close | Next::And | Next::Or | Next::Not | Next::Minus => Err(self.error(
                 QueryErrorKind::MissingOperand,
                 self.here(),
@@ -160,7 +162,7 @@ impl Parser<'_> {
     }
 
     /// A field with its value, or bare words side by side.
-    fn word(&mut self, scope: Scope) -> Result<Node, QueryError> {
+    fn word(&mut self, scope: Scope, alone: bool) -> Result<Node, QueryError> {
         let (bytes, field) = self.cut_word()?;
         if let Some(field) = field {
             return self.field(field, bytes);
@@ -175,7 +177,7 @@ impl Parser<'_> {
         let first = word.bytes.clone();
         let mut words = Vec::new();
         self.add(word, &mut words)?;
-        while self.next() == Next::Word {
+        while !alone && self.next() == Next::Word {
             let before = self.at;
             let (bytes, field) = self.cut_word()?;
             if field.is_some() || &self.text[bytes.clone()] == "*" {
