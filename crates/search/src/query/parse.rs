@@ -1,11 +1,15 @@
 //! Reads a query: one pass from left to right, without going back.
 
+mod help;
+mod range;
+
 use std::ops::Range;
 
 use super::error::{QueryError, QueryErrorKind};
-use super::{Limits, Node, Word, date};
+use super::{Limits, Node, Word};
 use crate::analyze::Pattern;
 use crate::field::{Field, Form};
+use help::{example, near};
 
 /// Reads a whole query.
 pub(super) fn parse(text: &str, limits: &Limits) -> Result<Node, QueryError> {
@@ -284,96 +288,6 @@ impl Parser<'_> {
         Err(self.error(QueryErrorKind::Wildcard, word.bytes.clone(), what, example(field)))
     }
 
-    /// `[a TO b]`, `{a TO b}`, `>=a`, `>a`, `<=a`, `<a`.
-    fn range(&mut self, field: Field) -> Result<Node, QueryError> {
-        let start = self.at;
-        let bracket = self.peek();
-        if matches!(bracket, Some('[' | '{')) {
-            let (from, to) = self.bracketed(field, bracket == Some('['))?;
-            self.count(&(start..self.at))?;
-            return Ok(Node::Range { field, from, to });
-        }
-        let rest = &self.text[self.at..];
-        let signs = [(">=", '≥'), ("<=", '≤'), (">", '>'), ("<", '<')];
-        let found = signs.iter().find(|(ascii, single)| rest.starts_with(ascii) || rest.starts_with(*single));
-        let Some((sign, single)) = found else { return Err(self.bad_range(field, start..self.at)) };
-        self.at += if rest.starts_with(sign) { sign.len() } else { single.len_utf8() };
-        if matches!(self.next(), Next::End | Next::Close | Next::Open | Next::Quote) {
-            return Err(self.bad_range(field, start..self.at));
-        }
-        let bytes = self.cut_plain();
-        let word = self.taken(bytes);
-        let (first, behind) = self.point(field, &word)?;
-        self.count(&(start..self.at))?;
-        let (from, to) = match *sign {
-            ">=" => (Some(first), None),
-            ">" => (Some(behind), None),
-            "<=" => (None, Some(behind)),
-            _ => (None, Some(first)),
-        };
-        Ok(Node::Range { field, from, to })
-    }
-
-    fn bracketed(
-        &mut self,
-        field: Field,
-        with_first: bool,
-    ) -> Result<(Option<i64>, Option<i64>), QueryError> {
-        let start = self.at;
-        self.at += 1;
-        let inside = &self.text[self.at..];
-        let Some(length) = inside.find([']', '}']) else {
-            return Err(self.bad_range(field, start..self.text.len()));
-        };
-        let with_last = inside[length..].starts_with(']');
-        let end = self.at + length;
-        let parts: Vec<&str> = inside[..length].split_whitespace().collect();
-        let [first, "TO", last] = parts.as_slice() else {
-            return Err(self.bad_range(field, start..end + 1));
-        };
-        let place = |part: &str| part.as_ptr() as usize - self.text.as_ptr() as usize;
-        let word = |part: &str| Word { text: part.to_owned(), bytes: place(part)..place(part) + part.len() };
-        let bound = |part: &str| match part {
-            "*" => Ok(None),
-            part => self.point(field, &word(part)).map(Some),
-        };
-        let (first, last) = (bound(first)?, bound(last)?);
-        self.at = end + 1;
-        if let (Some((first, _)), Some((last, _))) = (first, last)
-            && first > last
-        {
-            return Err(self.error(
-                QueryErrorKind::Range,
-                start..end + 1,
-                "its end is before its beginning",
-                "change the two about",
-            ));
-        }
-        let from = first.map(|(from, behind)| if with_first { from } else { behind });
-        let to = last.map(|(from, behind)| if with_last { behind } else { from });
-        Ok((from, to))
-    }
-
-    /// What a single date or number names: from, and before.
-    fn point(&self, field: Field, word: &Word) -> Result<(i64, i64), QueryError> {
-        let point = match field.form() {
-            Form::Date => date::period(&word.text),
-            _ => word.text.parse::<i64>().ok().and_then(|number| Some((number, number.checked_add(1)?))),
-        };
-        point.ok_or_else(|| {
-            let what = format!(
-                "«{}» is no {}",
-                word.text,
-                if field.form() == Form::Date { "date" } else { "number" }
-            );
-            self.error(QueryErrorKind::Value, word.bytes.clone(), what, example(field))
-        })
-    }
-
-    fn bad_range(&self, field: Field, bytes: Range<usize>) -> QueryError {
-        self.error(QueryErrorKind::Range, bytes, "this range is not complete", example(field))
-    }
-
     fn nothing(&self, bytes: Range<usize>) -> QueryError {
         let what = "there is neither a letter nor a digit to search for";
         self.error(QueryErrorKind::Nothing, bytes, what, "write a word, or take it away")
@@ -513,33 +427,4 @@ fn closes(mark: char, character: char) -> bool {
 
 fn ends_word(character: char) -> bool {
     character.is_whitespace() || opens(character) || matches!(character, '(' | ')' | '（' | '）')
-}
-
-/// True if two names differ by one letter, or one begins the other.
-fn near(name: &str, known: &str) -> bool {
-    let begins = name.len() >= 3 && (known.starts_with(name) || name.starts_with(known));
-    let (a, b) = (name.as_bytes(), known.as_bytes());
-    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
-    let (a, b) = (&a[same..], &b[same..]);
-    let one = match a.len().cmp(&b.len()) {
-        std::cmp::Ordering::Equal => a.len() <= 1 || a[1..] == b[1..],
-        std::cmp::Ordering::Less => a == &b[1..],
-        std::cmp::Ordering::Greater => &a[1..] == b,
-    };
-    begins || one
-}
-
-/// How a value of a field is written.
-fn example(field: Field) -> String {
-    match field.form() {
-        Form::Date => {
-            format!(
-                "write `{0}:2025-06`, `{0}:>=2025-06-30` or `{0}:[2025-01-01 TO 2025-06-30]`",
-                field.name()
-            )
-        }
-        Form::Number => format!("write `{0}:>120` or `{0}:[100 TO 120]`", field.name()),
-        Form::Text => format!("write `{0}:稀土` or `{0}:\"rare earth\"`", field.name()),
-        Form::Value => format!("write `{0}:value` or `{0}:\"a value of several words\"`", field.name()),
-    }
 }
