@@ -97,31 +97,46 @@ fn text(names: &[String], dice: &mut Dice) -> String {
     text
 }
 
-/// True if a text has a name, by plain comparison: of characters without blanks between them, of words by their stems
-/// within a clause.
-fn has(text: &str, name: &str) -> bool {
-    if is_chinese(name) {
-        let mut joined = String::new();
-        for character in text.chars().filter(|c| *c != ' ' && *c != '\n') {
-            joined.push(character);
-        }
-        return joined.contains(name);
+/// A text for plain comparison: its characters without blanks, and the stems of the words of each clause.
+struct Plain {
+    joined: String,
+    clauses: Vec<Vec<String>>,
+}
+
+impl Plain {
+    fn of(text: &str) -> Plain {
+        let clauses = text.split(['，', '。', '；', '、', '.', ',', ';']);
+        let joined = text.chars().filter(|c| *c != ' ' && *c != '\n').collect();
+        Plain { joined, clauses: clauses.map(stems).collect() }
     }
+
+    fn has(&self, name: &str, stems: &[String]) -> bool {
+        match is_chinese(name) {
+            true => self.joined.contains(name),
+            false => {
+                self.clauses.iter().any(|words| words.windows(stems.len()).any(|window| window == stems))
+            }
+        }
+    }
+}
+
+/// The stems of words. A Chinese character is a word of its own, for it stands between the words beside it.
+fn stems(text: &str) -> Vec<String> {
     let stemmer = Stemmer::new(Algorithm::English);
-    let stems = |text: &str| -> Vec<String> {
-        // A Chinese character is a word of its own, for it stands between the words beside it.
-        let apart: String =
-            text.chars().flat_map(|c| if c.is_ascii() { vec![c] } else { vec![' ', c, ' '] }).collect();
-        let words = apart.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.map(|word| stemmer.stem(&word.to_lowercase()).into_owned()).collect()
-    };
-    let wanted = stems(name);
-    let clauses = text.split(['，', '。', '；', '、', '.', ',', ';']);
-    clauses.map(stems).any(|words| words.windows(wanted.len()).any(|window| window == wanted))
+    let mut apart = String::new();
+    for character in text.chars() {
+        if character.is_ascii() {
+            apart.push(character);
+        } else {
+            apart.extend([' ', character, ' ']);
+        }
+    }
+    let words = apart.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(|word| stemmer.stem(&word.to_lowercase()).into_owned()).collect()
 }
 
 struct Planted {
-    texts: Vec<String>,
+    texts: Vec<Plain>,
     snapshot: Snapshot,
     expander: Expander,
 }
@@ -144,6 +159,7 @@ impl Planted {
             writer.put(&entry, Instant::now()).unwrap();
         }
         writer.commit(1).unwrap();
+        let texts = texts.iter().map(|text| Plain::of(text)).collect();
         Planted { texts, snapshot: index.snapshot(), expander: Expander::new(Lexicon::standard()) }
     }
 
@@ -164,7 +180,8 @@ impl Planted {
     }
 
     fn right(&self, name: &str) -> BTreeSet<usize> {
-        (0..self.texts.len()).filter(|number| has(&self.texts[*number], name)).collect()
+        let stems = stems(name);
+        (0..self.texts.len()).filter(|number| self.texts[*number].has(name, &stems)).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 use std::time::Instant;
 
+use proptest::prelude::*;
 use text::Lexicon;
 
 use super::*;
@@ -285,4 +286,71 @@ fn a_question_without_words_is_answered_by_time() {
     let answer = index.snapshot().search(&Request::new(&plan)).unwrap();
     assert_eq!((answer.order, answer.hits.len()), (Order::Time, 15));
     assert!(answer.hits.iter().all(|hit| hit.score == 0.0));
+}
+
+/// Words, marks and fields in any order; most are no queries.
+fn pieces() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "稀土",
+        "锑",
+        "锑、锗",
+        "5N锑",
+        "rare",
+        "earth",
+        "REE",
+        "U.S.",
+        "2841.90",
+        "3,834t",
+        " ",
+        " ",
+        " ",
+        " AND ",
+        " OR ",
+        "NOT ",
+        "-",
+        "(",
+        ")",
+        "\"",
+        "“",
+        "”",
+        "title:",
+        "country:",
+        "entity:",
+        "commodity:*",
+        "published:>=2025",
+        "*",
+        "😀",
+        "a1.b2.c3",
+        "\u{301}",
+        "ﷺ",
+        "\u{3000}",
+        "ｶﾞ",
+    ]);
+    prop::collection::vec(pieces, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    /// Whatever can be read can be asked, in every order, and highlighted.
+    #[test]
+    fn any_query_that_is_read_is_answered(text in prop_oneof![pieces(), any::<String>()]) {
+        static INDEX: LazyLock<(Index, std::sync::Mutex<Writer>)> = LazyLock::new(|| {
+            let (index, writer) = corpus();
+            (index, std::sync::Mutex::new(writer))
+        });
+        let limits = Limits::default();
+        let Ok(query) = Query::parse(&text, &limits) else { return Ok(()) };
+        for expand in [Expand::On, Expand::Off] {
+            let plan = EXPANDER.plan(&query, expand, &limits).unwrap();
+            for expansion in plan.expansions() {
+                prop_assert!(text.get(expansion.bytes.clone()).is_some());
+            }
+            for order in [Order::Relevance, Order::Time] {
+                let facets = [FacetOf { field: Field::Source, most: 3 }];
+                let request = Request { order, facets: &facets, count: true, ..Request::new(&plan) };
+                let answer = INDEX.0.snapshot().search(&request).unwrap();
+                prop_assert_eq!(answer.total, Some(answer.hits.len() as u64));
+            }
+            plan.highlighter().snippet(&text, text.len() / 2, 100);
+        }
+    }
 }
