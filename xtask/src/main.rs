@@ -124,12 +124,12 @@ fn eval(root: &Path, args: &[String]) -> Result<()> {
 fn bench(root: &Path, args: &[String]) -> Result<()> {
     let binary = dist::build(root, dist::PROFILE)?;
     let profile = ["--profile", dist::PROFILE];
-    cargo::run(cargo::cargo(root).arg("build").args(profile).args([
-        "--package",
-        "bench",
-        "--package",
-        "bench-plugin",
-    ]))?;
+    cargo::run(
+        cargo::cargo(root)
+            .arg("build")
+            .args(profile)
+            .args(["--package", "bench", "--package", "bench-plugin"]),
+    )?;
     let mut command = cargo::cargo(root);
     command.args(["run", "--quiet"]).args(profile).args(["--package", "bench", "--"]).args(args);
     cargo::run(command.env("MONAZITE_BINARY", binary))

@@ -32,6 +32,7 @@ impl Assigned {
             peer: crate::STORAGE,
             reason: "CORRUPT_ASSIGNMENT".to_owned(),
             operation: None,
+            record: record.name.clone(),
             message: format!("{}: {error}", record.name),
         };
         let body = Assignment::decode(record.body.clone()).map_err(broken)?;

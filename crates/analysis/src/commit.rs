@@ -49,6 +49,8 @@ pub(crate) struct Draft {
     /// For each operation the group, as an index into `sent`, that goes if the operation is refused.
     owners: Vec<Option<usize>>,
     sent: Vec<Option<Sent>>,
+    /// Groups whose old output is withdrawn.
+    released: Vec<GroupName>,
     bytes: usize,
     cursor: Cursor,
 }
@@ -67,6 +69,7 @@ impl Draft {
             request,
             owners: Vec::new(),
             sent: Vec::new(),
+            released: Vec::new(),
             bytes: 0,
             cursor: Cursor::default(),
         }
@@ -118,6 +121,23 @@ impl Draft {
             failed,
             delete_pending,
         }));
+    }
+
+    /// Withdraws the old output of a group that goes on waiting.
+    pub(crate) fn release(&mut self, derivation: Derivation, assignment_sequence: i64) {
+        self.released.push(derivation.group.as_str().into());
+        let replace = Replace {
+            derivation: Some(derivation),
+            records: Vec::new(),
+            assignment: names::assignment(&self.analyzer),
+            assignment_sequence,
+        };
+        self.push(operation::Operation::Replace(replace), None);
+    }
+
+    /// The groups whose old output was withdrawn.
+    pub(crate) fn released(&self) -> Vec<GroupName> {
+        self.released.clone()
     }
 
     /// A group waits on.

@@ -29,7 +29,8 @@ pub struct Config {
     /// How often a group must break its provider while it is the only one in flight until it is called the culprit.
     pub lone_crashes: u32,
     /// How often a group is run again because what it cites was deleted meanwhile, or because a name that it emits belongs
-    /// to another group, before that is a failure. The pauses before it double, from twice [`Config::backoff_first`].
+    /// to somebody else, before that is a failure. The pauses before it double, from twice [`Config::backoff_first`]; where
+    /// another group of the same analyzer has the name, there are none, and each time that one is made current first.
     pub reruns: u32,
     /// The first pause before a peer is tried again; it doubles with each failure.
     pub backoff_first: Duration,

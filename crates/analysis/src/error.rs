@@ -20,6 +20,8 @@ pub enum Error {
         reason: String,
         /// Index of the operation at fault, where one is.
         operation: Option<usize>,
+        /// Name of the record at fault; empty if none is.
+        record: String,
         /// A sentence for people.
         message: String,
     },

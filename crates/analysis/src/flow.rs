@@ -5,6 +5,7 @@
 //! starts from what is stored. So there is one way back from every mishap, and it is taken often.
 
 mod committing;
+mod conflicts;
 mod lines;
 mod outcomes;
 mod reading;

@@ -153,7 +153,8 @@ fn fault(peer: &'static str, status: &Status) -> Error {
     }
     let operation = info.as_ref().and_then(|info| info.metadata.get("operation")?.parse().ok());
     let reason = if reason.is_empty() { format!("{:?}", status.code()) } else { reason };
-    Error::Refused { peer, reason, operation, message: status.message().to_owned() }
+    let record = info.and_then(|info| info.metadata.get("record").cloned()).unwrap_or_default();
+    Error::Refused { peer, reason, operation, record, message: status.message().to_owned() }
 }
 
 /// The reason in a status's `ErrorInfo`; empty if there is none.
@@ -186,15 +187,17 @@ mod tests {
 
     #[test]
     fn a_refused_operation_is_read_from_the_error() {
-        let metadata = HashMap::from([("operation".to_owned(), "7".to_owned())]);
+        let metadata = HashMap::from(
+            [("operation", "7"), ("record", "items/1")].map(|(k, v)| (k.to_owned(), v.to_owned())),
+        );
         let details = ErrorDetails::with_error_info("QUOTE_DIFFERS", "storage.monazite", metadata);
         let refused = Status::with_error_details(Code::FailedPrecondition, "no such words", details);
-        let Error::Refused { reason, operation, message, .. } = fault("Storage", &refused) else {
+        let Error::Refused { reason, operation, record, message, .. } = fault("Storage", &refused) else {
             panic!("it is a refusal");
         };
         assert_eq!(
-            (reason.as_str(), operation, message.as_str()),
-            ("QUOTE_DIFFERS", Some(7), "no such words")
+            (reason.as_str(), operation, record.as_str(), message.as_str()),
+            ("QUOTE_DIFFERS", Some(7), "items/1", "no such words")
         );
     }
 

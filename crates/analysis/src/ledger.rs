@@ -142,6 +142,11 @@ impl Ledger {
         self.groups.len()
     }
 
+    /// True if a group is unfinished.
+    pub(crate) fn contains(&self, group: &str) -> bool {
+        self.groups.contains_key(group)
+    }
+
     /// True if a group waits to be read.
     pub(crate) fn has_queued(&self) -> bool {
         !self.live.is_empty() || !self.walk.is_empty()
@@ -263,6 +268,11 @@ impl Ledger {
         let Some(entry) = self.groups.get_mut(group) else { return 0 };
         entry.reruns += 1;
         entry.reruns
+    }
+
+    /// A group that was read waits for another one, and is then read anew.
+    pub(crate) fn hold(&mut self, group: &GroupName) {
+        self.again(group, State::Parked);
     }
 
     /// A group that was deferred has waited long enough.

@@ -23,6 +23,7 @@ use std::io;
 use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -131,6 +132,25 @@ struct SledIndex {
     file: File,
 }
 
+/// How long a store of this process that is on its way out is waited for.
+const LETTING_GO: Duration = Duration::from_secs(5);
+
+/// Opens the index. The folder's own lock is held already, so that a lock of sled's can only be that of a store of this process that
+/// was dropped: threads of sled's own may let go of it a moment later.
+fn open_when_free(config: &sled::Config) -> sled::Result<sled::Db> {
+    let begun = Instant::now();
+    loop {
+        match config.open() {
+            Err(sled::Error::Io(error))
+                if error.to_string().contains("could not acquire lock") && begun.elapsed() < LETTING_GO =>
+            {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
 impl SledIndex {
     fn open(path: &Path, cache_bytes: u64) -> Result<Self> {
         folder::create_private(path)?;
@@ -138,7 +158,7 @@ impl SledIndex {
         // A timer would write at times that nobody chose; what must be durable is in the log.
         let config = sled::Config::new().path(path).cache_capacity(cache_bytes).flush_every_ms(None);
         let (db, meta) = guard(path, || {
-            let db = config.open()?;
+            let db = open_when_free(&config)?;
             let meta = db.open_tree("meta")?;
             Ok((db, meta))
         })?;

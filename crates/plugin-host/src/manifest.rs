@@ -14,6 +14,8 @@ pub const MAX_DEADLINE: Duration = Duration::from_secs(600);
 pub const MAX_BYTES: u64 = 256 << 20;
 /// Most records that a limit may name.
 pub const MAX_RECORDS: u32 = 1_000_000;
+/// Most days of a connection's window: a century.
+pub const MAX_WINDOW_DAYS: u32 = 36_600;
 
 /// A manifest's limits with their defaults filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,15 +75,7 @@ pub fn check(manifest: &Manifest) -> Result<(), String> {
     if let Some(kind) = manifest.reads.iter().chain(&manifest.writes).find(|kind| !is_full_name(kind)) {
         return fail(format!("kind {kind:?} is not a full protobuf name"));
     }
-    match manifest.grouping.as_ref().and_then(|grouping| grouping.grouping.as_ref()) {
-        None => return fail("it does not say how it groups what it reads".into()),
-        Some(Grouping::EachRecord(_)) => {}
-        Some(Grouping::SharedKey(shared)) => {
-            if shared.key.is_empty() || shared.key.len() > 64 || shared.key.contains(['=', ' ']) {
-                return fail(format!("grouping key {:?}: expected a name such as `document`", shared.key));
-            }
-        }
-    }
+    check_grouping(manifest).or_else(fail)?;
     if !manifest.config_schema.is_empty() {
         let schema = serde_json::from_str::<serde_json::Map<_, _>>(&manifest.config_schema);
         if let Err(error) = schema {
@@ -90,6 +84,28 @@ pub fn check(manifest: &Manifest) -> Result<(), String> {
     }
     check_limits(manifest).or_else(fail)?;
     check_own_kinds(manifest).or_else(fail)
+}
+
+fn check_grouping(manifest: &Manifest) -> Result<(), String> {
+    let key = |what: &str, key: &str, example: &str| {
+        if key.is_empty() || key.len() > 64 || key.contains(['=', ' ']) {
+            return Err(format!("{what} {key:?}: expected a name such as `{example}`"));
+        }
+        Ok(())
+    };
+    match manifest.grouping.as_ref().and_then(|grouping| grouping.grouping.as_ref()) {
+        None => Err("it does not say how it groups what it reads".into()),
+        Some(Grouping::EachRecord(_)) => Ok(()),
+        Some(Grouping::SharedKey(shared)) => key("grouping key", &shared.key, "document"),
+        Some(Grouping::Connection(connection)) => {
+            key("grouping key", &connection.key, "band")?;
+            key("window key", &connection.window_key, "at")?;
+            match connection.window_days {
+                1..=MAX_WINDOW_DAYS => Ok(()),
+                days => Err(format!("its window has {days} days, expected 1 to {MAX_WINDOW_DAYS}")),
+            }
+        }
+    }
 }
 
 fn check_limits(manifest: &Manifest) -> Result<(), String> {
@@ -143,7 +159,7 @@ fn is_full_name(kind: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use api::analysis::{EachRecord, Limits, SharedKey};
+    use api::analysis::{Connection, EachRecord, Limits, SharedKey};
 
     fn good() -> Manifest {
         Manifest {
@@ -156,9 +172,15 @@ mod tests {
         }
     }
 
+    fn connected(key: &str, window_key: &str, window_days: u32) -> Option<api::analysis::Grouping> {
+        let connection = Connection { key: key.into(), window_key: window_key.into(), window_days };
+        Some(api::analysis::Grouping { grouping: Some(Grouping::Connection(connection)) })
+    }
+
     #[test]
     fn a_good_manifest_passes_with_defaults() {
         assert_eq!(check(&good()), Ok(()));
+        assert_eq!(check(&Manifest { grouping: connected("band", "at", 30), ..good() }), Ok(()));
         let bounds = Bounds::of(&good());
         assert_eq!(bounds.concurrency, 1);
         assert_eq!(bounds.deadline, Duration::from_secs(30));
@@ -183,6 +205,10 @@ mod tests {
                 },
                 "grouping key",
             ),
+            (|m| m.grouping = connected("", "at", 7), "grouping key \"\""),
+            (|m| m.grouping = connected("band", "at=", 7), "window key \"at=\""),
+            (|m| m.grouping = connected("band", "at", 0), "0 days, expected 1 to 36600"),
+            (|m| m.grouping = connected("band", "at", 36_601), "36601 days"),
             (|m| m.config_schema = "[]".into(), "config schema is no JSON object"),
             (|m| m.concurrency = 65, "concurrency is 65, at most 64"),
             (|m| m.limits = Some(Limits { deadline_ms: 600_001, ..Limits::default() }), "deadline_ms"),

@@ -1,6 +1,6 @@
 //! The records of a group, decoded only when asked for.
 
-use api::record::Record;
+use api::record::{Document, Layer, Mention, Record};
 use prost::{Message, Name};
 
 use crate::AnalyzeError;
@@ -43,6 +43,35 @@ impl<'a> Inputs<'a> {
             more => Err(AnalyzeError::invalid_input(format!("expected one record, got {}", more.len()))),
         }
     }
+
+    /// The document of a group that shares the key `document`, with the mentions of its layers. `None` if the document is
+    /// not in the group: a layer whose document is gone is about to go too.
+    ///
+    /// # Errors
+    /// [`AnalyzeError::InvalidInput`] if a record can not be decoded.
+    pub fn document(&self) -> Result<Option<DocumentRead>, AnalyzeError> {
+        let (mut found, mut mentions) = (None, Vec::new());
+        for input in self.iter() {
+            let record = input.record()?;
+            if record.kind == Document::full_name() {
+                found = Some(body::<Document>(record)?);
+            } else if record.kind == Layer::full_name() {
+                mentions.extend(body::<Layer>(record)?.1.mentions);
+            }
+        }
+        Ok(found.map(|(record, document)| DocumentRead { name: record.name, document, mentions }))
+    }
+}
+
+/// A document and what was read in it.
+#[derive(Clone, Debug)]
+pub struct DocumentRead {
+    /// Its resource name.
+    pub name: String,
+    /// Its body.
+    pub document: Document,
+    /// The mentions of all its layers, in the order of the layers' names.
+    pub mentions: Vec<Mention>,
 }
 
 /// One record, still encoded.
@@ -72,17 +101,19 @@ impl<'a> Input<'a> {
     /// # Errors
     /// [`AnalyzeError::InvalidInput`] if the record is of another kind or can not be decoded.
     pub fn decode<B: Message + Name + Default>(&self) -> Result<(Record, B), AnalyzeError> {
-        let mut record = self.record()?;
-        let expected = B::full_name();
-        if record.kind != expected {
-            return Err(AnalyzeError::invalid_input(format!(
-                "{} is of kind {}, expected {expected}",
-                record.name, record.kind
-            )));
-        }
-        let body = B::decode(std::mem::take(&mut record.body)).map_err(|error| {
-            AnalyzeError::invalid_input(format!("the body of {} is no {expected}: {error}", record.name))
-        })?;
-        Ok((record, body))
+        body(self.record()?)
     }
+}
+
+/// A record and its body as `B`, which is taken out of it.
+fn body<B: Message + Name + Default>(mut record: Record) -> Result<(Record, B), AnalyzeError> {
+    let expected = B::full_name();
+    if record.kind != expected {
+        let problem = format!("{} is of kind {}, expected {expected}", record.name, record.kind);
+        return Err(AnalyzeError::invalid_input(problem));
+    }
+    let body = B::decode(std::mem::take(&mut record.body)).map_err(|error| {
+        AnalyzeError::invalid_input(format!("the body of {} is no {expected}: {error}", record.name))
+    })?;
+    Ok((record, body))
 }

@@ -4,6 +4,11 @@
 //! [`manifest`], is made once from its config, and then takes one [`Call`] after another, several at a time if its
 //! manifest says so. It has no clock and no network; equal inputs must give equal records.
 //!
+//! What goes into one call is a group: each record alone ([`each_record`](ManifestBuilder::each_record)), all records
+//! that share a value of a key ([`shared_key`](ManifestBuilder::shared_key)), or all that are linked through shared
+//! values of a key ([`connection`](ManifestBuilder::connection)). [`Call::group`] tells its name. Whatever of a group
+//! changes, the analyzer is called with the whole of it, and what it emits replaces all that it emitted for it before.
+//!
 //! A plugin is a crate of type `cdylib` that forbids unsafe code. This is a whole one:
 //!
 //! ```
@@ -69,7 +74,7 @@ pub mod testing;
 
 pub use crate::call::{Call, Cancellation, Level};
 pub use crate::error::{AnalyzeError, ConfigError};
-pub use crate::inputs::{Input, Inputs};
+pub use crate::inputs::{DocumentRead, Input, Inputs};
 pub use crate::manifest::{ManifestBuilder, manifest};
 pub use crate::names::{content_name, content_name_of, key};
 pub use api::analysis::{Limits, Manifest};

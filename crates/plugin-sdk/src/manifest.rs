@@ -1,6 +1,6 @@
 //! Building a manifest.
 
-use api::analysis::{EachRecord, Grouping, Limits, Manifest, SharedKey, grouping};
+use api::analysis::{Connection, EachRecord, Grouping, Limits, Manifest, SharedKey, grouping};
 use prost::Name;
 
 /// Starts the manifest of an analyzer: its name (lower-case letters, digits and hyphens, at most 64) and its version
@@ -62,6 +62,19 @@ impl ManifestBuilder {
     #[must_use]
     pub fn shared_key(self, key: &str) -> Self {
         self.grouping(grouping::Grouping::SharedKey(SharedKey { key: key.into() }))
+    }
+
+    /// Takes all records together that are linked, directly or through others, by shared values of this key. The group is
+    /// named as its first record, in the order of names.
+    ///
+    /// A group of more records than [`max_input`](Self::max_input) allows is cut: within it only links between records of
+    /// one window of `window_days` days count, by the date or time in the key `window_key` (`at` for `at=2025-07-13`);
+    /// what is still too large by windows of half as many days, down to one. A value that more than eight times as many
+    /// records carry links nothing there. Choose values that tell records apart, and a largest group to fit a call.
+    #[must_use]
+    pub fn connection(self, key: &str, window_key: &str, window_days: u32) -> Self {
+        let connection = Connection { key: key.into(), window_key: window_key.into(), window_days };
+        self.grouping(grouping::Grouping::Connection(connection))
     }
 
     fn grouping(mut self, way: grouping::Grouping) -> Self {

@@ -1,6 +1,6 @@
 //! The change feed: every commit after a sequence, in order, then live.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 use std::pin::Pin as Pinned;
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::check;
 use crate::config::limits;
+use crate::connect::{self, Changed, Rule};
 use crate::error::{Error, Result};
 use crate::layout::{self, ChangeRow, CommitRow, Locator, PackId, Table};
 use crate::pack::{self, Pack};
@@ -68,6 +69,7 @@ impl Storage {
             check::check_label(&request.consumer, limits::LABEL_BYTES)
                 .map_err(|message| Error::InvalidArgument { what: "consumer", message })?;
         }
+        let rule = request.connection.as_ref().map(|of| Rule::new(of, &request.kinds)).transpose()?;
         if *self.shared.draining.borrow() {
             return Err(Error::Draining);
         }
@@ -87,6 +89,7 @@ impl Storage {
         let feed = Feed {
             filter: Filter::new(&request),
             include_records: request.include_records,
+            rule: rule.map(Arc::new),
             head: self.shared.head.subscribe(),
             draining: self.shared.draining.subscribe(),
             shared: self.shared.clone(),
@@ -159,6 +162,8 @@ struct Feed {
     shared: Arc<Shared>,
     filter: Filter,
     include_records: bool,
+    /// Groups of which records are told with each commit.
+    rule: Option<Arc<Rule>>,
     head: watch::Receiver<Head>,
     draining: watch::Receiver<bool>,
     messages: mpsc::Sender<Result<ChangesResponse>>,
@@ -292,18 +297,52 @@ impl Feed {
         if part.changes.is_empty() {
             return Ok(Ok(()));
         }
+        for group in self.touched_groups(sequence, &wanted).await? {
+            if bytes + group.len() > limits::PART_BYTES {
+                let full = ChangesResponse {
+                    changes: std::mem::take(&mut part.changes),
+                    touched_groups: std::mem::take(&mut part.touched_groups),
+                    ..part.clone()
+                };
+                if self.messages.send(Ok(full)).await.is_err() {
+                    return Ok(Err(Gone));
+                }
+                bytes = 0;
+            }
+            bytes += group.len();
+            part.touched_groups.push(group);
+        }
         part.last = true;
         self.told = Some(sequence);
         Ok(self.messages.send(Ok(part)).await.map_err(|_| Gone))
     }
 
+    /// Names of the groups that a commit touched, if they are asked for. The feed's own pin is still before the commit, so
+    /// that what it replaced can be read.
+    async fn touched_groups(&self, sequence: u64, rows: &[&ChangeRow]) -> Result<BTreeSet<String>> {
+        let Some(rule) = &self.rule else { return Ok(BTreeSet::new()) };
+        let changed = |row: &&ChangeRow| {
+            let after = Locator { sequence, pack: row.pack, index: row.index };
+            let kind_before = if row.previous_kind == 0 { row.kind } else { row.previous_kind };
+            Changed {
+                before: row.previous.filter(|_| self.wants(kind_before)),
+                after: Some(after).filter(|_| !row.deleted && self.wants(row.kind)),
+            }
+        };
+        let changes: Vec<Changed> = rows.iter().map(changed).collect();
+        connect::touched(&self.shared, rule, sequence, &changes).await
+    }
+
     fn wants_kind(&self, row: &ChangeRow) -> bool {
+        self.wants(row.kind) || row.previous_kind != 0 && self.wants(row.previous_kind)
+    }
+
+    fn wants(&self, id: u32) -> bool {
         if self.filter.kinds.is_empty() {
             return true;
         }
         let interns = self.shared.interns();
-        let kind = |id: u32| self.filter.kinds.iter().any(|kind| interns.id(Table::Kinds, kind) == Some(id));
-        kind(row.kind) || row.previous_kind != 0 && kind(row.previous_kind)
+        self.filter.kinds.iter().any(|kind| interns.id(Table::Kinds, kind) == Some(id))
     }
 
     async fn packs(&self, sequence: u64, rows: &[&ChangeRow]) -> Result<HashMap<PackId, Arc<Pack>>> {

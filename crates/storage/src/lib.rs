@@ -27,7 +27,7 @@
 //! How it works: a request is checked ([`check`]) and planned ([`plan`], [`decide`]) beside the writer, which only
 //! verifies that the plan still holds, assigns the sequence, and commits many requests in one durable batch
 //! ([`writer`], [`rows`]). How rows lie is told in [`layout`]. Readers ([`read`], [`list`], [`feed`]) see what is at
-//! or below the head that they started from.
+//! or below the head that they started from; groups of records that are linked with each other are found by [`connect`].
 
 mod backup;
 mod cache;
@@ -35,6 +35,7 @@ mod check;
 mod citations;
 mod compact;
 mod config;
+mod connect;
 mod decide;
 mod derivations;
 mod error;

@@ -1,6 +1,7 @@
 //! Reading records by name, and groups of them for analysis.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use api::storage::{
     BatchGetRequest, BatchGetResponse, GetRequest, GetResponse, ReadGroupsRequest, ReadGroupsResponse,
@@ -12,6 +13,7 @@ use prost::Message;
 use crate::Storage;
 use crate::check;
 use crate::config::limits;
+use crate::connect::{Rule, Search};
 use crate::error::{Error, Result};
 use crate::layout::{self, Locator, Table};
 use crate::list::Cursor;
@@ -101,8 +103,14 @@ impl Storage {
             check::check_key_name(&request.key_name)
                 .map_err(|message| Error::InvalidArgument { what: "key_name", message })?;
         }
+        let rule = request.connection.as_ref().map(|of| Rule::new(of, &request.kinds)).transpose()?;
+        if rule.is_some() && !request.key_name.is_empty() {
+            let message = "must not come along with `key_name`".to_owned();
+            return Err(Error::InvalidArgument { what: "connection", message });
+        }
         let pin = self.pin(request.at_sequence, "a read of groups")?;
-        let reader = Groups { storage: self.clone(), request, pin, index: 0, parts: VecDeque::new() };
+        let search = rule.map(|rule| Search::new(self.shared.clone(), Arc::new(rule), pin.sequence));
+        let reader = Groups { storage: self.clone(), request, pin, search, index: 0, parts: VecDeque::new() };
         Ok(stream::try_unfold(reader, Groups::next))
     }
 }
@@ -112,6 +120,8 @@ struct Groups {
     storage: Storage,
     request: ReadGroupsRequest,
     pin: Pin,
+    /// Finds groups by connection, if those are asked for.
+    search: Option<Search>,
     /// The next value.
     index: usize,
     /// Parts that are ready.
@@ -129,7 +139,7 @@ impl Groups {
         Ok(self.parts.pop_front().map(|part| (part, self)))
     }
 
-    async fn read(&self, value: &str) -> Result<VecDeque<ReadGroupsResponse>> {
+    async fn read(&mut self, value: &str) -> Result<VecDeque<ReadGroupsResponse>> {
         let max_records = match self.request.max_records {
             0 => limits::GROUP_RECORDS,
             given => given as usize,
@@ -170,7 +180,10 @@ impl Groups {
     }
 
     /// Where the records of a group lie; `None` if there are too many.
-    async fn locate(&self, value: &str, max_records: usize) -> Result<Option<Vec<Locator>>> {
+    async fn locate(&mut self, value: &str, max_records: usize) -> Result<Option<Vec<Locator>>> {
+        if let Some(search) = &mut self.search {
+            return connected(&self.storage, search, self.pin.sequence, value, max_records).await;
+        }
         let sequence = self.pin.sequence;
         let shared = &self.storage.shared;
         let kinds: Vec<u32> = {
@@ -203,6 +216,29 @@ impl Groups {
         }
         Ok(Some(locators))
     }
+}
+
+/// Where the records of a group by connection lie; `None` if there are too many.
+async fn connected(
+    storage: &Storage,
+    search: &mut Search,
+    sequence: u64,
+    name: &str,
+    max_records: usize,
+) -> Result<Option<Vec<Locator>>> {
+    if check::name(name).is_err() {
+        return Ok(Some(Vec::new()));
+    }
+    let row = storage.shared.names_at(&[name.to_owned()], sequence).await?.pop().flatten();
+    let Some(row) = row.filter(|row| search.wants(row.kind)) else { return Ok(Some(Vec::new())) };
+    if search.vertex(row.locator()).await?.values.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
+    let Some(members) = search.group_of(row.locator()).await? else { return Ok(None) };
+    if members.first != name {
+        return Ok(Some(Vec::new()));
+    }
+    Ok((members.locators.len() <= max_records).then(|| members.locators.clone()))
 }
 
 /// An encoded record with the analyzer and group that stand in its pack.

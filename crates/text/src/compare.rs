@@ -13,21 +13,8 @@ const REACH: usize = 32;
 
 /// Words that join two comparisons of the same thing, the longest first.
 const JOINS: &[&str] = &[
-    "的同时又",
-    "的同时",
-    "并且也",
-    "并且",
-    "而且",
-    "同时",
-    "但是",
-    "但又",
-    "且",
-    "并",
-    "而",
-    "但",
-    "又",
-    "也",
-    "和",
+    "的同时又", "的同时", "并且也", "并且", "而且", "同时", "但是", "但又", "且", "并", "而", "但", "又",
+    "也", "和",
 ];
 
 /// The range that `first`, a comparison, makes with a second one right behind it.

@@ -1,11 +1,16 @@
 //! Names from the lexicon, found in a text.
 
 mod context;
+mod echo;
+mod short;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::entity::context::Condition;
+pub(crate) use crate::entity::echo::Echoes;
+pub(crate) use crate::entity::short::PREFIX as SHORT;
+use crate::entity::short::Shorts;
 use crate::lexicon::Lexicon;
 use crate::trie::{Hit, Trie};
 use crate::view::{View, fold, is_han};
@@ -15,6 +20,8 @@ pub(crate) struct Entities {
     names: Trie,
     aliases: Vec<Alias>,
     conditions: Vec<Condition>,
+    /// What the short names among them mean.
+    pub(crate) shorts: Shorts,
 }
 
 struct Alias {
@@ -47,7 +54,12 @@ impl Entities {
     }
 
     pub(crate) fn new(lexicon: &Lexicon) -> Entities {
-        let mut entities = Entities { names: Trie::new(), aliases: Vec::new(), conditions: Vec::new() };
+        let mut entities = Entities {
+            names: Trie::new(),
+            aliases: Vec::new(),
+            conditions: Vec::new(),
+            shorts: Shorts::new(lexicon),
+        };
         let mut spoken_of: HashMap<&str, Vec<usize>> = HashMap::new();
         for (number, rule) in lexicon.rules().iter().enumerate() {
             entities.conditions.push(Condition::new(rule));
@@ -91,6 +103,7 @@ impl Entities {
         });
         for number in (count.saturating_sub(HITS)..count).rev() {
             if let Some(hit) = hits[number % HITS]
+                && !runs_on(view, hit.end)
                 && let Some(alias) = self.meaning(view, at, hit)
             {
                 let company = alias.id.starts_with("company/");
@@ -142,25 +155,20 @@ impl Entities {
     }
 }
 
+/// True if the last character of a name is the first of another word with what follows: 铝板 and 块, 工信部 and 门.
+fn runs_on(view: &View<'_>, end: usize) -> bool {
+    matches!(
+        (view.before(end), view.get(end)),
+        ('板', '块') | ('部', '门') | ('网', '络' | '点') | ('会', '议' | '计')
+    )
+}
+
 /// The end of a company's name with the legal form that is printed behind it: 股份有限公司, "Limited", "Co., Ltd."
 fn legal_form(view: &View<'_>, end: usize) -> usize {
     const HAN: &[&str] = &["集团股份有限公司", "集团有限公司", "股份有限公司", "有限责任公司", "有限公司"];
     const LATIN: &[&str] = &[
-        " group corp., ltd.",
-        " group co., ltd.",
-        " corporation limited",
-        " co., ltd.",
-        " co. ltd.",
-        " co., ltd",
-        " corporation",
-        " limited",
-        " corp.",
-        " corp",
-        " inc.",
-        " ltd.",
-        " ltd",
-        " inc",
-        " plc",
+        " group corp., ltd.", " group co., ltd.", " corporation limited", " co., ltd.", " co. ltd.",
+        " co., ltd", " corporation", " limited", " corp.", " corp", " inc.", " ltd.", " ltd", " inc", " plc",
     ];
     let next = view.get(end);
     if is_han(next) {

@@ -164,6 +164,7 @@ const FILES: &[(&str, &str)] = &[
     ("organizations.tsv", include_str!("../lexicon/organizations.tsv")),
     ("measures.tsv", include_str!("../lexicon/measures.tsv")),
     ("none.tsv", include_str!("../lexicon/none.tsv")),
+    ("short.tsv", include_str!("../lexicon/short.tsv")),
     ("contexts.tsv", include_str!("../lexicon/contexts.tsv")),
 ];
 

@@ -33,6 +33,7 @@ mod lexicon;
 mod mention;
 mod multiple;
 mod numeral;
+mod odd;
 mod part;
 mod percent;
 mod phrase;

@@ -97,6 +97,12 @@ fn prefixed(view: &View<'_>, at: usize) -> Option<Part> {
     {
         return None;
     }
+    // R53,650 is money; R32 is a gas.
+    let lone_letter = found.end - at == 1 && view.get(at).is_ascii_alphabetic();
+    if lone_letter && !view.digits(next).is_some_and(|digits| matches!(view.get(digits.end), ',' | '.' | ' '))
+    {
+        return None;
+    }
     let mut number = number_at(view, next)?;
     if scale != Decimal::ONE {
         let end = number.end;

@@ -167,6 +167,26 @@ fn words_before(view: &View<'_>, at: usize, word: &str) -> Option<(Qualifier, us
             Qualifier::About
         }
         "nearly" | "almost" | "nearing" | "approaching" => Qualifier::Nearly,
+        // A turnover of shares: "turned over 6.4 million shares".
+        "over"
+            if previous.as_ref().is_some_and(|(_, verb)| {
+                matches!(
+                    verb.as_str(),
+                    "turned"
+                        | "turning"
+                        | "turn"
+                        | "turns"
+                        | "taken"
+                        | "took"
+                        | "take"
+                        | "handed"
+                        | "rolled"
+                        | "carried"
+                )
+            }) =>
+        {
+            return None;
+        }
         "over" | "above" | "exceeding" | "exceed" | "exceeds" | "exceeded" | "surpass" | "surpasses"
         | "surpassing" | "surpassed" | "topping" | "topped" | "beyond" => {
             // "not exceeding", "no more than" said in another way
@@ -271,7 +291,12 @@ fn comparison(view: &View<'_>, at: usize) -> Option<(Qualifier, usize)> {
         _ => return None,
     };
     if let Some((negation, word)) = prior(start) {
-        if matches!(word.as_str(), "no" | "not") {
+        // "shall not be lower than"
+        let (negation, word) = match prior(negation).filter(|_| word.as_str() == "be") {
+            Some(before) => before,
+            None => (negation, word),
+        };
+        if matches!(word.as_str(), "no" | "not" | "never") {
             return Some((if over { Qualifier::AtMost } else { Qualifier::AtLeast }, negation));
         }
         if word.as_str() == "or"

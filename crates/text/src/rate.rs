@@ -286,17 +286,7 @@ pub(crate) fn settle(view: &View<'_>, number: &Number, unit: &mut UnitOf, end: u
 /// True if a precious metal is named within 60 characters.
 fn precious(view: &View<'_>, start: usize, end: usize) -> bool {
     const METALS: &[&str] = &[
-        "gold",
-        "silver",
-        "platinum",
-        "palladium",
-        "黄金",
-        "白银",
-        "铂",
-        "钯",
-        "troy",
-        "金衡",
-        "bullion",
+        "gold", "silver", "platinum", "palladium", "黄金", "白银", "铂", "钯", "troy", "金衡", "bullion",
         "rhodium",
     ];
     let from = start.saturating_sub(60);

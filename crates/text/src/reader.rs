@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::claim::{self, Claim, Cues};
 use crate::code;
-use crate::entity::Entities;
+use crate::entity::{Echoes, Entities, SHORT};
 use crate::lexicon::Lexicon;
 use crate::mention::{Doubt, Kind, Kinds, Mention};
 use crate::phrase::{Phrase, phrase_at, unit_at};
@@ -61,9 +61,11 @@ impl Reader {
         let view = View::new(text);
         // A mention is as a rule followed by more text than this.
         let mut mentions = Vec::with_capacity(text.len() / 32);
+        let mut shortened = false;
+        let mut echoes = Echoes::default();
         let mut at = 0;
         while at < view.len() {
-            at = match self.step(&view, at, context) {
+            at = match self.step(&view, at, context, &echoes) {
                 Step::Mention(mut mention, end) => {
                     // A code may begin before the place that shows that it is one.
                     while mentions.last().is_some_and(|last: &Mention<'_>| last.end_byte > mention.start_byte)
@@ -71,13 +73,29 @@ impl Reader {
                         mentions.pop();
                     }
                     if mention.kind == Kind::Time {
-                        time::settle(&mut mention, text, &mentions);
+                        time::settle(&mut mention, text, &mentions, context.published);
                     }
+                    shortened |= mention.id.as_deref().is_some_and(|id| id.starts_with(SHORT));
+                    echoes.hear(&mention);
+                    let company = mention.id.as_deref().is_some_and(|id| id.starts_with("company/"));
                     mentions.push(*mention);
-                    end.max(at + 1)
+                    let ticker =
+                        if company { code::ticker_behind(&view, end, mentions.last()) } else { None };
+                    let ticker = ticker.filter(|code| {
+                        context.kinds.contains(Kind::Code) && self.entities.find(&view, code.start).is_none()
+                    });
+                    if let Some(code) = ticker {
+                        mentions.push(Mention::bare(Kind::Code, text, view.bytes(code.clone())));
+                        code.end
+                    } else {
+                        end.max(at + 1)
+                    }
                 }
                 Step::Past(end) => end.max(at + 1),
             };
+        }
+        if shortened {
+            self.entities.shorts.settle(&mut mentions);
         }
         mentions
     }
@@ -97,7 +115,7 @@ impl Reader {
         claim::read(text, title_bytes, mentions, &self.cues)
     }
 
-    fn step<'t>(&self, view: &View<'t>, at: usize, context: &Context) -> Step<'t> {
+    fn step<'t>(&self, view: &View<'t>, at: usize, context: &Context, echoes: &Echoes) -> Step<'t> {
         let kinds = context.kinds;
         let first = view.get(at);
         if first == ' ' || first == '\n' {
@@ -132,7 +150,9 @@ impl Reader {
         let phrase_end = reach(phrase.as_ref().map(|phrase| phrase.end));
         let time_end = reach(time.as_ref().map(|time| time.end));
         let entity_end = reach(entity.as_ref().map(|entity| entity.end));
-        if let Some(entity) = entity.filter(|_| entity_end > phrase_end && entity_end > time_end) {
+        // R142b is a good and no amount of rand.
+        let named = first.is_ascii_alphabetic() && entity_end == phrase_end;
+        if let Some(entity) = entity.filter(|_| (entity_end > phrase_end || named) && entity_end > time_end) {
             // The lexicon also holds words that are no mention, such as "supply chain".
             if entity.id.starts_with("none/") {
                 return Step::Past(entity.end);
@@ -152,6 +172,11 @@ impl Reader {
         if let Some(phrase) = phrase {
             let end = phrase.end;
             return mention(phrase_mention(view, phrase), end);
+        }
+        if let Some((id, end)) = echoes.find(view, at).filter(|_| wants_entity) {
+            let mut found = Mention::bare(Kind::Entity, view.source, view.bytes(at..end));
+            found.id = Some(id.to_owned());
+            return mention(found, end);
         }
         // A numeral that is no number here is passed over whole.
         Step::Past(if shy::blocked(view, at) { at + 2 } else { at + 1 })

@@ -174,44 +174,9 @@ const ABBREVIATIONS: &[&str] = &[
 const MAYBE: &[&str] =
     &["inc", "corp", "co", "ltd", "llc", "plc", "jr", "sr", "etc", "a.m", "p.m", "bros", "est"];
 const STARTERS: &[&str] = &[
-    "The",
-    "In",
-    "It",
-    "This",
-    "That",
-    "These",
-    "Those",
-    "However",
-    "But",
-    "And",
-    "On",
-    "At",
-    "As",
-    "Since",
-    "For",
-    "By",
-    "With",
-    "While",
-    "When",
-    "Its",
-    "They",
-    "We",
-    "He",
-    "She",
-    "There",
-    "Following",
-    "Despite",
-    "According",
-    "After",
-    "Before",
-    "From",
-    "If",
-    "Some",
-    "Such",
-    "Chinese",
-    "China",
-    "Prices",
-    "Group",
+    "The", "In", "It", "This", "That", "These", "Those", "However", "But", "And", "On", "At", "As", "Since",
+    "For", "By", "With", "While", "When", "Its", "They", "We", "He", "She", "There", "Following", "Despite",
+    "According", "After", "Before", "From", "If", "Some", "Such", "Chinese", "China", "Prices", "Group",
 ];
 
 /// If a bullet " - " stands at `at`, where the text after it begins.
@@ -272,12 +237,7 @@ fn heading_at(text: &str, at: usize) -> bool {
 }
 
 const FIXED_HEADINGS: &[&str] = &[
-    "Core Viewpoint",
-    "Core Insights",
-    "Core View",
-    "Investment Rating",
-    "Summary by Sections",
-    "Key Points",
+    "Core Viewpoint", "Core Insights", "Core View", "Investment Rating", "Summary by Sections", "Key Points",
     "Industry Insights",
 ];
 

@@ -6,80 +6,13 @@ use crate::view::View;
 
 /// Chinese words that begin with a numeral and are no numbers.
 const WORDS: &[&str] = &[
-    "十四五",
-    "十三五",
-    "十五五",
-    "十二五",
-    "一带一路",
-    "二十大",
-    "三元材料",
-    "三元锂",
-    "三元前驱",
-    "三元正极",
-    "三元电池",
-    "三元体系",
-    "十分",
-    "十足",
-    "十字",
-    "一定",
-    "一些",
-    "一般",
-    "一样",
-    "一直",
-    "一旦",
-    "一切",
-    "一起",
-    "一度",
-    "一致",
-    "一体",
-    "一线",
-    "一级",
-    "二级",
-    "三级",
-    "一手",
-    "二手",
-    "一方",
-    "三方",
-    "两会",
-    "两岸",
-    "两市",
-    "万一",
-    "千万不",
-    "百姓",
-    "百货",
-    "万科",
-    "万华",
-    "三亚",
-    "三星",
-    "四川",
-    "五矿",
-    "五粮",
-    "六氟",
-    "五氧化",
-    "三氧化",
-    "二氧化",
-    "四氧化",
-    "一氧化",
-    "七水",
-    "五水",
-    "一水",
-    "八一",
-    "九江",
-    "一汽",
-    "三一重",
-    "千亿级",
-    "百强",
-    "千米",
-    "万达",
-    "三中全会",
-    "四中全会",
-    "两化",
-    "一季报",
-    "三季报",
-    "七国集团",
-    "二十国集团",
-    "一揽子",
-    "双十一",
+    "十四五", "十三五", "十五五", "十二五", "一带一路", "二十大", "三元材料", "三元锂", "三元前驱",
+    "三元正极", "三元电池", "三元体系", "十分", "十足", "十字", "一定", "一些", "一般", "一样", "一直",
+    "一旦", "一切", "一起", "一度", "一致", "一体", "一线", "一级", "二级", "三级", "一手", "二手", "一方",
+    "三方", "两会", "两岸", "两市", "万一", "千万不", "百姓", "百货", "万科", "万华", "三亚", "三星", "四川",
+    "五矿", "五粮", "六氟", "五氧化", "三氧化", "二氧化", "四氧化", "一氧化", "七水", "五水", "一水", "八一",
+    "九江", "一汽", "三一重", "千亿级", "百强", "千米", "万达", "三中全会", "四中全会", "两化", "一季报",
+    "三季报", "七国集团", "二十国集团", "一揽子", "双十一",
 ];
 
 /// True if a word that is no number, though it begins with a numeral, stands at `at`; or an ordinal does.
@@ -97,7 +30,9 @@ pub(crate) fn blocked(view: &View<'_>, at: usize) -> bool {
         // 第三, 周五, 星期一: an ordinal or a day.
         return view.before(at) != '期' || view.get(at.wrapping_sub(2)) == '星' && at > 1;
     }
-    WORDS.iter().any(|word| view.starts_with(at, word))
+    // Nearly every word is told from the numeral by its second character.
+    let next = view.get(at + 1);
+    WORDS.iter().any(|word| word.chars().nth(1) == Some(next) && view.starts_with(at, word))
 }
 
 /// True if the character behind a single Chinese digit makes a chemical name or another word of it.
@@ -225,8 +160,32 @@ fn one_counts(view: &View<'_>, number: &Number) -> bool {
                 | "good"
                 | "best"
                 | "only"
+                | "fictional"
+                | "previous"
+                | "last"
+                | "next"
+                | "old"
+                | "first"
+                | "second"
+                | "right"
+                | "wrong"
+                | "big"
+                | "small"
+                | "like"
+                | "such"
+                | "what"
+                | "day"
         )
     {
+        return false;
+    }
+    // "a bad one", "One article tells": the end of a clause behind an article, or a headline's word for a thing.
+    let open = view.blanks_back(number.start);
+    let adjective = view.word_before(open).is_some_and(|(at, _)| {
+        view.word_before(view.blanks_back(at))
+            .is_some_and(|(_, word)| matches!(word.as_str(), "a" | "an" | "the"))
+    });
+    if adjective && matches!(view.get(number.end), ',' | '.' | ';' | '"' | '”' | ':' | ')' | '\n' | '\0') {
         return false;
     }
     let next = view.next_word(number.end);
@@ -244,6 +203,15 @@ fn one_counts(view: &View<'_>, number: &Number) -> bool {
                 | "day"
                 | "is"
                 | "by"
+                | "has"
+                | "would"
+                | "needs"
+                | "another's"
+                | "article"
+                | "picture"
+                | "chart"
+                | "more"
+                | "time"
         )
     }) && view.get(number.end) != '-'
         && view.get(number.end) != '\''

@@ -5,63 +5,52 @@ use crate::view::{View, fold, is_han};
 /// Names with the numbers that they stand for; several numbers may share a name.
 pub(crate) struct Trie {
     nodes: Vec<Node>,
+    /// The children of nodes that have several, sorted; the first list is of no node.
+    forks: Vec<Vec<(char, u32)>>,
     /// What the names stand for; the first list is of no name.
     lists: Vec<Vec<u32>>,
     /// The node behind each first character below U+10000, zero for none: most places of a text are left here at once.
     first: Vec<u32>,
-    /// A bit for the hash of each name's first three characters (NUL beyond its end). It fits in the fastest cache and
-    /// refuses nearly all places where no name begins, before the nodes are looked at.
+    /// A bit for the hash of each name's first five characters, or of all and a NUL if it has fewer. It fits in a fast cache
+    /// and refuses nearly all places where no name begins, before the nodes are looked at.
     sieve: Vec<u64>,
     /// A letter may run on into digits, as in USD115.
     before_digits: bool,
 }
 
-/// Most nodes have one child, which stands in the node itself, beside its neighbour in memory.
+/// Most nodes have one child, which stands in the node itself, beside its neighbour in memory. A node is small, so that
+/// many of them stay in the fast caches.
 #[derive(Default, Clone)]
 struct Node {
     /// The only child, with its node; zero if there is none or there are several.
     only: (char, u32),
-    /// Several children, sorted.
-    children: Vec<(char, u32)>,
+    /// Which list of children it has, if there are several; zero for none.
+    fork: u32,
     /// Which list of values ends here; zero for none.
     values: u32,
-}
-
-impl Node {
-    #[inline]
-    fn child(&self, character: char) -> Option<usize> {
-        if self.children.is_empty() {
-            return (self.only.1 != 0 && self.only.0 == character).then_some(self.only.1 as usize);
-        }
-        let index = self.children.binary_search_by_key(&character, |child| child.0).ok()?;
-        Some(self.children[index].1 as usize)
-    }
-
-    fn add_child(&mut self, character: char, node: u32) {
-        if self.children.is_empty() {
-            if self.only.1 == 0 {
-                self.only = (character, node);
-                return;
-            }
-            self.children.push(std::mem::take(&mut self.only));
-        }
-        let index = self.children.partition_point(|child| child.0 < character);
-        self.children.insert(index, (character, node));
-    }
 }
 
 /// Characters below this have their node in a table.
 const BASIC: usize = 0x10000;
 
 /// Bits of the sieve, a power of two.
-const SIEVE: usize = 1 << 17;
+const SIEVE: usize = 1 << 18;
 
-/// Where three characters stand in the sieve: multiplicative hashing (Knuth, The Art of Computer Programming, 6.4).
+/// How many characters of a name the sieve knows.
+const SIEVED: usize = 5;
+
+/// A hash with one character more: multiplicative hashing (Knuth, The Art of Computer Programming, 6.4). Hyphens and line
+/// breaks count as blanks.
 #[inline]
-fn place(first: char, second: char, third: char) -> usize {
-    let joined =
-        u64::from(u32::from(first)) << 42 ^ u64::from(u32::from(second)) << 21 ^ u64::from(u32::from(third));
-    (joined.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SIEVE.trailing_zeros())) as usize
+fn hashed(hash: u64, character: char) -> u64 {
+    let character = if matches!(character, '-' | '\n') { ' ' } else { character };
+    (hash.rotate_left(5) ^ u64::from(u32::from(character))).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Where a hash stands in the sieve.
+#[inline]
+fn place(hash: u64) -> usize {
+    (hash >> (64 - SIEVE.trailing_zeros())) as usize
 }
 
 /// A name found.
@@ -77,6 +66,7 @@ impl Trie {
     pub(crate) fn new() -> Trie {
         Trie {
             nodes: vec![Node::default()],
+            forks: vec![Vec::new()],
             lists: vec![Vec::new()],
             first: vec![0; 128],
             sieve: vec![0; SIEVE / 64],
@@ -91,9 +81,13 @@ impl Trie {
 
     /// Adds a name, folded here; what it already stands for stays.
     pub(crate) fn insert(&mut self, name: &str, value: u32) {
-        let mut letters = name.chars().map(fold);
-        let [first, second, third] = std::array::from_fn(|_| letters.next().unwrap_or('\0'));
-        let bit = place(first, second, third);
+        let mut hash = 0;
+        let mut letters = 0;
+        for character in name.chars().map(fold).take(SIEVED) {
+            hash = hashed(hash, character);
+            letters += 1;
+        }
+        let bit = place(if letters < SIEVED { hashed(hash, '\0') } else { hash });
         self.sieve[bit / 64] |= 1 << (bit % 64);
         let mut node = 0;
         for character in name.chars().map(fold) {
@@ -117,7 +111,7 @@ impl Trie {
             self.first.resize(self.first.len().max(index + 1), 0);
             self.first[index] = number;
         } else {
-            self.nodes[node].add_child(character, number);
+            self.add_child(node, character, number);
         }
         self.nodes.push(Node::default());
         next
@@ -126,15 +120,59 @@ impl Trie {
     /// False if surely no name begins at `at`.
     #[inline]
     pub(crate) fn may_begin(&self, view: &View<'_>, at: usize) -> bool {
-        let blank = |character| character == ' ' || character == '\n';
-        let [first, second, third] = [view.get(at), view.get(at + 1), view.get(at + 2)];
-        let holds = |bit: usize| self.sieve[bit / 64] & 1 << (bit % 64) != 0;
-        holds(place(first, second, third))
-            || holds(place(first, second, '\0'))
-            || holds(place(first, '\0', '\0'))
-            // Blanks between Chinese characters count as nothing, and a line break as a blank.
-            || blank(second)
-            || blank(third) && (third == '\n' || is_han(second))
+        let holds = |hash: u64| {
+            let bit = place(hash);
+            self.sieve[bit / 64] & 1 << (bit % 64) != 0
+        };
+        let mut hash = 0;
+        for here in at..at + SIEVED {
+            let character = view.get(here);
+            // Blanks between Chinese characters count as nothing, and several as one.
+            let odd = match character {
+                '\0' => return false,
+                '\n' => true,
+                ' ' => {
+                    let next = view.get(here + 1);
+                    matches!(next, ' ' | '\n') || is_han(next) && is_han(view.before(here))
+                }
+                _ => false,
+            };
+            if odd && here > at {
+                return true;
+            }
+            hash = hashed(hash, character);
+            let ends = here + 1 < at + SIEVED && (self.before_digits || view.at_edge(here + 1));
+            if ends && holds(hashed(hash, '\0')) {
+                return true;
+            }
+        }
+        holds(hash)
+    }
+
+    fn add_child(&mut self, node: usize, character: char, child: u32) {
+        let node = &mut self.nodes[node];
+        if node.fork == 0 {
+            if node.only.1 == 0 {
+                node.only = (character, child);
+                return;
+            }
+            node.fork = u32::try_from(self.forks.len()).unwrap_or(0);
+            self.forks.push(vec![std::mem::take(&mut node.only)]);
+        }
+        let children = &mut self.forks[node.fork as usize];
+        let index = children.partition_point(|child| child.0 < character);
+        children.insert(index, (character, child));
+    }
+
+    #[inline]
+    fn child(&self, node: usize, character: char) -> Option<usize> {
+        let node = &self.nodes[node];
+        if node.fork == 0 {
+            return (node.only.1 != 0 && node.only.0 == character).then_some(node.only.1 as usize);
+        }
+        let children = &self.forks[node.fork as usize];
+        let index = children.binary_search_by_key(&character, |child| child.0).ok()?;
+        Some(children[index].1 as usize)
     }
 
     #[inline]
@@ -142,11 +180,21 @@ impl Trie {
         if node == 0 && (character as usize) < BASIC {
             return self.first.get(character as usize).filter(|next| **next != 0).map(|next| *next as usize);
         }
-        self.nodes[node].child(character)
+        self.child(node, character)
+    }
+
+    /// "stainless-steel" and "stainless steel" are one name.
+    #[inline]
+    fn joined(&self, node: usize, character: char) -> Option<usize> {
+        match character {
+            '-' if node != 0 => self.step(node, ' '),
+            ' ' if node != 0 => self.step(node, '-'),
+            _ => None,
+        }
     }
 
     /// Calls `found` with each name that begins at `at` and ends at a word's edge, the shortest first. Blanks between two
-    /// Chinese characters count as nothing; a blank in a name matches any number of them, and one line break.
+    /// Chinese characters count as nothing; a blank in a name matches any number of them, one line break, and a hyphen.
     pub(crate) fn each<'a>(&'a self, view: &View<'_>, at: usize, found: impl FnMut(Hit<'a>)) {
         if self.may_begin(view, at) {
             self.walk(view, at, found);
@@ -170,7 +218,9 @@ impl Trie {
                     character = ' ';
                 }
             }
-            let Some(next) = self.step(node, character) else { return };
+            let Some(next) = self.step(node, character).or_else(|| self.joined(node, character)) else {
+                return;
+            };
             node = next;
             here += 1;
             let runs_on =

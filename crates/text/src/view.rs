@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use crate::numeral::Number;
+use crate::odd;
 
 /// True for Chinese characters, 〇 among them.
 pub(crate) fn is_han(character: char) -> bool {
@@ -61,11 +62,23 @@ impl<'t> View<'t> {
     pub(crate) fn new(source: &'t str) -> View<'t> {
         let mut characters = Vec::with_capacity(source.len());
         let mut offsets = Vec::with_capacity(source.len() + 1);
+        let mut signs = odd::Signs::default();
+        let (mut before, mut second) = ('\0', '\0');
         for (offset, character) in source.char_indices() {
-            characters.push(fold(character));
+            if character.is_ascii_lowercase() {
+                (before, second) = (character, before);
+                characters.push(character);
+                offsets.push(u32::try_from(offset).unwrap_or(u32::MAX));
+                continue;
+            }
+            let folded = fold(character);
+            signs.see(character, folded, before, second);
+            (before, second) = (folded, before);
+            characters.push(folded);
             offsets.push(u32::try_from(offset).unwrap_or(u32::MAX));
         }
         offsets.push(u32::try_from(source.len()).unwrap_or(u32::MAX));
+        odd::mend(signs, &mut characters, &mut offsets);
         View { source, characters, offsets, numbers: Memo { held: RefCell::default() } }
     }
 

@@ -82,3 +82,30 @@ fn a_sector_is_not_the_good_it_is_named_after() {
         found.iter().map(|claim| (id(&claim.measure), id(&claim.subject).starts_with("sector/"))).collect();
     assert_eq!(told, [("measure/net-inflow", true), ("measure/share-price", true)]);
 }
+
+#[test]
+fn gainers_in_brackets_move_and_are_no_count() {
+    let found = claims("The top gainers included Lynas (+7.62%) and Iluka (-3.14%).");
+    let told: Vec<(&str, &str)> =
+        found.iter().map(|claim| (id(&claim.measure), id(&claim.subject))).collect();
+    assert_eq!(told, [("measure/share-price", "company/lynas"), ("measure/share-price", "company/iluka")]);
+}
+
+#[test]
+fn a_list_of_examples_is_not_what_the_next_sentence_tells_of() {
+    let found =
+        claims("Money moved into sectors such as cement, steel and machinery. Output rose 4% to 300 tons.");
+    assert_eq!(found.iter().map(|claim| id(&claim.subject)).collect::<Vec<_>>(), ["-"]);
+}
+
+#[test]
+fn each_of_two_changes_has_its_own_base() {
+    let found = claims(
+        "In Q3 2025 the price of antimony was raised to 19,000 yuan/ton, a 2% increase from the previous quarter and a 14% increase from the low in Q3 2024.",
+    );
+    let bases: Vec<_> = found[0].changes.iter().filter_map(|change| change.base.as_ref()).collect();
+    assert_eq!(bases.len(), 2);
+    assert_eq!(bases[0].is.relation, Some(text::Relation::QuarterOnQuarter));
+    let period = bases[1].is.period.as_ref().expect("the low is dated");
+    assert_eq!((bases[1].is.relation, period.start.as_deref()), (None, Some("2024-07-01")));
+}

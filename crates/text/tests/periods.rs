@@ -32,7 +32,7 @@ fn parts_of_a_period() {
             ("6月上半月成交清淡", &["6月上半月 | 2025-06-01..2025-06-16"]),
             ("6月中下旬检修", &["6月中下旬 | 2025-06-11..2025-07-01"]),
             ("月初到货", &["月初 | 2025-07-01..2025-07-11"]),
-            ("二季度末库存", &["二季度末 | 2025-06-01..2025-07-01"]),
+            ("二季度末库存", &["二季度末 | 2025-06-30..2025-07-01"]),
             ("年中检修", &["年中 | 2025-06-01..2025-08-01"]),
         ],
     );
@@ -190,7 +190,7 @@ fn the_same_period_of_another_year() {
             ),
             ("In 2024 and the previous quarter", &["2024 | 2024-01-01..2025-01-01", "previous quarter | .."]),
             ("the same period of last year", &["same period of last year | 2024-01-01..2025-01-01"]),
-            ("上月。\n去年同期", &["上月 | 2025-06-01..2025-07-01", "去年同期 | 2024-01-01..2025-01-01"]),
+            ("上月。\n去年同期", &["上月 | 2025-06-01..2025-07-01", "去年同期 | .."]),
         ],
     );
 }
@@ -314,6 +314,26 @@ fn lengths_said_in_parts() {
             ("a year and a half", &["a year and a half | 1.5 | a | 47304000s"]),
             ("two or three weeks", &["two or three weeks | 2..3 | wk"]),
             ("within two business days", &["two business days | 2 | d | 172800s"]),
+        ],
+    );
+}
+
+#[test]
+fn times_that_the_text_tells_more_of() {
+    check(
+        PUBLISHED,
+        TIME,
+        &[
+            ("FY26 output", &["FY26 | 2026-01-01..2027-01-01"]),
+            (
+                "Q3 FY25 of the year ended 31 March",
+                &["Q3 FY25 | 2024-10-01..2025-01-01", "year ended 31 March | 2024-04-01..2025-04-01"],
+            ),
+            ("11月至次年3月", &["11月至次年3月 | 2024-11-01..2025-04-01"]),
+            ("last year's third quarter", &["last year's third quarter | 2024-07-01..2024-10-01"]),
+            ("the April-June quarter", &["April-June quarter | 2025-04-01..2025-07-01"]),
+            ("the second half of calendar 2024", &["second half of calendar 2024 | 2024-07-01..2025-01-01"]),
+            ("一、二、三季度", &["一、二、三季度 | 2025-01-01..2025-10-01"]),
         ],
     );
 }

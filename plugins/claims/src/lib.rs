@@ -6,12 +6,10 @@
 
 #![forbid(unsafe_code)]
 
-mod body;
-mod mentions;
-
-use plugin_sdk::prost::Name as _;
 use plugin_sdk::record::{Citation, Claim, Document, Layer, Span};
-use plugin_sdk::{AnalyzeError, Analyzer, Call, ConfigError, Inputs, Manifest, content_name, key, manifest};
+use plugin_sdk::{
+    AnalyzeError, Analyzer, Call, ConfigError, DocumentRead, Inputs, Manifest, content_name, key, manifest,
+};
 use text::{OriginKind, Reader};
 
 /// Most claims of one document; a text of 4 MiB that is a table of numbers stays below it.
@@ -53,28 +51,18 @@ impl Analyzer for Claims {
     }
 
     fn analyze(&self, inputs: Inputs<'_>, call: &mut Call<'_>) -> Result<(), AnalyzeError> {
-        let mut document: Option<(String, Document)> = None;
-        let mut found = Vec::new();
-        for input in inputs.iter() {
-            let kind = input.record()?.kind;
-            if kind == Document::full_name() {
-                let (record, body) = input.decode::<Document>()?;
-                document = Some((record.name, body));
-            } else if kind == Layer::full_name() {
-                found.extend(input.decode::<Layer>()?.1.mentions);
-            }
-        }
         // A layer whose document is gone is about to go too, and a document without its layer is not read yet.
-        let Some((name, document)) = document else { return Ok(()) };
-        if found.is_empty() {
+        let Some(DocumentRead { name, document, mentions }) = inputs.document()? else { return Ok(()) };
+        if mentions.is_empty() {
             return Ok(());
         }
         call.check_cancelled()?;
-        let mentions = mentions::mentions(&document.text, &found)?;
+        let mentions =
+            text_record::mentions(&document.text, &mentions).map_err(AnalyzeError::invalid_input)?;
         let claims = self.reader.claims(&document.text, document.title_bytes as usize, &mentions);
         for claim in &claims {
             call.check_cancelled()?;
-            let body = body::body(&name, claim);
+            let body = text_record::claim(&name, claim);
             let mut keys = vec![key("document", &name)];
             let given =
                 [("series", &claim.keys.series), ("fact", &claim.keys.fact), ("digits", &claim.keys.digits)];

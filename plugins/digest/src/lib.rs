@@ -12,10 +12,9 @@ mod outline;
 mod sentences;
 mod write;
 
-use plugin_sdk::prost::Name as _;
 use plugin_sdk::record::{Digest, Document, Layer};
 use plugin_sdk::{
-    AnalyzeError, Analyzer, Call, ConfigError, Inputs, Manifest, content_name_of, key, manifest,
+    AnalyzeError, Analyzer, Call, ConfigError, DocumentRead, Inputs, Manifest, content_name_of, key, manifest,
 };
 
 pub use choose::{MAX_KEPT, MAX_POINTS};
@@ -69,19 +68,8 @@ impl Analyzer for Digester {
     }
 
     fn analyze(&self, inputs: Inputs<'_>, call: &mut Call<'_>) -> Result<(), AnalyzeError> {
-        let mut document: Option<(String, Document)> = None;
-        let mut mentions = Vec::new();
-        for input in inputs.iter() {
-            let kind = input.record()?.kind;
-            if kind == Document::full_name() {
-                let (record, body) = input.decode::<Document>()?;
-                document = Some((record.name, body));
-            } else if kind == Layer::full_name() {
-                mentions.extend(input.decode::<Layer>()?.1.mentions);
-            }
-        }
         // A layer whose document is gone is about to go too.
-        let Some((name, document)) = document else { return Ok(()) };
+        let Some(DocumentRead { name, document, mentions }) = inputs.document()? else { return Ok(()) };
         call.check_cancelled()?;
         let body_start = document.title_bytes as usize;
         let mut pieces = sentences::pieces(&document.text, body_start);

@@ -28,28 +28,12 @@ enum Heading {
 }
 
 const VIEWPOINTS: [&str; 8] = [
-    "core viewpoint",
-    "core viewpoints",
-    "core view",
-    "core views",
-    "core insight",
-    "core insights",
-    "核心观点",
-    "核心看点",
+    "core viewpoint", "core viewpoints", "core view", "core views", "core insight", "core insights",
+    "核心观点", "核心看点",
 ];
 const SECTIONS: [&str; 12] = [
-    "investment rating",
-    "summary by sections",
-    "key points",
-    "key takeaways",
-    "industry insights",
-    "investment advice",
-    "risk warning",
-    "risks",
-    "投资评级",
-    "投资建议",
-    "风险提示",
-    "要点",
+    "investment rating", "summary by sections", "key points", "key takeaways", "industry insights",
+    "investment advice", "risk warning", "risks", "投资评级", "投资建议", "风险提示", "要点",
 ];
 /// More sentences than these under a viewpoint's heading are a group of their own.
 const VIEWPOINT_SENTENCES: usize = 3;

@@ -117,14 +117,7 @@ fn bad_names_and_keys_are_refused_with_their_field() -> Result<()> {
     let good = document(0, 0, "Tin rose 2%.".to_owned());
     let long = format!("documents/{}", "a".repeat(300));
     let names = [
-        "",
-        "documents",
-        "documents/",
-        "/a",
-        "Documents/a",
-        "documents/a/b",
-        "documents/a b",
-        "documents/锑",
+        "", "documents", "documents/", "/a", "Documents/a", "documents/a/b", "documents/a b", "documents/锑",
         &long,
     ];
     let named = names.map(|name| ("name", Record { name: name.to_owned(), ..good.clone() }));

@@ -37,16 +37,8 @@ fn failures(cluster: &Cluster, analyzer: &str) -> Result<BTreeMap<String, Value>
 fn what_misbehaves_is_named_and_the_rest_goes_on() -> Result<()> {
     let cluster = Cluster::builder().plugin("reading").plugin("faulty").start()?;
     let texts = [
-        "Copper rose 1%.",
-        "!panic",
-        "!lie",
-        "!undeclared",
-        "!garbage",
-        "!flood",
-        "!flood-bytes",
-        "!refuse",
-        "!abort",
-        "Tin rose 2%.",
+        "Copper rose 1%.", "!panic", "!lie", "!undeclared", "!garbage", "!flood", "!flood-bytes", "!refuse",
+        "!abort", "Tin rose 2%.",
     ];
     let feed = cluster.file("notes.jsonl", notes(&texts).as_bytes())?;
     cluster.run(&["import", "--wait", "--wait-limit", "120", &feed])?;

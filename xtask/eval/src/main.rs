@@ -23,6 +23,9 @@ use crate::report::Results;
 use crate::set::{ClaimReader, Development, Hidden, LoadError, Names, Reading};
 use crate::specs::{Exceptions, Units};
 
+/// The feed that `eval/feed` labels, in the shared folder.
+const FEED: &str = "corpus/rare-earth-feed-2025-07-13.txt";
+
 /// Reads claims.
 const CLAIMS: Option<ClaimReader> = Some(Reader::claims);
 
@@ -63,11 +66,13 @@ fn run() -> Result<()> {
     let root = here.ancestors().nth(2).context("eval lies two folders below the workspace")?;
     let reader = Reader::standard();
     let mut results = Results::default();
-    match specs_folder(cli.specs, root)? {
+    match shared(cli.specs, root, "specs")? {
         Some(folder) => results.specs = Some(score_specs(&reader, &folder, &here)?),
         None => eprintln!("skipped: no specifications at ../shared/specs; name their folder with --specs"),
     }
-    score_set(&reader, cli.set, root, &mut results)?;
+    let names = Names::new(Lexicon::standard());
+    score_set(&reader, &names, cli.set, root, &mut results)?;
+    score_feed(&reader, &names, root, &mut results)?;
     ensure!(
         results.specs.is_some() || results.development.is_some() || results.test.is_some(),
         "there is nothing to score; name folders with --specs and --set"
@@ -89,18 +94,31 @@ fn run() -> Result<()> {
     Ok(())
 }
 
-/// The folder that is named, or the usual one if it is there. Where everything must be there, a missing one is an error.
-fn specs_folder(named: Option<PathBuf>, root: &Path) -> Result<Option<PathBuf>> {
+/// What is named, or the usual one if it is there. Where everything must be there, a missing one is an error.
+fn shared(named: Option<PathBuf>, root: &Path, usual: &str) -> Result<Option<PathBuf>> {
     if named.is_some() {
         return Ok(named);
     }
     let shared = std::env::var_os("MONAZITE_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
-    let folder = shared.join("specs");
-    if folder.is_dir() {
-        return Ok(Some(folder));
+    let path = shared.join(usual);
+    if path.exists() {
+        return Ok(Some(path));
     }
-    ensure!(std::env::var_os("CI").is_none(), "there are no specifications at {}", folder.display());
+    ensure!(std::env::var_os("CI").is_none(), "there is nothing at {}", path.display());
     Ok(None)
+}
+
+/// Scores the feed of our corpus, if it and its labels are there.
+fn score_feed(reader: &Reader, names: &Names, root: &Path, results: &mut Results) -> Result<()> {
+    let labels = root.join("eval/feed/labels.jsonl");
+    let feed = shared(None, root, FEED)?;
+    let (true, Some(feed)) = (labels.is_file(), feed) else {
+        eprintln!("skipped: no feed at ../shared/{FEED}");
+        return Ok(());
+    };
+    let part = Development::feed(&labels, &feed, names).or_else(refuse)?;
+    results.feed = Some(part.report(&Reading { reader, claims: CLAIMS }));
+    Ok(())
 }
 
 fn score_specs(reader: &Reader, folder: &Path, here: &Path) -> Result<report::Specs> {
@@ -116,7 +134,13 @@ fn score_specs(reader: &Reader, folder: &Path, here: &Path) -> Result<report::Sp
     Ok(report::Specs { scores, exceptions })
 }
 
-fn score_set(reader: &Reader, named: Option<PathBuf>, root: &Path, results: &mut Results) -> Result<()> {
+fn score_set(
+    reader: &Reader,
+    names: &Names,
+    named: Option<PathBuf>,
+    root: &Path,
+    results: &mut Results,
+) -> Result<()> {
     let asked = named.is_some();
     let folder = named.unwrap_or_else(|| root.join("eval"));
     let (development, test) = (folder.join("development"), folder.join("test"));
@@ -125,14 +149,13 @@ fn score_set(reader: &Reader, named: Option<PathBuf>, root: &Path, results: &mut
         eprintln!("skipped: no annotated texts at eval/development and eval/test");
         return Ok(());
     }
-    let names = Names::new(Lexicon::standard());
     let reading = Reading { reader, claims: CLAIMS };
     if development.is_dir() {
-        let part = Development::load(&development, &names).or_else(refuse)?;
+        let part = Development::load(&development, names).or_else(refuse)?;
         results.development = Some(part.report(&reading));
     }
     if test.is_dir() {
-        let part = Hidden::load(&test, &names).or_else(refuse)?;
+        let part = Hidden::load(&test, names).or_else(refuse)?;
         results.test = Some(part.totals(&reading));
     }
     Ok(())

@@ -20,6 +20,8 @@ pub(crate) struct Results {
     pub(crate) development: Option<Report>,
     /// The test part.
     pub(crate) test: Option<Totals>,
+    /// The corpus feed, whose labels name no names.
+    pub(crate) feed: Option<Report>,
 }
 
 /// The scores of specifications.
@@ -111,17 +113,8 @@ impl SpecRow {
 
 /// The headers of the table of specifications.
 pub(crate) const SPEC_HEADERS: &[&str] = &[
-    "kind",
-    "language",
-    "cases",
-    "right",
-    "rate",
-    "95 %",
-    "converted",
-    "exceptions",
-    "without them",
-    "target",
-    "reached",
+    "kind", "language", "cases", "right", "rate", "95 %", "converted", "exceptions", "without them",
+    "target", "reached",
 ];
 
 /// The headers of the tables of mentions and slots.
@@ -261,10 +254,14 @@ pub(crate) fn print(results: &Results, errors: usize) -> String {
     }
     if let Some(report) = &results.development {
         out += &part("development part", &report.totals, false);
-        out += &development_errors(report, errors);
+        out += &list_errors(report, errors);
     }
     if let Some(totals) = &results.test {
         out += &part("test part", totals, true);
+    }
+    if let Some(report) = &results.feed {
+        out += &part("the feed", &report.totals, false);
+        out += &list_errors(report, errors);
     }
     out
 }
@@ -293,8 +290,8 @@ pub(crate) fn meetings_line(totals: &Totals) -> String {
     )
 }
 
-/// Causes by how often they occur, each with its first errors. Only the development part has a [`Report`].
-fn development_errors(report: &Report, errors: usize) -> String {
+/// Causes by how often they occur, each with its first errors. The test part has no [`Report`].
+fn list_errors(report: &Report, errors: usize) -> String {
     let mut out = String::new();
     let mut causes: BTreeMap<&str, Vec<_>> = BTreeMap::new();
     for miss in &report.misses {
@@ -340,6 +337,7 @@ pub(crate) fn json(results: &Results) -> Result<Value> {
         "specs": specs,
         "development": serde_json::to_value(&results.development)?,
         "test": serde_json::to_value(&results.test)?,
+        "feed": serde_json::to_value(&results.feed)?,
     }))
 }
 

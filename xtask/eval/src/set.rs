@@ -1,6 +1,7 @@
 //! The annotated set: texts with labels, in a development part and a test part.
 
 mod claims;
+mod feed;
 mod gold;
 mod keys;
 mod label;

@@ -14,6 +14,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("kv", &[]),
     ("plugin-abi", &[]),
     ("text", &[]),
+    ("text-record", &["api", "text"]),
     ("intake", &["api"]),
     ("plugin-sdk", &["api", "plugin-abi"]),
     ("plugin-host", &["api", "plugin-abi"]),
@@ -27,7 +28,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// What every plugin may import.
-const PLUGINS_MAY_IMPORT: &[&str] = &["api", "plugin-sdk", "text"];
+const PLUGINS_MAY_IMPORT: &[&str] = &["api", "plugin-sdk", "text", "text-record"];
 
 /// Folders whose crates are for developers and may import anything.
 const FREE: &[&str] = &["tests/Cargo.toml", "xtask/"];
@@ -210,7 +211,7 @@ mod tests {
             (
                 "plugins/reading",
                 manifest("reading", "[dependencies]\nkv = \"*\"\n"),
-                "only api, plugin-sdk, text",
+                "only api, plugin-sdk, text, text-record",
             ),
             (
                 "crates/novel",

@@ -43,6 +43,7 @@ impl Session {
             return;
         }
         let mut draft = Draft::new(&self.analyzer, self.stored.record);
+        self.release(&mut draft);
         while let Some(outcome) = self.outcomes.front()
             && draft.fits(outcome.bytes, self.batch, self.context.config.commit_bytes)
         {
@@ -70,7 +71,11 @@ impl Session {
     fn wants_commit(&self, now: Instant) -> bool {
         let ahead = self.ledger.cursor() - self.stored.body.sequence;
         let walked = self.walk.as_ref().is_some_and(crate::walk::Walk::finished);
-        if !self.slow.is_empty() || walked || ahead >= self.context.config.cursor_lag {
+        if !self.slow.is_empty()
+            || self.conflicts.wants_commit()
+            || walked
+            || ahead >= self.context.config.cursor_lag
+        {
             return true;
         }
         if self.outcomes.is_empty() {
@@ -114,7 +119,7 @@ impl Session {
         self.committing = false;
         let response = match answer {
             Ok(response) => response,
-            Err(Error::Refused { reason, operation: Some(operation), message, .. })
+            Err(Error::Refused { reason, operation: Some(operation), record, message, .. })
                 if REFUSALS.contains(&reason.as_str()) =>
             {
                 // A failure that is refused, or a record of our own, would be refused again for ever.
@@ -123,9 +128,10 @@ impl Session {
                     peer: crate::STORAGE,
                     reason: reason.clone(),
                     operation: Some(operation),
+                    record: record.clone(),
                     message: message.clone(),
                 })?;
-                self.refused(refused, &reason, message);
+                self.refused(refused, &reason, record, message);
                 self.batch = SMALL_BATCH.min(self.context.config.commit_groups);
                 // The cursor in it passes commits that the refused group was to settle: it has to be set anew.
                 draft.replace_cursor(&self.next_cursor());
@@ -143,9 +149,13 @@ impl Session {
             self.walk = None;
         }
         self.stored.body = cursor;
+        for group in draft.released() {
+            self.released(&group);
+        }
         for sent in draft.into_sent() {
             self.totals.committed += 1;
             let page = self.ledger.committed(&sent.group);
+            self.concluded(&sent.group);
             if let Some(walk) = &mut self.walk {
                 walk.remember(&sent.group);
                 if let Some(page) = page {

@@ -78,15 +78,22 @@ impl Session {
 
     /// A group without inputs is replaced by nothing.
     pub(super) fn withdraw(&mut self, group: GroupName, read_sequence: i64) {
-        let derivation = self.derivation_of(&group, read_sequence, 0, output::input_hash(&[]));
-        self.push_outcome(Outcome {
+        let outcome = Outcome {
+            derivation: Some(self.nothing(&group, read_sequence)),
             group,
-            derivation: Some(derivation),
             records: Vec::new(),
             failure: None,
             bytes: 0,
             inputs: Vec::new(),
-        });
+        };
+        self.waiting_since.get_or_insert_with(Instant::now);
+        // Names that it gives up may be wanted by groups in the same commit.
+        self.outcomes.push_front(outcome);
+    }
+
+    /// What a group is replaced by that has no inputs, or whose old output is in the way.
+    pub(super) fn nothing(&self, group: &str, read_sequence: i64) -> Derivation {
+        self.derivation_of(group, read_sequence, 0, output::input_hash(&[]))
     }
 
     /// A group is over the analyzer's limits, so that its inputs were not even read.
@@ -108,17 +115,29 @@ impl Session {
     }
 
     /// Storage refused what an analyzer emitted for a group.
-    pub(super) fn refused(&mut self, sent: Sent, reason: &str, message: String) {
+    pub(super) fn refused(&mut self, sent: Sent, reason: &str, record: String, message: String) {
         self.ledger.uncommit(&sent.group, sent.delete_pending);
-        // What is cited was deleted after the inputs were read, which the next read sees; or a name still belongs to a
-        // group that will give it up once it is analyzed itself.
-        let may_pass = matches!(reason, "UNKNOWN_DOCUMENT" | "OWNED_BY_OTHER");
-        if may_pass && self.ledger.reruns(&sent.group) < self.context.config.reruns {
-            let reruns = self.ledger.defer(&sent.group);
-            let pause = self.context.config.backoff_first * 2_u32.saturating_pow(reruns);
-            self.deferred.push((Instant::now() + pause, sent.group));
+        match reason {
+            "OWNED_BY_OTHER" => self.look_up_owner(sent, record, message),
+            // What is cited was deleted after the inputs were read, which the next read sees.
+            "UNKNOWN_DOCUMENT" => self.try_later(sent, reason, message),
+            _ => self.refused_for_good(sent, reason, message),
+        }
+    }
+
+    /// The reason of a refusal may pass: the group is read anew after a pause, if that was not done too often already.
+    pub(super) fn try_later(&mut self, sent: Sent, reason: &str, message: String) {
+        if self.ledger.reruns(&sent.group) >= self.context.config.reruns {
+            self.refused_for_good(sent, reason, message);
             return;
         }
+        let reruns = self.ledger.defer(&sent.group);
+        let pause = self.context.config.backoff_first * 2_u32.saturating_pow(reruns);
+        self.deferred.push((Instant::now() + pause, sent.group));
+    }
+
+    /// A refusal is a failure of the analyzer.
+    pub(super) fn refused_for_good(&mut self, sent: Sent, reason: &str, message: String) {
         let code = match reason {
             "QUOTE_DIFFERS" | "SPAN_OUT_OF_TEXT" => FailureCode::QuoteDiffers,
             _ => FailureCode::InvalidOutput,

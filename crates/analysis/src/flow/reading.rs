@@ -69,6 +69,7 @@ impl Session {
         let request = ReadGroupsRequest {
             kinds: self.assigned.manifest.reads.clone(),
             key_name: self.grouping.key_name().to_owned(),
+            connection: self.grouping.connection().cloned(),
             values,
             at_sequence: 0,
             max_records: if probe { 1 } else { self.limits.input_records },

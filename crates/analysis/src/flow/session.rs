@@ -15,6 +15,7 @@ use crate::board::{Progress, Retry};
 use crate::calls::{Calls, LineEvent, Served};
 use crate::commit::{Draft, Outcome};
 use crate::error::{Error, Result};
+use crate::flow::conflicts::{Conflicts, Refusal};
 use crate::flow::lines::Sources;
 use crate::flow::outcomes::Failed;
 use crate::flow::reading::Reading;
@@ -41,6 +42,8 @@ pub(super) enum Event {
     Committed(Draft, Result<CommitResponse>),
     /// What a group that failed was derived from before.
     LookedUp(Box<Failed>, Result<Option<Derivation>>),
+    /// To which analyzer and group a name belongs that a group was refused.
+    Owner(Box<Refusal>, Result<Option<(String, String)>>),
     /// A page of the walk.
     Page(Result<PageRead>),
 }
@@ -84,6 +87,8 @@ pub(crate) struct Session {
     pub(super) waiting_since: Option<Instant>,
     /// Groups that wait for a while before they are read anew.
     pub(super) deferred: Vec<(Instant, GroupName)>,
+    /// Groups that were refused a name of another one.
+    pub(super) conflicts: Conflicts,
     /// Groups to be stored as pending with the next commit.
     pub(super) slow: Vec<GroupName>,
     pub(super) committing: bool,
@@ -137,9 +142,11 @@ impl Session {
         let (tell_line, line_events) = mpsc::channel(FRAMES);
         let (changes, feed) = mpsc::channel(4);
         let mut tasks = JoinSet::new();
+        let grouping = Grouping::of(&assigned.manifest);
         let request = ChangesRequest {
             after_sequence: stored.body.sequence,
             kinds: assigned.manifest.reads.clone(),
+            connection: grouping.connection().cloned(),
             consumer: format!("analysis/{analyzer}"),
             ..ChangesRequest::default()
         };
@@ -150,7 +157,7 @@ impl Session {
             config_digest: assigned.config_digest.clone(),
         };
         let mut session = Self {
-            grouping: Grouping::of(&assigned.manifest),
+            grouping,
             limits: Limits::of(&assigned.manifest),
             calls: Calls::new(served, assigned.manifest.clone(), &context.config),
             sources: Sources::default(),
@@ -170,6 +177,7 @@ impl Session {
             outcome_bytes: 0,
             waiting_since: None,
             deferred: Vec::new(),
+            conflicts: Conflicts::default(),
             slow: Vec::new(),
             committing: false,
             shown_cursor: 0,
@@ -272,6 +280,7 @@ impl Session {
                 self.failed(*failed, derivation?.as_ref());
                 Ok(())
             }
+            Event::Owner(refusal, owner) => self.owned(*refusal, owner),
             Event::Page(page) => self.page(page),
         }
     }
@@ -285,10 +294,8 @@ impl Session {
             }
             Err(error) => return Err(error),
         };
-        for one in &change.changes {
-            self.grouping.touched(one, &mut |group| self.ledger.touch(group, change.sequence));
-        }
-        if change.last || change.changes.is_empty() {
+        self.grouping.touched(&change, &mut |group| self.ledger.touch(group, change.sequence));
+        if change.last {
             self.ledger.see(change.sequence);
         }
         Ok(None)
@@ -373,6 +380,7 @@ async fn load_cursor(log: &Log, analyzer: &str, assignment: i64) -> Result<(Stor
         peer: crate::STORAGE,
         reason: "CORRUPT_CURSOR".to_owned(),
         operation: None,
+        record: record.name.clone(),
         message: format!("{}: {error}", record.name),
     })?;
     let stored_position: Option<Position> = body.walk_position.parse().ok();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use api::analysis::analyzer_server::Analyzer;
 use api::analysis::{
-    AnalyzeRequest, AnalyzeResponse, DescribeRequest, DescribeResponse, Done, EachRecord, Failed,
+    AnalyzeRequest, AnalyzeResponse, Connection, DescribeRequest, DescribeResponse, Done, EachRecord, Failed,
     FailureCode, Grouping, Limits, Manifest, ServedAnalyzer, SharedKey, analyze_request, analyze_response,
     grouping,
 };
@@ -22,6 +22,8 @@ use tonic::{Request, Response, Status, Streaming};
 pub(crate) const ITEM: &str = "test.v1.Item";
 /// Kind of what `counter` writes.
 pub(crate) const COUNT: &str = "test.v1.Count";
+/// Kind of what `linker` writes.
+pub(crate) const LINK: &str = "test.v1.Link";
 
 type Derive = fn(&Manifest, &str, &[Record]) -> Result<Vec<Record>, (FailureCode, String)>;
 
@@ -65,6 +67,36 @@ fn own(_: &Manifest, group: &str, inputs: &[Record]) -> Result<Vec<Record>, (Fai
         ..Record::default()
     };
     Ok(document.text.split_whitespace().map(record).collect())
+}
+
+/// Notes for each document with which others it is linked by `band=`. Version 2 cuts other groups than version 1.
+pub(crate) fn linker(version: &str) -> Fake {
+    let (window_days, most) = if version.starts_with('1') { (4, 3) } else { (3, 2) };
+    let connection = Connection { key: "band".to_owned(), window_key: "at".to_owned(), window_days };
+    let mut manifest = manifest("linker", version, &[&Document::full_name()], None, &[LINK]);
+    manifest.grouping = Some(Grouping { grouping: Some(grouping::Grouping::Connection(connection)) });
+    manifest.limits = Some(Limits { max_input_records: most, deadline_ms: 60_000, ..Limits::default() });
+    fake(manifest, link)
+}
+
+fn link(manifest: &Manifest, group: &str, inputs: &[Record]) -> Result<Vec<Record>, (FailureCode, String)> {
+    assert_eq!(inputs[0].name, group, "a group is named as its first record");
+    assert!(inputs.is_sorted_by(|a, b| a.name < b.name), "inputs come sorted");
+    assert!(inputs.len() <= manifest.limits.unwrap().max_input_records as usize);
+    let id = |record: &Record| record.name.trim_start_matches("documents/").to_owned();
+    let texts: Vec<String> =
+        inputs.iter().map(|input| Document::decode(input.body.clone()).unwrap().text).collect();
+    if texts.iter().any(|text| text.contains("refuse")) {
+        return Err((FailureCode::InvalidInput, "it was told to refuse".to_owned()));
+    }
+    let members: Vec<String> = inputs.iter().map(id).collect();
+    let record = |input: &Record| Record {
+        name: format!("links/{}", id(input)),
+        kind: LINK.to_owned(),
+        body: format!("{} by {}", members.join(" "), manifest.version).into_bytes().into(),
+        ..Record::default()
+    };
+    Ok(inputs.iter().map(record).collect())
 }
 
 /// The manifest of an analyzer that takes four calls at a time.

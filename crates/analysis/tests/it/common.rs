@@ -376,6 +376,16 @@ impl World {
         }
     }
 
+    /// What `linker` noted, by document.
+    pub(crate) async fn links(&self) -> BTreeMap<String, String> {
+        let text = |record: &Record| String::from_utf8(record.body.to_vec()).unwrap();
+        let links = self.list(analyzers::LINK).await;
+        links
+            .iter()
+            .map(|record| (record.name.trim_start_matches("links/").to_owned(), text(record)))
+            .collect()
+    }
+
     /// The counts that `counter` derived, by word.
     pub(crate) async fn counts(&self) -> BTreeMap<String, String> {
         let text = |record: &Record| String::from_utf8(record.body.to_vec()).unwrap();
@@ -387,14 +397,18 @@ impl World {
     }
 }
 
-/// The document of an id.
+/// The document of an id. Its first two words are its bands; a word such as `day7` says its day.
 pub(crate) fn document(id: &str, text: &str) -> Record {
     let body = Document { text: text.to_owned(), ..Document::default() };
+    let day = |word: &str| word.strip_prefix("day").map(|day| format!("at=2025-07-{day:0>2}"));
+    let bands = text.split_whitespace().filter(|word| day(word).is_none()).take(2);
+    let bands = bands.map(|word| format!("band={word}"));
+    let days = text.split_whitespace().filter_map(day);
     Record {
         name: format!("documents/{id}"),
         kind: Document::full_name(),
         body: body.encode_to_vec().into(),
-        keys: vec![format!("document=documents/{id}")],
+        keys: bands.chain(days).chain([format!("document=documents/{id}")]).collect(),
         ..Record::default()
     }
 }

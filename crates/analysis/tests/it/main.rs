@@ -6,3 +6,4 @@ mod analyzers;
 mod common;
 mod flow;
 mod histories;
+mod links;

@@ -50,7 +50,7 @@ impl ::prost::Name for Manifest {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Grouping {
     /// The way.
-    #[prost(oneof = "grouping::Grouping", tags = "1, 2")]
+    #[prost(oneof = "grouping::Grouping", tags = "1, 2, 3")]
     pub grouping: ::core::option::Option<grouping::Grouping>,
 }
 /// Nested message and enum types in `Grouping`.
@@ -64,6 +64,10 @@ pub mod grouping {
         /// All records that share a value of a key. The group is named `key=value`.
         #[prost(message, tag = "2")]
         SharedKey(super::SharedKey),
+        /// Records that are linked, directly or through others, by shared values of a key. The group is named as its first
+        /// record, in the order of names.
+        #[prost(message, tag = "3")]
+        Connection(super::Connection),
     }
 }
 impl ::prost::Name for Grouping {
@@ -104,6 +108,37 @@ impl ::prost::Name for SharedKey {
     }
     fn type_url() -> ::prost::alloc::string::String {
         "/monazite.analysis.v1.SharedKey".into()
+    }
+}
+/// Records that are linked, directly or through others, by shared values of a key. A record without the key is in no
+/// group. Groups follow from the live records alone, in whatever order these came.
+///
+/// A group of more records than `Limits.max_input_records` (of which at most 100,000 count) is cut: within it only links
+/// between records of one window of `window_days` count. What is still too large is cut again by half as many days, and
+/// so on down to one day; each record of what is too large within a day is a group over its limit. Where a group is cut,
+/// a value that more than eight times as many records carry as the limit says links nothing: it is too common to tell
+/// records together.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Connection {
+    /// Name of the key that links, such as `band`. A record may carry several values of it.
+    #[prost(string, tag = "1")]
+    pub key: ::prost::alloc::string::String,
+    /// Name of a key whose value is an RFC 3339 date, or a time, of which the date in UTC counts: `at` for
+    /// `at=2025-07-13`. Of several values the earliest counts; records without one are in a window of their own.
+    #[prost(string, tag = "2")]
+    pub window_key: ::prost::alloc::string::String,
+    /// Length of the first windows in days, 1 to 36,600. Windows are counted from 1970-01-01.
+    #[prost(uint32, tag = "3")]
+    pub window_days: u32,
+}
+impl ::prost::Name for Connection {
+    const NAME: &'static str = "Connection";
+    const PACKAGE: &'static str = "monazite.analysis.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.analysis.v1.Connection".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.analysis.v1.Connection".into()
     }
 }
 /// Bounds on a call. Zero takes the default.

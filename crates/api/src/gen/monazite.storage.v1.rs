@@ -457,6 +457,9 @@ pub struct ReadGroupsRequest {
     /// The largest group, in encoded bytes; zero: 64 MiB.
     #[prost(uint64, tag = "6")]
     pub max_bytes: u64,
+    /// Read groups by connection.
+    #[prost(message, optional, tag = "7")]
+    pub connection: ::core::option::Option<Connection>,
 }
 impl ::prost::Name for ReadGroupsRequest {
     const NAME: &'static str = "ReadGroupsRequest";
@@ -466,6 +469,33 @@ impl ::prost::Name for ReadGroupsRequest {
     }
     fn type_url() -> ::prost::alloc::string::String {
         "/monazite.storage.v1.ReadGroupsRequest".into()
+    }
+}
+/// Groups records that are linked, directly or through others, by shared values of a key. See
+/// `monazite.analysis.v1.Connection` for how large groups are cut.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Connection {
+    /// Name of the key that links.
+    #[prost(string, tag = "1")]
+    pub key_name: ::prost::alloc::string::String,
+    /// Name of the key that says the day of a record.
+    #[prost(string, tag = "2")]
+    pub window_key: ::prost::alloc::string::String,
+    /// Length of the first windows, in days; 1 to 36,600.
+    #[prost(uint32, tag = "3")]
+    pub window_days: u32,
+    /// The largest group, in records; what is larger is cut. Zero: 10,000; at most 100,000 count.
+    #[prost(uint32, tag = "4")]
+    pub max_records: u32,
+}
+impl ::prost::Name for Connection {
+    const NAME: &'static str = "Connection";
+    const PACKAGE: &'static str = "monazite.storage.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.storage.v1.Connection".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.storage.v1.Connection".into()
     }
 }
 /// A group or a part of one; parts of one group follow each other.
@@ -517,6 +547,9 @@ pub struct ChangesRequest {
     /// Send the records along with the changes.
     #[prost(bool, tag = "5")]
     pub include_records: bool,
+    /// Tell with each commit which groups by connection of records of `kinds` it touched.
+    #[prost(message, optional, tag = "6")]
+    pub connection: ::core::option::Option<Connection>,
 }
 impl ::prost::Name for ChangesRequest {
     const NAME: &'static str = "ChangesRequest";
@@ -546,6 +579,10 @@ pub struct ChangesResponse {
     /// The head when this was sent.
     #[prost(int64, tag = "5")]
     pub head: i64,
+    /// With `connection`: names of the groups that are not as they were before the commit, or of which a record was
+    /// written. They come after the changes, in the last parts of the commit, each once.
+    #[prost(string, repeated, tag = "6")]
+    pub touched_groups: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 impl ::prost::Name for ChangesResponse {
     const NAME: &'static str = "ChangesResponse";
@@ -1132,7 +1169,12 @@ pub mod storage_client {
         /// `key_name=value` (or, without a key name, the one record of that name), sorted by name, all at one
         /// sequence. A group that is too large for its limits is answered with `truncated`, without records.
         ///
-        /// Errors: INVALID_ARGUMENT \[TOO_MANY\] over 1,000 values; OUT_OF_RANGE as Get.
+        /// With `connection` each value is a record's name, and what is read is the group by connection that is named as that
+        /// record: nothing if the record is gone or is not the first of its group, `truncated` if it is in no group because
+        /// too many are linked with it within a day.
+        ///
+        /// Errors: INVALID_ARGUMENT \[TOO_MANY\] over 1,000 values; INVALID_ARGUMENT \[INVALID_ARGUMENT\] for a connection that
+        /// names no keys, or no days, or comes along with `key_name`; OUT_OF_RANGE as Get.
         pub async fn read_groups(
             &mut self,
             request: impl tonic::IntoRequest<super::ReadGroupsRequest>,
@@ -1165,6 +1207,7 @@ pub mod storage_client {
         ///
         /// * OUT_OF_RANGE \[COMPACTED\]: the sequence is below the compaction horizon. List, then follow from there.
         /// * OUT_OF_RANGE \[NOT_YET\]: the sequence is above head: the client follows another log.
+        /// * INVALID_ARGUMENT \[INVALID_ARGUMENT\]: a connection that names no keys, or no days.
         /// * UNAVAILABLE \[DRAINING\].
         pub async fn changes(
             &mut self,
@@ -1427,7 +1470,12 @@ pub mod storage_server {
         /// `key_name=value` (or, without a key name, the one record of that name), sorted by name, all at one
         /// sequence. A group that is too large for its limits is answered with `truncated`, without records.
         ///
-        /// Errors: INVALID_ARGUMENT \[TOO_MANY\] over 1,000 values; OUT_OF_RANGE as Get.
+        /// With `connection` each value is a record's name, and what is read is the group by connection that is named as that
+        /// record: nothing if the record is gone or is not the first of its group, `truncated` if it is in no group because
+        /// too many are linked with it within a day.
+        ///
+        /// Errors: INVALID_ARGUMENT \[TOO_MANY\] over 1,000 values; INVALID_ARGUMENT \[INVALID_ARGUMENT\] for a connection that
+        /// names no keys, or no days, or comes along with `key_name`; OUT_OF_RANGE as Get.
         async fn read_groups(
             &self,
             request: tonic::Request<super::ReadGroupsRequest>,
@@ -1446,6 +1494,7 @@ pub mod storage_server {
         ///
         /// * OUT_OF_RANGE \[COMPACTED\]: the sequence is below the compaction horizon. List, then follow from there.
         /// * OUT_OF_RANGE \[NOT_YET\]: the sequence is above head: the client follows another log.
+        /// * INVALID_ARGUMENT \[INVALID_ARGUMENT\]: a connection that names no keys, or no days.
         /// * UNAVAILABLE \[DRAINING\].
         async fn changes(
             &self,

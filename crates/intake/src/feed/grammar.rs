@@ -14,33 +14,13 @@ const TITLE_BYTES: usize = 400;
 const SOURCE_LINE_BYTES: usize = 200;
 /// Headings with which the text of an entry begins.
 const OPENINGS: [&str; 10] = [
-    "Core Viewpoint",
-    "Core Insights",
-    "Core View",
-    "Core Insight",
-    "Investment Rating",
-    "Key Points",
-    "Key Takeaways",
-    "Group 1",
-    "核心观点",
-    "投资评级",
+    "Core Viewpoint", "Core Insights", "Core View", "Core Insight", "Investment Rating", "Key Points",
+    "Key Takeaways", "Group 1", "核心观点", "投资评级",
 ];
 /// Words that stand where a date should and are none.
 const NOT_DATES: [&str; 14] = [
-    "昨天",
-    "今天",
-    "前天",
-    "刚刚",
-    "小时前",
-    "分钟前",
-    "天前",
-    "yesterday",
-    "today",
-    " ago",
-    "unknown",
-    "n/a",
-    "null",
-    "none",
+    "昨天", "今天", "前天", "刚刚", "小时前", "分钟前", "天前", "yesterday", "today", " ago", "unknown",
+    "n/a", "null", "none",
 ];
 
 /// A line such as `House News· 2025-07-13 16:09`.

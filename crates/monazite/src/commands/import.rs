@@ -270,11 +270,11 @@ async fn settle(client: &Client, args: &ImportArgs, sequence: i64) -> Result<()>
         0 => String::new(),
         n => format!(" · {n} failed, see `monazite failures`"),
     };
-    print(|out| {
-        writeln!(
-            out,
-            "settled   all that follows is committed{failed}   ({:.1} s)",
-            started.elapsed().as_secs_f32()
-        )
-    })
+    // Workers may still be loading, or none was asked for: then nothing was read, which must not look like success.
+    let what = if client.status().await?.analyzers.is_empty() {
+        "nothing to do: no analyzer has announced itself yet, see `monazite plugins`"
+    } else {
+        "all that follows is committed"
+    };
+    print(|out| writeln!(out, "settled   {what}{failed}   ({:.1} s)", started.elapsed().as_secs_f32()))
 }

@@ -1,7 +1,8 @@
 //! `monazite plugins`.
 
 use anyhow::{Context as _, Result};
-use api::analysis::{Plugin, PluginState};
+use api::analysis::grouping::Grouping;
+use api::analysis::{Manifest, Plugin, PluginState};
 use api::registry::{Pin, entry};
 
 use crate::cli::{PluginsAction, PluginsArgs};
@@ -24,16 +25,17 @@ async fn list(client: &Client, args: &PluginsArgs) -> Result<()> {
         column("STATE", "state"),
         column("RESTARTS", "restarts").right(),
         column("READS", "reads").shrinks(),
+        column("GROUPED BY", "grouping").shrinks(),
         column("WRITES", "writes").shrinks(),
         column("FROM", "path").shrinks(),
         column("NOTE", "message").shrinks(),
     ]);
     for plugin in client.plugins().await? {
         if plugin.analyzers.is_empty() {
-            listing.row(row(&plugin, "—", "", &[], &[]));
+            listing.row(row(&plugin, &Manifest { name: "—".to_owned(), ..Manifest::default() }));
         }
         for manifest in plugin.analyzers.iter().filter_map(|served| served.manifest.as_ref()) {
-            listing.row(row(&plugin, &manifest.name, &manifest.version, &manifest.reads, &manifest.writes));
+            listing.row(row(&plugin, manifest));
         }
     }
     for entry in client.entries("analyzers/").await? {
@@ -53,7 +55,7 @@ async fn list(client: &Client, args: &PluginsArgs) -> Result<()> {
     print(|mut out| listing.print(args.list.output, &mut out))
 }
 
-fn row(plugin: &Plugin, analyzer: &str, version: &str, reads: &[String], writes: &[String]) -> Vec<Cell> {
+fn row(plugin: &Plugin, manifest: &Manifest) -> Vec<Cell> {
     let kinds = |names: &[String]| {
         let short: Vec<_> = names.iter().map(|n| n.rsplit('.').next().unwrap_or(n)).collect();
         Cell::new(short.join(", "), names.to_vec())
@@ -67,15 +69,26 @@ fn row(plugin: &Plugin, analyzer: &str, version: &str, reads: &[String], writes:
         PluginState::Stopping => "stopping",
     };
     vec![
-        analyzer.into(),
-        version.into(),
+        manifest.name.as_str().into(),
+        manifest.version.as_str().into(),
         state.into(),
         plugin.restarts.into(),
-        kinds(reads),
-        kinds(writes),
+        kinds(&manifest.reads),
+        grouping(manifest).into(),
+        kinds(&manifest.writes),
         plugin.path.as_str().into(),
         plugin.message.as_str().into(),
     ]
+}
+
+/// How an analyzer's inputs are put together, in a word or two.
+fn grouping(manifest: &Manifest) -> String {
+    match manifest.grouping.as_ref().and_then(|grouping| grouping.grouping.as_ref()) {
+        Some(Grouping::EachRecord(_)) => "record".to_owned(),
+        Some(Grouping::SharedKey(shared)) => format!("{}=", shared.key),
+        Some(Grouping::Connection(connection)) => format!("links by {}=", connection.key),
+        None => String::new(),
+    }
 }
 
 async fn act(client: &Client, action: &PluginsAction) -> Result<()> {

@@ -65,12 +65,7 @@ impl Stage {
         let path = self.path("plugins").join(name);
         let status = Command::new(std::env::var_os("CC").unwrap_or("cc".into()))
             .args([
-                "-shared",
-                "-fPIC",
-                "-pthread",
-                "-std=c11",
-                "-D_DEFAULT_SOURCE",
-                "-Wall",
+                "-shared", "-fPIC", "-pthread", "-std=c11", "-D_DEFAULT_SOURCE", "-Wall",
                 "-Wno-unused-function",
             ])
             .args(["-Wno-unused-const-variable", "-Werror"])

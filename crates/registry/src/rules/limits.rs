@@ -18,6 +18,9 @@ pub const FULL_NAME: usize = 256;
 /// Longest name of a grouping key, in bytes.
 pub const KEY_NAME: usize = 64;
 
+/// Most days of a connection's window: a century.
+pub const WINDOW_DAYS: u32 = 36_600;
+
 /// Largest encoded manifest, in bytes.
 pub const MANIFEST: usize = 512 << 10;
 

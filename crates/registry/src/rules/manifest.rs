@@ -45,20 +45,33 @@ fn grouping(manifest: &Manifest) -> Checked {
     let field = "manifest.grouping";
     match manifest.grouping.as_ref().and_then(|grouping| grouping.grouping.as_ref()) {
         Some(Grouping::EachRecord(_)) => Ok(()),
-        Some(Grouping::SharedKey(shared)) => {
-            let form = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-.".contains(&b);
-            let key = &shared.key;
+        Some(Grouping::SharedKey(shared)) => key_name("manifest.grouping.shared_key.key", &shared.key),
+        Some(Grouping::Connection(connection)) => {
+            key_name("manifest.grouping.connection.key", &connection.key)?;
+            key_name("manifest.grouping.connection.window_key", &connection.window_key)?;
             require(
-                !key.is_empty() && key.len() <= limits::KEY_NAME && key.bytes().all(form),
-                "manifest.grouping.shared_key.key",
-                format!(
-                    "must be 1 to {} lower-case letters, digits, dots, hyphens and underscores",
-                    limits::KEY_NAME
-                ),
+                (1..=limits::WINDOW_DAYS).contains(&connection.window_days),
+                "manifest.grouping.connection.window_days",
+                format!("must be 1 to {}", limits::WINDOW_DAYS),
             )
         }
-        None => Err(problem(field, "must be a grouping that this registry knows: each_record or shared_key")),
+        None => {
+            let known = "must be a grouping that this registry knows: each_record, shared_key or connection";
+            Err(problem(field, known))
+        }
     }
+}
+
+fn key_name(field: &str, key: &str) -> Checked {
+    let form = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-.".contains(&b);
+    require(
+        !key.is_empty() && key.len() <= limits::KEY_NAME && key.bytes().all(form),
+        field,
+        format!(
+            "must be 1 to {} lower-case letters, digits, dots, hyphens and underscores",
+            limits::KEY_NAME
+        ),
+    )
 }
 
 fn bounds(manifest: &Manifest) -> Checked {
@@ -96,7 +109,7 @@ fn config_schema(schema: &str) -> Checked {
 
 #[cfg(test)]
 mod tests {
-    use api::analysis::{EachRecord, Grouping as Wrapped, Limits, SharedKey};
+    use api::analysis::{Connection, EachRecord, Grouping as Wrapped, Limits, SharedKey};
 
     use super::*;
 
@@ -116,6 +129,11 @@ mod tests {
         Some(Wrapped { grouping: Some(Grouping::SharedKey(SharedKey { key: key.into() })) })
     }
 
+    fn connected(key: &str, window_key: &str, window_days: u32) -> Option<Wrapped> {
+        let connection = Connection { key: key.into(), window_key: window_key.into(), window_days };
+        Some(Wrapped { grouping: Some(Grouping::Connection(connection)) })
+    }
+
     #[test]
     fn accepts_what_is_right() {
         let good = [
@@ -123,6 +141,8 @@ mod tests {
             Manifest { name: "a".repeat(limits::ANALYZER_NAME), ..manifest() },
             Manifest { version: "1.0.0-rc.1+build.5".into(), ..manifest() },
             Manifest { grouping: shared("document"), ..manifest() },
+            Manifest { grouping: connected("band", "at", 1), ..manifest() },
+            Manifest { grouping: connected("band", "at", limits::WINDOW_DAYS), ..manifest() },
             Manifest { config_schema: r#"{"type":"object"}"#.into(), ..manifest() },
             Manifest { concurrency: limits::CONCURRENCY, ..manifest() },
         ];
@@ -156,6 +176,16 @@ mod tests {
             ("grouping", Manifest { grouping: Some(Wrapped { grouping: None }), ..manifest() }),
             ("grouping.shared_key.key", Manifest { grouping: shared(""), ..manifest() }),
             ("grouping.shared_key.key", Manifest { grouping: shared("a=b"), ..manifest() }),
+            ("grouping.connection.key", Manifest { grouping: connected("", "at", 7), ..manifest() }),
+            ("grouping.connection.window_key", Manifest { grouping: connected("band", "", 7), ..manifest() }),
+            (
+                "grouping.connection.window_days",
+                Manifest { grouping: connected("band", "at", 0), ..manifest() },
+            ),
+            (
+                "grouping.connection.window_days",
+                Manifest { grouping: connected("band", "at", limits::WINDOW_DAYS + 1), ..manifest() },
+            ),
             ("config_schema", Manifest { config_schema: "{".into(), ..manifest() }),
             ("config_schema", Manifest { config_schema: "3".into(), ..manifest() }),
             ("concurrency", Manifest { concurrency: limits::CONCURRENCY + 1, ..manifest() }),

@@ -160,14 +160,8 @@ async fn deletions_say_why(kind: Kind) -> TestResult {
         told.extend(words(&next(&mut watch).await?).1);
     }
     let expected = [
-        "1:+analyzers/a/pin",
-        "2:-analyzers/a/pin",
-        "3:+i/1 SERVING",
-        "4:-i REPLACED",
-        "4:+i/2 SERVING",
-        "5:-i DEREGISTERED",
-        "6:+j/1 SERVING",
-        "7:-j EXPIRED",
+        "1:+analyzers/a/pin", "2:-analyzers/a/pin", "3:+i/1 SERVING", "4:-i REPLACED", "4:+i/2 SERVING",
+        "5:-i DEREGISTERED", "6:+j/1 SERVING", "7:-j EXPIRED",
     ];
     assert_eq!(told, expected);
     Ok(())

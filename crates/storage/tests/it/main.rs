@@ -1,7 +1,9 @@
 //! The log as its clients see it, in memory and on disk.
 
+mod bounded;
 mod commits;
 mod common;
+mod connected;
 mod faults;
 mod feed;
 mod history;

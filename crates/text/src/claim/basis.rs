@@ -7,6 +7,23 @@ use super::scene::Scene;
 use super::slots::{Claim, Origin, OriginKind, Slot, Term};
 use crate::mention::{Kind, Mention};
 
+fn is_delivery(id: &str) -> bool {
+    matches!(id, "basis/CIF" | "basis/FOB" | "basis/ex-works" | "basis/DDP")
+}
+
+/// The bytes of «100% basis», 100%口径: all of an output, and not a partner's part.
+pub(super) fn whole_of(text: &str, mention: &Mention<'_>) -> Option<std::ops::Range<usize>> {
+    const BEHIND: &[&str] = &[
+        "权益口径", "口径", "权益", "基准", "基础", " basis", "-basis", " ownership basis", " equity basis",
+    ];
+    if mention.kind != Kind::Percent {
+        return None;
+    }
+    let rest = text.get(mention.end_byte..)?;
+    let word = BEHIND.iter().find(|word| rest.starts_with(**word))?;
+    (mention.value.as_deref() == Some("100")).then(|| mention.start_byte..mention.end_byte + word.len())
+}
+
 /// Puts into `claim` every basis that the `items` and the figure's own unit name. A basis that the measure cannot have
 /// is passed over: contained metal of a share, tax of an output. Rules: «basis named», «unit of the figure», «rate of
 /// VAT», «metal behind the unit».
@@ -25,6 +42,14 @@ pub(super) fn fill<'t>(
         if let Some(id) = scene.mention(item).and_then(|mention| vat(scene.text, mention)) {
             found.push(term(id, scene.words(item), scene.origin(item, block, "rate of VAT")));
         }
+        if let Some(span) = scene.mention(item).and_then(|mention| whole_of(scene.text, mention)) {
+            let origin = scene.origin(item, block, "basis named");
+            found.push(term(
+                "basis/words",
+                &scene.text[span.clone()],
+                Origin { end_byte: span.end, ..origin },
+            ));
+        }
     }
     if let Some(mention) = scene.mention(anchor) {
         let origin = |rule| scene.origin(anchor, block, rule);
@@ -39,6 +64,10 @@ pub(super) fn fill<'t>(
         }
     }
     found.retain(|slot| fits(slot.is.id.as_deref(), claim));
+    // Beside where it is delivered, dry and wet tonnes are no more than a unit.
+    if found.iter().any(|slot| slot.is.id.as_deref().is_some_and(is_delivery)) {
+        found.retain(|slot| slot.origin.rule != "unit of the figure" || slot.is.id.is_some());
+    }
     found.append(&mut claim.basis);
     found.sort_by_key(|slot| slot.origin.start_byte);
     for slot in found {
@@ -60,11 +89,22 @@ pub(super) fn spread<'t>(scene: &Scene<'t, '_>, block: &Block, claims: &mut [Cla
             Some(Cue::Basis(id)) => Some(id),
             _ => scene.mention(item).and_then(|mention| vat(scene.text, mention)),
         };
-        let Some(id) = id.filter(|_| of_all(scene.text, block.span.start, there.start)) else { continue };
+        // 分别为2,340吨、2,120吨和1,790吨(实物量) is said of the whole list too.
+        let listed = || {
+            let text = scene.text.get(..there.start).unwrap_or_default();
+            text.ends_with(['(', '（'])
+                && scene
+                    .items_of(block)
+                    .any(|at| at < item && scene.items[at].cue() == Some(Cue::Respectively))
+        };
+        let Some(id) = id.filter(|_| of_all(scene.text, block.span.start, there.start) || listed()) else {
+            continue;
+        };
         for claim in claims.iter_mut().filter(|claim| claim.end_byte <= there.start) {
-            let known = claim.basis.iter().any(|slot| slot.is.id.as_deref() == Some(id));
+            let named = term(id, scene.words(item), scene.origin(item, block, "said of all"));
+            let known = claim.basis.iter().any(|slot| slot.is == named.is);
             if !known && fits(Some(id), claim) {
-                claim.basis.push(term(id, scene.words(item), scene.origin(item, block, "said of all")));
+                claim.basis.push(named);
             }
         }
     }
@@ -120,7 +160,7 @@ fn of_all(text: &str, start: usize, at: usize) -> bool {
 /// Whether a value of this measure can be reckoned so.
 fn fits(id: Option<&str>, claim: &Claim<'_>) -> bool {
     let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
-    let measure = measure.strip_prefix("measure/").unwrap_or(measure);
+    let measure = super::measure::name_of(measure);
     let unit = claim.value.as_ref().and_then(|slot| slot.is.unit.as_deref()).unwrap_or_default();
     let price = measure::is_rate_of_money(unit)
         || matches!(measure, "price" | "premium" | "discount" | "spread" | "cost" | "treatment-charge");
@@ -131,7 +171,7 @@ fn fits(id: Option<&str>, claim: &Claim<'_>) -> bool {
             price || matches!(measure, "imports" | "exports") && unit.len() == 3
         }
         "REO" | "LCE" => measure == "grade" || amount(unit),
-        "metal-content" => amount(unit) && !unit.is_empty() && !is_money(unit),
+        "metal-content" => amount(unit) && !unit.is_empty() && !super::measure::is_money(unit),
         "excluding-non-recurring" => matches!(measure, "net-profit" | "operating-profit" | "eps" | "ebitda"),
         "ttm" => matches!(measure, "pe-ratio" | "eps" | "revenue" | "net-profit" | "ebitda"),
         "pro-forma" => measure::bearer(measure) == measure::Bearer::Company,
@@ -139,16 +179,12 @@ fn fits(id: Option<&str>, claim: &Claim<'_>) -> bool {
     }
 }
 
-/// A plain sum of money.
-fn is_money(unit: &str) -> bool {
-    unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())
-}
-
 /// Units that say how a mass is reckoned.
 const IN_UNITS: &[(&str, &str)] = &[
     ("金属吨", "basis/metal-content"),
     ("吨金属", "basis/metal-content"),
     ("metal ton", "basis/metal-content"),
+    ("tU", "basis/metal-content"),
     ("实物吨", "basis/words"),
     ("干吨", "basis/words"),
     ("湿吨", "basis/words"),
@@ -162,6 +198,15 @@ const IN_UNITS: &[(&str, &str)] = &[
 ];
 
 fn in_unit(quote: &str) -> Option<(&'static str, &str)> {
+    // 每吨镍13,500美元 is for a tonne of the metal in it.
+    const METALS: &[char] =
+        &['铜', '镍', '钴', '锡', '铅', '锌', '锂', '铀', '钼', '锑', '钨', '银', '金', '铝'];
+    for mass in ["每吨", "每公斤", "每千克", "每磅", "每盎司"] {
+        let behind = quote.strip_prefix(mass).and_then(|rest| rest.chars().next());
+        if let Some(metal) = behind.filter(|next| METALS.contains(next)) {
+            return Some(("basis/metal-content", &quote[..mass.len() + metal.len_utf8()]));
+        }
+    }
     IN_UNITS.iter().find_map(|(word, id)| {
         let at = quote.find(word)?;
         Some((*id, &quote[at..at + word.len()]))
@@ -204,15 +249,7 @@ fn vat(text: &str, mention: &Mention<'_>) -> Option<&'static str> {
     {
         Some("basis/vat-excluded")
     } else if ends(&[
-        "含",
-        "包含",
-        "including",
-        "includes",
-        "include",
-        "contain",
-        "contains",
-        "with",
-        "incl.",
+        "含", "包含", "including", "includes", "include", "contain", "contains", "with", "incl.",
     ]) {
         Some("basis/vat-included")
     } else {

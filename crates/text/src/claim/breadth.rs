@@ -1,69 +1,66 @@
 //! How many stocks rose and fell.
 
+use super::counted;
 use super::cues::Cue;
 use super::figure::Reach;
-use super::scene::Scene;
-use super::slots::Direction;
+use super::layout::Block;
+use super::scene::{Scene, resolved};
+use super::slots::{Direction, Slot, Term};
 use crate::mention::Kind;
 
-/// Words behind a number that counts stocks or listed goods.
-pub(super) const COUNTED: &[&str] = &[
-    "只",
-    "家",
-    "支",
-    "个",
-    "stocks",
-    "shares",
-    "names",
-    "companies",
-    "constituents",
-    "个股",
-    "listed",
-    "of the",
-    "varieties",
-    "members",
-];
-
 /// Advancers and decliners: «178 stocks rose, while 87 fell», 上涨178家.
-pub(super) fn of(scene: &Scene<'_, '_>, reach: &Reach<'_>) -> Option<&'static str> {
+pub(super) fn of<'t>(scene: &Scene<'t, '_>, block: &Block, reach: &Reach<'_>) -> Option<Slot<Term<'t>>> {
     let mention = scene.mention(reach.draft.level?).filter(|mention| mention.kind == Kind::Number)?;
     let direction = |item: usize| match scene.items[item].cue() {
-        Some(Cue::Move(direction)) => Some(direction),
+        // 增持 and 减持 are what is advised.
+        Some(Cue::Move(direction)) if !matches!(scene.words(item), "增持" | "减持") => {
+            Some((direction, item))
+        }
         _ => None,
     };
-    let rest = scene.text.get(mention.end_byte..).unwrap_or_default().trim_start();
-    let counted = COUNTED.iter().any(|word| rest.starts_with(word));
+    // «11 of the 15 stocks»: the second is how many there are.
+    let ahead = scene.text[..mention.start_byte].trim_end();
+    if ahead.ends_with("of the") || ahead.ends_with("of our") {
+        return None;
+    }
+    let counted = counted::stocks(scene.text, mention.end_byte);
     // Behind the number stands what they did; else before it, as in 上涨178家.
     let behind =
         reach.tail.clone().take(3).take_while(|item| scene.items[*item].mark().is_none()).find_map(direction);
     let close = |item: usize| scene.items[item].start.saturating_sub(mention.end_byte) <= 24;
     let told = match behind {
-        Some(direction) if reach.tail.clone().take(3).any(close) => Some(direction),
-        _ if counted => reach.left.clone().rev().take(2).find_map(direction),
+        _ if bare(scene.text, mention.end_byte).is_some() => {
+            bare(scene.text, mention.end_byte).map(|direction| (direction, reach.anchor))
+        }
+        Some(told) if reach.tail.clone().take(3).any(close) => Some(told),
+        // 减少至8家 is how many there are.
+        _ if counted
+            && !reach.left.clone().rev().take(2).any(|item| scene.items[item].cue() == Some(Cue::To)) =>
+        {
+            reach.left.clone().rev().take(2).find_map(direction)
+        }
         _ => None,
     };
-    let stocks = counted
-        || scene.text.get(..mention.end_byte).is_some_and(|text| {
-            let start = text.len().saturating_sub(160);
-            let from = (start..).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
-            [
-                "stocks",
-                "个股",
-                "成分股",
-                "只股",
-                "shares",
-                "constituents",
-                "品种",
-                "varieties",
-                "listed",
-                "names",
-            ]
-            .iter()
-            .any(|word| text[from..].contains(word))
-        });
-    match told.filter(|_| stocks)? {
-        Direction::Up => Some("measure/advancers"),
-        Direction::Down => Some("measure/decliners"),
-        Direction::Flat => None,
+    let stocks = counted || counted::of_stocks(scene.text, mention.end_byte);
+    let (direction, item) = told.filter(|_| stocks)?;
+    const RULE: &str = "stocks that rose or fell";
+    Some(match direction {
+        Direction::Up => resolved("measure/advancers", RULE),
+        Direction::Down => resolved("measure/decliners", RULE),
+        // Those that did not move have no name but the word for it.
+        Direction::Flat => {
+            let words = if item == reach.anchor { "平" } else { scene.words(item) };
+            Slot { is: Term { id: None, words }, origin: scene.origin(item, block, RULE) }
+        }
+    })
+}
+
+/// What stocks did that are counted in one word: 47涨3跌1平.
+pub(super) fn bare(text: &str, end: usize) -> Option<Direction> {
+    match text.get(end..)?.chars().next()? {
+        '涨' => Some(Direction::Up),
+        '跌' => Some(Direction::Down),
+        '平' => Some(Direction::Flat),
+        _ => None,
     }
 }

@@ -25,23 +25,8 @@ const CLOSE: usize = 12;
 
 /// What is said behind a figure that was only expected.
 const EXPECTATIONS: &[&str] = &[
-    "预期",
-    "预测",
-    "指引",
-    "预估",
-    "预计",
-    "计划",
-    "目标",
-    "guidance",
-    "forecast",
-    "forecasts",
-    "expectation",
-    "expectations",
-    "target",
-    "estimate",
-    "estimates",
-    "consensus",
-    "plan",
+    "预期", "预测", "指引", "预估", "预计", "计划", "目标", "guidance", "forecast", "forecasts",
+    "expectation", "expectations", "target", "estimate", "estimates", "consensus", "plan",
 ];
 
 /// The bytes of the word for an expectation that stands at `end` behind a figure, after 的.
@@ -56,38 +41,73 @@ pub(super) fn expectation(text: &str, end: usize) -> Option<Range<usize>> {
 
 /// The relation that a relative time stands in to the period under report.
 pub(super) fn relation_of(words: &str) -> Option<Relation> {
-    Some(match words.to_lowercase().as_str() {
-        "去年同期"
-        | "上年同期"
-        | "去年"
-        | "上年"
-        | "前一年"
-        | "上一年"
-        | "去年同月"
-        | "一年前"
-        | "a year earlier"
-        | "a year ago"
-        | "last year"
-        | "the year before"
-        | "the same period last year"
-        | "a year before" => Relation::YearOnYear,
-        "上周" | "前一周" | "上一周" | "上周同期" | "last week" | "the week before" | "the previous week"
-        | "a week earlier" => Relation::WeekOnWeek,
-        "上月" | "上个月" | "前一月" | "上月同期" | "last month" | "the month before"
-        | "the previous month" | "a month earlier" => Relation::MonthOnMonth,
-        "上季度"
-        | "上季"
-        | "前一季度"
-        | "上一季度"
-        | "last quarter"
-        | "the quarter before"
-        | "the previous quarter" => Relation::QuarterOnQuarter,
-        "昨日" | "前一日" | "上一交易日" | "昨天" | "yesterday" | "the day before" => {
-            Relation::DayOnDay
+    let lower = words.to_lowercase();
+    let name = lower.strip_prefix("the ").unwrap_or(&lower);
+    chinese_relation(name).or_else(|| english_relation(name))
+}
+
+fn chinese_relation(name: &str) -> Option<Relation> {
+    // The end of a period and the same of it stand in the relation of the period.
+    let plain =
+        ["同期", "同月", "同季", "末", "底"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+    Some(match plain {
+        "年初" => Relation::YearStart,
+        "上年" | "去年" | "上年年" | "去年年" if plain != name && name.ends_with(['末', '底']) => {
+            Relation::YearStart
         }
-        "年初" | "上年末" | "去年末" | "去年底" => Relation::YearStart,
+        "去年" | "上年" | "前一年" | "上一年" | "一年前" | "一年之前" | "1年前" | "上年度" | "上一年度" => {
+            Relation::YearOnYear
+        }
+        "上周" | "前一周" | "上一周" | "前周" | "上星期" | "上周五" | "上个星期" | "一周前" | "一周之前" => {
+            Relation::WeekOnWeek
+        }
+        "上月" | "上个月" | "前一月" | "上一月" | "前一个月" | "前月" | "一个月前" | "一个月之前" => {
+            Relation::MonthOnMonth
+        }
+        "上季度" | "上季" | "前一季度" | "上一季度" | "上个季度" | "前季" => {
+            Relation::QuarterOnQuarter
+        }
+        "昨日" | "前一日" | "上一交易日" | "昨天" | "上一日" | "前一交易日" | "上个交易日" | "前一天"
+        | "上日" => Relation::DayOnDay,
+        "上半年" if plain != name => return None,
         _ => return None,
     })
+}
+
+fn english_relation(name: &str) -> Option<Relation> {
+    if matches!(name, "same period last year" | "same period a year earlier" | "same period of last year") {
+        return Some(Relation::YearOnYear);
+    }
+    let mut words = name.split([' ', '-']).filter(|word| !word.is_empty());
+    let (first, second, third) = (words.next()?, words.next()?, words.next());
+    let noun = match (first, second, third) {
+        ("last" | "previous" | "prior" | "preceding", noun, None) => noun,
+        ("a" | "one" | "an", noun, Some("earlier" | "ago" | "before" | "previously" | "prior")) => noun,
+        (noun, "before" | "earlier" | "ago" | "prior", None) => noun,
+        _ => return None,
+    };
+    Some(match noun {
+        "year" => Relation::YearOnYear,
+        "quarter" => Relation::QuarterOnQuarter,
+        "month" => Relation::MonthOnMonth,
+        "week" => Relation::WeekOnWeek,
+        "day" | "session" => Relation::DayOnDay,
+        _ => return None,
+    })
+}
+
+/// The bytes of the word for an expectation between a word that compares and its figure: 低于公司原定的85万磅.
+pub(super) fn expectation_before(text: &str, from: usize, to: usize) -> Option<Range<usize>> {
+    const MORE: &[&str] = &["原定", "既定", "预算", "budget", "guided", "planned", "budgeted"];
+    let between = text.get(from..to)?;
+    let lower = between.to_ascii_lowercase();
+    let word = EXPECTATIONS
+        .iter()
+        .chain(MORE)
+        .filter(|word| lower.contains(**word))
+        .max_by_key(|word| word.len())?;
+    let at = from + lower.find(*word)?;
+    Some(at..at + word.len())
 }
 
 impl Sentence<'_> {
@@ -154,6 +174,11 @@ impl Sentence<'_> {
         {
             return Some((Some(figure), figure..figure));
         }
+        if let Some(figure) = first_figure.filter(|_| first_time.is_none())
+            && expectation_before(self.text, end, self.items[figure].start).is_some()
+        {
+            return Some((Some(figure), figure..figure));
+        }
         let time = first_time.filter(|time| self.items[*time].start.saturating_sub(end) <= CLOSE)?;
         let figure = first_figure.filter(|figure| {
             *figure > time && self.items[*figure].start.saturating_sub(self.items[time].end) <= CLOSE
@@ -161,55 +186,46 @@ impl Sentence<'_> {
         Some((figure, time..time + 1))
     }
 
-    /// The time of a level before that is told in a clause of its own: «300 t, 去年同期为250 t», «(a year earlier: 250 t)».
-    pub(super) fn former(&self, item: usize, range: &Range<usize>) -> Option<usize> {
-        let unit = |item: usize| self.mention(item).and_then(|mention| mention.unit.as_deref());
-        let money = |item: usize| unit(item).map(|unit| unit.split('/').next().unwrap_or(unit));
-        let time = (range.start..item)
-            .rev()
-            .take(3)
-            .take_while(|at| {
-                self.is_time(*at)
-                    || matches!(
-                        self.items[*at].cue(),
-                        Some(Cue::To | Cue::Say | Cue::Versus | Cue::From | Cue::Relation(_))
-                    )
-                    || self.items[*at].mark() == Some(':')
-            })
-            .find(|at| self.is_time(*at))?;
-        if self.items[item].start.saturating_sub(self.items[time].end) > CLOSE {
-            return None;
-        }
-        let words = &self.text[self.items[time].span()];
-        relation_of(words)?;
-        let opened = time == range.start
-            || (range.start..time)
-                .rev()
-                .take_while(|at| {
-                    self.items[*at].start >= self.items[time].start || self.items[*at].cue().is_some()
-                })
-                .count()
-                < 3
-                && (range.start..time)
-                    .rev()
-                    .find(|at| self.items[*at].end <= self.items[time].start)
-                    .is_some_and(|at| {
-                        matches!(self.items[at].mark(), Some(',' | '(' | ';'))
-                            && self.items[time].start - self.items[at].end <= 2
-                    });
-        let level = (range.start..time).rev().find(|at| self.is_figure(*at) && money(*at) == money(item))?;
-        let parted = (level + 1..time).any(|at| self.items[at].mark() == Some(';') || self.names_good(at));
-        (opened && time > range.start && !parted).then_some(time)
+    /// «down 0.4% on the day and 1.9% on the week»: the direction is said once.
+    pub(super) fn goes_on(&self, item: usize, drafts: &[Draft]) -> Option<Direction> {
+        let moved = drafts.last()?.moves.last()?;
+        let by = moved.by.filter(|by| *by < item)?;
+        let (left, right) = (self.mention(by)?, self.mention(item)?);
+        let signed = right.quote.starts_with(['+', '-', '−', '－', '＋', '–']);
+        let gap = self.text.get(left.end_byte..right.start_byte)?;
+        let joined =
+            [" and ", "和", "及", "、", "与"].iter().any(|word| gap.contains(word)) && gap.len() <= 60;
+        let moves =
+            (by + 1..item).any(|at| matches!(self.items[at].cue(), Some(Cue::Move(_) | Cue::MoveBy(_))));
+        (joined && !signed && !moves && left.kind == right.kind).then_some(moved.direction).flatten()
     }
 
-    fn is_time(&self, item: usize) -> bool {
-        self.mention(item).is_some_and(|mention| mention.kind == Kind::Time)
+    /// True for a level below zero, as of treatment charges: 为-47.3美元/干吨, «at -$45/t».
+    pub(super) fn below_zero(&self, item: usize) -> bool {
+        let Some(mention) = self.mention(item) else { return false };
+        let rate = mention.unit.as_deref().is_some_and(|unit| unit.contains('/'));
+        let before = self.text[..mention.start_byte].trim_end();
+        let led =
+            ["为", "报", "至", "是", "在", " at", " to", " is", " was", " of", "报于", "收于", ":", "："];
+        rate && mention.quote.starts_with(['-', '−', '－', '–'])
+            && led.iter().any(|word| before.ends_with(word))
     }
 
-    fn names_good(&self, item: usize) -> bool {
-        self.mention(item)
-            .and_then(|mention| mention.id.as_deref())
-            .is_some_and(|id| id.starts_with("commodity/") || id.starts_with("company/"))
+    /// «compared with a loss of $30 million»: the noun between the word that compares and the level before.
+    pub(super) fn with_loss(&self, item: usize, range: &Range<usize>) -> bool {
+        let before = self.text[..self.items[item].start].trim_end();
+        let nouns = ["loss of", "profit of", "deficit of", "surplus of", "亏损", "盈利", "净亏损"];
+        let Some(noun) = nouns.iter().find(|noun| before.ends_with(**noun)) else { return false };
+        let rest = before[..before.len() - noun.len()].trim_end();
+        let rest = [" a net", " a", " net", " an operating"]
+            .iter()
+            .find_map(|word| rest.strip_suffix(word))
+            .unwrap_or(rest);
+        (range.start..item).rev().take(4).any(|at| {
+            self.items[at].cue() == Some(Cue::Versus)
+                && self.items[at].end == rest.len()
+                && !matches!(&self.text[self.items[at].span()], "over" | "on" | "同" | "与")
+        })
     }
 
     /// Adds each comparison to the figure before it.

@@ -81,9 +81,18 @@ pub(crate) struct Cues {
 }
 
 /// A word found, in characters of the view.
-pub(super) struct Found {
+pub(super) struct Found<'c> {
     pub(super) end: usize,
-    pub(super) cues: Vec<Cue>,
+    values: &'c [u32],
+    cues: &'c [Cue],
+}
+
+impl<'c> Found<'c> {
+    /// All that it can do.
+    pub(super) fn cues(&self) -> impl Iterator<Item = Cue> + use<'c> {
+        let cues = self.cues;
+        self.values.iter().map(move |value| cues[*value as usize]).filter(|cue| *cue != Cue::Nothing)
+    }
 }
 
 impl Cues {
@@ -109,15 +118,14 @@ impl Cues {
     }
 
     /// The longest word that begins at `at`, with all that it can do.
-    pub(super) fn find(&self, view: &View<'_>, at: usize) -> Option<Found> {
+    pub(super) fn find(&self, view: &View<'_>, at: usize) -> Option<Found<'_>> {
         if view.before(at).is_ascii_alphanumeric() && view.get(at).is_ascii_alphanumeric() {
             return None;
         }
         let mut longest: Option<(usize, &[u32])> = None;
         self.names.each(view, at, |hit| longest = Some((hit.end, hit.values)));
         let (end, values) = longest?;
-        let cues = values.iter().map(|value| self.cues[*value as usize]);
-        Some(Found { end, cues: cues.filter(|cue| *cue != Cue::Nothing).collect() })
+        Some(Found { end, values, cues: &self.cues })
     }
 }
 
@@ -225,7 +233,7 @@ mod tests {
         let view = View::new("较去年同期下降");
         let found = cues.find(&view, 0);
         assert_eq!(
-            found.map(|found| (found.end, found.cues)),
+            found.map(|found| (found.end, found.cues().collect())),
             Some((5, vec![Cue::Relation(Relation::YearOnYear)]))
         );
         assert!(cues.find(&View::new("aloft"), 1).is_none());

@@ -3,6 +3,7 @@
 use super::carry;
 use super::cues::Cue;
 use super::figure::{Reach, is_figure};
+use super::layout::Block;
 use super::scene::Scene;
 use super::slots::Claim;
 use crate::mention::{Kind, Precision};
@@ -30,28 +31,9 @@ pub(super) fn is_of_an_act(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>
 /// Words of publishing and saying, which also print figures.
 fn speaks(word: &str) -> bool {
     const SPEAKING: &[&str] = &[
-        "发布",
-        "公布",
-        "公告",
-        "表示",
-        "获悉",
-        "通知",
-        "said",
-        "published",
-        "released",
-        "reported",
-        "issued",
-        "notified",
-        "起",
-        "自",
-        "from",
-        "as of",
-        "执行",
-        "until",
-        "effective",
-        "starting",
-        "beginning",
-        "starting from",
+        "发布", "公布", "公告", "表示", "获悉", "通知", "said", "published", "released", "reported",
+        "issued", "notified", "起", "自", "from", "as of", "执行", "until", "effective", "starting",
+        "beginning", "starting from",
     ];
     SPEAKING.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
@@ -69,8 +51,70 @@ pub(super) fn is_of_a_speaker(scene: &Scene<'_, '_>, item: usize, reach: &Reach<
             )
         }
     };
-    (item > reach.all.start && near(item - 1, item) && says(item - 1))
+    // «said on Thursday»: the preposition is an item too.
+    let led = (reach.all.start..item)
+        .rev()
+        .find(|at| !matches!(scene.words(*at), "on" | "in" | "at" | "On" | "In" | "late" | "early"));
+    led.is_some_and(|led| near(led, item) && says(led))
         || (item + 1 < reach.all.end && near(item, item + 1) && says(item + 1))
+}
+
+/// True if something takes effect on the day at `item`, which says nothing of the sentences behind.
+pub(super) fn is_of_effect(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let start = scene.items[item].start;
+    (item.saturating_sub(4)..item).any(|at| {
+        let there = &scene.items[at];
+        matches!(there.cue(), Some(Cue::Effective))
+            && start.saturating_sub(there.end) <= 8
+            && !matches!(scene.words(at), "from" | "as of" | "until")
+    })
+}
+
+/// True if the figure at the anchor is what a broker expects a share to be worth: "target price", 目标价.
+pub(super) fn is_target(scene: &Scene<'_, '_>, block: &Block, anchor: usize) -> bool {
+    const WORDS: &[&str] = &["target price", "price target", "目标价", "Target price", "TP ", "PT "];
+    let here = scene.items[anchor].start;
+    let sentence = scene.text.get(block.span.start..here).unwrap_or_default();
+    WORDS.iter().any(|word| sentence.rfind(word).is_some_and(|at| sentence.len() - at <= 90))
+}
+
+/// True if the time at `item` says when a document was written: "in its April forecast", 5月报告.
+pub(super) fn is_of_a_document(scene: &Scene<'_, '_>, item: usize) -> bool {
+    const DOCUMENTS: &[&str] = &[
+        "forecast", "report", "estimate", "outlook", "survey", "announcement", "notice", "filing",
+        "statement", "briefing", "note", "interview", "presentation", "bulletin", "circular", "预测", "报告",
+        "月报", "公告", "通知", "研报", "问卷", "纪要",
+    ];
+    let precision = scene.interval(item).and_then(|interval| interval.precision);
+    if !matches!(precision, Some(Precision::Month | Precision::Day | Precision::Week)) {
+        return false;
+    }
+    let rest = scene.text.get(scene.items[item].end..).unwrap_or_default();
+    let rest = rest.trim_start_matches("'s").trim_start_matches(['的', ' ']);
+    DOCUMENTS.iter().any(|word| rest.starts_with(word))
+}
+
+/// True if the words before a time in a title say that the figures below are of it: 价格为5月19日收盘, "prices as of 19 May".
+pub(super) fn is_of_the_figures(scene: &Scene<'_, '_>, item: usize) -> bool {
+    const WORDS: &[&str] = &[
+        "价格为", "数据为", "数据截至", "价格截至", "截至", "报价日", "as of", "as at", "prices for",
+        "data for", "close of", "closing",
+    ];
+    let before = scene.text[..scene.items[item].start].trim_end_matches([' ', ':', '：']);
+    WORDS.iter().any(|word| before.ends_with(word))
+}
+
+/// The time that stands right behind the figure: «$24.60 on Tuesday», «640,000 yuan a tonne in August».
+pub(super) fn at_once(scene: &Scene<'_, '_>, reach: &Reach<'_>) -> Option<usize> {
+    let end = scene.items[reach.anchor].end;
+    let item = reach.tail.clone().find(|item| scene.is_time(*item))?;
+    let gap = scene.text.get(end..scene.items[item].start)?.trim();
+    let gap = gap.strip_suffix("the").map_or(gap, str::trim_end);
+    matches!(
+        gap,
+        "on" | "in" | "for" | "during" | "at" | "as of" | "as at" | "at end of" | "at the close on" | "over"
+    )
+    .then_some(item)
 }
 
 /// True if a comma parts the time at `item` from a figure that stands until it is changed, or is merely supposed: «on 12 March
@@ -103,7 +147,10 @@ pub(super) fn is_behind(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -
         if is_figure(scene, at) && !of_the_draft(at) {
             return false;
         }
-        if matches!(scene.items[at].cue(), Some(Cue::Event(_) | Cue::Effective | Cue::Announced)) {
+        // «from South Korea in February» and «from October to June» begin nothing.
+        if matches!(scene.items[at].cue(), Some(Cue::Event(_) | Cue::Effective | Cue::Announced))
+            && scene.words(at) != "from"
+        {
             return false;
         }
     }

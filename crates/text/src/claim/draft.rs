@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::basis;
 use super::cues::Cue;
 use super::items::{Item, What};
+use super::role::Role;
 use super::slots::Direction;
 use crate::mention::{Kind, Mention};
 
@@ -48,20 +49,6 @@ impl Draft {
     }
 }
 
-/// What a number does in its sentence.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Role {
-    /// A level, reached by a move in this direction perhaps.
-    Level(Option<(Direction, usize)>),
-    /// A change.
-    Change(Option<Direction>, Option<usize>),
-    /// Where a move began.
-    Before,
-}
-
-/// The longest stretch of other words, in bytes, over which a word still belongs to a number.
-const NEAR: usize = 30;
-
 /// True for a plain number that is written as a year: «our 2026 forecast».
 pub(super) fn is_year(mention: &Mention<'_>) -> bool {
     mention.kind == Kind::Number
@@ -84,16 +71,15 @@ impl<'a> Sentence<'a> {
 
     /// True if the item is a figure that a claim may be about.
     pub(super) fn is_figure(&self, item: usize) -> bool {
-        self.mention(item).is_some_and(|mention| mention.kind.is_figure() && !is_year(mention))
+        self.mention(item).is_some_and(|mention| {
+            mention.kind.is_figure() && !is_year(mention)
+                || mention.kind == Kind::Duration && self.is_measured_time(item)
+        })
     }
 
     /// The bytes between two neighbouring items.
     pub(super) fn gap(&self, left: usize, right: usize) -> &'a str {
         self.text.get(self.items[left].end..self.items[right].start).unwrap_or_default()
-    }
-
-    fn near(&self, left: usize, right: usize) -> bool {
-        self.gap(left, right).len() <= NEAR
     }
 
     /// The drafts of the items in `range`, which is one sentence.
@@ -103,7 +89,10 @@ impl<'a> Sentence<'a> {
         let comparisons = self.comparisons(&range);
         let compared: Vec<usize> = comparisons.iter().filter_map(|comparison| comparison.before).collect();
         let figures = range.clone().filter(|item| {
-            self.is_figure(*item) && !compared.contains(item) && !self.in_basis(*item, &range)
+            self.is_figure(*item)
+                && !compared.contains(item)
+                && !self.in_basis(*item, &range)
+                && !self.is_no_figure(*item, &range)
         });
         for item in figures {
             match self.listed(item, &drafts).unwrap_or_else(|| self.role(item, &range)) {
@@ -124,6 +113,7 @@ impl<'a> Sentence<'a> {
                     None => before = Some(item),
                 },
                 Role::Change(direction, word) => {
+                    let direction = direction.or_else(|| self.goes_on(item, &drafts));
                     let moved =
                         Move { by: Some(item), direction, word, before: before.take(), against: None };
                     // «two times the 34 t of May»: the level before stands beside its multiple.
@@ -176,6 +166,7 @@ impl<'a> Sentence<'a> {
         self.deal(&range, &mut drafts);
         self.compare(comparisons, &mut drafts);
         self.unchanged(&range, &mut drafts);
+        self.moved_alone(&range, &mut drafts);
         drafts
     }
 
@@ -187,198 +178,6 @@ impl<'a> Sentence<'a> {
                     && self.gap(item - 1, item).trim().is_empty())
             && self.mention(item).is_some_and(|mention| mention.kind == Kind::Percent)
             || self.mention(item).is_some_and(|mention| basis::is_vat_rate(self.text, mention))
-    }
-
-    fn role(&self, item: usize, range: &Range<usize>) -> Role {
-        let Some(mention) = self.mention(item) else { return Role::Level(None) };
-        if self.is_start(item, range) {
-            return Role::Before;
-        }
-        if let Some(role) = self.multiple(item, mention, range) {
-            return role;
-        }
-        if let Some(direction) = self.comparative(mention) {
-            return Role::Change(Some(direction), None);
-        }
-        let signed = mention.quote.starts_with(['+', '-', '−', '－', '＋', '–']);
-        match self.left(item, range) {
-            Left::By(..) if mention.kind == Kind::Number && self.counts_stocks(mention.end_byte) => {
-                return Role::Level(None);
-            }
-            Left::By(direction, word) => return Role::Change(Some(direction), Some(word)),
-            Left::To(direction, word) => {
-                return if signed && mention.kind == Kind::Percent {
-                    Role::Change(None, None)
-                } else {
-                    Role::Level(Some((direction, word)))
-                };
-            }
-            Left::Relation if mention.kind == Kind::Percent || signed => return Role::Change(None, None),
-            _ => {}
-        }
-        if let Some((direction, word)) = self.right(item, range) {
-            return Role::Change(direction, word);
-        }
-        if signed && mention.unit.as_deref() != Some("Cel") {
-            return Role::Change(None, None);
-        }
-        Role::Level(None)
-    }
-
-    /// True if what stands behind a number says that it counts shares of companies: 178只, 87 stocks.
-    fn counts_stocks(&self, end: usize) -> bool {
-        let rest = self.text.get(end..).unwrap_or_default().trim_start();
-        ["只", "家", "支", "stocks", "shares", "names", "companies", "constituents", "个股"]
-            .iter()
-            .any(|word| rest.starts_with(word))
-    }
-
-    /// A figure in one list with a change is a change too: 分别下跌0.4%和0.8%.
-    fn listed(&self, item: usize, drafts: &[Draft]) -> Option<Role> {
-        let moved = drafts.last()?.moves.last()?;
-        let by = moved.by.filter(|by| *by < item)?;
-        let (left, right) = (self.mention(by)?, self.mention(item)?);
-        let gap = self.text.get(left.end_byte..right.start_byte)?;
-        let joined = matches!(gap.trim(), "和" | "与" | "、" | "及" | "and") && left.unit == right.unit;
-        (joined && right.kind == Kind::Percent).then_some(Role::Change(moved.direction, moved.word))
-    }
-
-    /// What a multiple does: «doubled», «five times the demand in 2020» are changes, a price-earnings ratio is a level.
-    fn multiple(&self, item: usize, mention: &Mention<'_>, range: &Range<usize>) -> Option<Role> {
-        if self.is_multiple(item) && self.text[..mention.start_byte].ends_with('的') {
-            return Some(Role::Change(None, None));
-        }
-        if mention.unit.as_deref() != Some("{multiple}") {
-            return None;
-        }
-        let quote = mention.quote.to_lowercase();
-        let verb = ["doubl", "tripl", "quadrupl", "halv", "翻", "减半", "腰斩", "fold"]
-            .iter()
-            .any(|word| quote.contains(word));
-        // As long as the longest of these words, and no more of the text.
-        let rest: String =
-            self.text[mention.end_byte..].chars().take(12).flat_map(char::to_lowercase).collect();
-        let compared = [
-            " the ",
-            " that of",
-            " those of",
-            " what ",
-            " as much",
-            " as many",
-            " higher",
-            " more than",
-            " its ",
-        ]
-        .iter()
-        .any(|word| rest.starts_with(word));
-        if let Left::By(direction, word) = self.left(item, range) {
-            return Some(Role::Change(Some(direction), Some(word)));
-        }
-        (verb || compared).then_some(Role::Change(None, None))
-    }
-
-    /// What stands before a number and says what it is.
-    fn left(&self, item: usize, range: &Range<usize>) -> Left {
-        let (mut to, mut by, mut relation) = (false, false, false);
-        let mut right = item;
-        for left in (range.start..item.min(range.end)).rev() {
-            if !self.near(left, right) {
-                break;
-            }
-            match &self.items[left].what {
-                What::Cue(Cue::Move(direction)) if to && !by => return Left::To(*direction, left),
-                What::Cue(Cue::Move(direction) | Cue::MoveBy(direction)) => {
-                    return Left::By(*direction, left);
-                }
-                What::Cue(Cue::To) => to = true,
-                What::Cue(Cue::By) => by |= !to,
-                What::Cue(Cue::Relation(_)) => relation = true,
-                What::Cue(Cue::Say | Cue::According | Cue::Measure(_)) if !by => break,
-                What::Cue(_) => {}
-                What::Mark('(' | ':') => {}
-                What::Mark(_) | What::Name => break,
-                What::Mention(index) => {
-                    let mention = &self.mentions[*index];
-                    let is_measure = mention.id.as_deref().is_some_and(|id| id.starts_with("measure/"));
-                    match mention.kind {
-                        Kind::Time | Kind::Duration | Kind::Citation => {}
-                        // «an increase in net profit of 5%».
-                        Kind::Entity if is_measure || by => {}
-                        _ => break,
-                    }
-                }
-            }
-            right = left;
-        }
-        if relation { Left::Relation } else { Left::Nothing }
-    }
-
-    /// «a 5% increase», «5% higher», «5% YoY».
-    fn right(&self, item: usize, range: &Range<usize>) -> Option<(Option<Direction>, Option<usize>)> {
-        let mention = self.mention(item)?;
-        let next = item + 1;
-        if next >= range.end {
-            return None;
-        }
-        let gap = self.gap(item, next).trim();
-        if !matches!(gap, "" | "的" | "之" | "-") {
-            return None;
-        }
-        match self.items[next].cue()? {
-            // «87 fell» are those that fell.
-            Cue::Move(_) if mention.kind == Kind::Number => None,
-            Cue::Move(direction) => {
-                // «12万元上涨至13万元» begins there, «5%,上涨» does not.
-                let to = self.items.get(next + 1).and_then(Item::cue) == Some(Cue::To);
-                let verb = !mention.quote.is_ascii() && gap.is_empty();
-                (!to && !verb).then_some((Some(direction), Some(next)))
-            }
-            Cue::Relation(_) if mention.kind == Kind::Percent => Some((None, None)),
-            _ => None,
-        }
-    }
-
-    /// True if the number is where a move began: «from 12», 由12万元, «compared with 12», 12万元上涨至.
-    fn is_start(&self, item: usize, range: &Range<usize>) -> bool {
-        if item > range.start {
-            let left = item - 1;
-            let close = |gap: &str| gap.trim_matches([' ', '的']).len() <= 4;
-            // A word with several roles stands there once for each.
-            let roles =
-                (range.start..item).rev().take_while(|at| self.items[*at].start == self.items[left].start);
-            let role = roles
-                .filter_map(|at| self.items[at].cue())
-                .filter(|cue| matches!(cue, Cue::From | Cue::Versus))
-                .last();
-            match role {
-                Some(Cue::From) if close(self.gap(left, item)) => return true,
-                Some(Cue::Versus) if close(self.gap(left, item)) => {
-                    // «up 5% from» goes before a level, «5% over 300 t» may not.
-                    let word = &self.text[self.items[left].span()];
-                    return !matches!(word, "over" | "on" | "同" | "与");
-                }
-                _ => {}
-            }
-            let time = self.mention(left).is_some_and(|mention| mention.kind == Kind::Time);
-            if time && left > range.start && close(self.gap(left, item)) {
-                let cue = self.items[left - 1].cue();
-                let joined = self.gap(left, item).contains('的')
-                    || self.text[..self.items[item].start].ends_with("'s ");
-                if joined && matches!(cue, Some(Cue::Versus | Cue::From | Cue::Relation(_))) {
-                    return true;
-                }
-            }
-        }
-        let of_multiple =
-            item + 1 < range.end && self.gap(item, item + 1) == "的" && self.is_multiple(item + 1);
-        if of_multiple || self.former(item, range).is_some() {
-            return true;
-        }
-        let next = item + 1;
-        let moved = self.items.get(next).filter(|_| next < range.end).and_then(Item::cue);
-        matches!(moved, Some(Cue::Move(_)))
-            && self.gap(item, next).trim().is_empty()
-            && self.items.get(next + 1).and_then(Item::cue) == Some(Cue::To)
     }
 
     /// True if a change belongs to the draft before it: no other thing is named between the two.
@@ -425,18 +224,6 @@ impl<'a> Sentence<'a> {
             What::Cue(_) => false,
         }
     }
-}
-
-/// What stands before a number.
-enum Left {
-    /// A move by it.
-    By(Direction, usize),
-    /// A move to it.
-    To(Direction, usize),
-    /// 同比 and the like without a direction.
-    Relation,
-    /// Nothing that says more.
-    Nothing,
 }
 
 #[cfg(test)]

@@ -7,11 +7,11 @@
 use std::ops::Range;
 
 use super::cues::Cue;
-use super::event_slots;
 use super::layout::{Block, BlockKind};
 use super::modality;
 use super::scene::{Memory, Scene};
-use super::slots::{Claim, EventType};
+use super::slots::{Claim, EventType, Status};
+use super::{event_slots, event_time};
 
 /// The events of one block. `figures` are the claims already read there: an announcement or a quota that is told with a
 /// figure is one of those.
@@ -39,11 +39,12 @@ pub(super) fn claims<'t>(
         // «announced a ban on antimony, and the ban took effect on 1 May» is one event.
         let named = matches!(scene.items[item].cue(), Some(Cue::Named(_)));
         if let Some(told) = found.iter_mut().find(|claim| named && claim.event == Some(event)) {
-            around.times(told);
+            event_time::fill(&around, told);
             continue;
         }
         // «signed an agreement, under which it acquires ...» is one too.
-        if event == EventType::Agreement && found.iter().any(|claim| claim.event == Some(event)) {
+        let before = found.iter().find(|claim| claim.event == Some(event) && event == EventType::Agreement);
+        if before.is_some_and(|before| !names_another(scene, &clause, item, before)) {
             continue;
         }
         let claim = around.claim(memory, found.last());
@@ -101,13 +102,20 @@ fn trigger(
     for item in clause.clone() {
         let (event, is_verb) = match scene.items[item].cue() {
             Some(Cue::Event(event)) => (event, true),
-            Some(Cue::Named(event)) if is_done(scene, all, item) => (event, false),
+            Some(Cue::Named(event))
+                if is_done(scene, all, item) || is_of_country(scene, clause, item, event) =>
+            {
+                (event, false)
+            }
             _ => continue,
         };
         // A quota or an announcement with a figure is that figure's claim.
-        if has_figure && matches!(event, EventType::Quota | EventType::Announcement)
-            || is_background(scene, block, item, is_verb)
-        {
+        let told = match event {
+            EventType::Quota => has_figure,
+            EventType::Announcement => has_figure && !(is_verb && is_deed(scene.words(item))),
+            _ => false,
+        };
+        if told || is_background(scene, block, item, is_verb) {
             continue;
         }
         let weight = (rank(event), is_verb);
@@ -116,6 +124,29 @@ fn trigger(
         }
     }
     best.map(|(item, event, _)| (item, event))
+}
+
+/// True if the clause has a company before its word that no earlier agreement names: X拟收购Y,Z则签了协议.
+fn names_another(scene: &Scene<'_, '_>, clause: &Range<usize>, item: usize, before: &Claim<'_>) -> bool {
+    let first = (clause.start..item).find(|other| scene.kind(*other) == "company");
+    first.is_some_and(|first| {
+        let known = before.actors.iter().chain(&before.targets);
+        let begins = scene.items[first].start < scene.items[clause.start].end + 8;
+        begins
+            && known
+                .into_iter()
+                .all(|slot| slot.is.words != scene.words(first) && slot.is.id.as_deref() != scene.id(first))
+    })
+}
+
+/// True for a verb of works and listings, which tells something beside the figure of its clause: 投产, «will convert».
+fn is_deed(word: &str) -> bool {
+    const PRICED: &[&str] = &[
+        "价", "税", "债", "息", "定增", "配股", "关税", "price", "tariff", "dut", "guidance", "raise", "cut",
+        "invest", "bond", "issue", "build",
+    ];
+    let word = word.to_lowercase();
+    !PRICED.iter().any(|priced| word.contains(priced))
 }
 
 /// Longest stretch between a noun and the verb that does something with it, in bytes.
@@ -130,10 +161,28 @@ fn is_done(scene: &Scene<'_, '_>, all: &Range<usize>, item: usize) -> bool {
         let at = &scene.items[other];
         let gap = at.start.saturating_sub(there.end).max(there.start.saturating_sub(at.end));
         match at.cue() {
-            Some(Cue::Act) => at.span() != there.span() && gap <= BESIDE,
+            Some(Cue::Act | Cue::Status(Status::Ended)) => at.span() != there.span() && gap <= BESIDE,
             Some(Cue::Effective | Cue::Announced) => dated && at.span() != there.span() && gap <= BESIDE,
             _ => false,
         }
+    })
+}
+
+/// «China's export ban on antimony», 中国的出口禁令: a control that a country has is told by its name alone.
+fn is_of_country(scene: &Scene<'_, '_>, clause: &Range<usize>, item: usize, event: EventType) -> bool {
+    if event != EventType::Ban || scene.words(item).contains("restriction") {
+        return false;
+    }
+    let start = scene.items[item].start;
+    let near = (clause.start..item).rev().find(|other| scene.kind(*other) == "country");
+    near.is_some_and(|country| {
+        let gap = scene.text.get(scene.items[country].end..start).unwrap_or_default();
+        let owner = ["'s ", "’s ", " ", "的", "对", ""].iter().any(|word| gap.starts_with(word));
+        owner
+            && gap.len() <= 24
+            && !gap.contains([',', '，', '、'])
+            && !gap.contains(" to ")
+            && !gap.contains("进口")
     })
 }
 
@@ -154,7 +203,9 @@ fn is_background(scene: &Scene<'_, '_>, block: &Block, item: usize, is_verb: boo
     let denied = ["未", "并无", "n't", "never", "without", " no", "denied", " not"];
     let near = before.rsplit([',', '，', ';', '；', '。']).next().unwrap_or_default();
     if denied.iter().any(|word| near.ends_with(word))
-        || [" not ", "不会", "没有", "并未"].iter().any(|word| near.contains(word))
+        || [" not ", "不会", "没有", "并未", "未收到", "未有", "暂无", "尚无", "未经", "未对", "拒绝", "否认"]
+            .iter()
+            .any(|word| near.contains(word))
     {
         return true;
     }
@@ -164,6 +215,11 @@ fn is_background(scene: &Scene<'_, '_>, block: &Block, item: usize, is_verb: boo
     }
     let backward = ["期间", "风险", "率", "价", "前", "预期", "传闻", "损失", "可能性", "要约", "量", "成本"];
     if backward.iter().any(|word| rest.starts_with(word)) {
+        return true;
+    }
+    // 停产检修的选厂已恢复运行: the former says only which works.
+    if is_verb && rest.starts_with('的') && !rest.starts_with("的通知") && !rest.starts_with("的公告")
+    {
         return true;
     }
     if is_verb && word.is_ascii() {
@@ -191,7 +247,7 @@ fn is_planned(scene: &Scene<'_, '_>, item: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::slots::{Modality, Status};
+    use crate::claim::slots::Modality;
     use crate::{Context, Reader};
 
     /// The events of a text as «type at; actors > targets; goods; announced, effective; status, modality».

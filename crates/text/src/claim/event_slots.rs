@@ -1,22 +1,18 @@
-//! Who, whom, which goods, where and when of an event.
+//! Who, whom and which goods of an event.
 
 use std::ops::Range;
 
 use super::cues::Cue;
+use super::described::{self, Who};
 use super::draft::Draft;
-use super::event::is_bare;
 use super::figure::Reach;
 use super::layout::Block;
-use super::scene::{Memory, Scene, resolved};
-use super::slots::{Claim, EventType, Modality, Slot, Status, Term};
-use super::words::choice;
-use super::{speaker, subject};
+use super::scene::{Memory, Scene};
+use super::slots::{Claim, EventType, Slot, Term};
+use super::{event_place, event_state, event_target, event_time, office, speaker, subject};
 
 /// Longest stretch of other words before an event's word that is no subject, in bytes: 随后已正式.
 const LONGEST_ADVERB: usize = 15;
-
-/// Longest stretch between an event's word and the word that says its status, in bytes.
-const NEAR: usize = 40;
 
 /// The word that tells an event, with what stands around it.
 pub(super) struct Around<'s, 't, 'a> {
@@ -43,14 +39,26 @@ impl<'t> Around<'_, 't, '_> {
         };
         self.before(&mut claim);
         self.behind(&mut claim);
+        if claim.actors.is_empty()
+            && let Some(slot) = self.described()
+        {
+            claim.actors.push(slot);
+        }
         if claim.actors.is_empty() {
             self.actor_told_before(memory, last, &mut claim);
         }
+        self.turn_passive(&mut claim);
+        event_target::fill(self, &mut claim);
         self.goods(memory, &mut claim);
-        self.place(&mut claim);
-        self.times(&mut claim);
-        self.state(&mut claim);
-        claim.attribution = self.attribution(memory);
+        event_place::fill(self, memory, &mut claim);
+        event_time::fill(self, &mut claim);
+        event_state::fill(self, &mut claim);
+        // Who acts makes it known, and is no source of it.
+        claim.attribution = self.attribution(memory).filter(|slot| {
+            !claim.actors.iter().any(|actor| {
+                actor.is.words == slot.is.words || actor.is.id.is_some() && actor.is.id == slot.is.id
+            })
+        });
         claim
     }
 
@@ -67,7 +75,7 @@ impl<'t> Around<'_, 't, '_> {
         speaker::attribution(subject::Around { scene, block, reach: &reach, before: None, memory })
     }
 
-    fn term(&self, item: usize, rule: &'static str) -> Slot<Term<'t>> {
+    pub(super) fn term(&self, item: usize, rule: &'static str) -> Slot<Term<'t>> {
         self.scene.term(item, self.block, rule)
     }
 
@@ -78,13 +86,41 @@ impl<'t> Around<'_, 't, '_> {
         let acts = match kind {
             "company" | "agency" | "exchange" | "institution" => true,
             // A country bans and licenses; a mine in it closes.
-            "country" | "region" => !matches!(self.event, EventType::Closure | EventType::Announcement),
+            "country" | "region" => match self.event {
+                EventType::Closure => false,
+                EventType::Announcement => self.is_of_a_state(),
+                _ => true,
+            },
             _ => false,
         };
-        acts && !self.in_brackets(item) && !self.is_source(item) && !self.is_origin(item)
+        acts && !self.in_brackets(item)
+            && !self.is_source(item)
+            && !self.is_origin(item)
+            && !self.is_owner(item)
     }
 
-    fn in_brackets(&self, item: usize) -> bool {
+    /// BHP旗下Nickel West: the one that belongs to the other acts.
+    fn is_owner(&self, item: usize) -> bool {
+        let end = self.scene.items[item].end;
+        let rest = self.scene.text.get(end..self.block.span.end).unwrap_or_default();
+        let owns = ["旗下", "所属", "下属", "控股的", "持股的", "-owned ", "-controlled ", "-backed "]
+            .iter()
+            .any(|word| rest.starts_with(word));
+        owns && self.is_before_name(item)
+    }
+
+    /// True if the clause speaks of duties and laws, which a country makes.
+    fn is_of_a_state(&self) -> bool {
+        let from = self.scene.items.get(self.clause.start).map_or(self.block.span.start, |item| item.start);
+        let words = self.scene.text.get(from..self.block.span.end).unwrap_or_default();
+        let laws = [
+            "关税", "加征", "征税", "税", "法案", "法令", "tariff", "dut", "law", "decree", "tax", "royalt",
+            "strategy", "quota",
+        ];
+        laws.iter().any(|law| words.contains(law))
+    }
+
+    pub(super) fn in_brackets(&self, item: usize) -> bool {
         let marks = (self.all.start..item).rev().filter_map(|at| self.scene.items[at].mark());
         marks.into_iter().find(|mark| matches!(mark, '(' | ')')) == Some('(')
     }
@@ -112,7 +148,7 @@ impl<'t> Around<'_, 't, '_> {
     }
 
     /// True if somebody who acts is named directly behind.
-    fn is_before_name(&self, item: usize) -> bool {
+    pub(super) fn is_before_name(&self, item: usize) -> bool {
         let end = self.scene.items[item].end;
         let next = (item + 1..self.all.end).find(|next| !self.scene.kind(*next).is_empty());
         next.is_some_and(|next| {
@@ -130,18 +166,41 @@ impl<'t> Around<'_, 't, '_> {
             let words = self.scene.text[..self.scene.items[item].start].trim_end();
             let end = self.scene.items[item].end;
             let between = self.scene.text.get(end..self.scene.items[self.item].start).unwrap_or_default();
-            if matches!(between.trim(), "'s" | "’s" | "的") {
+            let is_target = ends(words, &["对", "向", "针对"]);
+            if matches!(between.trim(), "'s" | "’s" | "的") && !is_target {
                 // «disruption from China's licensing».
                 claim.actors.push(self.term(item, "whose it is"));
-            } else if ends(words, &["对", "向", "针对", "against", "涉"]) {
+            } else if ends(words, &["对", "向", "针对", "against", "涉", "原产于", "产自", "对来自", "自"])
+            {
                 claim.targets.push(self.term(item, "against whom"));
             } else if ends(words, &[" with", " from"]) {
                 claim.targets.push(self.term(item, "with whom"));
             } else if last.is_none_or(|last| self.is_joined(last, item)) {
+                if last.is_none()
+                    && let Some(slot) = self.partner_before(item)
+                {
+                    claim.actors.push(slot);
+                }
                 claim.actors.push(self.term(item, "who acts"));
                 last = Some(item);
             }
         }
+    }
+
+    /// 国内某电缆厂与江铜签下…: who is described before the first name and joined to it.
+    fn partner_before(&self, item: usize) -> Option<Slot<Term<'t>>> {
+        if self.event != EventType::Agreement {
+            return None;
+        }
+        let text = self.scene.text;
+        let from = match self.clause.start.checked_sub(1).filter(|mark| *mark >= self.all.start) {
+            Some(mark) => self.scene.items[mark].end,
+            None => self.block.span.start,
+        };
+        let lead = text.get(from..self.scene.items[item].start)?.trim_end();
+        let lead = ["与", "和", "同", " and", " with"].iter().find_map(|word| lead.strip_suffix(word))?;
+        let span = described::at_end(text, from..from + lead.trim_end().len(), Who::Actor)?;
+        Some(self.scene.words_term(span, "who acts"))
     }
 
     /// True if two names act together: «A and B», A和B; A与B only if they sign or announce jointly.
@@ -163,9 +222,16 @@ impl<'t> Around<'_, 't, '_> {
         for item in (self.item + 1..self.clause.end).filter(|item| self.is_party(*item)) {
             let words = self.scene.text[..self.scene.items[item].start].trim_end();
             let words = words.strip_suffix("the").map_or(words, str::trim_end);
-            if ends(words, &[" by"]) {
+            let holds = matches!(self.event, EventType::Licence | EventType::Quota) && ends(words, &[" of"])
+                || matches!(self.event, EventType::Closure | EventType::Announcement)
+                    && ends(words, &[" at"]);
+            if ends(words, &[" by"]) || holds && claim.actors.is_empty() {
                 claim.actors.push(self.term(item, "by whom"));
-            } else if ends(words, &["对", "向", " with", " against", " to", "与", "at"]) {
+            } else if ends(words, &["对", "向", " with", " against", " to", "与", "at", "原产于", "产自"])
+                || self.event != EventType::Agreement
+                    && self.scene.kind(item) == "country"
+                    && ends(words, &[" on", " imports from", "originating in", "imported from"])
+            {
                 claim.targets.push(self.term(item, "with or against whom"));
             } else if self.event == EventType::Agreement && ends(words, &[" between"]) {
                 claim.actors.push(self.term(item, "who acts"));
@@ -176,14 +242,74 @@ impl<'t> Around<'_, 't, '_> {
                 }
             } else {
                 let gap = self.scene.items[item].start - self.scene.items[self.item].end;
-                let takes_object = self.event == EventType::Enforcement
-                    || matches!(self.scene.words(self.item), "收购" | "入股" | "acquired" | "acquires");
+                let word = self.scene.words(self.item);
+                let buys = ["收购", "入股", "并购", "受让", "参股", "竞得", "cquire", "bought", "buys"];
+                let takes_object =
+                    self.event == EventType::Enforcement || buys.iter().any(|other| word.contains(other));
                 let acts = matches!(self.scene.kind(item), "company" | "institution");
                 if takes_object && acts && gap <= 24 && claim.targets.is_empty() {
                     claim.targets.push(self.term(item, "whom it meets"));
                 }
             }
         }
+    }
+
+    /// «X was fined», X被立案, X收到警示函: who stands before the word is met by it.
+    fn turn_passive(&self, claim: &mut Claim<'t>) {
+        if self.event != EventType::Enforcement || claim.actors.is_empty() {
+            return;
+        }
+        let start = self.scene.items[self.item].start;
+        let word = self.scene.words(self.item).to_lowercase();
+        let marked = ["被", "遭", "was ", "were ", "been ", "under ", "is being", "being "];
+        let is_passive = |actor: &Slot<Term<'t>>| {
+            let Some(between) = self.scene.text.get(actor.origin.end_byte..start).map(str::trim_end) else {
+                return false;
+            };
+            let links = [
+                " was", " were", " been", " received", " faces", " under", " being", "接到", "收到", "受到",
+                "领到",
+            ];
+            between.contains(['被', '遭'])
+                || ends(between, &links)
+                || links[7..].contains(&between)
+                || marked.iter().any(|mark| word.starts_with(mark))
+        };
+        let (met, acting): (Vec<_>, Vec<_>) = claim.actors.drain(..).partition(is_passive);
+        claim.actors = acting;
+        if claim.targets.is_empty() {
+            claim.targets = met;
+        }
+    }
+
+    /// Who is described before the word in its clause and not named: 宜春某锂盐厂, «officers at the port».
+    fn described(&self) -> Option<Slot<Term<'t>>> {
+        let text = self.scene.text;
+        let from = match self.clause.start.checked_sub(1).filter(|mark| *mark >= self.all.start) {
+            Some(mark) => self.scene.items[mark].end,
+            None => self.block.span.start,
+        };
+        let to = self.scene.items[self.item].start;
+        let span = described::nearest(text, from.min(to)..to, Who::Actor)?;
+        let words = &text[span.clone()];
+        if let Some(item) = office::meant(self.scene, self.item, words) {
+            return Some(self.term(item, "office told before"));
+        }
+        let before = text[..span.start].trim_end();
+        let other = [
+            "对", "向", "针对", "涉及", "在", "于", "从", " in", " at", " with", " from", " to", " against",
+            " of", " for",
+        ];
+        let points = ["该", "本", "此", "其"].iter().any(|word| words.starts_with(word))
+            || ["its ", "their ", "Its ", "Their "].iter().any(|word| words.starts_with(word));
+        let is_company = self.scene.items_in(&span).any(|item| {
+            self.scene.items[item].cue() == Some(Cue::Company)
+                && self.scene.words(item).len() + 4 > words.len()
+        });
+        if points || is_company || ends(before, &other) || words.chars().count() < 2 {
+            return None;
+        }
+        Some(self.scene.words_term(span, "who is described before the event"))
     }
 
     /// Who was told of in an earlier clause, or is only called «the company»; nobody if the clause has a subject of its own
@@ -239,8 +365,11 @@ impl<'t> Around<'_, 't, '_> {
             .or_else(|| (self.all.start..self.item).rev().find(is_good))
             .or_else(|| (self.clause.end..self.all.end).find(is_good).filter(|_| self.reaches_on()));
         let Some(item) = found else {
-            // «Two smelters halted production»: of what the text is about.
-            if self.event == EventType::Closure && claim.actors.is_empty() {
+            // «Two smelters halted production», «customs raided three yards»: of what the text is about.
+            if matches!(
+                self.event,
+                EventType::Closure | EventType::Enforcement | EventType::Licence | EventType::Ban
+            ) {
                 claim.subject = memory.good.map(|item| self.term(item, "name told before"));
             }
             return;
@@ -264,154 +393,11 @@ impl<'t> Around<'_, 't, '_> {
     }
 
     /// True for events that later clauses go on to describe.
-    fn reaches_on(&self) -> bool {
+    pub(super) fn reaches_on(&self) -> bool {
         matches!(self.event, EventType::Agreement | EventType::Announcement)
-    }
-
-    /// Where: a place that «in» or 在 goes before, else the country that acts, or whose national agency does.
-    fn place(&self, claim: &mut Claim<'t>) {
-        let end = if self.reaches_on() { self.all.end } else { self.clause.end };
-        let said = (self.clause.start..end).find(|item| {
-            let words = self.scene.text[..self.scene.items[*item].start].trim_end();
-            let words = words.strip_suffix("the").map_or(words, str::trim_end);
-            matches!(self.scene.kind(*item), "country" | "place")
-                && ends(words, &["在", "位于", " in", " at"])
-                && !self.in_brackets(*item)
-        });
-        if let Some(item) = said {
-            claim.place = Some(self.term(item, "where"));
-            return;
-        }
-        if self.event == EventType::Closure {
-            let near = (self.clause.start..self.item)
-                .find(|item| self.scene.kind(*item) == "country" && !self.is_before_name(*item));
-            claim.place = near.map(|item| self.term(item, "where"));
-            return;
-        }
-        if !matches!(self.event, EventType::Ban | EventType::Licence | EventType::Quota) {
-            return;
-        }
-        let actor = claim.actors.first().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
-        if actor.starts_with("country/") {
-            claim.place = claim.actors.first().cloned();
-        } else if CHINESE.contains(&actor) {
-            claim.place = Some(resolved("country/CHN", "country whose national agency acts"));
-        }
-    }
-
-    /// Dates: of effect beside a word of effect; announced in a clause with a word of announcing; else, in the event's own
-    /// clause, when it happens.
-    pub(super) fn times(&self, claim: &mut Claim<'t>) {
-        for time in self.all.clone().filter(|time| self.scene.is_time(*time)) {
-            let slot = |rule: &'static str| {
-                self.scene
-                    .interval(time)
-                    .map(|is| Slot { is, origin: self.scene.origin(time, self.block, rule) })
-            };
-            let here = self.clause.contains(&time);
-            if self.beside(time, Cue::Effective, 10) {
-                if claim.effective.is_none() && (here || time > self.item || self.leads(time)) {
-                    claim.effective = slot("date of effect");
-                }
-            } else if self.beside(time, Cue::Announced, 24) {
-                if claim.announced.is_none() && (here || time < self.item || self.is_next_clause(time)) {
-                    claim.announced = slot("date of the announcement");
-                }
-            } else if (here || self.leads(time)) && claim.effective.is_none() {
-                claim.effective = slot("date of the event");
-            }
-        }
-    }
-
-    /// True if a word of this kind stands within `reach` bytes of the time, with no mark or other time between.
-    fn beside(&self, time: usize, cue: Cue, reach: usize) -> bool {
-        let there = &self.scene.items[time];
-        let stops = |item: &usize| self.scene.items[*item].mark().is_some() || self.scene.is_time(*item);
-        let is = |item: usize| {
-            let at = &self.scene.items[item];
-            let gap = at.start.saturating_sub(there.end).max(there.start.saturating_sub(at.end));
-            at.cue() == Some(cue) && gap <= reach
-        };
-        (self.all.start..time).rev().take_while(|item| !stops(item)).any(is)
-            || (time + 1..self.all.end).take_while(|item| !stops(item)).any(is)
-    }
-
-    /// True if the time is in the clause directly behind the event's.
-    fn is_next_clause(&self, time: usize) -> bool {
-        let marks = (self.clause.end..time)
-            .filter(|item| matches!(self.scene.items[*item].mark(), Some(',' | ';')))
-            .count();
-        time > self.item && marks <= 1
-    }
-
-    /// True if the time is alone in a clause directly before the event's: «On 11 July, ...», 12月3日起，….
-    fn leads(&self, time: usize) -> bool {
-        time < self.clause.start
-            && (time + 1..self.clause.start).all(|item| {
-                let there = &self.scene.items[item];
-                there.mark().is_some() || there.end <= self.scene.items[time].end
-            })
-            && (self.all.start..time)
-                .rev()
-                .take_while(|item| self.scene.items[*item].mark().is_none())
-                .count()
-                == 0
-    }
-
-    /// Whether it is in force, and whether it is fact.
-    fn state(&self, claim: &mut Claim<'t>) {
-        let start = self.scene.items[self.item].start;
-        let controls = matches!(self.event, EventType::Ban | EventType::Licence | EventType::Quota);
-        for other in self.clause.clone() {
-            let there = &self.scene.items[other];
-            match there.cue() {
-                Some(Cue::Status(value))
-                    if there.start.abs_diff(start) <= NEAR
-                    // What is proposed of a mine or a contract is a plan; the words go before.
-                    && (value != Status::Proposed || other < self.item && controls) =>
-                {
-                    claim.status = Some(choice(self.scene, self.block, other, value, "status word"));
-                }
-                Some(Cue::Future) if other < self.item && !controls && claim.modality.is_none() => {
-                    claim.modality =
-                        Some(choice(self.scene, self.block, other, Modality::Planned, "modal word"));
-                }
-                Some(Cue::Modality(value @ (Modality::Planned | Modality::Expected)))
-                    if other < self.item && !controls =>
-                {
-                    claim.modality = Some(choice(self.scene, self.block, other, value, "modal word"));
-                }
-                _ => {}
-            }
-        }
-        // «will convert», and what is announced jointly and still to come.
-        let word = self.scene.words(self.item);
-        let ahead = is_bare(word).then(|| {
-            (self.item..self.all.end).find(|item| self.scene.items[*item].cue() == Some(Cue::Future))
-        });
-        let future = if word.starts_with("will ") && !controls { Some(self.item) } else { ahead.flatten() };
-        if let Some(item) = future.filter(|_| claim.modality.is_none()) {
-            claim.modality = Some(choice(self.scene, self.block, item, Modality::Planned, "modal word"));
-        }
     }
 }
 
-/// National agencies of China: where they act, China is the place.
-const CHINESE: &[&str] = &[
-    "agency/mofcom",
-    "agency/miit",
-    "agency/mnr",
-    "agency/ndrc",
-    "agency/gacc",
-    "agency/state-council",
-    "agency/mof-china",
-    "agency/mee-china",
-    "agency/samr",
-    "agency/nea",
-    "agency/state-reserves",
-    "agency/export-control-coordination",
-];
-
-fn ends(text: &str, words: &[&str]) -> bool {
+pub(super) fn ends(text: &str, words: &[&str]) -> bool {
     words.iter().any(|word| text.ends_with(word))
 }

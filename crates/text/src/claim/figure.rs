@@ -7,7 +7,7 @@ use super::layout::Block;
 use super::scene::{Memory, Scene};
 use super::slots::{Choice, Claim, Origin, OriginKind, Slot};
 use super::subject::{self, Around};
-use super::{base, basis, list, measured, party, period, share, speaker, units, words};
+use super::{base, basis, counted, list, measured, party, period, relation, share, speaker, units, words};
 
 /// A draft with the items around it that are its own.
 pub(super) struct Reach<'d> {
@@ -51,8 +51,9 @@ pub(super) fn claims_after<'t>(
         };
         if let Some(claim) = claim(scene, block, &reach, found.last().or(before), memory) {
             found.push(claim);
+            // The words before a figure that tells nothing are left to the next one.
+            start = extent.end;
         }
-        start = extent.end;
     }
     list::assign(scene, block, &all, &mut found);
     basis::spread(scene, block, &mut found);
@@ -71,13 +72,17 @@ fn claim<'t>(
     let mut claim = Claim {
         start_byte: span.start,
         end_byte: span.end,
-        quote: &scene.text[span],
+        quote: &scene.text[span.clone()],
         sentence: block.span.clone(),
         ..Claim::default()
     };
     if let Some(level) = reach.draft.level {
         let mut amount = scene.amount(level);
         amount.unit = amount.unit.or_else(|| units::shared(scene, level));
+        if scene.text[..span.start].trim_end().ends_with(" minus") || scene.text[..span.start].ends_with('负')
+        {
+            amount = measured::negated(&amount);
+        }
         claim.value = Some(Slot { is: amount, origin: scene.origin(level, block, "number") });
         claim.qualifier = scene
             .mention(level)
@@ -92,9 +97,13 @@ fn claim<'t>(
     };
     claim.measure = measure;
     measured::settle(&mut claim);
+    measured::per_share(scene.text, &mut claim);
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.clone()).unwrap_or_default();
     let around = Around { scene, block, reach, before, memory };
     claim.subject = subject::subject(around, place, &id);
+    if let Some(level) = reach.draft.level.filter(|_| id == "measure/count") {
+        claim.subject = counted::things(scene, block, level, place).or(claim.subject);
+    }
     if let Some(slot) = &claim.subject {
         claim.joint = subject::joint(around, slot);
     }
@@ -105,18 +114,18 @@ fn claim<'t>(
         .and_then(|slot| slot.is.id.as_deref())
         .is_some_and(|id| id.starts_with("sector/"));
     let id = if is_sector && id == "measure/price" { "measure/share-price".to_owned() } else { id };
-    if let Some(slot) = claim.measure.as_mut() {
+    if let Some(slot) = claim.measure.as_mut().filter(|_| !id.is_empty()) {
         slot.is.id = Some(id.clone());
     }
-    claim.changes = base::changes(scene, block, reach);
+    claim.changes = base::changes(scene, block, reach, relation::is_quoted(&id));
     party::parties(around, &id, &mut claim);
     claim.attribution = speaker::attribution(around);
     if matches!(id.as_str(), "measure/share" | "measure/market-share") {
-        share::fill(scene, block, reach, &mut claim);
+        share::fill(scene, block, reach, before, &mut claim);
     }
     words::fill(scene, block, reach, before, &mut claim);
     period::fill(scene, block, reach, before, memory, &mut claim);
-    base::settle(&mut claim);
+    relation::settle(&mut claim, before);
     Some(claim)
 }
 

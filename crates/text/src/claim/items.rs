@@ -75,23 +75,55 @@ pub(super) fn items(text: &str, view: &View<'_>, mentions: &[Mention<'_>], cues:
             inside.filter(|mention| mention.kind == Kind::Entity && mention.start_byte == byte)
             && let Some(hit) = cues.find(view, at).filter(|hit| view.byte(hit.end) == mention.end_byte)
         {
-            let basis = hit.cues.into_iter().filter(|cue| matches!(cue, Cue::Basis(_)));
+            let basis = hit.cues().filter(|cue| matches!(cue, Cue::Basis(_)));
             found.extend(basis.map(|cue| Item { start: byte, end: mention.end_byte, what: What::Cue(cue) }));
         }
         let solid = inside.is_some_and(|mention| is_solid(mention));
+        // «October 20, 2023» is one time, whose comma parts nothing.
+        let in_time = inside.is_some_and(|mention| mention.kind == Kind::Time && mention.start_byte < byte);
         if !solid {
-            if let Some(mark) = mark(view, at) {
+            if let Some(mark) = mark(view, at).filter(|mark| *mark != ',' || !in_time) {
                 found.push(Item { start: byte, end: view.byte(at + 1), what: What::Mark(mark) });
             } else if let Some(hit) = cues.find(view, at) {
                 let end = view.byte(hit.end);
+                // 同 does nothing inside 去年同期.
+                let swallowed = inside.is_some_and(|mention| {
+                    mention.kind == Kind::Time && mention.start_byte < byte && end <= mention.end_byte
+                });
+                if swallowed {
+                    at += 1;
+                    continue;
+                }
                 // A cue that runs into a number or a name is a part of another word.
                 let cut = mentions[next..]
                     .iter()
                     .take_while(|m| m.start_byte < end)
                     .any(|m| is_solid(m) && m.end_byte > end);
+                // So is one that begins inside a time and runs out of it: 年增 of 2024年增加.
+                let torn = inside.is_some_and(|mention| mention.start_byte < byte && mention.end_byte < end);
+                if torn {
+                    at += 1;
+                    continue;
+                }
                 if !cut {
                     let at = found.len();
-                    for cue in hit.cues {
+                    // 交易 of 上个交易日 tells no measure.
+                    let dated =
+                        inside.is_some_and(|mention| mention.kind == Kind::Time && mention.end_byte >= end);
+                    // Nor is 减 of 资产减值 a move; 上涨 of 上涨家数 tells which way.
+                    let named = inside.is_some_and(|mention| {
+                        let id = mention.id.as_deref().unwrap_or_default();
+                        id.starts_with("measure/")
+                            && !matches!(id, "measure/advancers" | "measure/decliners" | "measure/limit-ups")
+                            && (mention.start_byte < byte || mention.end_byte > end)
+                            && mention.end_byte >= end
+                    });
+                    let does = |cue: &Cue| match cue {
+                        Cue::Measure(_) => !dated,
+                        Cue::Move(_) | Cue::MoveBy(_) => !named,
+                        _ => true,
+                    };
+                    for cue in hit.cues().filter(does) {
                         found.push(Item { start: byte, end, what: What::Cue(cue) });
                     }
                     // 较去年同期: the words go before the time that they cover.

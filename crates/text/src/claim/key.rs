@@ -1,6 +1,6 @@
 //! The keys of a claim: what it may be compared by. A key is there only if every slot that it is made of is sure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -43,23 +43,43 @@ impl Keys {
 }
 
 /// Takes `fact=` from claims of one text that meet in it with values that do not agree: what tells the two apart was not read,
-/// so neither is sure.
+/// so neither is sure. Where one says its slots itself and the other leans on the figure before, it is the other that is not.
 pub(super) fn part(claims: &mut [Claim<'_>]) {
-    let mut seen: BTreeMap<&str, (usize, bool)> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, claim) in claims.iter().enumerate() {
-        let Some(fact) = claim.keys.fact.as_deref() else { continue };
-        seen.entry(fact)
-            .and_modify(|(first, differ)| *differ |= !agree(&claims[*first], claim))
-            .or_insert((index, false));
+        if let Some(fact) = claim.keys.fact.as_deref() {
+            groups.entry(fact).or_default().push(index);
+        }
     }
-    let unsure: BTreeSet<String> =
-        seen.into_iter().filter(|(_, (_, differ))| *differ).map(|(fact, _)| fact.to_owned()).collect();
-    if unsure.is_empty() {
-        return;
+    let mut unsure: Vec<usize> = Vec::new();
+    for group in groups.into_values().filter(|group| group.len() > 1) {
+        if !differ(claims, &group) {
+            continue;
+        }
+        let own: Vec<usize> = group.iter().copied().filter(|index| !leans(&claims[*index])).collect();
+        if own.is_empty() || differ(claims, &own) {
+            unsure.extend(group);
+        } else {
+            unsure.extend(group.into_iter().filter(|index| !own.contains(index)));
+        }
     }
-    for claim in claims {
-        claim.keys.fact.take_if(|fact| unsure.contains(fact));
+    for index in unsure {
+        claims[index].keys.fact = None;
     }
+}
+
+/// True if some of these claims do not agree with the first.
+fn differ(claims: &[Claim<'_>], group: &[usize]) -> bool {
+    group
+        .split_first()
+        .is_some_and(|(first, rest)| rest.iter().any(|index| !agree(&claims[*first], &claims[*index])))
+}
+
+/// True if a claim has its subject or its measure from the figure before.
+fn leans(claim: &Claim<'_>) -> bool {
+    const RULE: &str = "the figure before";
+    let from = |slot: &Option<Slot<Term<'_>>>| slot.as_ref().is_some_and(|slot| slot.origin.rule == RULE);
+    from(&claim.subject) || from(&claim.measure)
 }
 
 /// True if two claims say one value, up to rounding to the fewer significant digits of the two.

@@ -44,11 +44,13 @@ pub(super) fn blocks(text: &str, title_bytes: usize, mentions: &[Mention<'_>]) -
             let span = lines::trimmed(text, start..start + content.len());
             found.push(Block { span, kind: BlockKind::Row, line, cells });
         } else {
-            for span in sentences(content) {
-                let span = start + span.start..start + span.end;
+            let whole = sentences(content).map(|span| start + span.start..start + span.end);
+            for span in whole.flat_map(|span| parts(text, span, mentions)) {
                 let kind = if is_title {
                     BlockKind::Title
-                } else if is_heading(content, &text[span.clone()]) && !tells(mentions, &span) {
+                } else if is_heading(content, &text[span.clone()])
+                    && (!tells(mentions, &span) || says_unit(content))
+                {
                     BlockKind::Heading
                 } else {
                     BlockKind::Sentence
@@ -61,6 +63,32 @@ pub(super) fn blocks(text: &str, title_bytes: usize, mentions: &[Mention<'_>]) -
     found
 }
 
+/// Longest sentence that is read as one, in bytes. A longer one, which nobody writes, is read in parts, so that the time for a text
+/// grows with its length.
+const LONGEST_SENTENCE: usize = 4096;
+
+/// A sentence, or its parts if it is too long, each cut behind a mark or a blank where there is one, and never inside a mention.
+fn parts(text: &str, sentence: Range<usize>, mentions: &[Mention<'_>]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = sentence.start;
+    while sentence.end - start > LONGEST_SENTENCE {
+        let limit = text.floor_char_boundary(start + LONGEST_SENTENCE);
+        let middle = text.floor_char_boundary(start + LONGEST_SENTENCE / 2);
+        let mark = text[middle..limit].rfind([',', '，', '、', ';', '；', ' ']);
+        let mut at = mark.map_or(limit, |mark| text.ceil_char_boundary(middle + mark + 1));
+        let around = mentions.partition_point(|mention| mention.end_byte <= at);
+        if let Some(mention) = mentions.get(around).filter(|mention| mention.start_byte < at) {
+            at = if mention.start_byte > start { mention.start_byte } else { mention.end_byte };
+        }
+        found.push(start..at.min(sentence.end));
+        start = at.min(sentence.end);
+    }
+    if start < sentence.end {
+        found.push(start..sentence.end);
+    }
+    found
+}
+
 /// The longest line that may be a heading, in bytes.
 const LONGEST_HEADING: usize = 90;
 
@@ -68,6 +96,11 @@ const LONGEST_HEADING: usize = 90;
 fn is_heading(line: &str, sentence: &str) -> bool {
     let ends = ['。', '！', '？', '；', '.', '!', '?', ';', '，', ','];
     line.trim().len() == sentence.len() && sentence.len() <= LONGEST_HEADING && !sentence.ends_with(ends)
+}
+
+/// True if a line says the unit of what is below it, which a grade beside it does not make a sentence.
+fn says_unit(line: &str) -> bool {
+    line.contains("单位") || line.contains("unit:") || line.contains("Unit:") || line.contains("units:")
 }
 
 /// True if a quantity or a percentage stands in a stretch of the text.
@@ -82,6 +115,14 @@ fn tells(mentions: &[Mention<'_>], span: &Range<usize>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_without_end_is_read_in_parts() {
+        let text = "铜价上涨1.2%，".repeat(2000);
+        let found = blocks(&text, 0, &[]);
+        assert!(found.iter().all(|block| block.span.len() <= LONGEST_SENTENCE));
+        assert_eq!(found.iter().map(|block| &text[block.span.clone()]).collect::<String>(), text);
+    }
 
     #[test]
     fn titles_headings_rows_and_sentences_are_told_apart() {

@@ -16,6 +16,8 @@ enum Style {
     Stroke,
     /// « - ».
     Dash,
+    /// «name figure figure» with single blanks.
+    Plain,
     /// «name: figure, remark, remark».
     Colon,
 }
@@ -47,7 +49,7 @@ pub(super) fn rows(text: &str, mentions: &[Mention<'_>]) -> Vec<Option<Vec<Range
                 }
             };
             match here {
-                Some((Style::Stroke | Style::Dash | Style::Colon, _)) => {
+                Some((Style::Stroke | Style::Dash | Style::Colon | Style::Plain, _)) => {
                     !beside(at.checked_sub(1)) && !beside(Some(at + 1))
                 }
                 _ => false,
@@ -89,6 +91,9 @@ fn styled(text: &str, span: Range<usize>, mentions: &[Mention<'_>]) -> Option<St
             return Some((style, cells));
         }
     }
+    if let Some(cells) = plain(text, at..span.end, mentions) {
+        return Some((Style::Plain, cells));
+    }
     let (colon, width) =
         body.char_indices().find(|(_, c)| matches!(c, ':' | '：')).map(|(at, c)| (at, c.len_utf8()))?;
     let head = body[..colon].trim();
@@ -98,6 +103,39 @@ fn styled(text: &str, span: Range<usize>, mentions: &[Mention<'_>]) -> Option<St
     let mut cells = shift(vec![trimmed(body, 0..colon)], at);
     cells.extend(clauses(text, at + colon + width..span.end, mentions));
     Some((Style::Colon, cells))
+}
+
+/// The cells of a short name with nothing but figures behind it: 热轧卷板 1,420, «Tin 33,120 -40».
+fn plain(text: &str, span: Range<usize>, mentions: &[Mention<'_>]) -> Option<Vec<Range<usize>>> {
+    const NAME: usize = 30;
+    let next = mentions.partition_point(|mention| mention.start_byte < span.start);
+    let figure =
+        |mention: &&Mention<'_>| matches!(mention.kind, Kind::Quantity | Kind::Percent | Kind::Number);
+    let mut inside = mentions[next..].iter().take_while(|mention| mention.end_byte <= span.end);
+    let first = inside.clone().position(|mention| figure(&mention))?;
+    let start = mentions[next + first].start_byte;
+    let name = text.get(span.start..start)?;
+    let head = trimmed(text, span.start..start);
+    let short = !head.is_empty()
+        && head.len() <= NAME
+        && name.ends_with(' ')
+        && name.trim().split(' ').count() <= 3
+        && !name.contains([',', '，', '、', '(', '（', '/', '.'])
+        && name.chars().any(char::is_alphabetic);
+    if !short {
+        return None;
+    }
+    let mut cells = vec![head];
+    let mut reached = start;
+    for mention in inside.by_ref().skip(first) {
+        let gap = text.get(reached..mention.start_byte)?;
+        if !figure(&mention) || !gap.trim().is_empty() {
+            return None;
+        }
+        cells.push(mention.start_byte..mention.end_byte);
+        reached = mention.end_byte;
+    }
+    text.get(reached..span.end)?.trim().is_empty().then_some(cells)
 }
 
 /// The longest name before a colon, in bytes.

@@ -1,5 +1,7 @@
 //! What a measure is of, and which values it can have.
 
+use super::values::{Value, kind_of_value};
+
 /// Whose measure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Bearer {
@@ -17,6 +19,9 @@ pub(super) enum Bearer {
 const OF_COMPANIES: &[&str] = &[
     "net-profit",
     "net-loss",
+    "operating-loss",
+    "ebitda-loss",
+    "gross-loss",
     "profit",
     "profit-margin",
     "roe",
@@ -59,23 +64,30 @@ const OF_COMPANIES: &[&str] = &[
     "contract-value",
     "investment",
     "fine",
+    "target-price",
+    "buyback-price",
+    "buyback-amount",
+    "issue-price",
+    "cash",
+    "impairment",
+    "non-recurring-gain",
+    "operating-expenses",
+    "prepayment",
+    "credit-facility",
+    "bond",
+    "guarantee",
+    "pledged-shares",
+    "net-asset-value",
 ];
 
 const OF_ANYTHING: &[&str] = &[
-    "share",
-    "market-share",
-    "ratio",
-    "count",
-    "advancers",
-    "decliners",
-    "limit-ups",
-    "interest-rate",
-    "exchange-rate",
-    "tax",
+    "share", "market-share", "ratio", "count", "advancers", "decliners", "limit-ups", "interest-rate",
+    "exchange-rate", "tax", "pmi", "consumer-prices", "producer-prices", "lead-time", "transaction-fee",
+    "trading-margin", "licence-area",
 ];
 
 pub(super) fn bearer(measure: &str) -> Bearer {
-    let name = measure.strip_prefix("measure/").unwrap_or(measure);
+    let name = name_of(measure);
     if OF_COMPANIES.contains(&name) {
         Bearer::Company
     } else if OF_ANYTHING.contains(&name) {
@@ -87,64 +99,75 @@ pub(super) fn bearer(measure: &str) -> Bearer {
     }
 }
 
+/// A measure's id without its kind: `price` of `measure/price`.
+pub(super) fn name_of(measure: &str) -> &str {
+    measure.strip_prefix("measure/").unwrap_or(measure)
+}
+
+/// True for a unit of money alone, by its code in ISO 4217.
+pub(super) fn is_money(unit: &str) -> bool {
+    unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
 /// True if a level in `unit` can be a value of `measure`; a change may have any unit.
 pub(super) fn fits(measure: &str, unit: &str) -> bool {
-    let name = measure.strip_prefix("measure/").unwrap_or(measure);
+    let name = name_of(measure);
     let (numerator, denominator) = unit.split_once('/').unwrap_or((unit, ""));
-    let money = numerator.len() == 3 && numerator.bytes().all(|byte| byte.is_ascii_uppercase());
+    let money = is_money(numerator);
     let percent = matches!(numerator, "%" | "[pp]");
-    match name {
-        "price" | "premium" | "discount" | "treatment-charge" | "spread" | "cost" | "settlement-price" => {
-            (money && denominator != "{share}") || (percent && name != "price") || unit.is_empty()
-        }
-        "share-price" => money && matches!(denominator, "" | "{share}"),
-        "net-profit"
-        | "net-loss"
-        | "profit"
-        | "capital-outflow"
-        | "profit-excluding-non-recurring"
-        | "gross-profit"
-        | "operating-profit"
-        | "ebitda"
-        | "revenue"
-        | "market-value"
-        | "trading-value"
-        | "capex"
-        | "margin-balance"
-        | "net-inflow"
-        | "deal-value"
-        | "contract-value"
-        | "investment"
-        | "fine" => money && denominator.is_empty(),
-        "eps" | "dividend" => money && matches!(denominator, "" | "{share}"),
-        "vat" => false,
-        "output" | "imports" | "exports" | "inventory" | "reserves" | "resources" | "capacity"
-        | "sales-volume" | "shipments" | "consumption" | "demand" | "supply" | "balance" | "deficit"
-        | "surplus" | "quota" | "production-cut" => {
+    let share = denominator == "{share}";
+    match kind_of_value(name) {
+        Value::Price => (money && !share) || (percent && name != "price") || unit.is_empty(),
+        Value::SharePrice => money && (denominator.is_empty() || share),
+        Value::Money => money && denominator.is_empty(),
+        Value::PerShare => money && (denominator.is_empty() || share),
+        Value::Never => false,
+        Value::Amount => {
             // Money for a mass is a price, and money alone the value of what is traded.
-            let amount = !matches!(numerator, "{point}" | "{multiple}" | "{share}" | "{lot}");
-            let of_trade = matches!(name, "imports" | "exports" | "sales-volume" | "shipments" | "demand");
+            let amount = !matches!(
+                numerator,
+                "{point}"
+                    | "{multiple}"
+                    | "{share}"
+                    | "{lot}"
+                    | "[ppm]"
+                    | "Cel"
+                    | "[degF]"
+                    | "mm"
+                    | "um"
+                    | "nm"
+                    | "cm"
+            );
+            let of_trade = matches!(
+                name,
+                "imports" | "exports" | "sales-volume" | "shipments" | "demand" | "seizures" | "stockpile"
+            );
+            let stock = matches!(name, "inventory" | "inventory-days");
             !percent
                 && !unit.is_empty()
-                && amount
+                && (amount || stock && numerator == "{lot}")
                 && !is_rate_of_money(unit)
                 && (!money || of_trade || name == "inventory")
-                && !is_time(unit)
+                && (!is_time(unit) || stock)
         }
-        "share" | "market-share" | "operating-rate" | "penetration" | "recovery-rate" | "gross-margin"
-        | "turnover-rate" | "grade" | "tariff" | "tax" | "interest-rate" => {
-            percent || unit == "g/t" || unit == "[ppm]"
-        }
-        "pe-ratio" | "pb-ratio" | "ratio" => numerator == "{multiple}" || unit.is_empty() || percent,
-        "index-level" | "price-index" => unit.is_empty() || numerator == "{point}",
-        "shareholding" => percent || numerator == "{share}",
-        "trading-volume" | "open-interest" => matches!(numerator, "{lot}" | "{share}" | "t" | "kg") && !money,
-        "installed-capacity" => !money,
-        "advancers" | "decliners" | "limit-ups" | "count" | "vehicle-sales" | "registrations" => {
-            unit.is_empty()
-        }
-        _ => true,
+        Value::Percent => percent || unit == "g/t" || unit == "[ppm]",
+        Value::Ratio => numerator == "{multiple}" || unit.is_empty() || percent,
+        Value::Points => unit.is_empty() || numerator == "{point}",
+        Value::Stake => percent || numerator == "{share}",
+        Value::Shares => numerator == "{share}",
+        Value::Lots => matches!(numerator, "{lot}" | "{share}" | "t" | "kg") && !money,
+        Value::NoMoney => !money,
+        Value::Count => unit.is_empty(),
+        Value::Duration => is_time(unit),
+        Value::MoneyOrPercent => money && !share || percent,
+        Value::Area => matches!(numerator, "har" | "km2" | "{mu}" | "m2"),
+        Value::Any => true,
     }
+}
+
+/// True if the values of a measure are sums of money.
+pub(super) fn is_sum(measure: &str) -> bool {
+    matches!(kind_of_value(name_of(measure)), Value::Money)
 }
 
 fn is_time(unit: &str) -> bool {
@@ -156,9 +179,21 @@ fn is_time(unit: &str) -> bool {
 pub(super) fn settled(id: &str, words: &str) -> (Option<&'static str>, bool) {
     match id {
         "measure/net-loss" => (Some("measure/net-profit"), true),
+        "measure/operating-loss" => (Some("measure/operating-profit"), true),
+        "measure/ebitda-loss" => (Some("measure/ebitda"), true),
+        "measure/gross-loss" => (Some("measure/gross-profit"), true),
+        "measure/loss-excluding-non-recurring" => (Some("measure/profit-excluding-non-recurring"), true),
         "measure/deficit" => (Some("measure/balance"), true),
         "measure/surplus" => (Some("measure/balance"), false),
         "measure/capital-outflow" => (Some("measure/net-inflow"), true),
+        // Names of a part or a way of reckoning, which the basis or the modality says.
+        "measure/cash-cost" | "measure/all-in-sustaining-cost" => (Some("measure/cost"), false),
+        "measure/capacity-under-construction" => (Some("measure/capacity"), false),
+        "measure/battery-installations" => (Some("measure/installed-capacity"), false),
+        "measure/reexports" => (Some("measure/exports"), false),
+        "measure/inventory-days" => (Some("measure/inventory"), false),
+        "measure/listed-companies" => (Some("measure/count"), false),
+        "measure/electricity-price" => (Some("measure/price"), false),
         // A profit of which nothing else is said is the one at the bottom of the account.
         "measure/profit"
             if matches!(words.to_lowercase().as_str(), "profit" | "profits" | "利润" | "盈利") =>
@@ -199,7 +234,8 @@ pub(super) fn is_rate_of_money(unit: &str) -> bool {
 /// True if the unit is mass, energy or power for a year.
 pub(super) fn is_yearly_mass(unit: &str) -> bool {
     unit.split_once('/').is_some_and(|(of, per)| {
-        per == "a" && matches!(of, "t" | "kg" | "[lb_av]" | "[oz_tr]" | "GW.h" | "MW.h" | "GW")
+        matches!(per, "a" | "mo" | "d")
+            && matches!(of, "t" | "kg" | "[lb_av]" | "[oz_tr]" | "GW.h" | "MW.h" | "GW")
     })
 }
 

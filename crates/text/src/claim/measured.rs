@@ -8,14 +8,16 @@ use super::layout::Block;
 use super::measure;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Amount, Claim, Slot, Term};
-use super::{breadth, share, units};
-use crate::mention::Kind;
+use super::{breadth, counted, implied, share, units};
 
 /// Farthest place behind a figure at which its measure may be named, in bytes.
 const BEHIND: usize = 40;
 
+/// Farthest gap between a profit and the figure for a mass that it is, in bytes.
+const BESIDE: usize = 12;
+
 /// A measure with the item that names it.
-type Found<'t> = (Slot<Term<'t>>, Option<usize>);
+pub(super) type Found<'t> = (Slot<Term<'t>>, Option<usize>);
 
 /// What is measured, with the item that says it. A figure of which nobody says what it measures is no claim.
 pub(super) fn measure_of<'t>(
@@ -35,22 +37,29 @@ pub(super) fn measure_of<'t>(
         unit,
         counted: reach.draft.level.is_some_and(|level| vehicles(scene, level)),
     };
-    if share::is_share(scene, block, reach) {
-        return Some((resolved(choice.kind_of_share(), "percent of a whole"), None));
+    if reach.draft.level.is_some_and(|level| counted::people(scene, level)) {
+        return None;
     }
-    if let Some(id) = breadth::of(scene, reach) {
-        return Some((resolved(id, "stocks that rose or fell"), None));
+    if !choice.beside_its_name() && share::is_share(scene, block, reach) {
+        return Some((resolved(implied::kind_of_share(&choice), "percent of a whole"), None));
     }
-    choice
+    if let Some(slot) = breadth::of(scene, block, reach) {
+        return Some((slot, None));
+    }
+    let found = choice
         .beside()
+        .or_else(|| implied::by_the_word_before(&choice, before))
         .or_else(|| choice.named_before())
         .or_else(|| choice.named_behind())
+        .or_else(|| implied::by_its_close(&choice))
         .or_else(|| choice.by_the_figure_before(before, true))
-        .or_else(|| choice.by_unit_or_name())
+        .or_else(|| implied::by_unit(&choice, memory))
         .or_else(|| choice.by_the_figure_before(before, false))
         .or_else(|| choice.named_earlier())
-        .or_else(|| choice.move_of_a_good())
+        .or_else(|| implied::by_what_moves(&choice, before, memory))
         .or_else(|| choice.told_above(memory))
+        .or_else(|| implied::as_a_last_resort(&choice, before))?;
+    Some(implied::of_output(&choice, found, before))
 }
 
 /// True if the level is money or mass, of which a text says something even where no word names the measure.
@@ -59,22 +68,8 @@ pub(super) fn is_amount(scene: &Scene<'_, '_>, reach: &Reach<'_>) -> bool {
         reach.draft.level.and_then(|level| scene.mention(level)).and_then(|mention| mention.unit.as_deref());
     unit.is_some_and(|unit| {
         let size = [
-            "m",
-            "km",
-            "cm",
-            "mm",
-            "um",
-            "nm",
-            "Cel",
-            "[degF]",
-            "V",
-            "[in_i]",
-            "{multiple}",
-            "[pp]",
-            "%",
-            "{mu}",
-            "L",
-            "{contract}",
+            "m", "km", "cm", "mm", "um", "nm", "Cel", "[degF]", "V", "[in_i]", "{multiple}", "[pp]", "%",
+            "{mu}", "L", "{contract}", "{lot}", "{share}", "[ppm]", "A.h", "W", "kW",
         ];
         !size.contains(&unit)
     })
@@ -90,12 +85,12 @@ fn vehicles(scene: &Scene<'_, '_>, level: usize) -> bool {
 }
 
 /// A figure whose measure is looked for.
-struct Choice<'t, 's, 'a> {
-    scene: &'s Scene<'t, 'a>,
-    block: &'s Block,
-    reach: &'s Reach<'s>,
+pub(super) struct Choice<'t, 's, 'a> {
+    pub(super) scene: &'s Scene<'t, 'a>,
+    pub(super) block: &'s Block,
+    pub(super) reach: &'s Reach<'s>,
     /// The unit of the level; nothing if only a change is told.
-    unit: Option<&'s str>,
+    pub(super) unit: Option<&'s str>,
     /// The figure counts vehicles.
     counted: bool,
 }
@@ -114,18 +109,58 @@ impl<'t> Choice<'t, '_, '_> {
                     | "measure/imports"
             );
         }
+        // 亿 behind a number of which a sum of money is told stands for 亿元.
+        if self.unit == Some("") && self.scene.words(self.reach.anchor).ends_with('亿') && measure::is_sum(id)
+        {
+            return true;
+        }
         // A price without a unit has more than a digit or two, and the rate of a tax is a basis.
         let small = matches!(id, "measure/price" | "measure/index-level")
             && self.unit == Some("")
             && self.scene.words(self.reach.anchor).bytes().filter(u8::is_ascii_digit).count() < 3;
-        id != "measure/vat" && !small && self.unit.is_none_or(|unit| measure::fits(id, unit))
+        id != "measure/vat"
+            && !small
+            && self.unit.map_or_else(|| self.moves_by(id), |unit| measure::fits(id, unit))
+    }
+
+    /// True if a change can be one of the measure: an inventory moves by tonnes, a share price does not.
+    fn moves_by(&self, id: &str) -> bool {
+        // «the top gainers included X (+7.6%)» tells how X moved, and not how many rose.
+        if matches!(id, "measure/advancers" | "measure/decliners" | "measure/limit-ups") {
+            return false;
+        }
+        let by = self.reach.draft.moves.iter().find_map(|moved| moved.by);
+        let unit = by.and_then(|by| self.scene.mention(by)).and_then(|mention| mention.unit.as_deref());
+        unit.is_none_or(|unit| {
+            matches!(unit, "%" | "[pp]" | "{multiple}" | "{point}") || measure::fits(id, unit)
+        })
     }
 
     /// The measure that an item names, if the figure can be one of it.
     fn at(&self, item: usize) -> Option<Found<'t>> {
-        let slot = said(self.scene, item, self.block)?;
+        let mut slot = said(self.scene, item, self.block)?;
+        // A profit for a mass is what a tonne of it earns.
+        let profit = matches!(
+            slot.is.id.as_deref(),
+            Some(
+                "measure/profit"
+                    | "measure/net-profit"
+                    | "measure/net-loss"
+                    | "measure/gross-profit"
+                    | "measure/profit-margin"
+            )
+        );
+        let beside = || {
+            let gap = self.scene.items[self.reach.anchor].start.checked_sub(self.scene.items[item].end);
+            gap.is_some_and(|gap| gap <= BESIDE)
+        };
+        if profit && beside() && self.unit.is_some_and(measure::is_rate_of_money) {
+            slot.is.id = Some("measure/unit-profit".to_owned());
+        }
         let id = slot.is.id.as_deref().unwrap_or_default();
-        if !self.fits(id) {
+        // 高出41% without a level is how far something moved.
+        let moved = self.reach.draft.level.is_none() && self.scene.words(item) == "高出";
+        if moved || !self.fits(id) || self.covered(item) {
             return None;
         }
         let sold = self.counted && matches!(id, "measure/sales-volume" | "measure/shipments");
@@ -134,6 +169,30 @@ impl<'t> Choice<'t, '_, '_> {
             return Some((Slot { is, origin: slot.origin }, Some(item)));
         }
         Some((slot, Some(item)))
+    }
+
+    /// True if a measure that is no share stands right before the figure: 市占率43.05%, 渗透率为60%.
+    fn beside_its_name(&self) -> bool {
+        let Some(level) = self.reach.draft.level else { return false };
+        let name = (self.reach.left.start..level).rev().find(|item| self.scene.kind(*item) == "measure");
+        name.is_some_and(|name| {
+            let share = self.scene.id(name) == Some("measure/share");
+            !share
+                && self.scene.words(name).ends_with('率')
+                && self.scene.gap(name, level).trim().len() <= 9
+                && self.at(name).is_some()
+        })
+    }
+
+    /// True if a longer word for a measure holds the item: «without non-recurring gains».
+    fn covered(&self, item: usize) -> bool {
+        let there = &self.scene.items[item];
+        (self.reach.all.start..item).rev().take(3).any(|before| {
+            let longer = &self.scene.items[before];
+            longer.end >= there.end
+                && longer.start < there.start
+                && (matches!(longer.cue(), Some(Cue::Measure(_))) || self.scene.kind(before) == "measure")
+        })
     }
 
     /// «300 t of imports», 5% stake: the measure that follows the level at once.
@@ -156,11 +215,24 @@ impl<'t> Choice<'t, '_, '_> {
                 return Some((resolved("measure/index-level", "an index has a level"), None));
             }
             if let Some(named) = self.at(item) {
-                found = Some(named);
+                let lost = named.0.is.id.as_deref() == Some("measure/net-loss");
+                let mut without = self.without(item).and_then(|word| self.at(word));
+                if let Some((slot, _)) = without.as_mut().filter(|_| lost) {
+                    slot.is.id = Some("measure/loss-excluding-non-recurring".to_owned());
+                }
+                found = without.or(Some(named));
                 break;
             }
         }
         found
+    }
+
+    /// The word that takes what stands behind it out of a profit: «stripping out subsidies».
+    fn without(&self, item: usize) -> Option<usize> {
+        let clause = self.reach.left.start..item;
+        clause.rev().take_while(|at| self.scene.items[*at].mark().is_none()).take(4).find(|at| {
+            self.scene.items[*at].cue() == Some(Cue::Measure("measure/profit-excluding-non-recurring"))
+        })
     }
 
     /// A measure that was named earlier in the sentence, of which figures of another kind have been told since.
@@ -185,55 +257,28 @@ impl<'t> Choice<'t, '_, '_> {
             .find_map(|item| self.at(item))
     }
 
-    fn by_unit_or_name(&self) -> Option<Found<'t>> {
-        let rule = |id: &str, rule: &'static str| Some((resolved(id, rule), None));
-        let unit = self.unit?;
-        if unit == "{point}" {
-            return rule("measure/index-level", "points are of an index");
-        }
-        if measure::is_rate_of_money(unit) {
-            return rule("measure/price", "money for a mass is a price");
-        }
-        if unit.ends_with("/{share}") {
-            return rule("measure/share-price", "money for a share is its price");
-        }
-        if measure::is_yearly_mass(unit) {
-            return rule("measure/capacity", "mass for a year is a capacity");
-        }
-        None
-    }
-
     /// «imports were 300 t in June and 250 t in May», «copper rose 2 %, tin 3 %». `rate` asks for money for a mass.
     fn by_the_figure_before(&self, before: Option<&Claim<'t>>, rate: bool) -> Option<Found<'t>> {
         if rate && !self.unit.is_some_and(measure::is_rate_of_money) {
             return None;
         }
         let measure = before.and_then(|claim| claim.measure.as_ref())?;
+        // «the sector rose 8.8 %, but indium itself fell 1.5 %»: a good does not move in shares, nor a company in a price.
+        if self.reach.draft.level.is_none() {
+            let nearest = self.reach.left.clone().rev().map(|item| self.scene.kind(item));
+            let nearest = nearest.into_iter().find(|kind| matches!(*kind, "commodity" | "company"));
+            let other = match measure.is.id.as_deref() {
+                Some("measure/share-price") => nearest == Some("commodity"),
+                Some("measure/price") => nearest == Some("company"),
+                _ => false,
+            };
+            if other {
+                return None;
+            }
+        }
         let fits = measure.is.id.as_deref().is_some_and(|id| self.fits(id));
         (fits && same_dimension(before, self.scene, self.reach))
             .then(|| (inherited(measure, "the figure before"), None))
-    }
-
-    /// A good that moves, of which nothing else is said, moves in price; a company in its shares.
-    fn move_of_a_good(&self) -> Option<Found<'t>> {
-        if self.reach.draft.level.is_some() {
-            return None;
-        }
-        let percent =
-            self.scene.mention(self.reach.anchor).is_some_and(|mention| mention.kind == Kind::Percent);
-        let nearest =
-            self.reach.left.clone().rev().find(|item| {
-                matches!(self.scene.kind(*item), "commodity" | "company" | "index" | "country")
-            })?;
-        match self.scene.kind(nearest) {
-            "commodity" if percent => {
-                Some((resolved("measure/price", "a good that moves does so in price"), None))
-            }
-            "company" if percent => {
-                Some((resolved("measure/share-price", "a company that moves does so in its shares"), None))
-            }
-            _ => None,
-        }
     }
 
     /// The measure of the sentence before or of the title above.
@@ -242,20 +287,9 @@ impl<'t> Choice<'t, '_, '_> {
         let slot = said(self.scene, above, self.block)?;
         let unit = self.unit.filter(|unit| !unit.is_empty() && *unit != "%")?;
         let is_above = self.scene.blocks[self.scene.block_of(above)].is_above();
-        let money = unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase());
+        let money = super::measure::is_money(unit);
         (slot.is.id.as_deref().is_some_and(|id| measure::fits(id, unit)) && (is_above || !money))
             .then_some((slot, None))
-    }
-
-    fn kind_of_share(&self) -> &'static str {
-        let end = self.scene.items[self.reach.anchor].end;
-        let rest = self.scene.text.get(end..).unwrap_or_default();
-        let of_capacity = ["of capacity", "of nameplate", "of its capacity", "of their capacity"];
-        if of_capacity.iter().any(|words| rest.trim_start().starts_with(words)) {
-            "measure/operating-rate"
-        } else {
-            "measure/share"
-        }
     }
 }
 
@@ -266,6 +300,9 @@ fn said<'t>(scene: &Scene<'t, '_>, item: usize, block: &Block) -> Option<Slot<Te
     }
     let Some(Cue::Measure(id)) = scene.items[item].cue() else { return None };
     let words = scene.words(item);
+    // 半年产铜 tells what was made.
+    let half = words.starts_with("年产") && scene.text[..scene.items[item].start].ends_with(['半', '全']);
+    let id = if half { "measure/output" } else { id };
     // 产 and 耗 are verbs only with what is made or used behind them: 产锗33吨.
     if words.chars().count() == 1 && !words.is_ascii() {
         let next = scene.items.get(item + 1..)?.iter().find(|next| next.start >= scene.items[item].end)?;
@@ -306,6 +343,32 @@ pub(super) fn settle(claim: &mut Claim<'_>) {
     }
 }
 
+/// A dividend that is told for ten shares is a tenth of it for one: 每10股派5元, 10派3元, «5 yuan for every 10 shares».
+pub(super) fn per_share(text: &str, claim: &mut Claim<'_>) {
+    let Some(value) = claim.value.as_mut() else { return };
+    let money = value.is.unit.as_deref().filter(|unit| unit.len() == 3 && unit.is_ascii());
+    let Some(money) = money.map(str::to_owned) else { return };
+    let (start, end) = (value.origin.start_byte, value.origin.end_byte);
+    let from = (start.saturating_sub(48)..=start).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
+    let clause = text[from..start].rsplit(['。', '，', ';', '；', '\n']).next().unwrap_or_default();
+    let behind: String = text.get(end..).unwrap_or_default().chars().take(40).collect();
+    let behind = behind.split(['.', '。']).next().unwrap_or_default();
+    let ten = [
+        "每10股", "每十股", "10派", "10股派", "every 10 shares", "per 10 shares", "every ten shares",
+        "each 10 shares",
+    ];
+    if !ten.iter().any(|word| clause.contains(word) || word.is_ascii() && behind.contains(word)) {
+        return;
+    }
+    for value in [&mut value.is.value, &mut value.is.low, &mut value.is.high].into_iter().flatten() {
+        if let Some(tenth) = value.parse::<Decimal>().ok().and_then(|value| value.checked_div(Decimal::TEN)) {
+            *value = tenth.normalize().to_string();
+        }
+    }
+    value.is.unit = Some(format!("{money}/{{share}}"));
+    claim.measure = Some(resolved("measure/dividend", "money for ten shares"));
+}
+
 /// The amount below zero: ends of a range change places.
 pub(super) fn negated(amount: &Amount) -> Amount {
     let turn = |value: &Option<String>| {
@@ -319,46 +382,4 @@ pub(super) fn negated(amount: &Amount) -> Amount {
         high: turn(&amount.low),
         unit: amount.unit.clone(),
     }
-}
-
-/// Links a ratio, share or difference to two earlier figures of the text that give it when divided or subtracted, as printed.
-pub(super) fn derive(claims: &mut [Claim<'_>]) {
-    for index in 2..claims.len() {
-        let Some((ratio, unit)) = plain(&claims[index]) else { continue };
-        let id = claims[index].measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
-        let percent = unit.as_deref() == Some("%");
-        let divided = match id {
-            "measure/ratio" | "measure/share" | "measure/market-share" | "measure/operating-rate" => true,
-            "measure/spread" => false,
-            _ => continue,
-        };
-        let given = |one: usize, other: usize| {
-            let (Some((above, left)), Some((below, right))) = (plain(&claims[one]), plain(&claims[other]))
-            else {
-                return false;
-            };
-            if left != right || one == other {
-                return false;
-            }
-            let result = if divided { above.checked_div(below) } else { above.checked_sub(below) };
-            let Some(result) = result else { return false };
-            let result = if percent && divided { result * Decimal::ONE_HUNDRED } else { result };
-            result.round_dp(ratio.scale()) == ratio
-                && (!percent || ratio.scale() > 0 || result.round_dp(0) == ratio)
-        };
-        // Figures of the same sentence or the one before are near enough to have been calculated with.
-        let from = index.saturating_sub(6);
-        let pair = (from..index).rev().find_map(|one| {
-            (from..index).rev().find(|other| given(one, *other)).map(|other| (one.min(other), one.max(other)))
-        });
-        if let Some((one, other)) = pair {
-            claims[index].derived_from = vec![claims[one].start_byte, claims[other].start_byte];
-        }
-    }
-}
-
-/// The level of a claim with its unit, if it is one number.
-fn plain(claim: &Claim<'_>) -> Option<(Decimal, Option<String>)> {
-    let value = &claim.value.as_ref()?.is;
-    Some((value.value.as_deref()?.parse().ok()?, value.unit.clone()))
 }

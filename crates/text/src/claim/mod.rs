@@ -12,12 +12,24 @@ mod breadth;
 mod carry;
 mod column;
 mod compare;
+mod counted;
 mod cues;
 mod dated;
+mod derived;
+mod described;
 mod draft;
+mod earlier;
 mod event;
+mod event_place;
 mod event_slots;
+mod event_state;
+mod event_target;
+mod event_time;
 mod figure;
+mod form;
+mod goods;
+mod implied;
+mod interview;
 mod items;
 mod key;
 mod layout;
@@ -27,19 +39,30 @@ mod measure;
 mod measured;
 mod modality;
 mod names;
+mod office;
 mod party;
 mod period;
 mod place;
+mod relation;
 mod remark;
+mod report;
+mod role;
 mod row;
 mod scene;
+mod sector;
 mod share;
+mod site;
 mod slots;
+mod source;
 mod speaker;
 mod subject;
 mod table;
+mod trade;
 mod unit_once;
 mod units;
+mod values;
+mod venue;
+mod whole;
 mod words;
 
 pub(crate) use cues::Cues;
@@ -65,7 +88,8 @@ pub(crate) fn read<'t>(
     let view = View::new(text);
     let items = items::items(text, &view, mentions, cues);
     let blocks = layout::blocks(text, title_bytes, mentions);
-    let scene = Scene { text, mentions, items: &items, blocks: &blocks };
+    let mut scene = Scene { text, mentions, items: &items, blocks: &blocks, report: None };
+    scene.report = report::period(&scene);
     let mut memory = Memory::default();
     // What the title tells, and what the nearest heading and the title tell together.
     let mut top = Memory::default();
@@ -93,7 +117,10 @@ pub(crate) fn read<'t>(
             memory = if block.kind == BlockKind::Heading && !joined {
                 top.clone()
             } else {
-                memory.on_new_line(&title, &scene)
+                let asked = index
+                    .checked_sub(2)
+                    .is_some_and(|last| text[blocks[last].span.clone()].ends_with(['?', '？']));
+                memory.on_new_line(&title, &scene, asked)
             };
             line = block.line;
         }
@@ -105,6 +132,7 @@ pub(crate) fn read<'t>(
         found.append(&mut figures);
         // A place holds on where a figure was told of it, or where it stands above.
         memory.place = place::holds_on(&scene, block, &found).or(memory.place);
+        memory.reporter = place::reporter(&scene, block, &found).or(memory.reporter);
         if block.is_above() {
             title = memory.clone();
             if block.kind == BlockKind::Title {
@@ -116,7 +144,8 @@ pub(crate) fn read<'t>(
     for block in blocks.iter().filter(|block| block.kind != BlockKind::Row) {
         basis::note(&scene, block, &mut found);
     }
-    measured::derive(&mut found);
+    units::settle(&mut found);
+    derived::derive(&mut found);
     for claim in &mut found {
         claim.keys = Keys::of(claim);
     }
@@ -129,14 +158,25 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     let items = scene.items_of(block);
     // The first good and company of a sentence are what it is about.
     let first = |kind: &str| items.clone().find(|item| scene.kind(*item) == kind);
-    memory.good = first("commodity").or(memory.good);
+    // «gains in sectors such as steel» tells nothing of steel.
+    let told = |item: &usize| scene.kind(*item) == "commodity" && !goods::is_example(scene, block, *item);
+    memory.good = items.clone().find(told).or(memory.good);
     memory.company = first("company").or(memory.company);
     memory.topic = memory.topic.or(memory.company);
     memory.measure = first("measure").or(memory.measure);
     let set = period::sets(scene, block, claims);
     memory.period = set.or(memory.period);
     if block.is_above() {
+        if first("company").is_none() {
+            memory.exchange = first("exchange").or(memory.exchange);
+        }
+        memory.notice = venue::notice(scene, block).or(memory.notice);
+        memory.theme = first("commodity").or(memory.theme);
         memory.frame = set.or(memory.frame);
+    } else if let Some(set) = set.filter(|set| period::refines(scene, *set, memory.frame)) {
+        memory.frame = Some(set);
     }
     memory.index = first("index").or(memory.index);
+    memory.customs =
+        items.clone().find(|item| scene.id(*item).is_some_and(trade::is_customs)).or(memory.customs);
 }

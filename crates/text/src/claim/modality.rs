@@ -31,6 +31,12 @@ pub(super) fn fill<'t>(
     }
     let is_change = reach.draft.level.is_none();
     for item in own.left.clone().rev() {
+        if scene.items[item].mark() == Some(';') {
+            break;
+        }
+        if is_past(scene, item) {
+            return;
+        }
         match scene.items[item].cue() {
             Some(Cue::Actual) => return,
             Some(cue) if is_change && comparand(scene, item) && matches!(cue, Cue::Modality(_)) => {}
@@ -67,7 +73,7 @@ pub(super) fn fill<'t>(
 /// The modality that a word gives to a figure of this measure; nothing if the word says none.
 fn modality(cue: Cue, word: &str, claim: &Claim<'_>) -> Option<Modality> {
     let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
-    let measure = measure.strip_prefix("measure/").unwrap_or(measure);
+    let measure = super::measure::name_of(measure);
     let of_market = matches!(measure, "price" | "share-price" | "market-value" | "premium" | "index-level");
     let value = match cue {
         // A broker's target of a price is a forecast.
@@ -80,13 +86,31 @@ fn modality(cue: Cue, word: &str, claim: &Claim<'_>) -> Option<Modality> {
     is_mine(claim, value).then_some(value)
 }
 
+/// True for a time that is over by its own words: 去年, «last month».
+fn is_past(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let past = ["去年", "上年", "上月", "上周", "昨", "前日", "last ", "previous ", "yesterday"];
+    scene.is_time(item) && {
+        let words = scene.words(item).to_lowercase();
+        past.iter().any(|word| words.starts_with(word))
+    }
+}
+
 /// What a deal is worth is a fact of the deal and no term of it.
 fn is_mine(claim: &Claim<'_>, value: Modality) -> bool {
     let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
     value != Modality::Contractual
         || !matches!(
             measure,
-            "measure/contract-value" | "measure/deal-value" | "measure/investment" | "measure/shareholding"
+            "measure/contract-value"
+                | "measure/deal-value"
+                | "measure/investment"
+                | "measure/shareholding"
+                | "measure/imports"
+                | "measure/exports"
+                | "measure/output"
+                | "measure/inventory"
+                | "measure/market-share"
+                | "measure/ratio"
         )
 }
 
@@ -149,6 +173,10 @@ pub(super) fn condition(scene: &Scene<'_, '_>, range: Range<usize>) -> Option<us
         }
         let before = scene.text[..scene.items[*item].start].trim_end();
         let word = scene.words(*item);
+        // «Should the price slip, ...», not «it should».
+        if word.eq_ignore_ascii_case("should") {
+            return word.starts_with('S') && !before.ends_with(char::is_alphanumeric);
+        }
         word.is_ascii()
             || *item == range.start
             || before.ends_with(|last: char| !last.is_alphanumeric())
@@ -179,22 +207,8 @@ fn comparand(scene: &Scene<'_, '_>, item: usize) -> bool {
 fn is_noun(word: &str) -> bool {
     let word = word.to_lowercase();
     [
-        "预期",
-        "预测",
-        "指引",
-        "目标",
-        "预估",
-        "计划",
-        "guidance",
-        "forecast",
-        "target",
-        "estimate",
-        "outlook",
-        "plan",
-        "底价",
-        "长协",
-        "price floor",
-        "ceiling",
+        "预期", "预测", "指引", "目标", "预估", "计划", "guidance", "forecast", "target", "estimate",
+        "outlook", "plan", "底价", "长协", "price floor", "ceiling",
     ]
     .iter()
     .any(|noun| word.starts_with(noun))
@@ -204,7 +218,7 @@ fn is_noun(word: &str) -> bool {
 fn carries(scene: &Scene<'_, '_>, from: usize, reach: &Reach<'_>) -> bool {
     let between = (reach.all.start..reach.anchor).filter(|item| scene.items[*item].start >= from);
     !between.into_iter().any(|item| {
-        scene.is_time(item)
+        scene.is_time(item) && scene.items[item].end <= scene.items[reach.anchor].start
             || scene.items[item].cue() == Some(Cue::Actual)
             || matches!(scene.items[item].mark(), Some(';' | '。'))
     })

@@ -1,136 +1,40 @@
 //! Companies that the lexicon does not know, by the form of their names: «Example Resources (ASX: EXR)», «Example Mining».
 //!
-//! They keep their words and have no id. English alone: a Chinese name has no mark of where it begins.
+//! They keep their words and have no id. A Chinese name has no mark of where it begins; it is taken where its form says where it
+//! ends, in `chinese`.
 
+use std::cell::LazyCell;
+use std::collections::HashSet;
 use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::items::{Item, What};
 use crate::mention::{Kind, Mention};
 
 /// Last words of a company's name.
 const SUFFIXES: &[&str] = &[
-    "Ltd",
-    "Limited",
-    "plc",
-    "PLC",
-    "Inc",
-    "Corp",
-    "Corporation",
-    "Co",
-    "AG",
-    "NV",
-    "SA",
-    "ASA",
-    "AB",
-    "GmbH",
-    "Bhd",
-    "Tbk",
-    "Resources",
-    "Mining",
-    "Minerals",
-    "Metals",
-    "Materials",
-    "Industries",
-    "Holdings",
-    "Group",
-    "Energy",
-    "Energies",
-    "Steel",
-    "Technologies",
-    "Technology",
-    "Chemicals",
-    "Chemical",
-    "Exploration",
-    "Refining",
-    "Smelting",
-    "Royalties",
-    "Power",
-    "Motors",
-    "Magnesium",
-    "Lithium",
-    "Uranium",
-    "Battery",
-    "Solar",
+    "Ltd", "Limited", "plc", "PLC", "Inc", "Corp", "Corporation", "Co", "AG", "NV", "SA", "ASA", "AB",
+    "GmbH", "Bhd", "Tbk", "Resources", "Mining", "Minerals", "Metals", "Materials", "Industries", "Holdings",
+    "Group", "Energy", "Energies", "Steel", "Technologies", "Technology", "Chemicals", "Chemical",
+    "Exploration", "Refining", "Smelting", "Royalties", "Power", "Motors", "Magnesium", "Lithium", "Uranium",
+    "Battery", "Solar",
 ];
 
 /// First words that make a group of goods or a sector of such a pair, not a company.
 const GENERAL: &[&str] = &[
-    "Base",
-    "Battery",
-    "Critical",
-    "Strategic",
-    "Minor",
-    "Precious",
-    "Clean",
-    "Renewable",
-    "New",
-    "Natural",
-    "Global",
-    "Industrial",
-    "Mineral",
-    "Raw",
-    "Rare",
-    "Nuclear",
-    "Solar",
-    "Wind",
-    "Green",
-    "Crude",
-    "The",
-    "Stainless",
-    "Other",
-    "Ferrous",
-    "Nonferrous",
-    "Non-ferrous",
-    "Specialty",
-    "Advanced",
-    "Magnet",
-    "Cathode",
-    "Anode",
-    "Department",
-    "Ministry",
+    "Base", "Battery", "Critical", "Strategic", "Minor", "Precious", "Clean", "Renewable", "New", "Natural",
+    "Global", "Industrial", "Mineral", "Raw", "Rare", "Nuclear", "Solar", "Wind", "Green", "Crude", "The",
+    "Stainless", "Other", "Ferrous", "Nonferrous", "Non-ferrous", "Specialty", "Advanced", "Magnet",
+    "Cathode", "Anode", "Department", "Ministry",
 ];
 
 /// Words that begin a sentence and no name.
 const OPENERS: &[&str] = &[
-    "The",
-    "A",
-    "An",
-    "In",
-    "On",
-    "At",
-    "For",
-    "By",
-    "But",
-    "And",
-    "While",
-    "As",
-    "Of",
-    "From",
-    "To",
-    "With",
-    "Since",
-    "After",
-    "Before",
-    "Meanwhile",
-    "Elsewhere",
-    "Separately",
-    "Both",
-    "Its",
-    "Their",
-    "Our",
-    "Also",
-    "According",
-    "If",
-    "When",
-    "Chinese",
-    "European",
-    "American",
-    "Japanese",
-    "Australian",
-    "Indian",
-    "Canadian",
-    "Russian",
-    "Korean",
+    "The", "A", "An", "In", "On", "At", "For", "By", "But", "And", "While", "As", "Of", "From", "To", "With",
+    "Since", "After", "Before", "Meanwhile", "Elsewhere", "Separately", "Both", "Its", "Their", "Our",
+    "Also", "According", "If", "When", "Chinese", "European", "American", "Japanese", "Australian", "Indian",
+    "Canadian", "Russian", "Korean",
 ];
 
 /// What stands behind the name with which a company's own title begins.
@@ -141,6 +45,9 @@ const HEADS: &[&str] = &[
 
 /// Longest name in words.
 const LONGEST: usize = 5;
+
+/// Longest code in brackets, in characters.
+const CODE: usize = 40;
 
 /// Puts the names into the row of items, in place of what they cover.
 pub(super) fn add(text: &str, mentions: &[Mention<'_>], items: Vec<Item>) -> Vec<Item> {
@@ -167,32 +74,56 @@ pub(super) fn add(text: &str, mentions: &[Mention<'_>], items: Vec<Item>) -> Vec
 /// Where names stand, in the order of the text, none inside another.
 fn spans(text: &str, mentions: &[Mention<'_>]) -> Vec<Range<usize>> {
     let mut names: Vec<&str> = Vec::new();
+    let quotes = LazyCell::new(|| mentions.iter().map(|mention| mention.quote).collect::<HashSet<&str>>());
     let mut start = 0;
     for line in text.split('\n') {
-        in_line(line, start, mentions, &mut names);
+        in_line(line, start, mentions, &mut names, |head| quotes.contains(head));
+        chinese_in_line(line, start, mentions, &mut names);
         start += line.len() + 1;
     }
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for name in &names {
-        for (at, _) in text.match_indices(name) {
-            let end = at + name.len();
-            let whole = !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric())
-                && !text[end..].starts_with(|c: char| c.is_ascii_alphanumeric());
-            if whole && !found.iter().any(|other| at < other.end && other.start < end) {
-                found.push(at..end);
-            }
-        }
+    if names.is_empty() {
+        return Vec::new();
     }
-    found.sort_by_key(|span| span.start);
-    found
+    names.sort_unstable();
+    names.dedup();
+    // One pass for all names: a text may have as many as it has lines.
+    let Ok(finder) = AhoCorasick::builder().kind(Some(AhoCorasickKind::NoncontiguousNFA)).build(&names)
+    else {
+        return Vec::new();
+    };
+    let whole = |span: &Range<usize>| {
+        !text[..span.start].ends_with(|c: char| c.is_ascii_alphanumeric())
+            && !text[span.end..].starts_with(|c: char| c.is_ascii_alphanumeric())
+    };
+    let mut spans: Vec<Range<usize>> =
+        finder.find_overlapping_iter(text).map(|found| found.range()).filter(whole).collect();
+    // Of names that overlap the one that begins first counts, and of those the longest.
+    spans.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    let mut end = 0;
+    spans.retain(|span| {
+        let free = span.start >= end;
+        if free {
+            end = span.end;
+        }
+        free
+    });
+    spans
 }
 
-/// Collects the names of one line, which begins at `start`; a name of several words also by its first.
-fn in_line<'t>(line: &'t str, start: usize, mentions: &[Mention<'_>], names: &mut Vec<&'t str>) {
+/// Collects the names of one line, which begins at `start`; a name of several words also by its first, unless that is the whole
+/// of a mention.
+fn in_line<'t>(
+    line: &'t str,
+    start: usize,
+    mentions: &[Mention<'_>],
+    names: &mut Vec<&'t str>,
+    is_mention: impl Fn(&str) -> bool,
+) {
     let words: Vec<Range<usize>> = words(line);
     let capital = |word: &Range<usize>| line[word.clone()].starts_with(|c: char| c.is_ascii_uppercase());
-    // A title in capitals tells nothing by them.
-    let titled = words.iter().filter(|word| capital(word)).count() * 2 > words.len();
+    // A title in capitals tells nothing by them; a Latin name in a Chinese line does.
+    let latin = line.bytes().filter(u8::is_ascii).count() * 2 > line.len();
+    let titled = latin && words.iter().filter(|word| capital(word)).count() * 2 > words.len();
     for (index, word) in words.iter().enumerate() {
         let behind = &line[word.end..];
         let coded = is_coded(behind);
@@ -222,22 +153,98 @@ fn in_line<'t>(line: &'t str, start: usize, mentions: &[Mention<'_>], names: &mu
             continue;
         }
         let name = &line[span];
-        if name.len() >= 4 && !names.contains(&name) {
+        if name.len() >= 4 {
             names.push(name);
         }
         let head = &line[words[first].clone()];
-        if first < index
-            && head.len() >= 4
-            && !general
-            && !names.contains(&head)
-            && !mentions.iter().any(|mention| mention.quote == head)
-        {
+        if first < index && head.len() >= 4 && !general && !is_mention(head) {
             names.push(head);
         }
     }
 }
 
+/// Last characters of a Chinese company's registered name.
+const CHINESE_FORMS: &[&str] = &["股份有限公司", "有限责任公司", "有限公司", "股份公司"];
+
+/// Last characters of the short name of a listed Chinese company.
+const CHINESE_TRADES: &[&str] = &[
+    "股份", "集团", "矿业", "稀土", "锂业", "科技", "新材", "钴业", "镍业", "钨业", "钼业", "镁业", "铝业",
+    "铜业", "锌业", "锡业", "锑业", "钛业", "锗业", "铀业", "硅业", "有色", "冶炼", "材料", "能源", "资源",
+    "控股", "化工", "磁材", "磁业", "钢铁", "特钢", "黄金", "实业", "电气", "智能", "重工", "环保", "化学",
+    "国际", "电池", "技术", "高科", "股权", "时代", "电源", "储能", "合金", "镁", "钒钛", "铜箔", "碳业",
+    "贵金属",
+];
+
+/// Collects Chinese names of one line: what has a ticker behind it (某某新材(688000)), and a registered name (某某有限公司).
+fn chinese_in_line<'t>(line: &'t str, start: usize, mentions: &[Mention<'_>], names: &mut Vec<&'t str>) {
+    if line.is_ascii() {
+        return;
+    }
+    let mut push = |from: usize, to: usize, least: usize| {
+        let name = &line[from..to];
+        let long = name.chars().count() >= least;
+        if long && !is_known(start + from..start + to, mentions) && !is_cut(start + from, mentions) {
+            names.push(name);
+        }
+    };
+    for (at, _) in line.match_indices(['(', '（']) {
+        if is_coded(&start_of(&line[at..]).replacen('（', "(", 1).replacen('）', ")", 1)) {
+            let from = chinese_start(line, at, 24);
+            let name = &line[from..at];
+            let ends = CHINESE_TRADES.iter().any(|trade| name.ends_with(trade));
+            if ends || name.chars().count() <= 6 {
+                push(from, at, 3);
+            }
+        }
+    }
+    for (at, form) in CHINESE_FORMS.iter().flat_map(|form| line.match_indices(form)) {
+        push(chinese_start(line, at, 60), at + form.len(), form.chars().count() + 3);
+    }
+}
+
+/// True if a name of the lexicon, a number or a time is cut through at `at`.
+fn is_cut(at: usize, mentions: &[Mention<'_>]) -> bool {
+    let next = mentions.partition_point(|mention| mention.end_byte <= at);
+    mentions.get(next).is_some_and(|mention| mention.start_byte < at)
+}
+
+/// Where a Chinese name that ends at `end` begins: behind a mark or a word that joins, at most `most` bytes before.
+fn chinese_start(line: &str, end: usize, most: usize) -> usize {
+    let mut from = end;
+    for (at, character) in line[..end].char_indices().rev() {
+        let joins = matches!(
+            character,
+            '和' | '与'
+                | '及'
+                | '对'
+                | '向'
+                | '由'
+                | '据'
+                | '为'
+                | '将'
+                | '在'
+                | '从'
+                | '是'
+                | '有'
+                | '的'
+                | '以'
+                | '称'
+        );
+        if end - at > most || joins || !(character as u32 >= 0x4e00 && (character as u32) < 0xa000) {
+            break;
+        }
+        from = at;
+    }
+    from
+}
+
 /// True if a time stands at `at`: May, March.
+/// As much of a text as a code in brackets may take.
+fn start_of(text: &str) -> &str {
+    let end = text.char_indices().nth(CODE).map_or(text.len(), |(at, _)| at);
+    &text[..end]
+}
+
 fn is_time(at: usize, mentions: &[Mention<'_>]) -> bool {
     let next = mentions.partition_point(|mention| mention.end_byte <= at);
     mentions.get(next).is_some_and(|mention| mention.kind == Kind::Time && mention.start_byte <= at)

@@ -1,70 +1,56 @@
 //! Actors, place, partners and venue of a figure.
 
 use super::slots::Claim;
-use super::speaker;
 use super::subject::Around;
-use super::{actor, place};
+use super::{actor, place, venue};
 
 /// Fills actors, place, partners and venue. `measure` is an id.
 pub(super) fn parties<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t>) {
-    let name = measure.strip_prefix("measure/").unwrap_or(measure);
-    venue(around, name, claim);
+    let name = super::measure::name_of(measure);
+    venue::fill(around, name, claim);
     actor::fill(around, name, claim);
     place::fill(around, name, claim);
 }
 
-/// The exchange on which, or the reporter by whom, a price or a stock is told.
-fn venue<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t>) {
-    let super::subject::Around { scene, block, reach, before, memory } = around;
-    if !is_quoted(measure) {
-        return;
-    }
-    let is = |item: &usize| match scene.kind(*item) {
-        "exchange" => !is_listing(around, *item),
-        "institution" => !speaker::speaks(around, *item) && measure != "inventory",
-        _ => false,
-    };
-    let tail =
-        reach.tail.clone().take_while(|item| !matches!(scene.items[*item].mark(), Some(',' | ';' | '(')));
-    let near = reach.left.clone().rev().find(is).or_else(|| tail.into_iter().find(is));
-    if let Some(item) = near {
-        claim.venue = Some(scene.term(item, block, "exchange or reporter beside the figure"));
-        return;
-    }
-    if let Some(venue) = before
-        .filter(|before| {
-            before.measure.as_ref().map(|slot| &slot.is.id) == claim.measure.as_ref().map(|slot| &slot.is.id)
-        })
-        .and_then(|before| before.venue.as_ref())
-        .filter(|_| {
-            claim.subject.as_ref().map(|slot| &slot.is.id)
-                == before.and_then(|before| before.subject.as_ref()).map(|slot| &slot.is.id)
-        })
-    {
-        claim.venue = Some(super::figure::inherited(venue, "the figure before"));
-        return;
-    }
-    let _ = memory;
-}
+#[cfg(test)]
+mod tests {
+    use crate::{Context, Reader, Slot, Term};
 
-/// «(NYSE: MP)» names where shares are listed.
-fn is_listing(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
-    let rest = around.scene.text[around.scene.items[item].end..].trim_start();
-    let lead = around.scene.text[..around.scene.items[item].start].trim_end();
-    lead.ends_with(['(', '（']) && rest.starts_with([':', '：'])
-}
+    fn told(slot: Option<&Slot<Term<'_>>>) -> String {
+        slot.map_or_else(String::new, |slot| slot.is.id.clone().unwrap_or_else(|| slot.is.words.to_owned()))
+    }
 
-fn is_quoted(measure: &str) -> bool {
-    matches!(
-        measure,
-        "price"
-            | "premium"
-            | "discount"
-            | "treatment-charge"
-            | "spread"
-            | "inventory"
-            | "trading-volume"
-            | "open-interest"
-            | "price-index"
-    )
+    /// Place, partners and venue of the last figure of a text.
+    fn parties(text: &str) -> [String; 3] {
+        let reader = Reader::standard();
+        let mentions = reader.read(text, &Context::default());
+        let claims = reader.claims(text, 0, &mentions);
+        let Some(claim) = claims.last() else { return Default::default() };
+        let partners: Vec<String> = claim.partners.iter().map(|slot| told(Some(slot))).collect();
+        [told(claim.place.as_ref()), partners.join(" "), told(claim.venue.as_ref())]
+    }
+
+    #[test]
+    fn places_partners_and_venues_are_told_by_the_words_around() {
+        let cases = [
+            ("Imports of tin ore from Bolivia to Malaysia were 900 t", ["country/MYS", "country/BOL", ""]),
+            ("Chile's exports of copper to Japan were 900 t", ["country/CHL", "country/JPN", ""]),
+            ("智利5月对中国出口碳酸锂900吨", ["country/CHL", "country/CHN", ""]),
+            ("5月自智利进口碳酸锂900吨", ["country/CHN", "country/CHL", ""]),
+            (
+                "Korean imports of scrap were 900 t. Japan was the largest supplier with 300 t",
+                ["country/KOR", "country/JPN", ""],
+            ),
+            ("Antimony ingot is $30,000/t in Rotterdam", ["place/rotterdam", "", ""]),
+            ("Tin output of the plant at Quorrindale was 900 t", ["Quorrindale", "", ""]),
+            ("一家美国催化剂厂的钯报每盎司900美元", ["", "", ""]),
+            ("比国内高的锗价为每公斤900美元", ["", "", ""]),
+            ("沪铜CU2508收于78,000元/吨", ["", "", "exchange/SHFE"]),
+            ("碳酸锂LC2509收于78,000元/吨", ["", "", "exchange/GFEX"]),
+            ("LME copper rose to $9,000/t, and zinc fell to $2,500/t", ["", "", "exchange/LME"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(parties(text), expected, "{text}");
+        }
+    }
 }

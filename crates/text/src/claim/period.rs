@@ -7,7 +7,8 @@ use super::dated;
 use super::figure::{Reach, inherited};
 use super::layout::{Block, BlockKind};
 use super::scene::{Memory, Scene};
-use super::slots::{Claim, OriginKind, Slot};
+use super::slots::{Claim, Direction, OriginKind, Relation, Slot};
+use crate::mention::Precision;
 
 /// Fills the period: said beside the figure, else carried on from the figure before, the sentence before, or the title.
 pub(super) fn fill<'t>(
@@ -19,16 +20,35 @@ pub(super) fn fill<'t>(
     claim: &mut Claim<'t>,
 ) {
     let slot = |item: usize, rule: &'static str| {
-        scene.interval(item).map(|is| Slot { is, origin: scene.origin(item, block, rule) })
+        scene.interval(item).map(|mut is| {
+            // «with effect from 14 March»: from then on.
+            if scene.text[..scene.items[item].start].ends_with("with effect from ") {
+                is.end = None;
+            }
+            Slot { is, origin: scene.origin(item, block, rule) }
+        })
     };
-    let free = |item: &usize| scene.is_time(*item) && !is_base(scene, *item, reach);
+    // 年初至今产2.1万吨: what is no base of a change is the time of the level.
+    let to_date = |item: usize| {
+        let level = claim.value.is_some()
+            && claim.changes.iter().all(|change| {
+                change.base.as_ref().and_then(|base| base.is.relation) != Some(Relation::YearStart)
+            });
+        level && is_to_date(scene, item, reach)
+    };
+    let free = |item: &usize| scene.is_time(*item) && (!is_base(scene, *item, reach) || to_date(*item));
     let own = |item: &usize| {
         free(item)
             && !dated::is_of_an_act(scene, *item, reach)
             && !dated::is_of_another_clause(scene, *item, reach, claim)
+            && !dated::is_of_a_document(scene, *item)
     };
     // «said on Thursday that it made 300 t in June»: a speaker's day gives way to any other time.
     let told = |item: &usize| own(item) && !dated::is_of_a_speaker(scene, *item, reach);
+    if let Some(item) = dated::at_once(scene, reach).filter(told) {
+        claim.period = slot(item, "time behind the figure");
+        return;
+    }
     let left = reach.left.clone().rev().find(told);
     if let Some(item) = left {
         claim.period = slot(item, "time before the figure");
@@ -42,13 +62,32 @@ pub(super) fn fill<'t>(
         claim.period = slot(item, "time of the statement");
         return;
     }
-    if !carry::inherits(claim) {
+    // 成本最高13,640元、最低12,910元: one sentence tells the same measure on.
+    let same = |before: &&Claim<'t>| {
+        let id = |claim: &Claim<'t>| claim.measure.as_ref().and_then(|slot| slot.is.id.clone());
+        before.sentence == claim.sentence
+            && id(before) == id(claim)
+            && claim.modality.is_none()
+            && id(claim).is_some()
+    };
+    if !carry::inherits(claim)
+        && let Some(period) = before.filter(same).and_then(|before| before.period.as_ref())
+        && (reach.all.start..reach.anchor)
+            .rev()
+            .take_while(|at| scene.items[*at].mark() != Some(';'))
+            .any(|at| scene.items[at].start <= period.origin.start_byte)
+    {
+        claim.period = Some(inherited(period, "the figure before"));
+        return;
+    }
+    if !carry::inherits(claim) || dated::is_target(scene, block, reach.anchor) {
         return;
     }
     let earlier = (reach.all.start..reach.left.start).find(told);
+    // A time behind the semicolon is nearer than one at the head of the sentence.
     let parted = (reach.all.start..reach.anchor)
         .rev()
-        .take_while(|item| earlier.is_some_and(|earlier| earlier < *item))
+        .take_while(|item| earlier.is_some_and(|earlier| earlier < *item) && !told(item))
         .any(|item| scene.items[item].mark() == Some(';'));
     if let Some(item) = earlier.filter(|item| parted && takes(scene, *item, claim)) {
         claim.period = slot(item, "time at the head of the sentence");
@@ -81,23 +120,8 @@ pub(super) fn fill<'t>(
 /// True if a sentence says by its first words that it goes on from the one before.
 fn goes_on(scene: &Scene<'_, '_>, block: &Block) -> bool {
     const WORDS: &[&str] = &[
-        "其中",
-        "同时",
-        "此外",
-        "该",
-        "其",
-        "另",
-        "而",
-        "Of ",
-        "It ",
-        "Its ",
-        "That ",
-        "This ",
-        "Total ",
-        "In addition",
-        "Also",
-        "The company",
-        "Meanwhile",
+        "其中", "同时", "此外", "该", "其", "另", "而", "Of ", "It ", "Its ", "That ", "This ", "Total ",
+        "In addition", "Also", "The company", "Meanwhile",
     ];
     let text = &scene.text[block.span.clone()];
     WORDS.iter().any(|word| text.starts_with(word))
@@ -118,28 +142,71 @@ pub(super) fn is_base(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> 
         let there = &scene.items[other];
         matches!(there.cue(), Some(Cue::Relation(_))) && there.start <= span.start && span.end <= there.end
     });
+    let of_before = reach.draft.moves.iter().filter_map(|moved| moved.before);
+    let of_before = of_before.filter(|before| *before > reach.anchor);
     covered
+        || !reach.draft.moves.is_empty() && base::extreme(scene, item)
+        || of_before.into_iter().any(|before| base::time_of(scene, before) == Some(item))
         || versus(scene, item, reach).is_some()
         || base::after_multiple(scene, item)
         || base::before_multiple(scene, item)
 }
 
+/// True for 今年以来 and "year to date", which tell a base of a price and the period of an output.
+fn is_to_date(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> bool {
+    let span = scene.items[item].span();
+    reach.all.clone().any(|other| {
+        let there = &scene.items[other];
+        there.cue() == Some(Cue::Relation(Relation::YearStart))
+            && there.start == span.start
+            && span.end <= there.end
+    })
+}
+
 /// The word that compares with the time at `item`: «from the low in Q3 2024», 较2024年末, «than in June».
 pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> Option<usize> {
     let start = scene.items[item].start;
+    // 与5月相比, 与二季度持平
+    const BEHIND: &[&str] = &[
+        "相比", "相较", "对比", "比较", "持平", "一致", "相当", "相同", "相仿", "基本持平", "大致持平",
+        "基本一致", "大致相当",
+    ];
+    let rest = scene.text.get(scene.items[item].end..).unwrap_or_default();
+    let rest = rest.trim_start_matches(['末', '底', '的']).trim_start_matches("水平");
+    if BEHIND.iter().any(|word| rest.starts_with(word)) {
+        return Some(item);
+    }
     for left in (reach.all.start..item).rev() {
         let there = &scene.items[left];
         if start.saturating_sub(there.end) > 28 {
             return None;
         }
+        // 比去年 runs into 去年四季度; the «from» of «from May to June» is inside the time.
+        if there.end > start {
+            if there.start < start
+                && matches!(there.cue(), Some(Cue::Relation(_)))
+                && there.end < scene.items[item].end
+            {
+                return Some(left);
+            }
+            continue;
+        }
         match there.cue() {
             Some(Cue::Versus | Cue::From) => {
                 let word = &scene.text[there.span()];
                 // «over» and «on» and 同 go before periods that are no base.
-                let weak = matches!(word, "over" | "on" | "同" | "与");
+                let weak = matches!(word, "over" | "on" | "同" | "与" | "Over" | "On");
                 // «the period from May to June» is one mention, so what is left of «from» is a base.
                 return (!weak).then_some(left);
             }
+            // «level with Thursday», «the same as in May»
+            Some(Cue::Move(Direction::Flat))
+                if scene.words(left).ends_with(['h', 's']) && scene.words(left).contains(' ') =>
+            {
+                return Some(left);
+            }
+            // «20 t less than in May», «lower than a week earlier».
+            Some(Cue::Above(_)) if compares(scene.words(left)) => return Some(left),
             Some(_) => {}
             None if there.mark().is_some() => return None,
             None if scene.kind(left) == "measure" => {}
@@ -147,6 +214,21 @@ pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> O
         }
     }
     None
+}
+
+/// True for words of more and less with what they compare with: «higher than», 高于.
+fn compares(word: &str) -> bool {
+    word.ends_with("than") || word.ends_with(['于', '过', '比', '较']) || matches!(word, "above" | "below")
+}
+
+/// True if the first time of a report is the quarter or half that a title with a year alone means: "2024 interim results".
+pub(super) fn refines(scene: &Scene<'_, '_>, item: usize, frame: Option<usize>) -> bool {
+    let Some((part, whole)) = scene.interval(item).zip(frame.and_then(|frame| scene.interval(frame))) else {
+        return false;
+    };
+    let shorter = matches!(part.precision, Some(Precision::Quarter | Precision::Half))
+        && whole.precision == Some(Precision::Year);
+    shorter && part.start >= whole.start && part.end <= whole.end
 }
 
 /// The item that sets the period for what is below a title or heading, or for the sentences behind one: the first time that
@@ -160,10 +242,14 @@ pub(super) fn sets(scene: &Scene<'_, '_>, block: &Block, claims: &[Claim<'_>]) -
         scene.is_time(*item) && scene.interval(*item).is_some() && !is_base(scene, *item, &reach)
     });
     match block.kind {
-        // A title with two times sets neither.
+        // A title with two times sets neither, unless one of them is that of the figures.
         BlockKind::Title | BlockKind::Heading => {
-            let first = times.next()?;
-            times.next().is_none().then_some(first)
+            let times: Vec<usize> = times.collect();
+            let same = |item: &usize| scene.interval(*item) == scene.interval(times[0]);
+            match times.as_slice() {
+                [first, rest @ ..] if rest.iter().all(same) => Some(*first),
+                _ => times.into_iter().find(|item| dated::is_of_the_figures(scene, *item)),
+            }
         }
         BlockKind::Sentence => {
             let said = claims.iter().find_map(|claim| {
@@ -175,6 +261,7 @@ pub(super) fn sets(scene: &Scene<'_, '_>, block: &Block, claims: &[Claim<'_>]) -
                     .and_then(|item| (item..scene.items.len()).take(3).find(|item| scene.is_time(*item))),
                 None => times.find(|item| {
                     !dated::is_of_an_act(scene, *item, &reach)
+                        && !dated::is_of_effect(scene, *item)
                         && !dated::is_of_a_speaker(scene, *item, &reach)
                 }),
             }

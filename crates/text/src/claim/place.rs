@@ -1,32 +1,42 @@
-//! Where a figure holds: the place of production, stock or sale, the reporter of trade and its partners.
+//! Where a figure holds: the place of production, stock or sale.
 
 use super::cues::Cue;
 use super::figure::inherited;
 use super::layout::Block;
 use super::measure::{Bearer, bearer};
-use super::scene::{Scene, resolved};
-use super::slots::{Claim, OriginKind};
+use super::scene::Scene;
+use super::slots::{Claim, OriginKind, Slot, Term};
 use super::subject::Around;
+use super::{site, trade};
 
 /// Fills place and partners.
 ///
 /// Stated beside the figure; else earlier in the sentence, unless a company acts; else told with the figure before or above.
-/// Imports and exports of which customs of China or a Chinese text tells without a reporter are China's.
 pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t>) {
     let Around { scene, block, reach, before, memory } = around;
-    if !has_place(measure) {
+    if !has_place(measure) || of_shares(claim) && bearer(measure) == Bearer::Good {
         return;
     }
-    let is_trade = matches!(measure, "imports" | "exports" | "shipments");
+    if matches!(measure, "imports" | "exports") {
+        trade::fill(around, measure, claim);
+        return;
+    }
     let tail = reach
         .tail
         .clone()
         .take_while(|item| !matches!(scene.items[*item].mark(), Some(',' | ';' | '(' | '。')));
-    let mut partner_before = None;
-    let near: Vec<usize> = reach.left.clone().chain(tail).collect();
+    let mut last = None;
+    // A semicolon parts the figure from what was told before.
+    let cut = reach.left.clone().rev().find(|item| scene.items[*item].mark() == Some(';'));
+    let left = cut.map_or(reach.left.start, |cut| cut + 1)..reach.left.end;
+    let near: Vec<usize> = left.chain(tail).collect();
     let mut chosen: Option<(usize, u8)> = None;
     for item in near {
-        if scene.items[item].cue() == Some(Cue::Home) && claim.place.is_none() {
+        if scene.items[item].cue() == Some(Cue::Home)
+            && item < reach.anchor
+            && claim.place.is_none()
+            && !is_source(scene, item)
+        {
             claim.place = home(around, item);
             continue;
         }
@@ -36,27 +46,54 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
             "region" if !is_session(around, item) => 1,
             _ => continue,
         };
-        let joined = partner_before.is_some_and(|last| is_joined(around, last, item));
-        if is_trade && (joined || is_partner(around, item, measure)) {
+        let joined = last.is_some_and(|last| is_joined(around, last, item));
+        if measure == "shipments" && (joined || trade::is_partner(scene, item, measure)) {
             claim.partners.push(scene.term(item, block, "origin or destination"));
-            partner_before = Some(item);
+            last = Some(item);
             continue;
         }
-        if is_source(around, item) || item > reach.anchor && !is_located(around, item) {
+        let located = is_located(scene, item);
+        let passed = country_beside(scene, item).is_some_and(|country| is_source(scene, country));
+        if is_source(scene, item)
+            || passed
+            || !located && (item > reach.anchor || is_of_somebody(scene, block, item))
+            || !located && bearer(measure) != Bearer::Good
+        {
             continue;
         }
         if chosen.is_none_or(|(_, other)| rank > other || rank == other && item < reach.anchor) {
             chosen = Some((item, rank));
         }
     }
-    if let Some((item, _)) = chosen {
+    if let Some((item, rank)) = chosen {
+        let item = country_beside(scene, item).unwrap_or(item);
         claim.place = Some(scene.term(item, block, "place beside the figure"));
+        if rank == 3 {
+            return;
+        }
     }
-    if claim.place.is_some() {
+    if let Some(slot) = site::find(around) {
+        claim.place = Some(slot);
+    }
+    if claim.place.is_none() && measure == "price" && of_trade(around) {
+        claim.place = trade::known(around, "exports");
+    }
+    if claim.place.is_some() || !claim.actors.is_empty() {
         return;
     }
-    let acts = !claim.actors.is_empty() && !is_trade;
-    if acts {
+    // The reporter of trade ships what goes to a partner.
+    if measure == "shipments"
+        && !claim.partners.is_empty()
+        && let Some(item) = memory.reporter
+    {
+        claim.place = Some(scene.term(item, block, "place told before"));
+        return;
+    }
+    let domestic = reach.left.clone().any(|item| scene.items[item].cue() == Some(Cue::Home))
+        || scene.text[..scene.items[reach.anchor].start]
+            .get(block.span.start..)
+            .is_some_and(|words| words.rsplit(',').next().unwrap_or_default().contains("domestic"));
+    if domestic {
         return;
     }
     if let Some(place) = before.filter(|before| is_same(before, claim)).and_then(|claim| claim.place.as_ref())
@@ -65,33 +102,77 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         return;
     }
     if let Some(item) = memory.place.filter(|_| claim.venue.is_none() && inherits(measure)) {
-        claim.place = Some(scene.term(item, block, "place told before"));
-        return;
+        claim.place = home(around, item)
+            .filter(|_| scene.items[item].cue() == Some(Cue::Home))
+            .or_else(|| Some(scene.term(item, block, "place told before")));
     }
-    let chinese = block_is_chinese(&scene.text[block.span.clone()]);
-    if matches!(measure, "imports" | "exports") && chinese {
-        claim.place = Some(resolved("country/CHN", "trade in a Chinese text is China's"));
+}
+
+/// True for the price of imports or exports.
+fn of_trade(around: Around<'_, '_, '_, '_>) -> bool {
+    let Around { scene, reach, .. } = around;
+    reach.left.clone().any(|item| matches!(scene.id(item), Some("measure/exports" | "measure/imports")))
+}
+
+/// True for what is of a company, a sector or an index, whose shares are nowhere.
+fn of_shares(claim: &Claim<'_>) -> bool {
+    let id = claim.subject.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+    ["company/", "sector/", "index/"].iter().any(|kind| id.starts_with(kind))
+}
+
+/// The country that is named directly beside the place at `item`: 莫桑比克Balama, «Kokkola, Finland».
+fn country_beside(scene: &Scene<'_, '_>, item: usize) -> Option<usize> {
+    if scene.kind(item) != "place" {
+        return None;
     }
+    let close = |left: usize, right: usize| {
+        matches!(scene.gap(left, right).trim(), "" | "," | "'s" | "’s" | "的" | "in" | "(" | "（")
+    };
+    let next = (item + 1..scene.items.len()).find(|next| scene.items[*next].mark().is_none());
+    let last = (0..item).rev().find(|last| scene.items[*last].mark().is_none());
+    last.filter(|last| scene.kind(*last) == "country" && close(*last, item))
+        .or_else(|| next.filter(|next| scene.kind(*next) == "country" && close(item, *next)))
 }
 
 /// The item of the place that the sentences behind a block may leave unsaid: of its first figure that stands somewhere; of
 /// a title or heading the only country.
 pub(super) fn holds_on(scene: &Scene<'_, '_>, block: &Block, found: &[Claim<'_>]) -> Option<usize> {
     let items = scene.items_of(block);
-    // The block's own claims are the last ones.
-    let first =
-        found.iter().rposition(|claim| claim.sentence.end <= block.span.start).map_or(0, |last| last + 1);
-    let told = found[first..]
-        .iter()
-        .filter(|claim| claim.sentence == block.span)
-        .filter_map(|claim| claim.place.as_ref())
-        .find(|slot| slot.origin.kind == OriginKind::Stated)
-        .and_then(|slot| items.clone().find(|item| scene.items[*item].start == slot.origin.start_byte));
+    let told = stated(scene, block, found, |_| true);
     if told.is_some() || !block.is_above() {
         return told;
     }
     let mut countries = items.filter(|item| scene.kind(*item) == "country");
     countries.next().filter(|first| countries.all(|other| scene.id(other) == scene.id(*first)))
+}
+
+/// The item of the country that reports the trade that a block tells of.
+pub(super) fn reporter(scene: &Scene<'_, '_>, block: &Block, found: &[Claim<'_>]) -> Option<usize> {
+    let traded = |claim: &Claim<'_>| {
+        let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+        matches!(id, "measure/imports" | "measure/exports")
+    };
+    stated(scene, block, found, traded).or_else(|| trade::in_title(scene, block))
+}
+
+/// The item of the first place that a claim of a block states.
+fn stated(
+    scene: &Scene<'_, '_>,
+    block: &Block,
+    found: &[Claim<'_>],
+    is: impl Fn(&Claim<'_>) -> bool,
+) -> Option<usize> {
+    // The block's own claims are the last ones.
+    let first =
+        found.iter().rposition(|claim| claim.sentence.end <= block.span.start).map_or(0, |last| last + 1);
+    found[first..]
+        .iter()
+        .filter(|claim| claim.sentence == block.span && is(claim))
+        .filter_map(|claim| claim.place.as_ref())
+        .find(|slot| slot.origin.kind == OriginKind::Stated)
+        .and_then(|slot| {
+            scene.items_of(block).find(|item| scene.items[*item].start == slot.origin.start_byte)
+        })
 }
 
 /// Measures that hold somewhere.
@@ -113,17 +194,11 @@ fn is_same(before: &Claim<'_>, claim: &Claim<'_>) -> bool {
 
 /// Measures whose place holds on in the sentences behind.
 fn inherits(measure: &str) -> bool {
-    matches!(
-        measure,
-        "imports" | "exports" | "output" | "consumption" | "demand" | "supply" | "inventory" | "quota"
-    )
+    matches!(measure, "output" | "consumption" | "demand" | "supply" | "inventory" | "quota")
 }
 
 /// 国内: the country of the text.
-fn home<'t>(
-    around: Around<'t, '_, '_, '_>,
-    item: usize,
-) -> Option<super::slots::Slot<super::slots::Term<'t>>> {
+pub(super) fn home<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Option<Slot<Term<'t>>> {
     let Around { scene, block, .. } = around;
     block_is_chinese(scene.words(item)).then(|| {
         let mut slot = scene.term(item, block, "at home in a Chinese text");
@@ -132,7 +207,7 @@ fn home<'t>(
     })
 }
 
-fn block_is_chinese(text: &str) -> bool {
+pub(super) fn block_is_chinese(text: &str) -> bool {
     let wide = text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
     wide * 6 > text.len()
 }
@@ -143,37 +218,84 @@ fn is_session(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     ["时段", "盘", "session", "hours", "trading", "time"].iter().any(|word| rest.starts_with(word))
 }
 
-fn is_joined(around: Around<'_, '_, '_, '_>, last: usize, item: usize) -> bool {
+pub(super) fn is_joined(around: Around<'_, '_, '_, '_>, last: usize, item: usize) -> bool {
     let gap = around.scene.gap(last, item).trim();
-    matches!(gap, "、" | "和" | "与" | "及" | "," | "and" | ", and" | "&")
+    let pair = |item: usize| around.scene.words(item).chars().count() == 1;
+    gap.is_empty() && pair(last) && pair(item)
+        || matches!(gap, "、" | "和" | "与" | "及" | "," | "and" | ", and" | "&")
 }
 
-/// True if the country at `item` is where trade comes from or goes to.
-fn is_partner(around: Around<'_, '_, '_, '_>, item: usize, measure: &str) -> bool {
-    let scene = around.scene;
+/// True if the name at `item` is where something comes from or goes to, or what it is compared with, rather than where it
+/// is: 自澳大利亚, "to Japan", 比国内.
+fn is_source(scene: &Scene<'_, '_>, item: usize) -> bool {
     let before = scene.text[..scene.items[item].start].trim_end().trim_end_matches(" the");
-    match measure {
-        "imports" => ends_with(before, &["from", "来自", "自", "从", "源自", "originating in", "进口"]),
-        "exports" | "shipments" => {
-            ends_with(before, &[" to", "对", "向", "至", "往", "到", "出口", "输往", "bound for", "into"])
-        }
-        _ => false,
-    }
-}
-
-/// True if the name at `item` is where something comes from or goes to rather than where it is: 自澳大利亚, "to Japan".
-fn is_source(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
-    let scene = around.scene;
-    let before = scene.text[..scene.items[item].start].trim_end().trim_end_matches(" the");
-    ends_with(before, &[" from", "来自", "自", "对", "向", " against", "输往", "运往", " with"])
+    let rest = &scene.text[scene.items[item].end..];
+    ends_with(
+        before,
+        &[
+            " from", " to", " via", " through", "by way of", " against", " with", " than", " over",
+            " versus", "bound for", "destined for", "来自", "自", "从", "对", "向", "输往", "运往", "发往",
+            "销往", "经由", "经", "途经", "借道", "取道", "比", "较", "与", "高于", "低于", "原产于", "相比",
+        ],
+    ) || ["-origin", " origin", "-made", "-based", "产", "系", "籍"].iter().any(|word| rest.starts_with(word))
+        && !rest.starts_with("产量")
+        && !rest.starts_with("产能")
+        && !rest.starts_with("产区")
 }
 
 /// True if the words before the name at `item` say that something is there.
-fn is_located(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
-    let before = around.scene.text[..around.scene.items[item].start].trim_end().trim_end_matches(" the");
-    ends_with(before, &[" in", " at", " across", " within", " inside", "在", "位于", " near"])
+fn is_located(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let before = scene.text[..scene.items[item].start].trim_end().trim_end_matches(" the");
+    ends_with(before, &[" in", " at", " across", " within", " inside", "在", "位于", " near", "In", "Across"])
 }
 
-fn ends_with(text: &str, words: &[&str]) -> bool {
+/// True if the place at `item` only says where somebody is at home or who they are: «China's Hailiang», «a Beijing research
+/// house», 一家美国催化剂厂, 赣州警方.
+pub(super) fn is_of_somebody(scene: &Scene<'_, '_>, block: &Block, item: usize) -> bool {
+    let end = scene.items[item].end;
+    let rest = scene.text.get(end..block.span.end).unwrap_or_default();
+    let named =
+        (item + 1..scene.items.len()).find(|next| scene.items[*next].start >= end).is_some_and(|next| {
+            let gap = scene.gap(item, next);
+            matches!(scene.kind(next), "company" | "agency" | "institution" | "exchange" | "index")
+                && matches!(
+                    gap.trim(),
+                    "" | "'s" | "’s" | "的" | "的公司" | "企业" | "国有企业" | "公司" | "巨头" | "矿商"
+                )
+        });
+    let before = scene.text[..scene.items[item].start].trim_end();
+    if named || ends_with(before, &["一家", "某", "原产于", "产自", "涉案", "驻"]) {
+        return true;
+    }
+    let clause = rest.split([',', '，', ';', '；', '。', '(', '（', ':', '：']).next().unwrap_or_default();
+    let word = clause.trim_start_matches("'s ").trim_start_matches("’s ").trim_start_matches(['-', ' ']);
+    if PEOPLE_BEHIND.iter().any(|people| word.starts_with(people)) {
+        return true;
+    }
+    let mut cut = clause.len().min(SPEAKER);
+    while !clause.is_char_boundary(cut) {
+        cut -= 1;
+    }
+    SPEAKERS.iter().any(|speaker| clause[..cut].contains(speaker))
+}
+
+/// How far behind a place somebody who speaks may be named, in bytes.
+const SPEAKER: usize = 42;
+
+/// Who speaks or judges, by what they are.
+const SPEAKERS: &[&str] = &[
+    "research house", "consultanc", "consultant", "brokerage", "broker", "bank ", "trading house", "trader",
+    "freight agent", "analyst", "strategist", "researcher", "think tank", "police", "prosecutor", "court",
+    "人士", "分析师", "研究员", "研究机构", "咨询机构", "期货公司", "券商", "贸易商", "经纪商", "警方",
+    "公安", "检察", "法院",
+];
+
+/// Who acts for a place.
+const PEOPLE_BEHIND: &[&str] = &[
+    "government", "ministry", "officials", "authorities", "regulator", "exchange", "board", "dollar", "yuan",
+    "政府", "商务", "工信", "证监", "央行", "财政", "交易所", "官方", "当局", "籍",
+];
+
+pub(super) fn ends_with(text: &str, words: &[&str]) -> bool {
     words.iter().any(|word| text.ends_with(word))
 }

@@ -9,7 +9,7 @@ use super::layout::{Block, BlockKind};
 use super::row::Row;
 use super::scene::Scene;
 use super::slots::{Base, Change, Claim, Direction, OriginKind, Relation, Slot};
-use super::{base, measure};
+use super::{base, measure, relation};
 
 /// The claims of a cell of prose. A change that names no measure and no good of its own is the row's, and so is the level before.
 pub(super) fn read<'t>(row: &Row<'_, 't, '_>, cell: &Range<usize>, found: &mut Vec<Claim<'t>>) {
@@ -19,7 +19,7 @@ pub(super) fn read<'t>(row: &Row<'_, 't, '_>, cell: &Range<usize>, found: &mut V
     if let Some(last) = found.last_mut()
         && moves(scene, &block, last)
     {
-        base::settle(last);
+        relation::settle(last, None);
         return;
     }
     let memory = row.memory_of_head();
@@ -34,7 +34,7 @@ pub(super) fn read<'t>(row: &Row<'_, 't, '_>, cell: &Range<usize>, found: &mut V
         {
             adopt_changes(&mut claim.changes, last);
             last.changes.append(&mut claim.changes);
-            base::settle(last);
+            relation::settle(last, None);
             continue;
         }
         if let Some(main) = &main {
@@ -81,7 +81,7 @@ fn moves<'t>(scene: &Scene<'t, '_>, block: &Block, level: &mut Claim<'t>) -> boo
         let (Some(anchor), Some(extent)) = (draft.anchor(), draft.extent()) else { continue };
         let tail = extent.end.max(anchor + 1)..all.end.max(anchor + 1);
         let reach = Reach { draft, anchor, left: all.start..anchor, tail, all: all.clone() };
-        let mut changes = base::changes(scene, block, &reach);
+        let mut changes = base::changes(scene, block, &reach, true);
         for change in &mut changes {
             let said = change
                 .base

@@ -8,7 +8,7 @@ use super::figure::is_figure;
 use super::layout::Block;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Claim, Interval, Origin, OriginKind, Slot, Term};
-use super::{base, carry, measure, words};
+use super::{carry, measure, relation, words};
 
 /// Headers of columns of places.
 const PLACES: &[&str] =
@@ -161,7 +161,7 @@ impl<'t> Row<'_, 't, '_> {
         }
         self.period(&mut claim);
         words::in_row(self.scene, self.block, self.above, &mut claim);
-        base::settle(&mut claim);
+        relation::settle(&mut claim, None);
         Some(claim)
     }
 
@@ -230,10 +230,7 @@ impl<'t> Row<'_, 't, '_> {
             };
             return told.map(|item| self.scene.term(item, self.block, "name told above the table"));
         }
-        let words = &self.scene.text[first.clone()];
-        let origin =
-            Origin { kind: OriginKind::Stated, start_byte: first.start, end_byte: first.end, rule: "row" };
-        Some(Slot { is: Term { id: None, words }, origin })
+        Some(self.scene.words_term(first.clone(), "row"))
     }
 
     /// True if the header names the first column with one of these words.

@@ -14,6 +14,8 @@ pub(super) struct Scene<'t, 'a> {
     pub(super) mentions: &'a [Mention<'t>],
     pub(super) items: &'a [Item],
     pub(super) blocks: &'a [Block],
+    /// The time of a report whose title names a day of it alone: the item, and the week or month that is meant.
+    pub(super) report: Option<(usize, Interval)>,
 }
 
 /// What was told last, for slots that a sentence leaves to the ones before it.
@@ -21,6 +23,8 @@ pub(super) struct Scene<'t, 'a> {
 pub(super) struct Memory {
     /// Item of the good named last.
     pub(super) good: Option<usize>,
+    /// Item of the good that the title or the nearest heading names.
+    pub(super) theme: Option<usize>,
     /// Item of the company named last.
     pub(super) company: Option<usize>,
     /// Item of the measure named last.
@@ -31,6 +35,14 @@ pub(super) struct Memory {
     pub(super) frame: Option<usize>,
     /// Item of the country or place named last.
     pub(super) place: Option<usize>,
+    /// Item of the country that reports the trade of which was told last.
+    pub(super) reporter: Option<usize>,
+    /// Item of the customs named last.
+    pub(super) customs: Option<usize>,
+    /// Item of the exchange that a title or heading without a company names.
+    pub(super) exchange: Option<usize>,
+    /// Item of the exchange whose notice the text is.
+    pub(super) notice: Option<usize>,
     /// Item of the index named last.
     pub(super) index: Option<usize>,
     /// Item of the first company of the text, which a bare 公司 means if none was told since.
@@ -39,13 +51,17 @@ pub(super) struct Memory {
 
 impl Memory {
     /// What still holds on a new line: what stands above, but a good told since that is a kind of the good above.
-    pub(super) fn on_new_line(&self, above: &Memory, scene: &Scene<'_, '_>) -> Memory {
+    ///
+    /// An answer goes on from its question: `asked` is true on the line behind one.
+    pub(super) fn on_new_line(&self, above: &Memory, scene: &Scene<'_, '_>, asked: bool) -> Memory {
         let mut next = above.clone();
         let id = |item: Option<usize>| item.and_then(|item| scene.id(item));
-        if refines(id(self.good), id(above.good)) {
+        if asked && self.good.is_some() || refines(id(self.good), id(above.good)) {
             next.good = self.good;
         }
         next.topic = self.topic;
+        next.customs = self.customs.or(next.customs);
+        next.reporter = self.reporter.or(next.reporter);
         next
     }
 }
@@ -108,6 +124,12 @@ impl<'t> Scene<'t, '_> {
         self.text.get(self.items[left].end..self.items[right].start).unwrap_or_default()
     }
 
+    /// The words of a stretch of the text as a term without an id, stated there.
+    pub(super) fn words_term(&self, span: Range<usize>, rule: &'static str) -> Slot<Term<'t>> {
+        let origin = Origin { kind: OriginKind::Stated, start_byte: span.start, end_byte: span.end, rule };
+        Slot { is: Term { id: None, words: &self.text[span] }, origin }
+    }
+
     pub(super) fn words(&self, item: usize) -> &'t str {
         &self.text[self.items[item].span()]
     }
@@ -158,6 +180,11 @@ impl<'t> Scene<'t, '_> {
 
     /// The interval at `item`; nothing if it is not known.
     pub(super) fn interval(&self, item: usize) -> Option<Interval> {
+        if let Some((of, whole)) = &self.report
+            && *of == item
+        {
+            return Some(whole.clone());
+        }
         let mention = self.mention(item)?;
         (mention.kind == Kind::Time && (mention.start.is_some() || mention.end.is_some())).then(|| Interval {
             start: mention.start.clone(),

@@ -1,11 +1,13 @@
 //! What a figure is of.
 
 use super::figure::{Reach, inherited};
+use super::goods::is_user;
 use super::layout::Block;
 use super::measure::{Bearer, bearer};
 use super::scene::{Memory, Scene, refines};
-use super::slots::{Claim, Origin, OriginKind, Slot, Term};
-use crate::mention::Kind;
+use super::sector::sector;
+use super::slots::{Claim, OriginKind, Slot, Term};
+use super::whole;
 
 /// What stands around a figure whose slots are filled.
 #[derive(Clone, Copy)]
@@ -28,8 +30,8 @@ pub(super) fn subject<'t>(
     place: Option<usize>,
     measure: &str,
 ) -> Option<Slot<Term<'t>>> {
-    let Around { scene, block, reach, before, memory } = around;
-    let name = measure.strip_prefix("measure/").unwrap_or(measure);
+    let Around { scene, block, reach, before, .. } = around;
+    let name = super::measure::name_of(measure);
     let from = place.filter(|place| reach.left.contains(place)).unwrap_or(reach.anchor);
     if of_shares(name)
         && let Some(slot) = sector(around, from)
@@ -40,7 +42,13 @@ pub(super) fn subject<'t>(
     if is_stake(name) {
         return None;
     }
-    let kinds = kinds(name);
+    // «a ratio of 2.05» behind those that rose and those that fell is theirs.
+    if name == "ratio"
+        && let Some(counted) = before.filter(|claim| of_market(claim))
+    {
+        return counted.subject.as_ref().map(|subject| inherited(subject, "the figure before"));
+    }
+    let kinds = kinds_here(around, name);
     let is = |item: &usize| kinds.contains(&scene.kind(*item)) && !is_user(scene, *item);
     if kinds[0] == "commodity"
         && let Some(slot) = counted(around, place)
@@ -48,11 +56,14 @@ pub(super) fn subject<'t>(
         return Some(slot);
     }
     if name == "revenue"
-        && let Some(item) = from.checked_sub(1).filter(|item| reach.left.contains(item))
-        && scene.kind(item) == "commodity"
-        && scene.gap(item, from).trim().is_empty()
+        && let Some(item) = product(around, from)
     {
         return Some(scene.term(item, block, "product beside its revenue"));
+    }
+    if matches!(name, "spread" | "premium" | "discount")
+        && let Some(item) = first_of_two(around, from)
+    {
+        return Some(scene.term(item, block, "nearest name before the figure"));
     }
     if let Some(slot) = nearest(around, from, &is, kinds) {
         return Some(slot);
@@ -71,7 +82,7 @@ pub(super) fn subject<'t>(
     if let Some(item) = (reach.all.start..reach.left.start).rev().find(is) {
         return Some(scene.term(item, block, "name earlier in the sentence"));
     }
-    told_before(scene, block, memory, kinds)
+    told_before(around, name, kinds)
 }
 
 /// Measures of a stake or a deal, which its holder or buyer has as an actor.
@@ -84,11 +95,86 @@ fn kinds(measure: &str) -> &'static [&'static str] {
     match (bearer(measure), measure) {
         (Bearer::Good, _) => &["commodity"],
         (_, "share" | "market-share" | "ratio") => &["commodity"],
-        (_, "advancers" | "decliners" | "limit-ups") => &["index"],
+        _ if is_of_market(measure) => &["index", "exchange"],
         (Bearer::Company, _) => &["company"],
         (Bearer::Index, _) => &["index"],
         (Bearer::Any, _) => &["commodity", "company", "index"],
     }
+}
+
+/// True for a claim of such a count.
+fn of_market(claim: &Claim<'_>) -> bool {
+    let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+    is_of_market(super::measure::name_of(measure))
+}
+
+/// Counts of what is listed on an exchange.
+fn is_of_market(measure: &str) -> bool {
+    matches!(
+        measure,
+        "advancers"
+            | "decliners"
+            | "limit-ups"
+            | "limit-downs"
+            | "listed-companies"
+            | "new-listings"
+            | "delistings"
+    )
+}
+
+/// The kinds of names that the measure of a figure can be of, as its unit and the words around it narrow them down: shares
+/// are a company's, also where nothing but their number is said, and so are parts of its revenue.
+fn kinds_here(around: Around<'_, '_, '_, '_>, measure: &str) -> &'static [&'static str] {
+    let Around { scene, block, reach, .. } = around;
+    let plain = kinds(measure);
+    // On an exchange of goods the value goes with the volume before it.
+    let traded = |claim: &Claim<'_>| {
+        claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()) == Some("measure/trading-volume")
+            && claim
+                .subject
+                .as_ref()
+                .and_then(|slot| slot.is.id.as_deref())
+                .is_some_and(|id| id.starts_with("commodity/"))
+    };
+    if measure == "trading-value" && around.before.filter(|claim| claim.venue.is_some()).is_some_and(traded) {
+        return &["commodity"];
+    }
+    if plain[0] != "commodity" {
+        return plain;
+    }
+    let Some(mention) = reach.draft.level.and_then(|level| scene.mention(level)) else { return plain };
+    let unit = mention.unit.as_deref().unwrap_or_default();
+    if unit == "{share}" {
+        return &["company"];
+    }
+    if matches!(measure, "share" | "ratio") {
+        let whole = whole::whole_behind(scene.text, mention.end_byte, block.span.end)
+            .or_else(|| whole::whole_before(scene.text, block.span.start, mention.start_byte));
+        let of_company = whole.is_some_and(|whole| is_of_company(&scene.text[whole]));
+        return if of_company { &["company"] } else { plain };
+    }
+    // Money for nothing said, beside a company and no good, is of its shares.
+    let bare = super::measure::is_money(unit);
+    let traded = measure == "trading-volume" && unit == "{lot}";
+    let named = |kind: &str| reach.left.clone().any(|item| scene.kind(item) == kind);
+    if (bare && measure == "price" || traded)
+        && named("company")
+        && !named("commodity")
+        && !named("exchange")
+        && !named("institution")
+    {
+        return &["company"];
+    }
+    plain
+}
+
+/// True for wholes that are a company's own: «of group revenue», 占营业收入.
+fn is_of_company(whole: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "revenue", "turnover", "income", "earnings", "profit", "assets", "equity", "share capital", "收入",
+        "营收", "利润", "总资产", "净资产", "总股本", "股本", "市值",
+    ];
+    WORDS.iter().any(|word| whole.contains(word))
 }
 
 /// Measures of the stock market, which a sector can have.
@@ -128,21 +214,76 @@ fn nearest<'t>(
         .map(|item| scene.term(item, block, "name behind the figure"))
 }
 
+/// The product whose revenue a figure is: 动力电池(EV battery)收入, «revenue from lithium salts».
+fn product(around: Around<'_, '_, '_, '_>, from: usize) -> Option<usize> {
+    let Around { scene, reach, .. } = around;
+    let good = |item: &usize| scene.kind(*item) == "commodity";
+    // What stands in brackets behind the good is its other name.
+    let mut depth = 0_usize;
+    let before = (reach.left.start..from).rev().find(|item| {
+        match scene.items[*item].mark() {
+            Some(')') => depth += 1,
+            Some('(') => depth = depth.saturating_sub(1),
+            _ if depth == 0 => return true,
+            _ => {}
+        }
+        false
+    });
+    if let Some(item) = before.filter(good) {
+        let gap = scene.text[scene.items[item].end..scene.items[from].start].trim();
+        let bracket = gap.starts_with(['(', '（']) && gap.ends_with([')', '）']);
+        if gap.is_empty()
+            || bracket
+            || matches!(gap, "业务" | "板块" | "产品" | "的" | "业务的" | "business" | "segment")
+        {
+            return Some(item);
+        }
+    }
+    let behind = named_behind(scene, from, reach.anchor)?;
+    (good(&behind) && matches!(scene.gap(from, behind).trim(), "from" | "of" | "in")).then_some(behind)
+}
+
+/// Of two goods whose prices are held against each other, the one that is told of: 生铁与纯镍价差, «the premium of A over B».
+fn first_of_two(around: Around<'_, '_, '_, '_>, from: usize) -> Option<usize> {
+    let Around { scene, reach, .. } = around;
+    let good = |item: &usize| scene.kind(*item) == "commodity";
+    let second = (reach.left.start..reach.anchor).rev().find(good)?;
+    let first = (reach.left.start..second).rev().find(good).filter(|_| second < reach.anchor.max(from))?;
+    let gap = scene.gap(first, second).trim();
+    let against = [
+        "与", "和", "较", "对", "比", "相对", "相较", "之于", "over", "to", "and", "against", "versus", "vs",
+        "above",
+    ];
+    against
+        .iter()
+        .any(|word| {
+            gap.strip_prefix(word).is_some_and(|rest| rest.trim().len() <= 12)
+                || gap.strip_suffix(word).is_some_and(|lead| lead.trim().len() <= 12)
+        })
+        .then_some(first)
+}
+
 /// The good of «300 t of tin», «5万吨铜», or else of «output of tin».
 fn counted<'t>(around: Around<'t, '_, '_, '_>, place: Option<usize>) -> Option<Slot<Term<'t>>> {
     let Around { scene, block, reach, .. } = around;
     let good = |item: usize| scene.kind(item) == "commodity" && !is_user(scene, item);
     if let Some(level) = reach.draft.level
-        && let Some(next) = (level + 1..reach.all.end).next()
+        && let Some(next) = named_behind(scene, level, reach.all.end)
         && good(next)
         && is_of(scene.gap(level, next))
     {
         return Some(scene.term(next, block, "good that the figure counts"));
     }
     let place = place.filter(|place| reach.left.contains(place))?;
-    let next = place + 1;
-    (next < reach.anchor && good(next) && scene.gap(place, next).trim_start().starts_with("of "))
+    let next = named_behind(scene, place, reach.anchor)?;
+    (good(next) && scene.gap(place, next).trim_start().starts_with("of "))
         .then(|| scene.term(next, block, "good behind the measure"))
+}
+
+/// The first mention behind an item; the words between the two may be items of their own, such as «of».
+fn named_behind(scene: &Scene<'_, '_>, item: usize, end: usize) -> Option<usize> {
+    let start = scene.items[item].end;
+    (item + 1..end).find(|next| scene.items[*next].mention().is_some() && scene.items[*next].start >= start)
 }
 
 /// True for what joins a count with what it counts.
@@ -154,137 +295,32 @@ fn is_of(gap: &str) -> bool {
 }
 
 /// What was told last of a kind, if it still holds: in the same line, or above.
-fn told_before<'t>(
-    scene: &Scene<'t, '_>,
-    block: &Block,
-    memory: &Memory,
-    kinds: &[&str],
-) -> Option<Slot<Term<'t>>> {
+fn told_before<'t>(around: Around<'t, '_, '_, '_>, measure: &str, kinds: &[&str]) -> Option<Slot<Term<'t>>> {
+    let Around { scene, block, reach, memory, .. } = around;
     let item = match kinds[0] {
-        "company" => memory.company.or(memory.topic),
+        // A report on an exchange tells of all its shares, where no company is meant.
+        "company" | "index" if (of_shares(measure) || is_of_market(measure)) && memory.exchange.is_some() => {
+            let meant = (reach.all.start..reach.anchor).any(|item| scene.is_anaphor(item));
+            memory.company.filter(|_| meant).or(memory.exchange)
+        }
+        "company" => memory.company,
         "index" => memory.index,
-        _ => memory.good,
+        _ => good_before(scene, block, memory),
     }?;
-    kinds.contains(&scene.kind(item)).then(|| scene.term(item, block, "name told before"))
+    (kinds.contains(&scene.kind(item)) || scene.kind(item) == "exchange")
+        .then(|| scene.term(item, block, "name told before"))
 }
 
-/// True if the good at `item` only says what a company, plant or trader deals in, is a group or a use of goods rather than
-/// one, or belongs to a grade (62% Fe) or a basis (300吨REO).
-fn is_user(scene: &Scene<'_, '_>, item: usize) -> bool {
-    if scene.id(item).is_some_and(|id| GENERAL.contains(&id)) || is_grade(scene, item) {
-        return true;
+/// The good of a sentence without one: that of the sentence directly before, else that of the title or heading, else the one
+/// named last.
+fn good_before(scene: &Scene<'_, '_>, block: &Block, memory: &Memory) -> Option<usize> {
+    let last = memory.good?;
+    let next = scene.blocks.get(scene.block_of(last) + 1);
+    if next.is_some_and(|next| next.span.start >= block.span.start) {
+        return Some(last);
     }
-    let rest = scene.text[scene.items[item].end..].trim_start_matches([' ', '-']);
-    USERS.iter().any(|word| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))
+    memory.theme.or(Some(last))
 }
-
-/// Groups of goods, and what goods are used in: subjects only if nothing else is named.
-const GENERAL: &[&str] = &[
-    "commodity/critical-minerals",
-    "commodity/minor-metals",
-    "commodity/non-ferrous-metals",
-    "commodity/vehicle",
-    "commodity/semiconductor",
-    "commodity/photovoltaics",
-    "commodity/new-energy-vehicle",
-];
-
-/// True for the symbol of a grade or basis: Fe in «62% Fe», Co≥20.5%, REO behind a mass.
-fn is_grade(scene: &Scene<'_, '_>, item: usize) -> bool {
-    let words = scene.words(item);
-    if words.len() > 5 || !words.is_ascii() {
-        return false;
-    }
-    if matches!(words, "REO" | "LCE" | "TREO") {
-        return true;
-    }
-    let percent = |at: usize| scene.mention(at).is_some_and(|mention| mention.kind == Kind::Percent);
-    let before =
-        item.checked_sub(1).is_some_and(|left| percent(left) && scene.gap(left, item).trim().is_empty());
-    let rest = scene.text[scene.items[item].end..].trim_start();
-    let behind = item + 1 < scene.items.len()
-        && percent(item + 1)
-        && (rest.starts_with(['≥', '≤', '=', '>', '<', ':', '：']) || scene.gap(item, item + 1).is_empty());
-    before || behind
-}
-
-/// Who deals in a good, by the words behind it.
-const USERS: &[&str] = &[
-    "企业",
-    "厂",
-    "生产商",
-    "贸易商",
-    "加工",
-    "冶炼",
-    "下游",
-    "公司",
-    "矿业",
-    "集团",
-    "项目",
-    "producer",
-    "miner",
-    "smelter",
-    "plant",
-    "maker",
-    "refiner",
-    "refinery",
-    "trader",
-    "mine",
-    "project",
-    "manufacturer",
-    "supplier",
-    "processor",
-    "compan",
-];
-
-/// «the rare earth permanent magnet sector»: the shares of those who trade in a good, not the good.
-fn sector<'t>(around: Around<'t, '_, '_, '_>, from: usize) -> Option<Slot<Term<'t>>> {
-    let Around { scene, block, reach, .. } = around;
-    let is_good = |item: &usize| scene.kind(*item) == "commodity";
-    if let Some(item) = (reach.left.start..from).rev().find(is_good) {
-        return sector_of(scene, block, item);
-    }
-    let named = (reach.left.start..from).any(|item| matches!(scene.kind(item), "company" | "index"));
-    let item = (reach.all.start..reach.left.start)
-        .rev()
-        .find(|item| matches!(scene.kind(*item), "commodity" | "company" | "index"))?;
-    if named { None } else { sector_of(scene, block, item) }
-}
-
-/// The sector that is named after the good at `item`, if it is one.
-fn sector_of<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize) -> Option<Slot<Term<'t>>> {
-    let end = scene.items[item].end;
-    let rest = scene.text.get(end..block.span.end)?.trim_start();
-    let word = SECTOR_WORDS
-        .iter()
-        .find(|word| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))?;
-    let stop = block.span.end - rest.len() + word.len();
-    let start = scene.items[item].start;
-    let id = scene.id(item)?.strip_prefix("commodity/")?;
-    let origin = Origin {
-        kind: OriginKind::Stated,
-        start_byte: start,
-        end_byte: stop,
-        rule: "sector named after a good",
-    };
-    Some(Slot { is: Term { id: Some(format!("sector/{id}")), words: &scene.text[start..stop] }, origin })
-}
-
-/// What makes shares of a good.
-const SECTOR_WORDS: &[&str] = &[
-    "板块",
-    "概念股",
-    "概念",
-    "行业指数",
-    "个股",
-    "sector",
-    "stocks",
-    "shares",
-    "concept stocks",
-    "concept",
-    "equities",
-    "names",
-];
 
 /// The goods that a claim tells of jointly with its subject: «exports of gallium and germanium fell 20 %».
 pub(super) fn joint<'t>(around: Around<'t, '_, '_, '_>, subject: &Slot<Term<'t>>) -> Vec<Slot<Term<'t>>> {

@@ -164,7 +164,7 @@ fn statistic<'t>(
 ) -> Option<Slot<Term<'t>>> {
     let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
     let traded = matches!(
-        measure.strip_prefix("measure/").unwrap_or(measure),
+        super::measure::name_of(measure),
         "price"
             | "share-price"
             | "index-level"
@@ -215,7 +215,14 @@ pub(super) fn in_row<'t>(scene: &Scene<'t, '_>, row: &Block, above: &[Block], cl
         return;
     };
     let items = scene.items_of(row);
-    let is_value = |item: &usize| super::figure::is_figure(scene, *item) && *item != anchor;
+    // A rate of tax and the grade in the row's name are no figures of its.
+    let name = row.cells.first().filter(|cell| cell.end <= claim.start_byte).map_or(0, |cell| cell.end);
+    let is_value = |item: &usize| {
+        super::figure::is_figure(scene, *item)
+            && *item != anchor
+            && scene.items[*item].start >= name
+            && !scene.mention(*item).is_some_and(|mention| basis::is_vat_rate(scene.text, mention))
+    };
     // What stands in the cells of other figures is theirs.
     let next = (anchor + 1..items.end).find(is_value).unwrap_or(items.end);
     let next = if next == items.end { next } else { parting(scene, anchor + 1..next) };
@@ -226,8 +233,9 @@ pub(super) fn in_row<'t>(scene: &Scene<'t, '_>, row: &Block, above: &[Block], cl
         claim.statistic = statistic(scene, row, &head, claim);
     }
     modality::in_row(scene, row, head, anchor, claim);
-    let money =
-        claim.value.as_ref().and_then(|slot| slot.is.unit.as_deref()).is_some_and(measure::is_rate_of_money);
+    let price = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()) == Some("measure/price");
+    let unit = claim.value.as_ref().and_then(|slot| slot.is.unit.as_deref());
+    let money = price || unit.is_some_and(measure::is_rate_of_money);
     let Some(heading) = above.last().filter(|_| money) else { return };
     let items = scene.items_of(heading);
     if claim.basis.is_empty() {

@@ -12,26 +12,8 @@ const PAPERS: &[&str] = &["文", "公告", "令", "决定", "通知", "文件", 
 
 /// English nouns behind a numbered plant or machine, whose number is an ordinal and no code.
 const PLANTS: &[&str] = &[
-    "blast",
-    "furnace",
-    "line",
-    "mine",
-    "smelter",
-    "plant",
-    "unit",
-    "reactor",
-    "well",
-    "shaft",
-    "kiln",
-    "potline",
-    "vessel",
-    "berth",
-    "mill",
-    "converter",
-    "coke",
-    "pit",
-    "battery",
-    "crusher",
+    "blast", "furnace", "line", "mine", "smelter", "plant", "unit", "reactor", "well", "shaft", "kiln",
+    "potline", "vessel", "berth", "mill", "converter", "coke", "pit", "battery", "crusher",
 ];
 
 /// True behind 代码, 邮编, 公告编号 and the like.
@@ -122,10 +104,15 @@ pub(super) fn bracketed_year(view: &View<'_>, at: usize) -> Option<Found> {
         _ => return None,
     };
     let year = view.digits(at + 1).filter(|year| year.count == 4 && view.get(year.end) == close)?;
-    let number = view.digits(view.blanks(year.end + 1))?;
+    let after = view.blanks(year.end + 1);
+    let ordinal = view.get(after) == '第';
+    let number = view.digits(view.blanks(if ordinal { after + 1 } else { after }))?;
     let mark = view.blanks(number.end);
     if view.get(mark) != '号' {
         return None;
+    }
+    if ordinal {
+        return Some(code_of(at..mark + 1));
     }
     let mut start = at;
     while start > 0
@@ -188,6 +175,40 @@ pub(super) fn of_paper(view: &View<'_>, at: usize) -> Option<Found> {
     }
     let paper = view.any_of(digits.end + 1, PAPERS).is_some();
     if paper { Some(code_of(at..digits.end)) } else { skip(digits.end + 1) }
+}
+
+/// "notice 26/188", "announcement 2A1654309": letters, digits and slashes behind the word for a paper.
+pub(super) fn of_notice(view: &View<'_>, after: usize) -> Option<Found> {
+    let start = view.blanks(after);
+    let mut end = start;
+    let mut digits = 0;
+    let mut other = 0;
+    loop {
+        let character = view.get(end);
+        let sign = matches!(character, '/' | '-') && view.get(end + 1).is_ascii_digit();
+        digits += usize::from(character.is_ascii_digit());
+        if !character.is_ascii_digit() {
+            if !(sign || view.raw(end).is_ascii_uppercase()) {
+                break;
+            }
+            other += 1;
+        }
+        end += 1;
+    }
+    let number = digits >= 2 && other > 0 || digits >= 5;
+    let whole = view.at_edge(end) && !matches!(view.get(end), '.' | ',' | '%') || view.get(end + 1) == ' ';
+    (start > after && number && whole).then(|| code_of(start..end))
+}
+
+/// 归入8703.80项下, 税目2846: a heading of the customs tariff by the words around it.
+pub(super) fn tariff(view: &View<'_>, at: usize) -> Option<Found> {
+    let first = view.digits(at).filter(|digits| matches!(digits.count, 4 | 6 | 8 | 10))?;
+    let end = run(view, at)?;
+    let behind = view.any_of(view.blanks(end), &["项下", "税目", "子目", "品目", "税号", "目下"]).is_some();
+    let back = view.blanks_back(at);
+    let before = back >= 2 && ["税目", "品目", "子目"].iter().any(|label| view.starts_with(back - 2, label));
+    let dotted = end > first.end && view.get(first.end) == '.';
+    (before || behind && (dotted || first.count > 4)).then(|| code_of(at..end))
 }
 
 fn plant_behind(view: &View<'_>, at: usize) -> bool {

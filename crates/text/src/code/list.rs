@@ -103,8 +103,17 @@ fn is_dialogue(view: &View<'_>, end: usize, name: &str) -> bool {
     if name == "a" {
         return true;
     }
-    let line = (end..(end + 400).min(view.len())).find(|at| view.get(*at) == '\n');
+    let answered = |at: usize| {
+        let next = view.blanks(at + 1);
+        matches!(view.get(at), '?' | '？')
+            && (view.get(next) == '答'
+                || view.get(next) == 'a' && matches!(view.get(next + 1), ':' | '：' | '.'))
+    };
+    let line = (end..(end + 400).min(view.len())).find(|at| view.get(*at) == '\n' || answered(*at));
     line.is_some_and(|line| {
+        if answered(line) {
+            return true;
+        }
         let next = view.blanks(line + 1);
         view.get(next) == '答'
             || view.get(next) == 'a'

@@ -3,11 +3,17 @@
 mod document;
 mod list;
 mod name;
+mod runs;
 mod ticker;
 
 use std::ops::Range;
 
+pub(crate) use ticker::behind_company as ticker_behind;
+
+use runs::{address, dashed, dotted, telephone, telephone_behind};
+
 use crate::mention::Kind;
+use crate::numeral::continental;
 use crate::sentence::list_number;
 use crate::view::{View, is_han};
 
@@ -94,11 +100,12 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
         .or_else(|| ticker::ticker(view, at))
         .or_else(|| document::of_year(view, at))
         .or_else(|| document::of_paper(view, at))
+        .or_else(|| document::tariff(view, at))
         .or_else(|| name::graded(view, at))
     {
         return Some(found);
     }
-    if let Some(end) = dotted(view, at) {
+    if let Some(end) = dotted(view, at).filter(|_| continental(view, at).is_none()) {
         return code(end);
     }
     // 9时30分, 1600 GMT, the contract 2508合约
@@ -116,7 +123,8 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
     {
         return skip(digits.end);
     }
-    if matches!(digits.count, 3..=4) && view.starts_with(tail, "合约") {
+    if matches!(digits.count, 3..=4) && (view.starts_with(tail, "合约") || month_of_contract(view, &digits))
+    {
         return code(digits.end);
     }
     // 12:30, 12:30:05
@@ -164,6 +172,13 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
     }
 }
 
+/// "the 2510 contract": a year of two digits and a month.
+fn month_of_contract(view: &View<'_>, digits: &crate::view::Digits) -> bool {
+    digits.count == 4
+        && (1..=12).contains(&(digits.value % 100))
+        && view.next_word(digits.end).is_some_and(|word| matches!(word.as_str(), "contract" | "futures"))
+}
+
 /// `q` and `h` join year and quarter, `m2` is a unit.
 fn is_unit_run(word: &str) -> bool {
     matches!(
@@ -208,67 +223,6 @@ fn list(view: &View<'_>, at: usize) -> Option<usize> {
         return Some(at + if dot_inside { length - 1 } else { length - 2 });
     }
     None
-}
-
-/// Addresses, versions, section numbers: digits with two or more points; HS codes such as 2825.80.10.
-fn dotted(view: &View<'_>, at: usize) -> Option<usize> {
-    let mut here = view.digits(at)?.end;
-    let mut points = 0;
-    while view.get(here) == '.' {
-        let Some(next) = view.digits(here + 1) else { break };
-        points += 1;
-        here = next.end;
-    }
-    // 2025.07.11 is a date, and so is 11.07.2025.
-    let year = |digits: &crate::view::Digits| digits.count == 4 && (1900..2100).contains(&digits.value);
-    let first = view.digits(at)?;
-    let last = view
-        .digits(here.saturating_sub(4))
-        .filter(|last| last.end == here && view.before(here.saturating_sub(4)) == '.');
-    let short = first.count <= 2 && here - at <= 10 && last.as_ref().is_some_and(year);
-    let date = points == 2 && (year(&first) || short);
-    (points > 1 && !date).then_some(here)
-}
-
-/// Telephone numbers, CAS numbers and ids: three or more runs of digits joined by hyphens, unless it is a date.
-fn dashed(view: &View<'_>, at: usize) -> Option<usize> {
-    let first = view.digits(at)?;
-    let mut runs = vec![first];
-    let mut here = first.end;
-    while matches!(view.get(here), '-') {
-        let Some(next) = view.digits(here + 1) else { break };
-        runs.push(next);
-        here = next.end;
-    }
-    // An area code: 010-65123456.
-    if runs.len() == 2 && first.count > 2 && view.get(at) == '0' && runs[1].count >= 6 {
-        return Some(here);
-    }
-    if runs.len() < 3 {
-        return None;
-    }
-    let date = runs.len() == 3
-        && first.count == 4
-        && runs[1].value <= 31
-        && runs[1].count <= 2
-        && runs[2].value <= 31
-        && runs[2].count <= 2
-        // 2025-13-07 is a date that does not exist; of 2025-19-20 nobody can tell.
-        && (runs[1].value <= 12 || runs[2].value <= 12);
-    let short_date = runs.len() == 3 && first.count <= 2 && runs[1].count <= 2 && runs[2].count == 4;
-    if date || short_date { None } else { Some(here) }
-}
-
-fn telephone(view: &View<'_>, at: usize) -> Option<Found> {
-    let end = view.digits(at + 1).filter(|digits| digits.count <= 3)?.end;
-    let mut here = end;
-    let mut groups = 0;
-    while matches!(view.get(here), '-' | ' ' | '/') {
-        let Some(next) = view.digits(here + 1) else { break };
-        groups += 1;
-        here = next.end;
-    }
-    if groups >= 2 || groups == 1 && here - end > 7 { code(here) } else { None }
 }
 
 fn cashtag(view: &View<'_>, at: usize) -> Option<Found> {
@@ -331,40 +285,33 @@ fn from_letter(view: &View<'_>, at: usize) -> Option<Found> {
     if let Some(found) = name::lettered(view, at, word) {
         return Some(found);
     }
-    if LABELS.contains(&name) && (view.raw(at).is_ascii_uppercase() || name == "page") {
-        return labelled_number(view, word.end);
+    let next = view.get(view.blanks(word.end));
+    let numbered = next.is_ascii_digit() || view.raw(view.blanks(word.end)).is_ascii_uppercase();
+    if numbered
+        && PAPERS.contains(&name)
+        && let Some(found) = document::of_notice(view, word.end)
+    {
+        return Some(found);
+    }
+    if next.is_ascii_digit()
+        && LABELS.contains(&name)
+        && (view.raw(at).is_ascii_uppercase() || matches!(name, "page" | "section" | "article" | "notice"))
+        && let Some(found) = labelled_number(view, word.end)
+    {
+        return Some(found);
     }
     model(view, at, word.end, name)
 }
 
+/// Words for papers that a number of letters, digits and slashes names.
+const PAPERS: &[&str] =
+    &["notice", "circular", "bulletin", "announcement", "decree", "filing", "document", "order", "reference"];
+
 /// Words that make a name of the whole number behind them.
 const LABELS: &[&str] = &[
-    "model",
-    "iphone",
-    "table",
-    "figure",
-    "fig",
-    "page",
-    "section",
-    "chapter",
-    "article",
-    "phase",
-    "tier",
-    "annex",
-    "appendix",
-    "category",
-    "version",
-    "windows",
-    "boeing",
-    "airbus",
-    "rule",
-    "exhibit",
-    "schedule",
-    "executive",
-    "resolution",
-    "clause",
-    "paragraph",
-    "stage",
+    "model", "iphone", "table", "figure", "fig", "page", "section", "chapter", "article", "phase", "tier",
+    "annex", "appendix", "category", "version", "windows", "boeing", "airbus", "rule", "exhibit", "schedule",
+    "executive", "resolution", "clause", "paragraph", "stage", "notice", "circular", "bulletin", "decree",
 ];
 
 /// "Section 232", "Table 3"; but not "Phase 2.5%" or "Section 40 tons".
@@ -388,6 +335,13 @@ fn model(view: &View<'_>, at: usize, word_end: usize, name: &str) -> Option<Foun
     let upper = (at..word_end).all(|at| view.raw(at).is_ascii_uppercase());
     if !hyphen {
         // Q3, H1, FY2025, USD115 are read elsewhere.
+        // R53,650: South African rand.
+        if name == "r"
+            && matches!(view.get(digits.end), ',' | '.')
+            && view.get(digits.end + 1).is_ascii_digit()
+        {
+            return None;
+        }
         if name == "w" && digits.count <= 2 && crate::time::year_behind(view, digits.end).is_some() {
             return None;
         }
@@ -403,6 +357,17 @@ fn model(view: &View<'_>, at: usize, word_end: usize, name: &str) -> Option<Foun
         && crate::numeral::cardinal(name).is_none();
     if hyphen && !upper && lower && !money(name) && !month(name) {
         return code(run(view, digits.end));
+    }
+    // Dushanbe-2, the second of a name: it counts nothing.
+    let named = view.raw(at).is_ascii_uppercase() && !upper && word_end - at > 3;
+    if named
+        && digits.count <= 2
+        && view.at_edge(digits.end)
+        && view.get(digits.end) != '%'
+        && !month(name)
+        && !NO_NAMES.contains(&name)
+    {
+        return skip(digits.end);
     }
     // "post-2019", "mid-2025", "pre-1990": words before a year; "Inc-5"?
     let year = digits.count == 4 && (1900..2100).contains(&digits.value);
@@ -427,34 +392,6 @@ fn money(name: &str) -> bool {
 
 fn month(name: &str) -> bool {
     crate::time::month_name(name).is_some()
-}
-
-fn telephone_behind(view: &View<'_>, at: usize) -> Option<Found> {
-    let mut here = at;
-    while matches!(view.get(here), ':' | ' ' | '.') {
-        here += 1;
-    }
-    let start = here;
-    while matches!(view.get(here), '0'..='9' | '+' | '-' | ' ' | '(' | ')') {
-        here += 1;
-    }
-    let end = view.blanks_back(here);
-    (end > start + 5).then(|| code_of(start..end))
-}
-
-fn address(view: &View<'_>, mut at: usize) -> usize {
-    while at < view.len() {
-        let character = view.get(at);
-        if character == ' '
-            || character == '\n'
-            || is_han(character)
-            || matches!(character, '，' | '。' | '）' | '"' | '”')
-        {
-            break;
-        }
-        at += 1;
-    }
-    at
 }
 
 #[cfg(test)]
@@ -496,12 +433,7 @@ mod tests {
             assert_eq!(first(text), Some(code), "{text}");
         }
         for text in [
-            "the No. 4 smelter",
-            "2#线",
-            "TOP 10 makers",
-            "Li2O content",
-            "M+1 pricing",
-            "3号炉",
+            "the No. 4 smelter", "2#线", "TOP 10 makers", "Li2O content", "M+1 pricing", "3号炉",
             "LME 3M zinc",
         ] {
             assert_eq!(first(text), None, "{text}");

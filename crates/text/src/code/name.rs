@@ -75,6 +75,7 @@ pub(super) fn graded(view: &View<'_>, at: usize) -> Option<Found> {
     match view.get(digits.end) {
         'm' if digits.count <= 2 && view.raw(digits.end) == 'M' && exchange() => skip(digits.end + 1),
         '#' => skip(digits.end + 1),
+        _ if digits.count >= 3 && alloyed(view, at, digits.end) => Some(code_of(at..digits.end)),
         '级' if !matches!(view.get(digits.end + 1), '以' | '地') => skip(digits.end + 1),
         '目' if !matches!(view.get(digits.end + 1), '标' | '前' | '的') => {
             Some(code_of(at..digits.end + 1))
@@ -84,6 +85,35 @@ pub(super) fn graded(view: &View<'_>, at: usize) -> Option<Found> {
         }
         _ => None,
     }
+}
+
+/// "stainless steel 304", 6517合金: the number of a steel or an alloy.
+fn alloyed(view: &View<'_>, at: usize, end: usize) -> bool {
+    if matches!(view.get(end), '.' | ',') && view.get(end + 1).is_ascii_digit()
+        || matches!(view.before(at), '.' | ',')
+    {
+        return false;
+    }
+    if view.any_of(end, &["合金", "系"]).is_some_and(|(word, next)| {
+        word == "合金" || view.starts_with(next, "不锈钢") || view.starts_with(next, "铝")
+    }) {
+        return true;
+    }
+    const GRADES: &[u32] = &[
+        201, 202, 304, 309, 310, 316, 321, 409, 410, 420, 430, 436, 439, 441, 444, 2205, 1060, 3003, 3004,
+        3104, 5052, 5083, 5182, 6005, 6061, 6063, 6082, 7050, 7075, 8011, 8079,
+    ];
+    view.digits(at).is_some_and(|digits| GRADES.contains(&digits.value))
+        && (view.any_of(view.blanks(end), &["不锈", "冷轧", "热轧", "铝"]).is_some()
+            || view.next_word(end).is_some_and(|word| {
+                matches!(word.as_str(), "stainless" | "alloy" | "grade" | "coil" | "cold" | "hot" | "series")
+            })
+            || view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
+                matches!(
+                    word.as_str(),
+                    "stainless" | "steel" | "scrap" | "grade" | "type" | "alloy" | "series"
+                )
+            }))
 }
 
 /// -200目: what passes a sieve.

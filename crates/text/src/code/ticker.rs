@@ -1,6 +1,9 @@
 //! Tickers and contract codes, by the exchange or bracket beside them.
 
+use std::ops::Range;
+
 use super::{Found, code_of};
+use crate::mention::Mention;
 use crate::view::View;
 
 /// Exchanges as they stand before a colon and a ticker.
@@ -15,7 +18,7 @@ const EXCHANGES: &[&str] = &[
 const SUFFIXES: &[&str] = &[
     "n", "o", "oq", "a", "to", "v", "cn", "ax", "l", "jk", "de", "f", "pa", "as", "br", "mi", "mc", "he",
     "st", "ol", "co", "ks", "kq", "t", "tw", "hk", "sh", "ss", "sz", "bj", "si", "bk", "kl", "ns", "bo",
-    "sa", "mx", "jo", "me", "is", "vi", "wa", "us", "ln", "sw",
+    "sa", "mx", "jo", "me", "is", "vi", "wa", "us", "ln", "sw", "un", "u", "hm", "tsx", "jse", "sn", "kz",
 ];
 
 /// A ticker at `at`.
@@ -44,9 +47,31 @@ pub(super) fn ticker(view: &View<'_>, at: usize) -> Option<Found> {
     (alone && behind_contract(view, at - 1)).then(|| code_of(at..end))
 }
 
+/// "Kazatomprom (KAP)": capitals in brackets behind a company, unless they are the first letters of its name.
+pub(crate) fn behind_company(
+    view: &View<'_>,
+    end: usize,
+    company: Option<&Mention<'_>>,
+) -> Option<Range<usize>> {
+    let point = if view.get(end) == '.' { end + 1 } else { end };
+    let open = view.blanks(point);
+    if view.get(open) != '(' || view.before(end).is_ascii() && open == point {
+        return None;
+    }
+    let start = open + 1;
+    let close = upper_end(view, start);
+    let letters = view.source_of(start..close);
+    let fits = (2..=5).contains(&(close - start)) && view.get(close) == ')' && letters.is_ascii();
+    let initials: String = company?.quote.split_whitespace().filter_map(|word| word.chars().next()).collect();
+    (fits && !initials.to_uppercase().starts_with(letters)).then_some(start..close)
+}
+
 /// 600111 in brackets or behind an exchange; 0700.HK
 fn numbered(view: &View<'_>, at: usize) -> Option<Found> {
-    let digits = view.digits(at).filter(|digits| matches!(digits.count, 3..=6))?;
+    let digits = view.digits(at).filter(|digits| matches!(digits.count, 3..=12))?;
+    if digits.count > 6 {
+        return padded(view, at, digits.end).then(|| code_of(at..digits.end));
+    }
     if let Some(end) = suffixed(view, digits.end).filter(|_| digits.count >= 4) {
         return Some(code_of(at..end));
     }
@@ -56,7 +81,33 @@ fn numbered(view: &View<'_>, at: usize) -> Option<Found> {
     let listed = digits.count == 6 && matches!(view.get(at), '0' | '3' | '4' | '6' | '8' | '9')
         || digits.count == 5 && view.get(at) == '0';
     let exchange = matches!(before, ':' | '：') && behind_exchange(view, at);
-    (before == '(' && ends && listed || exchange).then(|| code_of(at..digits.end))
+    (before == '(' && ends && listed
+        || exchange
+        || leads_row(view, at, digits.end)
+        || digits.count >= 5 && padded(view, at, digits.end))
+    .then(|| code_of(at..digits.end))
+}
+
+/// How the numbers of shares and funds on the Chinese exchanges begin.
+const LISTED: &[&str] = &["00", "30", "60", "68", "15", "51", "56", "58", "83", "87", "43", "92"];
+
+/// 603799 before a name, at the beginning of a line or a cell.
+fn leads_row(view: &View<'_>, at: usize, end: usize) -> bool {
+    let listed = end - at == 6 && LISTED.iter().any(|first| view.starts_with(at, first));
+    let next = view.blanks(end);
+    let opens = matches!(view.before(view.blanks_back(at)), '\0' | '\n' | '|' | '/' | ':' | ',' | ';');
+    let letter = if view.get(next) == '(' { view.raw(next + 1) } else { view.raw(next) };
+    let named = next > end && (letter.is_ascii_uppercase() || crate::view::is_han(letter));
+    listed && opens && named && crate::units::behind(view, next).is_none()
+}
+
+/// 000762, 0212026017: no number begins with zeros.
+fn padded(view: &View<'_>, at: usize, end: usize) -> bool {
+    let sign = view.get(end);
+    view.get(at) == '0'
+        && !matches!(view.before(at), '.' | ',' | '/' | '-' | '\'' | ':')
+        && !matches!(sign, 'a'..='z' | '%')
+        && (!matches!(sign, '.' | ',' | '-' | ':') || !view.get(end + 1).is_ascii_digit())
 }
 
 /// Past capitals and digits.

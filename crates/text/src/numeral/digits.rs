@@ -12,6 +12,12 @@ pub(crate) fn literal(view: &View<'_>, at: usize) -> Option<Number> {
     let first = view.digits(at);
     let mut end = at;
     if let Some(first) = first {
+        if let Some((whole_end, end)) = continental(view, at) {
+            digits.extend((at..whole_end).map(|at| view.get(at)).filter(char::is_ascii_digit));
+            digits.push('.');
+            push(view, whole_end + 1, end, &mut digits);
+            return Some(Number::plain(at, end, Amount::parse(&digits)?, Form::Digits));
+        }
         push(view, at, first.end, &mut digits);
         end = grouped(view, first.end, first.count, &mut digits);
         let grouped = end > first.end;
@@ -36,6 +42,24 @@ pub(crate) fn literal(view: &View<'_>, at: usize) -> Option<Number> {
         return None;
     }
     Some(Number::plain(at, end, Amount::parse(&digits)?, Form::Digits))
+}
+
+/// `10.000,50` and `1 234 567,8`: points or blanks between groups of three, and a comma before the decimals. The comma after such
+/// groups makes it sure; `10.000` alone is ten. Where the comma is, and the end.
+pub(crate) fn continental(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
+    let first = view.digits(at).filter(|first| first.count <= 3)?;
+    let separator = Some(view.get(first.end)).filter(|separator| matches!(separator, '.' | ' '))?;
+    let mut end = first.end;
+    while view.get(end) == separator {
+        let Some(group) = view.digits(end + 1).filter(|group| group.count == 3) else { break };
+        end = group.end;
+    }
+    if end == first.end || view.raw(end) != ',' || view.get(at) == '0' {
+        return None;
+    }
+    let decimals = view.digits(end + 1).filter(|decimals| decimals.count <= 2)?;
+    let more = matches!(view.get(decimals.end), '.' | ',') && view.get(decimals.end + 1).is_ascii_digit();
+    (!more && view.before(at) != '.').then_some((end, decimals.end))
 }
 
 fn push(view: &View<'_>, from: usize, to: usize, digits: &mut String) {
@@ -197,6 +221,7 @@ fn scale_letter(view: &View<'_>, number: &Number) -> Option<Number> {
         // Behind a blank a capital K is a temperature.
         ("k", _) if !(blank && capital || carat_gold(view, number, word.end)) => 1_000,
         ("m", _) if capital => 1_000_000,
+        ("m", _) if counted_in_millions(view, word.end) => 1_000_000,
         ("mn" | "mln" | "mio", _) => 1_000_000,
         ("b", false) => 1_000_000_000,
         // 5G and 800G光模块 are names.
@@ -206,6 +231,52 @@ fn scale_letter(view: &View<'_>, number: &Number) -> Option<Number> {
         _ => return None,
     };
     number.clone().scaled_by(Decimal::from(factor), word.end)
+}
+
+/// "3m tonnes", "54.2m sh": metres of nothing, so millions.
+fn counted_in_millions(view: &View<'_>, end: usize) -> bool {
+    view.get(end) == ' '
+        && view.next_word(end).is_some_and(|word| {
+            matches!(
+                word.as_str(),
+                "tonnes"
+                    | "tonne"
+                    | "tons"
+                    | "ton"
+                    | "t"
+                    | "mt"
+                    | "tpa"
+                    | "oz"
+                    | "ounces"
+                    | "ounce"
+                    | "lb"
+                    | "lbs"
+                    | "pounds"
+                    | "pound"
+                    | "kg"
+                    | "shares"
+                    | "share"
+                    | "sh"
+                    | "barrels"
+                    | "bbl"
+                    | "units"
+                    | "people"
+                    | "vehicles"
+                    | "cars"
+                    | "wmt"
+                    | "dmt"
+                    | "dollars"
+                    | "euros"
+                    | "yuan"
+                    | "rmb"
+                    | "usd"
+                    | "cells"
+                    | "lots"
+                    | "contracts"
+                    | "carats"
+                    | "litres"
+            )
+        })
 }
 
 /// 2G to 6G are networks.

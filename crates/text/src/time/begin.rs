@@ -94,6 +94,7 @@ fn begins_word(first: char) -> bool {
             | '到'
             | '报'
             | '次'
+            | '翌'
     )
 }
 
@@ -182,6 +183,9 @@ fn opens_period(name: &str) -> bool {
             | "w"
             | "wk"
             | "trailing"
+            | "reporting"
+            | "report"
+            | "review"
     )
 }
 
@@ -243,6 +247,7 @@ fn opened_by_article(next: &str) -> bool {
             | "month"
             | "quarter"
             | "year"
+            | "period"
             | "decade"
             | "past"
             | "next"

@@ -177,17 +177,8 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
 /// 2022、2023年 says the unit once; 2025上半年 and 2025一季度 leave it out.
 fn bare_year(view: &View<'_>, digits: Digits, mark: usize) -> Option<(Option<i16>, usize, bool)> {
     const PARTS: &[&str] = &[
-        "上半年",
-        "下半年",
-        "一季度",
-        "二季度",
-        "三季度",
-        "四季度",
-        "第一季度",
-        "第二季度",
-        "第三季度",
-        "第四季度",
-        "前三季度",
+        "上半年", "下半年", "一季度", "二季度", "三季度", "四季度", "第一季度", "第二季度", "第三季度",
+        "第四季度", "前三季度",
     ];
     let year =
         i16::try_from(digits.value).ok().filter(|year| digits.count == 4 && (1900..2200).contains(year))?;
@@ -313,7 +304,11 @@ fn part_at(view: &View<'_>, at: usize, year: Option<i16>, published: Option<Date
     if let Some((name, end)) = view.any_of(at, &["上半年", "下半年", "前半年", "后半年", "h1", "h2"])
         && (!name.starts_with('h') || year.is_some())
     {
-        return said(end, Of::Half(if matches!(name, "上半年" | "前半年" | "h1") { 1 } else { 2 }));
+        let half = if matches!(name, "上半年" | "前半年" | "h1") { 1 } else { 2 };
+        if matches!(view.get(end), '末' | '底') {
+            return said(end + 1, Of::LastDay(half * 6));
+        }
+        return said(end, Of::Half(half));
     }
     if let Some(point) = quarter_at(view, at, year) {
         return Some(point);
@@ -409,8 +404,14 @@ fn quarter_at(view: &View<'_>, at: usize, year: Option<i16>) -> Option<Point> {
     let (first, end) = small(view, start)?;
     let range = |character: char| matches!(character, '至' | '到' | '-' | '~' | '—' | '、');
     if range(view.get(end))
-        && let Some((last, after)) = small(view, end + 1)
+        && let Some((mut last, mut after)) = small(view, end + 1)
     {
+        // 一、二、三季度
+        while view.get(after) == '、'
+            && let Some((next, end)) = small(view, after + 1).filter(|(next, _)| *next == last + 1)
+        {
+            (last, after) = (next, end);
+        }
         let (_, after) = view.any_of(after, &["季度"])?;
         return (1..=4)
             .contains(&last)
@@ -426,7 +427,7 @@ fn quarter_at(view: &View<'_>, at: usize, year: Option<i16>) -> Option<Point> {
     (1..=4).contains(&first).then_some(())?;
     match view.get(after) {
         '初' => said(after + 1, Of::Month(first * 3 - 2)),
-        '末' | '底' => said(after + 1, Of::Month(first * 3)),
+        '末' | '底' => said(after + 1, Of::LastDay(first * 3)),
         _ => said(after, Of::Quarter(first)),
     }
 }

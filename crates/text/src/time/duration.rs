@@ -86,11 +86,56 @@ pub(crate) fn chinese_unit(view: &View<'_>, at: usize) -> Option<(TimeUnit, usiz
         '年' => {
             matches!(next, '代' | '级' | '度' | '产' | '均' | '化' | '初' | '底' | '末' | '龄' | '前' | '后' if next != '前' && next != '后')
         }
-        '周' => matches!(next, '期' | '边' | '报' | '刊'),
+        '周' => matches!(next, '期' | '边' | '报' | '刊') || is_headline(view, end),
         '天' => matches!(next, '然' | '津' | '气'),
         _ => false,
     };
     (!other).then_some((unit, end))
+}
+
+/// 一周要闻, 一周回顾: the week of a headline is no length.
+fn is_headline(view: &View<'_>, end: usize) -> bool {
+    const NOUNS: &[&str] = &[
+        "要闻", "综述", "回顾", "观察", "评述", "动态", "速览", "汇总", "述评", "总结", "行情", "热点",
+        "热文", "盘点", "看点", "大事", "资讯", "新闻", "快讯", "精选", "纪要", "市场", "点评", "简评",
+        "数据", "价格", "走势",
+    ];
+    view.any_of(view.blanks(end), NOUNS).is_some()
+}
+
+/// "three-month copper", "LME 3-month", 3-month SOFR: the tenor of a price or a rate is no length.
+fn is_tenor(view: &View<'_>, at: usize, unit: TimeUnit, end: usize) -> bool {
+    const GOODS: &[&str] = &[
+        "lme", "comex", "shfe", "copper", "aluminium", "aluminum", "zinc", "lead", "nickel", "tin", "cobalt",
+        "lithium", "metal", "metals", "futures", "forward", "forwards", "price", "prices", "delivery",
+        "closing", "settlement", "official", "asian", "sofr", "libor", "bill", "bills", "spread", "rolling",
+        "molybdenum", "steel",
+    ];
+    if unit != MONTH || !view.get(end - 1).is_ascii_lowercase() {
+        return false;
+    }
+    let singular = view.get(end - 1) != 's';
+    let before = view.word_before(view.blanks_back(at));
+    let exchange = before.is_some_and(|(_, word)| matches!(word.as_str(), "lme" | "comex" | "shfe" | "to"))
+        && (view.before(at) != ' ' || before.is_some_and(|(_, word)| word.as_str() != "to"));
+    singular && (exchange || view.next_word(end).is_some_and(|word| GOODS.contains(&word.as_str())))
+}
+
+/// "1.5 million tonnes of copper a year": what is counted stands before a rate; a length follows a preposition or a verb.
+fn is_rate(view: &View<'_>, at: usize) -> bool {
+    const LEADS: &[&str] = &[
+        "in", "for", "within", "over", "after", "than", "about", "nearly", "almost", "around", "under",
+        "least", "most", "of", "and", "or", "to", "by", "half", "took", "takes", "take", "taken", "taking",
+        "lasts", "lasted", "last", "spend", "spent", "wait", "waited", "during", "only", "up", "roughly",
+        "is", "was", "be", "not", "every", "throughout", "until", "before", "just", "some", "add", "adds",
+        "added", "gave", "given", "need", "needs", "from", "with", "as", "even", "say", "says", "barely",
+        "quite", "because", "that", "when", "if", "but",
+    ];
+    let back = view.blanks_back(at);
+    match view.word_before(back) {
+        Some((_, word)) => !LEADS.contains(&word.as_str()),
+        None => view.before(back).is_ascii_alphanumeric() || view.before(back) == ')',
+    }
 }
 
 /// The duration that begins at `at`.
@@ -99,6 +144,10 @@ pub(super) fn duration_at(view: &View<'_>, at: usize) -> Option<TimeRead> {
         return Some(range);
     }
     let (number, unit, mut end) = part(view, at)?;
+    let article = view.word(at).is_some_and(|word| matches!(word.as_str(), "a" | "an"));
+    if is_tenor(view, at, unit, end) || article && is_rate(view, at) {
+        return None;
+    }
     let value_of = |amount: &Amount| amount.times(Decimal::from(unit.count));
     let mut length = Length {
         value: None,
@@ -226,6 +275,15 @@ pub(super) fn part(view: &View<'_>, at: usize) -> Option<(Number, TimeUnit, usiz
     }
     if view.get(at) == '半' {
         let (unit, end) = chinese_unit(view, at + 1)?;
+        // 半年预增 and 半年净利 are of the first half of a year.
+        if unit == YEAR
+            && matches!(
+                view.get(end),
+                '报' | '度' | '预' | '净' | '营' | '业' | '盘' | '扭' | '盈' | '亏' | '产'
+            )
+        {
+            return None;
+        }
         let whole = !crate::numeral::is_chinese_numeral(view.before(at))
             && !matches!(view.before(at), '上' | '下' | '前' | '后' | '大');
         let number = Number::plain(at, at + 1, Amount::parse("0.5")?, crate::numeral::Form::Chinese);

@@ -4,9 +4,8 @@ use jiff::civil::Date;
 
 use super::calendar::{Interval, Of, Said};
 use super::year::{decade, season, short_year, sub_year, year_behind, year_number, year_of, year_place};
-use super::{Point, nth, week};
+use super::{Point, nth, ordinal, week};
 use crate::mention::Precision;
-use crate::numeral::ordinal;
 use crate::view::{Digits, View, Word};
 
 /// The number of a month's name or its usual short form.
@@ -42,6 +41,9 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
     match name {
         "q" | "h" => {
             let (number, end) = one_digit(view, word.end)?;
+            if name == "q" && is_question(view, at, end) {
+                return None;
+            }
             let part = sub_year(name, number)?;
             if let Some(fiscal) = view.next_word(end).filter(|word| matches!(word.as_str(), "fy" | "fiscal"))
             {
@@ -64,9 +66,16 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
             let (year, end) = year_number(view, view.blanks(noun.end))?;
             said(end, Some(year), Of::Year)
         }
-        "the" | "first" | "second" | "third" | "fourth" | "last" | "final" => ordinal_part(view, at),
+        "the" | "first" | "second" | "third" | "fourth" | "last" | "final" => ordinal::part_at(view, at),
         _ => None,
     }
+}
+
+/// "Q1: How is …? A: …" at the beginning of a line counts a question.
+fn is_question(view: &View<'_>, at: usize, end: usize) -> bool {
+    let opens = matches!(view.before(at), '\0' | '\n') && matches!(view.get(end), ':' | '：' | '.' | '、');
+    let line = || (end..(end + 160).min(view.len())).take_while(|at| view.get(*at) != '\n');
+    opens && line().any(|at| matches!(view.get(at), '?' | '？'))
 }
 
 /// "FY2025", "fiscal year 2025", "fiscal Q3 2025", "FY2024-25", "fiscal year": when it begins is not said.
@@ -88,6 +97,10 @@ fn fiscal(view: &View<'_>, name: &str, end: usize) -> Option<Point> {
     }
     if let Some(word) = view.word(next).filter(|word| matches!(word.as_str(), "quarter" | "half")) {
         return (name == "fiscal").then(|| week::fixed(word.end, None, Precision::Quarter));
+    }
+    // "fiscal third quarter", "fiscal first-half 2025"
+    if let Some(point) = ordinal::part_at(view, next).filter(|_| name == "fiscal" && noun.is_none()) {
+        return at(point.end, super::precision_of(point.said));
     }
     if !sure && name != "fiscal" {
         return None;
@@ -116,7 +129,7 @@ fn one_digit(view: &View<'_>, at: usize) -> Option<(i8, usize)> {
     (!view.get(digits.end).is_ascii_alphabetic()).then_some((i8::try_from(digits.value).ok()?, digits.end))
 }
 
-fn month_at(view: &View<'_>, at: usize, end: usize, month: i8) -> Option<Point> {
+pub(super) fn month_at(view: &View<'_>, at: usize, end: usize, month: i8) -> Option<Point> {
     let short = end - at <= 3 || view.starts_with(at, "sept") && end - at == 4;
     let end = if view.get(end) == '.' && short && view.get(end - 1) != 'y' { end + 1 } else { end };
     let said = |end: usize, year: Option<i16>, part: Of| Some(Point { end, said: Said { year, part } });
@@ -229,7 +242,7 @@ fn preposition_before(view: &View<'_>, at: usize) -> bool {
 }
 
 /// "11 July 2025", "4th of July", "2025 Q1", "3Q25", "1990s", "2025" in a place for years, "9 to 12 of June".
-fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
+pub(super) fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
     let digits = view.digits(at)?;
     let said = |end: usize, year: Option<i16>, part: Of| Some(Point { end, said: Said { year, part } });
     if view.before(at).is_ascii_digit()
@@ -400,66 +413,6 @@ fn first_months(view: &View<'_>, count: u32, end: usize) -> Option<Point> {
         .then_some(Point { end, said: Said { year: Some(year), part: Of::Months(1, last) } })
 }
 
-/// "the first half of 2025", "third quarter", "the first quarter of the year", "fourth of July", "the 4th of July".
-fn ordinal_part(view: &View<'_>, at: usize) -> Option<Point> {
-    let mut word = view.word(at)?;
-    if word.as_str() == "the" {
-        let next = view.blanks(word.end);
-        if view.get(next).is_ascii_digit() {
-            let digits = view.digits(next)?;
-            let point = from_digit(view, next)?;
-            return view.word(digits.end).filter(|_| matches!(point.said.part, Of::Day(..))).map(|_| point);
-        }
-        word = view.word(next)?;
-        if view.blanks(word.end) == word.end {
-            return None;
-        }
-    }
-    let said = |end: usize, year: Option<i16>, part: Of| Some(Point { end, said: Said { year, part } });
-    let number = i8::try_from(ordinal(word.as_str()).or(if matches!(word.as_str(), "last" | "final") {
-        Some(9)
-    } else {
-        None
-    })?)
-    .ok()?;
-    let mut next = view.blanks(word.end);
-    if view.get(next) == '-' {
-        next = view.blanks(next + 1);
-    }
-    let noun = view.word(next)?;
-    let part = match (noun.as_str(), number) {
-        ("half", 1..=2) => Of::Half(number),
-        ("quarter", 1..=4) => Of::Quarter(number),
-        ("half" | "quarter", 9) => {
-            // "the last quarter" alone is the one before; with a year it is the fourth.
-            let part = if noun.as_str() == "half" { Of::Half(2) } else { Of::Quarter(4) };
-            let (year, end) = year_behind(view, noun.end)?;
-            return said(end, Some(year), part);
-        }
-        ("of", 1..=31) => {
-            let month_word = view.next_word(noun.end)?;
-            let month = month_name(month_word.as_str())?;
-            let (year, end) = year_behind(view, month_word.end)
-                .map_or((None, month_word.end), |(year, end)| (Some(year), end));
-            return said(end, year, Of::Day(month, number));
-        }
-        _ => return None,
-    };
-    if let Some((year, end)) = year_behind(view, noun.end) {
-        return said(end, Some(year), part);
-    }
-    // "the second half of July"
-    let of = view.next_word(noun.end).filter(|of| of.as_str() == "of" && matches!(part, Of::Half(_)));
-    if let Some(month) = of.map(|of| view.blanks(of.end)).and_then(|at| {
-        view.word(at).and_then(|word| month_at(view, at, word.end, month_name(word.as_str())?))
-    }) && let Of::Month(number) = month.said.part
-    {
-        let (from, to) = if part == Of::Half(1) { (1, 15) } else { (16, 31) };
-        return said(month.end, month.said.year, Of::Within(number, from, to));
-    }
-    said(noun.end, None, part)
-}
-
 /// "H2 of next year", "July last year", "first quarter of the year": the year in words behind its part.
 pub(super) fn with_year(view: &View<'_>, point: Point, published: Option<Date>) -> Point {
     const YEARS: &[(&str, Option<i16>)] = &[
@@ -471,8 +424,10 @@ pub(super) fn with_year(view: &View<'_>, point: Point, published: Option<Date>) 
         (" last year", Some(-1)),
         (" next year", Some(1)),
     ];
-    let part =
-        matches!(point.said.part, Of::Half(_) | Of::Quarter(_) | Of::Month(_) | Of::Day(..) | Of::Within(..));
+    let part = matches!(
+        point.said.part,
+        Of::Half(_) | Of::Quarter(_) | Of::Quarters(..) | Of::Month(_) | Of::Day(..) | Of::Within(..)
+    );
     if !part || point.said.year.is_some() || view.get(point.end) != ' ' {
         return point;
     }

@@ -1,17 +1,21 @@
 //! Times and durations, resolved against the day of publication.
 
+mod anchor;
 mod article;
 mod begin;
 mod calendar;
 mod chinese;
+mod chinese_window;
 mod duration;
 mod english;
 mod era;
+mod fiscal;
 mod iso;
 mod lunar;
 mod month;
 mod named;
 mod nth;
+mod ordinal;
 mod part;
 mod range;
 mod recall;
@@ -135,7 +139,8 @@ fn plain_point(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Po
     let word = view.word(at)?;
     let name = word.as_str();
     if month_name(name).is_some() {
-        return english::date_at(view, at).map(|point| english::with_year(view, point, published));
+        let point = span::quarter_of_month(view, at).or_else(|| english::date_at(view, at));
+        return point.map(|point| english::with_year(view, point, published));
     }
     if week::weekday(name).is_some() {
         return week::at(view, at, published);
@@ -160,37 +165,15 @@ fn plain_point(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Po
 /// expectations, leave open which side of publication is meant, and then the nearer one is.
 fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, published: Option<Date>) -> bool {
     const SURE: &[&str] = &[
-        " will ",
-        " upcoming ",
-        " scheduled ",
-        " delivery ",
-        " deliveries ",
-        "将于",
-        "将在",
-        "拟于",
-        "明日",
+        " will ", " upcoming ", " scheduled ", " for delivery ", " would ", " were to ", " pencilled ",
+        " penciled ", " slated ", " due ", "将于", "将在", "拟于", "明日",
     ];
     const OPEN: &[&str] = &[
-        " will ",
-        " expected ",
-        " plans ",
-        " plan ",
-        " planned ",
-        " forthcoming ",
-        " effective ",
-        " scheduled ",
-        " forecast ",
-        " projected ",
-        " delivery ",
-        " deliveries ",
-        "预计",
-        "计划",
-        "起施行",
-        "起实施",
-        "起执行",
-        "有望",
-        "将于",
-        "将在",
+        " will ", " expected ", " plans ", " plan ", " planned ", " forthcoming ", " effective ",
+        " scheduled ", " forecast ", " projected ", " pencilled ", " penciled ", " for delivery ",
+        " delivery in ", " slated ", " postponed ", " delayed ", " would ", " were to ", " hopes ",
+        " hopeful ", " next ", " aims ", " due ", " until ", "预计", "争取", "力争", "推迟", "延期", "定于",
+        "最早", "最快", "届时", "计划", "起施行", "起实施", "起执行", "有望", "将于", "将在",
     ];
     if published.is_none() || said.year.is_some() || matches!(said.part, Of::Fixed(_)) {
         return false;
@@ -206,8 +189,11 @@ fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, publi
             // A sentence may begin with the word, which has no blank before it there.
             let opens = matches!(view.before(at), '\0' | '\n') && first.is_ascii_lowercase();
             let may = match first {
-                ' ' => matches!(view.get(at + 1), 'w' | 'u' | 's' | 'd' | 'n' | 'e' | 'p' | 'f'),
-                '将' | '拟' | '明' | '预' | '计' | '起' | '有' => true,
+                ' ' => {
+                    matches!(view.get(at + 1), 'w' | 'u' | 's' | 'd' | 'n' | 'e' | 'p' | 'f' | 'h' | 'a')
+                }
+                '将' | '拟' | '明' | '预' | '计' | '起' | '有' | '争' | '力' | '推' | '延' | '定' | '最'
+                | '届' => true,
                 _ => false,
             };
             may && words.iter().any(|word| view.starts_with(at, word))
@@ -226,17 +212,8 @@ fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, publi
 /// True if one of the last words before a time is a verb in the past tense: "it closed on August 1".
 fn tells_past(view: &View<'_>, start: usize) -> bool {
     const AHEAD: &[&str] = &[
-        "scheduled",
-        "expected",
-        "planned",
-        "delayed",
-        "extended",
-        "postponed",
-        "due",
-        "slated",
-        "proposed",
-        "need",
-        "set",
+        "scheduled", "expected", "planned", "delayed", "extended", "postponed", "due", "slated", "proposed",
+        "need", "set",
     ];
     let mut at = start;
     for _ in 0..4 {
@@ -270,7 +247,10 @@ fn tells_past(view: &View<'_>, start: usize) -> bool {
 const SOON: i32 = 100;
 
 /// The same of a quarter.
-const SOON_QUARTER: i32 = 30;
+const SOON_QUARTER: i32 = 60;
+
+/// The same of the end of a year, which is spoken of from the summer on.
+const SOON_YEAR_END: i32 = 200;
 
 /// True if the coming one of the years that could be meant begins soon, and the one before it is long past.
 fn soon(said: Said, published: Option<Date>) -> bool {
@@ -279,6 +259,7 @@ fn soon(said: Said, published: Option<Date>) -> bool {
     let days = ahead.and_then(|start| Some(today.until(start).ok()?.get_days()));
     let soon = match said.part {
         Of::Quarter(_) => SOON_QUARTER,
+        Of::LastDay(12) => SOON_YEAR_END,
         Of::Half(_) | Of::Quarters(..) | Of::Months(..) | Of::Year => return false,
         _ => SOON,
     };

@@ -72,7 +72,7 @@ pub(super) fn month_at(
         ("下月", 1),
     ] {
         if let Some(end) = view.loosely(at, name) {
-            if year.is_some() {
+            if year.is_some() || is_spread(view, at, end) {
                 return None;
             }
             let date = published.and_then(|date| shifted(date.first_of_month(), offset.months()));
@@ -96,10 +96,16 @@ pub(super) fn month_at(
     let possible = (1..=12).contains(&first) || year.is_some() && first > 12;
     // LME三月期镍 is a contract of three months.
     let tenor = view.get(mark + 1) == '期' && view.get(mark + 2) != '间' && first == 3;
-    if view.get(mark) != '月' || !possible || mark > end + 1 || tenor {
+    if view.get(mark) != '月' || !possible || mark > end + 1 || tenor || is_spread(view, at, mark + 1) {
         return None;
     }
     Some((Some((first, None, None)), mark + 1))
+}
+
+/// 对三月升水133美元, 对当月贴水: the contract that a premium is told against.
+pub(super) fn is_spread(view: &View<'_>, at: usize, end: usize) -> bool {
+    let next = view.blanks(end);
+    view.before(view.blanks_back(at)) == '对' && matches!(view.get(next), '升' | '贴' | '平' | '合')
 }
 
 /// 1、2月, 三四月: two months that follow each other.

@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-use super::calendar::{Of, Said, day, days, iso_week, shifted, week, years};
+use super::calendar::{Interval, Of, Said, day, days, iso_week, shifted, week, years};
 use super::relative::{offset_day, quarter};
 use super::week::{fixed, last_weekday};
 use super::{Point, nth, season};
@@ -16,7 +16,7 @@ pub(super) fn named_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
     within_year(view, at, published)
         .or_else(|| super::recall::chinese(view, at, published))
         .or_else(|| named_day(view, at, published))
-        .or_else(|| edge(view, at))
+        .or_else(|| edge(view, at, published))
         .or_else(|| week_at(view, at, published))
         .or_else(|| quarter_named(view, at, published))
         .or_else(|| day_of_month(view, at, published))
@@ -27,13 +27,22 @@ pub(super) fn named_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
         .or_else(|| season::chinese_at(view, at, None))
 }
 
-/// 年内: the year of publication; 三年内 is a length.
+/// 年内: the year of publication, up to that day if what is told has happened; 三年内 is a length.
 fn within_year(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
     let end = view.loosely(at, "年内").filter(|_| view.get(at) == '年')?;
-    let before = view.before(at);
+    let before = view.before(view.blanks_back(at));
     let counted = is_chinese_numeral(before) || before.is_ascii_digit();
-    let other = counted || matches!(before, '今' | '去' | '明' | '前' | '半' | '几' | '数' | '本' | ' ');
-    let year = published.and_then(|date| years(date.year(), 1, Precision::Year));
+    let other = counted || matches!(before, '今' | '去' | '明' | '前' | '半' | '几' | '数' | '本');
+    let mut year = published.and_then(|date| years(date.year(), 1, Precision::Year));
+    let moved = [
+        "累计", "已", "涨幅", "跌幅", "上涨", "下跌", "增加了", "减少了", "涨超", "跌超", "涨", "跌", "新高",
+        "新低", "最高", "最低", "高点", "低点",
+    ];
+    if view.any_of(end, &moved).is_some()
+        && let (Some(interval), Some(today)) = (year.as_mut(), published)
+    {
+        *interval = Interval { end: Some(today), precision: Precision::Range, ..*interval };
+    }
     (!other).then(|| fixed(end, year, Precision::Year))
 }
 
@@ -72,7 +81,7 @@ fn named_day(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Poin
 }
 
 /// 年初 and 月底 by themselves, not behind a year or a month, which were read with them.
-fn edge(view: &View<'_>, at: usize) -> Option<Point> {
+fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
     let (name, end) = view.any_of(
         at,
         &["年初", "年底", "年末", "年中", "月初", "月中", "月底", "月末", "上旬", "中旬", "下旬"],
@@ -88,8 +97,11 @@ fn edge(view: &View<'_>, at: usize) -> Option<Point> {
     if view.any_of(end, &["至今", "以来", "国", "介", "期"]).is_some() && name != "年底" {
         return None;
     }
+    if name == "年初" {
+        let first = published.and_then(|date| day(date.year(), 1, 1));
+        return Some(fixed(end, first, Precision::Day));
+    }
     let part = match name {
-        "年初" => Of::Day(1, 1),
         "年中" => Of::Months(6, 7),
         "年底" | "年末" => Of::LastDay(12),
         "月初" | "上旬" => Of::ThirdOnly(1),
@@ -151,6 +163,7 @@ fn week_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point>
         {
             return None;
         }
+        let end = view.any_of(end, &["同期"]).filter(|_| offset == -1).map_or(end, |found| found.1);
         return Some(fixed(end, published.and_then(|date| week(date, offset)), Precision::Week));
     };
     let end = end + 1;

@@ -140,15 +140,8 @@ pub(super) fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Optio
     let (name, after) = view.any_of(
         at,
         &[
-            "the end of ",
-            "the middle of ",
-            "the beginning of ",
-            "the start of ",
-            "end of ",
-            "start of ",
-            "beginning of ",
-            "end-",
-            "end ",
+            "the end of ", "the middle of ", "the beginning of ", "the start of ", "end of ", "start of ",
+            "beginning of ", "end-", "end ",
         ],
     )?;
     let next = view.blanks(after);

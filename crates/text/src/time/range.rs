@@ -124,8 +124,12 @@ fn joined(
     future: bool,
 ) -> Option<TimeRead> {
     let (next, closing) = connector(view, first.end, opening)?;
+    let (next, following) = next_year(view, next);
     let last = point_with_article(view, next, Opening::From, published);
-    if let Some(last) = last.or_else(|| bare_end(view, next, first.said)) {
+    if let Some(mut last) = last.or_else(|| bare_end(view, next, first.said)) {
+        if following && last.said.year.is_none() {
+            last.said.year = first.said.year.map(|year| year + 1);
+        }
         let end = match closing {
             Some(words) => words.iter().find_map(|word| view.loosely(view.blanks(last.end), word)),
             // 2015年到2018年之间
@@ -135,7 +139,9 @@ fn joined(
         if let Some(end) = end.filter(|_| single) {
             let begin = from_end(view, start, first.said, published, future);
             match calendar::join(begin, last.said, published, future) {
-                Ok(interval) => return Some(read(at, end, Some(interval), Precision::Range)),
+                Ok(interval) => {
+                    return Some(read(at, quarter_behind(view, end), Some(interval), Precision::Range));
+                }
                 Err(doubt) if doubt.is_some() || published.is_none() => {
                     return Some(TimeRead { doubt, ..read(at, end, None, Precision::Range) });
                 }
@@ -152,6 +158,18 @@ fn joined(
     Some(read(at, end, Some(interval), Precision::Range))
 }
 
+/// "from November to the following January", 11月至次年3月: where the month stands, and whether a year was passed.
+fn next_year(view: &View<'_>, at: usize) -> (usize, bool) {
+    let words = ["次年", "翌年", "来年", "第二年", "the following ", "the next "];
+    let Some((word, end)) = view.any_of(at, &words) else { return (at, false) };
+    let month = if word.is_ascii() {
+        view.word(end).is_some_and(|word| english::month_name(word.as_str()).is_some())
+    } else {
+        chinese::small(view, end).is_some_and(|(_, end)| view.get(end) == '月')
+    };
+    if month { (end, true) } else { (at, false) }
+}
+
 /// A range "from the end of March" begins when March is over.
 fn from_end(view: &View<'_>, start: usize, said: Said, published: Option<Date>, future: bool) -> Said {
     if !matches!(said.part, Of::Fixed(_)) || !part::ends_period(view, start, published) {
@@ -162,6 +180,15 @@ fn from_end(view: &View<'_>, start: usize, said: Said, published: Option<Date>, 
         .and_then(|day| day.end)
         .and_then(|end| calendar::day(end.year(), end.month(), end.day()));
     next.map_or(said, |next| Said { part: Of::Fixed(next), ..said })
+}
+
+/// "the July-September quarter": the end of the noun that names three months once more.
+fn quarter_behind(view: &View<'_>, end: usize) -> usize {
+    let letters = view.before(end).is_ascii_lowercase() || view.before(end).is_ascii_digit();
+    let next = if view.get(end) == '-' { end + 1 } else { view.blanks(end) };
+    view.word(next)
+        .filter(|word| letters && next > end && word.as_str() == "quarter")
+        .map_or(end, |word| word.end)
 }
 
 /// Up to a time: a day is within, a longer period is not.
@@ -206,7 +233,12 @@ fn begins_alone(view: &View<'_>, at: usize, first: &Point, opening: Opening) -> 
         return false;
     }
     if view.get(at) == '自' {
-        return !matches!(view.get(first.end), '的' | '至' | '到' | '-');
+        let level = ["低点", "高点", "低位", "高位", "峰值", "谷底", "均价", "均值", "水平", "底部", "顶部"];
+        return !matches!(view.get(first.end), '的' | '至' | '到' | '-')
+            && view.any_of(first.end, &level).is_none();
+    }
+    if effective(view, at) {
+        return false;
     }
     let back = view.blanks_back(at);
     if matches!(view.before(back), '\0' | '\n' | '.' | ',' | ';' | '(') {
@@ -241,48 +273,20 @@ fn begins_alone(view: &View<'_>, at: usize, first: &Point, opening: Opening) -> 
     applies || matches!(first.said.part, Of::Day(..)) && !compared(view, back)
 }
 
+/// "with effect from 1 October": the day is said with its preposition, as it were.
+fn effective(view: &View<'_>, at: usize) -> bool {
+    let Some((start, word)) = view.word_before(view.blanks_back(at)) else { return false };
+    word.as_str() == "effect"
+        && view.word_before(view.blanks_back(start)).is_some_and(|(_, word)| word.as_str() == "with")
+}
+
 /// True if the words just before tell a change, whose base "from" names.
 fn compared(view: &View<'_>, end: usize) -> bool {
     const CHANGES: &[&str] = &[
-        "up",
-        "down",
-        "rose",
-        "fell",
-        "rise",
-        "fall",
-        "gain",
-        "gained",
-        "lost",
-        "drop",
-        "dropped",
-        "increase",
-        "increased",
-        "decrease",
-        "decreased",
-        "decline",
-        "declined",
-        "change",
-        "changed",
-        "unchanged",
-        "higher",
-        "lower",
-        "percent",
-        "points",
-        "flat",
-        "jump",
-        "jumped",
-        "slipped",
-        "climbed",
-        "moved",
-        "revised",
-        "recovered",
-        "cut",
-        "raised",
-        "days",
-        "weeks",
-        "months",
-        "years",
-        "price",
+        "up", "down", "rose", "fell", "rise", "fall", "gain", "gained", "lost", "drop", "dropped",
+        "increase", "increased", "decrease", "decreased", "decline", "declined", "change", "changed",
+        "unchanged", "higher", "lower", "percent", "points", "flat", "jump", "jumped", "slipped", "climbed",
+        "moved", "revised", "recovered", "cut", "raised", "days", "weeks", "months", "years", "price",
         "level",
     ];
     let mut at = end;
@@ -374,6 +378,9 @@ fn connector(
             Some((view.blanks(after), None))
         }
         '至' | '到' => Some((view.blanks(next + 1), None)),
+        '起' if opening == Opening::From && matches!(view.get(next + 1), '至' | '到') => {
+            Some((view.blanks(next + 2), None))
+        }
         '和' | '与' => Some((view.blanks(next + 1), Some(&["之间", "间"]))),
         _ => {
             let word = view.word(next).filter(|_| next > end)?;

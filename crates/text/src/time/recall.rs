@@ -4,6 +4,7 @@
 
 use jiff::civil::Date;
 
+use super::anchor::{compares, report};
 use super::calendar::{self, Interval, shifted, years};
 use super::relative::{calendar_unit, quarter};
 use super::week::fixed;
@@ -32,6 +33,7 @@ const CHINESE: &[(&str, &str, i32)] = &[
     ("当年", "year", 0),
     ("同年", "year", 0),
     ("次年", "year", 1),
+    ("翌年", "year", 1),
     ("全年", "year", 0),
     ("全周", "week", 0),
     ("周内", "week", 0),
@@ -40,13 +42,16 @@ const CHINESE: &[(&str, &str, i32)] = &[
 
 /// A Chinese word that points back.
 pub(super) fn chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
-    if !matches!(view.get(at), '前' | '同' | '当' | '全' | '周' | '报' | '次') {
+    if !matches!(view.get(at), '前' | '同' | '当' | '全' | '周' | '报' | '次' | '翌') {
         return None;
     }
     let (_, noun, offset) = CHINESE.iter().find(|(name, ..)| view.starts_with(at, name))?;
     let (name, end) = view.any_of(at, &CHINESE.iter().map(|entry| entry.0).collect::<Vec<_>>())?;
     let before = view.before(at);
     let next = view.get(end);
+    if super::month::is_spread(view, at, end) {
+        return None;
+    }
     let other = match name {
         // 本周内 and 上周内 say which week; 应当日后 is another word.
         "周内" => {
@@ -99,7 +104,7 @@ pub(super) fn english(view: &View<'_>, at: usize, published: Option<Date>) -> Op
         ("full" | "whole", "year") => unit("year", 0, published),
         ("same" | "that", "day" | "afternoon" | "morning" | "evening") => unit("day", 0, published),
         ("same" | "that", "week" | "month" | "quarter" | "half")
-            if name == "that" || !dated(view, noun.end) =>
+            if (name == "that" || !dated(view, noun.end)) && view.get(noun.end) != '-' =>
         {
             unit(noun.as_str(), 0, published)
         }
@@ -108,6 +113,8 @@ pub(super) fn english(view: &View<'_>, at: usize, published: Option<Date>) -> Op
             let unit = matches!(last.as_str(), "months" | "weeks" | "days" | "quarters" | "years");
             return (unit || is_stretch(count)).then(|| read(at, last.end, None, Precision::Range));
         }
+        ("reporting" | "report" | "review", "period") => (None, Precision::Range),
+        ("the", "period") if opened(view, at) && !goes_on(view, noun.end) => (None, Precision::Range),
         ("same", "period") if !dated(view, noun.end) => (None, Precision::Range),
         ("the", "half") if opened(view, at) && !goes_on(view, noun.end) => unit("half", 0, published),
         ("the", "month" | "quarter" | "week") if opened(view, at) && !goes_on(view, noun.end) => {
@@ -169,8 +176,18 @@ pub(super) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
     let quote = quote.trim_end_matches('度');
     if let Some((_, noun, offset)) = CHINESE.iter().find(|(name, ..)| *name == quote) {
         let year = *noun == "year" || quote == "报告期";
+        let noun = if *noun == "day" && *offset != 0 { &"day before" } else { noun };
         if let Some(anchor) = anchor(mention, text, earlier, noun, !year) {
             point_to(mention, anchor, noun, *offset);
+        }
+        return true;
+    }
+    if let Some(part) = edge_of_month(quote) {
+        if let Some((start, ..)) = anchor(mention, text, earlier, "month", true) {
+            let said = calendar::Said { year: Some(start.year()), part: part(start.month()) };
+            if let Some(interval) = said.resolve(None, false) {
+                set(mention, interval);
+            }
         }
         return true;
     }
@@ -180,6 +197,7 @@ pub(super) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
         "same week" | "that week" => "week",
         "the month" | "same month" | "that month" => "month",
         "the quarter" | "same quarter" | "that quarter" => "quarter",
+        "the period" | "reporting period" | "report period" | "review period" => "period",
         "the half" | "same half" | "that half" => "half",
         _ if quote.starts_with("those ")
             || quote.starts_with("same ") && mention.start.is_none() && !quote.contains("year") =>
@@ -188,12 +206,40 @@ pub(super) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
         }
         _ => return false,
     };
-    if let Some(anchor) =
-        anchor(mention, text, earlier, noun, !matches!(noun, "year" | "month" | "quarter" | "half"))
-    {
+    if let Some(anchor) = anchor(
+        mention,
+        text,
+        earlier,
+        noun,
+        !matches!(noun, "year" | "month" | "quarter" | "half" | "period"),
+    ) {
         point_to(mention, anchor, noun, 0);
     }
     true
+}
+
+/// True for a few days of one week: 7月7日-11日.
+fn is_of_days(found: &Mention<'_>) -> bool {
+    let (Some(start), Some(end)) = (found.start.as_deref(), found.end.as_deref()) else { return false };
+    let (Ok(start), Ok(end)) = (start.parse::<Date>(), end.parse::<Date>()) else { return false };
+    start.until(end).is_ok_and(|days| (1..=7).contains(&days.get_days()))
+}
+
+/// "those three months", "same four quarters": how many months are meant.
+fn months_in(quote: &str) -> Option<i32> {
+    let mut words = quote.split(' ').skip(1);
+    let count = i32::try_from(crate::numeral::cardinal(words.next()?)?).ok()?;
+    match words.next()? {
+        "months" => Some(count),
+        "quarters" => Some(count * 3),
+        "years" => Some(count * 12),
+        _ => None,
+    }
+}
+
+fn length_in_months(found: &Mention<'_>) -> Option<i32> {
+    let (start, end) = (found.start.as_deref()?.parse().ok()?, found.end.as_deref()?.parse().ok()?);
+    Some(super::part::whole_months(start, end))
 }
 
 /// How many mentions are searched for the time that is pointed to.
@@ -208,7 +254,8 @@ fn anchor(
     near: bool,
 ) -> Option<(Date, Date, Option<Precision>)> {
     let fits = |found: &Mention<'_>| match (noun, found.precision) {
-        ("day", precision) => precision == Some(Precision::Day),
+        ("day" | "day before", precision) => precision == Some(Precision::Day),
+        ("week", Some(Precision::Range)) => is_of_days(found),
         ("week", precision) => matches!(precision, Some(Precision::Day | Precision::Week)),
         ("month", precision) => precision == Some(Precision::Month),
         ("quarter", precision) => precision == Some(Precision::Quarter),
@@ -216,26 +263,33 @@ fn anchor(
         ("period", precision) => {
             matches!(precision, Some(Precision::Quarter | Precision::Half | Precision::Year))
         }
-        ("span", precision) => precision.is_some() && precision != Some(Precision::Day),
+        ("span", precision) => {
+            precision.is_some()
+                && precision != Some(Precision::Day)
+                && months_in(mention.quote).is_none_or(|count| Some(count) == length_in_months(found))
+        }
         _ => true,
     };
     // What is far away is not meant, and a long text must not be searched whole for each time in it.
-    let near_by = if noun == "period" {
+    let of_report = noun == "period";
+    let near_by = if of_report {
         &earlier[..earlier.len().min(REACH)]
     } else {
         &earlier[earlier.len().saturating_sub(REACH)..]
     };
-    let mut times = near_by.iter().filter(|found| found.kind == Kind::Time).filter_map(|found| {
-        let start: Date = found.start.as_deref()?.parse().ok()?;
-        let end: Date = found.end.as_deref()?.parse().ok()?;
-        fits(found).then_some((found, start, end))
+    let ends = |found: &Mention<'_>| -> Option<(Date, Date, Option<Precision>)> {
+        Some((found.start.as_deref()?.parse().ok()?, found.end.as_deref()?.parse().ok()?, found.precision))
+    };
+    let mut times = near_by.iter().filter(|found| {
+        found.kind == Kind::Time && fits(found) && ends(found).is_some() && !compares(found, text)
     });
     // What a report is of is said at its beginning; all else is told from what was said last.
-    let found = if noun == "period" { times.next() } else { times.next_back() };
-    let (found, start, end) = found?;
-    let between = &text[found.end_byte..mention.start_byte];
-    let reaches = !near || between.len() < 400 && !between.contains('\n');
-    (reaches && !super::settle::compares(found, text)).then_some((start, end, found.precision))
+    let found = if of_report { times.next() } else { times.next_back() }.filter(|found| {
+        let between = &text[found.end_byte..mention.start_byte];
+        !near || between.len() < 400 && (!between.contains('\n') || noun == "day")
+    });
+    let report = || report(mention, text, earlier).filter(|found| fits(found));
+    found.or_else(report).and_then(ends)
 }
 
 /// Sets the unit around the anchor, `offset` units on.
@@ -247,7 +301,7 @@ fn point_to(
 ) {
     use jiff::ToSpan as _;
     let interval = match noun {
-        "day" => {
+        "day" | "day before" => {
             shifted(start, offset.days()).and_then(|day| calendar::day(day.year(), day.month(), day.day()))
         }
         "week" => calendar::week(start, offset),
@@ -260,8 +314,23 @@ fn point_to(
         _ => Some(Interval::new(start, end, precision.unwrap_or(Precision::Range))),
     };
     if let Some(interval) = interval {
-        mention.start = interval.start.map(|date| date.to_string());
-        mention.end = interval.end.map(|date| date.to_string());
-        mention.precision = Some(interval.precision);
+        set(mention, interval);
     }
+}
+
+fn set(mention: &mut Mention<'_>, interval: Interval) {
+    mention.start = interval.start.map(|date| date.to_string());
+    mention.end = interval.end.map(|date| date.to_string());
+    mention.precision = Some(interval.precision);
+}
+
+/// 月初, 下旬: which part of the month that is spoken of.
+fn edge_of_month(quote: &str) -> Option<fn(i8) -> calendar::Of> {
+    Some(match quote {
+        "月初" | "上旬" => |month| calendar::Of::TenDays(month, 1),
+        "月中" | "中旬" => |month| calendar::Of::TenDays(month, 2),
+        "下旬" => |month| calendar::Of::TenDays(month, 3),
+        "月底" | "月末" | "month-end" | "month end" => calendar::Of::LastDay,
+        _ => return None,
+    })
 }

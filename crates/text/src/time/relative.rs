@@ -66,6 +66,11 @@ fn english_name(
     // "the past decade" is a window.
     let unit = calendar_unit(name, offset, published).filter(|_| word != "past" || name != "decade");
     if let Some((interval, precision)) = unit {
+        if name == "year"
+            && let Some(point) = part_behind(view, noun.end, interval)
+        {
+            return Some(point);
+        }
         // "this quarter-end", "last year-on-year"
         return Some(fixed(noun.end, interval, precision));
     }
@@ -82,6 +87,22 @@ fn english_name(
         .and_then(|start| shifted(start, i32::from(weekday.to_monday_zero_offset()).days()));
     let interval = date.and_then(|date| day(date.year(), date.month(), date.day()));
     Some(fixed(noun.end, interval, Precision::Day))
+}
+
+/// "last year's third quarter", "last year first half", "this year's June": the part that is said behind its year.
+fn part_behind(view: &View<'_>, end: usize, year: Option<Interval>) -> Option<Point> {
+    let next = view.any_of(end, &["'s ", "’s ", " "]).map(|(_, next)| next)?;
+    let month = || {
+        english::bare_month(view, next)
+            .filter(|_| view.before(next - 1) == 's' && view.raw(next).is_uppercase())
+    };
+    let point = super::ordinal::part_at(view, next).or_else(month).filter(|point| {
+        point.said.year.is_none() && !matches!(point.said.part, Of::Fixed(_) | Of::Day(..))
+    })?;
+    match year.and_then(|year| year.start) {
+        Some(start) => Some(Point { end: point.end, said: Said { year: Some(start.year()), ..point.said } }),
+        None => Some(fixed(point.end, None, super::precision_of(point.said))),
+    }
 }
 
 /// "this 5/12", "next 5/19": a day of this, the last or the next year.

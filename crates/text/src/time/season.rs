@@ -20,6 +20,7 @@ const FEASTS: &[(&str, i8, i8)] = &[
     ("new years day", 1, 1),
     ("new year day", 1, 1),
     ("new year's eve", 12, 31),
+    ("new year", 1, 1),
     ("christmas day", 12, 25),
     ("christmas eve", 12, 24),
     ("christmas", 12, 25),

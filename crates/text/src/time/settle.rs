@@ -6,17 +6,43 @@
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
+use super::anchor::{Reach, anchor};
 use crate::mention::{Kind, Mention, Precision};
 
 /// Resolves a time by the mentions before it, if its words ask for that.
-pub(crate) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
-    if mention.doubt.is_some() {
+pub(crate) fn settle(
+    mention: &mut Mention<'_>,
+    text: &str,
+    earlier: &[Mention<'_>],
+    published: Option<Date>,
+) {
+    if mention.doubt.is_some() || super::fiscal::settle(mention, text, published) {
         return;
     }
-    if listed(mention, text, earlier) || super::recall::settle(mention, text, earlier) {
+    if listed(mention, text, earlier)
+        || of_the_year(mention, text, earlier, published)
+        || day_of_the_month(mention, text, earlier)
+        || super::recall::settle(mention, text, earlier)
+    {
         return;
     }
-    if mention.quote.contains('同') && mention.quote.ends_with(['期', '月', '季', '周']) {
+    if mention.quote == "年初" {
+        // The beginning of the year that is reported on.
+        let near = anchor(mention, text, earlier, Reach::Sentence)
+            .filter(|near| near.precision == Some(Precision::Year));
+        if let Some((start, _)) = near.and_then(ends)
+            && let Ok(next) = start.checked_add(1.day())
+        {
+            set(mention, start, next, Some(Precision::Day));
+        }
+    } else if mention.quote.starts_with("上周") && mention.quote.ends_with("同期") {
+        if let Some(near) = anchor(mention, text, earlier, Reach::Sentence)
+            && let Some((start, end)) = ends(near)
+            && let Some((start, end)) = moved(start, end, (-1).weeks())
+        {
+            set(mention, start, end, near.precision);
+        }
+    } else if mention.quote.contains('同') && mention.quote.ends_with(['期', '月', '季', '周']) {
         same_period(mention, text, earlier, chinese_years(mention));
     } else if mention.quote.starts_with('上') {
         compared_chinese(mention, text, earlier);
@@ -47,47 +73,75 @@ fn listed(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) -> boo
     true
 }
 
+/// 2025年下半年…比上半年, "in 2024 … with the fourth quarter": a quarter or half without its year is of the year that the sentence
+/// speaks of.
+fn of_the_year(
+    mention: &mut Mention<'_>,
+    text: &str,
+    earlier: &[Mention<'_>],
+    published: Option<Date>,
+) -> bool {
+    let plain = matches!(mention.precision, Some(Precision::Quarter | Precision::Half));
+    let relative = mention.quote.starts_with(['上', '本', '下', '这', '当', '今', '去', '明', '同'])
+        && !mention.quote.starts_with("上半")
+        && !mention.quote.starts_with("下半");
+    if !plain || relative || said_with_year(mention.quote) || !begins_with_number(mention.quote) {
+        return false;
+    }
+    let Some(near) = anchor(mention, text, earlier, Reach::Sentence) else { return false };
+    let whole = matches!(near.precision, Some(Precision::Quarter | Precision::Half | Precision::Year));
+    // What has not ended is no fact beside a quarter of the year before.
+    let open = ends(mention).zip(published).is_some_and(|((_, end), today)| end > today);
+    let beside = open && near.precision == mention.precision;
+    if !whole || !said_with_year(near.quote) && !beside {
+        return false;
+    }
+    let (Some((start, end)), Some((first, last))) = (ends(mention), ends(near)) else { return false };
+    let years = (first.year() - start.year()).years();
+    match moved(start, end, years) {
+        // What the sentence reaches to by itself is left as it was read.
+        Some((start, end))
+            if last.year() == first.year() || near.precision == Some(Precision::Year) || end <= last =>
+        {
+            set(mention, start, end, mention.precision);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// 上半年, 三季度, Q3, "first half", "third-quarter": not "the quarter", 本季度 or "June quarter".
+fn begins_with_number(quote: &str) -> bool {
+    const NUMBERS: &[&str] = &["first", "second", "third", "fourth", "q", "h"];
+    quote.starts_with(['上', '下', '一', '二', '三', '四', '第', '首', '1', '2', '3', '4', '前', '后'])
+        || NUMBERS.iter().any(|word| quote.to_ascii_lowercase().starts_with(word))
+}
+
+/// 11日, "the 11th": of the month that the sentence or the report speaks of.
+fn day_of_the_month(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) -> bool {
+    let quote = mention.quote.trim_start_matches("the ");
+    let digits = quote.bytes().take_while(u8::is_ascii_digit).count();
+    let bare = (1..=2).contains(&digits)
+        && matches!(&quote[digits..], "日" | "号" | "st" | "nd" | "rd" | "th")
+        && mention.precision == Some(Precision::Day);
+    if !bare {
+        return false;
+    }
+    let Some(near) = anchor(mention, text, earlier, Reach::Report) else { return true };
+    let month = matches!(near.precision, Some(Precision::Month | Precision::Day));
+    if let (true, Some((start, _)), Ok(number)) = (month, ends(near), quote[..digits].parse())
+        && let Some(day) = super::calendar::day(start.year(), start.month(), number)
+    {
+        mention.start = day.start.map(|date| date.to_string());
+        mention.end = day.end.map(|date| date.to_string());
+    }
+    true
+}
+
 /// True if a quote names its year, in digits or words.
 fn said_with_year(quote: &str) -> bool {
     let digits = quote.bytes().filter(u8::is_ascii_digit).count();
     quote.contains('年') || digits >= 3 || quote.to_ascii_lowercase().contains("year")
-}
-
-/// The time from which `mention` counts: the last one before it, in the same sentence or else paragraph, that is no
-/// comparison itself.
-fn anchor<'m, 't>(
-    mention: &Mention<'_>,
-    text: &str,
-    earlier: &'m [Mention<'t>],
-    paragraph: bool,
-) -> Option<&'m Mention<'t>> {
-    earlier
-        .iter()
-        .rev()
-        .take(60)
-        .find(|found| {
-            found.kind == Kind::Time && found.start.is_some() && found.end.is_some() && !compares(found, text)
-        })
-        .filter(|found| {
-            let between = &text[found.end_byte..mention.start_byte];
-            let ended = between.contains(['。', '!', '?', '！', '？']) || between.contains(". ");
-            between.len() < 600 && !between.contains('\n') && (paragraph || !ended)
-        })
-}
-
-/// True if a time is only compared with: 较年初, "than in 2023", 去年同期.
-pub(super) fn compares(mention: &Mention<'_>, text: &str) -> bool {
-    let before = text[..mention.start_byte].trim_end();
-    let quote = mention.quote;
-    before.ends_with(['较', '比', '与', '从', '自'])
-        || before.ends_with(" than")
-        || before.ends_with(" than in")
-        || before.ends_with(" from")
-        || before.ends_with(" versus")
-        || quote.contains('同')
-        || quote.contains("earlier")
-        || quote.contains("year-ago")
-        || quote.contains("same ")
 }
 
 /// By how many years 去年同期 lies before its period: the year it names against that of the period, which is settled with
@@ -115,7 +169,13 @@ enum Years {
 
 /// The period that the paragraph speaks of, in another year.
 fn same_period(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>], years: Years) {
-    let Some(anchor) = anchor(mention, text, earlier, true) else { return };
+    let Some(anchor) = anchor(mention, text, earlier, Reach::Report) else {
+        // Of which period it is the same is not said, so that the year alone would be wrong.
+        if mention.quote.ends_with("同期") {
+            (mention.start, mention.end) = (None, None);
+        }
+        return;
+    };
     let Some((start, end)) = ends(anchor) else { return };
     let back = match years {
         Years::Back(back) => back,
@@ -130,12 +190,13 @@ fn same_period(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>], y
 fn compared_chinese(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
     let before = text[..mention.start_byte].trim_end();
     let counts = ["上月", "上个月", "上一季度", "上季度", "上个季度"].contains(&mention.quote);
-    if !counts && !before.ends_with(['比', '较', '与']) || mention.quote.contains('年') {
+    let weekday = mention.precision == Some(Precision::Day) && mention.quote.contains(['周', '星', '礼']);
+    if !counts && !before.ends_with(['比', '较', '与']) || mention.quote.contains('年') || weekday {
         return;
     }
-    let anchor = anchor(mention, text, earlier, false);
-    if let Some(anchor) = anchor.filter(|anchor| anchor.precision == mention.precision) {
-        previous(mention, anchor, 1);
+    let Some(near) = anchor(mention, text, earlier, Reach::Report) else { return };
+    if near.precision == mention.precision {
+        previous(mention, near, 1);
     }
 }
 
@@ -143,7 +204,10 @@ fn compared_chinese(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_
 fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
     let quote = mention.quote.to_ascii_lowercase();
     let first = quote.split([' ', '-']).next().unwrap_or_default();
-    if matches!(first, "same" | "corresponding" | "comparable") || quote.starts_with("year-") {
+    let last = quote.rsplit(' ').next().unwrap_or_default();
+    if matches!(first, "same" | "corresponding" | "comparable")
+        || quote.starts_with("year-") && !quote.starts_with("year-to")
+    {
         let years = if quote.contains("last year")
             || quote.contains("year-")
             || quote.contains("a year")
@@ -164,7 +228,7 @@ fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
     let compared = quote.ends_with(" ago")
         && ["from", "than", "with", "against", "versus", "over"].iter().any(|word| ends_with(before, word));
     if quote.ends_with(" earlier") || compared {
-        let Some(anchor) = anchor(mention, text, earlier, false) else { return };
+        let Some(anchor) = anchor(mention, text, earlier, Reach::Report) else { return };
         let (Some((start, end)), Some(span)) = (ends(anchor), length_back(&quote)) else { return };
         if let Some((start, end)) = moved(start, end, span) {
             set(mention, start, end, anchor.precision);
@@ -174,16 +238,31 @@ fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
     let forward = first == "following";
     let forward = forward || quote == "next day";
     if quote == "the day before" {
-        if let Some(anchor) = anchor(mention, text, earlier, false) {
+        if let Some(anchor) = anchor(mention, text, earlier, Reach::Sentence) {
             previous(mention, anchor, 1);
         }
+        return;
+    }
+    if window_before(mention, text, earlier, &quote) {
         return;
     }
     if !(forward || matches!(first, "previous" | "preceding" | "prior")) {
         return;
     }
     let article = ends_with(text[..mention.start_byte].trim_end(), "the");
-    let Some(anchor) = anchor(mention, text, earlier, false).filter(|_| article) else { return };
+    let Some(anchor) = anchor(mention, text, earlier, Reach::Report).filter(|_| article) else { return };
+    // "on Thursday … the previous Thursday": a week before.
+    if super::week::weekday(last).is_some() {
+        if let Some((start, end)) = ends(anchor)
+            && let Some(day) = mention.start.as_deref().and_then(|day| day.parse::<Date>().ok())
+            && start.weekday() == day.weekday()
+            && anchor.precision == mention.precision
+            && let Some((start, end)) = moved(start, end, if forward { 7 } else { -7 }.days())
+        {
+            set(mention, start, end, anchor.precision);
+        }
+        return;
+    }
     previous(mention, anchor, if forward { -1 } else { 1 });
 }
 
@@ -204,13 +283,50 @@ fn previous(mention: &mut Mention<'_>, anchor: &Mention<'_>, back: i64) {
         let (start, end) = ends(anchor)?;
         moved(start, end, span)
     });
+    // The week before the one around a day.
+    let around = || {
+        let (start, end) = ends(anchor)?;
+        let short = start.until(end).is_ok_and(|days| days.get_days() <= 7);
+        let noun = match mention.precision? {
+            Precision::Week => "week",
+            Precision::Month => "month",
+            Precision::Quarter => "quarter",
+            _ => return None,
+        };
+        let offset = i32::try_from(-back).ok().filter(|_| short)?;
+        super::relative::calendar_unit(noun, offset, Some(start))?.0
+    };
     match found {
         Some((start, end)) => set(mention, start, end, anchor.precision),
+        None if let Some(unit) = around() => {
+            mention.start = unit.start.map(|date| date.to_string());
+            mention.end = unit.end.map(|date| date.to_string());
+        }
         None => {
             mention.start = None;
             mention.end = None;
         }
     }
+}
+
+/// "the eight preceding months", "the previous three years": up to where the time that the sentence speaks of begins.
+fn window_before(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>], quote: &str) -> bool {
+    let words: Vec<&str> = quote.split([' ', '-']).filter(|word| !word.is_empty()).take(4).collect();
+    let before = |word: &str| matches!(word, "previous" | "preceding" | "prior");
+    let length = match words.as_slice() {
+        [first, count, unit] if before(first) => format!("{count} {unit}"),
+        [count, second, unit] if before(second) => format!("{count} {unit}"),
+        _ => return false,
+    };
+    let article = ends_with(text[..mention.start_byte].trim_end(), "the");
+    let Some(span) = length_back(&length).filter(|_| article) else { return false };
+    let near = anchor(mention, text, earlier, Reach::Sentence).and_then(ends);
+    if let Some((start, _)) = near
+        && let Ok(begin) = start.checked_add(span)
+    {
+        set(mention, begin, start, Some(Precision::Range));
+    }
+    true
 }
 
 /// "a year earlier", "three months earlier" as a span backwards.

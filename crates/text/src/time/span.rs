@@ -7,15 +7,12 @@ use jiff::{Span, ToSpan};
 use super::calendar::{Interval, Of, shifted, week};
 use super::duration::{TimeUnit, english_unit, part};
 use super::part::whole_months;
-use super::{TimeRead, english, read, year};
+use super::{Point, TimeRead, english, read, year};
 use crate::mention::Precision;
 use crate::view::View;
 
 /// The span that begins at `at` with its length.
 pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
-    if let Some(quarter) = month_quarter(view, at, published) {
-        return Some(quarter);
-    }
     let opened = view.word(at).filter(|word| word.as_str() == "for").map(|word| view.blanks(word.end));
     let start = opened.unwrap_or(at);
     if !countable(view, start) {
@@ -135,6 +132,11 @@ fn length(view: &View<'_>, at: usize) -> Option<(i64, TimeUnit, usize)> {
         return (1..1_000).contains(&count).then_some((count, unit, end));
     }
     let word = view.word(at)?;
+    if word.as_str() == "half" {
+        let next = if view.get(word.end) == '-' { word.end + 1 } else { view.blanks(word.end) };
+        let year = view.word(next).filter(|word| word.as_str() == "year")?;
+        return Some((2, english_unit("quarter")?, year.end));
+    }
     if word.as_str() == "fiscal" {
         let year = view.next_word(word.end).filter(|word| word.as_str() == "year")?;
         return Some((1, english_unit("year")?, year.end));
@@ -184,12 +186,13 @@ fn precision(start: Date, end: Date) -> Precision {
 }
 
 /// "June quarter", "the September 2024 quarter": the three months that end with the month.
-fn month_quarter(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+pub(super) fn quarter_of_month(view: &View<'_>, at: usize) -> Option<Point> {
     english::month_name(view.word(at)?.as_str())?;
     let point = english::date_at(view, at)
         .or_else(|| english::bare_month(view, at))
         .filter(|point| matches!(point.said.part, Of::Month(_)))?;
-    let noun = view.next_word(point.end).filter(|word| word.as_str() == "quarter")?;
+    let next = if view.get(point.end) == '-' { point.end + 1 } else { view.blanks(point.end) };
+    let noun = view.word(next).filter(|word| word.as_str() == "quarter")?;
     let mut said = point.said;
     let mut end = noun.end;
     if said.year.is_none()
@@ -198,38 +201,19 @@ fn month_quarter(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
         said.year = Some(year);
         end = after;
     }
-    let month = said.resolve(published, super::speaks_of_future(view, at, end, said, published));
-    let interval = month.and_then(|month| {
-        let end = month.end?;
-        let start = shifted(end, (-3).months())?;
-        Some(Interval::new(start, end, precision(start, end)))
-    });
-    Some(read(at, end, interval, Precision::Quarter))
+    said.part = match said.part {
+        Of::Month(month) if month % 3 == 0 => Of::Quarter(month / 3),
+        Of::Month(month) if month > 2 => Of::Months(month - 2, month),
+        _ => return None,
+    };
+    Some(Point { end, said })
 }
 
 /// True if "in three days" behind these words tells when something will be; "the lowest in three years" looks back.
 fn will_be(view: &View<'_>, at: usize) -> bool {
     const BACK: &[&str] = &[
-        "highest",
-        "lowest",
-        "high",
-        "low",
-        "time",
-        "level",
-        "first",
-        "best",
-        "worst",
-        "most",
-        "peak",
-        "strongest",
-        "weakest",
-        "biggest",
-        "largest",
-        "steepest",
-        "fall",
-        "rise",
-        "drop",
-        "gain",
+        "highest", "lowest", "high", "low", "time", "level", "first", "best", "worst", "most", "peak",
+        "strongest", "weakest", "biggest", "largest", "steepest", "fall", "rise", "drop", "gain",
     ];
     let last = view.word_before(view.blanks_back(at));
     if last.is_some_and(|(_, word)| BACK.contains(&word.as_str())) {

@@ -6,11 +6,11 @@ use jiff::{Span, ToSpan};
 use super::calendar::{Interval, day, months, shifted, week};
 use super::duration::{TimeUnit, english_unit, part};
 use super::relative::quarter;
-use super::{TimeRead, read, year};
+use super::{TimeRead, chinese_window, read, year};
 use crate::mention::Precision;
 use crate::view::View;
 
-fn span(unit: TimeUnit, count: i64) -> Option<Span> {
+pub(super) fn span(unit: TimeUnit, count: i64) -> Option<Span> {
     let count = count.checked_mul(i64::from(unit.count)).filter(|count| count.abs() < 10_000)?;
     Some(match unit.code {
         "d" => count.days(),
@@ -28,7 +28,7 @@ pub(super) fn relative_at(view: &View<'_>, at: usize, published: Option<Date>) -
         return distance(view, at, published);
     }
     if !first.is_ascii_lowercase() {
-        return window_chinese(view, at, published)
+        return chinese_window::at(view, at, published)
             .or_else(|| vague(view, at))
             .or_else(|| distance(view, at, published));
     }
@@ -48,6 +48,9 @@ pub(super) fn to_date(view: &View<'_>, at: usize, published: Option<Date>) -> Op
         ("年初以来", "year"),
         ("今年以来", "year"),
         ("今年至今", "year"),
+        ("今年迄今", "year"),
+        ("年内迄今", "year"),
+        ("年初迄今", "year"),
         ("年初至报告日", "year"),
         ("本年初至今", "year"),
         ("月初至今", "month"),
@@ -170,7 +173,7 @@ fn unit_of_publication(view: &View<'_>, at: usize, published: Option<Date>) -> O
     Some(read(at, end, point.said.resolve(published, false), super::precision_of(point.said)))
 }
 
-fn whole(number: &crate::numeral::Number) -> Option<i64> {
+pub(super) fn whole(number: &crate::numeral::Number) -> Option<i64> {
     number.value.small().filter(|_| number.bounds.is_none()).filter(|value| (1..10_000).contains(value))
 }
 
@@ -311,7 +314,13 @@ fn direction(word: &str) -> Option<bool> {
 }
 
 /// The days of a window that ends with, or begins after, the day of publication.
-fn window(date: Date, unit: TimeUnit, count: i64, forward: bool, spans: &[Span]) -> Option<Interval> {
+pub(super) fn window(
+    date: Date,
+    unit: TimeUnit,
+    count: i64,
+    forward: bool,
+    spans: &[Span],
+) -> Option<Interval> {
     // Quarters to come are calendar quarters.
     if forward && unit.code == "mo" && unit.count == 3 && spans.len() == 1 {
         let first = quarter(date, 1)?.start?;
@@ -327,69 +336,6 @@ fn window(date: Date, unit: TimeUnit, count: i64, forward: bool, spans: &[Span])
 /// The date moved by one span after the other.
 fn walked(date: Date, spans: &[Span]) -> Option<Date> {
     spans.iter().try_fold(date, |date, span| shifted(date, *span))
-}
-
-/// 近三个月, 过去五天, 最近一周, 未来两年, 前1周, 后1年
-fn window_chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
-    if !matches!(view.get(at), '过' | '最' | '近' | '未' | '今' | '接' | '前' | '后') {
-        return None;
-    }
-    let (name, next) = view.any_of(
-        at,
-        &[
-            "过去的",
-            "过去",
-            "最近的",
-            "最近",
-            "近期",
-            "近",
-            "未来的",
-            "未来",
-            "今后",
-            "接下来的",
-            "接下来",
-            "前",
-            "后",
-        ],
-    )?;
-    let next = view.blanks(next);
-    if let Some(read) = uncertain(view, at, next, name) {
-        return Some(read);
-    }
-    let (number, unit, end) = part(view, next).or_else(|| days_counted(view, next))?;
-    let forward = matches!(name, "未来" | "未来的" | "今后" | "接下来" | "接下来的" | "后");
-    // 近三年 is a window, 近300吨 is not, which the unit has told; 前三年 of a year was read with its year.
-    if matches!(name, "前" | "后") && !matches!(view.before(at), '\0' | '\n' | '，' | '。' | '的' | ' ')
-    {
-        return None;
-    }
-    let count = whole(&number)?;
-    if name == "前" && unit.code == "mo" && count * i64::from(unit.count) > 1 {
-        // 前5个月: of the year.
-        let interval = published.and_then(|date| first_months(date, count * i64::from(unit.count)));
-        return Some(read(at, end, interval, Precision::Range));
-    }
-    let back = span(unit, if forward { count } else { -count })?;
-    let interval = published.and_then(|date| window(date, unit, count, forward, &[back]));
-    Some(read(at, end, interval, Precision::Range))
-}
-
-/// 近两三年, 未来2-3年: how long is said as a range, so that the ends are open.
-fn uncertain(view: &View<'_>, at: usize, next: usize, name: &str) -> Option<TimeRead> {
-    if matches!(name, "前" | "后") {
-        return None;
-    }
-    let length = super::duration::duration_at(view, next)?;
-    length.length.as_ref()?.low.as_ref()?;
-    Some(read(at, length.end, None, Precision::Range))
-}
-
-/// 近5日, 过去10日; but not 近5日均线.
-fn days_counted(view: &View<'_>, at: usize) -> Option<(crate::numeral::Number, TimeUnit, usize)> {
-    let number = crate::numeral::number_at(view, at).filter(|number| number.start == at)?;
-    let mark = view.blanks(number.end);
-    let line = matches!(view.get(mark + 1), '均' | '线' | '移');
-    (view.get(mark) == '日' && !line).then_some((number, english_unit("day")?, mark + 1))
 }
 
 /// "two months ago", "3 weeks later", "3 days after January 12th", 三天前, 两周后
@@ -421,6 +367,14 @@ fn distance(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeR
                     return Some(from(at, now.end, published, &total));
                 }
                 let point = super::point_at(view, next, published)?;
+                // "stopped for 18 days from May 6", "twelve months from October 2023 to September 2024": a length and a time.
+                let named = matches!(point.said.part, super::Of::Month(_) | super::Of::Day(..));
+                let lasts =
+                    view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| word.as_str() == "for")
+                        || !super::speaks_of_future(view, at, point.end, point.said, published);
+                if word.as_str() == "from" && named && lasts && super::english::letter(view, next) {
+                    return None;
+                }
                 let before = word.as_str() == "before";
                 // What will be so long "from January 15" counts from the coming one.
                 let ahead = word.as_str() == "from"
@@ -467,7 +421,7 @@ fn unit_precision(unit: TimeUnit) -> Precision {
 }
 
 /// The first months of the last year of which they are over by `date`.
-fn first_months(date: Date, count: i64) -> Option<Interval> {
+pub(super) fn first_months(date: Date, count: i64) -> Option<Interval> {
     let count = i8::try_from(count).ok().filter(|count| (1..=12).contains(count))?;
     [0, 1].into_iter().find_map(|back| {
         months(date.year() - back, 1, count, Precision::Range)

@@ -43,11 +43,20 @@ pub(crate) fn year_behind(view: &View<'_>, end: usize) -> Option<(i16, usize)> {
     }
     if let Some(word) = view.word(next) {
         match word.as_str() {
-            "of" | "in" => next = view.blanks(word.end),
+            "of" | "in" => next = after_calendar(view, view.blanks(word.end)),
             _ => return year_in_words(view, next),
         }
     }
     (next > end).then(|| year_number(view, next)).flatten()
+}
+
+/// "calendar 2024", "calendar year 2024", "Year 2024": the index of the year.
+fn after_calendar(view: &View<'_>, at: usize) -> usize {
+    let Some(word) = view.word(at).filter(|word| matches!(word.as_str(), "calendar" | "year")) else {
+        return at;
+    };
+    let next = view.blanks(word.end);
+    view.word(next).filter(|word| word.as_str() == "year").map_or(next, |word| view.blanks(word.end))
 }
 
 /// "two thousand and five", "seventeen hundred thirty three", "nineteen eighty four"

@@ -15,6 +15,8 @@ pub(super) struct Labelled {
     pub(super) published: Date,
     pub(super) text: String,
     pub(super) title_bytes: usize,
+    /// Whether names are labelled; of a feed only figures, times and codes are.
+    pub(super) names: bool,
     pub(super) mentions: Vec<GoldMention>,
     pub(super) claims: Vec<GoldClaim>,
 }

@@ -126,6 +126,7 @@ pub(super) fn line(line: &str, names: &Names) -> Result<Labelled, Vec<Problem>> 
             published,
             text: line.text,
             title_bytes,
+            names: true,
             mentions,
             claims,
         }),

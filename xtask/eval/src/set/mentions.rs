@@ -5,6 +5,7 @@ use text::{Interval, Kind, Mention};
 use super::gold::{GoldMention, GoldValue, Labelled};
 use super::names::Named;
 use super::score::{Miss, TextScore};
+use super::slots;
 use crate::decimal::Decimal;
 
 /// Measures and places below a country are read as entities and not labelled.
@@ -14,6 +15,7 @@ const UNLABELLED: [&str; 2] = ["measure/", "place/"];
 pub(super) fn score(labelled: &Labelled, mentions: &[Mention<'_>], score: &mut TextScore) {
     let read: Vec<&Mention<'_>> = mentions
         .iter()
+        .filter(|mention| labelled.names || mention.kind != Kind::Entity)
         .filter(|mention| {
             !mention.id.as_deref().is_some_and(|id| UNLABELLED.iter().any(|kind| id.starts_with(kind)))
         })
@@ -35,7 +37,6 @@ pub(super) fn score(labelled: &Labelled, mentions: &[Mention<'_>], score: &mut T
         let found = read.iter().position(|mention| {
             mention.kind == gold.kind && (mention.start_byte..mention.end_byte) == gold.span
         });
-        let expected = || format!("{} {:?} {:?}", kind, gold.value, gold.qualifier);
         let Some(index) = found else {
             let near = read
                 .iter()
@@ -49,7 +50,7 @@ pub(super) fn score(labelled: &Labelled, mentions: &[Mention<'_>], score: &mut T
                 cause: format!("mention {kind}: {cause}"),
                 text: labelled.id.clone(),
                 quote: labelled.text[gold.span.clone()].to_owned(),
-                expected: expected(),
+                expected: expected(gold),
                 got,
             });
             continue;
@@ -64,7 +65,7 @@ pub(super) fn score(labelled: &Labelled, mentions: &[Mention<'_>], score: &mut T
             cause: format!("mention {kind}: {part}"),
             text: labelled.id.clone(),
             quote: read[index].quote.to_owned(),
-            expected: expected(),
+            expected: expected(gold),
             got: describe(read[index]),
         }));
     }
@@ -83,6 +84,18 @@ pub(super) fn score(labelled: &Labelled, mentions: &[Mention<'_>], score: &mut T
             got: describe(mention),
         });
     }
+}
+
+fn expected(gold: &GoldMention) -> String {
+    let qualifier = gold.qualifier.map(|qualifier| format!(" {qualifier:?}")).unwrap_or_default();
+    let value = match &gold.value {
+        GoldValue::None => String::new(),
+        GoldValue::Amount(amount) => format!(" {}", slots::show(amount)),
+        GoldValue::Time(None) => " not settled".to_owned(),
+        GoldValue::Time(Some(time)) => format!(" {}", slots::show_interval(time)),
+        GoldValue::Name(name) => format!(" {name}"),
+    };
+    format!("{}{value}{qualifier}", gold.kind.name())
 }
 
 /// The first part that is not as labelled.

@@ -18,7 +18,7 @@ pub(crate) enum Named {
     Known(Vec<String>),
     /// A name that the lexicon does not have: the label's name.
     Unknown(String),
-    /// A sector, kept as it is.
+    /// A sector, by the good that it is named after: what follows `sector/` in its id.
     Sector(String),
     /// Words without an id.
     Words(String),
@@ -29,8 +29,19 @@ impl Named {
     pub(crate) fn id(&self) -> Option<String> {
         match self {
             Named::Known(ids) => ids.first().cloned(),
-            Named::Sector(name) => Some(format!("sector/{}", slug(name))),
+            Named::Sector(name) => Some(format!("sector/{name}")),
             Named::Unknown(_) | Named::Words(_) => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Named {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Named::Known(ids) => f.write_str(&ids.join(" or ")),
+            Named::Unknown(name) => write!(f, "{name} (not in the lexicon)"),
+            Named::Sector(name) => write!(f, "sector/{name}"),
+            Named::Words(words) => write!(f, "«{words}»"),
         }
     }
 }
@@ -70,7 +81,7 @@ impl Names {
         }
         match kind {
             "words" => return Ok(Named::Words(name.to_owned())),
-            "sector" => return Ok(Named::Sector(name.to_owned())),
+            "sector" => return Ok(Named::Sector(self.sector(name))),
             "country" if name.len() == 3 && name.bytes().all(|byte| byte.is_ascii_uppercase()) => {
                 return Ok(Named::Known(vec![format!("country/{name}")]));
             }
@@ -87,16 +98,18 @@ impl Names {
         known.sort_by_key(|id| !id.starts_with(kind));
         Ok(if known.is_empty() { Named::Unknown(name.to_owned()) } else { Named::Known(known) })
     }
+
+    /// A good that the lexicon knows has one id under all its names; so has the sector that is named after it.
+    fn sector(&self, name: &str) -> String {
+        let ids = self.ids.get(&fold(name)).map_or(&[][..], Vec::as_slice);
+        let good = ids.iter().find_map(|id| id.strip_prefix("commodity/"));
+        good.map_or_else(|| fold(name).replace(' ', "-"), str::to_owned)
+    }
 }
 
 /// Case and blanks folded.
 fn fold(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-/// `rare-earth` for `Rare Earth` and `rare earths`.
-pub(crate) fn slug(name: &str) -> String {
-    fold(name).trim_end_matches('s').replace(' ', "-")
 }
 
 /// Words without case, blanks, and articles.
@@ -129,7 +142,9 @@ mod tests {
             known("company/northern-rare-earth")
         );
         assert_eq!(names.resolve("country:Copper").unwrap(), Named::Unknown("Copper".to_owned()));
-        assert_eq!(names.resolve("sector:rare earths").unwrap().id().unwrap(), "sector/rare-earth");
+        assert_eq!(names.resolve("sector:rare earths").unwrap().id().unwrap(), "sector/rare-earths");
+        assert_eq!(names.resolve("sector:稀土永磁").unwrap().id().unwrap(), "sector/rare-earth-magnet");
+        assert_eq!(names.resolve("sector:New Things").unwrap().id().unwrap(), "sector/new-things");
         for bad in ["copper", "metal:copper", "commodity:"] {
             assert!(names.resolve(bad).is_err(), "{bad}");
         }

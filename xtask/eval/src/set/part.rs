@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use text::{Claim, Mention, Reader};
 
+use super::feed;
 use super::gold::Labelled;
 use super::keys::Meeting;
 use super::load::{self, LoadError};
@@ -54,6 +55,14 @@ impl Development {
     /// Every label that cannot be taken.
     pub(crate) fn load(folder: &Path, names: &Names) -> Result<Development, Vec<LoadError>> {
         Ok(Development { texts: load::folder(folder, names)? })
+    }
+
+    /// Loads labels of the documents of a feed, whose texts stand in the feed alone.
+    ///
+    /// # Errors
+    /// Every label that cannot be taken, and a feed that is not the one that was labelled.
+    pub(crate) fn feed(labels: &Path, feed: &Path, names: &Names) -> Result<Development, Vec<LoadError>> {
+        Ok(Development { texts: feed::load(labels, feed, names)? })
     }
 
     /// Scores it.

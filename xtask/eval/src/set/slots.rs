@@ -7,7 +7,7 @@ use text::{Amount, Base, Change, Claim, Interval, Relation, Slot, Term};
 use super::gold::{GoldBase, GoldChange, GoldClaim};
 use super::label;
 use super::mentions::same;
-use super::names::{Named, plain, slug, words_meet};
+use super::names::{Named, plain, words_meet};
 
 /// One slot that is filled on at least one side.
 #[derive(Clone, Debug)]
@@ -107,7 +107,7 @@ impl Ledger {
                 None => right = false,
             }
         }
-        let golds: Vec<String> = gold.iter().map(|named| format!("{named:?}")).collect();
+        let golds: Vec<String> = gold.iter().map(ToString::to_string).collect();
         let reads: Vec<String> = read
             .iter()
             .map(|slot| format!("{} «{}»", slot.is.id.as_deref().unwrap_or("-"), slot.is.words))
@@ -168,12 +168,7 @@ fn change(gold: Option<&GoldChange>, read: Option<&Change<'_>>, period: Option<&
     let named =
         base.filter(|base| base.relation.is_some() || base.period.is_some() || !base.words.is_empty());
     let right = gold_base.zip(named).is_some_and(|(gold, read)| base_meets(gold, read, period));
-    ledger.enter(
-        "change.base",
-        gold_base.map(|base| format!("{base:?}")),
-        named.map(|base| format!("{base:?}")),
-        right,
-    );
+    ledger.enter("change.base", gold_base.map(show_gold_base), named.map(show_base), right);
     ledger.amount(
         "change.base_value",
         gold.and_then(|gold| gold.base_value.as_ref()),
@@ -191,11 +186,9 @@ fn change(gold: Option<&GoldChange>, read: Option<&Change<'_>>, period: Option<&
 fn term_meets(named: &Named, term: &Term<'_>) -> bool {
     match named {
         Named::Known(ids) => term.id.as_ref().is_some_and(|id| ids.contains(id)),
-        Named::Sector(name) => term
-            .id
-            .as_deref()
-            .and_then(|id| id.strip_prefix("sector/"))
-            .is_some_and(|id| slug(&id.replace('-', " ")) == slug(name)),
+        Named::Sector(name) => {
+            term.id.as_deref().and_then(|id| id.strip_prefix("sector/")) == Some(name.as_str())
+        }
         Named::Words(words) => words_meet(words, term.words),
         // The reader keeps a name that it does not know as words.
         Named::Unknown(name) => term.id.is_none() && words_meet(name, term.words) && !plain(name).is_empty(),
@@ -266,7 +259,7 @@ fn before(relation: Relation, period: &Interval) -> Option<Interval> {
     Some(Interval { start: Some(earlier(&period.start)?), end: Some(earlier(&period.end)?), precision: None })
 }
 
-fn show(amount: &Amount) -> String {
+pub(super) fn show(amount: &Amount) -> String {
     let unit = amount.unit.as_deref().map(|unit| format!(" {unit}")).unwrap_or_default();
     let end = |end: &Option<String>| end.clone().unwrap_or_default();
     match &amount.value {
@@ -275,7 +268,25 @@ fn show(amount: &Amount) -> String {
     }
 }
 
-fn show_interval(interval: &Interval) -> String {
+fn show_gold_base(base: &GoldBase) -> String {
+    match base {
+        GoldBase::Relation(relation) => format!("{relation:?}"),
+        GoldBase::Period(period) => show_interval(period),
+        GoldBase::Sum(period) => format!("the sum over {}", show_interval(period)),
+        GoldBase::Words(words) => format!("«{words}»"),
+    }
+}
+
+fn show_base(base: &Base<'_>) -> String {
+    match (&base.relation, &base.period) {
+        (Some(relation), _) => format!("{relation:?}"),
+        (None, Some(period)) if base.sum => format!("the sum over {}", show_interval(period)),
+        (None, Some(period)) => show_interval(period),
+        (None, None) => format!("«{}»", base.words),
+    }
+}
+
+pub(super) fn show_interval(interval: &Interval) -> String {
     let end = |end: &Option<String>| end.clone().unwrap_or_default();
     format!("{}/{}", end(&interval.start), end(&interval.end))
 }

@@ -1,12 +1,16 @@
 //! Claims as the body of a record.
 
-use plugin_sdk::record;
+use api::record;
 use text::{Amount, Base, Change, Choice, Claim, Interval, Origin, Slot, Term};
 
-/// The body of a claim of the document `name`.
-pub(crate) fn body(name: &str, claim: &Claim<'_>) -> record::Claim {
+use crate::offset;
+use crate::words::{precision, qualifier};
+
+/// The body of a claim of the document of this resource name.
+#[must_use]
+pub fn claim(document: &str, claim: &Claim<'_>) -> record::Claim {
     record::Claim {
-        document: name.to_owned(),
+        document: document.to_owned(),
         start_byte: offset(claim.start_byte),
         end_byte: offset(claim.end_byte),
         event: claim.event.map_or(record::EventType::Unspecified, event).into(),
@@ -39,10 +43,6 @@ pub(crate) fn body(name: &str, claim: &Claim<'_>) -> record::Claim {
         }),
         derived_from: claim.derived_from.iter().map(|start| offset(*start)).collect(),
     }
-}
-
-fn offset(bytes: usize) -> u32 {
-    u32::try_from(bytes).expect("the reader reads no text beyond 4 GiB")
 }
 
 fn origin(origin: &Origin) -> record::Origin {
@@ -158,33 +158,5 @@ fn status(status: text::Status) -> record::Status {
         text::Status::Proposed => record::Status::Proposed,
         text::Status::Eased => record::Status::Eased,
         text::Status::Ended => record::Status::Ended,
-    }
-}
-
-fn precision(precision: text::Precision) -> record::Precision {
-    match precision {
-        text::Precision::Second => record::Precision::Second,
-        text::Precision::Minute => record::Precision::Minute,
-        text::Precision::Hour => record::Precision::Hour,
-        text::Precision::Day => record::Precision::Day,
-        text::Precision::Week => record::Precision::Week,
-        text::Precision::TenDays => record::Precision::TenDays,
-        text::Precision::Month => record::Precision::Month,
-        text::Precision::Quarter => record::Precision::Quarter,
-        text::Precision::Half => record::Precision::Half,
-        text::Precision::Year => record::Precision::Year,
-        text::Precision::Decade => record::Precision::Decade,
-        text::Precision::Range => record::Precision::Range,
-    }
-}
-
-fn qualifier(qualifier: text::Qualifier) -> record::Qualifier {
-    match qualifier {
-        text::Qualifier::About => record::Qualifier::About,
-        text::Qualifier::Nearly => record::Qualifier::Nearly,
-        text::Qualifier::Over => record::Qualifier::Over,
-        text::Qualifier::AtLeast => record::Qualifier::AtLeast,
-        text::Qualifier::Under => record::Qualifier::Under,
-        text::Qualifier::AtMost => record::Qualifier::AtMost,
     }
 }

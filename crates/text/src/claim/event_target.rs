@@ -1,0 +1,95 @@
+//! Against or with whom an event is, if that is described and not named: «against undeclared accounts», 约谈某企业.
+
+use std::ops::Range;
+
+use super::described::{self, Who};
+use super::event_slots::Around;
+use super::slots::{Claim, EventType};
+
+/// Longest stretch between an event's word and the word behind which its target stands, in bytes.
+const NEAR: usize = 60;
+/// Longest target in bytes.
+const LONGEST: usize = 60;
+
+/// Fills the target from words, if no name is one.
+pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
+    if !claim.targets.is_empty() {
+        return;
+    }
+    let scene = around.scene;
+    let end = scene.items.get(around.clause.end).filter(|_| around.clause.end < around.all.end);
+    let end = end.map_or(around.block.span.end, |item| item.start);
+    let start = scene.items[around.item].end;
+    let Some(rest) = scene.text.get(start..end) else { return };
+    let found = if scene.words(around.item).is_ascii() {
+        english(around.event, rest)
+    } else {
+        chinese(around.event, rest)
+    };
+    let Some(span) = found.map(|span| start + span.start..start + span.end) else { return };
+    let named = scene.items_in(&span).any(|item| {
+        matches!(scene.kind(item), "commodity" | "place") && scene.items[item].span() == span
+            || scene.is_time(item)
+    });
+    let words = &scene.text[span.clone()];
+    if named || claim.actors.iter().any(|actor| actor.is.words == words) {
+        return;
+    }
+    claim.targets.push(around.scene.words_term(span, "whom it meets in words"));
+}
+
+/// Behind «against», «with» or «to», or directly behind a verb of enforcement.
+fn english(event: EventType, rest: &str) -> Option<Range<usize>> {
+    let links: &[&str] = match event {
+        EventType::Agreement => &[" with "],
+        EventType::Enforcement => &[" against ", " to ", " into "],
+        EventType::Ban => &[" against "],
+        _ => return None,
+    };
+    for link in links {
+        let Some(at) = rest.find(link).filter(|at| *at <= NEAR) else { continue };
+        return phrase(rest, at + link.len());
+    }
+    let object = event == EventType::Enforcement && rest.starts_with(' ');
+    object.then(|| phrase(rest, 1)).flatten()
+}
+
+/// The noun phrase at `from`, up to a word that cannot be of it.
+fn phrase(rest: &str, from: usize) -> Option<Range<usize>> {
+    let mut end = from;
+    for (index, word) in rest[from..].split_inclusive(' ').enumerate() {
+        let bare = word.trim_end();
+        let first = index == 0;
+        let stop = [
+            "in", "on", "for", "to", "that", "which", "under", "over", "with", "at", "by", "from", "after",
+            "before", "and", "of", "as", "since", "until", "during", "who", "is", "was", "were", "had",
+            "has", "will", "worth", "while", "last", "this", "about",
+        ];
+        let article = matches!(bare, "a" | "an" | "the");
+        if stop.contains(&bare) || article && !first {
+            break;
+        }
+        end += word.len();
+        if bare.ends_with([',', '.', ';', ':']) {
+            break;
+        }
+    }
+    let words = rest[from..end].trim_end_matches([' ', ',', '.', ';', ':']);
+    let end = from + words.len();
+    let proper = rest[from..].starts_with(|first: char| first.is_ascii_uppercase());
+    let meets = proper || described::at_end(rest, from..end, Who::Target).is_some();
+    (meets && words.len() <= LONGEST).then_some(from..end)
+}
+
+/// Directly behind a verb of enforcement: 查实某企业将…, 约谈多家冶炼厂.
+fn chinese(event: EventType, rest: &str) -> Option<Range<usize>> {
+    if event != EventType::Enforcement {
+        return None;
+    }
+    let end = rest
+        .find(['将', '在', '因', '以', '的', '未', '存', '违', '涉', '，', '。', ','])
+        .or_else(|| rest.char_indices().nth(16).map(|(at, _)| at))
+        .unwrap_or(rest.len());
+    let span = described::at_end(rest, 0..end, Who::Target)?;
+    (span.start <= 9).then_some(span)
+}

@@ -1,0 +1,166 @@
+//! When an event was made known, and when it takes effect.
+//!
+//! A word of announcing (公布, «announced») or of effect (起施行, «effective from») gives its role to one time: in English the one
+//! behind it, in Chinese the nearest. A time of the event's own clause that no such word claims is when it happens.
+
+use jiff::civil::Date;
+use jiff::{Span, ToSpan as _};
+
+use super::cues::Cue;
+use super::event_slots::Around;
+use super::slots::{Claim, Interval, Slot};
+use crate::mention::Kind;
+
+/// Longest stretch between a word of effect and its date, in bytes.
+const EFFECTIVE: usize = 12;
+/// Longest stretch between a word of announcing and its date, in bytes.
+const ANNOUNCED: usize = 24;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Effective,
+    Announced,
+}
+
+/// Fills both dates, as far as they are not filled yet.
+pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
+    for time in around.all.clone().filter(|time| around.scene.is_time(*time)) {
+        let slot = |rule: &'static str| {
+            around
+                .scene
+                .interval(time)
+                .map(|is| Slot { is, origin: around.scene.origin(time, around.block, rule) })
+        };
+        let here = around.clause.contains(&time);
+        let free = claim.effective.is_none();
+        match role(around, time) {
+            Some(Role::Effective) if free && (here || time > around.item || leads(around, time)) => {
+                claim.effective = slot("date of effect");
+            }
+            Some(Role::Announced)
+                if claim.announced.is_none()
+                    && (here || time < around.item || is_next_clause(around, time)) =>
+            {
+                claim.announced = slot("date of the announcement");
+            }
+            None if free && (here || leads(around, time)) => claim.effective = slot("date of the event"),
+            _ => {}
+        }
+    }
+    lasts(around, claim);
+}
+
+/// What the words beside a time say of it: the nearest word whose own time it is.
+fn role(around: &Around<'_, '_, '_>, time: usize) -> Option<Role> {
+    let scene = around.scene;
+    let mut best: Option<(usize, Role)> = None;
+    let from = stop(around, time, false);
+    let to = stop(around, time, true);
+    for item in from..to {
+        let (role, reach) = match scene.items[item].cue() {
+            Some(Cue::Effective) => (Role::Effective, EFFECTIVE),
+            Some(Cue::Announced) => (Role::Announced, ANNOUNCED),
+            _ => continue,
+        };
+        let gap = gap(around, item, time);
+        if gap > reach || own_time(around, item, reach) != Some(time) {
+            continue;
+        }
+        if best.is_none_or(|(other, _)| gap < other) {
+            best = Some((gap, role));
+        }
+    }
+    best.map(|(_, role)| role)
+}
+
+/// The time that a word of effect or announcing is for.
+fn own_time(around: &Around<'_, '_, '_>, item: usize, reach: usize) -> Option<usize> {
+    let scene = around.scene;
+    let free = |other: &usize| scene.items[*other].mark().is_none();
+    let is_time = |other: &usize| scene.is_time(*other) && gap(around, item, *other) <= reach;
+    let behind = (item + 1..around.all.end).take_while(free).find(is_time);
+    let before = (around.all.start..item).rev().take_while(free).find(is_time);
+    // A time inside which the word stands, such as 自…起, is its own.
+    let inside = |other: usize| gap(around, item, other) == 0;
+    match (before, behind) {
+        (Some(before), Some(behind)) => {
+            let english = scene.words(item).is_ascii();
+            let nearer = gap(around, item, behind) < gap(around, item, before);
+            Some(if (english || nearer) && !inside(before) { behind } else { before })
+        }
+        (before, behind) => before.or(behind),
+    }
+}
+
+fn gap(around: &Around<'_, '_, '_>, left: usize, right: usize) -> usize {
+    let (there, at) = (&around.scene.items[left], &around.scene.items[right]);
+    at.start.saturating_sub(there.end).max(there.start.saturating_sub(at.end))
+}
+
+/// The first item before or behind a time, up to a mark.
+fn stop(around: &Around<'_, '_, '_>, time: usize, behind: bool) -> usize {
+    let is_mark = |item: &usize| around.scene.items[*item].mark().is_some();
+    if behind {
+        (time + 1..around.all.end).find(is_mark).unwrap_or(around.all.end)
+    } else {
+        (around.all.start..time).rev().find(is_mark).map_or(around.all.start, |mark| mark + 1)
+    }
+}
+
+/// True if the time is in the clause directly behind the event's.
+fn is_next_clause(around: &Around<'_, '_, '_>, time: usize) -> bool {
+    let marks = (around.clause.end..time)
+        .filter(|item| matches!(around.scene.items[*item].mark(), Some(',' | ';')))
+        .count();
+    time > around.item && marks <= 1
+}
+
+/// True if the time is alone in a clause directly before the event's: «On 11 July, ...», 12月3日起，….
+fn leads(around: &Around<'_, '_, '_>, time: usize) -> bool {
+    let scene = around.scene;
+    time < around.clause.start
+        && (time + 1..around.clause.start).all(|item| {
+            let there = &scene.items[item];
+            there.mark().is_some() || there.end <= scene.items[time].end
+        })
+        && (around.all.start..time).rev().take_while(|item| scene.items[*item].mark().is_none()).count() == 0
+}
+
+/// A closure of a stated length ends with it: 3月5日起停产检修，为期20天.
+fn lasts(around: &Around<'_, '_, '_>, claim: &mut Claim<'_>) {
+    let Some(effective) = claim.effective.as_mut() else { return };
+    let Some(start) = effective.is.start.as_deref().and_then(|start| start.parse::<Date>().ok()) else {
+        return;
+    };
+    let day = start.checked_add(1.day()).map(|day| day.to_string()).ok();
+    if effective.is.end.is_some() && effective.is.end != day {
+        return;
+    }
+    let scene = around.scene;
+    let end = (around.item + 1..around.all.end)
+        .find(|item| scene.items[*item].mark() == Some(';'))
+        .unwrap_or(around.all.end);
+    let length = (around.clause.start..end).find_map(|item| {
+        let mention = scene.mention(item).filter(|mention| mention.kind == Kind::Duration)?;
+        span(mention.value.as_deref()?, mention.unit.as_deref()?)
+    });
+    let is_closed = claim.event == Some(super::slots::EventType::Closure) && claim.status.is_none();
+    if let Some(last) = length.filter(|_| is_closed).and_then(|length| start.checked_add(length).ok()) {
+        effective.is = Interval { end: Some(last.to_string()), ..effective.is.clone() };
+    }
+}
+
+/// A length in days, weeks, months or years.
+fn span(value: &str, unit: &str) -> Option<Span> {
+    let number: i64 = value.parse().ok()?;
+    if !(0..=10_000).contains(&number) {
+        return None;
+    }
+    match unit {
+        "d" => Some(number.days()),
+        "wk" => Some(number.weeks()),
+        "mo" => Some(number.months()),
+        "a" => Some(number.years()),
+        _ => None,
+    }
+}

@@ -1,0 +1,348 @@
+//! What a number does in its sentence: a level, a change, or where a move began.
+
+use std::ops::Range;
+
+use super::cues::Cue;
+use super::draft::{Draft, Sentence};
+use super::items::{Item, What};
+use super::slots::Direction;
+use super::{breadth, counted};
+use crate::mention::{Kind, Mention};
+
+/// What a number does in its sentence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Role {
+    /// A level, reached by a move in this direction perhaps.
+    Level(Option<(Direction, usize)>),
+    /// A change.
+    Change(Option<Direction>, Option<usize>),
+    /// Where a move began.
+    Before,
+}
+
+/// The longest stretch of other words, in bytes, over which a word still belongs to a number.
+const NEAR: usize = 30;
+
+impl Sentence<'_> {
+    fn near(&self, left: usize, right: usize) -> bool {
+        self.gap(left, right).len() <= NEAR
+    }
+
+    pub(super) fn role(&self, item: usize, range: &Range<usize>) -> Role {
+        let Some(mention) = self.mention(item) else { return Role::Level(None) };
+        // 47涨3跌: the number counts those that did.
+        if mention.kind == Kind::Number && breadth::bare(self.text, mention.end_byte).is_some() {
+            return Role::Level(None);
+        }
+        if let Some(direction) = self.more_or_less(item, range) {
+            return Role::Change(Some(direction), None);
+        }
+        if self.is_start(item, range) {
+            return Role::Before;
+        }
+        // «one declined» counts too, whatever stands before it.
+        let moves = |next: usize| next < range.end && matches!(self.items[next].cue(), Some(Cue::Move(_)));
+        if mention.kind == Kind::Number && moves(item + 1) && self.gap(item, item + 1) == " " {
+            return Role::Level(None);
+        }
+        if let Some(role) = self.multiple(item, mention, range) {
+            return role;
+        }
+        if let Some(direction) = self.comparative(mention) {
+            return Role::Change(Some(direction), None);
+        }
+        // «… from the previous quarter and a 14% increase from the low»: the article begins a move of its own.
+        let begins = [" a ", " an "].iter().any(|word| self.text[..mention.start_byte].ends_with(word));
+        if let Some((direction, word)) = self.right(item, range).filter(|_| begins) {
+            return Role::Change(direction, word);
+        }
+        let signed = mention.quote.starts_with(['+', '-', '−', '－', '＋', '–']);
+        match self.left(item, range) {
+            Left::By(..) if mention.kind == Kind::Number && counted::stocks(self.text, mention.end_byte) => {
+                return Role::Level(None);
+            }
+            Left::By(_, word) if self.raises_money(word, item) => return Role::Level(None),
+            // 持平于2200吨 stays at a level.
+            Left::By(Direction::Flat, word) if mention.kind != Kind::Percent => {
+                return Role::Level(Some((Direction::Flat, word)));
+            }
+            Left::By(direction, word) => return Role::Change(Some(direction), Some(word)),
+            Left::To(direction, word) => {
+                return if signed && mention.kind == Kind::Percent {
+                    Role::Change(None, None)
+                } else {
+                    Role::Level(Some((direction, word)))
+                };
+            }
+            Left::Relation if mention.kind == Kind::Percent || signed && !self.is_below_zero(item, range) => {
+                return Role::Change(None, None);
+            }
+            _ => {}
+        }
+        if let Some((direction, word)) = self.right(item, range) {
+            return Role::Change(direction, word);
+        }
+        if signed
+            && mention.unit.as_deref() != Some("Cel")
+            && !self.is_below_zero(item, range)
+            && !self.below_zero(item)
+        {
+            return Role::Change(None, None);
+        }
+        Role::Level(None)
+    }
+
+    /// A figure in one list with a change is a change too: 分别下跌0.4%和0.8%.
+    pub(super) fn listed(&self, item: usize, drafts: &[Draft]) -> Option<Role> {
+        if self.lists_before(item, drafts) {
+            return Some(Role::Before);
+        }
+        let moved = drafts.last()?.moves.last()?;
+        let by = moved.by.filter(|by| *by < item)?;
+        let (left, right) = (self.mention(by)?, self.mention(item)?);
+        let gap = self.text.get(left.end_byte..right.start_byte)?;
+        let joined = matches!(gap.trim(), "和" | "与" | "、" | "及" | "and") && left.unit == right.unit;
+        // «a loss of 28.4 points, or 0.5%», 上涨500元(2%): the same once more.
+        let open = gap.trim_start_matches([',', '，', ' ']).trim_end();
+        let closed = self.text[right.end_byte..].starts_with([')', '）']);
+        let again = left.unit != right.unit
+            && (matches!(open, "or" | "或" | "即" | "i.e.") || matches!(open, "(" | "（") && closed);
+        (right.kind == Kind::Percent && (joined || again))
+            .then_some(Role::Change(moved.direction, moved.word))
+    }
+
+    /// What a multiple does: «doubled», «five times the demand in 2020» are changes, a price-earnings ratio is a level.
+    fn multiple(&self, item: usize, mention: &Mention<'_>, range: &Range<usize>) -> Option<Role> {
+        if self.is_multiple(item) && self.text[..mention.start_byte].trim_end().ends_with('的') {
+            return Some(Role::Change(None, None));
+        }
+        if mention.unit.as_deref() != Some("{multiple}") {
+            return None;
+        }
+        let quote = mention.quote.to_lowercase();
+        let verb = ["doubl", "tripl", "quadrupl", "halv", "翻", "减半", "腰斩", "fold"]
+            .iter()
+            .any(|word| quote.contains(word));
+        // As long as the longest of these words, and no more of the text.
+        let rest: String =
+            self.text[mention.end_byte..].chars().take(12).flat_map(char::to_lowercase).collect();
+        let compared = [
+            " the ", " that of", " those of", " what ", " as much", " as many", " higher", " more than",
+            " its ",
+        ]
+        .iter()
+        .any(|word| rest.starts_with(word));
+        if let Left::By(direction, word) = self.left(item, range) {
+            return Some(Role::Change(Some(direction), Some(word)));
+        }
+        (verb || compared).then_some(Role::Change(None, None))
+    }
+
+    /// What stands before a number and says what it is.
+    fn left(&self, item: usize, range: &Range<usize>) -> Left {
+        let (mut to, mut by, mut relation) = (false, false, false);
+        let mut right = item;
+        for left in (range.start..item.min(range.end)).rev() {
+            if !self.near(left, right) {
+                break;
+            }
+            match &self.items[left].what {
+                What::Cue(Cue::Move(direction)) if to && !by => return Left::To(*direction, left),
+                // «a loss of 226 billion won» is a level.
+                What::Cue(Cue::MoveBy(Direction::Down)) if !by && self.is_loss(left, item) => break,
+                What::Cue(Cue::Move(direction) | Cue::MoveBy(direction)) => {
+                    return Left::By(*direction, left);
+                }
+                What::Cue(Cue::To) => to = true,
+                // «topped the total by 57 t».
+                What::Cue(Cue::Above(direction)) if by && !to && self.surpasses(left) => {
+                    return Left::By(*direction, left);
+                }
+                // «slip below 9,500» moves to there.
+                What::Cue(Cue::Above(_)) if !by && self.is_position(left) => to = true,
+                What::Cue(Cue::By) => by |= !to,
+                What::Cue(Cue::Relation(_)) => {
+                    relation = true;
+                    // 较年初上涨 tells the base and the way.
+                    if let Some(direction) = self.moves_itself(left).filter(|_| !to) {
+                        return Left::By(direction, left);
+                    }
+                }
+                // 高出 is a move where something is compared, and a premium else.
+                What::Cue(Cue::Measure(_)) if !by && self.is_compared(left, range) => {}
+                What::Cue(Cue::Say | Cue::According | Cue::Measure(_)) if !by => break,
+                What::Cue(_) => {}
+                What::Mark('(' | ':') => {}
+                What::Mark(_) | What::Name => break,
+                What::Mention(index) => {
+                    let mention = &self.mentions[*index];
+                    let is_measure = mention.id.as_deref().is_some_and(|id| id.starts_with("measure/"));
+                    match mention.kind {
+                        Kind::Time | Kind::Duration | Kind::Citation => {}
+                        // «an increase in net profit of 5%».
+                        Kind::Entity if is_measure || by => {}
+                        _ => break,
+                    }
+                }
+            }
+            right = left;
+        }
+        if relation { Left::Relation } else { Left::Nothing }
+    }
+
+    /// True for «below» and «above», which tell where something is, unlike «surpassing».
+    fn is_position(&self, item: usize) -> bool {
+        let words = self.text[self.items[item].span()].to_lowercase();
+        matches!(words.as_str(), "below" | "above")
+    }
+
+    /// True for «surpassing» and the like, which tell no place as «below» and «over» do.
+    fn surpasses(&self, item: usize) -> bool {
+        let words = self.text[self.items[item].span()].to_lowercase();
+        !matches!(words.as_str(), "below" | "above" | "under" | "over" | "more than" | "less than")
+    }
+
+    /// True for money that was raised from investors: «raised A$50 million», not «raised it by A$50 million».
+    fn raises_money(&self, word: usize, item: usize) -> bool {
+        let unit = self.mention(item).and_then(|mention| mention.unit.as_deref()).unwrap_or_default();
+        let money = super::measure::is_money(unit);
+        let words = self.text[self.items[word].span()].to_lowercase();
+        let between = self.text.get(self.items[word].end..self.items[item].start).unwrap_or_default();
+        let moves = matches!(words.as_str(), "raised" | "raise" | "raises" | "raising" | "增持" | "减持");
+        // «it lost $3.8m» tells a result, a share that lost 2 dollars moved.
+        let lost = matches!(words.as_str(), "lost" | "lose" | "loses" | "losing")
+            && self
+                .mention(item)
+                .and_then(|mention| mention.value.as_deref())
+                .is_some_and(|value| value.split('.').next().is_some_and(|whole| whole.len() > 5));
+        money
+            && (moves || lost)
+            && matches!(
+                between.trim(),
+                "" | "about" | "some" | "over" | "nearly" | "up to" | "around" | "more than" | "a further"
+            )
+    }
+
+    /// True if a sum of money is what was lost: «a loss of 5 million yuan», not «a loss of 5%».
+    fn is_loss(&self, word: usize, item: usize) -> bool {
+        let unit = self.mention(item).and_then(|mention| mention.unit.as_deref()).unwrap_or_default();
+        let money = super::measure::is_money(unit);
+        money && self.text[self.items[word].span()].eq_ignore_ascii_case("loss of")
+    }
+
+    /// «a 5% increase», «5% higher», «5% YoY».
+    fn right(&self, item: usize, range: &Range<usize>) -> Option<(Option<Direction>, Option<usize>)> {
+        let mention = self.mention(item)?;
+        let next = item + 1;
+        if next >= range.end {
+            return None;
+        }
+        let gap = self.gap(item, next).trim();
+        if !matches!(gap, "" | "的" | "之" | "-") {
+            return None;
+        }
+        match self.items[next].cue()? {
+            // «87 fell» are those that fell.
+            Cue::Move(_) if mention.kind == Kind::Number => None,
+            Cue::Move(direction) => {
+                // «12万元上涨至13万元» begins there, «5%,上涨» does not.
+                let to = self.items.get(next + 1).and_then(Item::cue) == Some(Cue::To);
+                let verb = !mention.quote.is_ascii() && gap.is_empty();
+                (!to && !verb).then_some((Some(direction), Some(next)))
+            }
+            Cue::Relation(_) if mention.kind == Kind::Percent => Some((None, None)),
+            _ => None,
+        }
+    }
+
+    /// True if the number is where a move began: «from 12», 由12万元, «compared with 12», 12万元上涨至.
+    fn is_start(&self, item: usize, range: &Range<usize>) -> bool {
+        // 较上周一-0.44万吨 is by how much.
+        let signed = self
+            .mention(item)
+            .is_some_and(|mention| mention.quote.starts_with(['+', '-', '−', '－', '＋', '–']));
+        if signed && item > range.start + 1 {
+            let versus = matches!(self.items[item - 2].cue(), Some(Cue::Versus | Cue::Relation(_)));
+            if versus && self.mention(item - 1).is_some_and(|mention| mention.kind == Kind::Time) {
+                return false;
+            }
+        }
+        if item > range.start {
+            let left = item - 1;
+            let close = |gap: &str| {
+                let gap = gap.trim_matches([' ', '的']);
+                gap.len() <= 4
+                    || matches!(
+                        gap,
+                        "about"
+                            | "roughly"
+                            | "around"
+                            | "nearly"
+                            | "almost"
+                            | "some"
+                            | "just over"
+                            | "just under"
+                            | "as low as"
+                            | "as high as"
+                            | "approximately"
+                    )
+            };
+            // A word with several roles stands there once for each.
+            let roles =
+                (range.start..item).rev().take_while(|at| self.items[*at].start == self.items[left].start);
+            let role = roles
+                .filter_map(|at| self.items[at].cue())
+                .filter(|cue| matches!(cue, Cue::From | Cue::Versus))
+                .last();
+            match role {
+                Some(Cue::From) if close(self.gap(left, item)) => return true,
+                Some(Cue::Versus) if close(self.gap(left, item)) => {
+                    // «up 5% from» goes before a level, «5% over 300 t» may not.
+                    let word = &self.text[self.items[left].span()];
+                    return !matches!(word, "over" | "on" | "同" | "与");
+                }
+                _ => {}
+            }
+            let time = self.mention(left).is_some_and(|mention| mention.kind == Kind::Time);
+            if time && left > range.start && close(self.gap(left, item)) && !self.is_multiple(item) {
+                let cue = self.items[left - 1].cue();
+                let joined = self.gap(left, item).contains('的')
+                    || cue == Some(Cue::From)
+                        && self.gap(left, item).is_empty()
+                        && self.gap(left - 1, left).is_empty()
+                    || self.text[..self.items[item].start].ends_with("'s ");
+                if joined && matches!(cue, Some(Cue::Versus | Cue::From | Cue::Relation(_))) {
+                    return true;
+                }
+            }
+        }
+        if self.starts_comparison(item, range) || self.is_sum_before(item, range) {
+            return true;
+        }
+        let of_multiple =
+            item + 1 < range.end && self.gap(item, item + 1) == "的" && self.is_multiple(item + 1);
+        if of_multiple || self.former(item, range).is_some() || self.with_loss(item, range) {
+            return true;
+        }
+        let next = item + 1;
+        let moved = self.items.get(next).filter(|_| next < range.end).and_then(Item::cue);
+        // «closed 4.1% lower at A$15.86» says by how much.
+        let amount = self.mention(item).is_some_and(|mention| self.comparative(mention).is_some());
+        matches!(moved, Some(Cue::Move(_)))
+            && !amount
+            && self.gap(item, next).trim().is_empty()
+            && self.items.get(next + 1).and_then(Item::cue) == Some(Cue::To)
+    }
+}
+
+/// What stands before a number.
+enum Left {
+    /// A move by it.
+    By(Direction, usize),
+    /// A move to it.
+    To(Direction, usize),
+    /// 同比 and the like without a direction.
+    Relation,
+    /// Nothing that says more.
+    Nothing,
+}

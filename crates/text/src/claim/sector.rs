@@ -1,0 +1,46 @@
+//! Sectors of the stock market, which are named after a good.
+
+use super::layout::Block;
+use super::scene::Scene;
+use super::slots::{Origin, OriginKind, Slot, Term};
+use super::subject::Around;
+
+/// «the rare earth permanent magnet sector»: the shares of those who trade in a good, not the good.
+pub(super) fn sector<'t>(around: Around<'t, '_, '_, '_>, from: usize) -> Option<Slot<Term<'t>>> {
+    let Around { scene, block, reach, .. } = around;
+    let is_good = |item: &usize| scene.kind(*item) == "commodity";
+    if let Some(item) = (reach.left.start..from).rev().find(is_good) {
+        return sector_of(scene, block, item);
+    }
+    let named = (reach.left.start..from).any(|item| matches!(scene.kind(item), "company" | "index"));
+    let item = (reach.all.start..reach.left.start)
+        .rev()
+        .find(|item| matches!(scene.kind(*item), "commodity" | "company" | "index"))?;
+    if named { None } else { sector_of(scene, block, item) }
+}
+
+/// The sector that is named after the good at `item`, if it is one.
+fn sector_of<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize) -> Option<Slot<Term<'t>>> {
+    let end = scene.items[item].end;
+    let rest = scene.text.get(end..block.span.end)?.trim_start();
+    let word = SECTOR_WORDS
+        .iter()
+        .find(|word| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))?;
+    let stop = block.span.end - rest.len() + word.len();
+    let start = scene.items[item].start;
+    let id = scene.id(item)?.strip_prefix("commodity/")?;
+    let origin = Origin {
+        kind: OriginKind::Stated,
+        start_byte: start,
+        end_byte: stop,
+        rule: "sector named after a good",
+    };
+    Some(Slot { is: Term { id: Some(format!("sector/{id}")), words: &scene.text[start..stop] }, origin })
+}
+
+/// What makes shares of a good.
+const SECTOR_WORDS: &[&str] = &[
+    "板块", "股今年", "股昨", "股今", "股集体", "股普", "股走", "股涨", "股跌", "股上", "股下", "概念股",
+    "概念", "行业指数", "个股", "sector", "stocks", "shares", "concept stocks", "concept", "equities",
+    "names",
+];

@@ -1,0 +1,287 @@
+//! Who reports imports or exports, and where they come from or go to.
+
+use super::cues::Cue;
+use super::layout::Block;
+use super::place::{block_is_chinese, ends_with, home, is_joined};
+use super::scene::{Memory, Scene, resolved};
+use super::slots::{Claim, OriginKind, Slot, Term};
+use super::subject::Around;
+
+/// Fills place and partners of imports, exports or shipments.
+///
+/// A country behind «from» or «to», 自 or 对, is a partner, and so is one that is called an origin, a supplier or a market;
+/// one before the word of trade reports. Without one the reporter is that of the figure before, the customs named, or what was
+/// told before; in a Chinese text it is China. Where the reporter is known, another country beside the figure is a partner.
+pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t>) {
+    let Around { scene, block, reach, before, .. } = around;
+    let tail = reach
+        .tail
+        .clone()
+        .take_while(|item| !matches!(scene.items[*item].mark(), Some(',' | ';' | '(' | '。')));
+    let known = known(around, measure);
+    let mut last = None;
+    let mut reporter: Option<usize> = None;
+    let mut passed: Vec<usize> = Vec::new();
+    for item in reach.left.clone().chain(tail).collect::<Vec<_>>() {
+        if scene.items[item].cue() == Some(Cue::Home) && claim.place.is_none() {
+            claim.place = home(around, item);
+            continue;
+        }
+        if scene.items[item].cue() == Some(Cue::Countries) && claim.partners.is_empty() {
+            claim.partners = pair_before(around, item);
+        }
+        if !matches!(scene.kind(item), "country" | "region" | "place") {
+            continue;
+        }
+        if is_passed(scene, item) || passed.last().is_some_and(|last| is_joined(around, *last, item)) {
+            passed.push(item);
+            continue;
+        }
+        let joined = last.is_some_and(|last| is_joined(around, last, item));
+        if joined || is_partner(scene, item, measure) || is_called_partner(scene, block, item) {
+            claim.partners.push(scene.term(item, block, "origin or destination"));
+            last = Some(item);
+            continue;
+        }
+        if item > reach.anchor || is_whose(scene, block, item) {
+            continue;
+        }
+        let reports = is_reporter(scene, block, item);
+        let other = known.as_ref().is_some_and(|known| known.is.id.as_deref() != scene.id(item));
+        if !reports && other && measure != "shipments" && scene.kind(item) != "place" {
+            claim.partners.push(scene.term(item, block, "beside the figure of a known reporter"));
+            last = Some(item);
+        } else if reporter.is_none_or(|first| reports && !is_reporter(scene, block, first)) {
+            // Of several the first one is whom the sentence is about.
+            reporter = Some(item);
+        }
+    }
+    if claim.place.is_none() {
+        claim.place = reporter.map(|item| scene.term(item, block, "place beside the figure"));
+    }
+    if claim.place.is_none() {
+        claim.place = known;
+    }
+    // «imports through Thailand and Mexico»: no origin is said but the way.
+    if measure == "imports" && claim.partners.is_empty() {
+        claim.partners =
+            passed.iter().map(|item| scene.term(*item, block, "origin or destination")).collect();
+    }
+    // 自缅甸进口锡矿分别为2,340吨、2,120吨和1,790吨: one origin for a list of figures.
+    if claim.partners.is_empty()
+        && let Some(before) = before.filter(|before| is_listed(around, before))
+    {
+        claim.partners =
+            before.partners.iter().map(|slot| super::figure::inherited(slot, "the figure before")).collect();
+    }
+    if claim.place.is_none() && measure != "shipments" && block_is_chinese(&scene.text[block.span.clone()]) {
+        claim.place = Some(resolved("country/CHN", "trade in a Chinese text is China's"));
+    }
+}
+
+/// The reporter that the figure before, the customs named or the title tells.
+pub(super) fn known<'t>(around: Around<'t, '_, '_, '_>, measure: &str) -> Option<Slot<Term<'t>>> {
+    let Around { scene, block, reach, before, memory } = around;
+    let traded = |claim: &&Claim<'_>| {
+        let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+        matches!(id, "measure/imports" | "measure/exports")
+    };
+    if let Some(place) = before.filter(traded).and_then(|before| before.place.as_ref()) {
+        return Some(super::figure::inherited(place, "the figure before"));
+    }
+    if measure == "shipments" {
+        return None;
+    }
+    district(scene, block, memory)
+        .or_else(|| customs(scene, block, reach.all.start..reach.anchor))
+        .or_else(|| memory.reporter.map(|item| scene.term(item, block, "place told before")))
+        .or_else(|| memory.customs.and_then(|item| customs(scene, block, item..item + 1)))
+}
+
+/// «these countries»: the countries listed together before in the sentence.
+fn pair_before<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Vec<Slot<Term<'t>>> {
+    let Around { scene, block, reach, .. } = around;
+    let is = |item: &usize| scene.kind(*item) == "country";
+    let Some(last) = (reach.all.start..item).rev().find(is) else { return Vec::new() };
+    let Some(first) = (reach.all.start..last).rev().find(is) else { return Vec::new() };
+    if !is_joined(around, first, last) {
+        return Vec::new();
+    }
+    [first, last].into_iter().map(|item| scene.term(item, block, "origin or destination")).collect()
+}
+
+/// True if nothing but a joint of a list stands between the figure before and this one.
+fn is_listed(around: Around<'_, '_, '_, '_>, before: &Claim<'_>) -> bool {
+    let Around { scene, reach, .. } = around;
+    let gap = scene.text.get(before.end_byte..scene.items[reach.anchor].start).unwrap_or_default();
+    matches!(gap.trim(), "、" | "，" | "," | "和" | "与" | "及" | "and" | ", and" | "以及")
+}
+
+/// 关区: the district of the customs named above.
+fn district<'t>(scene: &Scene<'t, '_>, block: &Block, memory: &Memory) -> Option<Slot<Term<'t>>> {
+    let item = memory.customs?;
+    let words = scene.words(item).strip_suffix("海关")?;
+    let here =
+        scene.text[block.span.clone()].contains("关区") || scene.blocks[scene.block_of(item)].is_above();
+    let foreign = scene.id(item).and_then(nation).is_some() || words.is_empty();
+    if !here || foreign {
+        return None;
+    }
+    let mut slot = scene.term(item, block, "district of the customs");
+    slot.is = Term { id: None, words };
+    Some(slot)
+}
+
+/// The country whose customs are named among some items.
+fn customs<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    mut items: std::ops::Range<usize>,
+) -> Option<Slot<Term<'t>>> {
+    let (item, nation) = items.find_map(|item| Some((item, scene.id(item).and_then(nation)?)))?;
+    let mut slot = scene.term(item, block, "customs of a country");
+    slot.is.id = Some(format!("country/{nation}"));
+    slot.origin.kind = OriginKind::Resolved;
+    Some(slot)
+}
+
+/// The country of national customs and bureaus of trade statistics.
+pub(super) fn nation(id: &str) -> Option<&'static str> {
+    Some(match id {
+        "agency/gacc" => "CHN",
+        "agency/cbp" | "agency/us-customs" => "USA",
+        "agency/japan-customs" => "JPN",
+        "agency/korea-customs" => "KOR",
+        "agency/vietnam-customs" => "VNM",
+        "agency/chile-customs" => "CHL",
+        "agency/secex" | "agency/brazil-customs" => "BRA",
+        "agency/bureau-of-customs" => "PHL",
+        "agency/kazakhstan-customs" => "KAZ",
+        "agency/india-customs" => "IND",
+        "agency/indonesia-customs" => "IDN",
+        "agency/peru-customs" => "PER",
+        "agency/australia-customs" => "AUS",
+        "agency/thailand-customs" => "THA",
+        "agency/malaysia-customs" => "MYS",
+        "agency/myanmar-customs" => "MMR",
+        "agency/russia-customs" => "RUS",
+        "agency/hong-kong-customs" => "HKG",
+        _ => return None,
+    })
+}
+
+/// True for an agency whose figures are of the trade of a country or a district.
+pub(super) fn is_customs(id: &str) -> bool {
+    nation(id).is_some() || id.starts_with("agency/") && id.ends_with("-customs")
+}
+
+/// The country whose trade a title or heading is about: the first one that is no partner, where a word of trade stands.
+pub(super) fn in_title(scene: &Scene<'_, '_>, block: &Block) -> Option<usize> {
+    const TRADE: &[&str] =
+        &["出口", "进口", "海关", "贸易", "export", "import", "trade", "customs", "shipments", "arrivals"];
+    let words = scene.text[block.span.clone()].to_lowercase();
+    if !block.is_above() || !TRADE.iter().any(|word| words.contains(word)) {
+        return None;
+    }
+    let mut countries = scene.items_of(block).filter(|item| scene.kind(*item) == "country");
+    countries.find(|item| {
+        let partner = ["imports", "exports"].iter().any(|measure| is_partner(scene, *item, measure));
+        !partner && !is_passed(scene, *item) && is_reporter(scene, block, *item)
+    })
+}
+
+/// True if the country at `item` is where trade comes from or goes to.
+pub(super) fn is_partner(scene: &Scene<'_, '_>, item: usize, measure: &str) -> bool {
+    let before = scene.text[..scene.items[item].start].trim_end().trim_end_matches(" the");
+    let origin = ends_with(
+        before,
+        &[
+            " from", "来自", "自", "从", "源自", "originating in", "originated in", "由", "原产于", "产自",
+            "来源于", "来源国", " of origin", "进口自", "shipped by", "turned to", "turning to",
+            "switched to",
+        ],
+    );
+    let destination = ends_with(
+        before,
+        &[
+            " to", "对", "向", "至", "往", "到", "输往", "发往", "销往", "运往", "流向", "出口到", "输",
+            "bound for", "destined for", " into", "目的地为", "目的国", " for",
+        ],
+    );
+    match measure {
+        "imports" => origin || ends_with(before, &["进口"]),
+        "exports" => destination || ends_with(before, &["出口"]),
+        _ => destination || ends_with(before, &["发", "运"]),
+    }
+}
+
+/// True if the words around the country at `item` call it an origin, a supplier, a market: «was the largest supplier».
+fn is_called_partner(scene: &Scene<'_, '_>, block: &Block, item: usize) -> bool {
+    const ROLES: &[&str] = &[
+        "origin", "source", "supplier", "destination", "buyer", "market", "customer", "shipper", "taker",
+        "来源", "供应国", "供应方", "供应来源", "目的地", "目的国", "买家", "市场", "去向", "流向",
+    ];
+    const VERBS: &[&str] = &[
+        " was", " is", " were", " are", " remained", " became", " remains", "为", "是", "仍为", "仍是",
+        "成为", "居", "系",
+    ];
+    let rest = scene.text.get(scene.items[item].end..block.span.end).unwrap_or_default();
+    let clause = rest.split([',', '，', ';', '；', '。']).next().unwrap_or_default();
+    VERBS.iter().any(|verb| clause.starts_with(verb)) && ROLES.iter().any(|role| clause.contains(role))
+        || [
+            " supplied", " took", " taking", " bought", " accounted for", " contributed", " received", "占",
+            "供应",
+        ]
+        .iter()
+        .any(|verb| clause.starts_with(verb))
+}
+
+/// True if the country at `item` stands before the word of its trade: «Chinese exports», 印尼5月镍矿出口, «China's imports».
+fn is_reporter(scene: &Scene<'_, '_>, block: &Block, item: usize) -> bool {
+    const WORDS: &[&str] = &[
+        "出口", "进口", "export", "import", "shipment", "arrivals", "purchases", "intake", "海关", "customs",
+        "贸易", " trade",
+    ];
+    let before = scene.text[..scene.items[item].start].trim_end().trim_end_matches(" the");
+    let told = before.get(block.span.start..).unwrap_or_default();
+    let own = told.rsplit([',', ';']).next().unwrap_or_default();
+    if own.ends_with(" by")
+        && !own.ends_with("followed by")
+        && (own.contains("import") || own.contains("export"))
+    {
+        return true;
+    }
+    let rest = scene.text.get(scene.items[item].end..block.span.end).unwrap_or_default();
+    let clause = rest.split([',', '，', ';', '；', '。', '(', '（', ':', '：']).next().unwrap_or_default();
+    let Some(at) = WORDS.iter().filter_map(|word| find(clause, word)).min() else { return false };
+    // Another country or a word of direction between them has the trade.
+    let between = &clause[..at];
+    !["自", "对", "向", " from ", " to "].iter().any(|word| between.contains(word))
+}
+
+fn find(text: &str, word: &str) -> Option<usize> {
+    if word.is_ascii() {
+        text.as_bytes().windows(word.len()).position(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+    } else {
+        text.find(word)
+    }
+}
+
+/// True if goods only pass through the country at `item`, or it is the one that something is compared with.
+fn is_passed(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let before = scene.text[..scene.items[item].start].trim_end().trim_end_matches(" the");
+    let rest = &scene.text[scene.items[item].end..];
+    ends_with(
+        before,
+        &[
+            " via", " through", "by way of", "经", "经由", "途经", "借道", "取道", " than", " against",
+            "不含", "除",
+        ],
+    ) || rest.starts_with("中转")
+        || rest.starts_with("转口")
+}
+
+/// True if the country at `item` only says where somebody or something is at home: «China's Hailiang», 一家美国贸易商.
+fn is_whose(scene: &Scene<'_, '_>, block: &Block, item: usize) -> bool {
+    super::place::is_of_somebody(scene, block, item)
+}

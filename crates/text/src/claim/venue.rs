@@ -1,0 +1,220 @@
+//! The exchange on which, or the reporter by whom, a price or a stock is told.
+
+use super::layout::Block;
+use super::scene::Scene;
+use super::slots::{Claim, OriginKind, Slot, Term};
+use super::speaker;
+use super::subject::Around;
+use crate::mention::Kind;
+
+/// Fills the venue: stated beside the figure, or told by the code of a contract; else that of the figure before, if it is of
+/// the same good and measure; else, in an exchange's own notice, the exchange.
+pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t>) {
+    let Around { scene, block, reach, before, memory } = around;
+    if !is_quoted(measure) || is_of_company(claim) {
+        return;
+    }
+    let is = |item: &usize| match scene.kind(*item) {
+        "exchange" => !is_listing(scene, *item),
+        "institution" => {
+            measure != "inventory" && (!speaker::speaks(around, *item) || is_reporter(scene, *item))
+        }
+        _ => false,
+    };
+    let tail =
+        reach.tail.clone().take_while(|item| !matches!(scene.items[*item].mark(), Some(',' | ';' | '(')));
+    // Who reports goes before the exchange against whose contract a premium is reckoned.
+    let mut left = reach.left.clone().rev().filter(is);
+    let first = left.next();
+    let reporter = first
+        .into_iter()
+        .chain(left)
+        .find(|item| scene.kind(*item) == "institution" && matches!(measure, "premium" | "discount"));
+    if let Some(item) = reporter.or(first).or_else(|| tail.into_iter().find(is)) {
+        claim.venue = Some(scene.term(item, block, "exchange or reporter beside the figure"));
+        return;
+    }
+    let contract = reach.left.clone().rev().find_map(|item| Some((item, contract(scene, item)?)));
+    if let Some((item, id)) = contract {
+        claim.venue = Some(of_contract(scene, block, item, id));
+        return;
+    }
+    let source = (reach.all.start..reach.left.start)
+        .rev()
+        .chain(reach.anchor + 1..reach.all.end)
+        .find(|item| is_reporter(scene, *item) && speaker::speaks(around, *item));
+    if let Some(item) =
+        source.filter(|_| matches!(measure, "price" | "premium" | "discount" | "treatment-charge"))
+        && before.is_none_or(|before| before.venue.is_none())
+    {
+        claim.venue = Some(scene.term(item, block, "exchange or reporter beside the figure"));
+        return;
+    }
+    if let Some(venue) =
+        before.filter(|before| is_told_with(around, before, claim)).and_then(|before| before.venue.as_ref())
+    {
+        claim.venue = Some(super::figure::inherited(venue, "the figure before"));
+        return;
+    }
+    if let Some(item) = memory.notice {
+        claim.venue = Some(scene.term(item, block, "exchange whose notice it is"));
+    }
+}
+
+/// True if a figure is told in one breath with the one before, at the same venue: of one good, or of one measure in one unit.
+fn is_told_with(around: Around<'_, '_, '_, '_>, before: &Claim<'_>, claim: &Claim<'_>) -> bool {
+    const PRICES: &[&str] = &["measure/price", "measure/premium", "measure/discount", "measure/spread"];
+    let measure =
+        |claim: &Claim<'_>| claim.measure.as_ref().and_then(|slot| slot.is.id.clone()).unwrap_or_default();
+    let good = |claim: &Claim<'_>| claim.subject.as_ref().map(|slot| slot.is.id.clone());
+    let unit = |claim: &Claim<'_>| claim.value.as_ref().map(|slot| slot.is.unit.clone());
+    let (one, other) = (measure(before), measure(claim));
+    let parted = around.reach.left.clone().any(|item| around.scene.items[item].mark() == Some(';'));
+    let priced = PRICES.contains(&one.as_str()) && PRICES.contains(&other.as_str());
+    if good(before) == good(claim) {
+        return one == other || priced && !parted && before.sentence == claim.sentence;
+    }
+    // Another country's market has another price: «..., while in Europe».
+    let elsewhere = around
+        .reach
+        .left
+        .clone()
+        .any(|item| matches!(around.scene.kind(item), "country" | "place" | "region"));
+    one == other && unit(before) == unit(claim) && !parted && !elsewhere && before.sentence == claim.sentence
+}
+
+/// The exchange whose notice a text is, by its title or the line below: 通知, «Notice to Members».
+pub(super) fn notice(scene: &Scene<'_, '_>, block: &Block) -> Option<usize> {
+    const NOTICES: &[&str] = &[
+        "通知", "通报", "公告", "提示", "交易情况", "行情", "notice", "bulletin", "circular", "members",
+        "market report", "daily report", "listing terms",
+    ];
+    if !block.is_above() {
+        return None;
+    }
+    let words = scene.text[block.span.clone()].to_lowercase();
+    let mut venues = scene.items_of(block).filter(|item| {
+        scene.kind(*item) == "exchange" && !is_stocks(scene, *item) && !is_listing(scene, *item)
+    });
+    let first = venues.next().filter(|_| NOTICES.iter().any(|notice| words.contains(notice)))?;
+    venues.all(|other| scene.id(other) == scene.id(first)).then_some(first)
+}
+
+/// True for exchanges of shares, whose notices tell of companies.
+fn is_stocks(scene: &Scene<'_, '_>, item: usize) -> bool {
+    matches!(
+        scene.id(item).unwrap_or_default(),
+        "exchange/SSE"
+            | "exchange/SZSE"
+            | "exchange/BSE"
+            | "exchange/HKEX"
+            | "exchange/NYSE"
+            | "exchange/nasdaq"
+            | "exchange/STAR"
+            | "exchange/chinext"
+            | "exchange/ASX"
+            | "exchange/TSX"
+            | "exchange/KRX"
+            | "exchange/a-shares"
+            | "exchange/NEEQ"
+    )
+}
+
+/// The exchange of a contract, by its code: CU2508, 碳酸锂LC2407.
+fn contract(scene: &Scene<'_, '_>, item: usize) -> Option<&'static str> {
+    let code = scene.mention(item).filter(|mention| mention.kind == Kind::Code)?.quote;
+    let letters = code.len() - code.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+    let month = &code[letters..];
+    if !(1..=2).contains(&letters)
+        || !(3..=4).contains(&month.len())
+        || !month.bytes().all(|b| b.is_ascii_digit())
+    {
+        return None;
+    }
+    Some(match code[..letters].to_ascii_uppercase().as_str() {
+        "CU" | "AL" | "ZN" | "PB" | "NI" | "SN" | "AU" | "AG" | "RB" | "HC" | "SS" | "WR" | "AO" | "AD" => {
+            "exchange/SHFE"
+        }
+        "BC" | "SC" => "exchange/INE",
+        "LC" | "SI" | "PS" | "PT" | "PD" => "exchange/GFEX",
+        "I" | "J" | "JM" => "exchange/DCE",
+        "SF" | "SM" | "ZC" => "exchange/CZCE",
+        _ => return None,
+    })
+}
+
+fn of_contract<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize, id: &str) -> Slot<Term<'t>> {
+    let mut slot = scene.term(item, block, "exchange of the contract");
+    slot.is.id = Some(id.to_owned());
+    slot.origin.kind = OriginKind::Resolved;
+    slot
+}
+
+/// True for those who report prices, and who are the venue of what they are cited for.
+fn is_reporter(scene: &Scene<'_, '_>, item: usize) -> bool {
+    const REPORTERS: &[&str] = &[
+        "smm",
+        "fastmarkets",
+        "argus",
+        "asian-metal",
+        "platts",
+        "baichuan",
+        "mysteel",
+        "sci99",
+        "100ppi",
+        "antaike",
+        "ruidow",
+        "cbc",
+        "ferro-alloys",
+        "benchmark",
+        "cru",
+        "infolink",
+        "icc",
+        "longzhong",
+        "guangdong-nanchu",
+        "ganzhou-tungsten-association",
+        "uxc",
+        "tradetech",
+        "numerco",
+        "silicon-branch",
+        "zhonglianjin",
+    ];
+    scene
+        .id(item)
+        .and_then(|id| id.strip_prefix("institution/"))
+        .is_some_and(|name| REPORTERS.contains(&name))
+}
+
+/// «(NYSE: MP)» names where shares are listed.
+fn is_listing(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let rest = scene.text[scene.items[item].end..].trim_start();
+    let lead = scene.text[..scene.items[item].start].trim_end();
+    lead.ends_with(['(', '（', ';', '/']) && rest.starts_with([':', '：', '-'])
+        || rest.starts_with("-listed")
+        || rest.starts_with("上市")
+}
+
+fn is_of_company(claim: &Claim<'_>) -> bool {
+    let id = claim.subject.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+    id.starts_with("company/")
+}
+
+fn is_quoted(measure: &str) -> bool {
+    matches!(
+        measure,
+        "price"
+            | "premium"
+            | "discount"
+            | "treatment-charge"
+            | "spread"
+            | "inventory"
+            | "trading-volume"
+            | "trading-value"
+            | "open-interest"
+            | "price-index"
+            | "settlement-price"
+            | "warehouse-receipts"
+            | "margin"
+            | "trading-margin"
+    )
+}
