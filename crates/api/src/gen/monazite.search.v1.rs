@@ -704,6 +704,8 @@ pub mod search_client {
             self.inner.server_streaming(req, path, codec).await
         }
         /// Tells how far the index has come, and its size.
+        ///
+        /// Errors: only those of any call.
         pub async fn get_status(
             &mut self,
             request: impl tonic::IntoRequest<super::GetStatusRequest>,
@@ -807,6 +809,8 @@ pub mod search_server {
             request: tonic::Request<super::RebuildRequest>,
         ) -> std::result::Result<tonic::Response<Self::RebuildStream>, tonic::Status>;
         /// Tells how far the index has come, and its size.
+        ///
+        /// Errors: only those of any call.
         async fn get_status(
             &self,
             request: tonic::Request<super::GetStatusRequest>,
