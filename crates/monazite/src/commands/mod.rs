@@ -10,6 +10,7 @@ mod operate;
 mod plugins;
 mod read;
 pub(crate) mod run;
+mod search;
 mod show;
 
 use std::io::{self, Write};
@@ -41,12 +42,14 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         let client = Client::new(&connection)?;
         match cli.command {
             Command::Import(args) => import::run(&client, &args).await,
+            Command::Search(args) => search::run(&client, &args).await,
             Command::Documents(args) => documents::run(&client, &args).await,
             Command::Facts(args) => facts::run(&client, &args).await,
             Command::Brief(args) => brief::run(&client, &args).await,
             Command::Show(args) => show::run(&client, &args).await,
             Command::Services(args) => operate::services(&client, args.output).await,
             Command::Plugins(args) => plugins::run(&client, &args).await,
+            Command::Topics(_) | Command::Watch(_) | Command::Reindex => Ok(()),
             Command::Status(args) => operate::status(&client, args.output).await,
             Command::Failures(args) => operate::failures(&client, &args).await,
             Command::Retract(args) => operate::retract(&client, &args).await,
