@@ -116,16 +116,17 @@ pub struct Hit {
     /// The document that it is, or of which it is derived; empty for what rests on several.
     #[prost(string, tag = "6")]
     pub document: ::prost::alloc::string::String,
-    /// The publisher or platform of that document.
+    /// The publisher or platform of that document; of what rests on several, of the first.
     #[prost(string, tag = "7")]
     pub source: ::prost::alloc::string::String,
-    /// The title of that document.
+    /// The title of that document; empty for what rests on several.
     #[prost(string, tag = "8")]
     pub title: ::prost::alloc::string::String,
     /// Where the title answers the query.
     #[prost(message, repeated, tag = "9")]
     pub title_highlights: ::prost::alloc::vec::Vec<ByteRange>,
-    /// The passage that answers the query best, if snippets were asked for.
+    /// The passage that answers the query best, if snippets were asked for and the record has a text or quotes; of what is derived, one of
+    /// its quotes.
     #[prost(message, optional, tag = "10")]
     pub snippet: ::core::option::Option<Snippet>,
 }
@@ -139,10 +140,10 @@ impl ::prost::Name for Hit {
         "/monazite.search.v1.Hit".into()
     }
 }
-/// A passage of a record's text.
+/// A passage of a document.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Snippet {
-    /// UTF-8 byte offset of the passage in the document's text (in the record's own for what is not of one document).
+    /// UTF-8 byte offset of the passage in the document's text.
     #[prost(uint32, tag = "1")]
     pub start_byte: u32,
     /// The passage.
@@ -151,6 +152,9 @@ pub struct Snippet {
     /// Where in the passage it answers the query, in its bytes, in order and without overlap.
     #[prost(message, repeated, tag = "3")]
     pub highlights: ::prost::alloc::vec::Vec<ByteRange>,
+    /// Resource name of the document.
+    #[prost(string, tag = "4")]
+    pub document: ::prost::alloc::string::String,
 }
 impl ::prost::Name for Snippet {
     const NAME: &'static str = "Snippet";
@@ -587,7 +591,8 @@ pub mod search_client {
         /// * FAILED_PRECONDITION \[PAGE_EXPIRED\]: the state of the index that the token speaks of is no longer held. Ask again from the start.
         /// * OUT_OF_RANGE \[NOT_YET\]: `at_least_sequence` is above the head of the log.
         /// * UNAVAILABLE \[BEHIND\]: the index did not reach `at_least_sequence` before the deadline, or within 10 seconds. Retry.
-        /// * UNAVAILABLE \[BUILDING\]: there is no index yet and one is being made; `done` and `head` tell how far it is. Retry.
+        /// * UNAVAILABLE \[BUILDING\]: there is no index yet and one is being made; the metadata `sequence` and `head` tell how far it is, and
+        ///  `records` how many are in it. Retry.
         pub async fn query(
             &mut self,
             request: impl tonic::IntoRequest<super::QueryRequest>,
@@ -609,10 +614,15 @@ pub mod search_client {
                 .insert(GrpcMethod::new("monazite.search.v1.Search", "Query"));
             self.inner.unary(req, path, codec).await
         }
-        /// Streams alerts: each record that answers a topic, once it does, after a sequence and then live. An alert is computed from the log
-        /// and never stored: it has the same id each time it is told. At least once; a client that keeps the last sequence that it has dealt with
-        /// misses none. Alerts of one commit come together and in the order of their names. The topic is taken as it stands when the call
-        /// begins; when its query is changed meanwhile, the stream goes on with the new one.
+        /// Streams alerts, after a sequence and then live. A record is told at the sequence of the commit with which it comes to answer the
+        /// topic: it answers at that sequence, and did not before the commit. That commit need not be the one that wrote the record: the layer
+        /// that names its entities, or the membership that puts it under a topic, may come later. A record that goes on answering (it was written
+        /// anew, its layer was replaced) is not told again; one that ceased to answer and answers again is.
+        ///
+        /// An alert is computed from the log and never stored: it has the same id each time it is told. At least once; a client that keeps
+        /// the last sequence that it has dealt with misses none. Alerts of one commit come together, in the order of their names. The topic
+        /// is taken as it stands when the call begins; when its query is changed meanwhile, the stream goes on with the new one, and what answers
+        /// it already is not told for the change.
         ///
         /// A watcher that does not read is not waited for: the server keeps a bounded number of its alerts, then reads the log anew for it when it
         /// reads again.
@@ -620,6 +630,8 @@ pub mod search_client {
         /// Errors:
         ///
         /// * NOT_FOUND \[NO_SUCH_TOPIC\].
+        /// * FAILED_PRECONDITION \[BROKEN_TOPIC\]: its query cannot be read any more (the language or the limits have changed); the metadata
+        ///  `start_byte` and `end_byte` tell where. Save it anew.
         /// * OUT_OF_RANGE \[COMPACTED, NOT_YET\]: `after_sequence` lies below the compaction horizon of the log, or above its head.
         /// * ABORTED \[TOPIC_REMOVED\]: the topic was removed while it was watched.
         /// * RESOURCE_EXHAUSTED \[TOO_MANY\]: more watchers than the server takes.
@@ -678,7 +690,7 @@ pub mod search_client {
         /// Throws the index away and makes it again from the log. Questions are answered from the old one until the new one has caught up.
         /// Streams how far it has come; the work goes on if the caller goes away.
         ///
-        /// Errors: ABORTED \[REBUILDING\]: one is under way already.
+        /// Errors: ABORTED \[REBUILDING\]: a new index is being made already.
         pub async fn rebuild(
             &mut self,
             request: impl tonic::IntoRequest<super::RebuildRequest>,
@@ -757,7 +769,8 @@ pub mod search_server {
         /// * FAILED_PRECONDITION \[PAGE_EXPIRED\]: the state of the index that the token speaks of is no longer held. Ask again from the start.
         /// * OUT_OF_RANGE \[NOT_YET\]: `at_least_sequence` is above the head of the log.
         /// * UNAVAILABLE \[BEHIND\]: the index did not reach `at_least_sequence` before the deadline, or within 10 seconds. Retry.
-        /// * UNAVAILABLE \[BUILDING\]: there is no index yet and one is being made; `done` and `head` tell how far it is. Retry.
+        /// * UNAVAILABLE \[BUILDING\]: there is no index yet and one is being made; the metadata `sequence` and `head` tell how far it is, and
+        ///  `records` how many are in it. Retry.
         async fn query(
             &self,
             request: tonic::Request<super::QueryRequest>,
@@ -768,10 +781,15 @@ pub mod search_server {
             >
             + std::marker::Send
             + 'static;
-        /// Streams alerts: each record that answers a topic, once it does, after a sequence and then live. An alert is computed from the log
-        /// and never stored: it has the same id each time it is told. At least once; a client that keeps the last sequence that it has dealt with
-        /// misses none. Alerts of one commit come together and in the order of their names. The topic is taken as it stands when the call
-        /// begins; when its query is changed meanwhile, the stream goes on with the new one.
+        /// Streams alerts, after a sequence and then live. A record is told at the sequence of the commit with which it comes to answer the
+        /// topic: it answers at that sequence, and did not before the commit. That commit need not be the one that wrote the record: the layer
+        /// that names its entities, or the membership that puts it under a topic, may come later. A record that goes on answering (it was written
+        /// anew, its layer was replaced) is not told again; one that ceased to answer and answers again is.
+        ///
+        /// An alert is computed from the log and never stored: it has the same id each time it is told. At least once; a client that keeps
+        /// the last sequence that it has dealt with misses none. Alerts of one commit come together, in the order of their names. The topic
+        /// is taken as it stands when the call begins; when its query is changed meanwhile, the stream goes on with the new one, and what answers
+        /// it already is not told for the change.
         ///
         /// A watcher that does not read is not waited for: the server keeps a bounded number of its alerts, then reads the log anew for it when it
         /// reads again.
@@ -779,6 +797,8 @@ pub mod search_server {
         /// Errors:
         ///
         /// * NOT_FOUND \[NO_SUCH_TOPIC\].
+        /// * FAILED_PRECONDITION \[BROKEN_TOPIC\]: its query cannot be read any more (the language or the limits have changed); the metadata
+        ///  `start_byte` and `end_byte` tell where. Save it anew.
         /// * OUT_OF_RANGE \[COMPACTED, NOT_YET\]: `after_sequence` lies below the compaction horizon of the log, or above its head.
         /// * ABORTED \[TOPIC_REMOVED\]: the topic was removed while it was watched.
         /// * RESOURCE_EXHAUSTED \[TOO_MANY\]: more watchers than the server takes.
@@ -803,7 +823,7 @@ pub mod search_server {
         /// Throws the index away and makes it again from the log. Questions are answered from the old one until the new one has caught up.
         /// Streams how far it has come; the work goes on if the caller goes away.
         ///
-        /// Errors: ABORTED \[REBUILDING\]: one is under way already.
+        /// Errors: ABORTED \[REBUILDING\]: a new index is being made already.
         async fn rebuild(
             &self,
             request: tonic::Request<super::RebuildRequest>,
