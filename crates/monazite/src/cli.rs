@@ -11,7 +11,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use operate::{
     BackupArgs, FailuresArgs, PluginsAction, PluginsArgs, RestoreArgs, RetractArgs, WorkerArgs,
 };
-pub(crate) use search::{Order, SearchArgs, TopicArgs, TopicsAction, TopicsArgs, WatchArgs, WatchFormat};
+pub(crate) use search::{
+    Filters, Order, SearchArgs, TopicArgs, TopicListArgs, TopicsAction, TopicsArgs, WatchArgs, WatchFormat,
+};
 
 /// Reads what a market writes about critical minerals, and shows which numbers hold up.
 #[derive(Debug, Parser)]
@@ -35,12 +37,12 @@ Examples:
 
 Exit codes:
   0 all went well      1 it failed           2 wrong usage
-  3 no server, or it refused the token       4 some of the input was refused, the rest was taken
+  3 no server that is ready, or it refused   4 some of the input was refused, the rest was taken
   5 no such document, topic, plugin or failure
 
 Environment:
   MONAZITE_DATA, MONAZITE_SERVER, MONAZITE_LOG (such as `info,storage=debug`), MONAZITE_LOG_FORMAT=json,
-  NO_COLOR";
+  MONAZITE_OWNER (of your topics), NO_COLOR";
 
 /// How client commands find their server.
 #[derive(Args, Clone, Debug)]
@@ -192,7 +194,7 @@ pub(crate) struct ImportArgs {
     /// Files, folders, or `-` for standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Return when all that follows from the import is settled
+    /// Return when all that follows from the import is settled and can be found
     #[arg(long)]
     pub(crate) wait: bool,
     /// Longest time to wait, in seconds

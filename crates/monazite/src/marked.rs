@@ -79,15 +79,9 @@ mod tests {
     fn a_terminal_sees_them_bold() {
         let mut open = false;
         assert_eq!(painted("⟦a⟧ b", "", false, &mut open), "⟦a⟧ b");
-        assert_eq!(
-            painted("x ⟦a", "\u{1b}[2m", true, &mut open),
-            "\u{1b}[2mx \u{1b}[0m\u{1b}[1ma\u{1b}[0m"
-        );
+        assert_eq!(painted("x ⟦a", "\u{1b}[2m", true, &mut open), "\u{1b}[2mx \u{1b}[0m\u{1b}[1ma\u{1b}[0m");
         assert!(open, "it goes on in the next line");
-        assert_eq!(
-            painted("b⟧ c", "\u{1b}[2m", true, &mut open),
-            "\u{1b}[1mb\u{1b}[0m\u{1b}[2m c\u{1b}[0m"
-        );
+        assert_eq!(painted("b⟧ c", "\u{1b}[2m", true, &mut open), "\u{1b}[1mb\u{1b}[0m\u{1b}[2m c\u{1b}[0m");
         assert!(!open);
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::ListArgs;
+use super::{BriefFormat, ListArgs};
 
 /// `monazite search`.
 #[derive(Args, Debug)]
@@ -133,7 +133,7 @@ pub(crate) enum TopicsAction {
         #[arg(default_value = "", hide_default_value = true, allow_hyphen_values = true)]
         query: String,
         /// Whose it is [default: the name of the user]
-        #[arg(long, env = "MONAZITE_OWNER", value_name = "NAME")]
+        #[arg(long, value_name = "NAME")]
         owner: Option<String>,
         /// Look for what is written and no more, without other names of the same thing
         #[arg(long)]
@@ -149,8 +149,9 @@ pub(crate) enum TopicsAction {
     Show {
         #[command(flatten)]
         topic: TopicArgs,
-        #[command(flatten)]
-        list: ListArgs,
+        /// How to print
+        #[arg(long, value_enum, default_value_t = BriefFormat::Text, value_name = "FORMAT")]
+        output: BriefFormat,
     },
 }
 
@@ -171,7 +172,7 @@ pub(crate) struct TopicArgs {
     #[arg(value_name = "TOPIC")]
     pub(crate) topic: String,
     /// Whose it is, where several have one of that name [default: the name of the user]
-    #[arg(long, env = "MONAZITE_OWNER", value_name = "NAME")]
+    #[arg(long, value_name = "NAME")]
     pub(crate) owner: Option<String>,
 }
 

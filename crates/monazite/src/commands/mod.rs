@@ -12,6 +12,8 @@ mod read;
 pub(crate) mod run;
 mod search;
 mod show;
+mod topics;
+mod watch;
 
 use std::io::{self, Write};
 
@@ -35,6 +37,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         }
         Command::Up(args) => return block_on(run::up(args, &connection)),
         Command::Serve(args) => return block_on(run::serve(args, &connection)),
+        Command::Watch(args) => return block_on(watch::run(&connection, &args)),
         Command::Restore(args) => return block_on(backup::restore(&connection, &args.file)),
         _ => {}
     }
@@ -49,7 +52,8 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             Command::Show(args) => show::run(&client, &args).await,
             Command::Services(args) => operate::services(&client, args.output).await,
             Command::Plugins(args) => plugins::run(&client, &args).await,
-            Command::Topics(_) | Command::Watch(_) | Command::Reindex => Ok(()),
+            Command::Topics(args) => topics::run(&client, &args).await,
+            Command::Reindex => operate::reindex(&client).await,
             Command::Status(args) => operate::status(&client, args.output).await,
             Command::Failures(args) => operate::failures(&client, &args).await,
             Command::Retract(args) => operate::retract(&client, &args).await,
@@ -57,6 +61,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             Command::Up(_)
             | Command::Serve(_)
             | Command::Restore(_)
+            | Command::Watch(_)
             | Command::Read(_)
             | Command::Completions { .. }
             | Command::PluginWorker(_) => Ok(()),

@@ -64,11 +64,7 @@ async fn check(client: &Client, args: &SearchArgs) -> Result<()> {
     if args.query.trim().is_empty() {
         return Ok(());
     }
-    let alone = Composed {
-        query: args.query.clone(),
-        written: 0..args.query.len(),
-        filters: Vec::new(),
-    };
+    let alone = Composed { query: args.query.clone(), written: 0..args.query.len(), filters: Vec::new() };
     client.explain(&args.query, args.literal).await.map_err(|error| placed(error, &alone))?;
     Ok(())
 }

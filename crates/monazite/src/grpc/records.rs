@@ -8,8 +8,8 @@ use api::record::Record;
 use api::storage::storage_client::StorageClient;
 use api::storage::{
     BackupRequest, BatchGetRequest, CommitRequest, Delete, GetRequest, GetStatisticsRequest,
-    GetStatisticsResponse, ImportRequest, ImportResponse, ListRequest, Operation, Put,
-    RestoreRequest, RestoreResponse, operation,
+    GetStatisticsResponse, ImportRequest, ImportResponse, ListRequest, Operation, Put, RestoreRequest,
+    RestoreResponse, operation,
 };
 use prost_types::FieldMask;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

@@ -73,6 +73,21 @@ impl Client {
         Ok(answer.map_err(|status| self.search_failure(status))?.into_inner())
     }
 
+    /// Waits until the search index has come to the present head of the log. Where there is none, or it is far behind, nobody
+    /// is to wait for it: `monazite status` tells.
+    pub(crate) async fn until_found(&self) {
+        let Ok(statistics) = self.statistics().await else { return };
+        let request = QueryRequest {
+            query: "sequence:0".to_owned(),
+            at_least_sequence: statistics.head,
+            page_size: 1,
+            ..QueryRequest::default()
+        };
+        if let Err(error) = self.query(request).await {
+            tracing::debug!(%error, "the search index was not waited for");
+        }
+    }
+
     /// What a query means.
     ///
     /// # Errors
@@ -118,8 +133,7 @@ impl Client {
     /// # Errors
     /// If there is no such topic, the log has forgotten the sequence, or the server does not answer.
     pub(crate) async fn watch(&self, topic: &str, after_sequence: i64) -> Result<Watch> {
-        let request =
-            WatchTopicRequest { topic: topic.to_owned(), after_sequence: Some(after_sequence) };
+        let request = WatchTopicRequest { topic: topic.to_owned(), after_sequence: Some(after_sequence) };
         let answer = self.search().await?.watch_topic(request).await;
         Ok(Watch { stream: answer.map_err(|status| self.search_failure(status))?.into_inner() })
     }
@@ -128,27 +142,29 @@ impl Client {
     fn search_failure(&self, status: Status) -> anyhow::Error {
         let Some(info) = status.get_details_error_info() else { return self.failure(status) };
         let failed = |message: String| Failure::new(Kind::Failed, message).into();
+        let not_ready = |message: String| Failure::new(Kind::NoServer, message).into();
         let told = |name: &str| info.metadata.get(name).map_or("?", String::as_str);
         match info.reason.as_str() {
             "QUERY" => Malformed::new(status.message(), &info.metadata).into(),
-            "BUILDING" => failed(format!(
-                "there is no index to search in yet: {} of {} of the log is in it; `monazite status` tells when it is \
-                 ready",
-                told("done"),
+            "BUILDING" => not_ready(format!(
+                "there is no index to search in yet: it has come to sequence {} of {} of the log; `monazite status` tells how \
+                 far it is",
+                told("sequence"),
                 told("head")
             )),
-            "BEHIND" => failed(format!("{}; try again, or ask for less", status.message())),
+            "BEHIND" => not_ready(format!("{}; try again, or ask for less", status.message())),
             "PAGE_EXPIRED" => failed(format!("{}; ask again without --page", status.message())),
             "INVALID_PAGE_TOKEN" => failed(format!(
                 "{}; --page goes with the very query and filters that gave its token",
                 status.message()
             )),
+            "BROKEN_TOPIC" => failed(format!("{}; `monazite topics show` tells where", status.message())),
             "INVALID_ARGUMENT" | "NOT_YET" | "COMPACTED" | "TOPIC_REMOVED" => {
                 failed(status.message().to_owned())
             }
-            "REBUILDING" => {
-                failed("the index is being made again already; `monazite status` tells how far it is".to_owned())
-            }
+            "REBUILDING" => failed(
+                "the index is being made again already; `monazite status` tells how far it is".to_owned(),
+            ),
             _ => self.failure(status),
         }
     }
@@ -163,7 +179,8 @@ mod tests {
     #[test]
     fn place_and_help_are_told_apart() {
         let metadata = HashMap::from([("start_byte".into(), "11".into()), ("end_byte".into(), "12".into())]);
-        let message = "the query cannot be read at character 8 (byte 11): it is not closed; add «)», or quote it";
+        let message =
+            "the query cannot be read at character 8 (byte 11): it is not closed; add «)», or quote it";
         let malformed = Malformed::new(message, &metadata);
         assert_eq!(malformed.bytes, 11..12);
         assert_eq!(malformed.to_string(), "the query cannot be read: it is not closed");

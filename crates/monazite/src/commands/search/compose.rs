@@ -11,12 +11,8 @@ use crate::failure::{Failure, Kind};
 pub(crate) const KINDS: [&str; 5] = ["document", "claim", "digest", "story", "finding"];
 
 /// Marks between which a value may stand, and what it may not hold between them.
-const QUOTES: [(&str, &[char], &str); 4] = [
-    ("\"", &['"', '“', '”', '＂'], "\""),
-    ("「", &['」'], "」"),
-    ("『", &['』'], "』"),
-    ("«", &['»'], "»"),
-];
+const QUOTES: [(&str, &[char], &str); 4] =
+    [("\"", &['"', '“', '”', '＂'], "\""), ("「", &['」'], "」"), ("『", &['』'], "』"), ("«", &['»'], "»")];
 
 /// A query with its filters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -167,7 +163,8 @@ pub(crate) fn kind_name(kind: &str) -> Result<&str> {
     if KINDS.contains(&kind) || kind.contains('.') {
         return Ok(kind);
     }
-    let message = format!("`{kind}` is no kind that can be found; there are {}, or a full name", KINDS.join(", "));
+    let message =
+        format!("`{kind}` is no kind that can be found; there are {}, or a full name", KINDS.join(", "));
     Err(Failure::new(Kind::Usage, message).into())
 }
 

@@ -70,6 +70,7 @@ pub(crate) fn json(hit: &Hit) -> Value {
         "title": hit.title,
         "title_highlights": ranges(&hit.title_highlights),
         "snippet": hit.snippet.as_ref().map(|snippet| json!({
+            "document": snippet.document,
             "start_byte": snippet.start_byte,
             "text": snippet.text,
             "highlights": ranges(&snippet.highlights),

@@ -74,7 +74,8 @@ pub(crate) fn placed(error: anyhow::Error, composed: &Composed) -> anyhow::Error
     let filter = composed.filters.iter().find(|(bytes, given)| inside(bytes) && !given.is_empty());
     let message = match filter {
         Some((_, given)) => {
-            let help = if malformed.help.is_empty() { String::new() } else { format!("\n  {}", malformed.help) };
+            let help =
+                if malformed.help.is_empty() { String::new() } else { format!("\n  {}", malformed.help) };
             format!("{given}: {}{help}", malformed.what)
         }
         None => shown(&composed.query, malformed),
@@ -87,7 +88,11 @@ mod tests {
     use super::*;
 
     fn malformed(bytes: Range<usize>) -> Malformed {
-        Malformed { what: "this parenthesis is not closed".into(), help: "add «)» where it ends".into(), bytes }
+        Malformed {
+            what: "this parenthesis is not closed".into(),
+            help: "add «)» where it ends".into(),
+            bytes,
+        }
     }
 
     #[test]
@@ -142,7 +147,8 @@ mod tests {
             Err(error) => panic!("{error}"),
         };
         let at = composed.query.find("2025").unwrap_or_default();
-        let what = Malformed { what: "«2025-13» is no date".into(), help: String::new(), bytes: at..at + 7 };
+        let what =
+            Malformed { what: "«2025-13» is no date".into(), help: String::new(), bytes: at..at + 7 };
         let error = placed(what.into(), &composed).to_string();
         assert_eq!(error, "--from 2025-13: «2025-13» is no date");
     }

@@ -12,27 +12,32 @@ const NAMES: usize = 6;
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Found {
-    pub(super) hits: Vec<Hit>,
-    pub(super) total: i64,
-    pub(super) facets: Vec<Facet>,
-    pub(super) expansions: Vec<Expansion>,
+pub(crate) struct Found {
+    /// The records.
+    pub(crate) hits: Vec<Hit>,
+    /// How many answer.
+    pub(crate) total: i64,
+    /// Values and how often they occur.
+    pub(crate) facets: Vec<Facet>,
+    /// What words were expanded to.
+    pub(crate) expansions: Vec<Expansion>,
     /// The query that the places of expansions are in.
-    pub(super) query: String,
-    pub(super) order: Order,
+    pub(crate) query: String,
+    /// In which order they are.
+    pub(crate) order: Order,
     /// Up to where the log was indexed.
-    pub(super) sequence: i64,
+    pub(crate) sequence: i64,
     /// Token of the next page; empty if all was found.
-    pub(super) next: String,
+    pub(crate) next: String,
     /// Whether only documents were asked for.
-    pub(super) documents: bool,
+    pub(crate) documents: bool,
     /// What would widen a question that nothing answers.
-    pub(super) wider: Vec<String>,
+    pub(crate) wider: Vec<String>,
 }
 
 impl Found {
     /// As a listing: on a screen each hit has its passage below it.
-    pub(super) fn listing(&self, width: u16) -> Listing {
+    pub(crate) fn listing(&self, width: u16) -> Listing {
         let one_kind = self.documents || self.hits.iter().all(|h| hit::kind(h) == "document");
         let mut listing = Listing::new(&[
             column("ID", "name"),
@@ -113,7 +118,8 @@ impl Found {
             (total, 0) => format!("{total} {many} answer, none of them on this page"),
             (1, _) => format!("1 {one}"),
             (total, shown) => {
-                let by = if self.order == Order::Time { "the newest first" } else { "the most relevant first" };
+                let by =
+                    if self.order == Order::Time { "the newest first" } else { "the most relevant first" };
                 let part = if i64::try_from(shown).unwrap_or(i64::MAX) < total {
                     format!("{shown} of {total} {many}")
                 } else {
@@ -150,7 +156,9 @@ pub(crate) fn expanded(query: &str, expansions: &[Expansion]) -> Vec<String> {
         let what = flat(words(query, expansion));
         let what = what.trim_matches(['"', '“', '”', '「', '」', '『', '』', '«', '»']);
         let line = match (expansion.ids.as_slice(), expansion.names.as_slice()) {
-            ([_, _, ..], []) => format!("{what} may be {}: only what is written is found", expansion.ids.join(" or ")),
+            ([_, _, ..], []) => {
+                format!("{what} may be {}: only what is written is found", expansion.ids.join(" or "))
+            }
             (ids, names) if ids == names => format!("{what} is {}", ids.join(" or ")),
             (_, []) => continue,
             (_, names) => {
@@ -160,7 +168,7 @@ pub(crate) fn expanded(query: &str, expansions: &[Expansion]) -> Vec<String> {
                     0 => String::new(),
                     more => format!(" and {more} more"),
                 };
-                format!("{what} is found as {shown}{more} too")
+                format!("{what} also finds {shown}{more}")
             }
         };
         if !lines.contains(&line) {
@@ -206,6 +214,7 @@ mod tests {
                 start_byte: 100,
                 text: text.into(),
                 highlights: vec![range(0, 3), range(15, 18), range(43, 51)],
+                document: "documents/0123456789abcdef0123456789abcdef".into(),
             }),
         }
     }
@@ -219,7 +228,10 @@ mod tests {
                     field: "source".into(),
                     counts: vec![FacetCount { value: "SMM\u{9b}2J".into(), count: 3 }],
                 },
-                Facet { field: "commodity".into(), counts: vec![FacetCount { value: "antimony".into(), count: 12 }] },
+                Facet {
+                    field: "commodity".into(),
+                    counts: vec![FacetCount { value: "antimony".into(), count: 12 }],
+                },
             ],
             expansions: vec![Expansion {
                 bytes: Some(range(1, 4)),
@@ -239,7 +251,16 @@ mod tests {
     fn a_hit_has_its_passage_below_it() {
         let mut out = Vec::new();
         found().listing(72).table(&mut out, 72, false).unwrap();
-        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"");
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
+        ID        PUBLISHED         SOURCE              TITLE
+        01234567  2025-07-13 14:21  Lodestar  [31mDesk  中国对⟦锑⟧出口实施许…
+            … ⟦锑⟧锭与氧化⟦锑⟧出口须先取得许可,⟦antimony⟧ prices rose.
+        source     SMM 2J 3
+        commodity  antimony 12
+        锑 also finds antimony, stibium · --literal finds only what is written
+        1 of 12 documents, the most relevant first
+        --limit 0 lists all; the next page: --page t0
+        ");
     }
 
     #[test]
@@ -264,7 +285,9 @@ mod tests {
         let mut out = Vec::new();
         found().listing(72).print(Format::Csv, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        assert!(text.starts_with("\u{feff}name,published,kind,source,title,snippet,document,score,sequence\n"));
+        assert!(
+            text.starts_with("\u{feff}name,published,kind,source,title,snippet,document,score,sequence\n")
+        );
         assert!(text.contains(",中国对锑出口实施许可管理,"), "{text}");
     }
 
@@ -276,16 +299,22 @@ mod tests {
             names: names.iter().map(|name| (*name).to_owned()).collect(),
         };
         let many: Vec<&str> = ["a", "b", "c", "d", "e", "f", "g", "h"].to_vec();
-        let lines = expanded("锑", &[
-            expansion(&["x/a", "x/b"], &[]),
-            expansion(&["x/a"], &["x/a"]),
-            expansion(&["x/a"], &many),
-            expansion(&["x/a"], &many),
-        ]);
-        assert_eq!(lines, [
-            "锑 may be x/a or x/b: only what is written is found",
-            "锑 is x/a",
-            "锑 is found as a, b, c, d, e, f and 2 more too · --literal finds only what is written",
-        ]);
+        let lines = expanded(
+            "锑",
+            &[
+                expansion(&["x/a", "x/b"], &[]),
+                expansion(&["x/a"], &["x/a"]),
+                expansion(&["x/a"], &many),
+                expansion(&["x/a"], &many),
+            ],
+        );
+        assert_eq!(
+            lines,
+            [
+                "锑 may be x/a or x/b: only what is written is found",
+                "锑 is x/a",
+                "锑 also finds a, b, c, d, e, f and 2 more · --literal finds only what is written",
+            ]
+        );
     }
 }

@@ -50,7 +50,8 @@ fn alone(query: &str) -> Vec<&str> {
     let plain = |word: &&str| {
         !matches!(*word, "AND" | "OR" | "NOT")
             && !word.starts_with('-')
-            && !word.contains(['"', '(', ')', ':', '“', '”', '„', '＂', '「', '『', '«', '（', '）', '：', '*'])
+            && !word
+                .contains(['"', '(', ')', ':', '“', '”', '„', '＂', '「', '『', '«', '（', '）', '：', '*'])
     };
     if words.len() < 2 || words.len() > WORDS || !words.iter().all(plain) { Vec::new() } else { words }
 }
@@ -68,7 +69,9 @@ mod tests {
     #[test]
     fn only_plain_words_are_tried_alone() {
         assert_eq!(alone("稀土 出口 ban"), ["稀土", "出口", "ban"]);
-        for query in ["稀土", "\"export ban\"", "a OR b", "a -b", "title:a b", "a (b)", "", "a b c d e f g h i"] {
+        for query in
+            ["稀土", "\"export ban\"", "a OR b", "a -b", "title:a b", "a (b)", "", "a b c d e f g h i"]
+        {
             assert!(alone(query).is_empty(), "{query}");
         }
     }
