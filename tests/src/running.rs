@@ -66,7 +66,8 @@ impl Running {
     /// # Errors
     /// If it has ended.
     pub fn interrupt(&self) -> Result<()> {
-        let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw).context("a process has an id")?;
+        let pid =
+            i32::try_from(self.child.id()).ok().and_then(Pid::from_raw).context("a process has an id")?;
         Ok(kill_process(pid, Signal::INT)?)
     }
 

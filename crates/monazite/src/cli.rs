@@ -30,7 +30,7 @@ Examples:
   monazite up                                start everything; data in ~/.local/share/monazite
   monazite import --wait feed.txt            read a feed, a folder, a saved page, JSON lines
   monazite facts --measure price             prices, their changes and periods, with their quotes
-  monazite search 稀土 --from 2025-07           what speaks of it, in English too
+  monazite search 稀土 --from 2025-07        what speaks of it, in English too
   monazite topics add antimony 锑            a question that is kept; then: monazite watch antimony
   monazite brief --all                       what each document says, in its own sentences
   echo '锑锭 21.5万元/吨' | monazite read     what is in it as JSON, without any server

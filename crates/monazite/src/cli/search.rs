@@ -7,20 +7,21 @@ use super::{BriefFormat, ListArgs};
 /// `monazite search`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Words side by side must all be there; \"...\" is a phrase; AND, OR, NOT, -word and ( ) combine; a field narrows:
-source: language: published: topic: entity: commodity: country: measure: kind: title: body: sequence:
-docs/search.md has all of it. A name of the lexicon is found under all its names, Chinese and English: below the hits
-stands which, and --literal turns it off.
+Words side by side must all be there; \"...\" is a phrase; AND, OR, NOT, -word and ( ) combine; a
+field narrows: source: language: published: topic: entity: commodity: country: measure: kind:
+title: body: sequence: (docs/search.md has all of it). A name that the lexicon knows is found under
+all its names, Chinese and English; below the hits stands which, and --literal turns it off.
 
 Examples:
   monazite search 稀土
   monazite search '\"export ban\" (锑 OR 镓)' --from 2025-07 --facet source,commodity
   monazite search 'title:price -gold' --order time --limit 50
-  monazite search --commodity antimony --country MEX      no words: all that name both, the newest first
-  monazite search 锑 --kind claim --output jsonl | jq .snippet.text
-  monazite search 锑 --output json                        with total, facets, expansions and the next page's token
+  monazite search --commodity antimony --country MEX      no words: the newest that name both
+  monazite search 锑 --kind claim --output jsonl | jq -r .snippet.text
+  monazite search 锑 --output json                        one object: hits, total, facets, expansions
+                                                          and the token of the next page
 
-Every filter may be given several times; each then allows one more value.")]
+Every filter may be given several times; each time it allows one more value.")]
 pub(crate) struct SearchArgs {
     /// What to look for; without it everything that the filters let through
     #[arg(default_value = "", hide_default_value = true, allow_hyphen_values = true)]
@@ -28,8 +29,6 @@ pub(crate) struct SearchArgs {
     /// Look for what is written and no more, without other names of the same thing
     #[arg(long)]
     pub(crate) literal: bool,
-    #[command(flatten)]
-    pub(crate) filters: Filters,
     /// Which come first [default: relevance; time if the query has no words]
     #[arg(long, value_enum)]
     pub(crate) order: Option<Order>,
@@ -50,6 +49,9 @@ pub(crate) struct SearchArgs {
     pub(crate) at_least: i64,
     #[command(flatten)]
     pub(crate) list: ListArgs,
+    #[command(flatten)]
+    // The last, for its heading would stand above whatever follows.
+    pub(crate) filters: Filters,
 }
 
 /// Filters of a question; each adds a field to the query.
@@ -102,8 +104,8 @@ pub(crate) enum Order {
 #[command(
     args_conflicts_with_subcommands = true,
     after_help = "\
-A topic is a query that is kept under a name. What answers it: documents that answer the query, and documents that came
-in under its name (the topic of a feed's header, or import --topic).
+A topic is a query that is kept under a name. It is answered by documents that answer the query, and
+by documents that came in under its name (the topic in a feed's header, or import --topic).
 
 Examples:
   monazite topics
@@ -179,8 +181,9 @@ pub(crate) struct TopicArgs {
 /// `monazite watch`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Tells what comes in from now on, until Ctrl-C. When the server goes away it waits and goes on where it was, so that
-nothing is missed. With JSON lines each alert has the sequence of its commit: keep the last one, and --after it resumes.
+Tells what comes in from now on, until Ctrl-C. When the server goes away it waits until it is back
+and goes on where it was, so that nothing is missed. Each JSON line has the sequence of its commit:
+keep the last one, and --after goes on from there.
 
 Examples:
   monazite watch 稀土
