@@ -26,6 +26,9 @@ const PASSAGES: usize = 100;
 /// How long an alert waits for its passage.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// Cells for the source of an alert.
+const SOURCE: usize = 20;
+
 /// Where a watch stands.
 struct Standing {
     topic: Saved,
@@ -180,7 +183,7 @@ impl Standing {
 fn shown(alert: &Alert, width: usize, colour: bool) -> String {
     let Some(hit) = &alert.hit else { return String::new() };
     let dim = if colour { "\u{1b}[2m" } else { "" };
-    let mut parts = vec![came(alert), hit::id(hit).to_owned(), hit::source(hit).to_owned()];
+    let mut parts = vec![came(alert), hit::id(hit).to_owned(), fit(hit::source(hit), SOURCE)];
     parts.extend(Some(hit::kind(hit)).filter(|kind| kind != "document"));
     parts.retain(|part| !part.is_empty());
     let line = fit(&format!("{}  {}", parts.join("  "), hit::title(hit)), width);

@@ -10,6 +10,9 @@ use crate::output::{Cell, Listing, column};
 /// Names of an expansion that are shown; the others are counted.
 const NAMES: usize = 6;
 
+/// A screen that has room for the hour beside the day.
+const WIDE: u16 = 110;
+
 /// What was found.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Found {
@@ -43,7 +46,7 @@ impl Found {
             column("ID", "name"),
             column("PUBLISHED", "published"),
             column("KIND", "kind").hidden(one_kind),
-            column("SOURCE", "source").shrinks_to(24),
+            column("SOURCE", "source").shrinks_to(if width < WIDE { 16 } else { 24 }),
             column("TITLE", "title").shrinks(),
             column("", "snippet").hidden(true),
             column("", "document").hidden(true),
@@ -56,7 +59,7 @@ impl Found {
             let snippet = object["snippet"]["text"].clone();
             let cells = vec![
                 Cell::new(hit::id(found), found.name.as_str()),
-                Cell::new(hit::published(found), object["published"].clone()),
+                Cell::new(published(found, width), object["published"].clone()),
                 hit::kind(found).into(),
                 Cell::new(hit::source(found), found.source.as_str()),
                 Cell::new(hit::title(found), found.title.as_str()),
@@ -129,6 +132,16 @@ impl Found {
             }
         }
     }
+}
+
+/// When a hit was published: the day alone where the screen is narrow.
+fn published(found: &Hit, width: u16) -> String {
+    let mut published = hit::published(found);
+    if width < WIDE {
+        // Ten characters of ASCII are a day.
+        published.truncate(published.floor_char_boundary(10));
+    }
+    published
 }
 
 fn order_word(order: Order) -> &'static str {
@@ -252,8 +265,8 @@ mod tests {
         let mut out = Vec::new();
         found().listing(72).table(&mut out, 72, false).unwrap();
         insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
-        ID        PUBLISHED         SOURCE              TITLE
-        01234567  2025-07-13 14:21  Lodestar  [31mDesk  中国对⟦锑⟧出口实施许…
+        ID        PUBLISHED   SOURCE            TITLE
+        01234567  2025-07-13  Lodestar  [31mD…  中国对⟦锑⟧出口实施许可管理
             … ⟦锑⟧锭与氧化⟦锑⟧出口须先取得许可,⟦antimony⟧ prices rose.
         source     SMM 2J 3
         commodity  antimony 12
