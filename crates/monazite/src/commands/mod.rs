@@ -78,9 +78,17 @@ fn block_on(future: impl Future<Output = Result<()>>) -> Result<()> {
 /// # Errors
 /// If standard output refuses for another reason.
 pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    heard(write).map(|_| ())
+}
+
+/// Prints to standard output, and tells whether somebody still reads it.
+///
+/// # Errors
+/// If standard output refuses for another reason than that nobody does.
+pub(crate) fn heard(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<bool> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     match write(&mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        other => Ok(other.map(|()| true)?),
     }
 }

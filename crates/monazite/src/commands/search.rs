@@ -10,7 +10,7 @@ use anyhow::Result;
 use api::search::{FacetRequest, Order, QueryRequest, QueryResponse};
 
 use crate::cli::{Format, Order as Asked, SearchArgs};
-use crate::commands::print;
+use crate::commands::{heard, print};
 use crate::grpc::Client;
 use crate::output::screen_width;
 
@@ -37,9 +37,9 @@ pub(super) async fn run(client: &Client, args: &SearchArgs) -> Result<()> {
         if lines {
             let listing = found.listing(0);
             found.hits.clear();
-            return print(|mut out| listing.print(Format::Jsonl, &mut out));
+            return heard(|mut out| listing.print(Format::Jsonl, &mut out));
         }
-        Ok(())
+        Ok(true)
     })
     .await?;
     if found.total == 0 && args.list.output == Format::Table {
@@ -97,13 +97,13 @@ fn snippet_bytes(format: Format) -> u32 {
     }
 }
 
-/// Hands the pages over, until `limit` hits were there.
+/// Hands the pages over, until `limit` hits were there or nobody wants more.
 async fn collect(
     client: &Client,
     mut request: QueryRequest,
     limit: usize,
     composed: &Composed,
-    mut each: impl FnMut(QueryResponse) -> Result<()>,
+    mut each: impl FnMut(QueryResponse) -> Result<bool>,
 ) -> Result<()> {
     let mut left = limit;
     loop {
@@ -115,8 +115,7 @@ async fn collect(
         }
         left -= page.hits.len();
         let next = page.next_page_token.clone();
-        each(page)?;
-        if left == 0 || next.is_empty() {
+        if !each(page)? || left == 0 || next.is_empty() {
             return Ok(());
         }
         request.page_token = next;

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{Connection, WatchArgs, WatchFormat};
+use crate::commands::heard;
 use crate::commands::search::hit;
 use crate::commands::topics::saved::{self, Saved};
 use crate::failure::{Failure, Kind, kind};
@@ -168,10 +169,8 @@ impl Standing {
                 WatchFormat::Text => text.push_str(&shown(alert, usize::from(screen_width()), colour())),
             }
         }
-        let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(false),
-            written => written?,
+        if !heard(|out| out.write_all(text.as_bytes()))? {
+            return Ok(false);
         }
         self.told += response.alerts.len() as u64;
         self.sequence = self.sequence.max(response.sequence);

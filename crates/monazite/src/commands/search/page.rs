@@ -265,8 +265,8 @@ mod tests {
         let mut out = Vec::new();
         found().listing(72).table(&mut out, 72, false).unwrap();
         insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
-        ID        PUBLISHED   SOURCE            TITLE
-        01234567  2025-07-13  Lodestar  [31mD…  中国对⟦锑⟧出口实施许可管理
+        ID        PUBLISHED   SOURCE              TITLE
+        01234567  2025-07-13  Lodestar  [31mDesk  中国对⟦锑⟧出口实施许可管理
             … ⟦锑⟧锭与氧化⟦锑⟧出口须先取得许可,⟦antimony⟧ prices rose.
         source     SMM 2J 3
         commodity  antimony 12
