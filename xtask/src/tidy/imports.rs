@@ -23,7 +23,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("registry-client", &["api"]),
     ("analysis", &["api", "registry-client"]),
     ("search", &["api", "text"]),
-    ("server", &["analysis", "api", "kv", "plugin-host", "registry", "registry-client", "storage"]),
+    ("server", &["analysis", "api", "kv", "plugin-host", "registry", "registry-client", "search", "storage"]),
     ("monazite", &["api", "intake", "plugin-host", "server", "text"]),
 ];
 
