@@ -14,6 +14,7 @@
 mod client;
 mod load;
 mod process;
+mod running;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -24,6 +25,7 @@ use anyhow::{Context as _, Result, ensure};
 pub use client::{Wire, block_on, reason};
 pub use load::{document, import_until_cut, stored};
 pub use process::{Output, Process};
+pub use running::Running;
 
 /// The folder of the built binary and plugin libraries: `MONAZITE_TEST_BIN_DIR`, or where cargo built this test.
 ///
@@ -217,6 +219,7 @@ impl Cluster {
     pub fn command(&self, arguments: &[&str]) -> Result<Command> {
         let mut command = Command::new(bin_dir()?.join("monazite"));
         command.args(arguments).env("MONAZITE_DATA", &self.data).env_remove("MONAZITE_SERVER");
+        command.env("MONAZITE_OWNER", "ana");
         command.stdin(Stdio::null());
         Ok(command)
     }
@@ -235,6 +238,14 @@ impl Cluster {
     /// If it does not.
     pub fn run(&self, arguments: &[&str]) -> Result<Output> {
         self.attempt(arguments)?.succeeded(arguments)
+    }
+
+    /// Starts a client command that runs on.
+    ///
+    /// # Errors
+    /// If it can not be started.
+    pub fn running(&self, arguments: &[&str]) -> Result<Running> {
+        Running::start(self.command(arguments)?)
     }
 
     /// Runs a client command with standard input; it may fail.

@@ -63,11 +63,25 @@ mod monazite {
             include!("gen/monazite.analysis.v1.rs");
         }
     }
+    pub(crate) mod search {
+        /// `monazite.search.v1`: the index, and alerts of topics.
+        pub mod v1 {
+            #![allow(
+                missing_docs,
+                clippy::all,
+                clippy::too_many_lines,
+                clippy::allow_attributes_without_reason,
+                reason = "generated; the comments are those of proto/"
+            )]
+            include!("gen/monazite.search.v1.rs");
+        }
+    }
 }
 
 pub use monazite::analysis::v1 as analysis;
 pub use monazite::record::v1 as record;
 pub use monazite::registry::v1 as registry;
+pub use monazite::search::v1 as search;
 pub use monazite::storage::v1 as storage;
 
 /// The encoded `google.protobuf.FileDescriptorSet` of all contracts, with their imports.

@@ -1,9 +1,19 @@
 //! What the command line understands.
 
+mod operate;
+mod search;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use operate::{
+    BackupArgs, FailuresArgs, PluginsAction, PluginsArgs, RestoreArgs, RetractArgs, WorkerArgs,
+};
+pub(crate) use search::{
+    Filters, Order, SearchArgs, TopicArgs, TopicListArgs, TopicsAction, TopicsArgs, WatchArgs, WatchFormat,
+};
 
 /// Reads what a market writes about critical minerals, and shows which numbers hold up.
 #[derive(Debug, Parser)]
@@ -20,17 +30,19 @@ Examples:
   monazite up                                start everything; data in ~/.local/share/monazite
   monazite import --wait feed.txt            read a feed, a folder, a saved page, JSON lines
   monazite facts --measure price             prices, their changes and periods, with their quotes
+  monazite search 稀土 --from 2025-07        what speaks of it, in English too
+  monazite topics add antimony 锑            a question that is kept; then: monazite watch antimony
   monazite brief --all                       what each document says, in its own sentences
   echo '锑锭 21.5万元/吨' | monazite read     what is in it as JSON, without any server
 
 Exit codes:
   0 all went well      1 it failed           2 wrong usage
-  3 no server, or it refused the token       4 some of the input was refused, the rest was taken
-  5 no such document, plugin or failure
+  3 no server that is ready, or it refused   4 some of the input was refused, the rest was taken
+  5 no such document, topic, plugin or failure
 
 Environment:
   MONAZITE_DATA, MONAZITE_SERVER, MONAZITE_LOG (such as `info,storage=debug`), MONAZITE_LOG_FORMAT=json,
-  NO_COLOR";
+  MONAZITE_OWNER (of your topics), NO_COLOR";
 
 /// How client commands find their server.
 #[derive(Args, Clone, Debug)]
@@ -72,6 +84,12 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Reads files, folders or standard input into the log
     Import(ImportArgs),
+    /// Finds documents, claims and findings by words, in both languages
+    Search(Box<SearchArgs>),
+    /// Lists, saves, shows and removes topics: questions that are kept
+    Topics(TopicsArgs),
+    /// Tells at once what comes in that answers a topic
+    Watch(WatchArgs),
     /// Lists documents
     Documents(DocumentsArgs),
     /// Lists what documents state, in figures and events, with the quotes
@@ -86,8 +104,10 @@ pub(crate) enum Command {
     Services(ListArgs),
     /// Lists plugins; pins, enables or disables analyzers
     Plugins(PluginsArgs),
-    /// Tells how far each analyzer has come
+    /// Tells how far each analyzer and the search index have come
     Status(ListArgs),
+    /// Makes the search index again from the log
+    Reindex,
     /// Lists groups whose analysis failed, and tries them again
     Failures(FailuresArgs),
     /// Takes documents back, with all that rests on them
@@ -174,7 +194,7 @@ pub(crate) struct ImportArgs {
     /// Files, folders, or `-` for standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Return when all that follows from the import is settled
+    /// Return when all that follows from the import is settled and can be found
     #[arg(long)]
     pub(crate) wait: bool,
     /// Longest time to wait, in seconds
@@ -378,107 +398,6 @@ pub(crate) struct ReadArgs {
     /// A lexicon of your own, any number of times: a tab-separated file as crates/text/lexicon/README.md describes it
     #[arg(long, value_name = "FILE")]
     pub(crate) lexicon: Vec<PathBuf>,
-}
-
-/// `monazite plugins`.
-#[derive(Args, Debug)]
-#[command(after_help = "\
-Examples:
-  monazite plugins
-  monazite plugins pin reading 0.1.0        use this version from now on; what it derives replaces what is there
-  monazite plugins unpin reading
-  monazite plugins disable digest")]
-pub(crate) struct PluginsArgs {
-    #[command(subcommand)]
-    pub(crate) action: Option<PluginsAction>,
-    #[command(flatten)]
-    pub(crate) list: ListArgs,
-}
-
-/// What to do with an analyzer.
-#[derive(Debug, Subcommand)]
-pub(crate) enum PluginsAction {
-    /// Uses one version, whichever others there are
-    Pin {
-        /// The analyzer
-        analyzer: String,
-        /// Its version
-        version: String,
-    },
-    /// Uses the highest version again
-    Unpin {
-        /// The analyzer
-        analyzer: String,
-    },
-    /// Stops using an analyzer; what it derived stays
-    Disable {
-        /// The analyzer
-        analyzer: String,
-    },
-    /// Uses it again
-    Enable {
-        /// The analyzer
-        analyzer: String,
-    },
-}
-
-/// `monazite failures`.
-#[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  monazite failures\n  monazite failures --retry")]
-pub(crate) struct FailuresArgs {
-    /// Only of this analyzer
-    #[arg(long)]
-    pub(crate) analyzer: Option<String>,
-    /// Try them again
-    #[arg(long)]
-    pub(crate) retry: bool,
-    #[command(flatten)]
-    pub(crate) list: ListArgs,
-}
-
-/// `monazite retract`.
-#[derive(Args, Debug)]
-pub(crate) struct RetractArgs {
-    /// Documents: their names, or the beginnings of their ids
-    #[arg(required = true, value_name = "ID")]
-    pub(crate) documents: Vec<String>,
-    /// Return when all that rested on them is gone
-    #[arg(long)]
-    pub(crate) wait: bool,
-}
-
-/// `monazite backup`.
-#[derive(Args, Debug)]
-pub(crate) struct BackupArgs {
-    /// The file; it must not exist
-    pub(crate) file: PathBuf,
-}
-
-/// `monazite restore`.
-#[derive(Args, Debug)]
-#[command(after_help = "\
-Example:
-  monazite restore monday.backup --data ./fresh
-  monazite up --data ./fresh
-
-It needs no server: a fresh data folder is made and filled. With --server it goes through a server whose log is empty.")]
-pub(crate) struct RestoreArgs {
-    /// The file
-    pub(crate) file: PathBuf,
-}
-
-/// `monazite plugin-worker`.
-#[derive(Args, Debug)]
-pub(crate) struct WorkerArgs {
-    /// The library to load
-    #[arg(long)]
-    pub(crate) library: PathBuf,
-    /// Where to listen
-    #[arg(long)]
-    pub(crate) socket: PathBuf,
-    /// Folder with one `{analyzer}.json` for each analyzer that has a config
-    #[arg(long)]
-    pub(crate) config_dir: Option<PathBuf>,
 }
 
 fn parse_span(text: &str) -> Result<(u32, u32), String> {

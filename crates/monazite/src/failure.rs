@@ -9,7 +9,7 @@ pub(crate) enum Kind {
     Failed = 1,
     /// The arguments contradict each other.
     Usage = 2,
-    /// No server answers, or it refuses the token.
+    /// No server answers, it refuses the token, or it is not ready yet.
     NoServer = 3,
     /// Some of the input was refused.
     PartlyRefused = 4,
@@ -39,9 +39,12 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// The exit code of an error: that of the first [`Failure`] among its causes.
+/// What went wrong: the kind of the first [`Failure`] among an error's causes.
+pub(crate) fn kind(error: &anyhow::Error) -> Kind {
+    error.chain().find_map(|cause| cause.downcast_ref::<Failure>()).map_or(Kind::Failed, |f| f.kind)
+}
+
+/// The exit code of an error.
 pub(crate) fn exit_code(error: &anyhow::Error) -> u8 {
-    let kind =
-        error.chain().find_map(|cause| cause.downcast_ref::<Failure>()).map_or(Kind::Failed, |f| f.kind);
-    kind as u8
+    kind(error) as u8
 }

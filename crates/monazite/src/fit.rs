@@ -40,14 +40,22 @@ pub(crate) fn fit_around(text: &str, focus: Range<usize>, width: usize) -> Strin
     fit(&format!("… {}{rest}", tail.trim_start()), width)
 }
 
-/// The text in one line, without characters that would move a terminal's cursor.
+/// The text in one line, without characters that would move a terminal's cursor or turn the direction of what follows.
 pub(crate) fn flat(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars().map(|c| if moves(c) { ' ' } else { c }).collect()
 }
 
-/// The text over several lines, without characters that would move a terminal's cursor.
+/// The text over several lines, without characters that would move a terminal's cursor or turn the direction of what
+/// follows.
 pub(crate) fn safe(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
+    text.chars().map(|c| if moves(c) && c != '\n' { ' ' } else { c }).collect()
+}
+
+/// Control characters (C0 and C1), line and paragraph separators, and what overrides or isolates a direction of writing
+/// (Unicode Standard Annex 9), by which a title could show other words than it has.
+fn moves(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The first characters, as many as `width` terminal cells hold.
@@ -68,6 +76,8 @@ mod tests {
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
         assert_eq!(flat("a\u{1b}[31mb\nc"), "a [31mb c");
+        assert_eq!(flat("a\u{9b}2J\u{202e}b\u{2028}c"), "a 2J b c");
+        assert_eq!(safe("a\r\n\u{7f}b"), "a \n b");
         assert_eq!(fit("稀土稀土", 5), "稀土…");
     }
 

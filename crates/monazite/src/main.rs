@@ -5,6 +5,7 @@ mod commands;
 mod failure;
 mod fit;
 mod grpc;
+mod marked;
 mod names;
 mod output;
 mod view;
@@ -35,7 +36,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Nothing can be done about a standard error that is closed.
-            let _ = writeln!(io::stderr(), "error: {}", sentence(&error));
+            let _ = writeln!(io::stderr(), "error: {}", fit::safe(&sentence(&error)));
             ExitCode::from(failure::exit_code(&error))
         }
     }

@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::cli::Format;
 use crate::fit::{fit, fit_around, flat};
+use crate::marked::painted;
 use crate::wrap::wrapped;
 
 /// Width of a table that does not go to a terminal, in columns.
@@ -128,12 +129,20 @@ pub(crate) struct Listing {
     rows: Vec<Row>,
     /// Sentences below a table.
     notes: Vec<String>,
+    /// Whether cells and lines below them have marked passages.
+    marked: bool,
 }
 
 impl Listing {
     /// An empty listing.
     pub(crate) fn new(columns: &[Column]) -> Self {
-        Self { columns: columns.to_vec(), rows: Vec::new(), notes: Vec::new() }
+        Self { columns: columns.to_vec(), rows: Vec::new(), notes: Vec::new(), marked: false }
+    }
+
+    /// With passages that [`crate::marked::marked`] has marked.
+    pub(crate) fn marked(mut self) -> Self {
+        self.marked = true;
+        self
     }
 
     /// Adds a row with one cell for each column.
@@ -255,9 +264,16 @@ impl Listing {
         let heading = lines.next().unwrap_or_default();
         writeln!(out, "{bold}{}{plain}", heading.trim_end())?;
         for (line, row) in lines.zip(&self.rows) {
-            writeln!(out, "{}", line.trim_end())?;
+            let mark = self.marked && colour;
+            writeln!(out, "{}", painted(line.trim_end(), "", mark, &mut false))?;
+            let mut open = false;
             for below in &row.below {
-                writeln!(out, "{dim}{}{plain}", flat(below).trim_end())?;
+                let below = flat(below);
+                if mark {
+                    writeln!(out, "{}", painted(below.trim_end(), dim, true, &mut open))?;
+                } else {
+                    writeln!(out, "{dim}{}{plain}", below.trim_end())?;
+                }
             }
         }
         for note in &self.notes {

@@ -69,7 +69,7 @@ impl View {
 }
 
 /// The start of a period as people write it, as exactly as it is known.
-fn point(period: &Period) -> String {
+pub(crate) fn point(period: &Period) -> String {
     let length = match period.precision() {
         Precision::Second => 19,
         Precision::Minute => 16,
@@ -81,7 +81,8 @@ fn point(period: &Period) -> String {
     period.start.get(..length).unwrap_or(&period.start).replace('T', " ")
 }
 
-fn precision(period: &Period) -> String {
+/// How exactly a period is known, in a word.
+pub(crate) fn precision(period: &Period) -> String {
     period.precision().as_str_name().trim_start_matches("PRECISION_").to_ascii_lowercase()
 }
 

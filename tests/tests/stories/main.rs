@@ -16,3 +16,5 @@ mod plugins;
 mod python;
 mod restart;
 mod retract;
+mod search;
+mod topics;

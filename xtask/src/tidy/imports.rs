@@ -22,7 +22,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("registry", &["api", "kv"]),
     ("registry-client", &["api"]),
     ("analysis", &["api", "registry-client"]),
-    ("server", &["analysis", "api", "kv", "plugin-host", "registry", "registry-client", "storage"]),
+    ("search", &["api", "text"]),
+    ("server", &["analysis", "api", "kv", "plugin-host", "registry", "registry-client", "search", "storage"]),
     ("monazite", &["api", "intake", "plugin-host", "server", "text"]),
 ];
 
@@ -32,8 +33,12 @@ const PLUGINS_MAY_IMPORT: &[&str] = &["api", "plugin-sdk", "text", "text-record"
 /// Folders whose crates are for developers and may import anything.
 const FREE: &[&str] = &["tests/Cargo.toml", "xtask/"];
 
-/// The crates that may know sled: its backend, and the benchmark that measures against it.
-const SLED: &[&str] = &["kv", "bench"];
+/// Dependencies that only some crates may have: a store's or an index's backend, and the benchmark that measures against
+/// it; and how the others reach them.
+const ONLY: &[(&str, &[&str], &str)] = &[
+    ("sled", &["kv", "bench"], "go through `kv::Kv`"),
+    ("tantivy", &["search", "bench"], "go through `search::Index`"),
+];
 
 /// This file, for messages.
 const HERE: &str = "xtask/src/tidy/imports.rs";
@@ -87,10 +92,13 @@ impl Manifest<'_> {
             self.report("lints", "write `[lints]` with `workspace = true`".to_owned(), found);
         }
         for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
-            let has = self.table.get(section).and_then(|s| s.get("sled")).is_some();
-            if has && !SLED.contains(&self.name.as_str()) {
-                let message = format!("only {} may depend on sled; go through `kv::Kv`", SLED.join(" and "));
-                self.report("sled", message, found);
+            for (dependency, crates, remedy) in ONLY {
+                let has = self.table.get(section).and_then(|s| s.get(*dependency)).is_some();
+                if has && !crates.contains(&self.name.as_str()) {
+                    let message =
+                        format!("only {} may depend on {dependency}; {remedy}", crates.join(" and "));
+                    self.report(dependency, message, found);
+                }
             }
         }
         if self.name == "plugin-abi" {
@@ -219,6 +227,11 @@ mod tests {
                 "crates/storage-tests",
                 manifest("storage-tests", "[dev-dependencies]\nsled.workspace = true\n"),
                 ":6 only kv and bench may depend on sled",
+            ),
+            (
+                "crates/analysis",
+                manifest("analysis", "[dependencies]\ntantivy.workspace = true\n"),
+                ":6 only search and bench may depend on tantivy; go through `search::Index`",
             ),
             ("crates/text", "[package]\nname = \"text\"\n".to_owned(), "write `[lints]`"),
             ("crates/texts", manifest("text", ""), ":2 crate `text` lies in folder `texts`"),

@@ -1093,3 +1093,740 @@ impl ::prost::Name for TopicMembership {
         "/monazite.record.v1.TopicMembership".into()
     }
 }
+/// A verdict about other records: what agrees, what contradicts, what does not add up. Named `findings/{id}` by its content. Keyed
+/// `document={name}` for each document that it cites, `finding={kind}` and, where it is about one fact, `series=` and `fact=` of its claims.
+/// The record's citations are the passages that oppose or support each other; the body refers to them by index.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Finding {
+    /// What it says.
+    #[prost(enumeration = "FindingKind", tag = "1")]
+    pub kind: i32,
+    /// Of a contradiction: the one thing that differs. Of a check that fails: empty.
+    #[prost(enumeration = "ReasonCode", tag = "2")]
+    pub reason: i32,
+    /// Of an audit: which check.
+    #[prost(enumeration = "Check", tag = "3")]
+    pub check: i32,
+    /// How much an analyst would want to see it, 0 (quiet support) to 100.
+    #[prost(uint32, tag = "4")]
+    pub severity: u32,
+    /// The sides that stand against each other, or that agree; of an audit one side. Tellings of one voice are one side.
+    #[prost(message, repeated, tag = "5")]
+    pub sides: ::prost::alloc::vec::Vec<FindingSide>,
+    /// Of an audit: what was calculated.
+    #[prost(message, repeated, tag = "6")]
+    pub calculations: ::prost::alloc::vec::Vec<Calculation>,
+    /// Why one side is the likelier, if there are reasons; never more than that.
+    #[prost(message, repeated, tag = "7")]
+    pub likelier: ::prost::alloc::vec::Vec<Likelier>,
+    /// Of what is not comparable: the slot that is empty or differs.
+    #[prost(string, tag = "8")]
+    pub missing: ::prost::alloc::string::String,
+    /// Names of the claims that it rests on.
+    #[prost(string, repeated, tag = "9")]
+    pub claims: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// True if there were more claims than a group may have, so that not all were looked at.
+    #[prost(bool, tag = "10")]
+    pub cut: bool,
+}
+impl ::prost::Name for Finding {
+    const NAME: &'static str = "Finding";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Finding".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Finding".into()
+    }
+}
+/// One side of a finding.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FindingSide {
+    /// What it says, normalised: a value with its unit, a period as `start/end`, an entity's id.
+    #[prost(string, tag = "1")]
+    pub said: ::prost::alloc::string::String,
+    /// Names of its claims.
+    #[prost(string, repeated, tag = "2")]
+    pub claims: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// The passages, as indexes into the record's citations: first the value, then what decides.
+    #[prost(uint32, repeated, tag = "3")]
+    pub citations: ::prost::alloc::vec::Vec<u32>,
+    /// How many independent voices stand on this side.
+    #[prost(uint32, tag = "4")]
+    pub voices: u32,
+}
+impl ::prost::Name for FindingSide {
+    const NAME: &'static str = "FindingSide";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.FindingSide".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.FindingSide".into()
+    }
+}
+/// A calculation, in interval arithmetic over the printed digits.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Calculation {
+    /// What was calculated, such as `107.76e9 CNY / 50.89e9 {share}`.
+    #[prost(string, tag = "1")]
+    pub expression: ::prost::alloc::string::String,
+    /// The interval that follows, as decimal strings, in `unit`.
+    #[prost(string, tag = "2")]
+    pub low: ::prost::alloc::string::String,
+    /// Its upper end.
+    #[prost(string, tag = "3")]
+    pub high: ::prost::alloc::string::String,
+    /// What the text prints for it (or the least and most that is plausible), as decimal strings.
+    #[prost(string, tag = "4")]
+    pub printed_low: ::prost::alloc::string::String,
+    /// Its upper end.
+    #[prost(string, tag = "5")]
+    pub printed_high: ::prost::alloc::string::String,
+    /// Unit of all four.
+    #[prost(string, tag = "6")]
+    pub unit: ::prost::alloc::string::String,
+    /// Which citations were operands, as indexes into the record's citations.
+    #[prost(uint32, repeated, tag = "7")]
+    pub operands: ::prost::alloc::vec::Vec<u32>,
+}
+impl ::prost::Name for Calculation {
+    const NAME: &'static str = "Calculation";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Calculation".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Calculation".into()
+    }
+}
+/// A reason for which a side is the likelier.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Likelier {
+    /// Which side, as an index into `sides`.
+    #[prost(uint32, tag = "1")]
+    pub side: u32,
+    /// Which kind of reason.
+    #[prost(enumeration = "LikelierKind", tag = "2")]
+    pub kind: i32,
+    /// The passages that say so, as indexes into the record's citations.
+    #[prost(uint32, repeated, tag = "3")]
+    pub citations: ::prost::alloc::vec::Vec<u32>,
+}
+impl ::prost::Name for Likelier {
+    const NAME: &'static str = "Likelier";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Likelier".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Likelier".into()
+    }
+}
+/// What a finding says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum FindingKind {
+    /// Not said; never written.
+    Unspecified = 0,
+    /// Equal as printed.
+    Agreement = 1,
+    /// Equal within the rounding of the printed digits and qualifiers.
+    Rounding = 2,
+    /// They speak of one quantity and cannot both be right.
+    Contradiction = 3,
+    /// A forecast or plan, and the actual.
+    Outturn = 4,
+    /// Another edition of one source.
+    Revision = 5,
+    /// Alike, but a slot that is needed is empty or differs.
+    NotComparable = 6,
+    /// A calculation or date holds.
+    Holds = 7,
+    /// A calculation or date does not hold.
+    Fails = 8,
+}
+impl FindingKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "FINDING_KIND_UNSPECIFIED",
+            Self::Agreement => "FINDING_KIND_AGREEMENT",
+            Self::Rounding => "FINDING_KIND_ROUNDING",
+            Self::Contradiction => "FINDING_KIND_CONTRADICTION",
+            Self::Outturn => "FINDING_KIND_OUTTURN",
+            Self::Revision => "FINDING_KIND_REVISION",
+            Self::NotComparable => "FINDING_KIND_NOT_COMPARABLE",
+            Self::Holds => "FINDING_KIND_HOLDS",
+            Self::Fails => "FINDING_KIND_FAILS",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "FINDING_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "FINDING_KIND_AGREEMENT" => Some(Self::Agreement),
+            "FINDING_KIND_ROUNDING" => Some(Self::Rounding),
+            "FINDING_KIND_CONTRADICTION" => Some(Self::Contradiction),
+            "FINDING_KIND_OUTTURN" => Some(Self::Outturn),
+            "FINDING_KIND_REVISION" => Some(Self::Revision),
+            "FINDING_KIND_NOT_COMPARABLE" => Some(Self::NotComparable),
+            "FINDING_KIND_HOLDS" => Some(Self::Holds),
+            "FINDING_KIND_FAILS" => Some(Self::Fails),
+            _ => None,
+        }
+    }
+}
+/// The one thing in which two sides of a contradiction differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ReasonCode {
+    /// Not a contradiction.
+    Unspecified = 0,
+    /// The value, beyond rounding, and none of the below explains it.
+    Value = 1,
+    /// The same digits, two of them exchanged.
+    DigitsTransposed = 2,
+    /// The same digits, another power of ten.
+    Scale = 3,
+    /// The same digits, another unit or basis.
+    UnitOrBasis = 4,
+    /// The same digits, another period.
+    PeriodShifted = 5,
+    /// The same change, another base.
+    ComparisonBase = 6,
+    /// The same digits, a good of another family.
+    GoodConfused = 7,
+    /// The same amount, up on one side and down on the other.
+    Direction = 8,
+    /// The same digits, another actor, or another direction of trade.
+    ActorOrTradeDirection = 9,
+}
+impl ReasonCode {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "REASON_CODE_UNSPECIFIED",
+            Self::Value => "REASON_CODE_VALUE",
+            Self::DigitsTransposed => "REASON_CODE_DIGITS_TRANSPOSED",
+            Self::Scale => "REASON_CODE_SCALE",
+            Self::UnitOrBasis => "REASON_CODE_UNIT_OR_BASIS",
+            Self::PeriodShifted => "REASON_CODE_PERIOD_SHIFTED",
+            Self::ComparisonBase => "REASON_CODE_COMPARISON_BASE",
+            Self::GoodConfused => "REASON_CODE_GOOD_CONFUSED",
+            Self::Direction => "REASON_CODE_DIRECTION",
+            Self::ActorOrTradeDirection => "REASON_CODE_ACTOR_OR_TRADE_DIRECTION",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "REASON_CODE_UNSPECIFIED" => Some(Self::Unspecified),
+            "REASON_CODE_VALUE" => Some(Self::Value),
+            "REASON_CODE_DIGITS_TRANSPOSED" => Some(Self::DigitsTransposed),
+            "REASON_CODE_SCALE" => Some(Self::Scale),
+            "REASON_CODE_UNIT_OR_BASIS" => Some(Self::UnitOrBasis),
+            "REASON_CODE_PERIOD_SHIFTED" => Some(Self::PeriodShifted),
+            "REASON_CODE_COMPARISON_BASE" => Some(Self::ComparisonBase),
+            "REASON_CODE_GOOD_CONFUSED" => Some(Self::GoodConfused),
+            "REASON_CODE_DIRECTION" => Some(Self::Direction),
+            "REASON_CODE_ACTOR_OR_TRADE_DIRECTION" => Some(Self::ActorOrTradeDirection),
+            _ => None,
+        }
+    }
+}
+/// A check of an audit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Check {
+    /// Not an audit.
+    Unspecified = 0,
+    /// A value, its change and the base's value.
+    ChangeBase = 1,
+    /// Both ends of a range imply one base.
+    RangeBase = 2,
+    /// Parts and their total; two levels and their difference.
+    PartsTotal = 3,
+    /// A ratio and its terms.
+    Ratio = 4,
+    /// Shares of one whole.
+    Share = 5,
+    /// A value, a volume and a unit price.
+    UnitPrice = 6,
+    /// A period in the future of its publication, told as fact.
+    FuturePeriod = 7,
+    /// Period, base, weekday and date against the calendar and each other.
+    Calendar = 8,
+    /// A thing is given as its own cause.
+    SelfExplanation = 9,
+    /// The steps of an event in an impossible order.
+    Chronology = 10,
+    /// An age and two dates.
+    Age = 11,
+}
+impl Check {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "CHECK_UNSPECIFIED",
+            Self::ChangeBase => "CHECK_CHANGE_BASE",
+            Self::RangeBase => "CHECK_RANGE_BASE",
+            Self::PartsTotal => "CHECK_PARTS_TOTAL",
+            Self::Ratio => "CHECK_RATIO",
+            Self::Share => "CHECK_SHARE",
+            Self::UnitPrice => "CHECK_UNIT_PRICE",
+            Self::FuturePeriod => "CHECK_FUTURE_PERIOD",
+            Self::Calendar => "CHECK_CALENDAR",
+            Self::SelfExplanation => "CHECK_SELF_EXPLANATION",
+            Self::Chronology => "CHECK_CHRONOLOGY",
+            Self::Age => "CHECK_AGE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "CHECK_UNSPECIFIED" => Some(Self::Unspecified),
+            "CHECK_CHANGE_BASE" => Some(Self::ChangeBase),
+            "CHECK_RANGE_BASE" => Some(Self::RangeBase),
+            "CHECK_PARTS_TOTAL" => Some(Self::PartsTotal),
+            "CHECK_RATIO" => Some(Self::Ratio),
+            "CHECK_SHARE" => Some(Self::Share),
+            "CHECK_UNIT_PRICE" => Some(Self::UnitPrice),
+            "CHECK_FUTURE_PERIOD" => Some(Self::FuturePeriod),
+            "CHECK_CALENDAR" => Some(Self::Calendar),
+            "CHECK_SELF_EXPLANATION" => Some(Self::SelfExplanation),
+            "CHECK_CHRONOLOGY" => Some(Self::Chronology),
+            "CHECK_AGE" => Some(Self::Age),
+            _ => None,
+        }
+    }
+}
+/// Why a side may be the likelier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum LikelierKind {
+    /// Not said; never written.
+    Unspecified = 0,
+    /// It names a source, the other does not.
+    Attribution = 1,
+    /// It is the later edition.
+    Edition = 2,
+    /// An arithmetic check holds on its side and fails on the other.
+    Arithmetic = 3,
+    /// A loaded series says so.
+    Table = 4,
+    /// It fits a date that a text gives.
+    Chronology = 5,
+    /// More independent voices say so.
+    Voices = 6,
+}
+impl LikelierKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "LIKELIER_KIND_UNSPECIFIED",
+            Self::Attribution => "LIKELIER_KIND_ATTRIBUTION",
+            Self::Edition => "LIKELIER_KIND_EDITION",
+            Self::Arithmetic => "LIKELIER_KIND_ARITHMETIC",
+            Self::Table => "LIKELIER_KIND_TABLE",
+            Self::Chronology => "LIKELIER_KIND_CHRONOLOGY",
+            Self::Voices => "LIKELIER_KIND_VOICES",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "LIKELIER_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "LIKELIER_KIND_ATTRIBUTION" => Some(Self::Attribution),
+            "LIKELIER_KIND_EDITION" => Some(Self::Edition),
+            "LIKELIER_KIND_ARITHMETIC" => Some(Self::Arithmetic),
+            "LIKELIER_KIND_TABLE" => Some(Self::Table),
+            "LIKELIER_KIND_CHRONOLOGY" => Some(Self::Chronology),
+            "LIKELIER_KIND_VOICES" => Some(Self::Voices),
+            _ => None,
+        }
+    }
+}
+/// Documents that tell one event, and what differs between their tellings. Named `stories/{id}`, where the id is that of the earliest
+/// document; a document's `StoryMembership` leads to it. Keyed `document={name}` for each telling. Its citations are all that
+/// is quoted in it; the body refers to them by index.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Story {
+    /// The tellings, in the order of their publication, then of their names.
+    #[prost(message, repeated, tag = "1")]
+    pub tellings: ::prost::alloc::vec::Vec<Telling>,
+    /// Tellings that stand for one voice: no attribution and no detail of their own separates them.
+    #[prost(message, repeated, tag = "2")]
+    pub voices: ::prost::alloc::vec::Vec<Voice>,
+    /// What differs between the tellings.
+    #[prost(message, repeated, tag = "3")]
+    pub differences: ::prost::alloc::vec::Vec<Difference>,
+    /// True if a telling names a source of the event other than another telling's publisher.
+    #[prost(bool, tag = "4")]
+    pub origin_named: bool,
+    /// True if there were more documents than a story may have, so that it is cut by time.
+    #[prost(bool, tag = "5")]
+    pub cut: bool,
+}
+impl ::prost::Name for Story {
+    const NAME: &'static str = "Story";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Story".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Story".into()
+    }
+}
+/// One document of a story.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Telling {
+    /// Name of the document.
+    #[prost(string, tag = "1")]
+    pub document: ::prost::alloc::string::String,
+    /// Its publisher or platform.
+    #[prost(string, tag = "2")]
+    pub source: ::prost::alloc::string::String,
+    /// When it was published; absent if not known.
+    #[prost(message, optional, tag = "3")]
+    pub published: ::core::option::Option<Period>,
+    /// How it stands to the rest.
+    #[prost(enumeration = "Manner", tag = "4")]
+    pub manner: i32,
+    /// The telling of which it is a copy, a near copy or a translation, by name, as far as the texts show it; empty if they do not.
+    #[prost(string, tag = "5")]
+    pub copied_from: ::prost::alloc::string::String,
+    /// Why it belongs to the story.
+    #[prost(message, repeated, tag = "6")]
+    pub reasons: ::prost::alloc::vec::Vec<MemberReason>,
+    /// Who is named as the source of what it tells.
+    #[prost(message, repeated, tag = "7")]
+    pub attributions: ::prost::alloc::vec::Vec<Attribution>,
+}
+impl ::prost::Name for Telling {
+    const NAME: &'static str = "Telling";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Telling".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Telling".into()
+    }
+}
+/// Why a document belongs to a story: what it shares with another telling.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MemberReason {
+    /// The other telling's document.
+    #[prost(string, tag = "1")]
+    pub document: ::prost::alloc::string::String,
+    /// What is shared.
+    #[prost(enumeration = "SharedKind", tag = "2")]
+    pub kind: i32,
+    /// What it is: an entity's id, or a value with its unit; empty for texts that are alike.
+    #[prost(string, tag = "3")]
+    pub shared: ::prost::alloc::string::String,
+    /// The words in this document, and those in the other, as indexes into the record's citations.
+    #[prost(uint32, repeated, tag = "4")]
+    pub citations: ::prost::alloc::vec::Vec<u32>,
+    /// Of texts that are alike, how much: the estimated Jaccard similarity of their character 3-grams, in thousandths.
+    #[prost(uint32, tag = "5")]
+    pub similarity: u32,
+}
+impl ::prost::Name for MemberReason {
+    const NAME: &'static str = "MemberReason";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.MemberReason".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.MemberReason".into()
+    }
+}
+/// Somebody is named as the source of what is told.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Attribution {
+    /// The words that name the source, as an index into the record's citations.
+    #[prost(uint32, tag = "1")]
+    pub citation: u32,
+    /// The lexicon's id of who is named; empty if it is not known.
+    #[prost(string, tag = "2")]
+    pub entity: ::prost::alloc::string::String,
+    /// The telling whose publisher is named; empty if it is none of the story.
+    #[prost(string, tag = "3")]
+    pub document: ::prost::alloc::string::String,
+}
+impl ::prost::Name for Attribution {
+    const NAME: &'static str = "Attribution";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Attribution".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Attribution".into()
+    }
+}
+/// Tellings that count as one.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Voice {
+    /// Their documents.
+    #[prost(string, repeated, tag = "1")]
+    pub documents: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// What they rest on, as far as a text says: the words, as indexes into the record's citations.
+    #[prost(uint32, repeated, tag = "2")]
+    pub sources: ::prost::alloc::vec::Vec<u32>,
+}
+impl ::prost::Name for Voice {
+    const NAME: &'static str = "Voice";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Voice".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Voice".into()
+    }
+}
+/// Something that the tellings say differently.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Difference {
+    /// Of which kind.
+    #[prost(enumeration = "DifferenceKind", tag = "1")]
+    pub kind: i32,
+    /// The sides, each with the tellings that say it so; at least two.
+    #[prost(message, repeated, tag = "2")]
+    pub sides: ::prost::alloc::vec::Vec<Side>,
+    /// True if one side's telling names a telling of another side as its source, so that it was changed on the way; else the two only differ.
+    #[prost(bool, tag = "3")]
+    pub changed: bool,
+}
+impl ::prost::Name for Difference {
+    const NAME: &'static str = "Difference";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Difference".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Difference".into()
+    }
+}
+/// One side of a difference.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Side {
+    /// The tellings' documents.
+    #[prost(string, repeated, tag = "1")]
+    pub documents: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// What they say, normalised: a value with its unit, an entity's id, a period as `start/end`.
+    #[prost(string, tag = "2")]
+    pub said: ::prost::alloc::string::String,
+    /// The words, as indexes into the record's citations.
+    #[prost(uint32, repeated, tag = "3")]
+    pub citations: ::prost::alloc::vec::Vec<u32>,
+}
+impl ::prost::Name for Side {
+    const NAME: &'static str = "Side";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Side".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Side".into()
+    }
+}
+/// Says to which story a document belongs. Named `story-memberships/{id of the document}`, keyed `document={name}` and `story={story}`.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StoryMembership {
+    /// Name of the document.
+    #[prost(string, tag = "1")]
+    pub document: ::prost::alloc::string::String,
+    /// Name of the story.
+    #[prost(string, tag = "2")]
+    pub story: ::prost::alloc::string::String,
+    /// Number of its voice: its place in the story's `voices`.
+    #[prost(uint32, tag = "3")]
+    pub voice: u32,
+    /// How many voices the story has.
+    #[prost(uint32, tag = "4")]
+    pub voices: u32,
+}
+impl ::prost::Name for StoryMembership {
+    const NAME: &'static str = "StoryMembership";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.StoryMembership".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.StoryMembership".into()
+    }
+}
+/// How a telling stands to the others of its story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Manner {
+    /// Not said; never written.
+    Unspecified = 0,
+    /// Tells the event in its own words.
+    OwnWords = 1,
+    /// The same text as another telling, in canonical form.
+    Copy = 2,
+    /// Nearly the same text as another telling.
+    NearCopy = 3,
+}
+impl Manner {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "MANNER_UNSPECIFIED",
+            Self::OwnWords => "MANNER_OWN_WORDS",
+            Self::Copy => "MANNER_COPY",
+            Self::NearCopy => "MANNER_NEAR_COPY",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "MANNER_UNSPECIFIED" => Some(Self::Unspecified),
+            "MANNER_OWN_WORDS" => Some(Self::OwnWords),
+            "MANNER_COPY" => Some(Self::Copy),
+            "MANNER_NEAR_COPY" => Some(Self::NearCopy),
+            _ => None,
+        }
+    }
+}
+/// What two tellings share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum SharedKind {
+    /// Not said; never written.
+    Unspecified = 0,
+    /// The same text.
+    Copy = 1,
+    /// Nearly the same text.
+    NearCopy = 2,
+    /// A number that is rare.
+    Number = 3,
+    /// An entity that is rare, or rare in this company.
+    Entity = 4,
+    /// An event of one type with the same actors, goods or dates.
+    Event = 5,
+}
+impl SharedKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "SHARED_KIND_UNSPECIFIED",
+            Self::Copy => "SHARED_KIND_COPY",
+            Self::NearCopy => "SHARED_KIND_NEAR_COPY",
+            Self::Number => "SHARED_KIND_NUMBER",
+            Self::Entity => "SHARED_KIND_ENTITY",
+            Self::Event => "SHARED_KIND_EVENT",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "SHARED_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "SHARED_KIND_COPY" => Some(Self::Copy),
+            "SHARED_KIND_NEAR_COPY" => Some(Self::NearCopy),
+            "SHARED_KIND_NUMBER" => Some(Self::Number),
+            "SHARED_KIND_ENTITY" => Some(Self::Entity),
+            "SHARED_KIND_EVENT" => Some(Self::Event),
+            _ => None,
+        }
+    }
+}
+/// What differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum DifferenceKind {
+    /// Not said; never written.
+    Unspecified = 0,
+    /// A number.
+    Number = 1,
+    /// The period of a number.
+    Period = 2,
+    /// The name of the good.
+    Good = 3,
+    /// A place.
+    Place = 4,
+    /// The date of an event.
+    Date = 5,
+}
+impl DifferenceKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "DIFFERENCE_KIND_UNSPECIFIED",
+            Self::Number => "DIFFERENCE_KIND_NUMBER",
+            Self::Period => "DIFFERENCE_KIND_PERIOD",
+            Self::Good => "DIFFERENCE_KIND_GOOD",
+            Self::Place => "DIFFERENCE_KIND_PLACE",
+            Self::Date => "DIFFERENCE_KIND_DATE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "DIFFERENCE_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "DIFFERENCE_KIND_NUMBER" => Some(Self::Number),
+            "DIFFERENCE_KIND_PERIOD" => Some(Self::Period),
+            "DIFFERENCE_KIND_GOOD" => Some(Self::Good),
+            "DIFFERENCE_KIND_PLACE" => Some(Self::Place),
+            "DIFFERENCE_KIND_DATE" => Some(Self::Date),
+            _ => None,
+        }
+    }
+}
+/// A saved query of somebody's. Named `topics/{id}`, where the id is the first 32 hexadecimal digits of the BLAKE3 hash of
+/// owner and name, so that saving a topic again changes its query. Keyed `topic={name}` and `owner={owner}`.
+///
+/// A record answers a topic if it answers the query, or if it is a document with a `TopicMembership` of that name. Which
+/// records do is never stored: the search service tells it from the log.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Topic {
+    /// What its owner calls it, 1 to 200 bytes, such as `稀土`.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// Whose it is, 1 to 200 bytes.
+    #[prost(string, tag = "2")]
+    pub owner: ::prost::alloc::string::String,
+    /// The query, in the language of `monazite.search.v1.Search`, at most 64 KiB; a topic without one is answered only by the documents
+    /// that came in under its name.
+    #[prost(string, tag = "3")]
+    pub query: ::prost::alloc::string::String,
+    /// True if the query asks only for what is written, without the aliases of the lexicon.
+    #[prost(bool, tag = "4")]
+    pub literal: bool,
+    /// Kinds of record that may answer, full protobuf names; documents if empty.
+    #[prost(string, repeated, tag = "5")]
+    pub kinds: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+impl ::prost::Name for Topic {
+    const NAME: &'static str = "Topic";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Topic".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Topic".into()
+    }
+}

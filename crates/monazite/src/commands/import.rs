@@ -265,6 +265,7 @@ async fn settle(client: &Client, args: &ImportArgs, sequence: i64) -> Result<()>
             }
         })
         .await?;
+    client.until_found().await;
     bar.finish_and_clear();
     let failed = match last.failed_groups {
         0 => String::new(),

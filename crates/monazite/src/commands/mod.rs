@@ -10,7 +10,10 @@ mod operate;
 mod plugins;
 mod read;
 pub(crate) mod run;
+mod search;
 mod show;
+mod topics;
+mod watch;
 
 use std::io::{self, Write};
 
@@ -34,6 +37,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         }
         Command::Up(args) => return block_on(run::up(args, &connection)),
         Command::Serve(args) => return block_on(run::serve(args, &connection)),
+        Command::Watch(args) => return block_on(watch::run(&connection, &args)),
         Command::Restore(args) => return block_on(backup::restore(&connection, &args.file)),
         _ => {}
     }
@@ -41,12 +45,15 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         let client = Client::new(&connection)?;
         match cli.command {
             Command::Import(args) => import::run(&client, &args).await,
+            Command::Search(args) => search::run(&client, &args).await,
             Command::Documents(args) => documents::run(&client, &args).await,
             Command::Facts(args) => facts::run(&client, &args).await,
             Command::Brief(args) => brief::run(&client, &args).await,
             Command::Show(args) => show::run(&client, &args).await,
             Command::Services(args) => operate::services(&client, args.output).await,
             Command::Plugins(args) => plugins::run(&client, &args).await,
+            Command::Topics(args) => topics::run(&client, &args).await,
+            Command::Reindex => operate::reindex(&client).await,
             Command::Status(args) => operate::status(&client, args.output).await,
             Command::Failures(args) => operate::failures(&client, &args).await,
             Command::Retract(args) => operate::retract(&client, &args).await,
@@ -54,6 +61,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             Command::Up(_)
             | Command::Serve(_)
             | Command::Restore(_)
+            | Command::Watch(_)
             | Command::Read(_)
             | Command::Completions { .. }
             | Command::PluginWorker(_) => Ok(()),
@@ -70,9 +78,17 @@ fn block_on(future: impl Future<Output = Result<()>>) -> Result<()> {
 /// # Errors
 /// If standard output refuses for another reason.
 pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    heard(write).map(|_| ())
+}
+
+/// Prints to standard output, and tells whether somebody still reads it.
+///
+/// # Errors
+/// If standard output refuses for another reason than that nobody does.
+pub(crate) fn heard(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<bool> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     match write(&mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        other => Ok(other.map(|()| true)?),
     }
 }

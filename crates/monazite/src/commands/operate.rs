@@ -1,13 +1,17 @@
-//! What operators ask: `services`, `status`, `failures`, `retract`.
+//! What operators ask: `services`, `status`, `reindex`, `failures`, `retract`.
 
+use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use anyhow::Result;
 use api::analysis::{AnalyzerState, AnalyzerStatus, FailureCode};
 use api::registry::{Instance, ServingState};
+use api::search::{GetStatusResponse, RebuildResponse};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::{FailuresArgs, Format, RetractArgs};
 use crate::commands::print;
+use crate::fit::flat;
 use crate::grpc::Client;
 use crate::output::{Cell, Listing, column};
 use crate::view::document_name;
@@ -78,7 +82,57 @@ pub(super) async fn status(client: &Client, format: Format) -> Result<()> {
         if counts.is_empty() { "no records".to_owned() } else { counts.join(", ") },
         indicatif::HumanBytes(u64::try_from(statistics.disk_bytes).unwrap_or(0)),
     ));
+    listing.note(match client.search_status().await {
+        Ok(index) => index_note(&index),
+        Err(error) => format!("search does not answer: {}", flat(&error.to_string())),
+    });
     print(|mut out| listing.print(format, &mut out))
+}
+
+/// How far the search index has come, in a sentence.
+fn index_note(index: &GetStatusResponse) -> String {
+    let mut parts = vec![match index.head - index.sequence {
+        ..=0 => format!("search index at sequence {}", index.sequence),
+        behind => format!("search index at sequence {}, {behind} behind", index.sequence),
+    }];
+    parts.push(format!("{} records", index.records));
+    parts.push(format!("{} on disk", indicatif::HumanBytes(u64::try_from(index.bytes).unwrap_or(0))));
+    parts.push(format!("{} topics", index.topics));
+    if let Some(rebuild) = &index.rebuild {
+        parts.push(format!("made again: {} % done", percent(rebuild)));
+    }
+    if !index.broken_topics.is_empty() {
+        parts.push(format!("broken: {}, see `monazite topics`", index.broken_topics.join(", ")));
+    }
+    parts.join(" · ")
+}
+
+/// How much of the log is in an index that is being made.
+fn percent(rebuild: &RebuildResponse) -> i64 {
+    (rebuild.sequence.max(0) * 100).checked_div(rebuild.head).unwrap_or(100).clamp(0, 100)
+}
+
+pub(super) async fn reindex(client: &Client) -> Result<()> {
+    let started = std::time::Instant::now();
+    let bar = if std::io::stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
+    let style = ProgressStyle::with_template("indexing {wide_bar} {percent} %  {msg}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let last = client
+        .rebuild(|progress| {
+            bar.set_length(u64::try_from(progress.head).unwrap_or(0));
+            bar.set_position(u64::try_from(progress.sequence).unwrap_or(0));
+            bar.set_message(format!("{} records", progress.records));
+        })
+        .await?;
+    bar.finish_and_clear();
+    print(|out| {
+        let seconds = started.elapsed().as_secs_f32();
+        writeln!(
+            out,
+            "indexed   {} records, up to sequence {}   ({seconds:.1} s)",
+            last.records, last.sequence
+        )
+    })
 }
 
 fn status_row(analyzer: &AnalyzerStatus, head: i64) -> Vec<Cell> {

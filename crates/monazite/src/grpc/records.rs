@@ -8,7 +8,7 @@ use api::record::Record;
 use api::storage::storage_client::StorageClient;
 use api::storage::{
     BackupRequest, BatchGetRequest, CommitRequest, Delete, GetRequest, GetStatisticsRequest,
-    GetStatisticsResponse, ImportRequest, ImportResponse, ListRequest, Operation, RestoreRequest,
+    GetStatisticsResponse, ImportRequest, ImportResponse, ListRequest, Operation, Put, RestoreRequest,
     RestoreResponse, operation,
 };
 use prost_types::FieldMask;
@@ -164,17 +164,27 @@ impl Client {
         Ok(records)
     }
 
+    /// Writes a record, or a new revision of it; the answer is the sequence of the commit.
+    ///
+    /// # Errors
+    /// If the server refuses or does not answer.
+    pub(crate) async fn put(&self, record: Record) -> Result<i64> {
+        self.commit(vec![operation::Operation::Put(Put { record: Some(record) })]).await
+    }
+
     /// Deletes records in one commit; the answer is its sequence.
     ///
     /// # Errors
     /// If the server refuses or does not answer.
     pub(crate) async fn delete(&self, names: &[String]) -> Result<i64> {
-        let operations = names
-            .iter()
-            .map(|name| Operation {
-                operation: Some(operation::Operation::Delete(Delete { name: name.clone() })),
-            })
-            .collect();
+        let delete = |name: &String| operation::Operation::Delete(Delete { name: name.clone() });
+        self.commit(names.iter().map(delete).collect()).await
+    }
+
+    /// One commit; the answer is its sequence.
+    async fn commit(&self, operations: Vec<operation::Operation>) -> Result<i64> {
+        let operations =
+            operations.into_iter().map(|operation| Operation { operation: Some(operation) }).collect();
         let request = CommitRequest { operations, preconditions: Vec::new() };
         let answer = self.storage().await?.commit(request).await.map_err(|s| self.failure(s))?;
         Ok(answer.into_inner().sequence)
