@@ -15,6 +15,10 @@ pub(crate) use search::{
     Filters, Order, SearchArgs, TopicArgs, TopicListArgs, TopicsAction, TopicsArgs, WatchArgs, WatchFormat,
 };
 
+mod stories;
+
+pub(crate) use stories::{StoriesArgs, StoryArgs};
+
 /// Reads what a market writes about critical minerals, and shows which numbers hold up.
 #[derive(Debug, Parser)]
 #[command(name = "monazite", version, max_term_width = 110, after_help = AFTER_HELP)]
@@ -96,6 +100,10 @@ pub(crate) enum Command {
     Facts(FactsArgs),
     /// Shows what documents say, in their own sentences
     Brief(BriefArgs),
+    /// Lists events that two or more documents tell
+    Stories(StoriesArgs),
+    /// Shows the tellings of one event, their sources, and what differs between them
+    Story(StoryArgs),
     /// Shows a document with its mentions or one passage highlighted
     Show(ShowArgs),
     /// Reads mentions and claims from a text, without any server

@@ -8,6 +8,7 @@ use crate::report::{
 };
 use crate::set::{ALL, Report, Totals};
 use crate::specs::Conversion;
+use crate::stories;
 
 const HEAD: &str = "# Accuracy
 
@@ -80,6 +81,9 @@ pub(crate) fn page(results: &Results, worst: &str) -> String {
         out += FEED_METHOD;
         out += &part("The feed", &report.totals, false);
         out += &misses(report);
+    }
+    if let Some(stories) = &results.stories {
+        out += &stories::docs(stories);
     }
     let _ = write!(out, "\n## The worst errors of the development part\n\n{}\n", worst.trim());
     out

@@ -11,6 +11,7 @@ mod report;
 mod set;
 mod specs;
 mod stats;
+mod stories;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,6 +40,9 @@ struct Cli {
     /// Folder of annotated texts, with the folders `development` and `test`.
     #[arg(long, value_name = "DIR")]
     set: Option<PathBuf>,
+    /// Score the stories set alone.
+    #[arg(long, conflicts_with_all = ["specs", "set", "write_docs"])]
+    stories: bool,
     /// Write docs/accuracy.md.
     #[arg(long)]
     write_docs: bool,
@@ -66,6 +70,10 @@ fn run() -> Result<()> {
     let root = here.ancestors().nth(2).context("eval lies two folders below the workspace")?;
     let reader = Reader::standard();
     let mut results = Results::default();
+    if cli.stories {
+        results.stories = Some(stories::stories(&root.join("eval/stories"))?);
+        return show(&results, cli.json, cli.errors);
+    }
     match shared(cli.specs, root, "specs")? {
         Some(folder) => results.specs = Some(score_specs(&reader, &folder, &here)?),
         None => eprintln!("skipped: no specifications at ../shared/specs; name their folder with --specs"),
@@ -73,15 +81,12 @@ fn run() -> Result<()> {
     let names = Names::new(Lexicon::standard());
     score_set(&reader, &names, cli.set, root, &mut results)?;
     score_feed(&reader, &names, root, &mut results)?;
+    results.stories = Some(stories::stories(&root.join("eval/stories"))?);
     ensure!(
         results.specs.is_some() || results.development.is_some() || results.test.is_some(),
         "there is nothing to score; name folders with --specs and --set"
     );
-    if cli.json {
-        println!("{:#}", report::json(&results)?);
-    } else {
-        print!("{}", report::print(&results, cli.errors));
-    }
+    show(&results, cli.json, cli.errors)?;
     if cli.write_docs {
         let worst = here.join("worst.md");
         let worst =
@@ -90,6 +95,15 @@ fn run() -> Result<()> {
         std::fs::write(&path, docs::page(&results, &worst))
             .with_context(|| format!("failed to write {}", path.display()))?;
         eprintln!("wrote docs/accuracy.md");
+    }
+    Ok(())
+}
+
+fn show(results: &Results, as_json: bool, errors: usize) -> Result<()> {
+    if as_json {
+        println!("{:#}", report::json(results)?);
+    } else {
+        print!("{}", report::print(results, errors));
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::set::{ALL, Report, Sums, Totals};
 use crate::specs::{Conversion, Exceptions, FileScore, SpecKind};
 use crate::stats::{Counts, Rate, wilson};
+use crate::stories::{self, Stories};
 
 /// Everything that was scored.
 #[derive(Default)]
@@ -22,6 +23,8 @@ pub(crate) struct Results {
     pub(crate) test: Option<Totals>,
     /// The corpus feed, whose labels name no names.
     pub(crate) feed: Option<Report>,
+    /// The stories set.
+    pub(crate) stories: Option<Stories>,
 }
 
 /// The scores of specifications.
@@ -263,6 +266,9 @@ pub(crate) fn print(results: &Results, errors: usize) -> String {
         out += &part("the feed", &report.totals, false);
         out += &list_errors(report, errors);
     }
+    if let Some(stories) = &results.stories {
+        out += &stories::print(stories, errors);
+    }
     out
 }
 
@@ -338,6 +344,7 @@ pub(crate) fn json(results: &Results) -> Result<Value> {
         "development": serde_json::to_value(&results.development)?,
         "test": serde_json::to_value(&results.test)?,
         "feed": serde_json::to_value(&results.feed)?,
+        "stories": serde_json::to_value(&results.stories)?,
     }))
 }
 

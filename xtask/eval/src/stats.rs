@@ -130,6 +130,54 @@ fn float(count: usize) -> f64 {
     count as f64
 }
 
+/// Means of precision and recall over documents, and their harmonic mean.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub(crate) struct Means {
+    /// Of precision.
+    pub(crate) precision: Option<Rate>,
+    /// Of recall.
+    pub(crate) recall: Option<Rate>,
+    /// The harmonic mean of both.
+    pub(crate) f1: Option<Rate>,
+}
+
+/// The means of precision and recall over all documents, with the percentile bootstrap over clusters of documents that belong together,
+/// from a fixed seed.
+pub(crate) fn means(clusters: &[Vec<(f64, f64)>]) -> Means {
+    let mean = |drawn: &mut dyn Iterator<Item = &Vec<(f64, f64)>>| {
+        let (mut count, mut precision, mut recall) = (0, 0.0, 0.0);
+        for (p, r) in drawn.flatten() {
+            count += 1;
+            precision += p;
+            recall += r;
+        }
+        let (precision, recall) = (precision / float(count), recall / float(count));
+        [precision, recall, 2.0 * precision * recall / (precision + recall)]
+    };
+    if clusters.is_empty() {
+        return Means { precision: None, recall: None, f1: None };
+    }
+    let all = mean(&mut clusters.iter());
+    let mut random = Random(SEED);
+    let mut samples: [Vec<f64>; 3] = Default::default();
+    for _ in 0..SAMPLES {
+        let drawn = mean(&mut (0..clusters.len()).map(|_| &clusters[random.below(clusters.len())]));
+        for (list, rate) in samples.iter_mut().zip(drawn) {
+            list.push(rate);
+        }
+    }
+    let [precision, recall, f1] = [0, 1, 2].map(|place| {
+        let list = &mut samples[place];
+        list.sort_by(f64::total_cmp);
+        Some(Rate {
+            rate: all[place],
+            low: list[list.len() * 25 / 1000],
+            high: list[list.len() * 975 / 1000],
+        })
+    });
+    Means { precision, recall, f1 }
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a rate of something is there, or the test fails")]

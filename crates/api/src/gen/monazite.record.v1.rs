@@ -1796,6 +1796,120 @@ impl DifferenceKind {
         }
     }
 }
+/// What of a document can connect it with other tellings of its event. Named `story-marks/{id of the document}`, keyed
+/// `document={name}`, `at={day of publication}`, and `link=...` for each value that may link it: a band of its fingerprint, a rare number, or a pair
+/// of rare entities, the latter two within some days.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StoryMark {
+    /// Name of the document.
+    #[prost(string, tag = "1")]
+    pub document: ::prost::alloc::string::String,
+    /// Its publisher or platform.
+    #[prost(string, tag = "2")]
+    pub source: ::prost::alloc::string::String,
+    /// When it was published; absent if not known.
+    #[prost(message, optional, tag = "3")]
+    pub published: ::core::option::Option<Period>,
+    /// The same in seconds since 1970-01-01 UTC; a day counts from its first second. Zero if not known.
+    #[prost(int64, tag = "4")]
+    pub published_second: i64,
+    /// Version of the table of rarities that was used.
+    #[prost(string, tag = "5")]
+    pub rarity: ::prost::alloc::string::String,
+    /// First 16 bytes of the BLAKE3 hash of the canonical body: letters and digits alone, in lower case, without the title.
+    #[prost(bytes = "bytes", tag = "6")]
+    pub body_hash: ::prost::bytes::Bytes,
+    /// One-permutation hashing of the canonical body's character 3-grams: 128 numbers of two bytes, little-endian, each the low bits of
+    /// the least hash in its bin, empty bins filled from their neighbours. Empty if the body is shorter than a 3-gram.
+    #[prost(bytes = "bytes", tag = "7")]
+    pub fingerprint: ::prost::bytes::Bytes,
+    /// How many 3-grams the body has.
+    #[prost(uint32, tag = "8")]
+    pub grams: u32,
+    /// What the text mentions, in the order of the text; of a long text the first.
+    #[prost(message, repeated, tag = "9")]
+    pub items: ::prost::alloc::vec::Vec<MarkedItem>,
+    /// Who is named as a source.
+    #[prost(message, repeated, tag = "10")]
+    pub attributions: ::prost::alloc::vec::Vec<MarkedAttribution>,
+    /// True if the text has more items than a mark holds.
+    #[prost(bool, tag = "11")]
+    pub cut: bool,
+    /// The lexicon's id of the publisher; empty if it is not known.
+    #[prost(string, tag = "12")]
+    pub publisher: ::prost::alloc::string::String,
+}
+impl ::prost::Name for StoryMark {
+    const NAME: &'static str = "StoryMark";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.StoryMark".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.StoryMark".into()
+    }
+}
+/// Something that a text mentions, in the form in which it is compared.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MarkedItem {
+    /// A number, a percentage, a quantity, a time or an entity.
+    #[prost(enumeration = "MentionKind", tag = "1")]
+    pub kind: i32,
+    /// What it is: a decimal string, an interval as `start/end`, or an entity's id.
+    #[prost(string, tag = "2")]
+    pub said: ::prost::alloc::string::String,
+    /// Of a number what it counts: `mass`, a currency, `%`; of a time its precision; of a good the good that it is a kind or a product of.
+    #[prost(string, tag = "3")]
+    pub group: ::prost::alloc::string::String,
+    /// How much it tells when two texts share it, in thousandths of a bit.
+    #[prost(uint32, tag = "4")]
+    pub weight: u32,
+    /// Number of its sentence, from zero; the title is sentence zero.
+    #[prost(uint32, tag = "5")]
+    pub sentence: u32,
+    /// Where it stands, and its words.
+    #[prost(message, optional, tag = "6")]
+    pub span: ::core::option::Option<Span>,
+    /// How the words around qualify a number.
+    #[prost(enumeration = "Qualifier", tag = "7")]
+    pub qualifier: i32,
+}
+impl ::prost::Name for MarkedItem {
+    const NAME: &'static str = "MarkedItem";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.MarkedItem".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.MarkedItem".into()
+    }
+}
+/// Words that name somebody as the source.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MarkedAttribution {
+    /// Where they stand, and the words.
+    #[prost(message, optional, tag = "1")]
+    pub span: ::core::option::Option<Span>,
+    /// The lexicon's id of who is named; empty if it is not known.
+    #[prost(string, tag = "2")]
+    pub entity: ::prost::alloc::string::String,
+    /// The name as printed, without the words of saying; empty if nobody is named.
+    #[prost(string, tag = "3")]
+    pub name: ::prost::alloc::string::String,
+    /// True if the words say that the publisher has asked or seen for itself.
+    #[prost(bool, tag = "4")]
+    pub own: bool,
+}
+impl ::prost::Name for MarkedAttribution {
+    const NAME: &'static str = "MarkedAttribution";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.MarkedAttribution".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.MarkedAttribution".into()
+    }
+}
 /// A saved query of somebody's. Named `topics/{id}`, where the id is the first 32 hexadecimal digits of the BLAKE3 hash of
 /// owner and name, so that saving a topic again changes its query. Keyed `topic={name}` and `owner={owner}`.
 ///

@@ -14,6 +14,7 @@ mod search;
 mod show;
 mod topics;
 mod watch;
+mod stories;
 
 use std::io::{self, Write};
 
@@ -49,6 +50,8 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             Command::Documents(args) => documents::run(&client, &args).await,
             Command::Facts(args) => facts::run(&client, &args).await,
             Command::Brief(args) => brief::run(&client, &args).await,
+            Command::Stories(args) => stories::list(&client, &args).await,
+            Command::Story(args) => stories::one(&client, &args).await,
             Command::Show(args) => show::run(&client, &args).await,
             Command::Services(args) => operate::services(&client, args.output).await,
             Command::Plugins(args) => plugins::run(&client, &args).await,
