@@ -11,6 +11,7 @@ mod report;
 mod set;
 mod specs;
 mod stats;
+mod verdicts;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -48,6 +49,9 @@ struct Cli {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    /// Score the verdicts set alone, which takes seconds.
+    #[arg(long, conflicts_with_all = ["write_docs", "specs", "set"])]
+    verdicts: bool,
 }
 
 fn main() -> ExitCode {
@@ -66,6 +70,11 @@ fn run() -> Result<()> {
     let root = here.ancestors().nth(2).context("eval lies two folders below the workspace")?;
     let reader = Reader::standard();
     let mut results = Results::default();
+    score_verdicts(&reader, root, &mut results)?;
+    if cli.verdicts {
+        print!("{}", report::verdicts(&results, cli.errors));
+        return Ok(());
+    }
     match shared(cli.specs, root, "specs")? {
         Some(folder) => results.specs = Some(score_specs(&reader, &folder, &here)?),
         None => eprintln!("skipped: no specifications at ../shared/specs; name their folder with --specs"),
@@ -157,6 +166,20 @@ fn score_set(
     if test.is_dir() {
         let part = Hidden::load(&test, names).or_else(refuse)?;
         results.test = Some(part.totals(&reading));
+    }
+    Ok(())
+}
+
+/// Scores the audit cases of the verdicts set, if it is there.
+fn score_verdicts(reader: &Reader, root: &Path, results: &mut Results) -> Result<()> {
+    let folder = root.join("eval/verdicts");
+    for (part, told) in [("development", true), ("test", false)] {
+        let folder = folder.join(part);
+        if folder.is_dir() {
+            results.audit.push((part, verdicts::audit::score(reader, &folder, told)?));
+        } else {
+            eprintln!("skipped: no verdicts at eval/verdicts/{part}");
+        }
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::set::{ALL, Report, Sums, Totals};
 use crate::specs::{Conversion, Exceptions, FileScore, SpecKind};
 use crate::stats::{Counts, Rate, wilson};
+use crate::verdicts::audit;
 
 /// Everything that was scored.
 #[derive(Default)]
@@ -22,6 +23,13 @@ pub(crate) struct Results {
     pub(crate) test: Option<Totals>,
     /// The corpus feed, whose labels name no names.
     pub(crate) feed: Option<Report>,
+    /// The audit cases of the verdicts set, part by part.
+    pub(crate) audit: Vec<(&'static str, audit::Part)>,
+}
+
+/// The scores of the verdicts set, with up to `errors` errors of each check of the development part.
+pub(crate) fn verdicts(results: &Results, errors: usize) -> String {
+    results.audit.iter().map(|(name, part)| audit::print(name, part, errors)).collect()
 }
 
 /// The scores of specifications.
@@ -263,6 +271,7 @@ pub(crate) fn print(results: &Results, errors: usize) -> String {
         out += &part("the feed", &report.totals, false);
         out += &list_errors(report, errors);
     }
+    out += &verdicts(results, errors);
     out
 }
 
@@ -338,6 +347,7 @@ pub(crate) fn json(results: &Results) -> Result<Value> {
         "development": serde_json::to_value(&results.development)?,
         "test": serde_json::to_value(&results.test)?,
         "feed": serde_json::to_value(&results.feed)?,
+        "audit": results.audit.iter().map(|(name, part)| json!({ "part": name, "score": part })).collect::<Vec<_>>(),
     }))
 }
 
