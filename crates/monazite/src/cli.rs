@@ -1,9 +1,13 @@
 //! What the command line understands.
 
+mod findings;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use findings::FindingsArgs;
 
 /// Reads what a market writes about critical minerals, and shows which numbers hold up.
 #[derive(Debug, Parser)]
@@ -20,6 +24,7 @@ Examples:
   monazite up                                start everything; data in ~/.local/share/monazite
   monazite import --wait feed.txt            read a feed, a folder, a saved page, JSON lines
   monazite facts --measure price             prices, their changes and periods, with their quotes
+  monazite findings                          what contradicts, what does not add up, and what holds
   monazite brief --all                       what each document says, in its own sentences
   echo '锑锭 21.5万元/吨' | monazite read     what is in it as JSON, without any server
 
@@ -76,6 +81,8 @@ pub(crate) enum Command {
     Documents(DocumentsArgs),
     /// Lists what documents state, in figures and events, with the quotes
     Facts(FactsArgs),
+    /// Lists what contradicts, what does not add up, and what holds
+    Findings(FindingsArgs),
     /// Shows what documents say, in their own sentences
     Brief(BriefArgs),
     /// Shows a document with its mentions or one passage highlighted

@@ -4,6 +4,7 @@ mod backup;
 mod brief;
 mod documents;
 mod facts;
+mod findings;
 mod import;
 mod mentions;
 mod operate;
@@ -43,6 +44,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             Command::Import(args) => import::run(&client, &args).await,
             Command::Documents(args) => documents::run(&client, &args).await,
             Command::Facts(args) => facts::run(&client, &args).await,
+            Command::Findings(args) => findings::run(&client, &args).await,
             Command::Brief(args) => brief::run(&client, &args).await,
             Command::Show(args) => show::run(&client, &args).await,
             Command::Services(args) => operate::services(&client, args.output).await,

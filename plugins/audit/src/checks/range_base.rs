@@ -15,7 +15,9 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     for sentence in &page.sentences {
         let figures = page.of(sentence);
         for (index, level) in figures.iter().enumerate() {
-            if level.ends.is_none() || level.unit.dimension == "1" {
+            // Two growths in a row, each of its own figure, are no level and its growth.
+            let is_change = level.unit.is_percent() && is_growth(page, sentence, level);
+            if level.ends.is_none() || level.unit.dimension == "1" || is_change {
                 continue;
             }
             // The growth is the next range of percentages, and no other level stands between.
