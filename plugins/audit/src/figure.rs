@@ -38,11 +38,17 @@ impl<'a> Figure<'a> {
         let span = mention.start_byte..mention.end_byte;
         let (claim, change) = (places.value(&span), places.change(&span));
         // A unit that is said once for several figures stands in their claims.
-        let said = claim.and_then(|claim| claims[claim].claim.value.as_ref()).map(|value| value.unit.as_str());
+        let said = claim.and_then(|claim| claims[claim].claim.value.as_ref()).or_else(|| {
+            let (claim, change) = places.base(&span)?;
+            claims[claim].claim.changes[change].base.as_ref()?.value.as_ref()
+        });
+        let said = said.map(|value| value.unit.as_str()).unwrap_or_default();
         let code = match mention.unit.as_deref() {
+            // «to $2,545 a ton from $2,430»: the claim knows that the base is a price too.
+            Some(unit) if said.starts_with(unit) && said[unit.len()..].starts_with('/') => said,
             Some(unit) => unit,
             None if mention.kind == Kind::Percent => "%",
-            None => said.unwrap_or_default(),
+            None => said,
         };
         let unit = Unit::parse(code);
         let scale = Bounds::exact(unit.factor);
@@ -65,6 +71,14 @@ impl<'a> Figure<'a> {
         })
     }
 
+    /// Counts a number without a unit in this one.
+    pub(crate) fn take_unit(&mut self, unit: Unit) {
+        let scale = Bounds::exact(unit.factor);
+        let Some(bounds) = scaled(&self.bounds, &scale) else { return };
+        self.ends = self.ends.and_then(|(low, high)| Some((low.times(&scale)?, high.times(&scale)?)));
+        (self.bounds, self.unit) = (bounds, unit);
+    }
+
     /// True if it has the dimension of the other.
     pub(crate) fn is_like(&self, other: &Figure<'_>) -> bool {
         self.unit.dimension == other.unit.dimension
@@ -81,6 +95,7 @@ impl<'a> Figure<'a> {
 pub(crate) struct Places {
     values: [HashMap<usize, usize>; 2],
     changes: [HashMap<usize, (usize, usize)>; 2],
+    bases: [HashMap<usize, (usize, usize)>; 2],
 }
 
 impl Places {
@@ -95,8 +110,12 @@ impl Places {
                 list.entry(end).or_insert(index);
             }
             for (nth, change) in stated.claim.changes.iter().enumerate() {
-                for (list, end) in places.changes.iter_mut().zip(ends(change.by.as_ref()).into_iter().flatten()) {
-                    list.entry(end).or_insert((index, nth));
+                let base = change.base.as_ref().and_then(|base| base.value.as_ref());
+                let lists = [(&mut places.changes, change.by.as_ref()), (&mut places.bases, base)];
+                for (lists, amount) in lists {
+                    for (list, end) in lists.iter_mut().zip(ends(amount).into_iter().flatten()) {
+                        list.entry(end).or_insert((index, nth));
+                    }
                 }
             }
         }
@@ -105,6 +124,10 @@ impl Places {
 
     fn value(&self, span: &Range<usize>) -> Option<usize> {
         self.values[0].get(&span.start).or_else(|| self.values[1].get(&span.end)).copied()
+    }
+
+    fn base(&self, span: &Range<usize>) -> Option<(usize, usize)> {
+        self.bases[0].get(&span.start).or_else(|| self.bases[1].get(&span.end)).copied()
     }
 
     fn change(&self, span: &Range<usize>) -> Option<(usize, usize)> {

@@ -61,12 +61,13 @@ pub(crate) struct Sentence {
 impl<'a> Page<'a> {
     pub(crate) fn new(input: &Input<'a>) -> Page<'a> {
         let places = Places::new(input.claims);
-        let figures: Vec<Figure<'a>> = input
+        let mut figures: Vec<Figure<'a>> = input
             .mentions
             .iter()
             .filter(|mention| matches!(mention.kind, Kind::Number | Kind::Percent | Kind::Quantity))
             .filter_map(|mention| Figure::new(mention, input.claims, &places))
             .collect();
+        carry_units(input.text, &mut figures);
         let mut sentences = Vec::new();
         let mut line = 0;
         let mut last = 0;
@@ -85,6 +86,12 @@ impl<'a> Page<'a> {
             sentences,
             figures,
         }
+    }
+
+    /// The sentence in which a figure stands.
+    pub(crate) fn sentence_of(&self, figure: &Figure<'_>) -> Option<&Sentence> {
+        let at = self.sentences.partition_point(|sentence| sentence.span.end <= figure.span.start);
+        self.sentences.get(at)
     }
 
     /// The figures of a sentence.
@@ -113,6 +120,36 @@ impl<'a> Page<'a> {
         tail[..cut.map_or(tail.len(), |(at, _)| at)].to_lowercase()
     }
 
+    /// The words between the figure before (or the clause's start) and this one.
+    pub(crate) fn near_before(&self, sentence: &Sentence, figure: &Figure<'_>) -> String {
+        let clause = self.before(sentence, figure.span.start);
+        let last = self.of(sentence).iter().rev().find(|other| other.span.end <= figure.span.start);
+        let gap = last.map_or(usize::MAX, |last| figure.span.start - last.span.end);
+        let mut cut = clause.len().saturating_sub(gap);
+        while !clause.is_char_boundary(cut) {
+            cut += 1;
+        }
+        clause[cut..].to_owned()
+    }
+
+    /// The words between this figure and the next (or the clause's end).
+    pub(crate) fn near_behind(&self, sentence: &Sentence, figure: &Figure<'_>) -> String {
+        let clause = self.behind(sentence, figure.span.end);
+        let next = self.of(sentence).iter().find(|other| other.span.start >= figure.span.end);
+        let mut cut = next.map_or(clause.len(), |next| (next.span.start - figure.span.end).min(clause.len()));
+        while !clause.is_char_boundary(cut) {
+            cut -= 1;
+        }
+        clause[..cut].to_owned()
+    }
+
+    /// The period of the claim of which a figure is the value, as its first day and the day after its last.
+    pub(crate) fn period(&self, figure: &Figure<'_>) -> Option<(Date, Date)> {
+        let period = self.claims[figure.claim?].claim.period.as_ref()?.period.as_ref()?;
+        let date = |text: &str| text.get(..10)?.parse::<Date>().ok();
+        Some((date(&period.start)?, date(&period.end)?))
+    }
+
     /// The mentions of times and durations within a span.
     pub(crate) fn times(&self, span: &Range<usize>) -> impl Iterator<Item = &'a text::Mention<'a>> {
         let (start, end) = (span.start, span.end);
@@ -121,6 +158,28 @@ impl<'a> Page<'a> {
             .iter()
             .take_while(move |mention| mention.start_byte < end)
             .filter(|mention| matches!(mention.kind, Kind::Time | Kind::Duration))
+    }
+}
+
+/// Gives a number with a word of scale, but no unit, the unit of the figure before it with the same word: «51.4 thousand tonnes … 25.3
+/// thousand, …».
+fn carry_units(text: &str, figures: &mut [Figure<'_>]) {
+    const SCALES: [&str; 8] = ["thousand", "million", "billion", "trillion", "万", "亿", "bn", "mn"];
+    const NEXT: [&str; 8] = ["and ", "to ", "for ", "from ", "in ", "at ", "或", "和"];
+    let scale = |quote: &str| SCALES.iter().find(|word| quote.contains(**word)).copied();
+    for index in 1..figures.len() {
+        let (head, tail) = figures.split_at_mut(index);
+        let Some(figure) = tail.first_mut() else { continue };
+        let behind = text[figure.span.end..].trim_start();
+        let ends = behind.is_empty()
+            || behind.starts_with([',', '.', ';', '，', '。', '；', '、', ')', '）'])
+            || NEXT.iter().any(|next| behind.starts_with(next));
+        let Some(word) = scale(figure.quote).filter(|_| figure.unit.dimension == "1" && ends) else { continue };
+        let near = |other: &&Figure<'_>| figure.span.start - other.span.end < 200 && !other.unit.is_percent();
+        let same = head.iter().rev().take_while(near).find(|other| scale(other.quote) == Some(word));
+        if let Some(unit) = same.map(|other| other.unit.clone()).filter(|unit| unit.dimension != "1") {
+            figure.take_unit(unit);
+        }
     }
 }
 

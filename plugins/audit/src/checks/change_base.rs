@@ -86,7 +86,7 @@ fn triples<'p, 'a>(
 
 /// True if the words around a level say that it is the one before.
 fn is_base(page: &Page<'_>, sentence: &Sentence, level: &Figure<'_>) -> bool {
-    let (before, behind) = (near_before(page, sentence, level), near_behind(page, sentence, level));
+    let (before, behind) = (page.near_before(sentence, level), page.near_behind(sentence, level));
     let base = words::last(&before, BASE_BEFORE);
     let value = words::last(&before, VALUE_BEFORE).filter(|at| !before[*at..].starts_with('为'));
     match (base, value) {
@@ -96,33 +96,10 @@ fn is_base(page: &Page<'_>, sentence: &Sentence, level: &Figure<'_>) -> bool {
     }
 }
 
-/// The words between the figure before (or the clause's start) and this one.
-fn near_before(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> String {
-    let clause = page.before(sentence, figure.span.start);
-    let last = page.of(sentence).iter().rev().find(|other| other.span.end <= figure.span.start);
-    let gap = last.map_or(usize::MAX, |last| figure.span.start - last.span.end);
-    let mut cut = clause.len().saturating_sub(gap);
-    while !clause.is_char_boundary(cut) {
-        cut += 1;
-    }
-    clause[cut..].to_owned()
-}
-
-/// The words between this figure and the next (or the clause's end).
-fn near_behind(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> String {
-    let clause = page.behind(sentence, figure.span.end);
-    let next = page.of(sentence).iter().find(|other| other.span.start >= figure.span.end);
-    let mut cut = next.map_or(clause.len(), |next| (next.span.start - figure.span.end).min(clause.len()));
-    while !clause.is_char_boundary(cut) {
-        cut -= 1;
-    }
-    clause[..cut].to_owned()
-}
-
 /// Calculates a triple; nothing if the three do not belong together.
 fn judge(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> Option<Outcome> {
     let Triple { value, base, change, .. } = triple;
-    let (before, behind) = (near_before(page, sentence, change), near_behind(page, sentence, change));
+    let (before, behind) = (page.near_before(sentence, change), page.near_behind(sentence, change));
     let sign = words::sign(&before, &behind)?;
     if span_of(page, base, sentence).zip(span_of(page, change, sentence)).is_some_and(|(one, other)| one != other) {
         return None;
@@ -152,7 +129,7 @@ fn judge(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> Optio
         expression,
         follows,
         printed: value.bounds,
-        unit: value.unit.dimension.clone(),
+        unit: value.unit.clone(),
     };
     Some(sum.outcome(page))
 }
@@ -165,14 +142,14 @@ fn difference(
     sign: i32,
     mixed: bool,
 ) -> Option<(Bounds, String)> {
-    let before = near_before(page, sentence, triple.change);
+    let before = page.near_before(sentence, triple.change);
     let way = words::last(&before, words::UP).max(words::last(&before, words::DOWN))?;
     let rest = &before[way..];
     if words::has(rest, &["to", "至", "到", "from"]) || rest.chars().count() > 16 {
         return None;
     }
     // A loss before a profit is a base below zero.
-    let own = near_before(page, sentence, triple.base);
+    let own = page.near_before(sentence, triple.base);
     let base = if mixed && words::has(&own, &["亏", "loss"]) { triple.base.bounds.negate() } else { triple.base.bounds };
     shifted(&base, triple.change, triple.base, sign)
 }
@@ -191,7 +168,7 @@ fn span_of(page: &Page<'_>, figure: &Figure<'_>, sentence: &Sentence) -> Option<
         &["week-on-week", "week on week", "周环比", "on the week", "上周", "last week", "a week earlier", "previous week", "prior friday"],
         &["day-on-day", "日环比", "昨日", "yesterday", "前一交易日"],
     ];
-    let words = near_before(page, sentence, figure) + "|" + &near_behind(page, sentence, figure);
+    let words = page.near_before(sentence, figure) + "|" + &page.near_behind(sentence, figure);
     SPANS.iter().position(|span| words::has(&words, span))
 }
 

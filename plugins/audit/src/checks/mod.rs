@@ -1,8 +1,10 @@
 //! The checks. Each is a function from a page to what it found, and says nothing where it is not sure.
 
 mod change_base;
+mod parts_total;
 mod range_base;
 mod ratio;
+mod share;
 mod unit_price;
 
 use std::ops::Range;
@@ -14,11 +16,18 @@ use text::rounding::Bounds;
 use crate::figure::Figure;
 use crate::outcome::{Calculated, Outcome};
 use crate::page::Page;
+use crate::unit::Unit;
 
 /// What every check found.
 pub(crate) fn all(page: &Page<'_>) -> Vec<Outcome> {
-    let checks: [fn(&Page<'_>, &mut Vec<Outcome>); 4] =
-        [change_base::check, range_base::check, ratio::check, unit_price::check];
+    let checks: [fn(&Page<'_>, &mut Vec<Outcome>); 6] = [
+        change_base::check,
+        range_base::check,
+        parts_total::check,
+        ratio::check,
+        share::check,
+        unit_price::check,
+    ];
     let mut found = Vec::new();
     for check in checks {
         check(page, &mut found);
@@ -34,7 +43,8 @@ pub(crate) struct Sum<'p, 'a> {
     pub(crate) expression: String,
     pub(crate) follows: Bounds,
     pub(crate) printed: Bounds,
-    pub(crate) unit: String,
+    /// The unit in which both are shown; both are in the base unit of its dimension.
+    pub(crate) unit: Unit,
 }
 
 impl Sum<'_, '_> {
@@ -48,15 +58,12 @@ impl Sum<'_, '_> {
         let holds = self.holds();
         let gap = gap(&self.follows, &self.printed);
         let verb = if holds { "=" } else { "≠" };
-        let said = format!("{} {verb} {}", self.expression, self.printed);
+        let (follows, printed) = (shown(&self.follows, &self.unit), shown(&self.printed, &self.unit));
+        let result = self.figures.last().map(|figure| plain(figure.quote)).unwrap_or_default();
+        let said = format!("{} = {follows} {verb} {result}", self.expression);
         let operands = (0..self.figures.len()).collect();
-        let calculated = Calculated {
-            expression: self.expression,
-            follows: self.follows,
-            printed: self.printed,
-            unit: self.unit,
-            operands,
-        };
+        let calculated =
+            Calculated { expression: self.expression, follows, printed, unit: self.unit.code, operands };
         Outcome {
             check: self.check,
             holds,
@@ -67,6 +74,11 @@ impl Sum<'_, '_> {
             claims: claims(page, &self.figures),
         }
     }
+}
+
+/// Bounds in the base unit of a dimension as they are in a unit of it.
+pub(crate) fn shown(bounds: &Bounds, unit: &Unit) -> Bounds {
+    bounds.over(&Bounds::exact(unit.factor)).unwrap_or(*bounds)
 }
 
 /// Severity of what holds: quiet support.

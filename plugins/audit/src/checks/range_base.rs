@@ -2,10 +2,11 @@
 
 use plugin_sdk::record::Check;
 
-use super::{HOLDS, Sum, factor, plain};
+use super::{HOLDS, Sum, factor, plain, shown};
 use crate::figure::Figure;
 use crate::outcome::{Calculated, Outcome};
 use crate::page::{Page, Sentence};
+use crate::unit::Unit;
 use crate::words;
 
 /// Words after which the size of a loss is meant, so that growth and size go apart.
@@ -66,12 +67,13 @@ fn compare(
     let (with_low, with_high) = if sign > 0 { (least, most) } else { (most, least) };
     let from_low = low.over(&factor(&with_low, sign)?)?;
     let from_high = high.over(&factor(&with_high, sign)?)?;
+    let unit = &level.unit;
     let mut figures = vec![level, growth];
     let mut calculations = vec![Calculated {
         expression: format!("{} ÷ (1 {} {}), lower ends against upper ends", plain(level.quote), mark(sign), plain(growth.quote)),
-        follows: from_low,
-        printed: from_high,
-        unit: level.unit.dimension.clone(),
+        follows: shown(&from_low, unit),
+        printed: shown(&from_high, unit),
+        unit: unit.code.clone(),
         operands: vec![0, 1],
     }];
     let mut holds = from_low.meets(&from_high);
@@ -81,9 +83,9 @@ fn compare(
         let implied = if from_low.meets(&base.bounds) { from_high } else { from_low };
         calculations.push(Calculated {
             expression: format!("the base of both ends against {}", plain(base.quote)),
-            follows: implied,
-            printed: base.bounds,
-            unit: level.unit.dimension.clone(),
+            follows: shown(&implied, unit),
+            printed: shown(&base.bounds, unit),
+            unit: level.unit.code.clone(),
             operands: vec![0, 1, 2],
         });
     }
@@ -93,13 +95,14 @@ fn compare(
         expression: String::new(),
         follows: from_low,
         printed: from_high,
-        unit: String::new(),
+        unit: Unit::parse(""),
     };
     let mut outcome = sum.outcome(page);
     outcome.said = if holds {
-        format!("both ends imply one base, {}", from_low.hull(&from_high))
+        format!("both ends imply one base, {} {}", shown(&from_low.hull(&from_high), &level.unit), level.unit.code)
     } else {
-        format!("the lower ends imply {from_low}, the upper ends {from_high}")
+        let (low, high) = (shown(&from_low, &level.unit), shown(&from_high, &level.unit));
+        format!("the lower ends imply {low}, the upper ends {high} {}", level.unit.code)
     };
     if holds {
         outcome.severity = HOLDS;

@@ -78,7 +78,7 @@ fn judge(page: &Page<'_>, sum: &Figure<'_>, amount: &Figure<'_>, price: &Figure<
         expression: format!("{} ÷ {}", plain(sum.quote), plain(amount.quote)),
         follows,
         printed,
-        unit: price.unit.dimension.clone(),
+        unit: price.unit.clone(),
     };
     Some(sum.outcome(page))
 }

@@ -173,6 +173,7 @@ impl Row {
 }
 
 /// True if an outcome rests on some of a labelled quote.
-fn touches(outcome: &Outcome, quote: &Range<usize>) -> bool {
-    outcome.passages.iter().any(|passage| passage.start < quote.end && quote.start < passage.end)
+fn touches(outcome: &Outcome, places: &[Range<usize>]) -> bool {
+    let meet = |passage: &Range<usize>| places.iter().any(|place| passage.start < place.end && place.start < passage.end);
+    outcome.passages.iter().any(meet)
 }

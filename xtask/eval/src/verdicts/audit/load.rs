@@ -36,9 +36,9 @@ pub(super) struct Case {
     pub(super) title_bytes: usize,
     pub(super) check: String,
     pub(super) holds: bool,
-    /// What the label quotes, and where that stands first.
+    /// What the label quotes, and wherever that stands.
     pub(super) words: Vec<String>,
-    pub(super) quotes: Vec<Range<usize>>,
+    pub(super) quotes: Vec<Vec<Range<usize>>>,
 }
 
 #[derive(Deserialize)]
@@ -88,11 +88,10 @@ fn case(line: &str) -> Result<Case> {
     let text = format!("{}\n{}", document.title, document.text);
     let mut quotes = Vec::new();
     for quote in &label.quotes {
-        // The text before the title, as quotes of a body often stand in its title too.
-        let body = document.title.len() + 1;
-        let at = text[body..].find(quote).map(|at| at + body).or_else(|| text.find(quote));
-        let at = at.with_context(|| format!("labels[0].quotes: «{quote}» is not in the text"))?;
-        quotes.push(at..at + quote.len());
+        let places: Vec<Range<usize>> =
+            text.match_indices(quote.as_str()).map(|(at, quote)| at..at + quote.len()).collect();
+        ensure!(!places.is_empty(), "labels[0].quotes: «{quote}» is not in the text");
+        quotes.push(places);
     }
     Ok(Case {
         id: line.id,
