@@ -38,17 +38,17 @@ impl<'a> Figure<'a> {
         let span = mention.start_byte..mention.end_byte;
         let (claim, change) = (places.value(&span), places.change(&span));
         // A unit that is said once for several figures stands in their claims.
-        let said = claim.and_then(|claim| claims[claim].claim.value.as_ref()).or_else(|| {
-            let (claim, change) = places.base(&span)?;
-            claims[claim].claim.changes[change].base.as_ref()?.value.as_ref()
+        let said = claim.and_then(|claim| claims[claim].claim.value.as_ref()).map(|value| value.unit.as_str());
+        let base = places.base(&span).and_then(|(claim, change)| {
+            Some(claims[claim].claim.changes[change].base.as_ref()?.value.as_ref()?.unit.as_str())
         });
-        let said = said.map(|value| value.unit.as_str()).unwrap_or_default();
-        let code = match mention.unit.as_deref() {
+        let digits = mention.quote.contains(|letter: char| letter.is_ascii_digit());
+        let code = match (mention.unit.as_deref(), base) {
             // «to $2,545 a ton from $2,430»: the claim knows that the base is a price too.
-            Some(unit) if said.starts_with(unit) && said[unit.len()..].starts_with('/') => said,
-            Some(unit) => unit,
-            None if mention.kind == Kind::Percent => "%",
-            None => said,
+            (Some(unit), Some(base)) if base.strip_prefix(unit).is_some_and(|rest| rest.starts_with('/')) => base,
+            (Some(unit), _) => unit,
+            (None, _) if mention.kind == Kind::Percent => "%",
+            (None, base) => said.or(base.filter(|_| digits)).unwrap_or_default(),
         };
         let unit = Unit::parse(code);
         let scale = Bounds::exact(unit.factor);

@@ -161,12 +161,10 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Gives a number with a word of scale, but no unit, the unit of the figure before it with the same word: «51.4 thousand tonnes … 25.3
-/// thousand, …».
+/// Gives a number without a unit that of the figure before it in the sentence, if both have the same word of scale, or both are grouped
+/// by thousands: «248,000 tonnes went to China, 176,000 to Europe».
 fn carry_units(text: &str, figures: &mut [Figure<'_>]) {
-    const SCALES: [&str; 8] = ["thousand", "million", "billion", "trillion", "万", "亿", "bn", "mn"];
-    const NEXT: [&str; 8] = ["and ", "to ", "for ", "from ", "in ", "at ", "或", "和"];
-    let scale = |quote: &str| SCALES.iter().find(|word| quote.contains(**word)).copied();
+    const NEXT: [&str; 9] = ["and ", "to ", "for ", "from ", "in ", "at ", "或", "和", "a year"];
     for index in 1..figures.len() {
         let (head, tail) = figures.split_at_mut(index);
         let Some(figure) = tail.first_mut() else { continue };
@@ -174,13 +172,20 @@ fn carry_units(text: &str, figures: &mut [Figure<'_>]) {
         let ends = behind.is_empty()
             || behind.starts_with([',', '.', ';', '，', '。', '；', '、', ')', '）'])
             || NEXT.iter().any(|next| behind.starts_with(next));
-        let Some(word) = scale(figure.quote).filter(|_| figure.unit.dimension == "1" && ends) else { continue };
-        let near = |other: &&Figure<'_>| figure.span.start - other.span.end < 200 && !other.unit.is_percent();
-        let same = head.iter().rev().take_while(near).find(|other| scale(other.quote) == Some(word));
+        let Some(scale) = scale(figure.quote).filter(|_| figure.unit.dimension == "1" && ends) else { continue };
+        let near = |other: &&Figure<'_>| figure.span.start - other.span.end < 160 && !other.unit.is_percent();
+        let same = head.iter().rev().take_while(near).find(|other| self::scale(other.quote) == Some(scale));
         if let Some(unit) = same.map(|other| other.unit.clone()).filter(|unit| unit.dimension != "1") {
             figure.take_unit(unit);
         }
     }
+}
+
+/// How a number is written that is too large to be a count in passing: with a word of scale, or grouped by thousands.
+fn scale(quote: &str) -> Option<&'static str> {
+    const SCALES: [&str; 8] = ["thousand", "million", "billion", "trillion", "万", "亿", "bn", "mn"];
+    let word = SCALES.iter().find(|word| quote.contains(**word)).copied();
+    word.or_else(|| quote.contains(',').then_some(","))
 }
 
 /// Where the last clause of a text begins, behind its mark.

@@ -35,25 +35,25 @@ struct Triple<'p, 'a> {
 }
 
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
-    for sentence in &page.sentences {
-        let figures = page.of(sentence);
-        for (index, change) in figures.iter().enumerate() {
+    for (at, sentence) in page.sentences.iter().enumerate() {
+        // The level may stand in the sentence before.
+        let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
+        let from = last.map_or(sentence.figures.start, |last| last.figures.start);
+        for index in sentence.figures.clone() {
+            let change = &page.figures[index];
             if !change.is_single() {
                 continue;
             }
-            let first = index.saturating_sub(2);
             let mut best: Option<Outcome> = None;
-            for start in first..=index {
-                let Some(window) = figures.get(start..start + 3) else { continue };
-                for triple in triples(page, sentence, window, change) {
+            for start in index.saturating_sub(2).max(from)..=index {
+                let window = page.figures.get(start..start + 3).filter(|_| start + 3 <= sentence.figures.end);
+                for triple in triples(page, window.unwrap_or_default(), change) {
                     let sure = triple.sure;
                     let Some(outcome) = judge(page, sentence, &triple) else { continue };
                     // One reading that holds is enough; one that fails must be sure.
-                    if outcome.holds || (sure && best.is_none()) {
-                        let better = outcome.holds && !best.as_ref().is_some_and(|best| best.holds);
-                        if best.is_none() || better {
-                            best = Some(outcome);
-                        }
+                    let better = best.as_ref().is_none_or(|best| outcome.holds && !best.holds);
+                    if better && (outcome.holds || sure) {
+                        best = Some(outcome);
                     }
                 }
             }
@@ -65,7 +65,6 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 /// The readings of three figures in a row of which one is the change.
 fn triples<'p, 'a>(
     page: &Page<'_>,
-    sentence: &Sentence,
     window: &'p [Figure<'a>],
     change: &'p Figure<'a>,
 ) -> Vec<Triple<'p, 'a>> {
@@ -74,7 +73,13 @@ fn triples<'p, 'a>(
     if !one.is_like(other) || !one.is_single() || !other.is_single() || one.unit.dimension == "{multiple}" {
         return Vec::new();
     }
-    match (is_base(page, sentence, one), is_base(page, sentence, other)) {
+    if let Some((one_at, other_at)) = page.period(one).zip(page.period(other)) {
+        // The period of one lies before that of the other.
+        if other_at.1 <= one_at.0 && !is_base(page, one) {
+            return vec![Triple { value: one, base: other, change, sure: true }];
+        }
+    }
+    match (is_base(page, one), is_base(page, other)) {
         (true, false) => vec![Triple { value: other, base: one, change, sure: true }],
         (false, true) => vec![Triple { value: one, base: other, change, sure: true }],
         _ => vec![
@@ -85,7 +90,8 @@ fn triples<'p, 'a>(
 }
 
 /// True if the words around a level say that it is the one before.
-fn is_base(page: &Page<'_>, sentence: &Sentence, level: &Figure<'_>) -> bool {
+fn is_base(page: &Page<'_>, level: &Figure<'_>) -> bool {
+    let Some(sentence) = page.sentence_of(level) else { return false };
     let (before, behind) = (page.near_before(sentence, level), page.near_behind(sentence, level));
     let base = words::last(&before, BASE_BEFORE);
     let value = words::last(&before, VALUE_BEFORE).filter(|at| !before[*at..].starts_with('为'));
@@ -101,10 +107,11 @@ fn judge(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> Optio
     let Triple { value, base, change, .. } = triple;
     let (before, behind) = (page.near_before(sentence, change), page.near_behind(sentence, change));
     let sign = words::sign(&before, &behind)?;
-    if span_of(page, base, sentence).zip(span_of(page, change, sentence)).is_some_and(|(one, other)| one != other) {
+    let told = page.sentence_of(base)?;
+    if span_of(page, base, told).zip(span_of(page, change, sentence)).is_some_and(|(one, other)| one != other) {
         return None;
     }
-    let whole = page.lower(sentence.span.start, sentence.span.end);
+    let whole = page.lower(told.span.start.min(page.sentence_of(value)?.span.start), sentence.span.end);
     let losses = words::has(&whole, &["亏", "loss", "losses"]);
     let mixed = losses && words::has(&whole, &["利润", "净利", "盈利", "profit", "profits"]) && !whole.contains("净亏损收窄");
     let one = Bounds::exact(Decimal::ONE);
@@ -149,7 +156,7 @@ fn difference(
         return None;
     }
     // A loss before a profit is a base below zero.
-    let own = page.near_before(sentence, triple.base);
+    let own = page.near_before(page.sentence_of(triple.base)?, triple.base);
     let base = if mixed && words::has(&own, &["亏", "loss"]) { triple.base.bounds.negate() } else { triple.base.bounds };
     shifted(&base, triple.change, triple.base, sign)
 }

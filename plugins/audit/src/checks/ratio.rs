@@ -58,7 +58,7 @@ fn terms<'p, 'a>(page: &'p Page<'a>, at: usize, sentence: &Sentence, result: &Fi
         return None;
     }
     if let Some((one, other)) = derived(page, result) {
-        return Some(Terms { one, other, sure: true, ordered: false });
+        return Some(Terms { one, other, sure: true, ordered: in_order(page, sentence, &before, one, other) });
     }
     let multiple = result.unit.dimension == "{multiple}";
     let named = (result.unit.dimension == "1" || percent) && has(&before, RATIO);
@@ -88,8 +88,12 @@ fn terms<'p, 'a>(page: &'p Page<'a>, at: usize, sentence: &Sentence, result: &Fi
     let &[.., one, other] = like.as_slice() else { return None };
     let only = like.len() == 2 && pool.len() == 2 && pool.iter().all(|term| term.unit.dimension != "1" || !for_one);
     let told = named || for_one || has(&before, &["是", "为", "相当于", "达"]);
+    if for_one && let Some(divisor) = divisor(page, sentence, result, one, other) {
+        let (one, other) = if divisor == 0 { (other, one) } else { (one, other) };
+        return Some(Terms { one, other, sure: only, ordered: true });
+    }
     let ordered = named && in_order(page, sentence, &before, one, other);
-    Some(Terms { one, other, sure: only && told, ordered })
+    Some(Terms { one, other, sure: only && told && !for_one, ordered })
 }
 
 /// True if the name of a ratio names its terms in the order in which they are told: 铂…钯…铂钯比价.
@@ -99,6 +103,29 @@ fn in_order(page: &Page<'_>, sentence: &Sentence, before: &str, one: &Figure<'_>
     let (Some(second), Some(first)) = (names.next(), names.next()) else { return false };
     let (head, next) = (page.near_before(sentence, one), page.near_before(sentence, other));
     head.contains(first) && next.contains(second) && !head.contains(second) && !next.contains(first)
+}
+
+/// Which of two terms is the one for whose unit so much is used: the second name of «每吨氢氟酸单耗0.45吨萤石» is the dividend.
+fn divisor(page: &Page<'_>, sentence: &Sentence, result: &Figure<'_>, one: &Figure<'_>, other: &Figure<'_>) -> Option<usize> {
+    let behind = page.behind(sentence, result.span.end);
+    let name = behind.trim_start().strip_prefix("of ").unwrap_or(behind.trim_start());
+    let name: String = if name.is_ascii() {
+        name.split([' ', ',', '.']).next()?.to_owned()
+    } else {
+        name.chars().take(2).collect()
+    };
+    if name.is_empty() {
+        return None;
+    }
+    let around = |figure: &Figure<'_>| {
+        let sentence = page.sentence_of(figure);
+        sentence.map(|sentence| page.near_before(sentence, figure) + "|" + &page.near_behind(sentence, figure)).unwrap_or_default()
+    };
+    match (around(one).contains(&name), around(other).contains(&name)) {
+        (true, false) => Some(1),
+        (false, true) => Some(0),
+        _ => None,
+    }
 }
 
 /// The terms of a claim that names the claims from which it is calculated.
@@ -153,7 +180,7 @@ fn lasts(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
         unit: Unit::parse("d"),
     };
     let mut outcome = sum.outcome(page);
-    outcome.said = outcome.said.replace(&plain(daily.quote), &plain(daily.quote));
+    outcome.said = format!("{} against {}", outcome.calculations.first()?.expression, plain(days.quote));
     outcome.passages.push(days.start_byte..days.end_byte);
     Some(outcome)
 }
