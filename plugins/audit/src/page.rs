@@ -123,7 +123,12 @@ impl<'a> Page<'a> {
     /// The words between the figure before (or the clause's start) and this one.
     pub(crate) fn near_before(&self, sentence: &Sentence, figure: &Figure<'_>) -> String {
         let clause = self.before(sentence, figure.span.start);
-        let last = self.of(sentence).iter().rev().find(|other| other.span.end <= figure.span.start);
+        // A count in words, «the three took», cuts nothing off.
+        let cuts = |other: &&Figure<'_>| {
+            let word = other.unit.dimension == "1" && !other.quote.contains(|letter: char| letter.is_ascii_digit());
+            other.span.end <= figure.span.start && !word
+        };
+        let last = self.of(sentence).iter().rev().find(cuts);
         let gap = last.map_or(usize::MAX, |last| figure.span.start - last.span.end);
         let mut cut = clause.len().saturating_sub(gap);
         while !clause.is_char_boundary(cut) {
@@ -173,8 +178,10 @@ fn carry_units(text: &str, figures: &mut [Figure<'_>]) {
             || behind.starts_with([',', '.', ';', '，', '。', '；', '、', ')', '）'])
             || NEXT.iter().any(|next| behind.starts_with(next));
         let Some(scale) = scale(figure.quote).filter(|_| figure.unit.dimension == "1" && ends) else { continue };
-        let near = |other: &&Figure<'_>| figure.span.start - other.span.end < 160 && !other.unit.is_percent();
-        let same = head.iter().rev().take_while(near).find(|other| self::scale(other.quote) == Some(scale));
+        let near = |other: &&Figure<'_>| figure.span.start - other.span.end < 160;
+        let same = head.iter().rev().take_while(near).find(|other| {
+            self::scale(other.quote) == Some(scale) && !other.unit.is_percent()
+        });
         if let Some(unit) = same.map(|other| other.unit.clone()).filter(|unit| unit.dimension != "1") {
             figure.take_unit(unit);
         }
