@@ -1,9 +1,14 @@
 //! The checks. Each is a function from a page to what it found, and says nothing where it is not sure.
 
+mod age;
+mod calendar;
 mod change_base;
+mod chronology;
+mod future_period;
 mod parts_total;
 mod range_base;
 mod ratio;
+mod self_explanation;
 mod share;
 mod unit_price;
 
@@ -20,13 +25,18 @@ use crate::unit::Unit;
 
 /// What every check found.
 pub(crate) fn all(page: &Page<'_>) -> Vec<Outcome> {
-    let checks: [fn(&Page<'_>, &mut Vec<Outcome>); 6] = [
+    let checks: [fn(&Page<'_>, &mut Vec<Outcome>); 11] = [
         change_base::check,
         range_base::check,
         parts_total::check,
         ratio::check,
         share::check,
         unit_price::check,
+        future_period::check,
+        calendar::check,
+        self_explanation::check,
+        chronology::check,
+        age::check,
     ];
     let mut found = Vec::new();
     for check in checks {
@@ -119,6 +129,16 @@ pub(crate) fn claims(page: &Page<'_>, figures: &[&Figure<'_>]) -> Vec<String> {
     names
 }
 
+/// An outcome that rests on wording or dates, without figures of claims.
+pub(crate) fn wording(page: &Page<'_>, check: Check, holds: bool, said: String, mut passages: Vec<Range<usize>>) -> Outcome {
+    passages.retain(|passage| !passage.is_empty());
+    let touched = |figure: &&Figure<'_>| passages.iter().any(|passage| figure.span.start >= passage.start && figure.span.end <= passage.end);
+    let figures: Vec<&Figure<'_>> = page.figures.iter().filter(touched).collect();
+    let claims = claims(page, &figures);
+    let severity = if holds { HOLDS } else { WORDING };
+    Outcome { check, holds, severity, said, passages, calculations: Vec::new(), claims }
+}
+
 /// A quote with its blanks made plain, for an expression.
 pub(crate) fn plain(quote: &str) -> String {
     quote.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -129,9 +149,4 @@ pub(crate) fn factor(percent: &Bounds, sign: i32) -> Option<Bounds> {
     let share = percent.percent()?;
     let one = Bounds::exact(Decimal::ONE);
     if sign < 0 { one.minus(&share) } else { one.plus(&share) }
-}
-
-/// True if two spans have a common byte.
-pub(crate) fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {
-    one.start < other.end && other.start < one.end
 }

@@ -28,6 +28,11 @@ pub(super) fn check(name: &str) -> Option<Check> {
     CHECKS.iter().find(|(known, _)| *known == name).map(|(_, check)| *check)
 }
 
+/// True for the checks that calculate with figures; the others rest on times and wording.
+pub(super) fn is_arithmetic(name: &str) -> bool {
+    CHECKS[..6].iter().any(|(known, _)| *known == name)
+}
+
 /// A case, its title a part of its text.
 pub(super) struct Case {
     pub(super) id: String,
