@@ -142,8 +142,9 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
     let before = page.before(sentence, length.start);
     let behind = page.behind(sentence, length.end);
     let tail: String = behind.chars().take(8).collect();
-    let now = has(&before, UNTIL_NOW) || has(&tail, OLD);
-    let between = has(&before, BETWEEN);
+    let near = near(&before);
+    let now = has(near, UNTIL_NOW) || has(&tail, OLD);
+    let between = has(near, BETWEEN);
     if !now && !between {
         return None;
     }
@@ -165,7 +166,14 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
         None => (published, published),
     };
     let outcome = judge(page, length, from, to, start, end)?;
-    (outcome.holds || sure && start.1 <= end.0).then_some(outcome)
+    let open = page.text[from.end_byte..].starts_with('起') || from.quote.ends_with('起') || length.unit == Unit::Day;
+    (outcome.holds || sure && !open && start.1 <= end.0).then_some(outcome)
+}
+
+/// The words right before a length.
+fn near(before: &str) -> &str {
+    let reach = if before.is_ascii() { 16 } else { 8 };
+    before.char_indices().rev().take(reach).last().map_or("", |(at, _)| &before[at..])
 }
 
 fn judge(
@@ -222,7 +230,7 @@ fn of_title(page: &Page<'_>) -> Option<Outcome> {
         .find_map(|sentence| Some((sentence, lengths(page, sentence).into_iter().next()?)))?;
     let before = page.before(sentence, length.start);
     let tail: String = page.behind(sentence, length.end).chars().take(8).collect();
-    if page.times(&sentence.span).any(is_dated) || !(has(&before, UNTIL_NOW) || has(&tail, OLD)) {
+    if page.times(&sentence.span).any(is_dated) || !(has(near(&before), UNTIL_NOW) || has(&tail, OLD)) {
         return None;
     }
     let mut found: Option<&Mention<'_>> = None;

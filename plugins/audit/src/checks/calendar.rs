@@ -21,6 +21,9 @@ const COMING: &[&str] = &["coming", "upcoming", "forthcoming", "approaching", "�
 /// What was expected once, and is no forecast now.
 const ONCE: &[&str] = &["had", "earlier", "previously", "originally", "initially", "at the time", "曾", "此前", "当时", "原", "先前", "去年"];
 
+/// Words of a forecast; an estimate may be of the past.
+const FORECAST: &[&str] = &["expect", "forecast", "project", "predict", "预计", "预测", "预期", "预告", "料"];
+
 /// How long after a period, in months, its figures may still be forecast: the slowest annual reports come within this time.
 const FORECAST_MONTHS: i32 = 8;
 
@@ -103,7 +106,9 @@ fn named_twice(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>) -> Optio
     let length = |(first, last): (Date, Date)| (last - first).get_days();
     let same = (length(one) - length(other)).abs() <= 3;
     // Whose fiscal year begins when is not known here; a length that fits holds.
-    let holds = if fiscal { same } else { one == other };
+    // The working days of a week are that week too.
+    let week = length(one) == 6 && one.0 <= other.0 && other.1 <= one.1;
+    let holds = if fiscal { same } else { one == other || week };
     if !holds && (fiscal || !same) {
         return None;
     }
@@ -138,7 +143,8 @@ fn forecasts(page: &Page<'_>, found: &mut Vec<Outcome>) {
         let told = |origin: Option<OriginKind>| origin == Some(OriginKind::Stated);
         let (Some(modality), Some(period)) = (&claim.modality, &claim.period) else { continue };
         let (said, when) = (modality.origin.as_ref(), period.origin.as_ref());
-        let expected = modality.modality() == Modality::Expected;
+        let words = said.map(|o| page.lower(o.start_byte as usize, o.end_byte as usize)).unwrap_or_default();
+        let expected = modality.modality() == Modality::Expected && FORECAST.iter().any(|word| words.contains(word));
         if !expected || !told(said.map(|o| o.kind())) || !told(when.map(|o| o.kind())) {
             continue;
         }

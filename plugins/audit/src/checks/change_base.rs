@@ -52,7 +52,7 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
                     let Some(outcome) = judge(page, sentence, &triple) else { continue };
                     // One reading that holds is enough; one that fails must be sure.
                     let better = best.as_ref().is_none_or(|best| outcome.holds && !best.holds);
-                    if better && (outcome.holds || sure) {
+                    if better && (outcome.holds || sure && is_alone(page, sentence, &triple)) {
                         best = Some(outcome);
                     }
                 }
@@ -60,6 +60,24 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
             found.extend(best);
         }
     }
+}
+
+/// How far before a base its word may stand, in characters, for it to be sure that it is meant.
+const NEAR: usize = 24;
+
+/// True if nothing else in the sentence could be meant: no further figure of the dimension, one measure, and the change is told of one
+/// of the two.
+fn is_alone(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> bool {
+    let Triple { value, base, change, .. } = triple;
+    let like = page.of(sentence).iter().filter(|figure| figure.is_like(value)).count();
+    let own = |figure: &Figure<'_>| figure.claim.is_some() && figure.claim == change.change.map(|(claim, _)| claim);
+    let linked = change.change.is_none() || own(value) || own(base);
+    let measure = |figure: &Figure<'_>| {
+        let claim = &page.claims[figure.claim?].claim;
+        claim.measure.as_ref().map(|measure| measure.id.as_str()).filter(|id| !id.is_empty())
+    };
+    let differ = measure(value).zip(measure(base)).is_some_and(|(one, other)| one != other);
+    like == 2 + usize::from(change.is_like(value)) && linked && !differ && value.change.is_none() && base.change.is_none()
 }
 
 /// The readings of three figures in a row of which one is the change.
@@ -74,8 +92,9 @@ fn triples<'p, 'a>(
         return Vec::new();
     }
     if let Some((one_at, other_at)) = page.period(one).zip(page.period(other)) {
-        // The period of one lies before that of the other.
-        if other_at.1 <= one_at.0 && !is_base(page, one) {
+        // The period of one lies a year before that of the other.
+        let year = |date: jiff::civil::Date| date.checked_sub(jiff::ToSpan::year(1)).ok();
+        if (year(one_at.0), year(one_at.1)) == (Some(other_at.0), Some(other_at.1)) && !is_base(page, one) {
             return vec![Triple { value: one, base: other, change, sure: true }];
         }
     }
@@ -93,7 +112,8 @@ fn triples<'p, 'a>(
 fn is_base(page: &Page<'_>, level: &Figure<'_>) -> bool {
     let Some(sentence) = page.sentence_of(level) else { return false };
     let (before, behind) = (page.near_before(sentence, level), page.near_behind(sentence, level));
-    let base = words::last(&before, BASE_BEFORE);
+    let near = |at: &usize| before[*at..].chars().count() <= NEAR;
+    let base = words::last(&before, BASE_BEFORE).filter(near);
     let value = words::last(&before, VALUE_BEFORE).filter(|at| !before[*at..].starts_with('为'));
     match (base, value) {
         (Some(base), Some(value)) => base > value,

@@ -13,7 +13,7 @@ use crate::words::{find, has};
 const DONE: &[&str] = &[
     "produced", "exported", "imported", "averaged", "was completed", "were completed", "has been completed", "shipped", "sold", "earned", "recorded", "posted",
     "mined", "smelted", "delivered", "totalled", "totaled", "came in at", "amounted to", "fell", "rose", "was commissioned", "were shipped", "was opened",
-    "turned out", "received", "took in", "consumed", "burned", "实现", "完成了", "已完成", "累计", "达到了", "同比增长", "同比下降", "出口了", "进口了", "产出", "售出",
+    "turned out", "received", "took in", "consumed", "burned", "实现营业收入", "实现营收", "实现净利润", "实现收入", "实现归母净利润", "实现销售", "已完成", "完成了", "达到了", "同比增长", "同比下降", "出口了", "进口了",
 ];
 
 /// Words of what is expected, planned, contracted or supposed.
@@ -79,16 +79,19 @@ fn ahead(
         let said = format!("«{}» was ahead on {published}, and is told as «{}»", time.quote, modal.1);
         return Some(wording(page, Check::FuturePeriod, true, said, vec![place, start..start + modal.1.len()]));
     }
+    // A month without a year is of the year for which the reader took it, or of another.
+    let quote = time.quote.to_lowercase();
+    let named = quote.contains(&first.year().to_string()) || has(&quote, &["next", "明年", "下月", "下季", "下个"]);
     let whole_sentence = page.lower(sentence.span.start, sentence.span.end);
     let done = DONE.iter().find_map(|word| Some((find(&words, word)?, *word)))?;
     let begun = first <= published;
-    if has(&words, SET) || has(&whole_sentence, SET) || begun && !has(&whole_sentence, WHOLE) {
+    let chinese = !words.is_ascii();
+    if !named || chinese && has(&whole_sentence, MODAL) || has(&words, SET) || has(&whole_sentence, SET) || begun && !has(&whole_sentence, WHOLE) {
         return None;
     }
     // «until March», «from July on», and the day after publication in another zone are no facts ahead.
     let before = page.before(sentence, time.start_byte);
     let open = ["until", "till", "by", "to", "through", "after", "before", "since", "from", "for", "至", "到", "自", "从"];
-    let quote = time.quote.to_lowercase();
     let leads = open.iter().any(|word| before.trim_end().ends_with(word) || quote.starts_with(word));
     if leads || (first - published).get_days() == 1 && first == last {
         return None;

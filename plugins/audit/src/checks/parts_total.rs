@@ -24,6 +24,16 @@ const TOTAL: &[&str] = &[
     "total", "totals", "totalled", "totaled", "totalling", "altogether", "combined", "sum", "came to", "all told", "so that is", "that makes", "which makes",
 ];
 
+/// Words with which a total is drawn from what stands before it.
+const SUMMING: &[&str] = &[
+    "合计", "共计", "总计", "一共", "总共", "altogether", "in all", "in total", "combined", "all told", "so that is", "that makes", "which makes",
+];
+
+/// Words that say that there is nothing else.
+const NONE_OTHER: &[&str] = &[
+    "没有其他", "无其他", "没有别的", "没有外购", "无外购", "没有成规模", "别无", "no other", "nobody else", "nothing else", "none other", "made up of",
+];
+
 /// Words behind a total that ends a list.
 const TOTAL_BEHIND: &[&str] = &["in all", "in total", "altogether", "combined", "all told"];
 
@@ -94,8 +104,9 @@ fn behind<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
     let first = sentence.figures.start + nth + 1;
     let mut parts = like(page, first..sentence.figures.end, total);
     let mut end = at + 1;
+    let own = parts.len();
     let mut marked = has(&page.lower(total.span.end, parts.first().map_or(total.span.end, |part| part.span.start)), OF_WHICH);
-    if parts.len() < 2 {
+    if parts.len() < 2 && !(own > 0 && marked) {
         while let Some(next) = page.sentences.get(end).filter(|next| next.line == sentence.line && end <= at + REACH) {
             let more = like(page, next.figures.clone(), total);
             let stops = more.iter().any(|figure| is_total(page, next, figure));
@@ -170,14 +181,44 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     if bare.len() < 2 {
         return None;
     }
+    // A total in a list of others, or smaller than one of its parts, is none, unless its parts are called so.
+    let told = page.sentence_of(total)?;
+    let listed = page.near_before(told, total).contains("分别");
+    let larger = bare.iter().all(|part| !total.bounds.is_below(&part.bounds));
+    let made_up = has(words, &["made up of", "其中", "of which"]) && !last;
+    let totals = bare.iter().any(|part| page.sentence_of(part).is_some_and(|sentence| is_total(page, sentence, part)));
+    if listed || totals || !(larger || made_up) || !one_measure(page, &bare, total) || !one_sentence(page, &bare) {
+        return None;
+    }
     let outcome = outcome(page, &bare, total)?;
     let exceeds = outcome.calculations.first().is_some_and(|sum| sum.printed.is_below(&sum.follows));
     let counted = counted(words, bare.len());
-    let miscounted = (2..=10).any(|count| count != bare.len() && self::counted(words, count));
-    let whole = (*last || has(words, COMPLETE) || partition(page, total, &bare)) && !miscounted || counted;
+    let miscounted = !counted && (2..=10).any(|count| self::counted(words, count));
+    let summing = has(&page.before(told, total.span.start), SUMMING) || has(&page.near_behind(told, total), TOTAL_BEHIND);
+    let whole = if *last {
+        summing && !miscounted
+    } else {
+        has(words, NONE_OTHER) && !miscounted || *named && counted || partition(page, total, &bare)
+    };
     // Parts that exceed their total are wrong whether or not there are others.
-    let sure = whole || exceeds && has(words, OF_WHICH);
+    let sure = whole || exceeds && *named && !last && has(words, &["其中", "of which"]);
     (sure && !some_meet(&bare, total)).then_some(outcome)
+}
+
+/// True unless the claims of two of the figures are known to be of two measures.
+fn one_measure(page: &Page<'_>, parts: &[&Figure<'_>], total: &Figure<'_>) -> bool {
+    let measure = |figure: &Figure<'_>| {
+        let claim = &page.claims[figure.claim?].claim;
+        claim.measure.as_ref().map(|measure| measure.id.as_str()).filter(|id| !id.is_empty())
+    };
+    let own = measure(total);
+    parts.iter().all(|part| own.is_none_or(|own| measure(part).is_none_or(|other| own == other)))
+}
+
+/// True if all the parts stand in one sentence.
+fn one_sentence(page: &Page<'_>, parts: &[&Figure<'_>]) -> bool {
+    let first = parts.first().and_then(|part| page.sentence_of(part));
+    first.is_some_and(|first| parts.iter().all(|part| first.span.contains(&part.span.start)))
 }
 
 fn outcome(page: &Page<'_>, parts: &[&Figure<'_>], total: &Figure<'_>) -> Option<Outcome> {

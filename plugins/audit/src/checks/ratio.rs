@@ -87,7 +87,11 @@ fn terms<'p, 'a>(page: &'p Page<'a>, at: usize, sentence: &Sentence, result: &Fi
     let like: Vec<&Figure<'_>> = pool.iter().copied().filter(|figure| figure.is_like(end)).collect();
     let &[.., one, other] = like.as_slice() else { return None };
     let only = like.len() == 2 && pool.len() == 2 && pool.iter().all(|term| term.unit.dimension != "1" || !for_one);
-    let told = named || for_one || has(&before, &["是", "为", "相当于", "达"]);
+    // «相当于去年5月的2倍» names another base.
+    let between = page.lower(other.span.end, result.span.start);
+    let base = has(&between, &["去年", "上年", "上月", "上周", "同期", "历史", "全球", "平均"])
+        || page.times(&(other.span.end..result.span.start)).next().is_some();
+    let told = !base && (named || for_one || has(&before, &["是", "为", "相当于", "达"]));
     if for_one && let Some(divisor) = divisor(page, sentence, result, one, other) {
         let (one, other) = if divisor == 0 { (other, one) } else { (one, other) };
         return Some(Terms { one, other, sure: only, ordered: true });
@@ -137,7 +141,8 @@ fn derived<'p, 'a>(page: &'p Page<'a>, result: &Figure<'_>) -> Option<(&'p Figur
         page.figures.get(at).filter(|figure| figure.span.start == start as usize)
     };
     let (one, other) = (find(one)?, find(other)?);
-    (one.is_like(other) && !one.unit.is_percent()).then_some((one, other))
+    // A result in the unit of its terms is their difference.
+    (one.is_like(other) && !one.unit.is_percent() && !result.is_like(one)).then_some((one, other))
 }
 
 fn judge(page: &Page<'_>, one: &Figure<'_>, other: &Figure<'_>, result: &Figure<'_>) -> Option<Outcome> {

@@ -20,6 +20,15 @@ const COMPLETE: &[&str] = &[
     "all the others", "everything else", "are all its", "are all of its", "all others",
 ];
 
+/// Words of what is left over, which end a list of shares that is whole.
+const LEFT: &[&str] = &["其余", "余下", "剩余", "the rest", "the remaining", "remaining", "the remainder", "all other", "all the others", "everything else", "all others"];
+
+/// Words that say that there are no others.
+const NONE_OTHER: &[&str] = &["没有其他", "无其他", "别无", "no other", "nothing else", "are all its", "are all of its"];
+
+/// Words of a whole that was told before.
+const OF_IT: &[&str] = &["总量的", "总数的", "总额的", "of it", "of that", "of the total", "of this", "a share of"];
+
 /// Words of a share.
 const SHARE: &[&str] = &[
     "占", "占比", "比重", "份额", "of it", "of that", "of the total", "share", "accounted for", "accounts for", "account for", "took", "takes", "came from", "made up",
@@ -82,7 +91,7 @@ fn sum(page: &Page<'_>, at: usize, end: usize) -> Option<Outcome> {
     let left = |list: &[&Figure<'_>]| {
         let over = |figure: &&Figure<'_>| {
             let sentence = sentences.iter().find(|sentence| sentence.span.contains(&figure.span.start));
-            sentence.is_some_and(|sentence| has(&page.near_before(sentence, figure), COMPLETE))
+            sentence.is_some_and(|sentence| has(&page.near_before(sentence, figure), LEFT))
         };
         list.iter().rposition(over).map_or(list.len(), |last| last + 1)
     };
@@ -97,8 +106,32 @@ fn sum(page: &Page<'_>, at: usize, end: usize) -> Option<Outcome> {
             }
         }
     }
-    let sure = complete && (2..=MAX_SHARES).contains(&lists[0].len()) && lists[0].len() == lists[1].len();
-    sure.then(|| added(page, lists[0], hundred)).flatten()
+    let list = lists[0];
+    let one = sentences.iter().any(|sentence| list.iter().all(|share| sentence.span.contains(&share.span.start)));
+    let whole = has(&words, NONE_OTHER) || list.len() < shares.len().max(1) || left_over(page, sentences, list);
+    let sure = one && whole && (2..=MAX_SHARES).contains(&list.len()) && list.len() == lists[1].len();
+    (sure && !has_subtotal(list)).then(|| added(page, lists[0], hundred)).flatten()
+}
+
+/// True if the last of the shares is what is left over.
+fn left_over(page: &Page<'_>, sentences: &[Sentence], list: &[&Figure<'_>]) -> bool {
+    let Some(last) = list.last() else { return false };
+    let sentence = sentences.iter().find(|sentence| sentence.span.contains(&last.span.start));
+    list.len() > 2 && sentence.is_some_and(|sentence| has(&page.near_before(sentence, last), LEFT))
+}
+
+/// True if some of the shares, two or more and not all, come to another one or to 100 %: then not all are parts of one whole.
+fn has_subtotal(list: &[&Figure<'_>]) -> bool {
+    let hundred = Bounds::exact(Decimal::ONE_HUNDRED);
+    (0u32..1 << list.len()).filter(|chosen| chosen.count_ones() >= 2).any(|chosen| {
+        let mut sum = Some(Bounds::exact(Decimal::ZERO));
+        for (_, share) in list.iter().enumerate().filter(|(index, _)| chosen & (1 << index) != 0) {
+            sum = sum.and_then(|sum| sum.plus(&share.bounds));
+        }
+        let others = list.iter().enumerate().filter(|(index, _)| chosen & (1 << index) == 0);
+        let whole = chosen.count_ones() as usize == list.len();
+        sum.is_none_or(|sum| !whole && sum.meets(&hundred) || others.into_iter().any(|(_, other)| sum.meets(&other.bounds)))
+    })
 }
 
 fn added(page: &Page<'_>, shares: &[&Figure<'_>], hundred: Bounds) -> Option<Outcome> {
@@ -155,8 +188,15 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
     if let Some(holds) = outcomes.iter().find(|outcome| outcome.holds) {
         return Some(holds.clone());
     }
-    // Sure only if there is one pair; then the smaller one is the part, whatever the text says.
+    // Sure only if there is one pair, and the words say of what it is a share; then the smaller one is the part, whatever the text says.
     let &[one, other] = like.as_slice() else { return None };
+    let own = page.of(sentence);
+    let index = own.iter().position(|figure| figure.span == share.span)?;
+    let beside = index.checked_sub(1).is_some_and(|index| own[index].span == other.span);
+    let of_it = has(&page.before(sentence, share.span.start), OF_IT) || has(&behind, OF_IT);
+    if amounts.len() != 2 || !beside || !of_it {
+        return None;
+    }
     let (part, whole) = if one.bounds.is_below(&other.bounds) { (one, other) } else { (other, one) };
     judge(page, part, whole, share)
 }

@@ -79,9 +79,19 @@ fn stated(page: &Page<'_>, at: usize, sentence: &Sentence, price: &Figure<'_>) -
         if let Some(holds) = outcomes.iter().find(|outcome| outcome.holds) {
             return Some(holds.clone());
         }
-        return (sums.len() == 1 && amounts.len() == 1).then(|| outcomes.into_iter().next()).flatten();
+        let (&[sum], &[_]) = (sums.as_slice(), amounts.as_slice()) else { return None };
+        return outcomes.into_iter().next().filter(|_| is_deal(page, sum, price));
     }
     None
+}
+
+/// True for money that can be what a lot was sold for: no change of a price, and more than twice what one unit costs.
+fn is_deal(page: &Page<'_>, sum: &Figure<'_>, price: &Figure<'_>) -> bool {
+    let Some(sentence) = page.sentence_of(sum) else { return false };
+    let change = sum.change.is_some() || words::sign(&page.near_before(sentence, sum), "").is_some();
+    let one = Bounds::exact(price.unit.factor);
+    let unit = price.bounds.over(&one).and_then(|price| price.times(&Bounds::exact(Decimal::TWO)));
+    !change && unit.is_some_and(|unit| unit.is_below(&sum.bounds))
 }
 
 /// Money for several lots together: 两批货款合计612.5万元.
