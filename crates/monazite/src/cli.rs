@@ -3,6 +3,8 @@
 mod operate;
 mod search;
 
+mod findings;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -18,6 +20,8 @@ pub(crate) use search::{
 mod stories;
 
 pub(crate) use stories::{StoriesArgs, StoryArgs};
+
+pub(crate) use findings::FindingsArgs;
 
 /// Reads what a market writes about critical minerals, and shows which numbers hold up.
 #[derive(Debug, Parser)]
@@ -36,6 +40,7 @@ Examples:
   monazite facts --measure price             prices, their changes and periods, with their quotes
   monazite search 稀土 --from 2025-07        what speaks of it, in English too
   monazite topics add antimony 锑            a question that is kept; then: monazite watch antimony
+  monazite findings                          what contradicts, what does not add up, and what holds
   monazite brief --all                       what each document says, in its own sentences
   echo '锑锭 21.5万元/吨' | monazite read     what is in it as JSON, without any server
 
@@ -98,6 +103,8 @@ pub(crate) enum Command {
     Documents(DocumentsArgs),
     /// Lists what documents state, in figures and events, with the quotes
     Facts(FactsArgs),
+    /// Lists what contradicts, what does not add up, and what holds
+    Findings(FindingsArgs),
     /// Shows what documents say, in their own sentences
     Brief(BriefArgs),
     /// Lists events that two or more documents tell

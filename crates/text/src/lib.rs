@@ -42,6 +42,7 @@ mod qualifier;
 mod range;
 mod rate;
 mod reader;
+pub mod rounding;
 mod sentence;
 mod shy;
 mod time;

@@ -245,7 +245,8 @@ const FIXED_HEADINGS: &[&str] = &[
 pub(crate) fn list_number(rest: &str) -> Option<usize> {
     let bytes = rest.as_bytes();
     let first = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    if first == 0 || first > 2 || bytes.get(first) != Some(&b'.') {
+    // Nothing is numbered 0.9.
+    if first == 0 || first > 2 || bytes.get(first) != Some(&b'.') || bytes[0] == b'0' {
         return None;
     }
     let second = bytes[first + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();

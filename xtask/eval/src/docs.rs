@@ -9,6 +9,7 @@ use crate::report::{
 use crate::set::{ALL, Report, Totals};
 use crate::specs::Conversion;
 use crate::stories;
+use crate::verdicts::audit;
 
 const HEAD: &str = "# Accuracy
 
@@ -56,6 +57,15 @@ labels every figure, time, code and citation mark in them and every claim, by ha
 feed was read while rules were written, so that this says how well it is read and not how well an unknown one is.
 ";
 
+const AUDIT_METHOD: &str = "
+## Audit
+
+The audit cases of `eval/verdicts`: one invented document each, with one check that holds or fails; whatever else can be
+calculated in it holds. A verdict is right if the audit says of the labelled check, resting on at least two of the labelled quotes (one, where
+only times or wording decide), what the label says. Precision is over these verdicts and over everything else that was said to fail, recall over all cases. Intervals are
+Wilson's. Rules were written with the development part in view; of the test part only these totals were ever seen.
+";
+
 /// The whole page.
 pub(crate) fn page(results: &Results, worst: &str) -> String {
     let mut out = HEAD.to_owned();
@@ -84,6 +94,12 @@ pub(crate) fn page(results: &Results, worst: &str) -> String {
     }
     if let Some(stories) = &results.stories {
         out += &stories::docs(stories);
+    }
+    if !results.audit.is_empty() {
+        out += AUDIT_METHOD;
+        for (name, part) in results.audit.iter().rev() {
+            out += &audit::markdown(if *name == "test" { "Test part" } else { "Development part" }, part);
+        }
     }
     let _ = write!(out, "\n## The worst errors of the development part\n\n{}\n", worst.trim());
     out

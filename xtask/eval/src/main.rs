@@ -12,6 +12,7 @@ mod set;
 mod specs;
 mod stats;
 mod stories;
+mod verdicts;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -52,6 +53,9 @@ struct Cli {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    /// Score the verdicts set alone, which takes seconds.
+    #[arg(long, conflicts_with_all = ["write_docs", "specs", "set"])]
+    verdicts: bool,
 }
 
 fn main() -> ExitCode {
@@ -73,6 +77,11 @@ fn run() -> Result<()> {
     if cli.stories {
         results.stories = Some(stories::stories(&root.join("eval/stories"))?);
         return show(&results, cli.json, cli.errors);
+    }
+    score_verdicts(&reader, root, &mut results)?;
+    if cli.verdicts {
+        print!("{}", report::verdicts(&results, cli.errors));
+        return Ok(());
     }
     match shared(cli.specs, root, "specs")? {
         Some(folder) => results.specs = Some(score_specs(&reader, &folder, &here)?),
@@ -171,6 +180,20 @@ fn score_set(
     if test.is_dir() {
         let part = Hidden::load(&test, names).or_else(refuse)?;
         results.test = Some(part.totals(&reading));
+    }
+    Ok(())
+}
+
+/// Scores the audit cases of the verdicts set, if it is there.
+fn score_verdicts(reader: &Reader, root: &Path, results: &mut Results) -> Result<()> {
+    let folder = root.join("eval/verdicts");
+    for (part, told) in [("development", true), ("test", false)] {
+        let folder = folder.join(part);
+        if folder.is_dir() {
+            results.audit.push((part, verdicts::audit::score(reader, &folder, told)?));
+        } else {
+            eprintln!("skipped: no verdicts at eval/verdicts/{part}");
+        }
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use crate::set::{ALL, Report, Sums, Totals};
 use crate::specs::{Conversion, Exceptions, FileScore, SpecKind};
 use crate::stats::{Counts, Rate, wilson};
 use crate::stories::{self, Stories};
+use crate::verdicts::audit;
 
 /// Everything that was scored.
 #[derive(Default)]
@@ -25,6 +26,13 @@ pub(crate) struct Results {
     pub(crate) feed: Option<Report>,
     /// The stories set.
     pub(crate) stories: Option<Stories>,
+    /// The audit cases of the verdicts set, part by part.
+    pub(crate) audit: Vec<(&'static str, audit::Part)>,
+}
+
+/// The scores of the verdicts set, with up to `errors` errors of each check of the development part.
+pub(crate) fn verdicts(results: &Results, errors: usize) -> String {
+    results.audit.iter().map(|(name, part)| audit::print(name, part, errors)).collect()
 }
 
 /// The scores of specifications.
@@ -269,6 +277,7 @@ pub(crate) fn print(results: &Results, errors: usize) -> String {
     if let Some(stories) = &results.stories {
         out += &stories::print(stories, errors);
     }
+    out += &verdicts(results, errors);
     out
 }
 
@@ -345,6 +354,7 @@ pub(crate) fn json(results: &Results) -> Result<Value> {
         "test": serde_json::to_value(&results.test)?,
         "feed": serde_json::to_value(&results.feed)?,
         "stories": serde_json::to_value(&results.stories)?,
+        "audit": results.audit.iter().map(|(name, part)| json!({ "part": name, "score": part })).collect::<Vec<_>>(),
     }))
 }
 

@@ -4,6 +4,7 @@ mod backup;
 mod brief;
 mod documents;
 mod facts;
+mod findings;
 mod import;
 mod mentions;
 mod operate;
@@ -49,6 +50,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             Command::Search(args) => search::run(&client, &args).await,
             Command::Documents(args) => documents::run(&client, &args).await,
             Command::Facts(args) => facts::run(&client, &args).await,
+            Command::Findings(args) => findings::run(&client, &args).await,
             Command::Brief(args) => brief::run(&client, &args).await,
             Command::Stories(args) => stories::list(&client, &args).await,
             Command::Story(args) => stories::one(&client, &args).await,

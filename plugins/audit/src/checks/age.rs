@@ -1,0 +1,253 @@
+//! An age or a time that has passed, and the two dates between which it lies.
+
+use jiff::civil::Date;
+use plugin_sdk::record::Check;
+use rust_decimal::Decimal;
+use text::rounding::Bounds;
+use text::{Kind, Mention, Qualifier};
+
+use super::{HOLDS, WORDING, wording};
+use crate::outcome::{Calculated, Outcome};
+use crate::page::{Page, Sentence, days};
+use crate::words::has;
+
+/// Words that make a length of time the one that has passed until the day of publication.
+const UNTIL_NOW: &[&str] = &["至今", "已", "已经", "满", "整整", "now", "just", "only", "already"];
+
+/// Words behind it that do the same.
+const OLD: &[&str] = &["old", "since", "岁", "周年", "了"];
+
+/// Words that make it the time between two dates.
+const BETWEEN: &[&str] = &["停了", "历时", "时隔", "耗时", "前后", "took", "lasted", "after", "中间"];
+
+/// Words of a rule or ban, by which a title and a text are known to speak of one.
+const RULES: &[&str] = &["管制", "禁令", "禁运", "许可制", "export control", "export controls", "ban", "controls", "embargo", "licensing"];
+
+/// A length of time that a text tells.
+struct Length {
+    start: usize,
+    end: usize,
+    count: Decimal,
+    unit: Unit,
+    qualifier: Option<Qualifier>,
+}
+
+/// In what it is counted: days in it in hundredths, and its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    Year,
+    Month,
+    Week,
+    Day,
+}
+
+impl Unit {
+    fn days(self) -> Decimal {
+        match self {
+            Unit::Year => Decimal::new(36_525, 2),
+            Unit::Month => Decimal::new(304_375, 4),
+            Unit::Week => Decimal::from(7),
+            Unit::Day => Decimal::ONE,
+        }
+    }
+
+    fn code(self) -> &'static str {
+        match self {
+            Unit::Year => "a",
+            Unit::Month => "mo",
+            Unit::Week => "wk",
+            Unit::Day => "d",
+        }
+    }
+}
+
+pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
+    for (at, sentence) in page.sentences.iter().enumerate() {
+        for length in lengths(page, sentence) {
+            found.extend(told(page, at, sentence, &length));
+        }
+    }
+    found.extend(of_title(page));
+}
+
+/// The lengths of time of a sentence.
+fn lengths(page: &Page<'_>, sentence: &Sentence) -> Vec<Length> {
+    let mut found = Vec::new();
+    for time in page.times(&sentence.span) {
+        let unit = match time.unit.as_deref() {
+            Some("a") => Some(Unit::Year),
+            Some("mo") => Some(Unit::Month),
+            Some("wk") => Some(Unit::Week),
+            Some("d") => Some(Unit::Day),
+            _ => None,
+        };
+        let count = time.value.as_deref().and_then(|value| value.parse().ok());
+        if let (Kind::Duration, Some(unit), Some(count)) = (time.kind, unit, count) {
+            found.push(Length { start: time.start_byte, end: time.end_byte, count, unit, qualifier: time.qualifier });
+        } else {
+            found.extend(passed(page, time));
+        }
+    }
+    // «满40岁»: an age has no unit of time.
+    for figure in page.of(sentence).iter().filter(|figure| figure.unit.dimension == "1") {
+        if let Some(count) = figure.bounds.low().filter(|_| page.text[figure.span.end..].starts_with('岁')) {
+            let (start, end) = (figure.span.start, figure.span.end);
+            found.push(Length { start, end, count, unit: Unit::Year, qualifier: figure.qualifier });
+        }
+    }
+    found
+}
+
+/// A stretch of time that ends on the day of publication, which the reader takes 近五个月 for, as a length.
+fn passed(page: &Page<'_>, time: &Mention<'_>) -> Option<Length> {
+    let date = |text: &Option<String>| text.as_deref()?.parse::<Date>().ok();
+    let (start, end) = (date(&time.start)?, date(&time.end)?);
+    let unit = if time.quote.contains("个月") || time.quote.contains("months") {
+        Unit::Month
+    } else if time.quote.contains('年') || time.quote.contains("years") {
+        Unit::Year
+    } else {
+        return None;
+    };
+    let absolute = time.quote.bytes().any(|byte| byte.is_ascii_digit()) && time.quote.contains("年") && time.quote.contains('月');
+    if Some(end) != page.published || absolute {
+        return None;
+    }
+    let length = Decimal::from((end - start).get_days()).checked_div(unit.days())?.round();
+    let qualifier = match time.quote.chars().next()? {
+        '近' => Some(Qualifier::Nearly),
+        '超' | '逾' => Some(Qualifier::Over),
+        '约' => Some(Qualifier::About),
+        _ => None,
+    };
+    Some(Length { start: time.start_byte, end: time.end_byte, count: length, unit, qualifier })
+}
+
+/// True for a date that stands for itself: with a number and no word such as 今年 alone.
+fn is_dated(time: &Mention<'_>) -> bool {
+    let digits = time.quote.bytes().any(|byte| byte.is_ascii_digit());
+    time.kind == Kind::Time && digits && !time.quote.contains("个月") && time.doubt.is_none()
+}
+
+/// The first and last possible day of a time; of one that is open behind, its beginning.
+fn day(time: &Mention<'_>) -> Option<(Date, Date)> {
+    days(time).or_else(|| {
+        let start = time.start.as_deref()?.parse::<Date>().ok().filter(|_| time.end.is_none())?;
+        Some((start, start))
+    })
+}
+
+/// A length with the date or dates beside it.
+fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Option<Outcome> {
+    let before = page.before(sentence, length.start);
+    let behind = page.behind(sentence, length.end);
+    let tail: String = behind.chars().take(8).collect();
+    let near = near(&before);
+    let now = has(near, UNTIL_NOW) || has(&tail, OLD);
+    let between = has(near, BETWEEN);
+    if !now && !between {
+        return None;
+    }
+    let dates: Vec<&Mention<'_>> = page.times(&sentence.span).filter(|time| is_dated(time)).collect();
+    let head: Vec<&Mention<'_>> = dates.iter().copied().filter(|time| time.end_byte <= length.start).collect();
+    let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
+    let told: Vec<&Mention<'_>> = last.map(|last| page.times(&last.span).filter(|time| is_dated(time)).collect()).unwrap_or_default();
+    let published = page.published?;
+    let (from, to, sure) = match (head.as_slice(), between && !has(&before, &["至今"])) {
+        ([from, to], true) => (*from, Some(*to), true),
+        ([from], _) if now => (*from, None, dates.len() == 1),
+        ([], _) if now && tail.trim_start().starts_with("since") && told.len() == 1 => (told[0], None, true),
+        ([], _) if now => (*dates.first()?, None, dates.len() == 1 && has(&tail, &["old"])),
+        _ => return None,
+    };
+    let start = day(from)?;
+    let end = match to {
+        Some(to) => day(to)?,
+        None => (published, published),
+    };
+    let outcome = judge(page, length, from, to, start, end)?;
+    let open = page.text[from.end_byte..].starts_with('起') || from.quote.ends_with('起') || length.unit == Unit::Day;
+    (outcome.holds || sure && !open && start.1 <= end.0).then_some(outcome)
+}
+
+/// The words right before a length.
+fn near(before: &str) -> &str {
+    let reach = if before.is_ascii() { 16 } else { 8 };
+    before.char_indices().rev().take(reach).last().map_or("", |(at, _)| &before[at..])
+}
+
+fn judge(
+    page: &Page<'_>,
+    length: &Length,
+    from: &Mention<'_>,
+    to: Option<&Mention<'_>>,
+    start: (Date, Date),
+    end: (Date, Date),
+) -> Option<Outcome> {
+    let units = |days: i32| Decimal::from(days).checked_div(length.unit.days());
+    let follows = Bounds::between(units((end.0 - start.1).get_days())?, units((end.1 - start.0).get_days())?);
+    let printed = allowed(length);
+    let mut passages = vec![from.start_byte..from.end_byte];
+    passages.extend(to.map(|to| to.start_byte..to.end_byte));
+    passages.push(length.start..length.end);
+    let holds = follows.meets(&printed);
+    let until = to.map_or_else(|| "the day of publication".to_owned(), |to| format!("«{}»", to.quote));
+    let quote = &page.text[length.start..length.end];
+    let said = format!("from «{}» to {until} it is {follows} {}; printed «{quote}»", from.quote, length.unit.code());
+    let mut outcome = wording(page, Check::Age, holds, said, passages);
+    let operands = (0..outcome.passages.len()).collect();
+    outcome.calculations.push(Calculated {
+        expression: format!("{until} − {}", from.quote),
+        follows,
+        printed,
+        unit: length.unit.code().to_owned(),
+        operands,
+    });
+    outcome.severity = if holds { HOLDS } else { WORDING + 5 };
+    Some(outcome)
+}
+
+/// How long a length that was told may be: whole units completed, or off by less than half a year; one unit less for «nearly».
+fn allowed(length: &Length) -> Bounds {
+    let (one, half) = (Decimal::ONE, Decimal::new(5, 1));
+    let below = match (length.unit, length.qualifier) {
+        (_, Some(Qualifier::Nearly | Qualifier::About)) => one,
+        (Unit::Year, _) => half,
+        _ => one,
+    };
+    let above = if length.qualifier == Some(Qualifier::Nearly) { half } else { one };
+    Bounds::between(length.count - below, length.count + above)
+}
+
+/// A title that tells how old a rule is, and a text that tells when that rule was made.
+fn of_title(page: &Page<'_>) -> Option<Outcome> {
+    let published = page.published?;
+    let title = page.sentences.first()?;
+    let line = title.line;
+    let heads = page.sentences.iter().take_while(|sentence| sentence.line == line);
+    let (sentence, length) = heads
+        .filter(|sentence| has(&page.lower(sentence.span.start, sentence.span.end), RULES))
+        .find_map(|sentence| Some((sentence, lengths(page, sentence).into_iter().next()?)))?;
+    let before = page.before(sentence, length.start);
+    let tail: String = page.behind(sentence, length.end).chars().take(8).collect();
+    if page.times(&sentence.span).any(is_dated) || !(has(near(&before), UNTIL_NOW) || has(&tail, OLD)) {
+        return None;
+    }
+    let mut found: Option<&Mention<'_>> = None;
+    for sentence in page.sentences.iter().filter(|sentence| sentence.line > line) {
+        for time in page.times(&sentence.span).filter(|time| is_dated(time)) {
+            let words = page.before(sentence, time.start_byte);
+            let made = ["announced", "imposed", "introduced", "took effect", "effective", "in force since", "宣布", "出台", "实施", "生效"];
+            let begins = has(&words, RULES) && has(&words, &made);
+            if begins && found.is_some_and(|other| day(other) != day(time)) {
+                // Two dates: which rule is meant is not sure.
+                return None;
+            }
+            if begins {
+                found = Some(time);
+            }
+        }
+    }
+    let from = found?;
+    judge(page, &length, from, None, day(from)?, (published, published))
+}

@@ -1,0 +1,196 @@
+//! Period, base, weekday and date against the calendar and each other.
+
+use jiff::civil::{Date, Weekday};
+use jiff::{Span, ToSpan as _};
+use plugin_sdk::record::{Check, Modality, OriginKind};
+use text::{Doubt, Kind, Mention};
+
+use super::wording;
+use crate::outcome::Outcome;
+use crate::page::{Page, Sentence, days};
+use crate::words::has;
+
+/// Times told from the day of publication, which a date behind them makes plain.
+const RELATIVE: &[&str] = &[
+    "last", "this", "previous", "preceding", "prior", "year-earlier", "earlier", "上周", "本周", "去年", "上年", "今年", "上月", "本月", "前年", "上季", "昨日",
+];
+
+/// What is still to come.
+const COMING: &[&str] = &["coming", "upcoming", "forthcoming", "approaching", "即将到来的", "未来的", "接下来的"];
+
+/// What was expected once, and is no forecast now.
+const ONCE: &[&str] = &["had", "earlier", "previously", "originally", "initially", "at the time", "曾", "此前", "当时", "原", "先前", "去年"];
+
+/// Words of a forecast; an estimate may be of the past.
+const FORECAST: &[&str] = &["expect", "forecast", "project", "predict", "预计", "预测", "预期", "预告", "料"];
+
+/// How long after a period, in months, its figures may still be forecast: the slowest annual reports come within this time.
+const FORECAST_MONTHS: i32 = 8;
+
+/// Days from the day of publication within which a date without a year is surely that of its year.
+const NEAR_DAYS: i32 = 31;
+
+/// Holidays that move, by the first and the last day of the year on which they can begin (month, day).
+const HOLIDAYS: &[(&[&str], (i8, i8), (i8, i8))] = &[
+    (&["lunar new year", "spring festival", "chinese new year", "春节", "农历新年"], (1, 21), (2, 20)),
+    (&["qingming", "tomb-sweeping", "清明"], (4, 4), (4, 6)),
+    (&["dragon boat", "端午"], (5, 28), (6, 25)),
+    (&["mid-autumn", "中秋"], (9, 7), (10, 8)),
+    (&["national day holiday", "golden week", "国庆"], (10, 1), (10, 1)),
+    (&["christmas", "圣诞"], (12, 24), (12, 26)),
+    (&["diwali", "排灯节"], (10, 13), (11, 15)),
+];
+
+pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
+    for sentence in &page.sentences {
+        let times: Vec<&Mention<'_>> = page.times(&sentence.span).filter(|time| time.kind == Kind::Time).collect();
+        for (index, time) in times.iter().enumerate() {
+            if time.doubt == Some(Doubt::NoSuchDate) {
+                let span = time.start_byte..time.end_byte;
+                let said = format!("there is no day «{}» in the calendar", time.quote);
+                found.push(wording(page, Check::Calendar, false, said, vec![span]));
+            }
+            found.extend(weekday(page, time));
+            found.extend(coming(page, sentence, time));
+            if let Some(next) = times.get(index + 1) {
+                found.extend(named_twice(page, time, next));
+            }
+        }
+        found.extend(holiday(page, sentence, &times));
+    }
+    forecasts(page, found);
+}
+
+/// A weekday and its date in one mention.
+fn weekday(page: &Page<'_>, time: &Mention<'_>) -> Option<Outcome> {
+    const NAMES: [(&str, &str, Weekday); 7] = [
+        ("monday", "一", Weekday::Monday),
+        ("tuesday", "二", Weekday::Tuesday),
+        ("wednesday", "三", Weekday::Wednesday),
+        ("thursday", "四", Weekday::Thursday),
+        ("friday", "五", Weekday::Friday),
+        ("saturday", "六", Weekday::Saturday),
+        ("sunday", "日", Weekday::Sunday),
+    ];
+    let (date, last) = days(time)?;
+    let quote = time.quote.to_lowercase();
+    let named = |(english, chinese, _): &&(&str, &str, Weekday)| {
+        has(&quote, &[english]) || ["星期", "周", "礼拜"].iter().any(|word| quote.contains(&format!("{word}{chinese}")))
+    };
+    let (_, _, day) = NAMES.iter().find(named)?;
+    let dated = quote.contains('月') || quote.bytes().any(|byte| byte.is_ascii_digit());
+    if date != last || !dated {
+        return None;
+    }
+    let holds = date.weekday() == *day;
+    // A date without a year may be of another year than the reader took it for.
+    let year = quote.contains(&date.year().to_string());
+    if !holds && !year && page.published.is_none_or(|published| (published - date).get_days().abs() > NEAR_DAYS) {
+        return None;
+    }
+    let said = format!("{date} is a {:?}; printed «{}»", date.weekday(), time.quote);
+    Some(wording(page, Check::Calendar, holds, said, vec![time.start_byte..time.end_byte]))
+}
+
+/// One time told twice, from the day of publication and by its date: «the fourth quarter of last year, October to December 2024».
+fn named_twice(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>) -> Option<Outcome> {
+    let between = page.text.get(time.end_byte..next.start_byte)?.to_lowercase();
+    let joined = matches!(between.as_str(), ", " | ", the " | " (" | "(" | "（" | "，即" | ", i.e. " | ", that is ");
+    let quote = time.quote.to_lowercase();
+    let fiscal = ["财年", "fiscal", "financial"].iter().any(|word| quote.contains(word));
+    let absolute = next.quote.bytes().any(|byte| byte.is_ascii_digit());
+    if !joined || !absolute || !(fiscal || has(&quote, RELATIVE)) || has(&next.quote.to_lowercase(), RELATIVE) {
+        return None;
+    }
+    let (one, other) = (days(time)?, days(next)?);
+    let length = |(first, last): (Date, Date)| (last - first).get_days();
+    let same = (length(one) - length(other)).abs() <= 3;
+    // Whose fiscal year begins when is not known here; a length that fits holds.
+    // The working days of a week are that week too.
+    let week = length(one) == 6 && one.0 <= other.0 && other.1 <= one.1;
+    let holds = if fiscal { same } else { one == other || week };
+    if !holds && (fiscal || !same) {
+        return None;
+    }
+    let shown = |(first, last): (Date, Date)| if first == last { first.to_string() } else { format!("{first} to {last}") };
+    let said = match fiscal {
+        true => format!("«{}» is {}", time.quote, shown(other)),
+        false => format!("«{}» is {}; printed «{}»", time.quote, shown(one), next.quote),
+    };
+    let passages = vec![time.start_byte..time.end_byte, next.start_byte..next.end_byte];
+    Some(wording(page, Check::Calendar, holds, said, passages))
+}
+
+/// A period that is called coming and is over.
+fn coming(page: &Page<'_>, sentence: &Sentence, time: &Mention<'_>) -> Option<Outcome> {
+    let (published, (_, last)) = (page.published?, days(time)?);
+    let before = page.before(sentence, time.start_byte);
+    let word = COMING.iter().find(|word| before.trim_end().ends_with(*word))?;
+    let start = time.start_byte - (before.len() - before.trim_end().len()) - word.len();
+    if last >= published {
+        return None;
+    }
+    let said = format!("«{word} {}» was over on {last}, before {published}", time.quote);
+    Some(wording(page, Check::Calendar, false, said, vec![start..time.start_byte, time.start_byte..time.end_byte]))
+}
+
+/// A figure that is forecast for a period long over.
+fn forecasts(page: &Page<'_>, found: &mut Vec<Outcome>) {
+    let Some(published) = page.published else { return };
+    for figure in &page.figures {
+        let Some(index) = figure.claim else { continue };
+        let claim = &page.claims[index].claim;
+        let told = |origin: Option<OriginKind>| origin == Some(OriginKind::Stated);
+        let (Some(modality), Some(period)) = (&claim.modality, &claim.period) else { continue };
+        let (said, when) = (modality.origin.as_ref(), period.origin.as_ref());
+        let words = said.map(|o| page.lower(o.start_byte as usize, o.end_byte as usize)).unwrap_or_default();
+        let expected = modality.modality() == Modality::Expected && FORECAST.iter().any(|word| words.contains(word));
+        if !expected || !told(said.map(|o| o.kind())) || !told(when.map(|o| o.kind())) {
+            continue;
+        }
+        let (Some((_, end)), Some(sentence)) = (page.period(figure), page.sentence_of(figure)) else { continue };
+        let limit = end.checked_add(FORECAST_MONTHS.months());
+        let words = page.lower(sentence.span.start, sentence.span.end);
+        if !limit.is_ok_and(|limit| limit < published) || has(&words, ONCE) {
+            continue;
+        }
+        let passage = |origin: Option<&plugin_sdk::record::Origin>| {
+            origin.map(|origin| origin.start_byte as usize..origin.end_byte as usize).filter(|span| !span.is_empty())
+        };
+        let mut passages = vec![figure.span.clone()];
+        passages.extend([passage(said), passage(when)].into_iter().flatten());
+        let said = format!("told as a forecast on {published}, for a period that was over by {end}");
+        found.push(wording(page, Check::Calendar, false, said, passages));
+    }
+}
+
+/// A holiday that is said to be near when it cannot be.
+fn holiday(page: &Page<'_>, sentence: &Sentence, times: &[&Mention<'_>]) -> Option<Outcome> {
+    let published = page.published?;
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    let (names, first, last) = HOLIDAYS.iter().find(|(names, _, _)| has(&words, names))?;
+    let near = times.iter().find(|time| {
+        let quote = time.quote.to_lowercase();
+        matches!(quote.as_str(), "next week" | "this week" | "last week" | "tomorrow" | "yesterday" | "下周" | "本周" | "上周" | "明日" | "明天" | "昨日")
+    })?;
+    let name = names.iter().find(|name| words.contains(**name))?;
+    let at = sentence.span.start + words.find(name)?;
+    let (start, end) = days(near)?;
+    // Both in one clause, or joined by «which».
+    let (from, to) = (at.min(near.start_byte), at.max(near.start_byte));
+    let between = page.lower(from, to);
+    if between.len() > 48 || between.contains(['，', ';', '。']) || between.contains(',') && !between.contains("which") {
+        return None;
+    }
+    let slack: Span = 10.days();
+    let possible = [published.year() - 1, published.year(), published.year() + 1].into_iter().any(|year| {
+        let (Ok(first), Ok(last)) = (Date::new(year, first.0, first.1), Date::new(year, last.0, last.1)) else { return true };
+        let (Ok(from), Ok(to)) = (first.checked_sub(slack), last.checked_add(slack)) else { return true };
+        start <= to && from <= end
+    });
+    if possible {
+        return None;
+    }
+    let said = format!("«{name}» does not fall between {start} and {end}");
+    Some(wording(page, Check::Calendar, false, said, vec![at..at + name.len(), near.start_byte..near.end_byte]))
+}

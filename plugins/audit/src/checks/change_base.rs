@@ -1,0 +1,204 @@
+//! A value, how it changed, and the value before: value = base × (1 ± change), or base ± difference.
+
+use plugin_sdk::record::Check;
+use rust_decimal::Decimal;
+use text::rounding::Bounds;
+
+use super::{Sum, factor, plain};
+use crate::figure::Figure;
+use crate::outcome::Outcome;
+use crate::page::{Page, Sentence};
+use crate::words;
+
+/// Right before a base.
+const BASE_BEFORE: &[&str] = &[
+    "from", "than", "above", "below", "compared with", "compared to", "versus", "against", "由", "从", "较", "比", "上年同期", "去年同期",
+    "去年", "上年", "上周", "上月", "上季", "前一", "此前", "上一", "去年底", "年初",
+];
+
+/// Behind a base.
+const BASE_BEHIND: &[&str] = &[
+    "a year earlier", "a year ago", "a year before", "last week", "last month", "last year", "previous", "prior", "the week before",
+    "the month before", "the year before", "year-earlier", "earlier",
+];
+
+/// Right before the level that was reached.
+const VALUE_BEFORE: &[&str] = &["to", "至", "到", "为", "调整为", "升至", "降至", "reached", "at"];
+
+/// Three figures that may be a value, its base and its change.
+struct Triple<'p, 'a> {
+    value: &'p Figure<'a>,
+    base: &'p Figure<'a>,
+    change: &'p Figure<'a>,
+    /// True if words say which is the base.
+    sure: bool,
+}
+
+pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
+    for (at, sentence) in page.sentences.iter().enumerate() {
+        // The level may stand in the sentence before.
+        let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
+        let from = last.map_or(sentence.figures.start, |last| last.figures.start);
+        for index in sentence.figures.clone() {
+            let change = &page.figures[index];
+            if !change.is_single() {
+                continue;
+            }
+            let mut best: Option<Outcome> = None;
+            for start in index.saturating_sub(2).max(from)..=index {
+                let window = page.figures.get(start..start + 3).filter(|_| start + 3 <= sentence.figures.end);
+                for triple in triples(page, window.unwrap_or_default(), change) {
+                    let sure = triple.sure;
+                    let Some(outcome) = judge(page, sentence, &triple) else { continue };
+                    // One reading that holds is enough; one that fails must be sure.
+                    let better = best.as_ref().is_none_or(|best| outcome.holds && !best.holds);
+                    if better && (outcome.holds || sure && is_alone(page, sentence, &triple)) {
+                        best = Some(outcome);
+                    }
+                }
+            }
+            found.extend(best);
+        }
+    }
+}
+
+/// How far before a base its word may stand, in characters, for it to be sure that it is meant.
+const NEAR: usize = 24;
+
+/// True if nothing else in the sentence could be meant: no further figure of the dimension, one measure, and the change is told of one
+/// of the two.
+fn is_alone(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> bool {
+    let Triple { value, base, change, .. } = triple;
+    let like = page.of(sentence).iter().filter(|figure| figure.is_like(value)).count();
+    let own = |figure: &Figure<'_>| figure.claim.is_some() && figure.claim == change.change.map(|(claim, _)| claim);
+    let linked = change.change.is_none() || own(value) || own(base);
+    let measure = |figure: &Figure<'_>| {
+        let claim = &page.claims[figure.claim?].claim;
+        claim.measure.as_ref().map(|measure| measure.id.as_str()).filter(|id| !id.is_empty())
+    };
+    let differ = measure(value).zip(measure(base)).is_some_and(|(one, other)| one != other);
+    like == 2 + usize::from(change.is_like(value)) && linked && !differ && value.change.is_none() && base.change.is_none()
+}
+
+/// The readings of three figures in a row of which one is the change.
+fn triples<'p, 'a>(
+    page: &Page<'_>,
+    window: &'p [Figure<'a>],
+    change: &'p Figure<'a>,
+) -> Vec<Triple<'p, 'a>> {
+    let levels: Vec<&Figure<'a>> = window.iter().filter(|figure| figure.span != change.span).collect();
+    let &[one, other] = levels.as_slice() else { return Vec::new() };
+    if !one.is_like(other) || !one.is_single() || !other.is_single() || one.unit.dimension == "{multiple}" {
+        return Vec::new();
+    }
+    if let Some((one_at, other_at)) = page.period(one).zip(page.period(other)) {
+        // The period of one lies a year before that of the other.
+        let year = |date: jiff::civil::Date| date.checked_sub(jiff::ToSpan::year(1)).ok();
+        if (year(one_at.0), year(one_at.1)) == (Some(other_at.0), Some(other_at.1)) && !is_base(page, one) {
+            return vec![Triple { value: one, base: other, change, sure: true }];
+        }
+    }
+    match (is_base(page, one), is_base(page, other)) {
+        (true, false) => vec![Triple { value: other, base: one, change, sure: true }],
+        (false, true) => vec![Triple { value: one, base: other, change, sure: true }],
+        _ => vec![
+            Triple { value: one, base: other, change, sure: false },
+            Triple { value: other, base: one, change, sure: false },
+        ],
+    }
+}
+
+/// True if the words around a level say that it is the one before.
+fn is_base(page: &Page<'_>, level: &Figure<'_>) -> bool {
+    let Some(sentence) = page.sentence_of(level) else { return false };
+    let (before, behind) = (page.near_before(sentence, level), page.near_behind(sentence, level));
+    let near = |at: &usize| before[*at..].chars().count() <= NEAR;
+    let base = words::last(&before, BASE_BEFORE).filter(near);
+    let value = words::last(&before, VALUE_BEFORE).filter(|at| !before[*at..].starts_with('为'));
+    match (base, value) {
+        (Some(base), Some(value)) => base > value,
+        (Some(_), None) => true,
+        (None, _) => words::has(&behind, BASE_BEHIND),
+    }
+}
+
+/// Calculates a triple; nothing if the three do not belong together.
+fn judge(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> Option<Outcome> {
+    let Triple { value, base, change, .. } = triple;
+    let (before, behind) = (page.near_before(sentence, change), page.near_behind(sentence, change));
+    let sign = words::sign(&before, &behind)?;
+    let told = page.sentence_of(base)?;
+    if span_of(page, base, told).zip(span_of(page, change, sentence)).is_some_and(|(one, other)| one != other) {
+        return None;
+    }
+    let whole = page.lower(told.span.start.min(page.sentence_of(value)?.span.start), sentence.span.end);
+    let losses = words::has(&whole, &["亏", "loss", "losses"]);
+    let mixed = losses && words::has(&whole, &["利润", "净利", "盈利", "profit", "profits"]) && !whole.contains("净亏损收窄");
+    let one = Bounds::exact(Decimal::ONE);
+    let (follows, expression) = if change.is_like(value) && !change.unit.is_percent() {
+        difference(page, sentence, triple, sign, mixed)?
+    } else if change.unit.dimension == "[pp]" && value.unit.is_percent() {
+        shifted(&base.bounds, change, base, sign)?
+    } else if mixed {
+        return None;
+    } else if change.unit.is_percent() && !value.unit.is_percent() {
+        let factor = factor(&change.bounds, sign)?;
+        (base.bounds.times(&factor)?, format!("{} × (1 {} {})", plain(base.quote), mark(sign), plain(change.quote)))
+    } else if change.unit.dimension == "{multiple}" && sign > 0 && change.quote.contains('倍') {
+        let factor = one.plus(&change.bounds)?;
+        (base.bounds.times(&factor)?, format!("{} × (1 + {})", plain(base.quote), plain(change.quote)))
+    } else {
+        return None;
+    };
+    let sum = Sum {
+        check: Check::ChangeBase,
+        figures: vec![base, change, value],
+        expression,
+        follows,
+        printed: value.bounds,
+        unit: value.unit.clone(),
+    };
+    Some(sum.outcome(page))
+}
+
+/// Base plus or minus a difference of the same unit, which words must name as one.
+fn difference(
+    page: &Page<'_>,
+    sentence: &Sentence,
+    triple: &Triple<'_, '_>,
+    sign: i32,
+    mixed: bool,
+) -> Option<(Bounds, String)> {
+    let before = page.near_before(sentence, triple.change);
+    let way = words::last(&before, words::UP).max(words::last(&before, words::DOWN))?;
+    let rest = &before[way..];
+    if words::has(rest, &["to", "至", "到", "from"]) || rest.chars().count() > 16 {
+        return None;
+    }
+    // A loss before a profit is a base below zero.
+    let own = page.near_before(page.sentence_of(triple.base)?, triple.base);
+    let base = if mixed && words::has(&own, &["亏", "loss"]) { triple.base.bounds.negate() } else { triple.base.bounds };
+    shifted(&base, triple.change, triple.base, sign)
+}
+
+fn shifted(base: &Bounds, change: &Figure<'_>, printed: &Figure<'_>, sign: i32) -> Option<(Bounds, String)> {
+    let follows = if sign < 0 { base.minus(&change.bounds)? } else { base.plus(&change.bounds)? };
+    Some((follows, format!("{} {} {}", plain(printed.quote), mark(sign), plain(change.quote))))
+}
+
+/// Over which time the words around a figure compare it: a year, a quarter, a month, a week, a day.
+fn span_of(page: &Page<'_>, figure: &Figure<'_>, sentence: &Sentence) -> Option<usize> {
+    const SPANS: [&[&str]; 5] = [
+        &["同比", "year-on-year", "year on year", "yoy", "y/y", "on the year", "on year", "去年", "上年", "a year earlier", "a year ago", "a year before", "last year"],
+        &["quarter-on-quarter", "quarter on quarter", "上季", "last quarter", "previous quarter"],
+        &["month-on-month", "month on month", "月环比", "on the month", "上月", "last month", "a month earlier", "previous month"],
+        &["week-on-week", "week on week", "周环比", "on the week", "上周", "last week", "a week earlier", "previous week", "prior friday"],
+        &["day-on-day", "日环比", "昨日", "yesterday", "前一交易日"],
+    ];
+    let words = page.near_before(sentence, figure) + "|" + &page.near_behind(sentence, figure);
+    SPANS.iter().position(|span| words::has(&words, span))
+}
+
+fn mark(sign: i32) -> char {
+    if sign < 0 { '−' } else { '+' }
+}

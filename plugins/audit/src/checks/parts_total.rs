@@ -1,0 +1,336 @@
+//! Parts and their total: what is said to be all of a total adds up to it, and parts of which others are left out do not exceed it.
+
+use std::ops::Range;
+
+use plugin_sdk::record::Check;
+use rust_decimal::Decimal;
+use text::rounding::Bounds;
+
+use super::{Sum, plain};
+use crate::figure::Figure;
+use crate::outcome::Outcome;
+use crate::page::{Page, Sentence};
+use crate::words::{self, has};
+
+/// Most parts of one total.
+const MAX_PARTS: usize = 12;
+
+/// How many sentences behind that of a total its parts may reach.
+const REACH: usize = 3;
+
+/// Words before a total.
+const TOTAL: &[&str] = &[
+    "合计", "总计", "共计", "总量", "总额", "总投资", "总产量", "总销量", "总需求", "总库存", "总产能", "总规模", "总收入", "总营收", "一共", "总共", "共",
+    "total", "totals", "totalled", "totaled", "totalling", "altogether", "combined", "sum", "came to", "all told", "so that is", "that makes", "which makes",
+];
+
+/// Words with which a total is drawn from what stands before it.
+const SUMMING: &[&str] = &[
+    "合计", "共计", "总计", "一共", "总共", "altogether", "in all", "in total", "combined", "all told", "so that is", "that makes", "which makes",
+];
+
+/// Words that say that there is nothing else.
+const NONE_OTHER: &[&str] = &[
+    "没有其他", "无其他", "没有别的", "没有外购", "无外购", "没有成规模", "别无", "no other", "nobody else", "nothing else", "none other", "made up of",
+];
+
+/// Words behind a total that ends a list.
+const TOTAL_BEHIND: &[&str] = &["in all", "in total", "altogether", "combined", "all told"];
+
+/// Words between a total and its parts.
+const OF_WHICH: &[&str] = &["其中", "of which", "made up of", "consisting of", "comprising", "分别", "broken down", "namely"];
+
+/// Words that say that there are no other parts.
+const COMPLETE: &[&str] = &[
+    "没有其他", "无其他", "没有别的", "没有外购", "没有成规模", "别无", "其余", "余下", "剩余", "no other", "nobody else", "nothing else", "none other",
+    "the rest", "the remaining", "the remainder", "all other", "made up of", "分别", "无外购",
+];
+
+/// Words of a part that is itself a part of the one before it.
+const NESTED: &[&str] = &["含", "包括", "alone", "including", "included", "of which", "单", "仅"];
+
+/// What comes in, and what goes out, of a stock or capacity.
+const IN: &[&str] = &["入库", "新增", "新投产", "投产", "复产", "流入", "购入", "received", "arrivals", "added", "inflow", "inflows", "deliveries in"];
+const OUT: &[&str] = &["出库", "关停", "停产", "减产", "流出", "消耗", "售出", "withdrawn", "withdrawals", "outflow", "outflows", "closed", "shipped out"];
+const OPENING: &[&str] = &["月初", "年初", "期初", "周初", "上月末", "上期末", "opening", "at the start", "at the beginning"];
+const CLOSING: &[&str] = &["月末", "年末", "期末", "周末", "月底", "年底", "净增", "净减", "净变化", "closing", "at the end", "net increase", "net gain", "net addition"];
+
+/// A total with what may be its parts.
+struct Group<'p, 'a> {
+    total: &'p Figure<'a>,
+    parts: Vec<&'p Figure<'a>>,
+    /// The sentences in which they stand.
+    words: String,
+    /// True if the total is named as one, or its parts as parts; else only words behind tell that something is whole.
+    named: bool,
+    /// True if the total is calculated from what stands before it.
+    last: bool,
+}
+
+pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
+    for (at, sentence) in page.sentences.iter().enumerate() {
+        for (nth, total) in page.of(sentence).iter().enumerate() {
+            if !total.unit.is_amount() || total.unit.dimension == "1" || !total.is_single() || total.change.is_some() {
+                continue;
+            }
+            if let Some(outcome) = flow(page, at, sentence, total) {
+                found.push(outcome);
+                continue;
+            }
+            let groups = [behind(page, at, nth, total), before(page, at, nth, total)];
+            let outcomes: Vec<Outcome> = groups.iter().flatten().filter_map(|group| judge(page, group)).collect();
+            let best = outcomes.iter().find(|outcome| outcome.holds).or(outcomes.first());
+            found.extend(best.cloned());
+        }
+    }
+}
+
+/// Whether a figure is named as a total.
+fn is_total(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
+    has(&page.near_before(sentence, figure), TOTAL) || has(&page.near_behind(sentence, figure), TOTAL_BEHIND)
+}
+
+/// Figures of one dimension with a total that can be parts of it, in a stretch of sentences.
+fn like<'p, 'a>(page: &'p Page<'a>, range: Range<usize>, total: &Figure<'_>) -> Vec<&'p Figure<'a>> {
+    page.figures[range]
+        .iter()
+        .filter(|figure| figure.is_like(total) && figure.is_single() && figure.span != total.span && figure.change.is_none())
+        .collect()
+}
+
+/// A total and the parts behind it: in its own sentence, or in the ones behind.
+fn behind<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'a>) -> Option<Group<'p, 'a>> {
+    let sentence = &page.sentences[at];
+    let first = sentence.figures.start + nth + 1;
+    let mut parts = like(page, first..sentence.figures.end, total);
+    let mut end = at + 1;
+    let own = parts.len();
+    let mut marked = has(&page.lower(total.span.end, parts.first().map_or(total.span.end, |part| part.span.start)), OF_WHICH);
+    if parts.len() < 2 && !(own > 0 && marked) {
+        while let Some(next) = page.sentences.get(end).filter(|next| next.line == sentence.line && end <= at + REACH) {
+            let more = like(page, next.figures.clone(), total);
+            let stops = more.iter().any(|figure| is_total(page, next, figure));
+            if stops || more.is_empty() && !parts.is_empty() {
+                break;
+            }
+            let head = page.lower(next.span.start, more.first().map_or(next.span.end, |part| part.span.start));
+            marked |= has(&head, OF_WHICH);
+            parts.extend(more);
+            end += 1;
+        }
+    }
+    // What is said right behind the parts may tell that they are all.
+    let close = page.sentences.get(end).filter(|next| next.line == sentence.line);
+    let words = page.lower(sentence.span.start, close.map_or(page.sentences[end - 1].span.end, |next| next.span.end));
+    let named = marked || is_total(page, sentence, total);
+    // Without a name, what is told first and is larger than all that follows may be a total.
+    let first = like(page, page.sentences[at.saturating_sub(1)].figures.start..sentence.figures.start + nth, total).is_empty();
+    let larger = parts.iter().all(|part| part.bounds.is_below(&total.bounds));
+    let whole = has(&words, COMPLETE) || counted(&words, parts.len()) || partition(page, total, &parts);
+    (named || first && larger && whole).then(|| group(total, parts, words, named, false)).flatten()
+}
+
+/// A total and the parts before it: in its own sentence, or in the ones before.
+fn before<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'a>) -> Option<Group<'p, 'a>> {
+    let sentence = &page.sentences[at];
+    if !is_total(page, sentence, total) {
+        return None;
+    }
+    let mut first = at;
+    let mut parts = like(page, sentence.figures.start..sentence.figures.start + nth, total);
+    while parts.len() < 2 && first > 0 && at - first < REACH {
+        let last = &page.sentences[first - 1];
+        if last.line != sentence.line {
+            break;
+        }
+        let mut more = like(page, last.figures.clone(), total);
+        more.append(&mut parts);
+        parts = more;
+        first -= 1;
+    }
+    let words = page.lower(page.sentences[first].span.start, sentence.span.end);
+    group(total, parts, words, true, true)
+}
+
+fn group<'p, 'a>(
+    total: &'p Figure<'a>,
+    parts: Vec<&'p Figure<'a>>,
+    words: String,
+    named: bool,
+    last: bool,
+) -> Option<Group<'p, 'a>> {
+    (2..=MAX_PARTS).contains(&parts.len()).then_some(Group { total, parts, words, named, last })
+}
+
+/// Decides about a total and its parts; nothing if it is not sure which figures are parts, or whether they are all.
+fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
+    let Group { total, parts, words, named, last } = group;
+    let bare: Vec<&Figure<'_>> = parts.iter().copied().filter(|part| !is_nested(page, part)).collect();
+    // A run of parts that ends (or begins) beside the total and adds up to it.
+    // With parts of parts, all of them together are no reading.
+    let lists = if bare.len() < parts.len() { vec![&bare] } else { vec![parts] };
+    for list in lists {
+        for length in (2..=list.len()).rev() {
+            let run = if *last { &list[list.len() - length..] } else { &list[..length] };
+            let outcome = outcome(page, run, total)?;
+            if outcome.holds && (*named || length == list.len()) {
+                return Some(outcome);
+            }
+        }
+    }
+    if bare.len() < 2 {
+        return None;
+    }
+    // A total in a list of others, or smaller than one of its parts, is none, unless its parts are called so.
+    let told = page.sentence_of(total)?;
+    let listed = page.near_before(told, total).contains("分别");
+    let larger = bare.iter().all(|part| !total.bounds.is_below(&part.bounds));
+    let made_up = has(words, &["made up of", "其中", "of which"]) && !last;
+    let totals = bare.iter().any(|part| page.sentence_of(part).is_some_and(|sentence| is_total(page, sentence, part)));
+    if listed || totals || !(larger || made_up) || !one_measure(page, &bare, total) || !one_sentence(page, &bare) {
+        return None;
+    }
+    let outcome = outcome(page, &bare, total)?;
+    let exceeds = outcome.calculations.first().is_some_and(|sum| sum.printed.is_below(&sum.follows));
+    let counted = counted(words, bare.len());
+    let miscounted = !counted && (2..=10).any(|count| self::counted(words, count));
+    let summing = has(&page.before(told, total.span.start), SUMMING) || has(&page.near_behind(told, total), TOTAL_BEHIND);
+    let whole = if *last {
+        summing && !miscounted
+    } else {
+        has(words, NONE_OTHER) && !miscounted || *named && counted || partition(page, total, &bare)
+    };
+    // Parts that exceed their total are wrong whether or not there are others.
+    let sure = whole || exceeds && *named && !last && has(words, &["其中", "of which"]);
+    (sure && !some_meet(&bare, total)).then_some(outcome)
+}
+
+/// True unless the claims of two of the figures are known to be of two measures.
+fn one_measure(page: &Page<'_>, parts: &[&Figure<'_>], total: &Figure<'_>) -> bool {
+    let measure = |figure: &Figure<'_>| {
+        let claim = &page.claims[figure.claim?].claim;
+        claim.measure.as_ref().map(|measure| measure.id.as_str()).filter(|id| !id.is_empty())
+    };
+    let own = measure(total);
+    parts.iter().all(|part| own.is_none_or(|own| measure(part).is_none_or(|other| own == other)))
+}
+
+/// True if all the parts stand in one sentence.
+fn one_sentence(page: &Page<'_>, parts: &[&Figure<'_>]) -> bool {
+    let first = parts.first().and_then(|part| page.sentence_of(part));
+    first.is_some_and(|first| parts.iter().all(|part| first.span.contains(&part.span.start)))
+}
+
+fn outcome(page: &Page<'_>, parts: &[&Figure<'_>], total: &Figure<'_>) -> Option<Outcome> {
+    let signs: Vec<(i32, &Figure<'_>)> = parts.iter().map(|part| (1, *part)).collect();
+    signed(page, &signs, total)
+}
+
+fn signed(page: &Page<'_>, parts: &[(i32, &Figure<'_>)], total: &Figure<'_>) -> Option<Outcome> {
+    let mut follows = Bounds::exact(Decimal::ZERO);
+    let mut expression = String::new();
+    for (index, (sign, part)) in parts.iter().enumerate() {
+        follows = if *sign < 0 { follows.minus(&part.bounds)? } else { follows.plus(&part.bounds)? };
+        let mark = match (index, *sign < 0) {
+            (0, false) => "",
+            (0, true) => "− ",
+            (_, false) => " + ",
+            (_, true) => " − ",
+        };
+        expression += &format!("{mark}{}", plain(part.quote));
+    }
+    let mut figures: Vec<&Figure<'_>> = parts.iter().map(|(_, part)| *part).collect();
+    figures.push(total);
+    let sum = Sum {
+        check: Check::PartsTotal,
+        figures,
+        expression,
+        follows,
+        printed: total.bounds,
+        unit: total.unit.clone(),
+    };
+    Some(sum.outcome(page))
+}
+
+/// Opening stock plus what came in minus what went out is the closing stock; gains minus losses are the net change.
+fn flow(page: &Page<'_>, at: usize, sentence: &Sentence, total: &Figure<'_>) -> Option<Outcome> {
+    if !has(&page.near_before(sentence, total), CLOSING) {
+        return None;
+    }
+    let first = at.saturating_sub(1);
+    let mut parts = Vec::new();
+    for other in page.sentences[first..=at].iter().filter(|other| other.line == sentence.line) {
+        for figure in page.of(other).iter().filter(|figure| figure.span.start < total.span.start) {
+            if !figure.is_like(total) || !figure.is_single() {
+                continue;
+            }
+            let before = page.near_before(other, figure);
+            let role = |words: &[&str]| words::last(&before, words);
+            let (plus, minus) = (role(IN).max(role(OPENING)), role(OUT));
+            parts.push((if minus > plus { -1 } else { i32::from(plus.is_some()) }, figure));
+        }
+    }
+    let flows = parts.iter().any(|(sign, _)| *sign < 0) && parts.iter().all(|(sign, _)| *sign != 0);
+    (flows && parts.len() >= 2).then(|| signed(page, &parts, total)).flatten()
+}
+
+/// True if the parts of time of the parts make up that of the total.
+fn partition(page: &Page<'_>, total: &Figure<'_>, parts: &[&Figure<'_>]) -> bool {
+    if quarters(page, total, parts) {
+        return true;
+    }
+    let Some((start, end)) = page.period(total) else { return false };
+    let Some(mut spans) = parts.iter().map(|part| page.period(part)).collect::<Option<Vec<_>>>() else { return false };
+    spans.sort();
+    let joined = spans.windows(2).all(|two| two[0].1 == two[1].0);
+    parts.len() >= 2 && joined && spans.first().is_some_and(|first| first.0 == start) && spans.last().is_some_and(|last| last.1 == end)
+}
+
+/// True for a half year and its two quarters, or a year and its halves, by their words.
+fn quarters(page: &Page<'_>, total: &Figure<'_>, parts: &[&Figure<'_>]) -> bool {
+    const WHOLES: [(&[&str], [&[&str]; 2]); 3] = [
+        (&["first half", "上半年", "h1"], [&["first quarter", "一季度", "q1"], &["second", "second quarter", "二季度", "q2"]]),
+        (&["second half", "下半年", "h2"], [&["third quarter", "三季度", "q3"], &["fourth", "fourth quarter", "四季度", "q4"]]),
+        (&["year", "全年", "full year"], [&["first half", "上半年", "h1"], &["second", "second half", "下半年", "h2"]]),
+    ];
+    let around = |figure: &Figure<'_>| {
+        let sentence = page.sentence_of(figure);
+        sentence.map(|sentence| page.near_before(sentence, figure) + "|" + &page.near_behind(sentence, figure)).unwrap_or_default()
+    };
+    let &[one, other] = parts else { return false };
+    let (total, one, other) = (around(total), around(one), around(other));
+    WHOLES.iter().any(|(whole, [first, second])| has(&total, whole) && has(&one, first) && has(&other, second))
+}
+
+/// True for what stands in brackets or is named as a part of another part.
+fn is_nested(page: &Page<'_>, part: &Figure<'_>) -> bool {
+    let Some(sentence) = page.sentence_of(part) else {
+        return false;
+    };
+    let head = page.lower(sentence.span.start, part.span.start);
+    let open = head.matches(['(', '（']).count() > head.matches([')', '）']).count();
+    open || has(&page.near_before(sentence, part), NESTED)
+}
+
+/// True if the text counts as many parts as there are: 三国, 三个基地, «the three».
+fn counted(words: &str, parts: usize) -> bool {
+    const COUNTS: [(&str, &str); 9] = [
+        ("两", "two"), ("三", "three"), ("四", "four"), ("五", "five"), ("六", "six"), ("七", "seven"), ("八", "eight"), ("九", "nine"), ("十", "ten"),
+    ];
+    const OF: [&str; 16] = ["国", "地", "个", "家", "项", "类", "大", "省", "厂", "座", "条", "种", "港", "区", "者", "市"];
+    let Some((chinese, english)) = parts.checked_sub(2).and_then(|index| COUNTS.get(index)) else { return false };
+    OF.iter().any(|of| words.contains(&format!("{chinese}{of}"))) || words::find(words, english).is_some()
+}
+
+/// True if some of the parts, two or more, add up to the total: then it is not sure that the others are parts of it.
+fn some_meet(parts: &[&Figure<'_>], total: &Figure<'_>) -> bool {
+    (0u32..1 << parts.len()).filter(|chosen| chosen.count_ones() >= 2).any(|chosen| {
+        let mut sum = Some(Bounds::exact(Decimal::ZERO));
+        for (index, part) in parts.iter().enumerate() {
+            if chosen & (1 << index) != 0 {
+                sum = sum.and_then(|sum| sum.plus(&part.bounds));
+            }
+        }
+        sum.is_none_or(|sum| sum.meets(&total.bounds))
+    })
+}

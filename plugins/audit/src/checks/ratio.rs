@@ -1,0 +1,191 @@
+//! A ratio or multiple and its terms: first ÷ second.
+
+use plugin_sdk::record::Check;
+use rust_decimal::Decimal;
+use text::Kind;
+use text::rounding::{self, Bounds};
+
+use super::{Sum, plain};
+use crate::figure::Figure;
+use crate::outcome::Outcome;
+use crate::page::{Page, Sentence};
+use crate::unit::Unit;
+use crate::words::{self, has};
+
+/// Names of ratios right before the number.
+const RATIO: &[&str] = &["ratio", "比价", "比值", "之比", "比为", "比率", "yield", "收率"];
+
+/// Words of so much of one thing for one unit of another.
+const FOR_ONE: &[&str] = &["单耗", "每吨", "一吨", "per tonne", "per ton", "for each tonne", "for every tonne"];
+
+/// Words before a number of days for which a stock lasts.
+const LASTS: &[&str] = &["可用", "够用", "可供", "可维持", "相当于", "enough for", "cover", "covers", "lasts", "equal to"];
+
+/// Words of a use for each day.
+const DAILY: &[&str] = &["日均", "每日", "每天", "a day", "per day", "daily"];
+
+/// Two terms, and whether it is sure that they are.
+struct Terms<'p, 'a> {
+    one: &'p Figure<'a>,
+    other: &'p Figure<'a>,
+    sure: bool,
+    /// True if the first must be divided by the second, and not the other way round.
+    ordered: bool,
+}
+
+pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
+    for (at, sentence) in page.sentences.iter().enumerate() {
+        for result in page.of(sentence) {
+            let Some(terms) = terms(page, at, sentence, result) else { continue };
+            let one = judge(page, terms.one, terms.other, result);
+            let turned = judge(page, terms.other, terms.one, result).filter(|_| !terms.ordered);
+            let best = match (one, turned) {
+                (_, Some(turned)) if turned.holds => Some(turned),
+                (one, _) => one.filter(|one| one.holds || terms.sure),
+            };
+            found.extend(best);
+        }
+        found.extend(lasts(page, sentence));
+    }
+}
+
+/// The two terms of a ratio.
+fn terms<'p, 'a>(page: &'p Page<'a>, at: usize, sentence: &Sentence, result: &Figure<'_>) -> Option<Terms<'p, 'a>> {
+    let before = page.before(sentence, result.span.start);
+    let behind = page.behind(sentence, result.span.end);
+    let percent = result.unit.is_percent();
+    if percent && !has(&before, RATIO) {
+        return None;
+    }
+    if let Some((one, other)) = derived(page, result) {
+        return Some(Terms { one, other, sure: true, ordered: in_order(page, sentence, &before, one, other) });
+    }
+    let multiple = result.unit.dimension == "{multiple}";
+    let named = (result.unit.dimension == "1" || percent) && has(&before, RATIO);
+    let for_one = result.unit.dimension == "mass" && (has(&before, FOR_ONE) || has(&behind, FOR_ONE));
+    // Growth of N times is a change and no ratio.
+    if !(multiple && words::sign(&before, "").is_none() || named || for_one) || !result.is_single() {
+        return None;
+    }
+    let figures = page.of(sentence);
+    let index = figures.iter().position(|figure| figure.span == result.span)?;
+    let level = |figure: &&Figure<'_>| {
+        figure.unit.dimension != "{multiple}" && !figure.unit.is_percent() && figure.is_single() && figure.span != result.span
+    };
+    let head: Vec<&Figure<'_>> = figures[..index].iter().filter(level).collect();
+    let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
+    let told: Vec<&Figure<'_>> = last.map(|last| page.of(last).iter().filter(level).collect()).unwrap_or_default();
+    if multiple && !result.quote.contains('倍') {
+        // «3.6 times the 0.47 million tons»: one term behind it, the other before it.
+        let next = figures.get(index + 1).filter(level).filter(|next| next.span.start - result.span.end <= 24)?;
+        let one = head.last().copied().or(told.last().copied().filter(|_| told.len() == 1))?;
+        let sure = has(&page.lower(result.span.end, next.span.start), &["the", "as much as", "as many as", "of"]);
+        return one.is_like(next).then_some(Terms { one, other: next, sure, ordered: true });
+    }
+    let pool = if head.len() >= 2 { head } else { told.into_iter().chain(head).collect() };
+    let end = pool.last()?;
+    let like: Vec<&Figure<'_>> = pool.iter().copied().filter(|figure| figure.is_like(end)).collect();
+    let &[.., one, other] = like.as_slice() else { return None };
+    let only = like.len() == 2 && pool.len() == 2 && pool.iter().all(|term| term.unit.dimension != "1" || !for_one);
+    // «相当于去年5月的2倍» names another base.
+    let between = page.lower(other.span.end, result.span.start);
+    let base = has(&between, &["去年", "上年", "上月", "上周", "同期", "历史", "全球", "平均"])
+        || page.times(&(other.span.end..result.span.start)).next().is_some();
+    let told = !base && (named || for_one || has(&before, &["是", "为", "相当于", "达"]));
+    if for_one && let Some(divisor) = divisor(page, sentence, result, one, other) {
+        let (one, other) = if divisor == 0 { (other, one) } else { (one, other) };
+        return Some(Terms { one, other, sure: only, ordered: true });
+    }
+    let ordered = named && in_order(page, sentence, &before, one, other);
+    Some(Terms { one, other, sure: only && told && !for_one, ordered })
+}
+
+/// True if the name of a ratio names its terms in the order in which they are told: 铂…钯…铂钯比价.
+fn in_order(page: &Page<'_>, sentence: &Sentence, before: &str, one: &Figure<'_>, other: &Figure<'_>) -> bool {
+    let Some(at) = words::last(before, &["比价", "比值"]) else { return false };
+    let mut names = before[..at].chars().rev();
+    let (Some(second), Some(first)) = (names.next(), names.next()) else { return false };
+    let (head, next) = (page.near_before(sentence, one), page.near_before(sentence, other));
+    head.contains(first) && next.contains(second) && !head.contains(second) && !next.contains(first)
+}
+
+/// Which of two terms is the one for whose unit so much is used: the second name of «每吨氢氟酸单耗0.45吨萤石» is the dividend.
+fn divisor(page: &Page<'_>, sentence: &Sentence, result: &Figure<'_>, one: &Figure<'_>, other: &Figure<'_>) -> Option<usize> {
+    let behind = page.behind(sentence, result.span.end);
+    let name = behind.trim_start().strip_prefix("of ").unwrap_or(behind.trim_start());
+    let name: String = if name.is_ascii() {
+        name.split([' ', ',', '.']).next()?.to_owned()
+    } else {
+        name.chars().take(2).collect()
+    };
+    if name.is_empty() {
+        return None;
+    }
+    let around = |figure: &Figure<'_>| {
+        let sentence = page.sentence_of(figure);
+        sentence.map(|sentence| page.near_before(sentence, figure) + "|" + &page.near_behind(sentence, figure)).unwrap_or_default()
+    };
+    match (around(one).contains(&name), around(other).contains(&name)) {
+        (true, false) => Some(1),
+        (false, true) => Some(0),
+        _ => None,
+    }
+}
+
+/// The terms of a claim that names the claims from which it is calculated.
+fn derived<'p, 'a>(page: &'p Page<'a>, result: &Figure<'_>) -> Option<(&'p Figure<'a>, &'p Figure<'a>)> {
+    let from = &page.claims[result.claim?].claim.derived_from;
+    let &[one, other] = from.as_slice() else { return None };
+    let find = |start: u32| {
+        let at = page.figures.partition_point(|figure| figure.span.start < start as usize);
+        page.figures.get(at).filter(|figure| figure.span.start == start as usize)
+    };
+    let (one, other) = (find(one)?, find(other)?);
+    // A result in the unit of its terms is their difference.
+    (one.is_like(other) && !one.unit.is_percent() && !result.is_like(one)).then_some((one, other))
+}
+
+fn judge(page: &Page<'_>, one: &Figure<'_>, other: &Figure<'_>, result: &Figure<'_>) -> Option<Outcome> {
+    let follows = one.bounds.over(&other.bounds)?;
+    let hundred = Bounds::exact(Decimal::ONE_HUNDRED);
+    let sum = Sum {
+        check: Check::Ratio,
+        figures: vec![one, other, result],
+        expression: format!("{} ÷ {}", plain(one.quote), plain(other.quote)),
+        // A percentage, or so many tons for one ton.
+        follows: if result.unit.is_percent() { follows.times(&hundred)? } else { follows.times(&Bounds::exact(result.unit.factor))? },
+        printed: result.bounds,
+        unit: result.unit.clone(),
+    };
+    Some(sum.outcome(page))
+}
+
+/// For how many days a stock lasts: stock ÷ use for each day.
+fn lasts(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
+    let days = page.times(&sentence.span).find(|time| {
+        let before = page.before(sentence, time.start_byte);
+        time.kind == Kind::Duration && time.unit.as_deref() == Some("d") && has(&before, LASTS)
+    })?;
+    let figures: Vec<&Figure<'_>> = page
+        .of(sentence)
+        .iter()
+        .filter(|figure| figure.span.end <= days.start_byte && figure.unit.is_amount() && figure.unit.dimension != "1")
+        .collect();
+    let (daily, stock) = match figures.as_slice() {
+        [.., stock, daily] if has(&page.near_before(sentence, daily), DAILY) || has(&page.near_behind(sentence, daily), DAILY) => (daily, stock),
+        _ => return None,
+    };
+    let printed = rounding::mentioned(days)?;
+    let sum = Sum {
+        check: Check::Ratio,
+        figures: vec![stock, daily],
+        expression: format!("{} ÷ {} a day", plain(stock.quote), plain(daily.quote)),
+        follows: stock.bounds.over(&daily.bounds).filter(|_| stock.is_like(daily))?,
+        printed,
+        unit: Unit::parse("d"),
+    };
+    let mut outcome = sum.outcome(page);
+    outcome.said = format!("{} against {}", outcome.calculations.first()?.expression, plain(days.quote));
+    outcome.passages.push(days.start_byte..days.end_byte);
+    Some(outcome)
+}

@@ -1,0 +1,175 @@
+//! Money ÷ quantity is the unit price that is said for it; against a market price, a factor of three is plausible and a factor of
+//! five is not.
+
+use plugin_sdk::record::Check;
+use rust_decimal::Decimal;
+use text::rounding::Bounds;
+
+use super::{Sum, plain};
+use crate::figure::Figure;
+use crate::outcome::Outcome;
+use crate::page::{Page, Sentence};
+use crate::unit::Unit;
+use crate::words;
+
+/// Words of a price that is the market's and not the deal's.
+const MARKET: &[&str] = &["spot", "market", "quoted", "traded near", "trades", "现货", "市场价", "市价", "报价", "行情", "期货"];
+
+/// How far from a market price a deal plausibly is, and from where it is not.
+const NEAR: i64 = 3;
+const FAR: i64 = 5;
+
+pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
+    for (at, sentence) in page.sentences.iter().enumerate() {
+        for price in page.of(sentence) {
+            if !price.is_single() {
+                continue;
+            }
+            if price.unit.price().is_some() {
+                found.extend(stated(page, at, sentence, price));
+            } else if let Some(price) = for_each(page, sentence, price) {
+                found.extend(stated(page, at, sentence, &price));
+            }
+        }
+    }
+}
+
+/// Money that is said to be for a unit somewhere before it: «Per pound, that is 15 US cents».
+fn for_each<'a>(page: &Page<'a>, sentence: &Sentence, money: &Figure<'a>) -> Option<Figure<'a>> {
+    const UNITS: [(&str, &str); 8] = [
+        ("per pound", "[lb_av]"), ("per lb", "[lb_av]"), ("per tonne", "t"), ("per ton", "t"), ("per kilogram", "kg"), ("per kilo", "kg"),
+        ("per kg", "kg"), ("per ounce", "[oz_tr]"),
+    ];
+    let head = page.lower(sentence.span.start, money.span.start);
+    let (word, unit) = UNITS.iter().find(|(word, _)| head.starts_with(word))?;
+    (money.unit.is_money() && head.len() < word.len() + 24).then_some(())?;
+    let mut price = money.clone();
+    let unit = Unit::parse(&format!("{}/{unit}", money.unit.code));
+    price.take_unit(unit);
+    Some(price)
+}
+
+/// The deal of which a unit price is said: money and quantity in the same sentence, or the two around it.
+fn stated(page: &Page<'_>, at: usize, sentence: &Sentence, price: &Figure<'_>) -> Option<Outcome> {
+    let (money, below) = price.unit.price()?;
+    let windows = [at..at + 1, at.saturating_sub(1)..at + 1, at..at + 2, at.saturating_sub(1)..at + 2, at.saturating_sub(2)..at + 1];
+    for window in windows {
+        let Some(sentences) = page.sentences.get(window) else { continue };
+        if sentences.iter().any(|other| other.line != sentence.line) {
+            continue;
+        }
+        let figures: Vec<&Figure<'_>> = sentences.iter().flat_map(|sentence| page.of(sentence)).collect();
+        let sums: Vec<&Figure<'_>> = figures.iter().copied().filter(|figure| figure.unit.dimension == money && figure.is_single()).collect();
+        let amounts: Vec<&Figure<'_>> = figures.iter().copied().filter(|figure| figure.unit.dimension == below && figure.is_single()).collect();
+        if sums.is_empty() || amounts.is_empty() && below != "{mtu}" {
+            continue;
+        }
+        if below == "{mtu}" && amounts.is_empty() {
+            return by_grade(page, &figures, &sums, price);
+        }
+        let market = words::has(&page.before(sentence, price.span.start), MARKET);
+        if let Some(whole) = together(page, sentence, &sums, &amounts, price) {
+            return Some(whole);
+        }
+        let outcomes: Vec<Outcome> = sums
+            .iter()
+            .flat_map(|sum| amounts.iter().map(move |amount| (sum, amount)))
+            .filter_map(|(sum, amount)| judge(page, sum, amount, price, market))
+            .collect();
+        if let Some(holds) = outcomes.iter().find(|outcome| outcome.holds) {
+            return Some(holds.clone());
+        }
+        let (&[sum], &[_]) = (sums.as_slice(), amounts.as_slice()) else { return None };
+        return outcomes.into_iter().next().filter(|_| is_deal(page, sum, price));
+    }
+    None
+}
+
+/// True for money that can be what a lot was sold for: no change of a price, and more than twice what one unit costs.
+fn is_deal(page: &Page<'_>, sum: &Figure<'_>, price: &Figure<'_>) -> bool {
+    let Some(sentence) = page.sentence_of(sum) else { return false };
+    let change = sum.change.is_some() || words::sign(&page.near_before(sentence, sum), "").is_some();
+    let one = Bounds::exact(price.unit.factor);
+    let unit = price.bounds.over(&one).and_then(|price| price.times(&Bounds::exact(Decimal::TWO)));
+    !change && unit.is_some_and(|unit| unit.is_below(&sum.bounds))
+}
+
+/// Money for several lots together: 两批货款合计612.5万元.
+fn together(
+    page: &Page<'_>,
+    sentence: &Sentence,
+    sums: &[&Figure<'_>],
+    amounts: &[&Figure<'_>],
+    price: &Figure<'_>,
+) -> Option<Outcome> {
+    let &[sum] = sums else { return None };
+    let told = page.sentence_of(sum).unwrap_or(sentence);
+    if amounts.len() < 2 || !words::has(&page.near_before(told, sum), &["合计", "共计", "总计", "共", "together", "in total", "combined", "both"]) {
+        return None;
+    }
+    let (mut all, mut names) = (Bounds::exact(Decimal::ZERO), Vec::new());
+    for amount in amounts {
+        all = all.plus(&amount.bounds)?;
+        names.push(plain(amount.quote));
+    }
+    let mut figures = vec![sum];
+    figures.extend(amounts);
+    figures.push(price);
+    let sum = Sum {
+        check: Check::UnitPrice,
+        expression: format!("{} ÷ ({})", plain(sum.quote), names.join(" + ")),
+        follows: sum.bounds.over(&all)?,
+        printed: price.bounds,
+        unit: price.unit.clone(),
+        figures,
+    };
+    Some(sum.outcome(page))
+}
+
+/// A price for a metric ton unit, a hundredth of a ton of what is contained: money ÷ (mass × grade in percent).
+fn by_grade(page: &Page<'_>, figures: &[&Figure<'_>], sums: &[&Figure<'_>], price: &Figure<'_>) -> Option<Outcome> {
+    let find = |dimension: &str| {
+        let mut found = figures.iter().filter(|figure| figure.unit.dimension == dimension && figure.is_single());
+        found.next().copied().filter(|_| found.next().is_none())
+    };
+    let (&[sum], mass, grade) = (sums, find("mass")?, find("%")?) else { return None };
+    let tons = mass.bounds.over(&Bounds::exact(Decimal::ONE_THOUSAND))?;
+    let sum = Sum {
+        check: Check::UnitPrice,
+        figures: vec![sum, mass, grade, price],
+        expression: format!("{} ÷ ({} × {})", plain(sum.quote), plain(mass.quote), plain(grade.quote)),
+        follows: sum.bounds.over(&tons.times(&grade.bounds)?)?,
+        printed: price.bounds,
+        unit: price.unit.clone(),
+    };
+    Some(sum.outcome(page))
+}
+
+fn judge(page: &Page<'_>, sum: &Figure<'_>, amount: &Figure<'_>, price: &Figure<'_>, market: bool) -> Option<Outcome> {
+    let follows = sum.bounds.over(&amount.bounds)?;
+    let times = |bounds: &Bounds, factor: i64| -> Option<Bounds> {
+        let factor = Decimal::from(factor);
+        Some(Bounds::between(bounds.low()?.checked_div(factor)?, bounds.high()?.checked_mul(factor)?))
+    };
+    let printed = if market {
+        let near = times(&price.bounds, NEAR)?;
+        if !follows.meets(&near) && follows.meets(&times(&price.bounds, FAR)?) {
+            return None;
+        }
+        near
+    } else {
+        price.bounds
+    };
+    // Money for a capacity is no price of a good.
+    let words = page.lower(sum.span.start.min(amount.span.start), price.span.end);
+    let check = if words::has(&words, &["产能", "capacity"]) { Check::Ratio } else { Check::UnitPrice };
+    let sum = Sum {
+        check,
+        figures: vec![sum, amount, price],
+        expression: format!("{} ÷ {}", plain(sum.quote), plain(amount.quote)),
+        follows,
+        printed,
+        unit: price.unit.clone(),
+    };
+    Some(sum.outcome(page))
+}
