@@ -1,0 +1,326 @@
+//! How the slots of two statements fit together.
+
+use api::record::{Period, Precision, Relation, StatedChange, Statement, Word};
+
+use crate::goods::{Kinship, kinship};
+use crate::statement::day;
+
+/// A slot that is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Slot {
+    /// The good that a figure is of.
+    Good,
+    /// The company, index or the like that a figure is of, and who acts.
+    Actor,
+    /// What is measured.
+    Measure,
+    /// Imports against exports.
+    Trade,
+    /// Mean, close, high.
+    Statistic,
+    /// How it is counted.
+    Basis,
+    /// What has a share.
+    Part,
+    /// Of what it is a share.
+    Whole,
+    /// Where.
+    Place,
+    /// Origins or destinations.
+    Partners,
+    /// Where a price is made.
+    Venue,
+    /// When.
+    Period,
+    /// What a change is against.
+    Base,
+    /// Which way a change goes.
+    Direction,
+    /// What restricts the figure.
+    Scope,
+    /// Forecast against actual.
+    Modality,
+}
+
+/// How one slot of two statements fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// Both say the same.
+    Same,
+    /// Neither says anything.
+    Empty,
+    /// Only one says something.
+    OneSided,
+    /// Both say something, and whether it is the same cannot be told.
+    Unsure,
+    /// One says it more broadly.
+    Broader,
+    /// They differ.
+    Differ,
+}
+
+/// How all slots of two statements fit, in the order of [`Slot`].
+#[derive(Clone, Debug)]
+pub struct Fits {
+    fits: Vec<(Slot, Fit)>,
+    /// How the goods stand to each other.
+    pub goods: Kinship,
+}
+
+impl Fits {
+    /// Compares two statements; of two changes also what these are against, and which way they go.
+    #[must_use]
+    pub fn of(one: &Statement, other: &Statement, changes: Option<(&StatedChange, &StatedChange)>) -> Fits {
+        let (good, actor, goods) = subjects(one, other);
+        let (measure, trade) = measures(one, other);
+        let mut fits = vec![
+            (Slot::Good, good),
+            (Slot::Actor, actor),
+            (Slot::Measure, measure),
+            (Slot::Trade, trade),
+            (Slot::Statistic, word(one.statistic.as_ref(), other.statistic.as_ref())),
+            (Slot::Basis, words(&one.basis, &other.basis)),
+            (Slot::Part, word(one.part.as_ref(), other.part.as_ref())),
+            (Slot::Whole, word(one.whole.as_ref(), other.whole.as_ref())),
+            (Slot::Place, place(one.place.as_ref(), other.place.as_ref())),
+            (Slot::Partners, words(&one.partners, &other.partners)),
+            (Slot::Venue, word(one.venue.as_ref(), other.venue.as_ref())),
+            (Slot::Period, period(one, other)),
+            (Slot::Scope, if one.scope == other.scope { Fit::Same } else { Fit::OneSided }),
+            (Slot::Modality, if actual(one) == actual(other) { Fit::Same } else { Fit::Differ }),
+        ];
+        if let Some((left, right)) = changes {
+            fits.push((Slot::Base, base(left, one, right, other)));
+            fits.push((Slot::Direction, direction(left, right)));
+        }
+        Fits { fits, goods }
+    }
+
+    /// How one slot fits; slots that are not compared are empty.
+    #[must_use]
+    pub fn fit(&self, slot: Slot) -> Fit {
+        self.fits.iter().find(|(known, _)| *known == slot).map_or(Fit::Empty, |(_, fit)| *fit)
+    }
+
+    /// True if a slot says the same on both sides, or nothing on either.
+    #[must_use]
+    pub fn alike(&self, slot: Slot) -> bool {
+        matches!(self.fit(slot), Fit::Same | Fit::Empty)
+    }
+
+    /// The slots that fit in this way, in order.
+    #[must_use]
+    pub fn those(&self, fit: Fit) -> Vec<Slot> {
+        self.fits.iter().filter(|(_, known)| *known == fit).map(|(slot, _)| *slot).collect()
+    }
+}
+
+/// True for what is told as fact.
+fn actual(statement: &Statement) -> bool {
+    statement.modality == 0
+}
+
+fn kind(id: &str) -> &str {
+    id.split_once('/').map_or("", |(kind, _)| kind)
+}
+
+/// How what the figures are of fits: the goods, and the companies or others.
+fn subjects(one: &Statement, other: &Statement) -> (Fit, Fit, Kinship) {
+    let is_good = |word: &&Word| word.id.is_empty() || kind(&word.id) == "commodity";
+    let good = |statement: &'_ Statement| statement.subject.clone().filter(|word| is_good(&word));
+    let body = |statement: &'_ Statement| statement.subject.clone().filter(|word| !is_good(&word));
+    let (goods, kin) = goods(good(one).as_ref(), good(other).as_ref());
+    let goods = if one.joint.len() == other.joint.len() { goods } else { Fit::Unsure };
+    let (left, right) = (body(one), body(other));
+    let actors = match (&left, &right) {
+        (Some(left), Some(right)) => word(Some(left), Some(right)),
+        (None, None) => words(&one.actors, &other.actors),
+        // A company's figure, told of the company or of its good.
+        (Some(only), None) => words(std::slice::from_ref(only), &other.actors),
+        (None, Some(only)) => words(&one.actors, std::slice::from_ref(only)),
+    };
+    (goods, actors, kin)
+}
+
+fn goods(one: Option<&Word>, other: Option<&Word>) -> (Fit, Kinship) {
+    let (one, other) = match (one, other) {
+        (None, None) => return (Fit::Empty, Kinship::Unknown),
+        (Some(one), Some(other)) => (one, other),
+        _ => return (Fit::OneSided, Kinship::Unknown),
+    };
+    if one.id.is_empty() || other.id.is_empty() {
+        let same = one.id == other.id && folded(&one.words) == folded(&other.words);
+        return (if same { Fit::Same } else { Fit::Unsure }, Kinship::Unknown);
+    }
+    let kin = kinship(&one.id, &other.id);
+    let fit = match kin {
+        Kinship::Same => Fit::Same,
+        Kinship::Broader => Fit::Broader,
+        Kinship::Unknown => Fit::Unsure,
+        Kinship::Siblings | Kinship::Strangers if one.inherited || other.inherited => Fit::Unsure,
+        Kinship::Siblings | Kinship::Strangers => Fit::Differ,
+    };
+    (fit, kin)
+}
+
+fn measures(one: &Statement, other: &Statement) -> (Fit, Fit) {
+    let id = |statement: &Statement| statement.measure.as_ref().map(|word| word.id.clone()).unwrap_or_default();
+    let pair = [id(one), id(other)];
+    let trade = |name: &str| matches!(name, "measure/imports" | "measure/exports");
+    if trade(&pair[0]) && trade(&pair[1]) {
+        let fit = if pair[0] == pair[1] { Fit::Same } else { Fit::Differ };
+        return (Fit::Same, fit);
+    }
+    (word(one.measure.as_ref(), other.measure.as_ref()), Fit::Empty)
+}
+
+/// How two words fit. What one side took from elsewhere may differ because it was taken from the wrong place.
+fn word(one: Option<&Word>, other: Option<&Word>) -> Fit {
+    let (one, other) = match (one, other) {
+        (None, None) => return Fit::Empty,
+        (Some(one), Some(other)) => (one, other),
+        _ => return Fit::OneSided,
+    };
+    if !one.id.is_empty() && one.id == other.id || one.id == other.id && folded(&one.words) == folded(&other.words) {
+        Fit::Same
+    } else if one.id.is_empty() || other.id.is_empty() || one.inherited || other.inherited {
+        Fit::Unsure
+    } else if kind(&one.id) == kind(&other.id) {
+        Fit::Differ
+    } else {
+        Fit::Unsure
+    }
+}
+
+/// How two lists of words fit: who is on both counts.
+fn words(one: &[Word], other: &[Word]) -> Fit {
+    match (one, other) {
+        ([], []) => Fit::Empty,
+        ([], _) | (_, []) => Fit::OneSided,
+        _ => {
+            let fits: Vec<Fit> =
+                one.iter().flat_map(|left| other.iter().map(move |right| word(Some(left), Some(right)))).collect();
+            if fits.contains(&Fit::Same) {
+                if one.len() == other.len() { Fit::Same } else { Fit::Broader }
+            } else if fits.iter().all(|fit| *fit == Fit::Differ) {
+                Fit::Differ
+            } else {
+                Fit::Unsure
+            }
+        }
+    }
+}
+
+fn place(one: Option<&Word>, other: Option<&Word>) -> Fit {
+    let fit = match (one, other) {
+        (Some(one), Some(other)) if !one.id.is_empty() && !other.id.is_empty() => kinship(&one.id, &other.id),
+        _ => return word(one, other),
+    };
+    match fit {
+        Kinship::Same => Fit::Same,
+        Kinship::Broader => Fit::Broader,
+        _ if one.is_some_and(|word| word.inherited) || other.is_some_and(|word| word.inherited) => Fit::Unsure,
+        _ => Fit::Differ,
+    }
+}
+
+/// Words without case, articles and blanks at their ends.
+pub(crate) fn folded(words: &str) -> String {
+    let lower = words.trim().to_lowercase();
+    lower.strip_prefix("the ").unwrap_or(&lower).to_owned()
+}
+
+fn period(one: &Statement, other: &Statement) -> Fit {
+    let (left, right) = match (&one.over, &other.over) {
+        (None, None) => return Fit::Empty,
+        (Some(left), Some(right)) => (left, right),
+        _ => return Fit::OneSided,
+    };
+    if left.start.is_empty() || right.start.is_empty() || left.end.is_empty() || right.end.is_empty() {
+        return Fit::Unsure;
+    }
+    if days(left) == days(right) {
+        return Fit::Same;
+    }
+    let taken = |word: &Option<Word>| word.as_ref().is_none_or(|word| word.inherited);
+    if taken(&one.period) || taken(&other.period) {
+        return Fit::Unsure;
+    }
+    let long = |period: &Period| {
+        matches!(
+            period.precision(),
+            Precision::Month | Precision::Quarter | Precision::Half | Precision::Year | Precision::Range
+        )
+    };
+    let apart = days(left).1 <= days(right).0 || days(right).1 <= days(left).0;
+    if apart || long(left) && long(right) { Fit::Differ } else { Fit::Unsure }
+}
+
+fn days(period: &Period) -> (&str, &str) {
+    (period.start.get(..10).unwrap_or_default(), period.end.get(..10).unwrap_or_default())
+}
+
+fn direction(one: &StatedChange, other: &StatedChange) -> Fit {
+    match (one.direction, other.direction) {
+        (0, 0) => Fit::Empty,
+        (0, _) | (_, 0) => Fit::OneSided,
+        (left, right) if left == right => Fit::Same,
+        _ => Fit::Differ,
+    }
+}
+
+fn base(one: &StatedChange, of_one: &Statement, other: &StatedChange, of_other: &Statement) -> Fit {
+    let (left, right) = (against(one, of_one), against(other, of_other));
+    let stated = |change: &StatedChange| change.base.as_ref().is_some_and(|word| !word.inherited);
+    match (left, right) {
+        (None, None) => Fit::Empty,
+        (None, _) | (_, None) => Fit::OneSided,
+        (Some(left), Some(right)) if left == right => Fit::Same,
+        (Some(Against::Words), _) | (_, Some(Against::Words)) => Fit::Unsure,
+        _ if stated(one) && stated(other) => Fit::Differ,
+        _ => Fit::Unsure,
+    }
+}
+
+/// What a change is against, where that can be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Against {
+    Relation(Relation),
+    Time(String, String, bool),
+    Words,
+}
+
+fn against(change: &StatedChange, statement: &Statement) -> Option<Against> {
+    let relation = match change.relation() {
+        // 环比 is against the period before, whose length is that of the claim's own.
+        Relation::PreviousPeriod => match statement.over.as_ref().map(Period::precision) {
+            Some(Precision::Day) => Relation::DayOnDay,
+            Some(Precision::Week) => Relation::WeekOnWeek,
+            Some(Precision::Month) => Relation::MonthOnMonth,
+            Some(Precision::Quarter) => Relation::QuarterOnQuarter,
+            Some(Precision::Half) => Relation::HalfOnHalf,
+            Some(Precision::Year) => Relation::YearOnYear,
+            _ => return Some(Against::Words),
+        },
+        known => known,
+    };
+    if relation != Relation::Unspecified {
+        return Some(Against::Relation(relation));
+    }
+    if let Some(over) = &change.over {
+        // A year before a year is year on year, however it is said.
+        let own = statement.over.as_ref().and_then(|own| Some((year(own)?, own)));
+        if let (Some((year, own)), Some(base)) = (own, self::year(over)) {
+            if own.precision() == Precision::Year && over.precision() == Precision::Year && year - base == 1 && !change.sum {
+                return Some(Against::Relation(Relation::YearOnYear));
+            }
+        }
+        let (start, end) = days(over);
+        return Some(Against::Time(start.to_owned(), end.to_owned(), change.sum));
+    }
+    change.base.as_ref().map(|_| Against::Words)
+}
+
+fn year(period: &Period) -> Option<i32> {
+    day(Some(period))?.get(..4)?.parse().ok()
+}
