@@ -11,6 +11,7 @@ mod report;
 mod set;
 mod specs;
 mod stats;
+mod verdicts;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,6 +40,9 @@ struct Cli {
     /// Folder of annotated texts, with the folders `development` and `test`.
     #[arg(long, value_name = "DIR")]
     set: Option<PathBuf>,
+    /// Score the verdicts set alone.
+    #[arg(long, conflicts_with = "write_docs")]
+    verdicts: bool,
     /// Write docs/accuracy.md.
     #[arg(long)]
     write_docs: bool,
@@ -66,6 +70,11 @@ fn run() -> Result<()> {
     let root = here.ancestors().nth(2).context("eval lies two folders below the workspace")?;
     let reader = Reader::standard();
     let mut results = Results::default();
+    score_verdicts(&reader, root, &mut results)?;
+    if cli.verdicts {
+        print!("{}", report::print(&results, cli.errors));
+        return Ok(());
+    }
     match shared(cli.specs, root, "specs")? {
         Some(folder) => results.specs = Some(score_specs(&reader, &folder, &here)?),
         None => eprintln!("skipped: no specifications at ../shared/specs; name their folder with --specs"),
@@ -90,6 +99,19 @@ fn run() -> Result<()> {
         std::fs::write(&path, docs::page(&results, &worst))
             .with_context(|| format!("failed to write {}", path.display()))?;
         eprintln!("wrote docs/accuracy.md");
+    }
+    Ok(())
+}
+
+/// Scores the verdicts set, if it is there.
+fn score_verdicts(reader: &Reader, root: &Path, results: &mut Results) -> Result<()> {
+    let folder = root.join("eval/verdicts");
+    let (development, test) = (folder.join("development"), folder.join("test"));
+    if development.is_dir() {
+        results.verdicts = Some(verdicts::Development::load(&development)?.report(reader));
+    }
+    if test.is_dir() {
+        results.hidden_verdicts = Some(verdicts::Hidden::load(&test)?.totals(reader));
     }
     Ok(())
 }

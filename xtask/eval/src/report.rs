@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::set::{ALL, Report, Sums, Totals};
 use crate::specs::{Conversion, Exceptions, FileScore, SpecKind};
 use crate::stats::{Counts, Rate, wilson};
+use crate::verdicts;
 
 /// Everything that was scored.
 #[derive(Default)]
@@ -22,6 +23,10 @@ pub(crate) struct Results {
     pub(crate) test: Option<Totals>,
     /// The corpus feed, whose labels name no names.
     pub(crate) feed: Option<Report>,
+    /// The development part of the verdicts set.
+    pub(crate) verdicts: Option<verdicts::Report>,
+    /// Its test part.
+    pub(crate) hidden_verdicts: Option<verdicts::Totals>,
 }
 
 /// The scores of specifications.
@@ -263,6 +268,13 @@ pub(crate) fn print(results: &Results, errors: usize) -> String {
         out += &part("the feed", &report.totals, false);
         out += &list_errors(report, errors);
     }
+    if let Some(report) = &results.verdicts {
+        out += &verdicts::plain("verdicts, development part", &report.totals);
+        out += &verdicts::errors(report, errors);
+    }
+    if let Some(totals) = &results.hidden_verdicts {
+        out += &verdicts::plain("verdicts, test part", totals);
+    }
     out
 }
 
@@ -338,11 +350,13 @@ pub(crate) fn json(results: &Results) -> Result<Value> {
         "development": serde_json::to_value(&results.development)?,
         "test": serde_json::to_value(&results.test)?,
         "feed": serde_json::to_value(&results.feed)?,
+        "verdicts": serde_json::to_value(&results.verdicts)?,
+        "verdicts_test": serde_json::to_value(&results.hidden_verdicts)?,
     }))
 }
 
 /// Columns padded with blanks.
-fn table(headers: &[&str], rows: &[Vec<String>]) -> String {
+pub(crate) fn table(headers: &[&str], rows: &[Vec<String>]) -> String {
     let mut widths: Vec<usize> = headers.iter().map(|header| header.chars().count()).collect();
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
