@@ -11,10 +11,10 @@ pub struct Evidence {
     pub attribution: bool,
     /// How many other figures stand in both.
     pub figures: usize,
-    /// How many days both name.
+    /// How many days both name, besides those of the figures themselves.
     pub days: usize,
-    /// How many names stand in both.
-    pub names: usize,
+    /// How many agencies and institutions stand in both.
+    pub sources: usize,
     /// The stories plugin found them to be tellings of one voice.
     pub voice: bool,
 }
@@ -23,12 +23,14 @@ impl Evidence {
     /// What two statements have in common. `own` are the figures that are compared, which do not count.
     #[must_use]
     pub fn of(one: &Statement, other: &Statement, own: [&str; 2]) -> Evidence {
+        let own_days = [one, other].map(|statement| statement.over.as_ref().map_or("", |over| over.start.as_str()));
+        let source = |name: &&str| name.starts_with("agency/") || name.starts_with("institution/");
         let figures = common(&one.beside, &other.beside).filter(|figure| !own.contains(figure)).count();
         Evidence {
             attribution: attribution(one, other),
             figures,
-            days: common(&one.days, &other.days).count(),
-            names: common(&one.names, &other.names).count(),
+            days: common(&one.days, &other.days).filter(|day| !own_days.contains(day)).count(),
+            sources: common(&one.names, &other.names).filter(source).count(),
             voice: !one.story.is_empty() && one.story == other.story && one.voice == other.voice,
         }
     }
@@ -36,7 +38,7 @@ impl Evidence {
     /// How much it weighs: a shared source, figure or voice 2, a shared day 1.
     #[must_use]
     pub fn weight(&self) -> usize {
-        2 * usize::from(self.attribution) + 2 * self.figures + self.days + 2 * usize::from(self.voice)
+        2 * usize::from(self.attribution || self.sources > 0) + 2 * self.figures + self.days + 2 * usize::from(self.voice)
     }
 }
 
@@ -46,7 +48,7 @@ fn common<'a>(one: &'a [String], other: &'a [String]) -> impl Iterator<Item = &'
 
 /// True if both name one source, or one is the publisher that the other names.
 #[must_use]
-pub fn attribution(one: &Statement, other: &Statement) -> bool {
+pub(crate) fn attribution(one: &Statement, other: &Statement) -> bool {
     let same = |left: &Word, right: &Word| {
         !left.id.is_empty() && left.id == right.id
             || left.id == right.id && !left.words.is_empty() && folded(&left.words) == folded(&right.words)

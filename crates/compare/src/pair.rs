@@ -1,6 +1,6 @@
 //! Two figures against each other.
 
-use api::record::{Extent, Modality, ReasonCode, StatedChange, Statement};
+use api::record::{Extent, Modality, Precision, ReasonCode, StatedChange, Statement};
 use rust_decimal::Decimal;
 
 use crate::evidence::{Evidence, attribution};
@@ -81,6 +81,24 @@ const TIMELESS: &[&str] = &[
     "measure/royalty",
 ];
 
+/// Results of a company, of which it is itself the one source.
+const RESULTS: &[&str] = &[
+    "measure/net-profit",
+    "measure/profit-excluding-non-recurring",
+    "measure/profit",
+    "measure/operating-profit",
+    "measure/operating-loss",
+    "measure/ebitda",
+    "measure/net-loss",
+    "measure/gross-profit",
+    "measure/revenue",
+    "measure/eps",
+    "measure/dividend",
+    "measure/capex",
+    "measure/market-value",
+    "measure/operating-cash-flow",
+];
+
 /// Longest time between two publications that tell one thing, in days; later it may be a new edition.
 const MAX_DAYS_APART: i64 = 30;
 
@@ -111,8 +129,12 @@ struct Pair<'a> {
 impl Pair<'_> {
     fn outcome(&self) -> Outcome {
         let (one, other) = (&self.one.bounds, &self.other.bounds);
-        let differ = self.fits.those(Fit::Differ);
-        if self.fits.fit(Slot::Modality) == Fit::Differ {
+        let mut differ = self.fits.those(Fit::Differ);
+        if self.timeless() {
+            // A plant's capacity is planned for one and there for another.
+            differ.retain(|slot| *slot != Slot::Modality);
+        }
+        if differ.contains(&Slot::Modality) {
             return self.outturn(&differ);
         }
         if let Err(slot) = self.one_house() {
@@ -135,16 +157,33 @@ impl Pair<'_> {
         (self.one.statement(), self.other.statement())
     }
 
+    fn measured(&self, among: &[&str]) -> bool {
+        self.one.statement().measure.as_ref().is_some_and(|word| among.contains(&word.id.as_str()))
+    }
+
+    fn timeless(&self) -> bool {
+        let (left, right) = self.statements();
+        self.measured(TIMELESS) && (left.over.is_none() || right.over.is_none() || left.over == right.over)
+    }
+
+    /// How much shows that both tell one thing. A company is the one source of its own results.
+    fn weight(&self) -> usize {
+        let results = self.measured(RESULTS) && self.fits.fit(Slot::Actor) == Fit::Same;
+        self.evidence.weight() + 2 * usize::from(results)
+    }
+
     /// Two forecasts are opinions, and can be compared only if they are one house's.
     fn one_house(&self) -> Result<(), Slot> {
         let (left, right) = self.statements();
-        if left.modality == 0 || matches!(left.modality(), Modality::Contractual) {
+        let opinion = |statement: &Statement| matches!(statement.modality(), Modality::Expected | Modality::Hypothetical);
+        if !opinion(left) && !opinion(right) {
             return Ok(());
         }
         let same = attribution(left, right) || left.source == right.source && !left.source.is_empty();
-        let silent = left.attribution.is_none() && right.attribution.is_none();
-        let guidance = self.fits.fit(Slot::Actor) == Fit::Same;
-        if same || silent && guidance || self.evidence.figures > 0 { Ok(()) } else { Err(Slot::Modality) }
+        let two = left.attribution.is_some() && right.attribution.is_some();
+        let guidance = self.fits.fit(Slot::Actor) == Fit::Same && !two;
+        let shared = self.evidence.figures > 0 || self.evidence.sources > 0;
+        if same || guidance || shared { Ok(()) } else { Err(Slot::Modality) }
     }
 
     fn agreement(&self) -> Outcome {
@@ -159,23 +198,21 @@ impl Pair<'_> {
         }
     }
 
-    /// True if all that says which quantity it is says the same on both sides.
-    fn same_quantity(&self) -> Result<(), Slot> {
-        let timeless = {
-            let measure = self.one.statement().measure.as_ref();
-            measure.is_some_and(|word| TIMELESS.contains(&word.id.as_str()))
-        };
+    /// True if all that says which quantity it is says the same on both sides; `without` is left aside.
+    fn same_quantity(&self, without: Option<Slot>) -> Result<(), Slot> {
+        let asked = |slot: &Slot| Some(*slot) != without;
         let about = [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
         let share = self.fits.fit(Slot::Whole) == Fit::Same && self.fits.fit(Slot::Part) == Fit::Same;
         if !about && !share {
             return Err(Slot::Good);
         }
-        if self.fits.fit(Slot::Measure) != Fit::Same {
+        if asked(&Slot::Measure) && self.fits.fit(Slot::Measure) != Fit::Same {
             return Err(Slot::Measure);
         }
         match self.fits.fit(Slot::Period) {
+            _ if !asked(&Slot::Period) => {}
             Fit::Same => {}
-            Fit::Empty | Fit::OneSided if timeless => {}
+            Fit::Empty | Fit::OneSided if self.measured(TIMELESS) => {}
             _ => return Err(Slot::Period),
         }
         let strict = [
@@ -193,7 +230,7 @@ impl Pair<'_> {
             Slot::Direction,
             Slot::Scope,
         ];
-        match strict.into_iter().find(|slot| !self.fits.alike(*slot)) {
+        match strict.into_iter().filter(asked).find(|slot| !self.fits.alike(*slot)) {
             Some(slot) => Err(slot),
             None => Ok(()),
         }
@@ -206,7 +243,7 @@ impl Pair<'_> {
         if self.one.bounds.unit != self.other.bounds.unit {
             return Outcome::NotComparable(Slot::Measure);
         }
-        match self.same_quantity() {
+        match self.same_quantity(None) {
             Ok(()) | Err(Slot::Scope | Slot::Statistic) => Outcome::Outturn,
             Err(slot) => Outcome::NotComparable(slot),
         }
@@ -227,48 +264,87 @@ impl Pair<'_> {
         if let Some(other) = unsure.into_iter().find(|other| *other != slot) {
             return Outcome::NotComparable(other);
         }
-        if self.doubled() || self.days_apart() > MAX_DAYS_APART || self.evidence.weight() < 2 {
-            return Outcome::NotComparable(slot);
-        }
-        if slot == Slot::Good && self.fits.goods == Kinship::Siblings && self.evidence.weight() < 3 {
+        if self.doubled() || self.days_apart() > MAX_DAYS_APART || self.weight() < self.needed(slot) {
             return Outcome::NotComparable(slot);
         }
         Outcome::Contradict(reason)
     }
 
+    /// How much has to show that both tell one thing, if this slot differs.
+    fn needed(&self, slot: Slot) -> usize {
+        let complete = self.same_quantity(Some(slot)).is_ok();
+        let digits = self.one.extent.digits.len().max(self.other.extent.digits.len());
+        match slot {
+            // Up and down by one amount cannot both be right, if all else is the same.
+            Slot::Direction if complete => 0,
+            Slot::Direction | Slot::Basis => 1,
+            Slot::Base if complete && digits > 1 => 1,
+            // Prices of two days are often the same.
+            Slot::Period if self.daily() => 3,
+            Slot::Good if self.fits.goods == Kinship::Siblings => 3,
+            _ => 2,
+        }
+    }
+
+    fn daily(&self) -> bool {
+        let (left, right) = self.statements();
+        let day = |statement: &Statement| {
+            statement.over.as_ref().is_some_and(|over| over.precision() <= Precision::Day)
+        };
+        day(left) && day(right)
+    }
+
     /// No slot differs, and the values do.
     fn values_differ(&self) -> Outcome {
         let (left, right) = self.statements();
-        let sure = self.same_quantity();
+        let sure = self.same_quantity(None);
         if left.editions != right.editions || left.source == right.source && self.days_apart() > 0 {
             return match sure {
                 Ok(()) | Err(Slot::Scope) => Outcome::Revision,
                 Err(slot) => Outcome::NotComparable(slot),
             };
         }
-        if let Err(slot) = sure {
-            return Outcome::NotComparable(slot);
-        }
         if self.doubled() || self.days_apart() > MAX_DAYS_APART {
             return Outcome::NotComparable(Slot::Measure);
         }
         let (one, other) = (self.one.extent, self.other.extent);
         let same_digits = !one.digits.is_empty() && one.digits == other.digits;
-        if same_digits && one.printed_unit != other.printed_unit
+        let slip = if same_digits && one.printed_unit != other.printed_unit
             && (one.unit == other.unit && !power_of_ten(one, other) || alike(&one.unit, &other.unit))
         {
-            return Outcome::Contradict(ReasonCode::UnitOrBasis);
-        }
-        if one.unit != other.unit {
+            Some(ReasonCode::UnitOrBasis)
+        } else if one.unit != other.unit {
             return Outcome::NotComparable(Slot::Measure);
+        } else if same_digits && power_of_ten(one, other) {
+            Some(ReasonCode::Scale)
+        } else if transposed(one, other) {
+            Some(ReasonCode::DigitsTransposed)
+        } else {
+            None
+        };
+        match (slip, sure) {
+            (Some(reason), Ok(())) => Outcome::Contradict(reason),
+            // Digits that look like each other's show by themselves that both tell one thing.
+            (Some(reason), Err(slot)) if self.nearly_sure(one.digits.len()) => {
+                let _ = slot;
+                Outcome::Contradict(reason)
+            }
+            (None, Ok(())) if self.weight() >= 2 => Outcome::Contradict(ReasonCode::Value),
+            (None, Ok(())) => Outcome::NotComparable(Slot::Venue),
+            (_, Err(slot)) => Outcome::NotComparable(slot),
         }
-        if same_digits && power_of_ten(one, other) {
-            return Outcome::Contradict(ReasonCode::Scale);
-        }
-        if transposed(one, other) {
-            return Outcome::Contradict(ReasonCode::DigitsTransposed);
-        }
-        if self.evidence.weight() >= 2 { Outcome::Contradict(ReasonCode::Value) } else { Outcome::NotComparable(Slot::Venue) }
+    }
+
+    /// True if nothing but one slot is left out on one side, and the digits are many or something else is shared.
+    fn nearly_sure(&self, digits: usize) -> bool {
+        let about = [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
+        let clear = self.fits.those(Fit::Unsure).is_empty() && self.fits.those(Fit::Broader).is_empty();
+        let left_out = self.fits.those(Fit::OneSided);
+        let harmless = left_out.iter().all(|slot| {
+            matches!(slot, Slot::Period | Slot::Place | Slot::Actor | Slot::Good | Slot::Venue | Slot::Scope)
+        });
+        let measure = self.fits.fit(Slot::Measure) == Fit::Same;
+        about && clear && harmless && measure && left_out.len() <= 2 && digits + self.weight() >= 4
     }
 
     fn doubled(&self) -> bool {

@@ -40,7 +40,7 @@ pub fn extent(amount: &Amount, quote: &str, qualifier: Qualifier, span: u32) -> 
 
 /// The same without sign, for a change whose direction is told apart from it.
 #[must_use]
-pub fn unsigned(amount: &Amount, quote: &str, qualifier: Qualifier, span: u32) -> Option<Extent> {
+pub(crate) fn unsigned(amount: &Amount, quote: &str, qualifier: Qualifier, span: u32) -> Option<Extent> {
     let plain = |end: &str| end.strip_prefix('-').unwrap_or(end).to_owned();
     let (mut low, mut high) = (plain(&amount.low), plain(&amount.high));
     if decimal(&low).zip(decimal(&high)).is_some_and(|(low, high)| low > high) {

@@ -3,6 +3,7 @@
 use api::record::{Period, Precision, Relation, StatedChange, Statement, Word};
 
 use crate::goods::{Kinship, kinship};
+use crate::scope::axis;
 use crate::statement::day;
 
 /// A slot that is compared.
@@ -79,15 +80,15 @@ impl Fits {
             (Slot::Measure, measure),
             (Slot::Trade, trade),
             (Slot::Statistic, word(one.statistic.as_ref(), other.statistic.as_ref())),
-            (Slot::Basis, words(&one.basis, &other.basis)),
+            (Slot::Basis, basis(&one.basis, &other.basis)),
             (Slot::Part, word(one.part.as_ref(), other.part.as_ref())),
             (Slot::Whole, word(one.whole.as_ref(), other.whole.as_ref())),
-            (Slot::Place, place(one.place.as_ref(), other.place.as_ref())),
+            (Slot::Place, place(one, other)),
             (Slot::Partners, words(&one.partners, &other.partners)),
-            (Slot::Venue, word(one.venue.as_ref(), other.venue.as_ref())),
+            (Slot::Venue, venue(one, other)),
             (Slot::Period, period(one, other)),
             (Slot::Scope, if one.scope == other.scope { Fit::Same } else { Fit::OneSided }),
-            (Slot::Modality, if actual(one) == actual(other) { Fit::Same } else { Fit::Differ }),
+            (Slot::Modality, modality(one, other)),
         ];
         if let Some((left, right)) = changes {
             fits.push((Slot::Base, base(left, one, right, other)));
@@ -115,31 +116,67 @@ impl Fits {
     }
 }
 
-/// True for what is told as fact.
-fn actual(statement: &Statement) -> bool {
-    statement.modality == 0
-}
-
 fn kind(id: &str) -> &str {
     id.split_once('/').map_or("", |(kind, _)| kind)
 }
 
-/// How what the figures are of fits: the goods, and the companies or others.
+/// How what the figures are of fits: the goods, and the companies.
 fn subjects(one: &Statement, other: &Statement) -> (Fit, Fit, Kinship) {
-    let is_good = |word: &&Word| word.id.is_empty() || kind(&word.id) == "commodity";
-    let good = |statement: &'_ Statement| statement.subject.clone().filter(|word| is_good(&word));
-    let body = |statement: &'_ Statement| statement.subject.clone().filter(|word| !is_good(&word));
-    let (goods, kin) = goods(good(one).as_ref(), good(other).as_ref());
-    let goods = if one.joint.len() == other.joint.len() { goods } else { Fit::Unsure };
-    let (left, right) = (body(one), body(other));
-    let actors = match (&left, &right) {
-        (Some(left), Some(right)) => word(Some(left), Some(right)),
-        (None, None) => words(&one.actors, &other.actors),
-        // A company's figure, told of the company or of its good.
-        (Some(only), None) => words(std::slice::from_ref(only), &other.actors),
-        (None, Some(only)) => words(&one.actors, std::slice::from_ref(only)),
+    let good = |statement: &'_ Statement| {
+        statement.subject.clone().filter(|word| word.id.is_empty() || kind(&word.id) == "commodity")
     };
-    (goods, actors, kin)
+    let (left, right) = (good(one), good(other));
+    let (mut goods, kin) = goods(left.as_ref(), right.as_ref());
+    if goods == Fit::OneSided {
+        goods = supported(left.as_ref(), right.as_ref(), one, other);
+    }
+    if one.joint.len() != other.joint.len() {
+        goods = Fit::Unsure;
+    }
+    (goods, companies(one, other), kin)
+}
+
+/// A slot that only one side fills: the same if the other side's sentence or title has that name too.
+fn supported(one: Option<&Word>, other: Option<&Word>, of_one: &Statement, of_other: &Statement) -> Fit {
+    let there = match (one, other) {
+        (Some(word), None) => of_other.names.contains(&word.id),
+        (None, Some(word)) => of_one.names.contains(&word.id),
+        _ => false,
+    };
+    if there { Fit::Same } else { Fit::OneSided }
+}
+
+/// Whose figures they are. Where no slot says it, the one company that sentence or title name is taken.
+fn companies(one: &Statement, other: &Statement) -> Fit {
+    let (left, right) = (bodies(one), bodies(other));
+    let described = |statement: &Statement| statement.actors.iter().any(|word| word.id.is_empty());
+    match (left.as_slice(), right.as_slice()) {
+        ([], []) => match (described(one), described(other)) {
+            (false, false) => Fit::Empty,
+            (true, true) => words(&one.actors, &other.actors),
+            _ => Fit::OneSided,
+        },
+        ([], _) | (_, []) => Fit::OneSided,
+        _ if left == right => Fit::Same,
+        _ if left.iter().any(|id| right.contains(id)) => Fit::Broader,
+        _ => Fit::Differ,
+    }
+}
+
+fn bodies(statement: &Statement) -> Vec<&str> {
+    let is_body = |id: &&str| matches!(kind(id), "company" | "index");
+    let slots = statement.subject.iter().chain(&statement.actors).map(|word| word.id.as_str());
+    let mut found: Vec<&str> = slots.filter(is_body).collect();
+    if found.is_empty() {
+        let speaker = statement.attribution.as_ref().map(|word| word.id.as_str()).unwrap_or_default();
+        found = statement.names.iter().map(String::as_str).filter(is_body).filter(|id| *id != speaker).collect();
+        if found.len() != 1 {
+            found.clear();
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 fn goods(one: Option<&Word>, other: Option<&Word>) -> (Fit, Kinship) {
@@ -211,17 +248,73 @@ fn words(one: &[Word], other: &[Word]) -> Fit {
     }
 }
 
-fn place(one: Option<&Word>, other: Option<&Word>) -> Fit {
-    let fit = match (one, other) {
+fn place(of_one: &Statement, of_other: &Statement) -> Fit {
+    let (one, other) = (of_one.place.as_ref(), of_other.place.as_ref());
+    let kin = match (one, other) {
         (Some(one), Some(other)) if !one.id.is_empty() && !other.id.is_empty() => kinship(&one.id, &other.id),
-        _ => return word(one, other),
+        _ => {
+            let fit = word(one, other);
+            return if fit == Fit::OneSided { supported(one, other, of_one, of_other) } else { fit };
+        }
     };
-    match fit {
+    match kin {
         Kinship::Same => Fit::Same,
         Kinship::Broader => Fit::Broader,
         _ if one.is_some_and(|word| word.inherited) || other.is_some_and(|word| word.inherited) => Fit::Unsure,
         _ => Fit::Differ,
     }
+}
+
+fn venue(of_one: &Statement, of_other: &Statement) -> Fit {
+    let (one, other) = (of_one.venue.as_ref(), of_other.venue.as_ref());
+    let fit = word(one, other);
+    if fit == Fit::OneSided { supported(one, other, of_one, of_other) } else { fit }
+}
+
+/// Whether both are told as fact. What is told of a time that was not over when it was told is no fact yet, whatever its words.
+fn modality(one: &Statement, other: &Statement) -> Fit {
+    let ahead = |statement: &Statement| {
+        let told = day(statement.published.as_ref());
+        let end = statement.over.as_ref().and_then(|over| over.end.get(..10));
+        told.zip(end).is_some_and(|(told, end)| end > told)
+    };
+    match (one.modality == 0, other.modality == 0) {
+        (true, false) if ahead(one) => Fit::Same,
+        (false, true) if ahead(other) => Fit::Same,
+        (left, right) if left == right => Fit::Same,
+        _ => Fit::Differ,
+    }
+}
+
+/// How the ways in which figures are counted fit, axis by axis.
+fn basis(one: &[Word], other: &[Word]) -> Fit {
+    let known = |words: &'_ [Word]| -> Vec<(&'static str, String)> {
+        words.iter().filter_map(|word| Some((axis(&word.id)?, word.id.clone()))).collect()
+    };
+    let rest = |words: &[Word]| -> Vec<String> {
+        let mut rest: Vec<String> = words
+            .iter()
+            .filter(|word| axis(&word.id).is_none())
+            .map(|word| if word.id.is_empty() { folded(&word.words) } else { word.id.clone() })
+            .collect();
+        rest.sort_unstable();
+        rest
+    };
+    let (left, right) = (known(one), known(other));
+    let clash = left.iter().any(|(axis, id)| right.iter().any(|(about, other)| axis == about && id != other));
+    let alone = |these: &[(&str, String)], those: &[(&str, String)]| {
+        these.iter().any(|(axis, _)| !those.iter().any(|(about, _)| axis == about))
+    };
+    if clash {
+        return Fit::Differ;
+    }
+    if rest(one) != rest(other) {
+        return if rest(one).is_empty() || rest(other).is_empty() { Fit::OneSided } else { Fit::Unsure };
+    }
+    if alone(&left, &right) || alone(&right, &left) {
+        return Fit::OneSided;
+    }
+    if one.is_empty() { Fit::Empty } else { Fit::Same }
 }
 
 /// Words without case, articles and blanks at their ends.

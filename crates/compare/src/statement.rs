@@ -10,7 +10,7 @@ use api::record::{
 
 use crate::overlap::{Bounds, overlap};
 use crate::printed::{decimal, extent, unsigned};
-use crate::scope::{editions, scopes};
+use crate::scope::{axis, bases, editions, scopes};
 use crate::unit::canonical;
 
 /// How far around a claim figures and days still belong to what it tells, in bytes.
@@ -186,11 +186,15 @@ impl Maker<'_> {
         statement.actors = self.words(&claim.actors);
         statement.measure = self.word(claim.measure.as_ref());
         statement.statistic = self.word(claim.statistic.as_ref());
-        statement.basis = self.words(&claim.basis);
+        statement.basis = self.basis();
         statement.part = self.word(claim.part.as_ref());
         statement.whole = self.word(claim.whole.as_ref());
         statement.place = self.word(claim.place.as_ref());
-        statement.partners = self.words(&claim.partners);
+        // Whose trade it is cannot be its partner too: then the reader took one name twice.
+        let place = claim.place.as_ref().map(|place| place.id.as_str()).unwrap_or_default();
+        let partners: Vec<Term> =
+            claim.partners.iter().filter(|term| term.id.is_empty() || term.id != place).cloned().collect();
+        statement.partners = self.words(&partners);
         statement.venue = self.word(claim.venue.as_ref());
         statement.attribution = self.word(claim.attribution.as_ref());
         if let Some(period) = &claim.period {
@@ -198,6 +202,28 @@ impl Maker<'_> {
             statement.over.clone_from(&period.period);
         }
         statement.modal = claim.modality.as_ref().map(|slot| self.passage(slot.origin.as_ref()));
+    }
+
+    /// How the figure is counted: what the claim says, and further words of its sentence.
+    fn basis(&mut self) -> Vec<Word> {
+        let mut basis = Vec::new();
+        for mut word in self.words(&self.told.claim.basis) {
+            if word.id.is_empty() {
+                word.id = bases(&word.words).first().map(|(id, _)| (*id).to_owned()).unwrap_or_default();
+            }
+            basis.push(word);
+        }
+        let sentence = self.told.sentence.clone();
+        let text = &self.source.document.text;
+        for (id, span) in bases(text.get(sentence.clone()).unwrap_or_default()) {
+            if basis.iter().any(|word| axis(&word.id) == axis(id)) {
+                continue;
+            }
+            let span = sentence.start + span.start..sentence.start + span.end;
+            let words = text.get(span.clone()).unwrap_or_default().to_owned();
+            basis.push(Word { id: id.to_owned(), words, inherited: false, span: self.span(span) });
+        }
+        basis
     }
 
     /// A slot of which only the passage counts.
@@ -352,6 +378,6 @@ fn quoted(text: &str, span: &Range<usize>) -> Option<Span> {
 
 /// The day of a period's start, if it has one.
 #[must_use]
-pub fn day(period: Option<&Period>) -> Option<&str> {
+pub(crate) fn day(period: Option<&Period>) -> Option<&str> {
     period?.start.get(..10)
 }

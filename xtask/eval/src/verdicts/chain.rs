@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use api::record::{Document, FindingKind, Period, Precision, ReasonCode, StoryMembership};
-use compare::{Found, Item, Shared, Source, Told};
+use compare::{Evidence, Figure, Fit, Fits, Found, Item, Shared, Source, Told};
 use text::{Context, Reader};
 
 /// A passage to read.
@@ -85,6 +85,34 @@ fn statements(reader: &Reader, passage: &Passage, voice: u32) -> Vec<Item> {
     let mentions: Vec<_> = mentions.iter().map(text_record::mention).collect();
     let source = Source { name: &name, document: &document, mentions: &mentions, story: Some(&membership) };
     compare::statements(&source, &told)
+}
+
+/// Why the figures of two passages came out as they did: a line for each pair of figures in one kind of unit.
+pub(crate) fn why(reader: &Reader, one: &Passage, other: &Passage) -> Vec<String> {
+    let (left, right) = (statements(reader, one, 0), statements(reader, other, 1));
+    let mut lines = vec![format!("{} and {} statements", left.len(), right.len())];
+    for a in left.iter().flat_map(Figure::all) {
+        for b in right.iter().flat_map(Figure::all) {
+            if a.bounds.unit != b.bounds.unit && !compare::alike(&a.bounds.unit, &b.bounds.unit) {
+                continue;
+            }
+            let fits = Fits::of(&a.item.statement, &b.item.statement, a.change.zip(b.change));
+            let evidence = Evidence::of(&a.item.statement, &b.item.statement, ["", ""]);
+            lines.push(format!(
+                "{} {} / {} {}: {:?}; differ {:?}, unsure {:?}, one-sided {:?}, broader {:?}; {evidence:?}",
+                a.extent.value,
+                a.extent.unit,
+                b.extent.value,
+                b.extent.unit,
+                compare::compare(&a, &b),
+                fits.those(Fit::Differ),
+                fits.those(Fit::Unsure),
+                fits.those(Fit::OneSided),
+                fits.those(Fit::Broader),
+            ));
+        }
+    }
+    lines
 }
 
 /// What is found about two passages: those findings that have both, on two sides if they oppose each other.

@@ -66,7 +66,16 @@ impl Development {
 
     /// Scores it, with every error.
     pub(crate) fn report(&self, reader: &Reader) -> Report {
-        score::report(self.0.iter().map(|group| (group, chain::findings(reader, &group.passages))))
+        let found = self.0.iter().map(|group| (group, chain::findings(reader, &group.passages)));
+        let mut report = score::report(found);
+        for miss in &mut report.misses {
+            let group = self.0.iter().find(|group| group.id == miss.group);
+            let passage = |id: &String| group?.passages.iter().find(|passage| passage.id == *id);
+            if let Some((one, other)) = passage(&miss.documents[0]).zip(passage(&miss.documents[1])) {
+                miss.why = chain::why(reader, one, other);
+            }
+        }
+        report
     }
 
     /// Its groups.

@@ -105,6 +105,9 @@ pub(crate) fn errors(report: &Report, most: usize) -> String {
             "{} {} {}\n   labelled {} {left:?} {right:?}\n   found    {}",
             miss.group, miss.documents[0], miss.documents[1], miss.labelled, miss.found
         );
+        for line in &miss.why {
+            let _ = writeln!(out, "      {line}");
+        }
     }
     out
 }

@@ -46,6 +46,8 @@ pub(crate) struct Miss {
     pub(crate) found: String,
     /// The labelled words.
     pub(crate) quotes: [Vec<String>; 2],
+    /// How each pair of figures of the two came out.
+    pub(crate) why: Vec<String>,
 }
 
 /// The numbers, and every error.
@@ -106,6 +108,7 @@ fn score(group: &Group, label: &Label, said: &[Said], report: &mut Report) {
             labelled: format!("{} {why}", label.kind).trim_end().to_owned(),
             found,
             quotes: label.quotes.clone(),
+            why: Vec::new(),
         });
     }
 }
