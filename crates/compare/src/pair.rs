@@ -99,8 +99,17 @@ const RESULTS: &[&str] = &[
     "measure/operating-cash-flow",
 ];
 
+/// What says that a figure is of a part of which the words do not tell which.
+const PARTS: &[&str] = &["part-of-company", "own", "of-which", "batch", "excluding", "outside", "so-far"];
+
+/// How often the interval of a finely rounded figure fits into it.
+const FINE: Decimal = Decimal::from_parts(20, 0, 0, false, 0);
+
 /// Longest time between two publications that tell one thing, in days; later it may be a new edition.
 const MAX_DAYS_APART: i64 = 30;
+
+/// The same where nothing but the value differs: a revision looks like that.
+const MAX_DAYS_OF_VALUES: i64 = 10;
 
 /// What two figures say about each other.
 #[must_use]
@@ -267,6 +276,9 @@ impl Pair<'_> {
         if self.doubled() || self.days_apart() > MAX_DAYS_APART || self.weight() < self.needed(slot) {
             return Outcome::NotComparable(slot);
         }
+        if !self.same_digits() && slot != Slot::Direction {
+            return Outcome::NotComparable(slot);
+        }
         Outcome::Contradict(reason)
     }
 
@@ -279,11 +291,21 @@ impl Pair<'_> {
             Slot::Direction if complete => 0,
             Slot::Direction | Slot::Basis => 1,
             Slot::Base if complete && digits > 1 => 1,
-            // Prices of two days are often the same.
-            Slot::Period if self.daily() => 3,
+            // Prices of two days are often the same, and a source tells of every month.
+            Slot::Period if self.daily() || self.evidence.figures + self.evidence.days == 0 => 4,
             Slot::Good if self.fits.goods == Kinship::Siblings => 3,
             _ => 2,
         }
+    }
+
+    /// True if both print the same digits, or round so finely that they must mean one figure.
+    fn same_digits(&self) -> bool {
+        let (one, other) = (self.one.extent, self.other.extent);
+        let fine = |bounds: &Bounds| {
+            let width = bounds.high.zip(bounds.low).map(|(high, low)| high.saturating_sub(low));
+            width.zip(bounds.value).is_some_and(|(width, value)| width.saturating_mul(FINE) <= value.abs())
+        };
+        !one.digits.is_empty() && one.digits == other.digits || fine(&self.one.bounds) && fine(&self.other.bounds)
     }
 
     fn daily(&self) -> bool {
@@ -329,10 +351,21 @@ impl Pair<'_> {
                 let _ = slot;
                 Outcome::Contradict(reason)
             }
-            (None, Ok(())) if self.weight() >= 2 => Outcome::Contradict(ReasonCode::Value),
+            (None, Ok(())) if self.weight() >= 2 && self.one_value() => Outcome::Contradict(ReasonCode::Value),
             (None, Ok(())) => Outcome::NotComparable(Slot::Venue),
             (_, Err(slot)) => Outcome::NotComparable(slot),
         }
+    }
+
+    /// True if two values that differ can be of nothing but one quantity: not of unnamed parts, not of a profit and a loss.
+    fn one_value(&self) -> bool {
+        let (left, right) = self.statements();
+        let part = |statement: &Statement| statement.scope.iter().any(|scope| PARTS.contains(&scope.as_str()));
+        let negative = |bounds: &Bounds| bounds.value.is_some_and(|value| value.is_sign_negative());
+        !part(left)
+            && !part(right)
+            && negative(&self.one.bounds) == negative(&self.other.bounds)
+            && self.days_apart() <= MAX_DAYS_OF_VALUES
     }
 
     /// True if nothing but one slot is left out on one side, and the digits are many or something else is shared.

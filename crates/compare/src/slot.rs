@@ -148,7 +148,7 @@ fn supported(one: Option<&Word>, other: Option<&Word>, of_one: &Statement, of_ot
 
 /// Whose figures they are. Where no slot says it, the one company that sentence or title name is taken.
 fn companies(one: &Statement, other: &Statement) -> Fit {
-    let (left, right) = (bodies(one), bodies(other));
+    let ((left, told), (right, told_too)) = (bodies(one), bodies(other));
     let described = |statement: &Statement| statement.actors.iter().any(|word| word.id.is_empty());
     match (left.as_slice(), right.as_slice()) {
         ([], []) => match (described(one), described(other)) {
@@ -159,14 +159,17 @@ fn companies(one: &Statement, other: &Statement) -> Fit {
         ([], _) | (_, []) => Fit::OneSided,
         _ if left == right => Fit::Same,
         _ if left.iter().any(|id| right.contains(id)) => Fit::Broader,
-        _ => Fit::Differ,
+        _ if told && told_too => Fit::Differ,
+        _ => Fit::Unsure,
     }
 }
 
-fn bodies(statement: &Statement) -> Vec<&str> {
+/// Ids of companies, sorted, and whether a slot says them in the claim's own sentence.
+fn bodies(statement: &Statement) -> (Vec<&str>, bool) {
     let is_body = |id: &&str| matches!(kind(id), "company" | "index");
-    let slots = statement.subject.iter().chain(&statement.actors).map(|word| word.id.as_str());
-    let mut found: Vec<&str> = slots.filter(is_body).collect();
+    let slots = || statement.subject.iter().chain(&statement.actors);
+    let mut found: Vec<&str> = slots().map(|word| word.id.as_str()).filter(is_body).collect();
+    let told = !found.is_empty() && slots().all(|word| !word.inherited);
     if found.is_empty() {
         let speaker = statement.attribution.as_ref().map(|word| word.id.as_str()).unwrap_or_default();
         found = statement.names.iter().map(String::as_str).filter(is_body).filter(|id| *id != speaker).collect();
@@ -176,7 +179,7 @@ fn bodies(statement: &Statement) -> Vec<&str> {
     }
     found.sort_unstable();
     found.dedup();
-    found
+    (found, told)
 }
 
 fn goods(one: Option<&Word>, other: Option<&Word>) -> (Fit, Kinship) {

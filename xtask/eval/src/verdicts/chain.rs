@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use api::record::{Document, FindingKind, Period, Precision, ReasonCode, StoryMembership};
-use compare::{Evidence, Figure, Fit, Fits, Found, Item, Shared, Source, Told};
+use compare::{Evidence, Figure, Fit, Fits, Found, Item, Outcome, Shared, Source, Told};
 use text::{Context, Reader};
 
 /// A passage to read.
@@ -113,6 +113,43 @@ pub(crate) fn why(reader: &Reader, one: &Passage, other: &Passage) -> Vec<String
         }
     }
     lines
+}
+
+/// Contradictions between passages of different groups, which tell nothing of each other: every one is a false alarm, however the
+/// passages might have come into one story.
+pub(crate) fn strangers(reader: &Reader, groups: &[&[Passage]]) -> Strangers {
+    let items: Vec<Vec<Item>> = groups
+        .iter()
+        .map(|passages| passages.iter().flat_map(|passage| statements(reader, passage, 0)).collect())
+        .collect();
+    let mut told = Strangers { pairs: 0, alarms: Vec::new() };
+    for (index, group) in items.iter().enumerate() {
+        for other in &items[index + 1..] {
+            told.pairs += 1;
+            for a in group.iter().flat_map(Figure::all) {
+                for b in other.iter().flat_map(Figure::all) {
+                    if let Outcome::Contradict(reason) = compare::compare(&a, &b) {
+                        let quote = |figure: &Figure<'_>| {
+                            let spans = &figure.item.citation.spans;
+                            let quotes: Vec<&str> = spans.iter().map(|span| span.quote.as_str()).collect();
+                            format!("{} «{}»", figure.item.statement.document, quotes.join("» «"))
+                        };
+                        told.alarms.push(format!("{reason:?}: {} against {}", quote(&a), quote(&b)));
+                    }
+                }
+            }
+        }
+    }
+    told
+}
+
+/// What was found between groups.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub(crate) struct Strangers {
+    /// Pairs of groups.
+    pub(crate) pairs: usize,
+    /// The false alarms.
+    pub(crate) alarms: Vec<String>,
 }
 
 /// What is found about two passages: those findings that have both, on two sides if they oppose each other.

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 use text::Reader;
 
-use super::chain::{self, Passage};
+use super::chain::{self, Passage, Strangers};
 use super::score::{self, Report, Totals};
 
 /// A line of `groups.jsonl`.
@@ -75,12 +75,13 @@ impl Development {
                 miss.why = chain::why(reader, one, other);
             }
         }
+        report.strangers = self.strangers(reader);
         report
     }
 
-    /// Its groups.
-    pub(crate) fn groups(&self) -> &[Group] {
-        &self.0
+    fn strangers(&self, reader: &Reader) -> Strangers {
+        let groups: Vec<&[Passage]> = self.0.iter().map(|group| group.passages.as_slice()).collect();
+        chain::strangers(reader, &groups)
     }
 }
 

@@ -97,7 +97,14 @@ pub(crate) fn markdown(name: &str, totals: &Totals) -> String {
 
 /// The errors of the development part, up to `most`.
 pub(crate) fn errors(report: &Report, most: usize) -> String {
-    let mut out = String::new();
+    let mut out = format!(
+        "\nalarms between passages of different groups: {} in {} pairs of groups\n",
+        report.strangers.alarms.len(),
+        report.strangers.pairs
+    );
+    for alarm in report.strangers.alarms.iter().take(most) {
+        let _ = writeln!(out, "   {alarm}");
+    }
     for miss in report.misses.iter().take(most) {
         let [left, right] = &miss.quotes;
         let _ = writeln!(

@@ -6,7 +6,7 @@ use api::record::{FindingKind, ReasonCode};
 use compare::Found;
 use serde::Serialize;
 
-use super::chain::{Said, about};
+use super::chain::{Said, Strangers, about};
 use super::groups::{Group, Label};
 
 /// Kinds of a pair, as labels name them.
@@ -57,6 +57,8 @@ pub(crate) struct Report {
     pub(crate) totals: Totals,
     /// The errors.
     pub(crate) misses: Vec<Miss>,
+    /// What is found between passages of different groups.
+    pub(crate) strangers: Strangers,
 }
 
 /// Scores groups with what was found in each.
