@@ -3,6 +3,8 @@
 use api::record::{Statement, Word};
 
 use crate::slot::folded;
+use crate::statement::Item;
+use crate::wording;
 
 /// What two statements have in common besides the figure that is compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,6 +17,8 @@ pub struct Evidence {
     pub days: usize,
     /// How many agencies and institutions stand in both.
     pub sources: usize,
+    /// True if both sentences have a run of words in common, besides figures and what the slots say.
+    pub words: bool,
     /// The stories plugin found them to be tellings of one voice.
     pub voice: bool,
 }
@@ -22,7 +26,8 @@ pub struct Evidence {
 impl Evidence {
     /// What two statements have in common. `own` are the figures that are compared, which do not count.
     #[must_use]
-    pub fn of(one: &Statement, other: &Statement, own: [&str; 2]) -> Evidence {
+    pub fn of(left: &Item, right: &Item, own: [&str; 2]) -> Evidence {
+        let (one, other) = (&left.statement, &right.statement);
         let own_days = [one, other].map(|statement| statement.over.as_ref().map_or("", |over| over.start.as_str()));
         let source = |name: &&str| name.starts_with("agency/") || name.starts_with("institution/");
         let figures = common(&one.beside, &other.beside).filter(|figure| !own.contains(figure)).count();
@@ -31,14 +36,15 @@ impl Evidence {
             figures,
             days: common(&one.days, &other.days).filter(|day| !own_days.contains(day)).count(),
             sources: common(&one.names, &other.names).filter(source).count(),
+            words: wording::shared(left, right),
             voice: !one.story.is_empty() && one.story == other.story && one.voice == other.voice,
         }
     }
 
-    /// How much it weighs: a shared source, figure or voice 2, a shared day 1.
+    /// How much it weighs: a shared source, figure or voice 2, a shared day or run of words 1.
     #[must_use]
     pub fn weight(&self) -> usize {
-        2 * usize::from(self.attribution || self.sources > 0) + 2 * self.figures + self.days + 2 * usize::from(self.voice)
+        2 * usize::from(self.attribution || self.sources > 0) + 2 * self.figures + self.days.min(2) + usize::from(self.words) + 2 * usize::from(self.voice)
     }
 }
 

@@ -21,6 +21,7 @@ mod scope;
 mod slot;
 mod statement;
 mod unit;
+mod wording;
 
 pub use evidence::Evidence;
 pub use finding::Found;

@@ -125,7 +125,7 @@ pub fn compare(one: &Figure<'_>, other: &Figure<'_>) -> Outcome {
 
 fn evidence(one: &Figure<'_>, other: &Figure<'_>) -> Evidence {
     let own = |figure: &Figure<'_>| format!("{} {}", figure.extent.value, figure.extent.unit);
-    Evidence::of(one.statement(), other.statement(), [&own(one), &own(other)])
+    Evidence::of(one.item, other.item, [&own(one), &own(other)])
 }
 
 struct Pair<'a> {
@@ -167,7 +167,9 @@ impl Pair<'_> {
     }
 
     fn measured(&self, among: &[&str]) -> bool {
-        self.one.statement().measure.as_ref().is_some_and(|word| among.contains(&word.id.as_str()))
+        let (left, right) = self.statements();
+        let either = left.measure.as_ref().or(right.measure.as_ref());
+        either.is_some_and(|word| among.contains(&word.id.as_str()))
     }
 
     fn timeless(&self) -> bool {
@@ -200,6 +202,7 @@ impl Pair<'_> {
         let unsure = needed.into_iter().find(|slot| matches!(self.fits.fit(*slot), Fit::Unsure));
         let same = needed.into_iter().filter(|slot| self.fits.fit(*slot) == Fit::Same).count();
         match unsure {
+            Some(Slot::Actor) if self.fits.elsewhere && self.evidence.figures > 0 => self.slot_differs(Slot::Actor),
             Some(slot) => Outcome::NotComparable(slot),
             None if same < 2 => Outcome::NotComparable(Slot::Measure),
             None if equal(&self.one.bounds, &self.other.bounds) => Outcome::Agree,
@@ -347,10 +350,7 @@ impl Pair<'_> {
         match (slip, sure) {
             (Some(reason), Ok(())) => Outcome::Contradict(reason),
             // Digits that look like each other's show by themselves that both tell one thing.
-            (Some(reason), Err(slot)) if self.nearly_sure(one.digits.len()) => {
-                let _ = slot;
-                Outcome::Contradict(reason)
-            }
+            (Some(reason), Err(_)) if self.nearly_sure(one.digits.len()) => Outcome::Contradict(reason),
             (None, Ok(())) if self.weight() >= 2 && self.one_value() => Outcome::Contradict(ReasonCode::Value),
             (None, Ok(())) => Outcome::NotComparable(Slot::Venue),
             (_, Err(slot)) => Outcome::NotComparable(slot),
@@ -362,8 +362,13 @@ impl Pair<'_> {
         let (left, right) = self.statements();
         let part = |statement: &Statement| statement.scope.iter().any(|scope| PARTS.contains(&scope.as_str()));
         let negative = |bounds: &Bounds| bounds.value.is_some_and(|value| value.is_sign_negative());
+        let strange = |one: &Statement, other: &Statement| {
+            let entity = |name: &&String| !name.starts_with("measure/") && !name.starts_with("institution/");
+            one.names.iter().filter(entity).any(|name| !other.names.contains(name))
+        };
         !part(left)
             && !part(right)
+            && !(strange(left, right) && strange(right, left))
             && negative(&self.one.bounds) == negative(&self.other.bounds)
             && self.days_apart() <= MAX_DAYS_OF_VALUES
     }
@@ -373,11 +378,13 @@ impl Pair<'_> {
         let about = [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
         let clear = self.fits.those(Fit::Unsure).is_empty() && self.fits.those(Fit::Broader).is_empty();
         let left_out = self.fits.those(Fit::OneSided);
-        let harmless = left_out.iter().all(|slot| {
-            matches!(slot, Slot::Period | Slot::Place | Slot::Actor | Slot::Good | Slot::Venue | Slot::Scope)
+        let harmless = left_out.iter().all(|slot| match slot {
+            Slot::Period | Slot::Place | Slot::Actor | Slot::Good | Slot::Venue | Slot::Scope => true,
+            Slot::Measure => self.evidence.figures > 0,
+            _ => false,
         });
-        let measure = self.fits.fit(Slot::Measure) == Fit::Same;
-        about && clear && harmless && measure && left_out.len() <= 2 && digits + self.weight() >= 4
+        let needed = if self.fits.fit(Slot::Period) == Fit::Same { 3 } else { 4 };
+        about && clear && harmless && left_out.len() <= 2 && digits + self.weight() >= needed
     }
 
     fn doubled(&self) -> bool {

@@ -66,6 +66,8 @@ pub struct Fits {
     fits: Vec<(Slot, Fit)>,
     /// How the goods stand to each other.
     pub goods: Kinship,
+    /// True if a slot of one side names a company, and the other side's sentence and title another one and not this.
+    pub elsewhere: bool,
 }
 
 impl Fits {
@@ -94,7 +96,8 @@ impl Fits {
             fits.push((Slot::Base, base(left, one, right, other)));
             fits.push((Slot::Direction, direction(left, right)));
         }
-        Fits { fits, goods }
+        let elsewhere = actor == Fit::Unsure && (stranger(one, other) || stranger(other, one));
+        Fits { fits, goods, elsewhere }
     }
 
     /// How one slot fits; slots that are not compared are empty.
@@ -162,6 +165,12 @@ fn companies(one: &Statement, other: &Statement) -> Fit {
         _ if told && told_too => Fit::Differ,
         _ => Fit::Unsure,
     }
+}
+
+/// True if a slot of the first names a company that the second does not name at all.
+fn stranger(one: &Statement, other: &Statement) -> bool {
+    let (ids, told) = bodies(one);
+    told && !ids.iter().any(|id| other.names.iter().any(|name| name == id))
 }
 
 /// Ids of companies, sorted, and whether a slot says them in the claim's own sentence.

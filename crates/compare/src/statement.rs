@@ -19,6 +19,9 @@ const NEAR_BYTES: usize = 600;
 /// Most figures, names or days that a statement keeps.
 const MAX_KEPT: usize = 24;
 
+/// Longest sentence that is kept, in bytes.
+const MAX_SENTENCE_BYTES: usize = 1_000;
+
 /// How far before or behind a value its qualifier is quoted with it, in bytes.
 const QUALIFIER_BYTES: usize = 12;
 
@@ -174,6 +177,9 @@ impl Maker<'_> {
             ..Statement::default()
         };
         self.slots(&mut statement);
+        if self.told.sentence.len() <= MAX_SENTENCE_BYTES {
+            statement.sentence = self.span(self.told.sentence.clone());
+        }
         let spans = self.spans.iter().map(|span| quoted(text, span)).collect::<Option<Vec<_>>>()?;
         let citation = Citation { document: self.source.name.to_owned(), spans };
         Some(Item { statement, citation, fact: self.told.fact.clone() })
@@ -200,8 +206,25 @@ impl Maker<'_> {
         if let Some(period) = &claim.period {
             statement.period = Some(self.passage(period.origin.as_ref()));
             statement.over.clone_from(&period.period);
+        } else if let Some((span, period)) = self.only_period() {
+            // Not read as its own, so that it can agree with another's and never differ from it.
+            statement.period = Some(Word { inherited: true, ..self.passage(Some(&span)) });
+            statement.over = Some(period);
         }
         statement.modal = claim.modality.as_ref().map(|slot| self.passage(slot.origin.as_ref()));
+    }
+
+    /// The one period of a month or longer that the sentence names, if it names no more.
+    fn only_period(&self) -> Option<(Origin, Period)> {
+        let sentence = &self.told.sentence;
+        let mut times = self.source.mentions.iter().filter(|mention| {
+            sentence.contains(&(mention.start_byte as usize))
+                && mention.time.as_ref().is_some_and(|time| time.precision() >= Precision::Month)
+        });
+        let (only, None) = (times.next()?, times.next()) else { return None };
+        let period = only.time.clone().filter(|time| !time.start.is_empty() && !time.end.is_empty())?;
+        let (start_byte, end_byte) = (only.start_byte, only.end_byte);
+        Some((Origin { start_byte, end_byte, ..Origin::default() }, period))
     }
 
     /// How the figure is counted: what the claim says, and further words of its sentence.
@@ -305,9 +328,7 @@ impl Maker<'_> {
     }
 
     fn beside(&self) -> Vec<String> {
-        let own = self.told.claim.start_byte..self.told.claim.end_byte;
-        let figures = self.near().filter(|mention| !own.contains(&mention.start_byte)).filter_map(figure);
-        kept(figures.collect())
+        kept(self.near().filter_map(figure).collect())
     }
 
     fn names(&self) -> Vec<String> {

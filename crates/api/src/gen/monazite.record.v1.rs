@@ -1545,7 +1545,7 @@ pub struct Statement {
     /// What tells which edition it is: `preliminary`, `final`, `revised`, `corrected` and the like, sorted.
     #[prost(string, repeated, tag = "27")]
     pub editions: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-    /// Other figures of the document near it, each as value and unit in canonical form, sorted.
+    /// Figures of the document near it, its own among them, each as value and unit in canonical form, sorted.
     #[prost(string, repeated, tag = "28")]
     pub beside: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Ids of names in its sentence and the title, sorted.
@@ -1557,6 +1557,9 @@ pub struct Statement {
     /// True if another claim of the document is alike in all slots and has another value, so that something was not read.
     #[prost(bool, tag = "31")]
     pub doubled: bool,
+    /// The sentence that states it, counted from one among the spans of the record's citation; zero if it is too long to be kept.
+    #[prost(uint32, tag = "32")]
+    pub sentence: u32,
 }
 impl ::prost::Name for Statement {
     const NAME: &'static str = "Statement";

@@ -97,7 +97,7 @@ pub(crate) fn why(reader: &Reader, one: &Passage, other: &Passage) -> Vec<String
                 continue;
             }
             let fits = Fits::of(&a.item.statement, &b.item.statement, a.change.zip(b.change));
-            let evidence = Evidence::of(&a.item.statement, &b.item.statement, ["", ""]);
+            let evidence = Evidence::of(a.item, b.item, ["", ""]);
             lines.push(format!(
                 "{} {} / {} {}: {:?}; differ {:?}, unsure {:?}, one-sided {:?}, broader {:?}; {evidence:?}",
                 a.extent.value,
