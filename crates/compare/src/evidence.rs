@@ -59,11 +59,14 @@ pub(crate) fn attribution(one: &Statement, other: &Statement) -> bool {
         !left.id.is_empty() && left.id == right.id
             || left.id == right.id && !left.words.is_empty() && folded(&left.words) == folded(&right.words)
     };
-    let publishes = |word: &Word, source: &str| !word.words.is_empty() && folded(&word.words) == folded(source);
+    let publishes = |word: &Word, who: &Statement| {
+        !word.words.is_empty() && folded(&word.words) == folded(&who.source)
+            || !word.id.is_empty() && word.id == who.source_id
+    };
     match (&one.attribution, &other.attribution) {
         (Some(left), Some(right)) => same(left, right),
-        (Some(left), None) => publishes(left, &other.source),
-        (None, Some(right)) => publishes(right, &one.source),
+        (Some(left), None) => publishes(left, other),
+        (None, Some(right)) => publishes(right, one),
         (None, None) => false,
     }
 }

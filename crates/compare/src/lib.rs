@@ -16,6 +16,7 @@ mod goods;
 mod overlap;
 mod pair;
 mod printed;
+mod publisher;
 mod reconcile;
 mod scope;
 mod slot;

@@ -118,7 +118,7 @@ pub fn compare(one: &Figure<'_>, other: &Figure<'_>) -> Outcome {
     if one.change.is_some() != other.change.is_some() || left.document == right.document {
         return Outcome::NotComparable(Slot::Measure);
     }
-    let fits = Fits::of(left, right, one.change.zip(other.change));
+    let fits = Fits::of(one.item, other.item, one.change.zip(other.change));
     let pair = Pair { one, other, fits, evidence: evidence(one, other) };
     pair.outcome()
 }
@@ -291,14 +291,22 @@ impl Pair<'_> {
         let digits = self.one.extent.digits.len().max(self.other.extent.digits.len());
         match slot {
             // Up and down by one amount cannot both be right, if all else is the same.
-            Slot::Direction if complete => 0,
+            Slot::Direction if complete || digits > 2 && self.told_alike() => 0,
             Slot::Direction | Slot::Basis => 1,
+            // A day on which both say that it was told shows that it is one release, if nothing else differs.
+            Slot::Period | Slot::Good | Slot::Actor | Slot::Trade if complete && self.evidence.days > 0 && !self.daily() => 1,
             Slot::Base if complete && digits > 1 => 1,
             // Prices of two days are often the same, and a source tells of every month.
             Slot::Period if self.daily() || self.evidence.figures + self.evidence.days == 0 => 4,
             Slot::Good if self.fits.goods == Kinship::Siblings => 3,
             _ => 2,
         }
+    }
+
+    /// True if measure, time and base are the same, and nothing differs but the way that both go.
+    fn told_alike(&self) -> bool {
+        let same = [Slot::Measure, Slot::Period, Slot::Base].into_iter().all(|slot| self.fits.fit(slot) == Fit::Same);
+        same && self.fits.those(Fit::OneSided).is_empty()
     }
 
     /// True if both print the same digits, or round so finely that they must mean one figure.
@@ -351,10 +359,21 @@ impl Pair<'_> {
             (Some(reason), Ok(())) => Outcome::Contradict(reason),
             // Digits that look like each other's show by themselves that both tell one thing.
             (Some(reason), Err(_)) if self.nearly_sure(one.digits.len()) => Outcome::Contradict(reason),
+            (None, Err(Slot::Place)) if self.only_place_left_out() && self.one_value() => {
+                Outcome::Contradict(ReasonCode::Value)
+            }
             (None, Ok(())) if self.weight() >= 2 && self.one_value() => Outcome::Contradict(ReasonCode::Value),
             (None, Ok(())) => Outcome::NotComparable(Slot::Venue),
             (_, Err(slot)) => Outcome::NotComparable(slot),
         }
+    }
+
+    /// True if one side leaves out where it is, and a further figure shows that both tell of one place.
+    fn only_place_left_out(&self) -> bool {
+        self.fits.those(Fit::OneSided) == [Slot::Place]
+            && self.fits.those(Fit::Unsure).is_empty()
+            && self.fits.those(Fit::Broader).is_empty()
+            && self.evidence.figures > 0
     }
 
     /// True if two values that differ can be of nothing but one quantity: not of unnamed parts, not of a profit and a loss.

@@ -4,7 +4,7 @@ use api::record::{Period, Precision, Relation, StatedChange, Statement, Word};
 
 use crate::goods::{Kinship, kinship};
 use crate::scope::axis;
-use crate::statement::day;
+use crate::statement::{Item, day, sentence};
 
 /// A slot that is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,8 +73,12 @@ pub struct Fits {
 impl Fits {
     /// Compares two statements; of two changes also what these are against, and which way they go.
     #[must_use]
-    pub fn of(one: &Statement, other: &Statement, changes: Option<(&StatedChange, &StatedChange)>) -> Fits {
-        let (good, actor, goods) = subjects(one, other);
+    pub fn of(left: &Item, right: &Item, changes: Option<(&StatedChange, &StatedChange)>) -> Fits {
+        let (one, other) = (&left.statement, &right.statement);
+        let (good, mut actor, goods) = subjects(one, other);
+        if actor == Fit::OneSided && (worded(one, right) || worded(other, left)) {
+            actor = Fit::Same;
+        }
         let (measure, trade) = measures(one, other);
         let mut fits = vec![
             (Slot::Good, good),
@@ -88,13 +92,13 @@ impl Fits {
             (Slot::Place, place(one, other)),
             (Slot::Partners, words(&one.partners, &other.partners)),
             (Slot::Venue, venue(one, other)),
-            (Slot::Period, period(one, other)),
+            (Slot::Period, period(left, right)),
             (Slot::Scope, if one.scope == other.scope { Fit::Same } else { Fit::OneSided }),
             (Slot::Modality, modality(one, other)),
         ];
-        if let Some((left, right)) = changes {
-            fits.push((Slot::Base, base(left, one, right, other)));
-            fits.push((Slot::Direction, direction(left, right)));
+        if let Some((this, that)) = changes {
+            fits.push((Slot::Base, base(this, one, that, other)));
+            fits.push((Slot::Direction, direction(this, that)));
         }
         let elsewhere = actor == Fit::Unsure && (stranger(one, other) || stranger(other, one));
         Fits { fits, goods, elsewhere }
@@ -170,7 +174,14 @@ fn companies(one: &Statement, other: &Statement) -> Fit {
 /// True if a slot of the first names a company that the second does not name at all.
 fn stranger(one: &Statement, other: &Statement) -> bool {
     let (ids, told) = bodies(one);
-    told && !ids.iter().any(|id| other.names.iter().any(|name| name == id))
+    told && !other.own && !ids.iter().any(|id| other.names.iter().any(|name| name == id))
+}
+
+/// True if the one actor of a statement is only described, and the other's sentence has the same description.
+fn worded(statement: &Statement, other: &Item) -> bool {
+    let [actor] = statement.actors.as_slice() else { return false };
+    let words = folded(&actor.words);
+    actor.id.is_empty() && words.len() > 3 && sentence(other).to_lowercase().contains(&words)
 }
 
 /// Ids of companies, sorted, and whether a slot says them in the claim's own sentence.
@@ -182,6 +193,9 @@ fn bodies(statement: &Statement) -> (Vec<&str>, bool) {
     if found.is_empty() {
         let speaker = statement.attribution.as_ref().map(|word| word.id.as_str()).unwrap_or_default();
         found = statement.names.iter().map(String::as_str).filter(is_body).filter(|id| *id != speaker).collect();
+        if found.is_empty() && statement.own && is_body(&statement.source_id.as_str()) {
+            found.push(&statement.source_id);
+        }
         if found.len() != 1 {
             found.clear();
         }
@@ -335,7 +349,8 @@ pub(crate) fn folded(words: &str) -> String {
     lower.strip_prefix("the ").unwrap_or(&lower).to_owned()
 }
 
-fn period(one: &Statement, other: &Statement) -> Fit {
+fn period(of_one: &Item, of_other: &Item) -> Fit {
+    let (one, other) = (&of_one.statement, &of_other.statement);
     let (left, right) = match (&one.over, &other.over) {
         (None, None) => return Fit::Empty,
         (Some(left), Some(right)) => (left, right),
@@ -357,6 +372,19 @@ fn period(one: &Statement, other: &Statement) -> Fit {
             Precision::Month | Precision::Quarter | Precision::Half | Precision::Year | Precision::Range
         )
     };
+    // «The quarter to September» is easily read as September.
+    const SPANS: &[&str] = &["季", "quarter", "半年", "half", "财年", "fiscal", "年度", "截至", "ended", "months", "year to", "ending"];
+    let within = |short: &Period, long: &Period| days(long).0 <= days(short).0 && days(short).1 <= days(long).1;
+    let spoken = |words: &Option<Word>| {
+        words.as_ref().is_some_and(|word| SPANS.iter().any(|span| word.words.to_lowercase().contains(span)))
+    };
+    let sentences = [sentence(of_one).to_lowercase(), sentence(of_other).to_lowercase()];
+    let span_near = |index: usize, words: &Option<Word>| {
+        !spoken(words) && SPANS.iter().any(|span| sentences[index].contains(span))
+    };
+    if within(left, right) && span_near(0, &one.period) || within(right, left) && span_near(1, &other.period) {
+        return Fit::Unsure;
+    }
     let apart = days(left).1 <= days(right).0 || days(right).1 <= days(left).0;
     if apart || long(left) && long(right) { Fit::Differ } else { Fit::Unsure }
 }

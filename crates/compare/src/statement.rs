@@ -9,6 +9,7 @@ use api::record::{
 };
 
 use crate::overlap::{Bounds, overlap};
+use crate::publisher;
 use crate::printed::{decimal, extent, unsigned};
 use crate::scope::{axis, bases, editions, scopes};
 use crate::unit::canonical;
@@ -162,10 +163,12 @@ impl Maker<'_> {
             document: self.source.name.to_owned(),
             claim: self.told.name.clone(),
             source: document.source.clone(),
+            source_id: publisher::id(&document.source).unwrap_or_default().to_owned(),
             published: document.published.clone(),
             story: self.source.story.map(|story| story.story.clone()).unwrap_or_default(),
             voice: self.source.story.map(|story| story.voice).unwrap_or_default(),
             language: document.language.clone(),
+            own: of_itself(sentence),
             value,
             changes,
             modality: claim.modality.as_ref().map_or(0, |slot| slot.modality),
@@ -395,6 +398,19 @@ fn quoted(text: &str, span: &Range<usize>) -> Option<Span> {
         end_byte: u32::try_from(span.end).ok()?,
         quote: text.get(span.clone())?.to_owned(),
     })
+}
+
+/// True if a sentence speaks of its publisher's own figures, or of a company that is not named again.
+fn of_itself(sentence: &str) -> bool {
+    const WORDS: &[&str] = &["公司", "我们", "本集团", " our ", " we ", "the company", "the group's"];
+    let padded = format!(" {} ", sentence.to_lowercase());
+    WORDS.iter().any(|word| padded.contains(word))
+}
+
+/// The sentence that states a statement; empty if it was too long to be kept.
+pub(crate) fn sentence(item: &Item) -> &str {
+    let span = (item.statement.sentence as usize).checked_sub(1).and_then(|index| item.citation.spans.get(index));
+    span.map_or("", |span| span.quote.as_str())
 }
 
 /// The day of a period's start, if it has one.

@@ -2,7 +2,7 @@
 
 use api::record::{Statement, Word};
 
-use crate::statement::Item;
+use crate::statement::{Item, sentence};
 
 /// Shortest run in characters of Chinese.
 const CHINESE: usize = 6;
@@ -22,8 +22,7 @@ pub(crate) fn shared(one: &Item, other: &Item) -> bool {
 
 /// The sentence in lower case as characters or words, with a gap for each figure and each slot's words.
 fn tokens(item: &Item) -> Vec<Option<String>> {
-    let span = (item.statement.sentence as usize).checked_sub(1).and_then(|index| item.citation.spans.get(index));
-    let mut sentence = span.map(|span| span.quote.to_lowercase()).unwrap_or_default();
+    let mut sentence = sentence(item).to_lowercase();
     for words in said(&item.statement) {
         sentence = sentence.replace(&words, "\u{0}");
     }

@@ -1560,6 +1560,12 @@ pub struct Statement {
     /// The sentence that states it, counted from one among the spans of the record's citation; zero if it is too long to be kept.
     #[prost(uint32, tag = "32")]
     pub sentence: u32,
+    /// Id of the publisher, if the lexicon has it: of a company's own notice the company.
+    #[prost(string, tag = "33")]
+    pub source_id: ::prost::alloc::string::String,
+    /// True if its sentence speaks of «the company» or «our» figures, so that a publisher may mean itself.
+    #[prost(bool, tag = "34")]
+    pub own: bool,
 }
 impl ::prost::Name for Statement {
     const NAME: &'static str = "Statement";

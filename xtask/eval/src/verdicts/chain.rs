@@ -90,14 +90,15 @@ fn statements(reader: &Reader, passage: &Passage, voice: u32) -> Vec<Item> {
 /// Why the figures of two passages came out as they did: a line for each pair of figures in one kind of unit.
 pub(crate) fn why(reader: &Reader, one: &Passage, other: &Passage) -> Vec<String> {
     let (left, right) = (statements(reader, one, 0), statements(reader, other, 1));
+    let own = |figure: &Figure<'_>| format!("{} {}", figure.extent.value, figure.extent.unit);
     let mut lines = vec![format!("{} and {} statements", left.len(), right.len())];
     for a in left.iter().flat_map(Figure::all) {
         for b in right.iter().flat_map(Figure::all) {
             if a.bounds.unit != b.bounds.unit && !compare::alike(&a.bounds.unit, &b.bounds.unit) {
                 continue;
             }
-            let fits = Fits::of(&a.item.statement, &b.item.statement, a.change.zip(b.change));
-            let evidence = Evidence::of(a.item, b.item, ["", ""]);
+            let fits = Fits::of(a.item, b.item, a.change.zip(b.change));
+            let evidence = Evidence::of(a.item, b.item, [&own(&a), &own(&b)]);
             lines.push(format!(
                 "{} {} / {} {}: {:?}; differ {:?}, unsure {:?}, one-sided {:?}, broader {:?}; {evidence:?}",
                 a.extent.value,
