@@ -1,6 +1,7 @@
 //! The verdicts set: groups of passages, of which each pair is labelled, and true texts in which exactly one thing is changed.
 
 mod chain;
+mod generate;
 mod groups;
 mod report;
 mod score;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use text::Reader;
 
 use super::chain::{self, Passage, Strangers};
+use super::generate;
 use super::score::{self, Report, Totals};
 
 /// A line of `groups.jsonl`.
@@ -76,6 +77,7 @@ impl Development {
             }
         }
         report.strangers = self.strangers(reader);
+        report.generated = generate::run(reader, self.0.iter().flat_map(|group| &group.passages));
         report
     }
 

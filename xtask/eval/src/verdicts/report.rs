@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::generate::Generated;
 use super::score::{KINDS, Report, Totals};
 use crate::stats::{Rate, wilson};
 
@@ -75,6 +76,37 @@ fn reason_table(totals: &Totals) -> Table {
     (vec!["reason", "labelled", "found", "with this reason", "recall", "95 %"], rows.collect())
 }
 
+fn generated_table(generated: &Generated) -> Table {
+    let mut rows = Vec::new();
+    let mut sum = [0; 3];
+    for (change, counts) in &generated.by_change {
+        rows.push(generated_row(change.name(), *counts));
+        for (sum, count) in sum.iter_mut().zip(counts) {
+            *sum += count;
+        }
+    }
+    rows.push(generated_row("all", sum));
+    (vec!["changed", "cases", "found", "with its reason", "recall", "95 %"], rows)
+}
+
+fn generated_row(name: &str, [cases, found, same]: [usize; 3]) -> Vec<String> {
+    let rate = wilson(found, cases);
+    vec![name.to_owned(), cases.to_string(), found.to_string(), same.to_string(), share(rate), interval(rate)]
+}
+
+/// What can be told of made cases and of pairs of strangers, for a terminal or a page by how a table is written.
+pub(crate) fn beyond(report: &Report, table: fn(&[&str], &[Vec<String>]) -> String) -> String {
+    let (headers, rows) = generated_table(&report.generated);
+    format!(
+        "\n{}\nAlarms on {} unchanged copies: {}. Alarms between passages of different groups: {} in {} pairs of groups.\n",
+        table(&headers, &rows),
+        report.generated.copies,
+        report.generated.alarms,
+        report.strangers.alarms.len(),
+        report.strangers.pairs
+    )
+}
+
 /// A part for a terminal.
 pub(crate) fn plain(name: &str, totals: &Totals) -> String {
     let mut out = format!("\n{name}: {} pairs\n", totals.pairs);
@@ -97,11 +129,7 @@ pub(crate) fn markdown(name: &str, totals: &Totals) -> String {
 
 /// The errors of the development part, up to `most`.
 pub(crate) fn errors(report: &Report, most: usize) -> String {
-    let mut out = format!(
-        "\nalarms between passages of different groups: {} in {} pairs of groups\n",
-        report.strangers.alarms.len(),
-        report.strangers.pairs
-    );
+    let mut out = beyond(report, crate::report::table);
     for alarm in report.strangers.alarms.iter().take(most) {
         let _ = writeln!(out, "   {alarm}");
     }

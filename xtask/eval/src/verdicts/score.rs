@@ -6,6 +6,7 @@ use api::record::{FindingKind, ReasonCode};
 use compare::Found;
 use serde::Serialize;
 
+use super::generate::Generated;
 use super::chain::{Said, Strangers, about};
 use super::groups::{Group, Label};
 
@@ -59,6 +60,8 @@ pub(crate) struct Report {
     pub(crate) misses: Vec<Miss>,
     /// What is found between passages of different groups.
     pub(crate) strangers: Strangers,
+    /// What is found in copies in which one thing is changed.
+    pub(crate) generated: Generated,
 }
 
 /// Scores groups with what was found in each.
