@@ -19,6 +19,8 @@ pub struct Evidence {
     pub sources: usize,
     /// True if both sentences have a run of words in common, besides figures and what the slots say.
     pub words: bool,
+    /// True if nearly all words of one sentence stand in the other.
+    pub copied: bool,
     /// The stories plugin found them to be tellings of one voice.
     pub voice: bool,
 }
@@ -30,13 +32,15 @@ impl Evidence {
         let (one, other) = (&left.statement, &right.statement);
         let own_days = [one, other].map(|statement| statement.over.as_ref().map_or("", |over| over.start.as_str()));
         let source = |name: &&str| name.starts_with("agency/") || name.starts_with("institution/");
+        let wording = wording::shared(left, right);
         let figures = common(&one.beside, &other.beside).filter(|figure| !own.contains(figure)).count();
         Evidence {
             attribution: attribution(one, other),
             figures,
             days: common(&one.days, &other.days).filter(|day| !own_days.contains(day)).count(),
             sources: common(&one.names, &other.names).filter(source).count(),
-            words: wording::shared(left, right),
+            words: wording.run,
+            copied: wording.copied,
             voice: !one.story.is_empty() && one.story == other.story && one.voice == other.voice,
         }
     }

@@ -99,6 +99,9 @@ const RESULTS: &[&str] = &[
     "measure/operating-cash-flow",
 ];
 
+/// Measures of which two goods often have the same value.
+const PRICES: &[&str] = &["measure/price", "measure/premium", "measure/treatment-charge", "measure/share-price"];
+
 /// What says that a figure is of a part of which the words do not tell which.
 const PARTS: &[&str] = &["part-of-company", "own", "of-which", "batch", "excluding", "outside", "so-far"];
 
@@ -291,6 +294,7 @@ impl Pair<'_> {
         let digits = self.one.extent.digits.len().max(self.other.extent.digits.len());
         match slot {
             // Up and down by one amount cannot both be right, if all else is the same.
+            _ if self.changed_copy(slot) => 0,
             Slot::Direction if complete || digits > 2 && self.told_alike() => 0,
             Slot::Direction | Slot::Basis => 1,
             // A day on which both say that it was told shows that it is one release, if nothing else differs.
@@ -301,6 +305,15 @@ impl Pair<'_> {
             Slot::Good if self.fits.goods == Kinship::Siblings => 3,
             _ => 2,
         }
+    }
+
+    /// True if one sentence is the other with this slot changed. Lists of prices and reports of every month are written so too, and
+    /// are none: of prices many are equal, and a publisher's next report comes later.
+    fn changed_copy(&self, slot: Slot) -> bool {
+        let (left, right) = self.statements();
+        let series = slot == Slot::Period && (self.daily() || left.source == right.source || self.days_apart() > 3);
+        let list = slot == Slot::Good && (self.fits.goods == Kinship::Siblings || self.measured(PRICES));
+        self.evidence.copied && !series && !list
     }
 
     /// True if measure, time and base are the same, and nothing differs but the way that both go.

@@ -7,6 +7,7 @@ use api::record::{FindingKind, ReasonCode};
 use crate::camps::{Edges, cliques};
 use crate::finding::{Found, found};
 use crate::pair::{Figure, Outcome, compare};
+use crate::slot::{Fit, Fits, Slot};
 use crate::statement::Item;
 
 /// Most figures that are laid side by side, each with each.
@@ -40,6 +41,7 @@ pub fn reconcile(items: &[Item], shared: Shared<'_>) -> Vec<Found> {
             }
         }
         let figures: Vec<&Figure<'_>> = bucket.iter().map(|index| &figures[*index]).collect();
+        drop_what_both_say(&figures, &mut edges);
         findings.extend(of_bucket(&figures, &edges, shared, cut));
     }
     findings.sort_by(|one, other| {
@@ -47,6 +49,44 @@ pub fn reconcile(items: &[Item], shared: Shared<'_>) -> Vec<Found> {
         rank(one).cmp(&rank(other)).then_with(|| one.finding.claims.cmp(&other.finding.claims))
     });
     findings
+}
+
+/// Takes back contradictions of a figure with what its own document says as well: a text that gives two months with one value, or a
+/// value with its revision, does not contradict one that gives half of it.
+fn drop_what_both_say(figures: &[&Figure<'_>], edges: &mut Edges) {
+    let mut of_document: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, figure) in figures.iter().enumerate() {
+        of_document.entry(&figure.item.statement.document).or_default().push(index);
+    }
+    let says = |speaker: usize, one: usize, other: usize, reason: ReasonCode| {
+        let own = of_document.get(figures[speaker].item.statement.document.as_str());
+        own.into_iter().flatten().filter(|index| **index != one).any(|index| {
+            confirms(figures[*index], figures[other], reason)
+        })
+    };
+    for one in 0..figures.len() {
+        for other in one + 1..figures.len() {
+            let Some(Outcome::Contradict(reason)) = edges.get(one, other) else { continue };
+            if says(one, one, other, reason) || says(other, other, one, reason) {
+                edges.set(one, other, Outcome::NotComparable(Slot::Measure));
+            }
+        }
+    }
+}
+
+/// True if two figures agree, also in the slot in which a contradiction with this reason differs.
+fn confirms(one: &Figure<'_>, other: &Figure<'_>, reason: ReasonCode) -> bool {
+    let slot = match reason {
+        ReasonCode::PeriodShifted => Slot::Period,
+        ReasonCode::GoodConfused => Slot::Good,
+        ReasonCode::ComparisonBase => Slot::Base,
+        ReasonCode::Direction => Slot::Direction,
+        ReasonCode::UnitOrBasis => Slot::Basis,
+        ReasonCode::ActorOrTradeDirection => Slot::Actor,
+        _ => Slot::Measure,
+    };
+    matches!(compare(one, other), Outcome::Agree | Outcome::Round)
+        && Fits::of(one.item, other.item, one.change.zip(other.change)).fit(slot) == Fit::Same
 }
 
 /// True for a pair that also meets by its key `fact`, so that a story need not compare it again.

@@ -10,14 +10,26 @@ const CHINESE: usize = 6;
 /// Shortest run in words of other languages.
 const WORDS: usize = 4;
 
-/// True if the sentences of two statements share a run of words that is neither a figure nor what a slot of theirs says.
-pub(crate) fn shared(one: &Item, other: &Item) -> bool {
+/// What two sentences share in wording.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shared {
+    /// A run of words that is neither a figure nor what a slot of theirs says.
+    pub(crate) run: bool,
+    /// Nearly all of the shorter one: one was made of the other.
+    pub(crate) copied: bool,
+}
+
+/// What the sentences of two statements share.
+pub(crate) fn shared(one: &Item, other: &Item) -> Shared {
     if one.statement.language != other.statement.language {
-        return false;
+        return Shared::default();
     }
     let (left, right) = (tokens(one), tokens(other));
     let needed = if one.statement.language.starts_with("zh") { CHINESE } else { WORDS };
-    longest(&left, &right) >= needed
+    let (longest, covered) = runs(&left, &right);
+    let words = |tokens: &[Option<String>]| tokens.iter().flatten().count();
+    let shorter = words(&left).min(words(&right));
+    Shared { run: longest >= needed, copied: shorter >= needed && covered * 4 >= shorter * 3 }
 }
 
 /// The sentence in lower case as characters or words, with a gap for each figure and each slot's words.
@@ -66,21 +78,26 @@ fn said(statement: &Statement) -> Vec<String> {
     words
 }
 
-/// Length of the longest run that stands in both, without gaps.
-fn longest(one: &[Option<String>], other: &[Option<String>]) -> usize {
+/// Length of the longest run that stands in both without gaps, and how many words of the first stand in runs of two or more.
+fn runs(one: &[Option<String>], other: &[Option<String>]) -> (usize, usize) {
     let mut before = vec![0; other.len() + 1];
     let mut best = 0;
-    for left in one {
+    let mut covered = vec![false; one.len()];
+    for (index, left) in one.iter().enumerate() {
         let mut row = vec![0; other.len() + 1];
         for (at, right) in other.iter().enumerate() {
             if left.is_some() && left == right {
                 row[at + 1] = before[at] + 1;
                 best = best.max(row[at + 1]);
+                if row[at + 1] > 1 {
+                    covered[index] = true;
+                    covered[index - 1] = true;
+                }
             }
         }
         before = row;
     }
-    best
+    (best, covered.into_iter().filter(|covered| *covered).count())
 }
 
 #[cfg(test)]
@@ -102,14 +119,23 @@ mod tests {
     fn a_source_without_an_id_is_seen() {
         let one = item("zh", "有色协会锂业分会昨日通报，上半年产量增长9%", "碳酸锂");
         let other = item("zh", "据有色协会锂业分会，产量比上年增长9%", "碳酸锂");
-        assert!(shared(&one, &other));
-        assert!(!shared(&one, &item("en", "有色协会锂业分会", "")));
+        assert!(shared(&one, &other).run);
+        assert_eq!(shared(&one, &item("en", "有色协会锂业分会", "")), Shared::default());
+    }
+
+    #[test]
+    fn a_copy_is_seen_though_its_good_is_another() {
+        let one = item("en", "Japan imported 640 kg of germanium from Korea in July, data show.", "germanium");
+        let other = item("en", "Japan imported 640 kg of antimony from Korea in July, data show.", "antimony");
+        assert!(shared(&one, &other).copied);
+        let own = item("en", "In July 640 kg of antimony came from Korea, according to customs.", "antimony");
+        assert!(!shared(&one, &own).copied);
     }
 
     #[test]
     fn slots_and_figures_are_not_wording() {
         let one = item("zh", "六氟磷酸锂价格上涨1,200元", "六氟磷酸锂");
         let other = item("zh", "六氟磷酸锂下跌1,200元", "六氟磷酸锂");
-        assert!(!shared(&one, &other));
+        assert!(!shared(&one, &other).run);
     }
 }
