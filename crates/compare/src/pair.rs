@@ -102,6 +102,20 @@ const RESULTS: &[&str] = &[
 /// Measures of which two goods often have the same value.
 const PRICES: &[&str] = &["measure/price", "measure/premium", "measure/treatment-charge", "measure/share-price"];
 
+/// Measures of goods that are on their way.
+const FLOWS: &[&str] = &[
+    "measure/imports",
+    "measure/exports",
+    "measure/reexports",
+    "measure/shipments",
+    "measure/delivery-volume",
+    "measure/purchases",
+    "measure/sales-volume",
+];
+
+/// From how many significant digits on a figure is told from all others of a story.
+const MANY_DIGITS: usize = 4;
+
 /// What says that a figure is of a part of which the words do not tell which.
 const PARTS: &[&str] = &["part-of-company", "own", "of-which", "batch", "excluding", "outside", "so-far"];
 
@@ -153,6 +167,9 @@ impl Pair<'_> {
             return Outcome::NotComparable(slot);
         }
         if one.unit == other.unit && overlap(one, other) {
+            if self.called_otherwise(&differ) {
+                return Outcome::Contradict(ReasonCode::GoodConfused);
+            }
             return match differ.as_slice() {
                 [] => self.agreement(),
                 [slot] => self.slot_differs(*slot),
@@ -163,6 +180,29 @@ impl Pair<'_> {
             [] => self.values_differ(),
             [slot, ..] => Outcome::NotComparable(*slot),
         }
+    }
+
+    /// True for one shipment under two goods of two families: in one story four digits and more do not meet by chance, even if the
+    /// rest was read in two ways, as headlines allow.
+    fn called_otherwise(&self, differ: &[Slot]) -> bool {
+        let flows = |statement: &Statement| statement.measure.as_ref().is_some_and(|word| FLOWS.contains(&word.id.as_str()));
+        let (left, right) = self.statements();
+        let loose = [Slot::Good, Slot::Measure, Slot::Trade, Slot::Place, Slot::Partners];
+        let digits = &self.one.extent.digits;
+        differ.contains(&Slot::Good)
+            && differ.iter().all(|slot| loose.contains(slot))
+            && self.fits.goods == Kinship::Strangers
+            && digits.len() >= MANY_DIGITS
+            && *digits == self.other.extent.digits
+            && self.one_story()
+            && flows(left)
+            && flows(right)
+    }
+
+    /// True if both documents are tellings of one story, published within days.
+    fn one_story(&self) -> bool {
+        let (left, right) = self.statements();
+        !left.story.is_empty() && left.story == right.story && self.days_apart() <= 3
     }
 
     fn statements(&self) -> (&Statement, &Statement) {
@@ -201,16 +241,38 @@ impl Pair<'_> {
     }
 
     fn agreement(&self) -> Outcome {
-        let needed = [Slot::Measure, Slot::Good, Slot::Actor, Slot::Period];
-        let unsure = needed.into_iter().find(|slot| matches!(self.fits.fit(*slot), Fit::Unsure));
-        let same = needed.into_iter().filter(|slot| self.fits.fit(*slot) == Fit::Same).count();
-        match unsure {
-            Some(Slot::Actor) if self.fits.elsewhere && self.evidence.figures > 0 => self.slot_differs(Slot::Actor),
-            Some(slot) => Outcome::NotComparable(slot),
-            None if same < 2 => Outcome::NotComparable(Slot::Measure),
-            None if equal(&self.one.bounds, &self.other.bounds) => Outcome::Agree,
-            None => Outcome::Round,
+        let needed = [Slot::Measure, Slot::Good, Slot::Actor, Slot::Period, Slot::Part, Slot::Whole];
+        match needed.into_iter().find(|slot| self.fits.fit(*slot) == Fit::Unsure) {
+            Some(Slot::Actor) if self.fits.elsewhere && self.evidence.figures > 0 => return self.slot_differs(Slot::Actor),
+            Some(slot) => return Outcome::NotComparable(slot),
+            None => {}
         }
+        let share = [&self.one.bounds, &self.other.bounds].iter().any(|bounds| bounds.unit == "%");
+        let open = |bounds: &Bounds| bounds.low.is_none() || bounds.high.is_none();
+        if self.same_quantity(None).is_err() && !self.left_out_without_doubt(share) {
+            return Outcome::NotComparable(Slot::Measure);
+        }
+        if equal(&self.one.bounds, &self.other.bounds) {
+            Outcome::Agree
+        } else if (open(&self.one.bounds) || open(&self.other.bounds)) && self.same_quantity(None).is_err() {
+            // What is at least so much agrees with nearly everything.
+            Outcome::NotComparable(Slot::Measure)
+        } else {
+            Outcome::Round
+        }
+    }
+
+    /// True if nothing differs and what one side leaves out is plain from the rest: the figure is much the same, and two of what is
+    /// measured, of what, by whom and when are said on both sides. A share has to be of one whole.
+    fn left_out_without_doubt(&self, share: bool) -> bool {
+        let needed = [Slot::Measure, Slot::Good, Slot::Actor, Slot::Period];
+        let same = needed.into_iter().filter(|slot| self.fits.fit(*slot) == Fit::Same).count();
+        let whole = !share
+            || self.one.change.is_some()
+            || self.fits.fit(Slot::Whole) == Fit::Same
+            || self.weight() >= 2 && self.same_digits()
+            || self.one.extent.digits.len() > 2 && self.same_digits();
+        same >= 2 && whole
     }
 
     /// True if all that says which quantity it is says the same on both sides; `without` is left aside.
@@ -295,6 +357,8 @@ impl Pair<'_> {
         match slot {
             // Up and down by one amount cannot both be right, if all else is the same.
             _ if self.changed_copy(slot) => 0,
+            // Many digits do not meet by chance in one story, if all else is the same.
+            _ if complete && digits >= MANY_DIGITS && self.one_story() && !self.daily() && !self.measured(PRICES) => 0,
             Slot::Direction if complete || digits > 2 && self.told_alike() => 0,
             Slot::Direction | Slot::Basis => 1,
             // A day on which both say that it was told shows that it is one release, if nothing else differs.

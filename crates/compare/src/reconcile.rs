@@ -67,6 +67,11 @@ fn drop_what_both_say(figures: &[&Figure<'_>], edges: &mut Edges) {
     for one in 0..figures.len() {
         for other in one + 1..figures.len() {
             let Some(Outcome::Contradict(reason)) = edges.get(one, other) else { continue };
+            // A title that calls the good otherwise than its own text is what is looked for.
+            let titled = [one, other].iter().any(|index| figures[*index].item.statement.in_title);
+            if reason == ReasonCode::GoodConfused && titled {
+                continue;
+            }
             if says(one, one, other, reason) || says(other, other, one, reason) {
                 edges.set(one, other, Outcome::NotComparable(Slot::Measure));
             }

@@ -169,6 +169,7 @@ impl Maker<'_> {
             voice: self.source.story.map(|story| story.voice).unwrap_or_default(),
             language: document.language.clone(),
             own: of_itself(sentence),
+            in_title: self.told.sentence.end <= document.title_bytes as usize,
             value,
             changes,
             modality: claim.modality.as_ref().map_or(0, |slot| slot.modality),

@@ -43,6 +43,9 @@ struct Cli {
     /// Score the verdicts set alone.
     #[arg(long, conflicts_with = "write_docs")]
     verdicts: bool,
+    /// Print what is found between the documents of a feed, taken as one story, and score nothing.
+    #[arg(long, value_name = "FEED", conflicts_with_all = ["write_docs", "verdicts", "json"])]
+    findings: Option<PathBuf>,
     /// Write docs/accuracy.md.
     #[arg(long)]
     write_docs: bool,
@@ -69,6 +72,10 @@ fn run() -> Result<()> {
     let here = here();
     let root = here.ancestors().nth(2).context("eval lies two folders below the workspace")?;
     let reader = Reader::standard();
+    if let Some(feed) = &cli.findings {
+        print!("{}", verdicts::findings(&reader, feed)?);
+        return Ok(());
+    }
     let mut results = Results::default();
     score_verdicts(&reader, root, &mut results)?;
     if cli.verdicts {

@@ -1,11 +1,13 @@
 //! The verdicts set: groups of passages, of which each pair is labelled, and true texts in which exactly one thing is changed.
 
 mod chain;
+mod feed;
 mod generate;
 mod groups;
 mod report;
 mod score;
 
+pub(crate) use self::feed::findings;
 pub(crate) use self::groups::{Development, Hidden};
 pub(crate) use self::report::{errors, markdown, plain};
 pub(crate) use self::score::{Report, Totals};

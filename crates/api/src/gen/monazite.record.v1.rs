@@ -1566,6 +1566,9 @@ pub struct Statement {
     /// True if its sentence speaks of «the company» or «our» figures, so that a publisher may mean itself.
     #[prost(bool, tag = "34")]
     pub own: bool,
+    /// True if the title states it.
+    #[prost(bool, tag = "35")]
+    pub in_title: bool,
 }
 impl ::prost::Name for Statement {
     const NAME: &'static str = "Statement";
