@@ -7,11 +7,12 @@ use crate::pair::Outcome;
 pub(crate) struct Edges {
     size: usize,
     outcomes: Vec<Option<Outcome>>,
+    told: Vec<bool>,
 }
 
 impl Edges {
     pub(crate) fn new(size: usize) -> Edges {
-        Edges { size, outcomes: vec![None; size * size] }
+        Edges { size, outcomes: vec![None; size * size], told: vec![true; size * size] }
     }
 
     pub(crate) fn set(&mut self, one: usize, other: usize, outcome: Outcome) {
@@ -19,15 +20,24 @@ impl Edges {
         self.outcomes[other * self.size + one] = Some(outcome);
     }
 
+    /// A pair that is told of elsewhere: here it counts only for who stands with whom.
+    pub(crate) fn mute(&mut self, one: usize, other: usize) {
+        self.told[one * self.size + other] = false;
+        self.told[other * self.size + one] = false;
+    }
+
     pub(crate) fn get(&self, one: usize, other: usize) -> Option<Outcome> {
         self.outcomes[one * self.size + other]
     }
 }
 
-/// Sets of figures, each pair of which has an outcome that is `wanted`, so that every such pair is in one of them. Found greedily
-/// from the first pair on: few sets, though not always the fewest.
-pub(crate) fn cliques(edges: &Edges, wanted: impl Fn(Outcome) -> bool) -> Vec<Vec<usize>> {
-    let linked = |one: usize, other: usize| edges.get(one, other).is_some_and(&wanted);
+/// Sets of figures, each pair of which has an outcome that is `wanted` or, if `sides` says so, stands on one side because it
+/// agrees; every pair that is wanted is in one of them. Found greedily from the first pair on: few sets, though not always the fewest.
+pub(crate) fn cliques(edges: &Edges, sides: bool, wanted: impl Fn(Outcome) -> bool) -> Vec<Vec<usize>> {
+    let linked = |one: usize, other: usize| {
+        edges.told[one * edges.size + other] && edges.get(one, other).is_some_and(&wanted)
+    };
+    let beside = |one: usize, other: usize| sides && edges.get(one, other) == Some(Outcome::Agree);
     let mut covered = vec![false; edges.size * edges.size];
     let mut found = Vec::new();
     for first in 0..edges.size {
@@ -37,7 +47,8 @@ pub(crate) fn cliques(edges: &Edges, wanted: impl Fn(Outcome) -> bool) -> Vec<Ve
             }
             let mut clique = vec![first, second];
             for next in 0..edges.size {
-                if !clique.contains(&next) && clique.iter().all(|member| linked(*member, next)) {
+                let fits = clique.iter().all(|member| linked(*member, next) || beside(*member, next));
+                if !clique.contains(&next) && fits && clique.iter().any(|member| linked(*member, next)) {
                     clique.push(next);
                 }
             }
@@ -64,6 +75,18 @@ mod tests {
             edges.set(one, other, Outcome::Agree);
         }
         edges.set(0, 3, Outcome::Round);
-        assert_eq!(cliques(&edges, |outcome| outcome == Outcome::Agree), [vec![0, 1, 2], vec![2, 3]]);
+        assert_eq!(cliques(&edges, false, |outcome| outcome == Outcome::Agree), [vec![0, 1, 2], vec![2, 3]]);
+    }
+
+    #[test]
+    fn who_agrees_stands_on_one_side() {
+        let mut edges = Edges::new(3);
+        let other = Outcome::Contradict(api::record::ReasonCode::Value);
+        edges.set(0, 1, Outcome::Agree);
+        edges.set(0, 2, other);
+        edges.set(1, 2, other);
+        assert_eq!(cliques(&edges, true, |outcome| outcome == other), [vec![0, 1, 2]]);
+        edges.mute(0, 2);
+        assert_eq!(cliques(&edges, true, |outcome| outcome == other), [vec![1, 2]]);
     }
 }

@@ -30,11 +30,10 @@ pub struct Found {
     pub keys: Vec<String>,
 }
 
-/// The finding about a set of figures of a bucket. `camps` are sets of figures that are printed alike; who is in one stands on one side.
+/// The finding about a set of figures of a bucket; who says the same stands on one side.
 pub(crate) fn found(
     figures: &[&Figure<'_>],
     clique: &[usize],
-    camps: &[Vec<usize>],
     what: (FindingKind, ReasonCode),
     shared: Shared<'_>,
     cut: bool,
@@ -42,8 +41,8 @@ pub(crate) fn found(
     let (mut kind, reason) = what;
     let mut writer = Writer { citations: Vec::new(), kind, reason };
     let mut sides: BTreeMap<String, Vec<&Figure<'_>>> = BTreeMap::new();
-    for index in joined(clique, camps, kind) {
-        sides.entry(said(figures[index], kind, reason)).or_default().push(figures[index]);
+    for index in clique {
+        sides.entry(said(figures[*index], kind, reason)).or_default().push(figures[*index]);
     }
     if kind == FindingKind::Rounding && sides.len() == 1 {
         kind = FindingKind::Agreement;
@@ -67,11 +66,6 @@ pub(crate) fn found(
         ..Finding::default()
     };
     Found { keys: keys(&all, kind, reason, shared), finding, citations: writer.citations }
-}
-
-/// The figures of a set and, of a contradiction, those printed alike with one of them, as far as they are in no other camp.
-fn joined(clique: &[usize], _camps: &[Vec<usize>], _kind: FindingKind) -> Vec<usize> {
-    clique.to_vec()
 }
 
 struct Writer {

@@ -35,8 +35,9 @@ pub fn reconcile(items: &[Item], shared: Shared<'_>) -> Vec<Found> {
         let mut edges = Edges::new(bucket.len());
         for (at, left) in bucket.iter().enumerate() {
             for (behind, right) in bucket.iter().enumerate().skip(at + 1) {
-                if seen.insert((*left, *right)) && !met_elsewhere(&figures[*left], &figures[*right], shared) {
-                    edges.set(at, behind, compare(&figures[*left], &figures[*right]));
+                edges.set(at, behind, compare(&figures[*left], &figures[*right]));
+                if !seen.insert((*left, *right)) || met_elsewhere(&figures[*left], &figures[*right], shared) {
+                    edges.mute(at, behind);
                 }
             }
         }
@@ -163,10 +164,9 @@ const REASONS: [ReasonCode; 9] = [
 
 fn of_bucket(figures: &[&Figure<'_>], edges: &Edges, shared: Shared<'_>, cut: bool) -> Vec<Found> {
     let mut findings = Vec::new();
-    let camps = cliques(edges, |outcome| outcome == Outcome::Agree);
     let mut tell = |kind, reason, wanted: &dyn Fn(Outcome) -> bool| {
-        for clique in cliques(edges, wanted) {
-            findings.push(found(figures, &clique, &camps, (kind, reason), shared, cut));
+        for clique in cliques(edges, kind != FindingKind::Rounding, wanted) {
+            findings.push(found(figures, &clique, (kind, reason), shared, cut));
         }
     };
     for reason in REASONS {

@@ -8,6 +8,7 @@
 
 use compare::{Found, Item, Shared, Source, Told};
 use plugin_sdk::record::{Citation, Claim, Document, Finding, Layer, Mention, Statement, StoryMembership};
+use plugin_sdk::prost::{Message as _, Name as _};
 use plugin_sdk::{
     AnalyzeError, Analyzer, Call, ConfigError, Inputs, Manifest, content_name, content_name_of, key, manifest,
 };
@@ -79,7 +80,6 @@ struct Read {
 impl Read {
     /// `None` if the document is not in the group: what rests on it is about to go too.
     fn of(inputs: Inputs<'_>) -> Result<Option<Read>, AnalyzeError> {
-        use plugin_sdk::prost::Name as _;
         let (mut found, mut mentions, mut story, mut told) = (None, Vec::new(), None, Vec::new());
         for input in inputs.iter() {
             let kind = input.record()?.kind;
@@ -116,8 +116,9 @@ impl Analyzer for ByFact {
     }
 
     fn analyze(&self, inputs: Inputs<'_>, call: &mut Call<'_>) -> Result<(), AnalyzeError> {
-        let group = call.group().strip_prefix("fact=").unwrap_or_default().to_owned();
-        analyze(inputs, call, Shared::Fact(&group))
+        let items = items(inputs, call)?;
+        let fact = items.first().and_then(|item| item.fact.clone()).unwrap_or_default();
+        analyze(&items, call, Shared::Fact(&fact))
     }
 }
 
@@ -134,8 +135,9 @@ impl Analyzer for ByStory {
     }
 
     fn analyze(&self, inputs: Inputs<'_>, call: &mut Call<'_>) -> Result<(), AnalyzeError> {
-        let group = call.group().strip_prefix("telling=").unwrap_or_default().to_owned();
-        analyze(inputs, call, Shared::Story(&group))
+        let items = items(inputs, call)?;
+        let story = items.first().map(|item| item.statement.story.clone()).unwrap_or_default();
+        analyze(&items, call, Shared::Story(&story))
     }
 }
 
@@ -154,25 +156,26 @@ fn without_config(config: &str) -> Result<(), ConfigError> {
     if config.is_empty() { Ok(()) } else { Err(ConfigError::new("it takes no config")) }
 }
 
-fn analyze(inputs: Inputs<'_>, call: &mut Call<'_>, shared: Shared<'_>) -> Result<(), AnalyzeError> {
-    if inputs.len() < 2 {
-        return Ok(());
-    }
+/// The statements of a group, with what goes with them.
+fn items(inputs: Inputs<'_>, call: &Call<'_>) -> Result<Vec<Item>, AnalyzeError> {
     let mut items = Vec::with_capacity(inputs.len());
     for input in inputs.iter() {
         call.check_cancelled()?;
         let (record, statement) = input.decode::<Statement>()?;
         let fact = record.keys.iter().find_map(|key| key.strip_prefix("fact=")).map(str::to_owned);
-        let citation = record.citations.into_iter().next().unwrap_or_else(|| Citation {
-            document: statement.document.clone(),
-            spans: Vec::new(),
-        });
+        let citation = record.citations.into_iter().next();
+        let citation = citation
+            .unwrap_or_else(|| Citation { document: statement.document.clone(), spans: Vec::new() });
         items.push(Item { statement, citation, fact });
     }
+    Ok(items)
+}
+
+fn analyze(items: &[Item], call: &mut Call<'_>, shared: Shared<'_>) -> Result<(), AnalyzeError> {
     call.check_cancelled()?;
-    for Found { finding, citations, mut keys } in compare::reconcile(&items, shared) {
+    for Found { finding, citations, mut keys } in compare::reconcile(items, shared) {
         keys.retain(|key| key.len() <= MAX_KEY_BYTES);
-        let body = plugin_sdk::prost::Message::encode_to_vec(&finding);
+        let body = finding.encode_to_vec();
         let name = content_name_of("findings", &[call.group().as_bytes(), &body]);
         call.record(name, &finding, keys, citations)?;
     }
