@@ -30,22 +30,26 @@ pub struct Found {
     pub keys: Vec<String>,
 }
 
-/// The finding about a set of figures of a bucket; who says the same stands on one side.
+/// The finding about a set of figures of a bucket; who says the same stands on one side. `None` if sides that oppose each other would be
+/// shown as one.
 pub(crate) fn found(
     figures: &[&Figure<'_>],
     clique: &[usize],
     what: (FindingKind, ReasonCode),
     shared: Shared<'_>,
     cut: bool,
-) -> Found {
+) -> Option<Found> {
     let (mut kind, reason) = what;
     let mut writer = Writer { citations: Vec::new(), kind, reason };
     let mut sides: BTreeMap<String, Vec<&Figure<'_>>> = BTreeMap::new();
     for index in clique {
         sides.entry(said(figures[*index], kind, reason)).or_default().push(figures[*index]);
     }
-    if kind == FindingKind::Rounding && sides.len() == 1 {
-        kind = FindingKind::Agreement;
+    match (kind, sides.len()) {
+        (FindingKind::Rounding, 1) => kind = FindingKind::Agreement,
+        // What differs has no words that could be shown.
+        (FindingKind::Contradiction, 1) => return None,
+        _ => {}
     }
     let cut = cut || sides.values().any(|side| side.len() > MAX_CITED);
     let told: Vec<FindingSide> = sides.iter().map(|(said, side)| writer.side(said, side)).collect();
@@ -65,7 +69,7 @@ pub(crate) fn found(
         cut,
         ..Finding::default()
     };
-    Found { keys: keys(&all, kind, reason, shared), finding, citations: writer.citations }
+    Some(Found { keys: keys(&all, kind, reason, shared), finding, citations: writer.citations })
 }
 
 struct Writer {

@@ -166,7 +166,7 @@ fn of_bucket(figures: &[&Figure<'_>], edges: &Edges, shared: Shared<'_>, cut: bo
     let mut findings = Vec::new();
     let mut tell = |kind, reason, wanted: &dyn Fn(Outcome) -> bool| {
         for clique in cliques(edges, kind != FindingKind::Rounding, wanted) {
-            findings.push(found(figures, &clique, (kind, reason), shared, cut));
+            findings.extend(found(figures, &clique, (kind, reason), shared, cut));
         }
     };
     for reason in REASONS {
