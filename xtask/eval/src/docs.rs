@@ -156,7 +156,7 @@ fn part(name: &str, totals: &Totals, with_targets: bool) -> String {
 }
 
 /// A table in Markdown, the columns behind the first two to the right.
-fn table(headers: &[&str], rows: &[Vec<String>]) -> String {
+pub(crate) fn table(headers: &[&str], rows: &[Vec<String>]) -> String {
     let mut out = format!("| {} |\n|", headers.join(" | "));
     for (index, _) in headers.iter().enumerate() {
         out += if index < 2 { "---|" } else { "---:|" };

@@ -44,6 +44,12 @@ struct Cli {
     /// Score the stories set alone.
     #[arg(long, conflicts_with_all = ["specs", "set", "write_docs"])]
     stories: bool,
+    /// Score the verdicts set alone.
+    #[arg(long, conflicts_with_all = ["specs", "set", "write_docs"])]
+    verdicts: bool,
+    /// Print what is found between the documents of a feed, taken as one story, and score nothing.
+    #[arg(long, value_name = "FEED", conflicts_with_all = ["write_docs", "verdicts", "json"])]
+    findings: Option<PathBuf>,
     /// Write docs/accuracy.md.
     #[arg(long)]
     write_docs: bool,
@@ -53,9 +59,6 @@ struct Cli {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Score the verdicts set alone, which takes seconds.
-    #[arg(long, conflicts_with_all = ["write_docs", "specs", "set"])]
-    verdicts: bool,
 }
 
 fn main() -> ExitCode {
@@ -73,15 +76,19 @@ fn run() -> Result<()> {
     let here = here();
     let root = here.ancestors().nth(2).context("eval lies two folders below the workspace")?;
     let reader = Reader::standard();
+    if let Some(feed) = &cli.findings {
+        print!("{}", verdicts::findings(&reader, feed)?);
+        return Ok(());
+    }
     let mut results = Results::default();
     if cli.stories {
         results.stories = Some(stories::stories(&root.join("eval/stories"))?);
         return show(&results, cli.json, cli.errors);
     }
-    score_verdicts(&reader, root, &mut results)?;
+    score_groups(&reader, root, &mut results)?;
+    score_audit(&reader, root, &mut results)?;
     if cli.verdicts {
-        print!("{}", report::verdicts(&results, cli.errors));
-        return Ok(());
+        return show(&results, cli.json, cli.errors);
     }
     match shared(cli.specs, root, "specs")? {
         Some(folder) => results.specs = Some(score_specs(&reader, &folder, &here)?),
@@ -113,6 +120,19 @@ fn show(results: &Results, as_json: bool, errors: usize) -> Result<()> {
         println!("{:#}", report::json(results)?);
     } else {
         print!("{}", report::print(results, errors));
+    }
+    Ok(())
+}
+
+/// Scores the groups of the verdicts set, if it is there.
+fn score_groups(reader: &Reader, root: &Path, results: &mut Results) -> Result<()> {
+    let folder = root.join("eval/verdicts");
+    let (development, test) = (folder.join("development"), folder.join("test"));
+    if development.is_dir() {
+        results.verdicts = Some(verdicts::Development::load(&development)?.report(reader));
+    }
+    if test.is_dir() {
+        results.hidden_verdicts = Some(verdicts::Hidden::load(&test)?.totals(reader));
     }
     Ok(())
 }
@@ -185,7 +205,7 @@ fn score_set(
 }
 
 /// Scores the audit cases of the verdicts set, if it is there.
-fn score_verdicts(reader: &Reader, root: &Path, results: &mut Results) -> Result<()> {
+fn score_audit(reader: &Reader, root: &Path, results: &mut Results) -> Result<()> {
     let folder = root.join("eval/verdicts");
     for (part, told) in [("development", true), ("test", false)] {
         let folder = folder.join(part);

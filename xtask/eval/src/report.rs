@@ -11,7 +11,7 @@ use crate::set::{ALL, Report, Sums, Totals};
 use crate::specs::{Conversion, Exceptions, FileScore, SpecKind};
 use crate::stats::{Counts, Rate, wilson};
 use crate::stories::{self, Stories};
-use crate::verdicts::audit;
+use crate::verdicts::{self, audit};
 
 /// Everything that was scored.
 #[derive(Default)]
@@ -28,11 +28,10 @@ pub(crate) struct Results {
     pub(crate) stories: Option<Stories>,
     /// The audit cases of the verdicts set, part by part.
     pub(crate) audit: Vec<(&'static str, audit::Part)>,
-}
-
-/// The scores of the verdicts set, with up to `errors` errors of each check of the development part.
-pub(crate) fn verdicts(results: &Results, errors: usize) -> String {
-    results.audit.iter().map(|(name, part)| audit::print(name, part, errors)).collect()
+    /// The groups of the verdicts set, development part.
+    pub(crate) verdicts: Option<verdicts::Report>,
+    /// The groups of the verdicts set, test part.
+    pub(crate) hidden_verdicts: Option<verdicts::Totals>,
 }
 
 /// The scores of specifications.
@@ -277,7 +276,16 @@ pub(crate) fn print(results: &Results, errors: usize) -> String {
     if let Some(stories) = &results.stories {
         out += &stories::print(stories, errors);
     }
-    out += &verdicts(results, errors);
+    for (name, part) in &results.audit {
+        out += &audit::print(name, part, errors);
+    }
+    if let Some(report) = &results.verdicts {
+        out += &verdicts::plain("verdicts, development part", &report.totals);
+        out += &verdicts::errors(report, errors);
+    }
+    if let Some(totals) = &results.hidden_verdicts {
+        out += &verdicts::plain("verdicts, test part", totals);
+    }
     out
 }
 
@@ -355,11 +363,13 @@ pub(crate) fn json(results: &Results) -> Result<Value> {
         "feed": serde_json::to_value(&results.feed)?,
         "stories": serde_json::to_value(&results.stories)?,
         "audit": results.audit.iter().map(|(name, part)| json!({ "part": name, "score": part })).collect::<Vec<_>>(),
+        "verdicts": serde_json::to_value(&results.verdicts)?,
+        "verdicts_test": serde_json::to_value(&results.hidden_verdicts)?,
     }))
 }
 
 /// Columns padded with blanks.
-fn table(headers: &[&str], rows: &[Vec<String>]) -> String {
+pub(crate) fn table(headers: &[&str], rows: &[Vec<String>]) -> String {
     let mut widths: Vec<usize> = headers.iter().map(|header| header.chars().count()).collect();
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {

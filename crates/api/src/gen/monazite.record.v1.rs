@@ -1459,6 +1459,229 @@ impl LikelierKind {
         }
     }
 }
+/// A claim with all that is needed to compare it with others: its slots without their history, the intervals that its printed figures
+/// stand for, and who tells it. One for each claim that can be compared. Keyed `document={name}`, `fact=` as its claim, and
+/// `telling={story}` if its document belongs to a story. Its one citation holds the passages that its slots refer to.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Statement {
+    /// Name of the document.
+    #[prost(string, tag = "1")]
+    pub document: ::prost::alloc::string::String,
+    /// Name of the claim.
+    #[prost(string, tag = "2")]
+    pub claim: ::prost::alloc::string::String,
+    /// Publisher or platform, as printed; empty if not given.
+    #[prost(string, tag = "3")]
+    pub source: ::prost::alloc::string::String,
+    /// When the document was published; absent if not known.
+    #[prost(message, optional, tag = "4")]
+    pub published: ::core::option::Option<Period>,
+    /// Name of the story that the document belongs to; empty if none.
+    #[prost(string, tag = "5")]
+    pub story: ::prost::alloc::string::String,
+    /// Number of its voice within the story.
+    #[prost(uint32, tag = "6")]
+    pub voice: u32,
+    /// BCP 47 tag of the document's language.
+    #[prost(string, tag = "7")]
+    pub language: ::prost::alloc::string::String,
+    /// The level; absent if only changes are said.
+    #[prost(message, optional, tag = "8")]
+    pub value: ::core::option::Option<Extent>,
+    /// The changes.
+    #[prost(message, repeated, tag = "9")]
+    pub changes: ::prost::alloc::vec::Vec<StatedChange>,
+    /// What the figure is of.
+    #[prost(message, optional, tag = "10")]
+    pub subject: ::core::option::Option<Word>,
+    /// Further subjects told jointly.
+    #[prost(message, repeated, tag = "11")]
+    pub joint: ::prost::alloc::vec::Vec<Word>,
+    /// Who produces, sells, buys or plans.
+    #[prost(message, repeated, tag = "12")]
+    pub actors: ::prost::alloc::vec::Vec<Word>,
+    /// What is measured.
+    #[prost(message, optional, tag = "13")]
+    pub measure: ::core::option::Option<Word>,
+    /// Mean, close, high and the like.
+    #[prost(message, optional, tag = "14")]
+    pub statistic: ::core::option::Option<Word>,
+    /// How it is counted.
+    #[prost(message, repeated, tag = "15")]
+    pub basis: ::prost::alloc::vec::Vec<Word>,
+    /// Of a share: what has it.
+    #[prost(message, optional, tag = "16")]
+    pub part: ::core::option::Option<Word>,
+    /// Of a share: of what.
+    #[prost(message, optional, tag = "17")]
+    pub whole: ::core::option::Option<Word>,
+    /// Where.
+    #[prost(message, optional, tag = "18")]
+    pub place: ::core::option::Option<Word>,
+    /// Origins or destinations.
+    #[prost(message, repeated, tag = "19")]
+    pub partners: ::prost::alloc::vec::Vec<Word>,
+    /// Exchange, setter or reporter of a price.
+    #[prost(message, optional, tag = "20")]
+    pub venue: ::core::option::Option<Word>,
+    /// When, or over which time.
+    #[prost(message, optional, tag = "21")]
+    pub period: ::core::option::Option<Word>,
+    /// The interval of `period`.
+    #[prost(message, optional, tag = "22")]
+    pub over: ::core::option::Option<Period>,
+    /// Forecast, plan and the like; the passage that says so is in `modal`.
+    #[prost(enumeration = "Modality", tag = "23")]
+    pub modality: i32,
+    /// The words that make it a forecast or plan.
+    #[prost(message, optional, tag = "24")]
+    pub modal: ::core::option::Option<Word>,
+    /// Who says it.
+    #[prost(message, optional, tag = "25")]
+    pub attribution: ::core::option::Option<Word>,
+    /// What restricts the figure and is no slot: `attributable`, `spot`, `futures`, `batch` and the like, sorted.
+    #[prost(string, repeated, tag = "26")]
+    pub scope: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// What tells which edition it is: `preliminary`, `final`, `revised`, `corrected` and the like, sorted.
+    #[prost(string, repeated, tag = "27")]
+    pub editions: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Figures of the document near it, its own among them, each as value and unit in canonical form, sorted.
+    #[prost(string, repeated, tag = "28")]
+    pub beside: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Ids of names in its sentence and the title, sorted.
+    #[prost(string, repeated, tag = "29")]
+    pub names: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Days that its sentence names, as ISO 8601 dates, sorted.
+    #[prost(string, repeated, tag = "30")]
+    pub days: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// True if another claim of the document is alike in all slots and has another value, so that something was not read.
+    #[prost(bool, tag = "31")]
+    pub doubled: bool,
+    /// The sentence that states it, counted from one among the spans of the record's citation; zero if it is too long to be kept.
+    #[prost(uint32, tag = "32")]
+    pub sentence: u32,
+    /// Id of the publisher, if the lexicon has it: of a company's own notice the company.
+    #[prost(string, tag = "33")]
+    pub source_id: ::prost::alloc::string::String,
+    /// True if its sentence speaks of «the company» or «our» figures, so that a publisher may mean itself.
+    #[prost(bool, tag = "34")]
+    pub own: bool,
+    /// True if the title states it.
+    #[prost(bool, tag = "35")]
+    pub in_title: bool,
+}
+impl ::prost::Name for Statement {
+    const NAME: &'static str = "Statement";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Statement".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Statement".into()
+    }
+}
+/// What stands in a slot.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Word {
+    /// Id in the lexicon; empty if not known.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// The words as printed.
+    #[prost(string, tag = "2")]
+    pub words: ::prost::alloc::string::String,
+    /// True if the slot was taken from elsewhere in the document.
+    #[prost(bool, tag = "3")]
+    pub inherited: bool,
+    /// The passage, counted from one among the spans of the record's citation; zero if no words say it.
+    #[prost(uint32, tag = "4")]
+    pub span: u32,
+}
+impl ::prost::Name for Word {
+    const NAME: &'static str = "Word";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Word".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Word".into()
+    }
+}
+/// A figure as the interval that its printed digits and its qualifier stand for (docs/findings.md has the rules).
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Extent {
+    /// The figure itself as a decimal string, in `unit`; empty for a range.
+    #[prost(string, tag = "1")]
+    pub value: ::prost::alloc::string::String,
+    /// Least that it can be, as a decimal string; empty if open.
+    #[prost(string, tag = "2")]
+    pub low: ::prost::alloc::string::String,
+    /// Most that it can be; empty if open.
+    #[prost(string, tag = "3")]
+    pub high: ::prost::alloc::string::String,
+    /// Canonical unit: kilograms for masses, and so on, such as `CNY/kg`; empty for a plain number.
+    #[prost(string, tag = "4")]
+    pub unit: ::prost::alloc::string::String,
+    /// One unit of its last digit that is not zero, in `unit`.
+    #[prost(string, tag = "5")]
+    pub quantum: ::prost::alloc::string::String,
+    /// Its significant digits, without final zeros; empty for a range.
+    #[prost(string, tag = "6")]
+    pub digits: ::prost::alloc::string::String,
+    /// Unit as the claim has it, such as `CNY/t`.
+    #[prost(string, tag = "7")]
+    pub printed_unit: ::prost::alloc::string::String,
+    /// How the words around qualify it.
+    #[prost(enumeration = "Qualifier", tag = "8")]
+    pub qualifier: i32,
+    /// The passage, counted from one among the spans of the record's citation.
+    #[prost(uint32, tag = "9")]
+    pub span: u32,
+}
+impl ::prost::Name for Extent {
+    const NAME: &'static str = "Extent";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Extent".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Extent".into()
+    }
+}
+/// A change, and what it is against.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StatedChange {
+    /// Which way.
+    #[prost(enumeration = "Direction", tag = "1")]
+    pub direction: i32,
+    /// By how much, without sign; absent if merely compared.
+    #[prost(message, optional, tag = "2")]
+    pub by: ::core::option::Option<Extent>,
+    /// Relation of the base to the claim's period.
+    #[prost(enumeration = "Relation", tag = "3")]
+    pub relation: i32,
+    /// The base's period, if it has one of its own.
+    #[prost(message, optional, tag = "4")]
+    pub over: ::core::option::Option<Period>,
+    /// True if the base is the sum over it.
+    #[prost(bool, tag = "5")]
+    pub sum: bool,
+    /// The base's words and passage.
+    #[prost(message, optional, tag = "6")]
+    pub base: ::core::option::Option<Word>,
+    /// The passage that tells the change, counted from one.
+    #[prost(uint32, tag = "7")]
+    pub span: u32,
+}
+impl ::prost::Name for StatedChange {
+    const NAME: &'static str = "StatedChange";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.StatedChange".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.StatedChange".into()
+    }
+}
 /// Documents that tell one event, and what differs between their tellings. Named `stories/{id}`, where the id is that of the earliest
 /// document; a document's `StoryMembership` leads to it. Keyed `document={name}` for each telling. Its citations are all that
 /// is quoted in it; the body refers to them by index.

@@ -187,6 +187,11 @@ fn base<'t>(
     });
     let low = moved.word.unwrap_or(item).min(item).min(moved.before.unwrap_or(item));
     let high = moved.word.unwrap_or(item).max(item).max(moved.before.unwrap_or(item));
+    // «17 % higher on the year»: the word belongs to the amount before it, and opens no move of its own.
+    let higher = scene.items.get(high + 1).is_some_and(|next| {
+        matches!(next.cue(), Some(Cue::Move(_))) && next.start.saturating_sub(scene.items[high].end) <= 1
+    });
+    let high = if higher && high + 1 < reach.all.end { high + 1 } else { high };
     let left = (reach.all.start..low).rev().take_while(|at| open(scene, *at, true));
     let inner = low..high;
     let right = (high + 1..reach.all.end).take_while(|at| open(scene, *at, false));

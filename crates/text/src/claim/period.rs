@@ -163,6 +163,26 @@ fn is_to_date(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> bool {
     })
 }
 
+/// «up 8.3 % on January», «31 % over the second quarter»: behind the amount of a change these words name its base, unless they name
+/// the day on which it was; and «over» only where the change has a time of its own before it.
+fn behind_a_change(scene: &Scene<'_, '_>, reach: &Reach<'_>, word: usize, time: usize) -> bool {
+    let text = &scene.text[scene.items[word].span()];
+    let on = text.eq_ignore_ascii_case("on");
+    if !on && !text.eq_ignore_ascii_case("over") {
+        return false;
+    }
+    let short = scene.interval(time).and_then(|interval| interval.precision).is_none_or(|p| p < Precision::Month);
+    let amount = |at: &usize| {
+        scene.mention(*at).is_some_and(|mention| {
+            matches!(mention.unit.as_deref(), Some("%" | "[pp]"))
+                && scene.items[word].start.saturating_sub(mention.end_byte) <= 1
+        })
+    };
+    let behind = word.checked_sub(1).is_some_and(|at| amount(&at));
+    let own = || (reach.all.start..word).any(|at| scene.is_time(at));
+    behind && !short && (on || own())
+}
+
 /// The word that compares with the time at `item`: «from the low in Q3 2024», 较2024年末, «than in June».
 pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> Option<usize> {
     let start = scene.items[item].start;
@@ -197,7 +217,7 @@ pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> O
                 // «over» and «on» and 同 go before periods that are no base.
                 let weak = matches!(word, "over" | "on" | "同" | "与" | "Over" | "On");
                 // «the period from May to June» is one mention, so what is left of «from» is a base.
-                return (!weak).then_some(left);
+                return (!weak || behind_a_change(scene, reach, left, item)).then_some(left);
             }
             // «level with Thursday», «the same as in May»
             Some(Cue::Move(Direction::Flat))

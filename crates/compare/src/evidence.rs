@@ -1,0 +1,76 @@
+//! What shows that two statements tell the same thing, and not two things with the same digits.
+
+use api::record::{Statement, Word};
+
+use crate::slot::folded;
+use crate::statement::Item;
+use crate::wording;
+
+/// What two statements have in common besides the figure that is compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// Both name one source.
+    pub attribution: bool,
+    /// How many other figures stand in both.
+    pub figures: usize,
+    /// How many days both name, besides those of the figures themselves.
+    pub days: usize,
+    /// How many agencies and institutions stand in both.
+    pub sources: usize,
+    /// True if both sentences have a run of words in common, besides figures and what the slots say.
+    pub words: bool,
+    /// True if nearly all words of one sentence stand in the other.
+    pub copied: bool,
+    /// The stories plugin found them to be tellings of one voice.
+    pub voice: bool,
+}
+
+impl Evidence {
+    /// What two statements have in common. `own` are the figures that are compared, which do not count.
+    #[must_use]
+    pub fn of(left: &Item, right: &Item, own: [&str; 2]) -> Evidence {
+        let (one, other) = (&left.statement, &right.statement);
+        let own_days = [one, other].map(|statement| statement.over.as_ref().map_or("", |over| over.start.as_str()));
+        let source = |name: &&str| name.starts_with("agency/") || name.starts_with("institution/");
+        let wording = wording::shared(left, right);
+        let figures = common(&one.beside, &other.beside).filter(|figure| !own.contains(figure)).count();
+        Evidence {
+            attribution: attribution(one, other),
+            figures,
+            days: common(&one.days, &other.days).filter(|day| !own_days.contains(day)).count(),
+            sources: common(&one.names, &other.names).filter(source).count(),
+            words: wording.run,
+            copied: wording.copied,
+            voice: !one.story.is_empty() && one.story == other.story && one.voice == other.voice,
+        }
+    }
+
+    /// How much it weighs: a shared source, figure or voice 2, a shared day or run of words 1.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        2 * usize::from(self.attribution || self.sources > 0) + 2 * self.figures + self.days.min(2) + usize::from(self.words) + 2 * usize::from(self.voice)
+    }
+}
+
+fn common<'a>(one: &'a [String], other: &'a [String]) -> impl Iterator<Item = &'a str> {
+    one.iter().filter(|word| other.contains(word)).map(String::as_str)
+}
+
+/// True if both name one source, or one is the publisher that the other names.
+#[must_use]
+pub(crate) fn attribution(one: &Statement, other: &Statement) -> bool {
+    let same = |left: &Word, right: &Word| {
+        !left.id.is_empty() && left.id == right.id
+            || left.id == right.id && !left.words.is_empty() && folded(&left.words) == folded(&right.words)
+    };
+    let publishes = |word: &Word, who: &Statement| {
+        !word.words.is_empty() && folded(&word.words) == folded(&who.source)
+            || !word.id.is_empty() && word.id == who.source_id
+    };
+    match (&one.attribution, &other.attribution) {
+        (Some(left), Some(right)) => same(left, right),
+        (Some(left), None) => publishes(left, other),
+        (None, Some(right)) => publishes(right, one),
+        (None, None) => false,
+    }
+}

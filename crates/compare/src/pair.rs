@@ -1,0 +1,534 @@
+//! Two figures against each other.
+
+use api::record::{Extent, Modality, Precision, ReasonCode, StatedChange, Statement};
+use rust_decimal::Decimal;
+
+use crate::evidence::{Evidence, attribution};
+use crate::goods::Kinship;
+use crate::overlap::{Bounds, equal, overlap};
+use crate::printed::decimal;
+use crate::slot::{Fit, Fits, Slot};
+use crate::statement::{Item, day};
+use crate::unit::alike;
+
+/// What two figures say about each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Equal as printed.
+    Agree,
+    /// Equal within the rounding of the printed digits.
+    Round,
+    /// They cannot both be right, for this reason.
+    Contradict(ReasonCode),
+    /// A forecast and the actual.
+    Outturn,
+    /// Two editions.
+    Revision,
+    /// A slot that is needed is empty or differs.
+    NotComparable(Slot),
+}
+
+/// A figure of a statement: its level, or one of its changes.
+#[derive(Clone, Debug)]
+pub struct Figure<'a> {
+    /// The statement.
+    pub item: &'a Item,
+    /// The change, if it is one.
+    pub change: Option<&'a StatedChange>,
+    /// What is printed.
+    pub extent: &'a Extent,
+    /// Its interval.
+    pub bounds: Bounds,
+}
+
+impl<'a> Figure<'a> {
+    /// The figures of a statement: its level, and each change that says by how much.
+    pub fn all(item: &'a Item) -> impl Iterator<Item = Figure<'a>> {
+        let level = item.statement.value.iter().map(move |extent| (None, extent));
+        let changes = item.statement.changes.iter().filter_map(|change| Some((Some(change), change.by.as_ref()?)));
+        level.chain(changes).filter_map(move |(change, extent)| {
+            Some(Figure { item, change, extent, bounds: Bounds::of(extent)? })
+        })
+    }
+
+    fn statement(&self) -> &'a Statement {
+        &self.item.statement
+    }
+}
+
+/// Measures that have no running period: a plant's capacity, an estimate, the terms of one deal.
+const TIMELESS: &[&str] = &[
+    "measure/capacity",
+    "measure/capacity-under-construction",
+    "measure/installed-capacity",
+    "measure/reserves",
+    "measure/resources",
+    "measure/grade",
+    "measure/mine-life",
+    "measure/investment",
+    "measure/contract-value",
+    "measure/deal-value",
+    "measure/net-present-value",
+    "measure/internal-rate-of-return",
+    "measure/payback-period",
+    "measure/issue-price",
+    "measure/shareholding",
+    "measure/tariff",
+    "measure/export-tax-rebate",
+    "measure/anti-dumping-duty",
+    "measure/subsidy",
+    "measure/vat",
+    "measure/royalty",
+];
+
+/// Results of a company, of which it is itself the one source.
+const RESULTS: &[&str] = &[
+    "measure/net-profit",
+    "measure/profit-excluding-non-recurring",
+    "measure/profit",
+    "measure/operating-profit",
+    "measure/operating-loss",
+    "measure/ebitda",
+    "measure/net-loss",
+    "measure/gross-profit",
+    "measure/revenue",
+    "measure/eps",
+    "measure/dividend",
+    "measure/capex",
+    "measure/market-value",
+    "measure/operating-cash-flow",
+];
+
+/// Measures of which two goods often have the same value.
+const PRICES: &[&str] = &["measure/price", "measure/premium", "measure/treatment-charge", "measure/share-price"];
+
+/// Measures of goods that are on their way.
+const FLOWS: &[&str] = &[
+    "measure/imports",
+    "measure/exports",
+    "measure/reexports",
+    "measure/shipments",
+    "measure/delivery-volume",
+    "measure/purchases",
+    "measure/sales-volume",
+];
+
+/// From how many significant digits on a figure is told from all others of a story.
+const MANY_DIGITS: usize = 4;
+
+/// What says that a figure is of a part of which the words do not tell which.
+const PARTS: &[&str] = &["part-of-company", "own", "of-which", "batch", "excluding", "outside", "so-far"];
+
+/// How often the interval of a finely rounded figure fits into it.
+const FINE: Decimal = Decimal::from_parts(20, 0, 0, false, 0);
+
+/// Longest time between two publications that tell one thing, in days; later it may be a new edition.
+const MAX_DAYS_APART: i64 = 30;
+
+/// The same where nothing but the value differs: a revision looks like that.
+const MAX_DAYS_OF_VALUES: i64 = 10;
+
+/// What two figures say about each other.
+#[must_use]
+pub fn compare(one: &Figure<'_>, other: &Figure<'_>) -> Outcome {
+    let (left, right) = (one.statement(), other.statement());
+    if one.change.is_some() != other.change.is_some() || left.document == right.document {
+        return Outcome::NotComparable(Slot::Measure);
+    }
+    let fits = Fits::of(one.item, other.item, one.change.zip(other.change));
+    let pair = Pair { one, other, fits, evidence: evidence(one, other) };
+    pair.outcome()
+}
+
+fn evidence(one: &Figure<'_>, other: &Figure<'_>) -> Evidence {
+    let own = |figure: &Figure<'_>| format!("{} {}", figure.extent.value, figure.extent.unit);
+    Evidence::of(one.item, other.item, [&own(one), &own(other)])
+}
+
+struct Pair<'a> {
+    one: &'a Figure<'a>,
+    other: &'a Figure<'a>,
+    fits: Fits,
+    evidence: Evidence,
+}
+
+impl Pair<'_> {
+    fn outcome(&self) -> Outcome {
+        let (one, other) = (&self.one.bounds, &self.other.bounds);
+        let mut differ = self.fits.those(Fit::Differ);
+        if self.timeless() {
+            // A plant's capacity is planned for one and there for another.
+            differ.retain(|slot| *slot != Slot::Modality);
+        }
+        if differ.contains(&Slot::Modality) {
+            return self.outturn(&differ);
+        }
+        if let Err(slot) = self.one_house() {
+            return Outcome::NotComparable(slot);
+        }
+        if one.unit == other.unit && overlap(one, other) {
+            if self.called_otherwise(&differ) {
+                return Outcome::Contradict(ReasonCode::GoodConfused);
+            }
+            return match differ.as_slice() {
+                [] => self.agreement(),
+                [slot] => self.slot_differs(*slot),
+                [slot, ..] => Outcome::NotComparable(*slot),
+            };
+        }
+        match differ.as_slice() {
+            [] => self.values_differ(),
+            [slot, ..] => Outcome::NotComparable(*slot),
+        }
+    }
+
+    /// True for one shipment under two goods of two families: in one story four digits and more do not meet by chance, even if the
+    /// rest was read in two ways, as headlines allow.
+    fn called_otherwise(&self, differ: &[Slot]) -> bool {
+        let flows = |statement: &Statement| statement.measure.as_ref().is_some_and(|word| FLOWS.contains(&word.id.as_str()));
+        let (left, right) = self.statements();
+        let loose = [Slot::Good, Slot::Measure, Slot::Trade, Slot::Place, Slot::Partners];
+        let digits = &self.one.extent.digits;
+        differ.contains(&Slot::Good)
+            && differ.iter().all(|slot| loose.contains(slot))
+            && self.fits.goods == Kinship::Strangers
+            && digits.len() >= MANY_DIGITS
+            && *digits == self.other.extent.digits
+            && self.one_story()
+            && flows(left)
+            && flows(right)
+    }
+
+    /// True if both documents are tellings of one story, published within days.
+    fn one_story(&self) -> bool {
+        let (left, right) = self.statements();
+        !left.story.is_empty() && left.story == right.story && self.days_apart() <= 3
+    }
+
+    fn statements(&self) -> (&Statement, &Statement) {
+        (self.one.statement(), self.other.statement())
+    }
+
+    fn measured(&self, among: &[&str]) -> bool {
+        let (left, right) = self.statements();
+        let either = left.measure.as_ref().or(right.measure.as_ref());
+        either.is_some_and(|word| among.contains(&word.id.as_str()))
+    }
+
+    fn timeless(&self) -> bool {
+        let (left, right) = self.statements();
+        self.measured(TIMELESS) && (left.over.is_none() || right.over.is_none() || left.over == right.over)
+    }
+
+    /// How much shows that both tell one thing. A company is the one source of its own results.
+    fn weight(&self) -> usize {
+        let results = self.measured(RESULTS) && self.fits.fit(Slot::Actor) == Fit::Same;
+        self.evidence.weight() + 2 * usize::from(results)
+    }
+
+    /// Two forecasts are opinions, and can be compared only if they are one house's.
+    fn one_house(&self) -> Result<(), Slot> {
+        let (left, right) = self.statements();
+        let opinion = |statement: &Statement| matches!(statement.modality(), Modality::Expected | Modality::Hypothetical);
+        if !opinion(left) && !opinion(right) {
+            return Ok(());
+        }
+        let same = attribution(left, right) || left.source == right.source && !left.source.is_empty();
+        let two = left.attribution.is_some() && right.attribution.is_some();
+        let guidance = self.fits.fit(Slot::Actor) == Fit::Same && !two;
+        let shared = self.evidence.figures > 0 || self.evidence.sources > 0;
+        if same || guidance || shared { Ok(()) } else { Err(Slot::Modality) }
+    }
+
+    fn agreement(&self) -> Outcome {
+        let needed = [Slot::Measure, Slot::Good, Slot::Actor, Slot::Period, Slot::Part, Slot::Whole];
+        match needed.into_iter().find(|slot| self.fits.fit(*slot) == Fit::Unsure) {
+            Some(Slot::Actor) if self.fits.elsewhere && self.evidence.figures > 0 => return self.slot_differs(Slot::Actor),
+            Some(slot) => return Outcome::NotComparable(slot),
+            None => {}
+        }
+        let share = [&self.one.bounds, &self.other.bounds].iter().any(|bounds| bounds.unit == "%");
+        let open = |bounds: &Bounds| bounds.low.is_none() || bounds.high.is_none();
+        if self.same_quantity(None).is_err() && !self.left_out_without_doubt(share) {
+            return Outcome::NotComparable(Slot::Measure);
+        }
+        if equal(&self.one.bounds, &self.other.bounds) {
+            Outcome::Agree
+        } else if (open(&self.one.bounds) || open(&self.other.bounds)) && self.same_quantity(None).is_err() {
+            // What is at least so much agrees with nearly everything.
+            Outcome::NotComparable(Slot::Measure)
+        } else {
+            Outcome::Round
+        }
+    }
+
+    /// True if nothing differs and what one side leaves out is plain from the rest: the figure is much the same, and two of what is
+    /// measured, of what, by whom and when are said on both sides. A share has to be of one whole.
+    fn left_out_without_doubt(&self, share: bool) -> bool {
+        let needed = [Slot::Measure, Slot::Good, Slot::Actor, Slot::Period];
+        let same = needed.into_iter().filter(|slot| self.fits.fit(*slot) == Fit::Same).count();
+        let whole = !share
+            || self.one.change.is_some()
+            || self.fits.fit(Slot::Whole) == Fit::Same
+            || self.weight() >= 2 && self.same_digits()
+            || self.one.extent.digits.len() > 2 && self.same_digits();
+        same >= 2 && whole
+    }
+
+    /// True if all that says which quantity it is says the same on both sides; `without` is left aside.
+    fn same_quantity(&self, without: Option<Slot>) -> Result<(), Slot> {
+        let asked = |slot: &Slot| Some(*slot) != without;
+        let about = [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
+        let share = self.fits.fit(Slot::Whole) == Fit::Same && self.fits.fit(Slot::Part) == Fit::Same;
+        if !about && !share {
+            return Err(Slot::Good);
+        }
+        if asked(&Slot::Measure) && self.fits.fit(Slot::Measure) != Fit::Same {
+            return Err(Slot::Measure);
+        }
+        match self.fits.fit(Slot::Period) {
+            _ if !asked(&Slot::Period) => {}
+            Fit::Same => {}
+            Fit::Empty | Fit::OneSided if self.measured(TIMELESS) => {}
+            _ => return Err(Slot::Period),
+        }
+        let strict = [
+            Slot::Good,
+            Slot::Actor,
+            Slot::Trade,
+            Slot::Statistic,
+            Slot::Basis,
+            Slot::Part,
+            Slot::Whole,
+            Slot::Partners,
+            Slot::Place,
+            Slot::Venue,
+            Slot::Base,
+            Slot::Direction,
+            Slot::Scope,
+        ];
+        match strict.into_iter().filter(asked).find(|slot| !self.fits.alike(*slot)) {
+            Some(slot) => Err(slot),
+            None => Ok(()),
+        }
+    }
+
+    fn outturn(&self, differ: &[Slot]) -> Outcome {
+        if let Some(slot) = differ.iter().find(|slot| **slot != Slot::Modality) {
+            return Outcome::NotComparable(*slot);
+        }
+        if self.one.bounds.unit != self.other.bounds.unit {
+            return Outcome::NotComparable(Slot::Measure);
+        }
+        match self.same_quantity(None) {
+            Ok(()) | Err(Slot::Scope | Slot::Statistic) => Outcome::Outturn,
+            Err(slot) => Outcome::NotComparable(slot),
+        }
+    }
+
+    /// The values agree, and one slot does not.
+    fn slot_differs(&self, slot: Slot) -> Outcome {
+        let reason = match slot {
+            Slot::Period => ReasonCode::PeriodShifted,
+            Slot::Good => ReasonCode::GoodConfused,
+            Slot::Base => ReasonCode::ComparisonBase,
+            Slot::Direction => ReasonCode::Direction,
+            Slot::Actor | Slot::Trade => ReasonCode::ActorOrTradeDirection,
+            Slot::Basis => ReasonCode::UnitOrBasis,
+            _ => return Outcome::NotComparable(slot),
+        };
+        let unsure = self.fits.those(Fit::Unsure);
+        if let Some(other) = unsure.into_iter().find(|other| *other != slot) {
+            return Outcome::NotComparable(other);
+        }
+        if self.doubled() || self.days_apart() > MAX_DAYS_APART || self.weight() < self.needed(slot) {
+            return Outcome::NotComparable(slot);
+        }
+        if !self.same_digits() && slot != Slot::Direction {
+            return Outcome::NotComparable(slot);
+        }
+        Outcome::Contradict(reason)
+    }
+
+    /// How much has to show that both tell one thing, if this slot differs.
+    fn needed(&self, slot: Slot) -> usize {
+        let complete = self.same_quantity(Some(slot)).is_ok();
+        let digits = self.one.extent.digits.len().max(self.other.extent.digits.len());
+        match slot {
+            // Up and down by one amount cannot both be right, if all else is the same.
+            _ if self.changed_copy(slot) => 0,
+            // Many digits do not meet by chance in one story, if all else is the same.
+            _ if complete && digits >= MANY_DIGITS && self.one_story() && !self.daily() && !self.measured(PRICES) => 0,
+            Slot::Direction if complete || digits > 2 && self.told_alike() => 0,
+            Slot::Direction | Slot::Basis => 1,
+            // A day on which both say that it was told shows that it is one release, if nothing else differs.
+            Slot::Period | Slot::Good | Slot::Actor | Slot::Trade if complete && self.evidence.days > 0 && !self.daily() => 1,
+            Slot::Base if complete && digits > 1 => 1,
+            // Prices of two days are often the same, and a source tells of every month.
+            Slot::Period if self.daily() || self.evidence.figures + self.evidence.days == 0 => 4,
+            Slot::Good if self.fits.goods == Kinship::Siblings => 3,
+            _ => 2,
+        }
+    }
+
+    /// True if one sentence is the other with this slot changed. Lists of prices and reports of every month are written so too, and
+    /// are none: of prices many are equal, and a publisher's next report comes later.
+    fn changed_copy(&self, slot: Slot) -> bool {
+        let (left, right) = self.statements();
+        let series = slot == Slot::Period && (self.daily() || left.source == right.source || self.days_apart() > 3);
+        let list = slot == Slot::Good && (self.fits.goods == Kinship::Siblings || self.measured(PRICES));
+        self.evidence.copied && !series && !list
+    }
+
+    /// True if measure, time and base are the same, and nothing differs but the way that both go.
+    fn told_alike(&self) -> bool {
+        let same = [Slot::Measure, Slot::Period, Slot::Base].into_iter().all(|slot| self.fits.fit(slot) == Fit::Same);
+        same && self.fits.those(Fit::OneSided).is_empty()
+    }
+
+    /// True if both print the same digits, or round so finely that they must mean one figure.
+    fn same_digits(&self) -> bool {
+        let (one, other) = (self.one.extent, self.other.extent);
+        let fine = |bounds: &Bounds| {
+            let width = bounds.high.zip(bounds.low).map(|(high, low)| high.saturating_sub(low));
+            width.zip(bounds.value).is_some_and(|(width, value)| width.saturating_mul(FINE) <= value.abs())
+        };
+        !one.digits.is_empty() && one.digits == other.digits || fine(&self.one.bounds) && fine(&self.other.bounds)
+    }
+
+    fn daily(&self) -> bool {
+        let (left, right) = self.statements();
+        let day = |statement: &Statement| {
+            statement.over.as_ref().is_some_and(|over| over.precision() <= Precision::Day)
+        };
+        day(left) && day(right)
+    }
+
+    /// No slot differs, and the values do.
+    fn values_differ(&self) -> Outcome {
+        let (left, right) = self.statements();
+        let sure = self.same_quantity(None);
+        if left.editions != right.editions || left.source == right.source && self.days_apart() > 0 {
+            return match sure {
+                Ok(()) | Err(Slot::Scope) => Outcome::Revision,
+                Err(slot) => Outcome::NotComparable(slot),
+            };
+        }
+        if self.doubled() || self.days_apart() > MAX_DAYS_APART {
+            return Outcome::NotComparable(Slot::Measure);
+        }
+        let (one, other) = (self.one.extent, self.other.extent);
+        let same_digits = !one.digits.is_empty() && one.digits == other.digits;
+        let slip = if same_digits && one.printed_unit != other.printed_unit
+            && (one.unit == other.unit && !power_of_ten(one, other) || alike(&one.unit, &other.unit))
+        {
+            Some(ReasonCode::UnitOrBasis)
+        } else if one.unit != other.unit {
+            return Outcome::NotComparable(Slot::Measure);
+        } else if same_digits && power_of_ten(one, other) {
+            Some(ReasonCode::Scale)
+        } else if transposed(one, other) {
+            Some(ReasonCode::DigitsTransposed)
+        } else {
+            None
+        };
+        match (slip, sure) {
+            (Some(reason), Ok(())) => Outcome::Contradict(reason),
+            // Digits that look like each other's show by themselves that both tell one thing.
+            (Some(reason), Err(_)) if self.nearly_sure(one.digits.len()) => Outcome::Contradict(reason),
+            (None, Err(Slot::Place)) if self.only_place_left_out() && self.one_value() => {
+                Outcome::Contradict(ReasonCode::Value)
+            }
+            (None, Ok(())) if self.weight() >= 2 && self.one_value() => Outcome::Contradict(ReasonCode::Value),
+            (None, Ok(())) => Outcome::NotComparable(Slot::Venue),
+            (_, Err(slot)) => Outcome::NotComparable(slot),
+        }
+    }
+
+    /// True if one side leaves out where it is, and a further figure shows that both tell of one place.
+    fn only_place_left_out(&self) -> bool {
+        self.fits.those(Fit::OneSided) == [Slot::Place]
+            && self.fits.those(Fit::Unsure).is_empty()
+            && self.fits.those(Fit::Broader).is_empty()
+            && self.evidence.figures > 0
+    }
+
+    /// True if two values that differ can be of nothing but one quantity: not of unnamed parts, not of a profit and a loss.
+    fn one_value(&self) -> bool {
+        let (left, right) = self.statements();
+        let part = |statement: &Statement| statement.scope.iter().any(|scope| PARTS.contains(&scope.as_str()));
+        let negative = |bounds: &Bounds| bounds.value.is_some_and(|value| value.is_sign_negative());
+        let strange = |one: &Statement, other: &Statement| {
+            let entity = |name: &&String| !name.starts_with("measure/") && !name.starts_with("institution/");
+            one.names.iter().filter(entity).any(|name| !other.names.contains(name))
+        };
+        !part(left)
+            && !part(right)
+            && !(strange(left, right) && strange(right, left))
+            && negative(&self.one.bounds) == negative(&self.other.bounds)
+            && self.days_apart() <= MAX_DAYS_OF_VALUES
+    }
+
+    /// True if nothing but one slot is left out on one side, and the digits are many or something else is shared.
+    fn nearly_sure(&self, digits: usize) -> bool {
+        let about = [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
+        let clear = self.fits.those(Fit::Unsure).is_empty() && self.fits.those(Fit::Broader).is_empty();
+        let left_out = self.fits.those(Fit::OneSided);
+        let harmless = left_out.iter().all(|slot| match slot {
+            Slot::Period | Slot::Place | Slot::Actor | Slot::Good | Slot::Venue | Slot::Scope => true,
+            Slot::Measure => self.evidence.figures > 0,
+            _ => false,
+        });
+        let needed = if self.fits.fit(Slot::Period) == Fit::Same { 3 } else { 4 };
+        about && clear && harmless && left_out.len() <= 2 && digits + self.weight() >= needed
+    }
+
+    fn doubled(&self) -> bool {
+        let (left, right) = self.statements();
+        left.doubled || right.doubled
+    }
+
+    /// Days between the publications; none if one is not known.
+    fn days_apart(&self) -> i64 {
+        let (left, right) = self.statements();
+        let number = |statement: &Statement| day(statement.published.as_ref()).and_then(day_number);
+        number(left).zip(number(right)).map_or(0, |(left, right)| (left - right).abs())
+    }
+}
+
+/// The number of a day, counted so that differences are right within a few months.
+fn day_number(day: &str) -> Option<i64> {
+    let mut parts = day.splitn(3, '-').map(|part| part.parse::<i64>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    // Days of the civil calendar (H. Hinnant, «chrono-compatible low-level date algorithms», 2013).
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year)
+}
+
+/// True if one value is the other times ten, a hundred and so on.
+fn power_of_ten(one: &Extent, other: &Extent) -> bool {
+    let (Some(left), Some(right)) = (decimal(&one.value), decimal(&other.value)) else { return false };
+    if left.is_zero() || right.is_zero() || left.is_sign_negative() != right.is_sign_negative() {
+        return false;
+    }
+    let (larger, smaller) = (left.abs().max(right.abs()), left.abs().min(right.abs()));
+    let Some(ratio) = larger.checked_div(smaller) else { return false };
+    let ratio = ratio.normalize().to_string();
+    ratio.len() > 1 && ratio.starts_with('1') && ratio[1..].bytes().all(|digit| digit == b'0')
+}
+
+/// True if two values have the same digits at the same scale, two of them exchanged.
+fn transposed(one: &Extent, other: &Extent) -> bool {
+    let (left, right) = (one.digits.as_bytes(), other.digits.as_bytes());
+    if left.len() < 2 || left.len() != right.len() {
+        return false;
+    }
+    let apart: Vec<usize> = (0..left.len()).filter(|at| left[*at] != right[*at]).collect();
+    let exchanged = matches!(apart[..], [a, b] if left[a] == right[b] && left[b] == right[a]);
+    let (Some(left), Some(right)) = (decimal(&one.value), decimal(&other.value)) else { return false };
+    // One place of the larger can make it up to ten times the smaller; a further power of ten is another slip.
+    exchanged && left.abs().max(right.abs()) < left.abs().min(right.abs()).saturating_mul(Decimal::TEN)
+}

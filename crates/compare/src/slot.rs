@@ -1,0 +1,459 @@
+//! How the slots of two statements fit together.
+
+use api::record::{Period, Precision, Relation, StatedChange, Statement, Word};
+
+use crate::goods::{Kinship, kinship};
+use crate::scope::axis;
+use crate::statement::{Item, day, sentence};
+
+/// A slot that is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Slot {
+    /// The good that a figure is of.
+    Good,
+    /// The company, index or the like that a figure is of, and who acts.
+    Actor,
+    /// What is measured.
+    Measure,
+    /// Imports against exports.
+    Trade,
+    /// Mean, close, high.
+    Statistic,
+    /// How it is counted.
+    Basis,
+    /// What has a share.
+    Part,
+    /// Of what it is a share.
+    Whole,
+    /// Where.
+    Place,
+    /// Origins or destinations.
+    Partners,
+    /// Where a price is made.
+    Venue,
+    /// When.
+    Period,
+    /// What a change is against.
+    Base,
+    /// Which way a change goes.
+    Direction,
+    /// What restricts the figure.
+    Scope,
+    /// Forecast against actual.
+    Modality,
+}
+
+/// How one slot of two statements fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// Both say the same.
+    Same,
+    /// Neither says anything.
+    Empty,
+    /// Only one says something.
+    OneSided,
+    /// Both say something, and whether it is the same cannot be told.
+    Unsure,
+    /// One says it more broadly.
+    Broader,
+    /// They differ.
+    Differ,
+}
+
+/// How all slots of two statements fit, in the order of [`Slot`].
+#[derive(Clone, Debug)]
+pub struct Fits {
+    fits: Vec<(Slot, Fit)>,
+    /// How the goods stand to each other.
+    pub goods: Kinship,
+    /// True if a slot of one side names a company, and the other side's sentence and title another one and not this.
+    pub elsewhere: bool,
+}
+
+impl Fits {
+    /// Compares two statements; of two changes also what these are against, and which way they go.
+    #[must_use]
+    pub fn of(left: &Item, right: &Item, changes: Option<(&StatedChange, &StatedChange)>) -> Fits {
+        let (one, other) = (&left.statement, &right.statement);
+        let (good, mut actor, goods) = subjects(one, other);
+        if actor == Fit::OneSided && (worded(one, right) || worded(other, left)) {
+            actor = Fit::Same;
+        }
+        let (measure, trade) = measures(one, other);
+        let mut fits = vec![
+            (Slot::Good, good),
+            (Slot::Actor, actor),
+            (Slot::Measure, measure),
+            (Slot::Trade, trade),
+            (Slot::Statistic, word(one.statistic.as_ref(), other.statistic.as_ref())),
+            (Slot::Basis, basis(&one.basis, &other.basis)),
+            (Slot::Part, word(one.part.as_ref(), other.part.as_ref())),
+            (Slot::Whole, word(one.whole.as_ref(), other.whole.as_ref())),
+            (Slot::Place, place(one, other)),
+            (Slot::Partners, words(&one.partners, &other.partners)),
+            (Slot::Venue, venue(one, other)),
+            (Slot::Period, period(left, right)),
+            (Slot::Scope, if one.scope == other.scope { Fit::Same } else { Fit::OneSided }),
+            (Slot::Modality, modality(one, other)),
+        ];
+        if let Some((this, that)) = changes {
+            fits.push((Slot::Base, base(this, one, that, other)));
+            fits.push((Slot::Direction, direction(this, that)));
+        }
+        let elsewhere = actor == Fit::Unsure && (stranger(one, other) || stranger(other, one));
+        Fits { fits, goods, elsewhere }
+    }
+
+    /// How one slot fits; slots that are not compared are empty.
+    #[must_use]
+    pub fn fit(&self, slot: Slot) -> Fit {
+        self.fits.iter().find(|(known, _)| *known == slot).map_or(Fit::Empty, |(_, fit)| *fit)
+    }
+
+    /// True if a slot says the same on both sides, or nothing on either.
+    #[must_use]
+    pub fn alike(&self, slot: Slot) -> bool {
+        matches!(self.fit(slot), Fit::Same | Fit::Empty)
+    }
+
+    /// The slots that fit in this way, in order.
+    #[must_use]
+    pub fn those(&self, fit: Fit) -> Vec<Slot> {
+        self.fits.iter().filter(|(_, known)| *known == fit).map(|(slot, _)| *slot).collect()
+    }
+}
+
+fn kind(id: &str) -> &str {
+    id.split_once('/').map_or("", |(kind, _)| kind)
+}
+
+/// How what the figures are of fits: the goods, and the companies.
+fn subjects(one: &Statement, other: &Statement) -> (Fit, Fit, Kinship) {
+    let good = |statement: &'_ Statement| {
+        statement.subject.clone().filter(|word| word.id.is_empty() || kind(&word.id) == "commodity")
+    };
+    let (left, right) = (good(one), good(other));
+    let (mut goods, kin) = goods(left.as_ref(), right.as_ref());
+    if goods == Fit::OneSided {
+        goods = supported(left.as_ref(), right.as_ref(), one, other);
+    }
+    if one.joint.len() != other.joint.len() {
+        goods = Fit::Unsure;
+    }
+    (goods, companies(one, other), kin)
+}
+
+/// A slot that only one side fills: the same if the other side's sentence or title has that name too.
+fn supported(one: Option<&Word>, other: Option<&Word>, of_one: &Statement, of_other: &Statement) -> Fit {
+    let there = match (one, other) {
+        (Some(word), None) => of_other.names.contains(&word.id),
+        (None, Some(word)) => of_one.names.contains(&word.id),
+        _ => false,
+    };
+    if there { Fit::Same } else { Fit::OneSided }
+}
+
+/// Whose figures they are. Where no slot says it, the one company that sentence or title name is taken.
+fn companies(one: &Statement, other: &Statement) -> Fit {
+    let ((left, told), (right, told_too)) = (bodies(one), bodies(other));
+    let described = |statement: &Statement| statement.actors.iter().any(|word| word.id.is_empty());
+    match (left.as_slice(), right.as_slice()) {
+        ([], []) => match (described(one), described(other)) {
+            (false, false) => Fit::Empty,
+            (true, true) => words(&one.actors, &other.actors),
+            _ => Fit::OneSided,
+        },
+        ([], _) | (_, []) => Fit::OneSided,
+        _ if left == right => Fit::Same,
+        _ if left.iter().any(|id| right.contains(id)) => Fit::Broader,
+        _ if told && told_too => Fit::Differ,
+        _ => Fit::Unsure,
+    }
+}
+
+/// True if a slot of the first names a company that the second does not name at all.
+fn stranger(one: &Statement, other: &Statement) -> bool {
+    let (ids, told) = bodies(one);
+    told && !other.own && !ids.iter().any(|id| other.names.iter().any(|name| name == id))
+}
+
+/// True if the one actor of a statement is only described, and the other's sentence has the same description.
+fn worded(statement: &Statement, other: &Item) -> bool {
+    let [actor] = statement.actors.as_slice() else { return false };
+    let words = folded(&actor.words);
+    actor.id.is_empty() && words.len() > 3 && sentence(other).to_lowercase().contains(&words)
+}
+
+/// Ids of companies, sorted, and whether a slot says them in the claim's own sentence.
+fn bodies(statement: &Statement) -> (Vec<&str>, bool) {
+    let is_body = |id: &&str| matches!(kind(id), "company" | "index");
+    let slots = || statement.subject.iter().chain(&statement.actors);
+    let mut found: Vec<&str> = slots().map(|word| word.id.as_str()).filter(is_body).collect();
+    let told = !found.is_empty() && slots().all(|word| !word.inherited);
+    if found.is_empty() {
+        let speaker = statement.attribution.as_ref().map(|word| word.id.as_str()).unwrap_or_default();
+        found = statement.names.iter().map(String::as_str).filter(is_body).filter(|id| *id != speaker).collect();
+        if found.is_empty() && statement.own && is_body(&statement.source_id.as_str()) {
+            found.push(&statement.source_id);
+        }
+        if found.len() != 1 {
+            found.clear();
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    (found, told)
+}
+
+fn goods(one: Option<&Word>, other: Option<&Word>) -> (Fit, Kinship) {
+    let (one, other) = match (one, other) {
+        (None, None) => return (Fit::Empty, Kinship::Unknown),
+        (Some(one), Some(other)) => (one, other),
+        _ => return (Fit::OneSided, Kinship::Unknown),
+    };
+    if one.id.is_empty() || other.id.is_empty() {
+        let same = one.id == other.id && folded(&one.words) == folded(&other.words);
+        return (if same { Fit::Same } else { Fit::Unsure }, Kinship::Unknown);
+    }
+    let kin = kinship(&one.id, &other.id);
+    let fit = match kin {
+        Kinship::Same => Fit::Same,
+        Kinship::Broader => Fit::Broader,
+        Kinship::Unknown => Fit::Unsure,
+        Kinship::Siblings | Kinship::Strangers if one.inherited || other.inherited => Fit::Unsure,
+        Kinship::Siblings | Kinship::Strangers => Fit::Differ,
+    };
+    (fit, kin)
+}
+
+fn measures(one: &Statement, other: &Statement) -> (Fit, Fit) {
+    let id = |statement: &Statement| statement.measure.as_ref().map(|word| word.id.clone()).unwrap_or_default();
+    let pair = [id(one), id(other)];
+    let trade = |name: &str| matches!(name, "measure/imports" | "measure/exports");
+    if trade(&pair[0]) && trade(&pair[1]) {
+        let fit = if pair[0] == pair[1] { Fit::Same } else { Fit::Differ };
+        return (Fit::Same, fit);
+    }
+    (word(one.measure.as_ref(), other.measure.as_ref()), Fit::Empty)
+}
+
+/// How two words fit. What one side took from elsewhere may differ because it was taken from the wrong place.
+fn word(one: Option<&Word>, other: Option<&Word>) -> Fit {
+    let (one, other) = match (one, other) {
+        (None, None) => return Fit::Empty,
+        (Some(one), Some(other)) => (one, other),
+        _ => return Fit::OneSided,
+    };
+    if !one.id.is_empty() && one.id == other.id || one.id == other.id && folded(&one.words) == folded(&other.words) {
+        Fit::Same
+    } else if one.id.is_empty() || other.id.is_empty() || one.inherited || other.inherited {
+        Fit::Unsure
+    } else if kind(&one.id) == kind(&other.id) {
+        Fit::Differ
+    } else {
+        Fit::Unsure
+    }
+}
+
+/// How two lists of words fit: who is on both counts.
+fn words(one: &[Word], other: &[Word]) -> Fit {
+    match (one, other) {
+        ([], []) => Fit::Empty,
+        ([], _) | (_, []) => Fit::OneSided,
+        _ => {
+            let fits: Vec<Fit> =
+                one.iter().flat_map(|left| other.iter().map(move |right| word(Some(left), Some(right)))).collect();
+            if fits.contains(&Fit::Same) {
+                if one.len() == other.len() { Fit::Same } else { Fit::Broader }
+            } else if fits.iter().all(|fit| *fit == Fit::Differ) {
+                Fit::Differ
+            } else {
+                Fit::Unsure
+            }
+        }
+    }
+}
+
+fn place(of_one: &Statement, of_other: &Statement) -> Fit {
+    let (one, other) = (of_one.place.as_ref(), of_other.place.as_ref());
+    let kin = match (one, other) {
+        (Some(one), Some(other)) if !one.id.is_empty() && !other.id.is_empty() => kinship(&one.id, &other.id),
+        _ => {
+            let fit = word(one, other);
+            return if fit == Fit::OneSided { supported(one, other, of_one, of_other) } else { fit };
+        }
+    };
+    match kin {
+        Kinship::Same => Fit::Same,
+        Kinship::Broader => Fit::Broader,
+        _ if one.is_some_and(|word| word.inherited) || other.is_some_and(|word| word.inherited) => Fit::Unsure,
+        _ => Fit::Differ,
+    }
+}
+
+fn venue(of_one: &Statement, of_other: &Statement) -> Fit {
+    let (one, other) = (of_one.venue.as_ref(), of_other.venue.as_ref());
+    let fit = word(one, other);
+    if fit == Fit::OneSided { supported(one, other, of_one, of_other) } else { fit }
+}
+
+/// Whether both are told as fact. What is told of a time that was not over when it was told is no fact yet, whatever its words.
+fn modality(one: &Statement, other: &Statement) -> Fit {
+    let ahead = |statement: &Statement| {
+        let told = day(statement.published.as_ref());
+        let end = statement.over.as_ref().and_then(|over| over.end.get(..10));
+        told.zip(end).is_some_and(|(told, end)| end > told)
+    };
+    match (one.modality == 0, other.modality == 0) {
+        (true, false) if ahead(one) => Fit::Same,
+        (false, true) if ahead(other) => Fit::Same,
+        (left, right) if left == right => Fit::Same,
+        _ => Fit::Differ,
+    }
+}
+
+/// How the ways in which figures are counted fit, axis by axis.
+fn basis(one: &[Word], other: &[Word]) -> Fit {
+    let known = |words: &'_ [Word]| -> Vec<(&'static str, String)> {
+        words.iter().filter_map(|word| Some((axis(&word.id)?, word.id.clone()))).collect()
+    };
+    let rest = |words: &[Word]| -> Vec<String> {
+        let mut rest: Vec<String> = words
+            .iter()
+            .filter(|word| axis(&word.id).is_none())
+            .map(|word| if word.id.is_empty() { folded(&word.words) } else { word.id.clone() })
+            .collect();
+        rest.sort_unstable();
+        rest
+    };
+    let (left, right) = (known(one), known(other));
+    let clash = left.iter().any(|(axis, id)| right.iter().any(|(about, other)| axis == about && id != other));
+    let alone = |these: &[(&str, String)], those: &[(&str, String)]| {
+        these.iter().any(|(axis, _)| !those.iter().any(|(about, _)| axis == about))
+    };
+    if clash {
+        return Fit::Differ;
+    }
+    if rest(one) != rest(other) {
+        return if rest(one).is_empty() || rest(other).is_empty() { Fit::OneSided } else { Fit::Unsure };
+    }
+    if alone(&left, &right) || alone(&right, &left) {
+        return Fit::OneSided;
+    }
+    if one.is_empty() { Fit::Empty } else { Fit::Same }
+}
+
+/// Words without case, articles and blanks at their ends.
+pub(crate) fn folded(words: &str) -> String {
+    let lower = words.trim().to_lowercase();
+    lower.strip_prefix("the ").unwrap_or(&lower).to_owned()
+}
+
+fn period(of_one: &Item, of_other: &Item) -> Fit {
+    let (one, other) = (&of_one.statement, &of_other.statement);
+    let (left, right) = match (&one.over, &other.over) {
+        (None, None) => return Fit::Empty,
+        (Some(left), Some(right)) => (left, right),
+        _ => return Fit::OneSided,
+    };
+    if left.start.is_empty() || right.start.is_empty() || left.end.is_empty() || right.end.is_empty() {
+        return Fit::Unsure;
+    }
+    if days(left) == days(right) {
+        return Fit::Same;
+    }
+    let taken = |word: &Option<Word>| word.as_ref().is_none_or(|word| word.inherited);
+    if taken(&one.period) || taken(&other.period) {
+        return Fit::Unsure;
+    }
+    let long = |period: &Period| {
+        matches!(
+            period.precision(),
+            Precision::Month | Precision::Quarter | Precision::Half | Precision::Year | Precision::Range
+        )
+    };
+    // «The quarter to September» is easily read as September.
+    const SPANS: &[&str] = &["季", "quarter", "半年", "half", "财年", "fiscal", "年度", "截至", "ended", "months", "year to", "ending"];
+    let within = |short: &Period, long: &Period| days(long).0 <= days(short).0 && days(short).1 <= days(long).1;
+    let spoken = |words: &Option<Word>| {
+        words.as_ref().is_some_and(|word| SPANS.iter().any(|span| word.words.to_lowercase().contains(span)))
+    };
+    let sentences = [sentence(of_one).to_lowercase(), sentence(of_other).to_lowercase()];
+    let span_near = |index: usize, words: &Option<Word>| {
+        !spoken(words) && SPANS.iter().any(|span| sentences[index].contains(span))
+    };
+    if within(left, right) && span_near(0, &one.period) || within(right, left) && span_near(1, &other.period) {
+        return Fit::Unsure;
+    }
+    let apart = days(left).1 <= days(right).0 || days(right).1 <= days(left).0;
+    if apart || long(left) && long(right) { Fit::Differ } else { Fit::Unsure }
+}
+
+fn days(period: &Period) -> (&str, &str) {
+    (period.start.get(..10).unwrap_or_default(), period.end.get(..10).unwrap_or_default())
+}
+
+fn direction(one: &StatedChange, other: &StatedChange) -> Fit {
+    match (one.direction, other.direction) {
+        (0, 0) => Fit::Empty,
+        (0, _) | (_, 0) => Fit::OneSided,
+        (left, right) if left == right => Fit::Same,
+        _ => Fit::Differ,
+    }
+}
+
+fn base(one: &StatedChange, of_one: &Statement, other: &StatedChange, of_other: &Statement) -> Fit {
+    let (left, right) = (against(one, of_one), against(other, of_other));
+    let stated = |change: &StatedChange| change.base.as_ref().is_some_and(|word| !word.inherited);
+    match (left, right) {
+        (None, None) => Fit::Empty,
+        (None, _) | (_, None) => Fit::OneSided,
+        (Some(left), Some(right)) if left == right => Fit::Same,
+        (Some(Against::Words), _) | (_, Some(Against::Words)) => Fit::Unsure,
+        _ if stated(one) && stated(other) => Fit::Differ,
+        _ => Fit::Unsure,
+    }
+}
+
+/// What a change is against, where that can be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Against {
+    Relation(Relation),
+    Time(String, String, bool),
+    Words,
+}
+
+fn against(change: &StatedChange, statement: &Statement) -> Option<Against> {
+    let relation = match change.relation() {
+        // 环比 is against the period before, whose length is that of the claim's own.
+        Relation::PreviousPeriod => match statement.over.as_ref().map(Period::precision) {
+            Some(Precision::Day) => Relation::DayOnDay,
+            Some(Precision::Week) => Relation::WeekOnWeek,
+            Some(Precision::Month) => Relation::MonthOnMonth,
+            Some(Precision::Quarter) => Relation::QuarterOnQuarter,
+            Some(Precision::Half) => Relation::HalfOnHalf,
+            Some(Precision::Year) => Relation::YearOnYear,
+            _ => return Some(Against::Words),
+        },
+        known => known,
+    };
+    if relation != Relation::Unspecified {
+        return Some(Against::Relation(relation));
+    }
+    if let Some(over) = &change.over {
+        // A year before a year is year on year, however it is said.
+        let own = statement.over.as_ref().and_then(|own| Some((year(own)?, own)));
+        if let (Some((year, own)), Some(base)) = (own, self::year(over)) {
+            if own.precision() == Precision::Year && over.precision() == Precision::Year && year - base == 1 && !change.sum {
+                return Some(Against::Relation(Relation::YearOnYear));
+            }
+        }
+        let (start, end) = days(over);
+        return Some(Against::Time(start.to_owned(), end.to_owned(), change.sum));
+    }
+    change.base.as_ref().map(|_| Against::Words)
+}
+
+fn year(period: &Period) -> Option<i32> {
+    day(Some(period))?.get(..4)?.parse().ok()
+}

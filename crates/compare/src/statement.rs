@@ -1,0 +1,421 @@
+//! Claims with what is needed to compare them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use api::record::{
+    Amount, Citation, Claim, Document, Mention, MentionKind, Origin, OriginKind, Period, Precision, Qualifier, Span,
+    StatedChange, Statement, StoryMembership, Term, Word,
+};
+
+use crate::overlap::{Bounds, overlap};
+use crate::publisher;
+use crate::printed::{decimal, extent, unsigned};
+use crate::scope::{axis, bases, editions, scopes};
+use crate::unit::canonical;
+
+/// How far around a claim figures and days still belong to what it tells, in bytes.
+const NEAR_BYTES: usize = 600;
+
+/// Most figures, names or days that a statement keeps.
+const MAX_KEPT: usize = 24;
+
+/// Longest sentence that is kept, in bytes.
+const MAX_SENTENCE_BYTES: usize = 1_000;
+
+/// How far before or behind a value its qualifier is quoted with it, in bytes.
+const QUALIFIER_BYTES: usize = 12;
+
+/// A document, what was read in it, and its place in a story.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// Resource name of the document.
+    pub name: &'a str,
+    /// Its body.
+    pub document: &'a Document,
+    /// Its mentions, in order.
+    pub mentions: &'a [Mention],
+    /// Its place in a story; none if it is on its own.
+    pub story: Option<&'a StoryMembership>,
+}
+
+/// A claim of the document.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// Its resource name.
+    pub name: String,
+    /// Its body.
+    pub claim: Claim,
+    /// The sentence that states it, in bytes.
+    pub sentence: Range<usize>,
+    /// The value of its key `fact`, if it has one.
+    pub fact: Option<String>,
+}
+
+/// A statement with what goes into its envelope.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// The statement.
+    pub statement: Statement,
+    /// The passages that its slots refer to.
+    pub citation: Citation,
+    /// The value of the key `fact`.
+    pub fact: Option<String>,
+}
+
+/// The statements of a document: one for each figure that has a key `fact`, or whose document belongs to a story.
+#[must_use]
+pub fn statements(source: &Source<'_>, told: &[Told]) -> Vec<Item> {
+    let mut items: Vec<Item> = told
+        .iter()
+        .filter(|told| told.fact.is_some() || source.story.is_some())
+        .filter_map(|told| Maker { source, told, spans: Vec::new() }.item())
+        .collect();
+    mark_doubled(&mut items);
+    items
+}
+
+/// Marks statements that are alike in all slots and say different values: what tells them apart was not read.
+fn mark_doubled(items: &mut [Item]) {
+    let mut alike: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, item) in items.iter().enumerate() {
+        alike.entry(signature(&item.statement)).or_default().push(index);
+    }
+    for group in alike.into_values().filter(|group| group.len() > 1) {
+        let bounds: Vec<Option<Bounds>> = group.iter().map(|index| main_bounds(&items[*index].statement)).collect();
+        let differ = bounds.iter().any(|other| match (&bounds[0], other) {
+            (Some(first), Some(other)) => !overlap(first, other),
+            _ => true,
+        });
+        if differ {
+            for index in group {
+                items[index].statement.doubled = true;
+            }
+        }
+    }
+}
+
+fn main_bounds(statement: &Statement) -> Option<Bounds> {
+    let level = statement.value.as_ref();
+    Bounds::of(level.or_else(|| statement.changes.first()?.by.as_ref())?)
+}
+
+/// All slots that say what a figure is of, in one line.
+fn signature(statement: &Statement) -> String {
+    let word = |word: &Option<Word>| {
+        word.as_ref().map_or_else(String::new, |word| if word.id.is_empty() { word.words.clone() } else { word.id.clone() })
+    };
+    let words = |words: &[Word]| words.iter().map(|word| format!("{}{}", word.id, word.words)).collect::<Vec<_>>().join("+");
+    let over = statement.over.as_ref().map(|over| format!("{}/{}", over.start, over.end)).unwrap_or_default();
+    let kind = match (&statement.value, statement.changes.first()) {
+        (Some(value), _) => value.unit.clone(),
+        (None, Some(change)) => {
+            let unit = change.by.as_ref().map(|by| by.unit.as_str()).unwrap_or_default();
+            format!("{} {} {}", change.relation, unit, word(&change.base))
+        }
+        (None, None) => String::new(),
+    };
+    [
+        word(&statement.measure),
+        kind,
+        word(&statement.statistic),
+        word(&statement.subject),
+        words(&statement.joint),
+        words(&statement.actors),
+        words(&statement.basis),
+        word(&statement.part),
+        word(&statement.whole),
+        word(&statement.place),
+        words(&statement.partners),
+        word(&statement.venue),
+        over,
+        statement.modality.to_string(),
+    ]
+    .join("|")
+}
+
+struct Maker<'a> {
+    source: &'a Source<'a>,
+    told: &'a Told,
+    spans: Vec<Range<usize>>,
+}
+
+impl Maker<'_> {
+    fn item(mut self) -> Option<Item> {
+        let claim = &self.told.claim;
+        let figure = claim.value.is_some() || claim.changes.iter().any(|change| change.by.is_some());
+        if claim.event != 0 || !figure {
+            return None;
+        }
+        let text = &self.source.document.text;
+        let sentence = text.get(self.told.sentence.clone())?;
+        let value = match &claim.value {
+            Some(value) => Some(self.level(value)?),
+            None => None,
+        };
+        let changes: Vec<StatedChange> = claim.changes.iter().filter_map(|change| self.change(change)).collect();
+        if value.is_none() && changes.iter().all(|change| change.by.is_none()) {
+            return None;
+        }
+        let document = self.source.document;
+        let title = text.get(..document.title_bytes as usize).unwrap_or_default();
+        let mut statement = Statement {
+            document: self.source.name.to_owned(),
+            claim: self.told.name.clone(),
+            source: document.source.clone(),
+            source_id: publisher::id(&document.source).unwrap_or_default().to_owned(),
+            published: document.published.clone(),
+            story: self.source.story.map(|story| story.story.clone()).unwrap_or_default(),
+            voice: self.source.story.map(|story| story.voice).unwrap_or_default(),
+            language: document.language.clone(),
+            own: of_itself(sentence),
+            in_title: self.told.sentence.end <= document.title_bytes as usize,
+            value,
+            changes,
+            modality: claim.modality.as_ref().map_or(0, |slot| slot.modality),
+            scope: scopes(sentence),
+            editions: editions(&format!("{title}\n{sentence}")),
+            beside: self.beside(),
+            names: self.names(),
+            days: self.days(),
+            ..Statement::default()
+        };
+        self.slots(&mut statement);
+        if self.told.sentence.len() <= MAX_SENTENCE_BYTES {
+            statement.sentence = self.span(self.told.sentence.clone());
+        }
+        let spans = self.spans.iter().map(|span| quoted(text, span)).collect::<Option<Vec<_>>>()?;
+        let citation = Citation { document: self.source.name.to_owned(), spans };
+        Some(Item { statement, citation, fact: self.told.fact.clone() })
+    }
+
+    fn slots(&mut self, statement: &mut Statement) {
+        let claim = &self.told.claim;
+        statement.subject = self.word(claim.subject.as_ref());
+        statement.joint = self.words(&claim.joint);
+        statement.actors = self.words(&claim.actors);
+        statement.measure = self.word(claim.measure.as_ref());
+        statement.statistic = self.word(claim.statistic.as_ref());
+        statement.basis = self.basis();
+        statement.part = self.word(claim.part.as_ref());
+        statement.whole = self.word(claim.whole.as_ref());
+        statement.place = self.word(claim.place.as_ref());
+        // Whose trade it is cannot be its partner too: then the reader took one name twice.
+        let place = claim.place.as_ref().map(|place| place.id.as_str()).unwrap_or_default();
+        let partners: Vec<Term> =
+            claim.partners.iter().filter(|term| term.id.is_empty() || term.id != place).cloned().collect();
+        statement.partners = self.words(&partners);
+        statement.venue = self.word(claim.venue.as_ref());
+        statement.attribution = self.word(claim.attribution.as_ref());
+        if let Some(period) = &claim.period {
+            statement.period = Some(self.passage(period.origin.as_ref()));
+            statement.over.clone_from(&period.period);
+        } else if let Some((span, period)) = self.only_period() {
+            // Not read as its own, so that it can agree with another's and never differ from it.
+            statement.period = Some(Word { inherited: true, ..self.passage(Some(&span)) });
+            statement.over = Some(period);
+        }
+        statement.modal = claim.modality.as_ref().map(|slot| self.passage(slot.origin.as_ref()));
+    }
+
+    /// The one period of a month or longer that the sentence names, if it names no more.
+    fn only_period(&self) -> Option<(Origin, Period)> {
+        let sentence = &self.told.sentence;
+        let mut times = self.source.mentions.iter().filter(|mention| {
+            sentence.contains(&(mention.start_byte as usize))
+                && mention.time.as_ref().is_some_and(|time| time.precision() >= Precision::Month)
+        });
+        let (only, None) = (times.next()?, times.next()) else { return None };
+        let period = only.time.clone().filter(|time| !time.start.is_empty() && !time.end.is_empty())?;
+        let (start_byte, end_byte) = (only.start_byte, only.end_byte);
+        Some((Origin { start_byte, end_byte, ..Origin::default() }, period))
+    }
+
+    /// How the figure is counted: what the claim says, and further words of its sentence.
+    fn basis(&mut self) -> Vec<Word> {
+        let mut basis = Vec::new();
+        for mut word in self.words(&self.told.claim.basis) {
+            if word.id.is_empty() {
+                word.id = bases(&word.words).first().map(|(id, _)| (*id).to_owned()).unwrap_or_default();
+            }
+            basis.push(word);
+        }
+        let sentence = self.told.sentence.clone();
+        let text = &self.source.document.text;
+        for (id, span) in bases(text.get(sentence.clone()).unwrap_or_default()) {
+            if basis.iter().any(|word| axis(&word.id) == axis(id)) {
+                continue;
+            }
+            let span = sentence.start + span.start..sentence.start + span.end;
+            let words = text.get(span.clone()).unwrap_or_default().to_owned();
+            basis.push(Word { id: id.to_owned(), words, inherited: false, span: self.span(span) });
+        }
+        basis
+    }
+
+    /// A slot of which only the passage counts.
+    fn passage(&mut self, origin: Option<&Origin>) -> Word {
+        let span = self.span_of(origin);
+        let words = self.quote(span).to_owned();
+        Word { id: String::new(), words, inherited: inherited(origin), span }
+    }
+
+    fn word(&mut self, term: Option<&Term>) -> Option<Word> {
+        let term = term?;
+        let span = self.span_of(term.origin.as_ref());
+        Some(Word { id: term.id.clone(), words: term.words.clone(), inherited: inherited(term.origin.as_ref()), span })
+    }
+
+    fn words(&mut self, terms: &[Term]) -> Vec<Word> {
+        terms.iter().filter_map(|term| self.word(Some(term))).collect()
+    }
+
+    fn level(&mut self, value: &Amount) -> Option<api::record::Extent> {
+        let claim = &self.told.claim;
+        let qualifier = claim.qualifier.as_ref().map_or(Qualifier::Unspecified, |slot| slot.qualifier());
+        let stands = range(value.origin.as_ref()).unwrap_or(claim.start_byte as usize..claim.end_byte as usize);
+        let beside = claim.qualifier.as_ref().and_then(|slot| range(slot.origin.as_ref()));
+        let quote = self.source.document.text.get(stands.clone())?;
+        let span = self.span(joined(&stands, beside));
+        extent(value, quote, qualifier, span)
+    }
+
+    fn change(&mut self, change: &api::record::Change) -> Option<StatedChange> {
+        let by = match &change.by {
+            Some(by) => {
+                let stands = range(by.origin.as_ref())?;
+                let quote = self.source.document.text.get(stands.clone())?;
+                let span = self.span(stands);
+                Some(unsigned(by, quote, change.qualifier(), span)?)
+            }
+            None => None,
+        };
+        let base = change.base.as_ref();
+        Some(StatedChange {
+            direction: change.direction,
+            by,
+            relation: base.map_or(0, |base| base.relation),
+            over: base.and_then(|base| base.period.clone()),
+            sum: base.is_some_and(|base| base.sum),
+            base: base.map(|base| Word { words: base.words.clone(), ..self.passage(base.origin.as_ref()) }),
+            span: self.span_of(change.origin.as_ref()),
+        })
+    }
+
+    fn span_of(&mut self, origin: Option<&Origin>) -> u32 {
+        range(origin).map_or(0, |range| self.span(range))
+    }
+
+    /// The place of a passage among the spans, counted from one.
+    fn span(&mut self, range: Range<usize>) -> u32 {
+        let known = self.spans.iter().position(|known| *known == range);
+        let index = known.unwrap_or_else(|| {
+            self.spans.push(range);
+            self.spans.len() - 1
+        });
+        u32::try_from(index + 1).unwrap_or(0)
+    }
+
+    fn quote(&self, span: u32) -> &str {
+        let range = (span as usize).checked_sub(1).and_then(|index| self.spans.get(index));
+        range.and_then(|range| self.source.document.text.get(range.clone())).unwrap_or_default()
+    }
+
+    /// Mentions near the claim.
+    fn near(&self) -> impl Iterator<Item = &Mention> {
+        let from = self.told.sentence.start.saturating_sub(NEAR_BYTES);
+        let to = self.told.sentence.end + NEAR_BYTES;
+        self.source
+            .mentions
+            .iter()
+            .filter(move |mention| from <= mention.start_byte as usize && mention.end_byte as usize <= to)
+    }
+
+    fn beside(&self) -> Vec<String> {
+        kept(self.near().filter_map(figure).collect())
+    }
+
+    fn names(&self) -> Vec<String> {
+        let title = self.source.document.title_bytes as usize;
+        let sentence = &self.told.sentence;
+        let inside = |mention: &&Mention| {
+            let at = mention.start_byte as usize;
+            at < title || sentence.contains(&at)
+        };
+        let names = self.source.mentions.iter().filter(inside).filter(|mention| !mention.entity.is_empty());
+        kept(names.map(|mention| mention.entity.clone()).collect())
+    }
+
+    fn days(&self) -> Vec<String> {
+        let days = self.near().filter_map(|mention| {
+            let time = mention.time.as_ref().filter(|time| time.precision() == Precision::Day)?;
+            Some(time.start.get(..10)?.to_owned())
+        });
+        kept(days.collect())
+    }
+}
+
+/// A figure as value and unit in canonical form; nothing for what is none, or may be a day or a year.
+fn figure(mention: &Mention) -> Option<String> {
+    let kind = mention.kind();
+    if !matches!(kind, MentionKind::Number | MentionKind::Percent | MentionKind::Quantity) {
+        return None;
+    }
+    let canonical = canonical(&mention.unit)?;
+    let value = decimal(&mention.value)?.checked_mul(canonical.factor)?.normalize();
+    if canonical.unit.is_empty() && value < rust_decimal::Decimal::ONE_HUNDRED {
+        return None;
+    }
+    Some(format!("{value} {}", canonical.unit))
+}
+
+fn kept(mut found: Vec<String>) -> Vec<String> {
+    found.sort_unstable();
+    found.dedup();
+    found.truncate(MAX_KEPT);
+    found
+}
+
+fn inherited(origin: Option<&Origin>) -> bool {
+    origin.is_none_or(|origin| origin.kind() == OriginKind::Inherited)
+}
+
+fn range(origin: Option<&Origin>) -> Option<Range<usize>> {
+    let origin = origin?;
+    (origin.start_byte < origin.end_byte).then_some(origin.start_byte as usize..origin.end_byte as usize)
+}
+
+/// A value together with its qualifier, if that stands beside it.
+fn joined(value: &Range<usize>, qualifier: Option<Range<usize>>) -> Range<usize> {
+    let Some(qualifier) = qualifier else { return value.clone() };
+    let near = qualifier.end <= value.start && value.start - qualifier.end <= QUALIFIER_BYTES
+        || value.end <= qualifier.start && qualifier.start - value.end <= QUALIFIER_BYTES;
+    if near { value.start.min(qualifier.start)..value.end.max(qualifier.end) } else { value.clone() }
+}
+
+fn quoted(text: &str, span: &Range<usize>) -> Option<Span> {
+    Some(Span {
+        start_byte: u32::try_from(span.start).ok()?,
+        end_byte: u32::try_from(span.end).ok()?,
+        quote: text.get(span.clone())?.to_owned(),
+    })
+}
+
+/// True if a sentence speaks of its publisher's own figures, or of a company that is not named again.
+fn of_itself(sentence: &str) -> bool {
+    const WORDS: &[&str] = &["公司", "我们", "本集团", " our ", " we ", "the company", "the group's"];
+    let padded = format!(" {} ", sentence.to_lowercase());
+    WORDS.iter().any(|word| padded.contains(word))
+}
+
+/// The sentence that states a statement; empty if it was too long to be kept.
+pub(crate) fn sentence(item: &Item) -> &str {
+    let span = (item.statement.sentence as usize).checked_sub(1).and_then(|index| item.citation.spans.get(index));
+    span.map_or("", |span| span.quote.as_str())
+}
+
+/// The day of a period's start, if it has one.
+#[must_use]
+pub(crate) fn day(period: Option<&Period>) -> Option<&str> {
+    period?.start.get(..10)
+}
