@@ -16,6 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("text-record", &["api", "text"]),
     ("intake", &["api"]),
+    ("tables", &["api", "intake", "text"]),
     ("plugin-sdk", &["api", "plugin-abi"]),
     ("plugin-host", &["api", "plugin-abi"]),
     ("storage", &["api", "kv"]),
@@ -24,7 +25,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("analysis", &["api", "registry-client"]),
     ("search", &["api", "text"]),
     ("server", &["analysis", "api", "kv", "plugin-host", "registry", "registry-client", "storage"]),
-    ("monazite", &["api", "intake", "plugin-host", "server", "text"]),
+    ("monazite", &["api", "intake", "plugin-host", "server", "tables", "text"]),
 ];
 
 /// What every plugin may import.
