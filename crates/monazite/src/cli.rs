@@ -1,9 +1,13 @@
 //! What the command line understands.
 
+mod tables;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use tables::{ObservationsArgs, TableArgs};
 
 /// Reads what a market writes about critical minerals, and shows which numbers hold up.
 #[derive(Debug, Parser)]
@@ -76,6 +80,8 @@ pub(crate) enum Command {
     Documents(DocumentsArgs),
     /// Lists what documents state, in figures and events, with the quotes
     Facts(FactsArgs),
+    /// Lists the values of tables that were imported
+    Observations(ObservationsArgs),
     /// Shows what documents say, in their own sentences
     Brief(BriefArgs),
     /// Shows a document with its mentions or one passage highlighted
@@ -90,7 +96,7 @@ pub(crate) enum Command {
     Status(ListArgs),
     /// Lists groups whose analysis failed, and tries them again
     Failures(FailuresArgs),
-    /// Takes documents back, with all that rests on them
+    /// Takes documents or tables back, with all that rests on them
     Retract(RetractArgs),
     /// Writes all records into one file
     Backup(BackupArgs),
@@ -164,12 +170,14 @@ pub(crate) struct ServeArgs {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Formats are found by themselves: topic-feed exports, JSON lines, plain text and Markdown with front matter, saved
-HTML pages; encodings likewise: UTF-8, UTF-16, GB18030. docs/import-formats.md describes them.
+HTML pages; encodings likewise: UTF-8, UTF-16, GB18030. docs/import-formats.md describes them. CSV and XLSX files are
+tables, whose rows become observations: docs/table-formats.md.
 
 Examples:
   monazite import --wait examples/feed.txt
   monazite import notes/ pages/*.html
-  generate | monazite import --format jsonl -")]
+  generate | monazite import --format jsonl -
+  monazite import prices.csv --mapping prices.toml")]
 pub(crate) struct ImportArgs {
     /// Files, folders, or `-` for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -183,7 +191,7 @@ pub(crate) struct ImportArgs {
     /// Take everything for this format: feed, jsonl, text, markdown, html
     #[arg(long, value_name = "NAME")]
     pub(crate) format: Option<intake::Format>,
-    /// Take everything for this encoding: utf-8, utf-16le, utf-16be, gb18030
+    /// Take everything for this encoding: utf-8, utf-16le, utf-16be, gb18030, windows-1252
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<intake::Charset>,
     /// Zone of times that do not say theirs, such as +08:00 or Asia/Shanghai [default: China Standard Time]
@@ -192,6 +200,8 @@ pub(crate) struct ImportArgs {
     /// Put all documents under this topic
     #[arg(long, value_name = "TOPIC")]
     pub(crate) topic: Option<String>,
+    #[command(flatten)]
+    pub(crate) tables: TableArgs,
 }
 
 /// How a listing is printed.
@@ -438,8 +448,11 @@ pub(crate) struct FailuresArgs {
 #[derive(Args, Debug)]
 pub(crate) struct RetractArgs {
     /// Documents: their names, or the beginnings of their ids
-    #[arg(required = true, value_name = "ID")]
+    #[arg(required_unless_present = "table", value_name = "ID")]
     pub(crate) documents: Vec<String>,
+    /// Take back all observations of a source, or of one edition of it
+    #[arg(long, value_name = "SOURCE[@EDITION]", conflicts_with = "documents")]
+    pub(crate) table: Option<String>,
     /// Return when all that rested on them is gone
     #[arg(long)]
     pub(crate) wait: bool,

@@ -6,11 +6,13 @@ mod documents;
 mod facts;
 mod import;
 mod mentions;
+mod observations;
 mod operate;
 mod plugins;
 mod read;
 pub(crate) mod run;
 mod show;
+mod tables;
 
 use std::io::{self, Write};
 
@@ -27,6 +29,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
     let connection = cli.connection;
     match cli.command {
         Command::Read(args) => return read::run(&args),
+        Command::Import(args) if args.tables.dry_run => return tables::dry_run(&args),
         Command::Completions { shell } => {
             let mut command = <Cli as clap::CommandFactory>::command();
             clap_complete::generate(shell, &mut command, "monazite", &mut io::stdout());
@@ -43,6 +46,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             Command::Import(args) => import::run(&client, &args).await,
             Command::Documents(args) => documents::run(&client, &args).await,
             Command::Facts(args) => facts::run(&client, &args).await,
+            Command::Observations(args) => observations::run(&client, &args).await,
             Command::Brief(args) => brief::run(&client, &args).await,
             Command::Show(args) => show::run(&client, &args).await,
             Command::Services(args) => operate::services(&client, args.output).await,

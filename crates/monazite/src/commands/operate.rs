@@ -7,7 +7,8 @@ use api::analysis::{AnalyzerState, AnalyzerStatus, FailureCode};
 use api::registry::{Instance, ServingState};
 
 use crate::cli::{FailuresArgs, Format, RetractArgs};
-use crate::commands::print;
+use crate::commands::import::counted;
+use crate::commands::{print, tables};
 use crate::grpc::Client;
 use crate::output::{Cell, Listing, column};
 use crate::view::document_name;
@@ -152,6 +153,13 @@ fn code_word(code: FailureCode) -> String {
 }
 
 pub(super) async fn retract(client: &Client, args: &RetractArgs) -> Result<()> {
+    if let Some(table) = &args.table {
+        let (count, sequence) = tables::retract(client, table).await?;
+        if args.wait {
+            client.wait_settled(sequence, RETRACT_LIMIT, |_| {}).await?;
+        }
+        return print(|out| writeln!(out, "retracted {}", counted(count, "observation")));
+    }
     let mut names = Vec::with_capacity(args.documents.len());
     for id in &args.documents {
         let name = document_name(client, id, 0).await?;
