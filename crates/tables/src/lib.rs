@@ -62,3 +62,4 @@ pub use observe::{MAX_REMEMBERED, MAX_SOURCE_BYTES, MAX_WORDS_BYTES};
 pub use reading::{Reading, Source, is_table, read};
 pub use record::table_key;
 pub use rows::{MAX_COLUMNS, MAX_ROW_BYTES};
+pub use workbook::{MAX_PARTS, MAX_PART_BYTES, MAX_UNPACKED_BYTES, MAX_WORKBOOK_BYTES};

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::mapping::NumberForm;
+use crate::workbook::UNSAVED;
 
 /// How a cell qualifies its number.
 pub(crate) use api::record::Qualifier;
@@ -45,6 +46,11 @@ pub(crate) fn read(cell: &str, form: &NumberForm) -> Number {
     let says = |word: &str| word.eq_ignore_ascii_case(text) || word.to_lowercase() == text.to_lowercase();
     if text.is_empty() || MISSING.iter().any(|word| says(word)) || form.missing.iter().any(|word| says(word.trim())) {
         return Number::Missing;
+    }
+    if text == UNSAVED {
+        return Number::Wrong(
+            "the workbook holds a formula without its result; open it in a spreadsheet and save it".to_owned(),
+        );
     }
     let (text, estimate) = without_marks(text, form);
     let (text, qualifier) = qualified(text);
