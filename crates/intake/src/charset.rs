@@ -19,6 +19,8 @@ pub enum Charset {
     Utf16Be,
     /// GB18030, which holds GBK and GB2312.
     Gb18030,
+    /// Windows-1252, Western European; never guessed, for every text is valid in it.
+    Windows1252,
 }
 
 impl Charset {
@@ -29,23 +31,25 @@ impl Charset {
             Self::Utf16Le => "UTF-16LE",
             Self::Utf16Be => "UTF-16BE",
             Self::Gb18030 => "GB18030",
+            Self::Windows1252 => "Windows-1252",
         }
     }
 
     /// How many bytes its smallest unit takes.
     pub(crate) fn unit(self) -> usize {
         match self {
-            Self::Utf8 | Self::Gb18030 => 1,
+            Self::Utf8 | Self::Gb18030 | Self::Windows1252 => 1,
             Self::Utf16Le | Self::Utf16Be => 2,
         }
     }
 
-    fn encoding(self) -> &'static Encoding {
+    pub(crate) fn encoding(self) -> &'static Encoding {
         match self {
             Self::Utf8 => encoding_rs::UTF_8,
             Self::Utf16Le => encoding_rs::UTF_16LE,
             Self::Utf16Be => encoding_rs::UTF_16BE,
             Self::Gb18030 => encoding_rs::GB18030,
+            Self::Windows1252 => encoding_rs::WINDOWS_1252,
         }
     }
 
@@ -77,6 +81,7 @@ impl FromStr for Charset {
             "utf-16le" | "utf16le" => Ok(Self::Utf16Le),
             "utf-16be" | "utf16be" => Ok(Self::Utf16Be),
             "gb18030" | "gbk" | "gb2312" => Ok(Self::Gb18030),
+            "windows-1252" | "cp1252" => Ok(Self::Windows1252),
             _ => Err(Error::UnknownCharset(name.to_owned())),
         }
     }

@@ -24,6 +24,7 @@
 
 mod charset;
 mod dates;
+mod decoding;
 mod detect;
 mod feed;
 mod folder;
@@ -42,6 +43,7 @@ mod sink;
 
 pub use charset::Charset;
 pub use dates::parse_zone;
+pub use decoding::Decoding;
 pub use item::{Entry, Item, Notice, Place, Refusal, RefusalReason, Skip, SkipReason, Tally};
 pub use options::{Error, Format, MAX_RECORD_BYTES, Options};
 pub use reading::{Progress, Reading, Source, read};

@@ -5,6 +5,8 @@ mod search;
 
 mod findings;
 
+mod tables;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -22,6 +24,8 @@ mod stories;
 pub(crate) use stories::{StoriesArgs, StoryArgs};
 
 pub(crate) use findings::FindingsArgs;
+
+pub(crate) use tables::{ObservationsArgs, TableArgs};
 
 /// Reads what a market writes about critical minerals, and shows which numbers hold up.
 #[derive(Debug, Parser)]
@@ -105,6 +109,8 @@ pub(crate) enum Command {
     Facts(FactsArgs),
     /// Lists what contradicts, what does not add up, and what holds
     Findings(FindingsArgs),
+    /// Lists the values of tables that were imported
+    Observations(ObservationsArgs),
     /// Shows what documents say, in their own sentences
     Brief(BriefArgs),
     /// Lists events that two or more documents tell
@@ -125,7 +131,7 @@ pub(crate) enum Command {
     Reindex,
     /// Lists groups whose analysis failed, and tries them again
     Failures(FailuresArgs),
-    /// Takes documents back, with all that rests on them
+    /// Takes documents or tables back, with all that rests on them
     Retract(RetractArgs),
     /// Writes all records into one file
     Backup(BackupArgs),
@@ -199,12 +205,14 @@ pub(crate) struct ServeArgs {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Formats are found by themselves: topic-feed exports, JSON lines, plain text and Markdown with front matter, saved
-HTML pages; encodings likewise: UTF-8, UTF-16, GB18030. docs/import-formats.md describes them.
+HTML pages; encodings likewise: UTF-8, UTF-16, GB18030. docs/import-formats.md describes them. CSV and XLSX files are
+tables, whose rows become observations: docs/table-formats.md.
 
 Examples:
   monazite import --wait examples/feed.txt
   monazite import notes/ pages/*.html
-  generate | monazite import --format jsonl -")]
+  generate | monazite import --format jsonl -
+  monazite import prices.csv --mapping prices.toml")]
 pub(crate) struct ImportArgs {
     /// Files, folders, or `-` for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -218,7 +226,7 @@ pub(crate) struct ImportArgs {
     /// Take everything for this format: feed, jsonl, text, markdown, html
     #[arg(long, value_name = "NAME")]
     pub(crate) format: Option<intake::Format>,
-    /// Take everything for this encoding: utf-8, utf-16le, utf-16be, gb18030
+    /// Take everything for this encoding: utf-8, utf-16le, utf-16be, gb18030, windows-1252
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<intake::Charset>,
     /// Zone of times that do not say theirs, such as +08:00 or Asia/Shanghai [default: China Standard Time]
@@ -227,6 +235,8 @@ pub(crate) struct ImportArgs {
     /// Put all documents under this topic
     #[arg(long, value_name = "TOPIC")]
     pub(crate) topic: Option<String>,
+    #[command(flatten)]
+    pub(crate) tables: TableArgs,
 }
 
 /// How a listing is printed.
@@ -415,6 +425,215 @@ pub(crate) struct ReadArgs {
     pub(crate) lexicon: Vec<PathBuf>,
 }
 
+<<<<<<< HEAD
+||||||| d380426
+/// `monazite plugins`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  monazite plugins
+  monazite plugins pin reading 0.1.0        use this version from now on; what it derives replaces what is there
+  monazite plugins unpin reading
+  monazite plugins disable digest")]
+pub(crate) struct PluginsArgs {
+    #[command(subcommand)]
+    pub(crate) action: Option<PluginsAction>,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// What to do with an analyzer.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginsAction {
+    /// Uses one version, whichever others there are
+    Pin {
+        /// The analyzer
+        analyzer: String,
+        /// Its version
+        version: String,
+    },
+    /// Uses the highest version again
+    Unpin {
+        /// The analyzer
+        analyzer: String,
+    },
+    /// Stops using an analyzer; what it derived stays
+    Disable {
+        /// The analyzer
+        analyzer: String,
+    },
+    /// Uses it again
+    Enable {
+        /// The analyzer
+        analyzer: String,
+    },
+}
+
+/// `monazite failures`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  monazite failures\n  monazite failures --retry")]
+pub(crate) struct FailuresArgs {
+    /// Only of this analyzer
+    #[arg(long)]
+    pub(crate) analyzer: Option<String>,
+    /// Try them again
+    #[arg(long)]
+    pub(crate) retry: bool,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// `monazite retract`.
+#[derive(Args, Debug)]
+pub(crate) struct RetractArgs {
+    /// Documents: their names, or the beginnings of their ids
+    #[arg(required = true, value_name = "ID")]
+    pub(crate) documents: Vec<String>,
+    /// Return when all that rested on them is gone
+    #[arg(long)]
+    pub(crate) wait: bool,
+}
+
+/// `monazite backup`.
+#[derive(Args, Debug)]
+pub(crate) struct BackupArgs {
+    /// The file; it must not exist
+    pub(crate) file: PathBuf,
+}
+
+/// `monazite restore`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Example:
+  monazite restore monday.backup --data ./fresh
+  monazite up --data ./fresh
+
+It needs no server: a fresh data folder is made and filled. With --server it goes through a server whose log is empty.")]
+pub(crate) struct RestoreArgs {
+    /// The file
+    pub(crate) file: PathBuf,
+}
+
+/// `monazite plugin-worker`.
+#[derive(Args, Debug)]
+pub(crate) struct WorkerArgs {
+    /// The library to load
+    #[arg(long)]
+    pub(crate) library: PathBuf,
+    /// Where to listen
+    #[arg(long)]
+    pub(crate) socket: PathBuf,
+    /// Folder with one `{analyzer}.json` for each analyzer that has a config
+    #[arg(long)]
+    pub(crate) config_dir: Option<PathBuf>,
+}
+
+=======
+/// `monazite plugins`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  monazite plugins
+  monazite plugins pin reading 0.1.0        use this version from now on; what it derives replaces what is there
+  monazite plugins unpin reading
+  monazite plugins disable digest")]
+pub(crate) struct PluginsArgs {
+    #[command(subcommand)]
+    pub(crate) action: Option<PluginsAction>,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// What to do with an analyzer.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginsAction {
+    /// Uses one version, whichever others there are
+    Pin {
+        /// The analyzer
+        analyzer: String,
+        /// Its version
+        version: String,
+    },
+    /// Uses the highest version again
+    Unpin {
+        /// The analyzer
+        analyzer: String,
+    },
+    /// Stops using an analyzer; what it derived stays
+    Disable {
+        /// The analyzer
+        analyzer: String,
+    },
+    /// Uses it again
+    Enable {
+        /// The analyzer
+        analyzer: String,
+    },
+}
+
+/// `monazite failures`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  monazite failures\n  monazite failures --retry")]
+pub(crate) struct FailuresArgs {
+    /// Only of this analyzer
+    #[arg(long)]
+    pub(crate) analyzer: Option<String>,
+    /// Try them again
+    #[arg(long)]
+    pub(crate) retry: bool,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+/// `monazite retract`.
+#[derive(Args, Debug)]
+pub(crate) struct RetractArgs {
+    /// Documents: their names, or the beginnings of their ids
+    #[arg(required_unless_present = "table", value_name = "ID")]
+    pub(crate) documents: Vec<String>,
+    /// Take back all observations of a source, or of one edition of it
+    #[arg(long, value_name = "SOURCE[@EDITION]", conflicts_with = "documents")]
+    pub(crate) table: Option<String>,
+    /// Return when all that rested on them is gone
+    #[arg(long)]
+    pub(crate) wait: bool,
+}
+
+/// `monazite backup`.
+#[derive(Args, Debug)]
+pub(crate) struct BackupArgs {
+    /// The file; it must not exist
+    pub(crate) file: PathBuf,
+}
+
+/// `monazite restore`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Example:
+  monazite restore monday.backup --data ./fresh
+  monazite up --data ./fresh
+
+It needs no server: a fresh data folder is made and filled. With --server it goes through a server whose log is empty.")]
+pub(crate) struct RestoreArgs {
+    /// The file
+    pub(crate) file: PathBuf,
+}
+
+/// `monazite plugin-worker`.
+#[derive(Args, Debug)]
+pub(crate) struct WorkerArgs {
+    /// The library to load
+    #[arg(long)]
+    pub(crate) library: PathBuf,
+    /// Where to listen
+    #[arg(long)]
+    pub(crate) socket: PathBuf,
+    /// Folder with one `{analyzer}.json` for each analyzer that has a config
+    #[arg(long)]
+    pub(crate) config_dir: Option<PathBuf>,
+}
+
+>>>>>>> tables
 fn parse_span(text: &str) -> Result<(u32, u32), String> {
     let wrong = || format!("`{text}` is not START..END, two byte offsets such as 120..180");
     let (start, end) = text.split_once("..").ok_or_else(wrong)?;

@@ -52,7 +52,7 @@ mod view;
 
 pub use claim::{
     Amount, Base, Change, Choice, Claim, Direction, EventType, Interval, Keys, Modality, Origin, OriginKind,
-    Relation, Slot, Status, Term,
+    Relation, Slot, Status, Term, basis, dimension, statistic,
 };
 pub use json::{LineError, read_line};
 pub use language::language;

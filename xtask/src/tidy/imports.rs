@@ -16,6 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("text-record", &["api", "text"]),
     ("intake", &["api"]),
+    ("tables", &["api", "intake", "text"]),
     ("plugin-sdk", &["api", "plugin-abi"]),
     ("plugin-host", &["api", "plugin-abi"]),
     ("storage", &["api", "kv"]),
@@ -23,8 +24,16 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("registry-client", &["api"]),
     ("analysis", &["api", "registry-client"]),
     ("search", &["api", "text"]),
+<<<<<<< HEAD
     ("server", &["analysis", "api", "kv", "plugin-host", "registry", "registry-client", "search", "storage"]),
     ("monazite", &["api", "intake", "plugin-host", "server", "text"]),
+||||||| d380426
+    ("server", &["analysis", "api", "kv", "plugin-host", "registry", "registry-client", "storage"]),
+    ("monazite", &["api", "intake", "plugin-host", "server", "text"]),
+=======
+    ("server", &["analysis", "api", "kv", "plugin-host", "registry", "registry-client", "storage"]),
+    ("monazite", &["api", "intake", "plugin-host", "server", "tables", "text"]),
+>>>>>>> tables
 ];
 
 /// What every plugin may import.

@@ -26,7 +26,7 @@ use crate::output::{Listing, column, screen_width};
 use crate::view::{View, document_name, short};
 use crate::wrap::wrapped;
 
-pub(crate) use days::shown as shown_period;
+pub(crate) use days::{Days, shown as shown_period};
 use filter::Filter;
 pub(crate) use words::{figure, qualifier};
 

@@ -1,4 +1,4 @@
-//! `monazite import`.
+//! `monazite import`: documents here, tables in `tables.rs`.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use prost::Message as _;
 use tokio::sync::mpsc;
 
 use crate::cli::ImportArgs;
-use crate::commands::print;
+use crate::commands::{print, tables};
 use crate::failure::{Failure, Kind};
 use crate::grpc::{Client, ImportBatch, Importer};
 
@@ -24,30 +24,56 @@ const BATCH_RECORDS: usize = 128;
 const BATCH_BYTES: usize = 1 << 20;
 
 /// Items that are read ahead of the network.
-const READ_AHEAD: usize = 256;
+pub(super) const READ_AHEAD: usize = 256;
 
-/// What the server made of the documents.
+/// What the server made of the documents or observations.
 #[derive(Debug, Default)]
-struct Written {
-    new: u64,
-    already_there: u64,
-    refused: u64,
+pub(super) struct Written {
+    pub(super) new: u64,
+    pub(super) already_there: u64,
+    pub(super) refused: u64,
     /// The highest sequence of all answers.
-    sequence: i64,
+    pub(super) sequence: i64,
 }
 
 /// Where a record came from, to be told if the server refuses it.
-struct Sent {
-    place: String,
-    document: bool,
+pub(super) struct Sent {
+    pub(super) place: String,
+    /// Whether the report counts it.
+    pub(super) counted: bool,
 }
 
 pub(super) async fn run(client: &Client, args: &ImportArgs) -> Result<()> {
+    let (tables, documents) = tables::parted(args);
+    let mut refused = 0;
+    let mut sequence = 0;
+    if !documents.is_empty() {
+        let (some, last) = import_documents(client, args, documents).await?;
+        (refused, sequence) = (some, last);
+    }
+    if !tables.is_empty() {
+        let (some, last) = tables::import(client, args, tables).await?;
+        (refused, sequence) = (refused + some, sequence.max(last));
+    }
+    if args.wait {
+        settle(client, args, sequence).await?;
+    }
+    match refused {
+        0 => Ok(()),
+        refused => {
+            let message = format!("{refused} refused; the rest was imported");
+            Err(Failure::new(Kind::PartlyRefused, message).into())
+        }
+    }
+}
+
+/// Imports documents; the answer is how many were refused, and the last sequence.
+async fn import_documents(client: &Client, args: &ImportArgs, paths: Vec<PathBuf>) -> Result<(u64, i64)> {
     let started = Instant::now();
     let importer = client.import().await?;
     let bar = bar("importing", "documents");
     let (items, received) = mpsc::channel(READ_AHEAD);
-    let (paths, options) = (args.paths.clone(), options(args)?);
+    let options = options(args)?;
     let reader = tokio::task::spawn_blocking(move || read(&paths, &options, &items));
     let (sent, awaited) = mpsc::unbounded_channel();
     let (tally, written) = tokio::try_join!(
@@ -58,16 +84,7 @@ pub(super) async fn run(client: &Client, args: &ImportArgs) -> Result<()> {
     reader.await.context("failed to read the input")?;
     bar.finish_and_clear();
     report(&tally, &written, started.elapsed())?;
-    if args.wait {
-        settle(client, args, written.sequence).await?;
-    }
-    match tally.refused + written.refused {
-        0 => Ok(()),
-        refused => {
-            let message = format!("{refused} refused; the rest was imported");
-            Err(Failure::new(Kind::PartlyRefused, message).into())
-        }
-    }
+    Ok((tally.refused + written.refused, written.sequence))
 }
 
 fn options(args: &ImportArgs) -> Result<intake::Options> {
@@ -107,7 +124,7 @@ async fn send(
     let mut batch = Batch::default();
     while let Some(item) = items.recv().await {
         tally.add(&item);
-        let (record, place, document) = match item {
+        let (record, place, counted) = match item {
             Item::Document(entry) => (entry.record, entry.place.to_string(), true),
             Item::Membership(record) => {
                 let name = record.name.clone();
@@ -126,7 +143,7 @@ async fn send(
                 continue;
             }
         };
-        batch.add(record, Sent { place, document });
+        batch.add(record, Sent { place, counted });
         // A short input is not held back for a full batch: the reader has nothing more at the moment.
         if batch.is_full() || items.is_empty() {
             batch.send(&batches, &sent).await;
@@ -137,7 +154,7 @@ async fn send(
 }
 
 #[derive(Default)]
-struct Batch {
+pub(super) struct Batch {
     id: u64,
     records: Vec<Record>,
     sent: Vec<Sent>,
@@ -145,18 +162,22 @@ struct Batch {
 }
 
 impl Batch {
-    fn add(&mut self, record: Record, sent: Sent) {
+    pub(super) fn add(&mut self, record: Record, sent: Sent) {
         self.bytes += record.encoded_len();
         self.records.push(record);
         self.sent.push(sent);
     }
 
-    fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self) -> bool {
         self.records.len() >= BATCH_RECORDS || self.bytes >= BATCH_BYTES
     }
 
     /// Sends what there is. If the server has ended the import, its answer says why.
-    async fn send(&mut self, batches: &mpsc::Sender<ImportBatch>, sent: &mpsc::UnboundedSender<Vec<Sent>>) {
+    pub(super) async fn send(
+        &mut self,
+        batches: &mpsc::Sender<ImportBatch>,
+        sent: &mpsc::UnboundedSender<Vec<Sent>>,
+    ) {
         if self.records.is_empty() {
             return;
         }
@@ -169,7 +190,7 @@ impl Batch {
 }
 
 /// Counts the server's answers, and says on standard error what it refused.
-async fn answers(
+pub(super) async fn answers(
     importer: Importer,
     mut awaited: mpsc::UnboundedReceiver<Vec<Sent>>,
     bar: &ProgressBar,
@@ -193,8 +214,8 @@ fn count(written: &mut Written, answer: &ImportResponse, sent: &[Sent], bar: &Pr
     written.sequence = written.sequence.max(answer.sequence);
     for (outcome, sent) in answer.outcomes().zip(sent) {
         match outcome {
-            Outcome::Written if sent.document => written.new += 1,
-            Outcome::Unchanged if sent.document => written.already_there += 1,
+            Outcome::Written if sent.counted => written.new += 1,
+            Outcome::Unchanged if sent.counted => written.already_there += 1,
             Outcome::Refused => written.refused += 1,
             _ => {}
         }
@@ -206,14 +227,14 @@ fn count(written: &mut Written, answer: &ImportResponse, sent: &[Sent], bar: &Pr
 }
 
 /// A line on standard error, above the progress bar if there is one.
-fn say(bar: &ProgressBar, line: &str) {
+pub(super) fn say(bar: &ProgressBar, line: &str) {
     bar.suspend(|| {
         let _ = writeln!(std::io::stderr(), "{line}");
     });
 }
 
 /// A progress bar on a terminal, nothing otherwise.
-fn bar(what: &'static str, of: &str) -> ProgressBar {
+pub(super) fn bar(what: &'static str, of: &str) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
@@ -242,7 +263,7 @@ fn report(tally: &Tally, written: &Written, elapsed: Duration) -> Result<()> {
     print(|out| writeln!(out, "imported  {}   ({:.1} s)", parts.join(" · "), elapsed.as_secs_f32()))
 }
 
-fn counted(n: u64, what: &str) -> String {
+pub(super) fn counted(n: u64, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 

@@ -7,6 +7,7 @@ mod facts;
 mod findings;
 mod import;
 mod mentions;
+mod observations;
 mod operate;
 mod plugins;
 mod read;
@@ -16,6 +17,7 @@ mod show;
 mod topics;
 mod watch;
 mod stories;
+mod tables;
 
 use std::io::{self, Write};
 
@@ -32,6 +34,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
     let connection = cli.connection;
     match cli.command {
         Command::Read(args) => return read::run(&args),
+        Command::Import(args) if args.tables.dry_run => return tables::dry_run(&args),
         Command::Completions { shell } => {
             let mut command = <Cli as clap::CommandFactory>::command();
             clap_complete::generate(shell, &mut command, "monazite", &mut io::stdout());
@@ -51,6 +54,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             Command::Documents(args) => documents::run(&client, &args).await,
             Command::Facts(args) => facts::run(&client, &args).await,
             Command::Findings(args) => findings::run(&client, &args).await,
+            Command::Observations(args) => observations::run(&client, &args).await,
             Command::Brief(args) => brief::run(&client, &args).await,
             Command::Stories(args) => stories::list(&client, &args).await,
             Command::Story(args) => stories::one(&client, &args).await,

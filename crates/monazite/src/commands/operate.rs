@@ -10,8 +10,15 @@ use api::search::{GetStatusResponse, RebuildResponse};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::{FailuresArgs, Format, RetractArgs};
+<<<<<<< HEAD
 use crate::commands::print;
 use crate::fit::flat;
+||||||| d380426
+use crate::commands::print;
+=======
+use crate::commands::import::counted;
+use crate::commands::{print, tables};
+>>>>>>> tables
 use crate::grpc::Client;
 use crate::output::{Cell, Listing, column};
 use crate::view::document_name;
@@ -206,6 +213,13 @@ fn code_word(code: FailureCode) -> String {
 }
 
 pub(super) async fn retract(client: &Client, args: &RetractArgs) -> Result<()> {
+    if let Some(table) = &args.table {
+        let (count, sequence) = tables::retract(client, table).await?;
+        if args.wait {
+            client.wait_settled(sequence, RETRACT_LIMIT, |_| {}).await?;
+        }
+        return print(|out| writeln!(out, "retracted {}", counted(count, "observation")));
+    }
     let mut names = Vec::with_capacity(args.documents.len());
     for id in &args.documents {
         let name = document_name(client, id, 0).await?;

@@ -129,6 +129,30 @@ impl Cues {
     }
 }
 
+/// The id of a word that alone says which of several values is meant, such as `statistic/mean` for `average` and 均价; an id
+/// of the closed list is its own word. For cells of tables, where no sentence tells more.
+pub fn statistic(words: &str) -> Option<&'static str> {
+    whole(words, |cue| if let Cue::Statistic(id) = cue { Some(id) } else { None })
+}
+
+/// The id of words that alone say how a value is reckoned, such as `basis/REO` for 折REO; an id of the closed list is its own
+/// word. None for those that the list has without an id of their own.
+pub fn basis(words: &str) -> Option<&'static str> {
+    whole(words, |cue| if let Cue::Basis(id) = cue { Some(id) } else { None })
+        .filter(|id| *id != "basis/words")
+}
+
+/// What the cue that takes up all of `words` names.
+fn whole(words: &str, named: impl Fn(Cue) -> Option<&'static str>) -> Option<&'static str> {
+    let cues = Cues::standard();
+    if let Some(id) = cues.cues.iter().filter_map(|cue| named(*cue)).find(|id| *id == words) {
+        return Some(id);
+    }
+    let view = View::new(words);
+    let found = cues.find(&view, 0).filter(|found| found.end == view.len())?;
+    found.cues().find_map(named)
+}
+
 /// The role that a line of the file names; nothing for comments.
 fn cue(role: &'static str) -> Option<Cue> {
     let (kind, value) = role.split_once('/').unwrap_or((role, ""));

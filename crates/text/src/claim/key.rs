@@ -30,7 +30,7 @@ impl Keys {
         self.series.is_none() && self.fact.is_none() && self.digits.is_none()
     }
 
-    /// The keys of a claim whose slots are filled.
+    /// The keys of a claim whose slots are filled: from a text, or from the row of a table, so that both meet.
     pub fn of(claim: &Claim<'_>) -> Keys {
         if claim.event.is_some() {
             return Keys::default();
@@ -113,8 +113,16 @@ fn series(claim: &Claim<'_>) -> Option<String> {
     let mut add = |words: [&str; 3]| key.extend(["|"].into_iter().chain(words));
     // A difference and a level of one quantity are two histories.
     match (&claim.value, claim.changes.first()) {
+<<<<<<< HEAD
         (Some(value), _) => add([&dimension(&value.is)?, "", ""]),
         (None, Some(change)) => add([&changed(change)?, "", ""]),
+||||||| d380426
+        (Some(value), _) => parts.push(dimension(&value.is)?),
+        (None, Some(change)) => parts.push(changed(change)?),
+=======
+        (Some(value), _) => parts.push(dimension_of(&value.is)),
+        (None, Some(change)) => parts.push(changed(change)?),
+>>>>>>> tables
         (None, None) => return None,
     }
     if let Some(statistic) = &claim.statistic {
@@ -170,9 +178,10 @@ fn changed(change: &Change<'_>) -> Option<String> {
         // Two lengths would meet.
         Relation::PreviousPeriod => return None,
     };
-    Some(format!("{relation} {}", dimension(&by.is)?))
+    Some(format!("{relation} {}", dimension_of(&by.is)))
 }
 
+<<<<<<< HEAD
 /// What may be compared with what: the kind of unit, so that kg and t are one but money and mass are two.
 fn dimension(amount: &Amount) -> Option<String> {
     let unit = amount.unit.as_deref().unwrap_or_default();
@@ -180,6 +189,21 @@ fn dimension(amount: &Amount) -> Option<String> {
     let mut found = units.next()?.to_owned();
     units.for_each(|unit| found.extend(["/", unit]));
     Some(found)
+||||||| d380426
+/// What may be compared with what: the kind of unit, so that kg and t are one but money and mass are two.
+fn dimension(amount: &Amount) -> Option<String> {
+    let unit = amount.unit.as_deref().unwrap_or_default();
+    Some(unit.split('/').map(base_unit).collect::<Vec<_>>().join("/"))
+=======
+fn dimension_of(amount: &Amount) -> String {
+    dimension(amount.unit.as_deref().unwrap_or_default())
+}
+
+/// What may be compared with what: the kind of a unit, so that kg and t are one but money and mass are two. `USD/mass` for
+/// `USD/t`, `1` for no unit.
+pub fn dimension(unit: &str) -> String {
+    unit.split('/').map(base_unit).collect::<Vec<_>>().join("/")
+>>>>>>> tables
 }
 
 fn base_unit(unit: &str) -> &str {
@@ -226,7 +250,7 @@ fn digits(amount: &Amount) -> Option<String> {
     let only: String = value.chars().filter(char::is_ascii_digit).collect();
     let significant = only.trim_matches('0');
     (significant.len() >= LEAST_DIGITS).then_some(())?;
-    Some(format!("{significant}|{}", dimension(amount)?))
+    Some(format!("{significant}|{}", dimension_of(amount)))
 }
 
 #[cfg(test)]

@@ -66,7 +66,8 @@ mod whole;
 mod words;
 
 pub(crate) use cues::Cues;
-pub use key::Keys;
+pub use cues::{basis, statistic};
+pub use key::{Keys, dimension};
 pub use slots::{
     Amount, Base, Change, Choice, Claim, Direction, EventType, Interval, Modality, Origin, OriginKind,
     Relation, Slot, Status, Term,

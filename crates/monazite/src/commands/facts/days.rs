@@ -8,14 +8,14 @@ use jiff::{Span, ToSpan as _};
 
 /// Days from the first to before the second; an open end is absent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Days {
+pub(crate) struct Days {
     start: Option<Date>,
     end: Option<Date>,
 }
 
 impl Days {
     /// Whether a period has a day in common with these.
-    pub(super) fn overlap(&self, period: &Period) -> bool {
+    pub(crate) fn overlap(&self, period: &Period) -> bool {
         let (start, end) = (day(&period.start), day(&period.end));
         if start.is_none() && end.is_none() {
             return false;
