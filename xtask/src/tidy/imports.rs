@@ -23,8 +23,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("registry-client", &["api"]),
     ("analysis", &["api", "registry-client"]),
     ("search", &["api", "text"]),
+    ("brief", &["api", "text"]),
     ("server", &["analysis", "api", "kv", "plugin-host", "registry", "registry-client", "storage"]),
-    ("monazite", &["api", "intake", "plugin-host", "server", "text"]),
+    ("monazite", &["api", "brief", "intake", "plugin-host", "server", "text"]),
 ];
 
 /// What every plugin may import.
