@@ -36,6 +36,8 @@ pub struct Entry {
     pub title: String,
     /// The text without the title.
     pub body: String,
+    /// Is handed back with each hit as it was given, so that a page can be shown without the records.
+    pub card: Vec<u8>,
 }
 
 impl Entry {

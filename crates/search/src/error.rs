@@ -57,6 +57,69 @@ pub enum Error {
         #[source]
         source: std::sync::Arc<std::io::Error>,
     },
+    /// Another service does not answer, or not now; the same may be tried again.
+    #[error("{peer} cannot be reached: {message}")]
+    Unreachable {
+        /// Which.
+        peer: &'static str,
+        /// What was heard.
+        message: String,
+    },
+    /// Another service answered that it will not do this.
+    #[error("{peer} refuses: {message}")]
+    Refused {
+        /// Which.
+        peer: &'static str,
+        /// The reason in its `ErrorInfo`; the name of the status code if there was none.
+        reason: String,
+        /// A sentence for people.
+        message: String,
+    },
+    /// There is no index yet.
+    #[error("the index is being made ({records} records, up to sequence {sequence} of {head}); ask again later")]
+    Building {
+        /// Up to where the log is in it.
+        sequence: i64,
+        /// The head of the log.
+        head: i64,
+        /// How many records are in it.
+        records: u64,
+    },
+    /// A sequence was named that no commit has reached.
+    #[error("sequence {sequence} is above the head of the log, {head}; pass one that a commit was given")]
+    NotYet {
+        /// What was named.
+        sequence: i64,
+        /// The latest.
+        head: i64,
+    },
+    /// What happened after the sequence is no longer known in full.
+    #[error("what happened after sequence {0} is no longer in the log; query for what answers now, and watch from the head")]
+    Compacted(i64),
+    /// There is no topic of that name.
+    #[error("there is no topic `{0}`; list the topics to see which there are")]
+    NoSuchTopic(String),
+    /// The topic was removed while it was watched.
+    #[error("the topic `{0}` was removed")]
+    TopicRemoved(String),
+    /// The query of a topic cannot be read any more.
+    #[error("the topic `{topic}` cannot be matched: {source}; save it anew")]
+    BrokenTopic {
+        /// Its resource name.
+        topic: String,
+        /// Why.
+        #[source]
+        source: QueryError,
+    },
+    /// More watchers than the service takes.
+    #[error("{0} topics are being watched already, and more are not allowed; end one, or watch topics together in one query")]
+    TooManyWatchers(usize),
+    /// A new index is being made already.
+    #[error("a new index is being made already; ask for the status to see how far it is")]
+    Rebuilding,
+    /// The service is stopping.
+    #[error("the service is stopping; try again later or elsewhere")]
+    Draining,
     /// The index broke while it was in use: the disk is full, or a file was changed. Open it again; what is damaged is
     /// thrown away then.
     #[error("the index broke")]

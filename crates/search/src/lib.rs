@@ -37,11 +37,13 @@ mod entry;
 mod error;
 mod expand;
 mod field;
+pub mod grpc;
 mod highlight;
 mod index;
 mod plan;
 mod query;
 mod schema;
+pub mod service;
 mod topics;
 
 pub use analyze::{CharacterTokenizer, Pattern, Token, TokenKind, Tokens, WordTokenizer, characters, words};
@@ -54,4 +56,8 @@ pub use highlight::{Highlighter, Snippet};
 pub use index::{Config, Index, Opened, Rebuild, Snapshot, Writer};
 pub use plan::Plan;
 pub use query::{Limits, Query, QueryError, QueryErrorKind, civil_seconds};
+pub use service::Search;
 pub use topics::{AnyTerm, Guess, Rarity, Scratch, Topics};
+
+/// Name of a peer in errors.
+const STORAGE: &str = "storage";

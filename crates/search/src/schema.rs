@@ -11,7 +11,7 @@ use crate::entry::Entry;
 use crate::field::Field;
 
 /// Counts up with each change of the schema that makes older folders unusable.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 const WORDS: &str = "words";
 const CHARACTERS: &str = "characters";
@@ -26,6 +26,8 @@ pub(crate) struct Columns {
     body_characters: Column,
     /// A hash of the name, which orders what is equal in all else.
     key: Column,
+    /// What is handed back with a hit.
+    card: Column,
 }
 
 impl Columns {
@@ -49,6 +51,7 @@ impl Columns {
             title_characters: schema.add_text_field("title_characters", characters()),
             body_characters: schema.add_text_field("body_characters", characters()),
             key: schema.add_u64_field("key", NumericOptions::default().set_fast()),
+            card: schema.add_bytes_field("card", STORED),
         };
         (schema.build(), columns)
     }
@@ -61,6 +64,11 @@ impl Columns {
     /// The column of a text field's single characters.
     pub(crate) fn characters(&self, field: Field) -> Column {
         if field == Field::Title { self.title_characters } else { self.body_characters }
+    }
+
+    /// The column of what is handed back with a hit.
+    pub(crate) fn card(&self) -> Column {
+        self.card
     }
 
     /// An entry as tantivy takes it.
@@ -84,6 +92,9 @@ impl Columns {
             document.add_text(self.characters(field), text);
         }
         document.add_u64(self.key, key(&entry.name));
+        if !entry.card.is_empty() {
+            document.add_bytes(self.card, &entry.card);
+        }
         document
     }
 }

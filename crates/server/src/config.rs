@@ -16,11 +16,14 @@ pub enum ServiceName {
     Analysis,
     /// The plugin host.
     Plugins,
+    /// The index of the log.
+    Search,
 }
 
 impl ServiceName {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Storage, Self::Registry, Self::Analysis, Self::Plugins];
+    pub const ALL: [Self; 5] =
+        [Self::Storage, Self::Registry, Self::Analysis, Self::Plugins, Self::Search];
 
     /// The word for it on the command line.
     #[must_use]
@@ -30,6 +33,7 @@ impl ServiceName {
             Self::Registry => "registry",
             Self::Analysis => "analysis",
             Self::Plugins => "plugins",
+            Self::Search => "search",
         }
     }
 
@@ -41,6 +45,7 @@ impl ServiceName {
             Self::Registry => "monazite.registry.v1.Registry",
             Self::Analysis => "monazite.analysis.v1.Analysis",
             Self::Plugins => "monazite.analysis.v1.Plugins",
+            Self::Search => "monazite.search.v1.Search",
         }
     }
 }
@@ -50,7 +55,7 @@ impl std::str::FromStr for ServiceName {
 
     fn from_str(word: &str) -> std::result::Result<Self, String> {
         Self::ALL.into_iter().find(|s| s.word() == word).ok_or_else(|| {
-            format!("`{word}` is no service; there are storage, registry, analysis and plugins")
+            format!("`{word}` is no service; there are storage, registry, analysis, plugins and search")
         })
     }
 }
@@ -168,6 +173,6 @@ mod tests {
         for service in ServiceName::ALL {
             assert_eq!(service.word().parse(), Ok(service));
         }
-        assert!("search".parse::<ServiceName>().is_err());
+        assert!("find".parse::<ServiceName>().is_err());
     }
 }

@@ -52,6 +52,7 @@ struct Parts {
     storage: Option<storage::Storage>,
     registry: Option<registry::Registry>,
     analysis: Option<analysis::Analysis>,
+    search: Option<search::Search>,
     host: Option<(plugin_host::Host, Arc<Herald>)>,
 }
 
@@ -179,6 +180,10 @@ impl Server {
             // What is cut off here is done again after the next start; a client that goes on importing must not hold it up.
             let _ = tokio::time::timeout(LAST_WORK, analysis.drain()).await;
         }
+        if let Some(search) = &self.parts.search {
+            // What is cut off here is indexed again after the next start.
+            let _ = tokio::time::timeout(LAST_WORK, search.drain()).await;
+        }
         // Ends imports and feeds with their reason, once what was taken in is durable.
         if let Some(storage) = &self.parts.storage {
             storage.drain().await;
@@ -236,6 +241,12 @@ impl Parts {
             let started = analysis::Analysis::start(analysis::Config::default(), others, stop.clone());
             table.analysis(started.clone());
             parts.analysis = Some(started);
+        }
+        if config.services.contains(&ServiceName::Search) {
+            let config = search::service::Config::new(data.subfolder("search")?);
+            let started = search::Search::start(config, peers.service(ServiceName::Storage), stop.clone());
+            table.search(started.clone());
+            parts.search = Some(started);
         }
         if config.services.contains(&ServiceName::Plugins) {
             let mut host =

@@ -24,7 +24,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("analysis", &["api", "registry-client"]),
     ("search", &["api", "text"]),
     ("brief", &["api", "text"]),
-    ("server", &["analysis", "api", "kv", "plugin-host", "registry", "registry-client", "storage"]),
+    ("server", &["analysis", "api", "kv", "plugin-host", "registry", "registry-client", "search", "storage"]),
     ("monazite", &["api", "brief", "intake", "plugin-host", "server", "text"]),
 ];
 

@@ -81,6 +81,10 @@ pub struct Hit {
     pub published: Option<i64>,
     /// Sequence of the commit that wrote it.
     pub sequence: i64,
+    /// Publisher or platform, as printed; empty if not known.
+    pub source: String,
+    /// [`crate::Entry::card`].
+    pub card: Vec<u8>,
 }
 
 /// What answers a question.
@@ -197,15 +201,21 @@ impl Snapshot {
         let name = stored.get_first(self.columns().of(Field::Name)).and_then(|name| name.as_str());
         let fast = self.searcher().segment_reader(at.segment_ord).fast_fields();
         let number = |field: Field| -> Result<Option<i64>> { Ok(fast.i64(field.name())?.first(at.doc_id)) };
-        let mut kind = String::new();
-        if let Some(kinds) = fast.str(Field::Kind.name())?
-            && let Some(ord) = kinds.ords().first(at.doc_id)
-        {
-            kinds.ord_to_str(ord, &mut kind).map_err(TantivyError::from)?;
-        }
+        let value = |field: Field| -> Result<String> {
+            let mut value = String::new();
+            if let Some(values) = fast.str(field.name())?
+                && let Some(ord) = values.ords().first(at.doc_id)
+            {
+                values.ord_to_str(ord, &mut value).map_err(TantivyError::from)?;
+            }
+            Ok(value)
+        };
+        let card = stored.get_first(self.columns().card()).and_then(|card| card.as_bytes());
         Ok(Hit {
             name: name.unwrap_or_default().to_owned(),
-            kind,
+            kind: value(Field::Kind)?,
+            source: value(Field::Source)?,
+            card: card.unwrap_or_default().to_owned(),
             score,
             published: number(Field::Published)?,
             sequence: number(Field::Sequence)?.unwrap_or_default(),

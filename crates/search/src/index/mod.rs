@@ -164,15 +164,25 @@ impl Index {
 
     /// Shows readers what was committed.
     fn show(&self, sequence: i64) -> Result<Snapshot> {
-        let Shared { reader, columns, held, current, sequence: watched } = &*self.shared;
+        let Shared { reader, columns, held, .. } = &*self.shared;
         reader.reload()?;
         let snapshot = Snapshot::new(reader.searcher(), sequence, columns.clone(), held.clone());
-        match current.write() {
-            Ok(mut current) => *current = snapshot.clone(),
-            Err(poisoned) => *poisoned.into_inner() = snapshot.clone(),
-        }
-        watched.send_replace(sequence);
+        self.set(snapshot.clone());
         Ok(snapshot)
+    }
+
+    /// Tells readers that the same holds of a later sequence.
+    fn mark(&self, sequence: i64) {
+        self.set(self.snapshot().at(sequence));
+    }
+
+    fn set(&self, snapshot: Snapshot) {
+        let sequence = snapshot.sequence();
+        match self.shared.current.write() {
+            Ok(mut current) => *current = snapshot,
+            Err(poisoned) => *poisoned.into_inner() = snapshot,
+        }
+        self.shared.sequence.send_replace(sequence);
     }
 }
 

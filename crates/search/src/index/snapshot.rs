@@ -30,6 +30,11 @@ impl Snapshot {
         self.sequence
     }
 
+    /// The same, up to a later sequence.
+    pub(super) fn at(self, sequence: i64) -> Snapshot {
+        Snapshot { sequence, ..self }
+    }
+
     /// How many records it holds.
     pub fn records(&self) -> u64 {
         self.searcher.num_docs()

@@ -87,6 +87,11 @@ impl Writer {
         Ok(())
     }
 
+    /// When the first of the changes came that are in no commit.
+    pub fn waiting_since(&self) -> Option<Instant> {
+        self.since
+    }
+
     /// How many changes are in no commit.
     pub fn pending(&self) -> usize {
         self.pending
@@ -109,6 +114,14 @@ impl Writer {
         prepared.commit()?;
         (self.pending, self.since) = (0, None);
         self.index.show(sequence)
+    }
+
+    /// Says that the log holds nothing for the index up to `sequence`, without a commit: after a crash it is found out again.
+    /// Does nothing while changes wait for theirs, for these come first.
+    pub fn pass(&mut self, sequence: i64) {
+        if self.pending == 0 && sequence > self.index.sequence() {
+            self.index.mark(sequence);
+        }
     }
 
     /// Waits for merges that are under way and ends writing. Dropping the writer stops them.

@@ -85,6 +85,18 @@ fn time_period(text: &str) -> Option<(DateTime, Span)> {
     Some((start, unit.ok()?))
 }
 
+/// The date of so many seconds, with its time unless that is midnight: the other way round.
+pub(super) fn civil(seconds: i64) -> String {
+    let epoch = Date::constant(1970, 1, 1).at(0, 0, 0, 0);
+    let at = Span::new().try_seconds(seconds).ok().and_then(|span| epoch.checked_add(span).ok());
+    match at {
+        Some(at) if at.time() == jiff::civil::Time::midnight() => at.date().to_string(),
+        Some(at) => at.to_string(),
+        // Farther away than any calendar.
+        None => seconds.to_string(),
+    }
+}
+
 fn digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -21,6 +21,7 @@
 //! Dates compare with the first second of the period in which a record was published, as the civil time that was printed.
 
 mod date;
+mod display;
 mod error;
 mod parse;
 
@@ -138,6 +139,14 @@ impl Query {
         if from.is_some() || to.is_some() {
             self.join(Node::Range { field, from, to });
         }
+        self
+    }
+
+    /// Widens it by what another query finds.
+    #[must_use]
+    pub(crate) fn or(mut self, other: Query) -> Query {
+        let root = std::mem::replace(&mut self.root, Node::All);
+        self.root = Node::Or(vec![root, other.root]);
         self
     }
 

@@ -59,6 +59,11 @@ impl Table {
         });
     }
 
+    /// With the index.
+    pub(crate) fn search(&mut self, search: search::Search) {
+        self.add(ServiceName::Search, |routes| routes.add_service(search::grpc::service(search)));
+    }
+
     fn add(&mut self, service: ServiceName, add: impl FnOnce(Routes) -> Routes) {
         self.routes = add(std::mem::take(&mut self.routes));
         self.services.insert(service);

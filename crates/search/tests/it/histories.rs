@@ -1,0 +1,129 @@
+//! After any history the index is that of a fresh one, and alerts are those of the log.
+
+use std::collections::BTreeMap;
+
+use api::search::{Alert, Hit, RebuildRequest};
+use api::storage::operation::Operation;
+use proptest::prelude::*;
+
+use crate::world::{World, claim, delete, document, layer, membership, put, topic};
+
+/// What a history is made of; few names, so that they meet.
+#[derive(Clone, Debug)]
+enum Deed {
+    Document { id: u8, source: u8, text: u8 },
+    Layer { id: u8, of: u8, entity: u8 },
+    Membership { id: u8, of: u8, topic: u8 },
+    Claim { id: u8, of: u8, subject: u8 },
+    Delete { kind: u8, id: u8 },
+}
+
+const ENTITIES: [&str; 3] = ["commodity/antimony", "commodity/gallium", "country/CHN"];
+const TOPICS: [&str; 2] = ["t", "u"];
+const SOURCES: [&str; 2] = ["SMM", "Reuters"];
+const TEXTS: [&str; 3] = ["锑价上涨", "gallium prices", "nothing"];
+const COLLECTIONS: [&str; 4] = ["documents", "layers", "memberships", "claims"];
+
+fn deed() -> impl Strategy<Value = Deed> {
+    let id = 0..3_u8;
+    prop_oneof![
+        3 => (id.clone(), 0..2_u8, 0..3_u8).prop_map(|(id, source, text)| Deed::Document { id, source, text }),
+        2 => (id.clone(), id.clone(), 0..3_u8).prop_map(|(id, of, entity)| Deed::Layer { id, of, entity }),
+        2 => (id.clone(), id.clone(), 0..2_u8).prop_map(|(id, of, topic)| Deed::Membership { id, of, topic }),
+        2 => (id.clone(), id.clone(), 0..3_u8).prop_map(|(id, of, subject)| Deed::Claim { id, of, subject }),
+        2 => (0..4_u8, id).prop_map(|(kind, id)| Deed::Delete { kind, id }),
+    ]
+}
+
+fn operation(deed: &Deed) -> Operation {
+    let name = |id: u8| id.to_string();
+    match *deed {
+        Deed::Document { id, source, text } => {
+            put(document(&name(id), SOURCES[usize::from(source)], "锗", TEXTS[usize::from(text)]))
+        }
+        Deed::Layer { id, of, entity } => put(layer(&name(id), &name(of), &[ENTITIES[usize::from(entity)]])),
+        Deed::Membership { id, of, topic } => put(membership(&name(id), &name(of), TOPICS[usize::from(topic)])),
+        Deed::Claim { id, of, subject } => put(claim(&name(id), &name(of), ENTITIES[usize::from(subject)], "锑价")),
+        Deed::Delete { kind, id } => delete(&format!("{}/{id}", COLLECTIONS[usize::from(kind)])),
+    }
+}
+
+/// Questions that together see each field of an entry.
+const QUESTIONS: [&str; 9] = [
+    "source:SMM", "topic:t", "topic:u", "commodity:antimony", "commodity:gallium", "country:CHN", "锑", "prices", "published:2025",
+];
+
+type State = (BTreeMap<String, Hit>, Vec<Vec<String>>);
+
+async fn state(world: &World) -> State {
+    let mut answers = Vec::new();
+    for question in QUESTIONS {
+        answers.push(world.names(question).await);
+    }
+    (world.all().await, answers)
+}
+
+async fn rebuilt(world: &World) {
+    let mut progress = world.client().rebuild(RebuildRequest {}).await.unwrap().into_inner();
+    while progress.message().await.unwrap().is_some() {}
+}
+
+async fn alerts(world: &World, from: i64) -> Vec<Alert> {
+    let mut stream = world.watch("topics/w", Some(from)).await;
+    let mut alerts = Vec::new();
+    loop {
+        let message = stream.message().await.unwrap().unwrap();
+        alerts.extend(message.alerts);
+        if message.sequence >= world.log.head() {
+            return alerts;
+        }
+    }
+}
+
+/// What becomes of a history.
+async fn lives(history: Vec<Vec<Deed>>) {
+    let mut world = World::asleep().await;
+    let kinds = ["Document", "Claim"];
+    let begin = world.put(vec![topic("w", "t", "source:SMM (锑 OR commodity:gallium)", &kinds)]).await;
+    world.start();
+    world.ask("").await;
+    let mut live = world.watch("topics/w", None).await;
+    let mut answering = BTreeMap::new();
+    let mut wanted = Vec::new();
+    for (round, deeds) in history.iter().enumerate() {
+        let sequence = world.commit(deeds.iter().map(operation).collect()).await;
+        if round % 3 == 1 {
+            // What answers now and did not after the commit before is to be told, unless several commits came between.
+            let names = world.names("(source:SMM (锑 OR commodity:gallium)) OR (topic:t kind:document)").await;
+            let now: BTreeMap<String, ()> = names.into_iter().map(|name| (name, ())).collect();
+            answering = now;
+        } else if round % 3 == 2 {
+            let names = world.names("(source:SMM (锑 OR commodity:gallium)) OR (topic:t kind:document)").await;
+            wanted.extend(names.iter().filter(|name| !answering.contains_key(*name)).map(|name| (name.clone(), sequence)));
+        }
+        if round == 4 {
+            world.kill();
+            world.start();
+            live = world.watch("topics/w", None).await;
+        }
+    }
+    let followed = state(&world).await;
+    rebuilt(&world).await;
+    assert_eq!(state(&world).await, followed, "an index that followed and a fresh one");
+    let all = alerts(&world, begin).await;
+    for (name, sequence) in wanted {
+        let id = blake3::hash(format!("topics/w\n{name}\n{sequence}").as_bytes()).to_hex()[..32].to_owned();
+        assert!(all.iter().any(|alert| alert.id == id), "{name} at {sequence} was not told");
+    }
+    drop(live);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_index_that_followed_equals_a_fresh_one(history in prop::collection::vec(prop::collection::vec(deed(), 1..4), 1..14)) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(lives(history));
+    }
+}
