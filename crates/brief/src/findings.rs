@@ -1,0 +1,169 @@
+//! Findings as entries: what is in dispute, what holds, what could not be compared.
+
+use std::ops::Range;
+
+use api::record::{Calculation, Citation, Finding, FindingKind, FindingSide};
+
+use crate::compose::Composer;
+use crate::input::Read;
+use crate::model::{Entry, Piece, SectionKind};
+use crate::words::{self, say};
+
+/// Passages of a side that are cited.
+const CITED: usize = 6;
+
+/// The section to which a finding belongs.
+pub(crate) fn section(finding: &Finding) -> Option<SectionKind> {
+    Some(match finding.kind() {
+        FindingKind::Contradiction | FindingKind::Fails => SectionKind::Dispute,
+        FindingKind::Outturn | FindingKind::Revision => SectionKind::Revised,
+        FindingKind::Agreement | FindingKind::Rounding | FindingKind::Holds => SectionKind::Holds,
+        FindingKind::NotComparable => SectionKind::NotCompared,
+        FindingKind::Unspecified => return None,
+    })
+}
+
+impl<'r> Composer<'_, 'r> {
+    /// An entry for a finding: what it says, then each side with its quote, then the calculation and what makes a side likelier.
+    pub(crate) fn finding(&mut self, finding: &Read<'r, Finding>) -> Entry {
+        let body = &finding.body;
+        let language = self.parameters.language;
+        let mark = match body.kind() {
+            FindingKind::Contradiction | FindingKind::Fails => "✗ ",
+            FindingKind::Agreement | FindingKind::Rounding | FindingKind::Holds => "✓ ",
+            FindingKind::NotComparable => "— ",
+            _ => "→ ",
+        };
+        let mut head = vec![words::finding(body.kind(), language).to_owned()];
+        head.extend(words::reason(body.reason(), language).map(str::to_owned));
+        head.extend(words::check(body.check(), language).map(str::to_owned));
+        head.extend(self.subject(finding));
+        if body.kind() == FindingKind::NotComparable && !body.missing.is_empty() {
+            head.push(format!("{}{}", say(language, "缺少或不同：", "missing or different: "), body.missing));
+        }
+        let mut entry = Entry { head: vec![Piece::Words(format!("{mark}{}", head.join(" · ")))], ..Entry::default() };
+        let several = body.sides.len() > 1;
+        for (index, side) in body.sides.iter().enumerate() {
+            entry.lines.push(self.side(finding, side, several.then_some(index)));
+        }
+        for calculation in &body.calculations {
+            entry.lines.push(vec![Piece::Words(self.calculation(calculation))]);
+        }
+        for likelier in &body.likelier {
+            let letter = letter(likelier.side as usize);
+            let reason = words::likelier(likelier.kind(), language);
+            let mut line = vec![Piece::Words(match language {
+                crate::Language::Chinese => format!("有利于 {letter}：{reason} "),
+                crate::Language::English => format!("for {letter}: {reason} "),
+            })];
+            for (place, citation) in likelier.citations.iter().enumerate().take(CITED) {
+                let Some(passage) = self.cited(finding.citations, *citation) else { continue };
+                line.push(if place == 0 { Piece::Quote(passage) } else { Piece::Cite(passage) });
+                if place == 0 {
+                    line.push(Piece::Cite(passage));
+                }
+            }
+            entry.lines.push(line);
+        }
+        if body.cut {
+            let words = say(language, "该组过大，未全部比较", "the group was too large, so that not all of it was compared");
+            entry.lines.push(vec![Piece::Words(words.to_owned())]);
+        }
+        entry.records = vec![finding.name.to_owned()];
+        entry.records.extend(body.claims.iter().cloned());
+        entry
+    }
+
+    /// What a finding is about: the good and measure of its first claim that is at hand.
+    fn subject(&self, finding: &Read<'r, Finding>) -> Option<String> {
+        let claims = finding.body.claims.iter().chain(finding.body.sides.iter().flat_map(|side| &side.claims));
+        let claim = claims.filter_map(|name| self.input.claims.get(name.as_str())).next()?;
+        let doc = self.input.documents.get(claim.body.document.as_str())?;
+        match crate::label::of(&claim.body, doc, self.lexicon, self.parameters.language).into_iter().next() {
+            Some(Piece::Words(words)) => Some(words),
+            _ => None,
+        }
+    }
+
+    /// A side: what it says, its first passage in full, where else it stands, and how many say it.
+    fn side(&mut self, finding: &Read<'r, Finding>, side: &FindingSide, index: Option<usize>) -> Vec<Piece> {
+        let language = self.parameters.language;
+        let mut line = Vec::new();
+        let said = self.said(&side.said);
+        let lettered = index.map_or(String::new(), |index| format!("{}  ", letter(index)));
+        if !lettered.is_empty() || !said.is_empty() {
+            line.push(Piece::Words(format!("{lettered}{said}  ")));
+        }
+        let mut passages: Vec<usize> = Vec::new();
+        for citation in side.citations.iter().take(CITED) {
+            if let Some(passage) = self.cited(finding.citations, *citation) {
+                if !passages.contains(&passage) {
+                    passages.push(passage);
+                }
+            }
+        }
+        // Operands of a check may stand in several sentences, each of which is read.
+        let quoted = if index.is_none() { 2 } else { 1 };
+        for (place, passage) in passages.into_iter().enumerate() {
+            if place < quoted {
+                line.push(Piece::Quote(passage));
+            }
+            line.push(Piece::Cite(passage));
+        }
+        if side.voices > 1 {
+            line.push(Piece::Words(format!(" · {}", words::count(language, side.voices as usize, "个独立信源", "voice", "voices"))));
+        }
+        line
+    }
+
+    /// The passage around a citation of a finding or story.
+    pub(crate) fn cited(&mut self, citations: &[Citation], index: u32) -> Option<usize> {
+        let citation = citations.get(index as usize)?;
+        let marks: Vec<Range<usize>> =
+            citation.spans.iter().map(|span| span.start_byte as usize..span.end_byte as usize).collect();
+        let (first, last) = (marks.first()?, marks.last()?);
+        let around = self.sentences.around(&citation.document, &(first.start..last.end));
+        self.shelf.passage(&citation.document, &around, &marks)
+    }
+
+    /// What a side says, in words for people: a name of the lexicon, a period, else as the record has it.
+    pub(crate) fn said(&self, said: &str) -> String {
+        let chinese = self.parameters.language == crate::Language::Chinese;
+        if let Some(name) = crate::topic::name(self.lexicon, said, chinese) {
+            return name.to_owned();
+        }
+        match said.split_once('/') {
+            Some((start, end)) if is_day(start) && is_day(end) && !(start.is_empty() && end.is_empty()) => {
+                format!("{} … <{}", start, end)
+            }
+            _ => said.to_owned(),
+        }
+    }
+
+    fn calculation(&self, calculation: &Calculation) -> String {
+        let range = |low: &str, high: &str| match (low, high) {
+            (low, high) if low == high => low.to_owned(),
+            (low, "") => format!("≥ {low}"),
+            ("", high) => format!("≤ {high}"),
+            (low, high) => format!("{low} … {high}"),
+        };
+        let unit = if calculation.unit.is_empty() { String::new() } else { format!(" {}", calculation.unit) };
+        let follows = range(&calculation.low, &calculation.high);
+        let printed = range(&calculation.printed_low, &calculation.printed_high);
+        let mut words = format!("{} = {follows}{unit}", calculation.expression);
+        if !printed.is_empty() {
+            words += &format!("{}{printed}{unit}", say(self.parameters.language, "；文中或合理范围：", "; printed or plausible: "));
+        }
+        words
+    }
+}
+
+/// A, B, C and so on.
+fn letter(side: usize) -> String {
+    ('A'..='Z').nth(side).map_or_else(|| (side + 1).to_string(), String::from)
+}
+
+/// A calendar day or nothing.
+fn is_day(text: &str) -> bool {
+    text.is_empty() || text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+}
