@@ -24,23 +24,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("registry-client", &["api"]),
     ("analysis", &["api", "registry-client"]),
     ("search", &["api", "text"]),
-<<<<<<< HEAD
     ("brief", &["api", "text"]),
     ("server", &["analysis", "api", "kv", "plugin-host", "registry", "registry-client", "search", "storage"]),
-<<<<<<< HEAD
-    ("monazite", &["api", "intake", "plugin-host", "server", "text"]),
-||||||| d380426
-    ("server", &["analysis", "api", "kv", "plugin-host", "registry", "registry-client", "storage"]),
-    ("monazite", &["api", "intake", "plugin-host", "server", "text"]),
-=======
-    ("server", &["analysis", "api", "kv", "plugin-host", "registry", "registry-client", "storage"]),
-    ("monazite", &["api", "intake", "plugin-host", "server", "tables", "text"]),
->>>>>>> tables
-||||||| 7b2b56f
-    ("monazite", &["api", "intake", "plugin-host", "server", "text"]),
-=======
-    ("monazite", &["api", "brief", "intake", "plugin-host", "server", "text"]),
->>>>>>> brief
+    ("monazite", &["api", "brief", "intake", "plugin-host", "server", "tables", "text"]),
 ];
 
 /// What every plugin may import.

@@ -1459,6 +1459,118 @@ impl LikelierKind {
         }
     }
 }
+/// One value of one series at one time, from a table: a price, an output, a stock, a quota. Named `observations/{id}`, where the
+/// id is the first 32 hexadecimal digits of the BLAKE3 hash of its series, period, source and edition: importing twice changes
+/// nothing, a corrected cell of the same edition is a new revision, and two editions stay two. Keyed `source={source}`,
+/// `table={source}@{edition}` and, where every slot is sure, `series=` and `fact=` exactly as a claim of the same slots is, so that
+/// both meet. It has no origins: no slot comes from a text.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Observation {
+    /// What the value is of.
+    #[prost(message, optional, tag = "1")]
+    pub subject: ::core::option::Option<Term>,
+    /// What of the subject is measured, such as `measure/price`.
+    #[prost(message, optional, tag = "2")]
+    pub measure: ::core::option::Option<Term>,
+    /// Mean, close, cumulative and the like, if said.
+    #[prost(message, optional, tag = "3")]
+    pub statistic: ::core::option::Option<Term>,
+    /// The value, in the unit of the scale that the table states multiplied out: 23 thousand metric tons are 23000 t.
+    #[prost(message, optional, tag = "4")]
+    pub value: ::core::option::Option<Amount>,
+    /// Significant digits of the cell as printed, trailing zeros counted: 3 for `19.0`, 5 for `10,000`. What a value may be off by
+    /// follows from it. Of a range, those of the end with fewer.
+    #[prost(uint32, tag = "5")]
+    pub printed_digits: u32,
+    /// How the cell qualifies the value, such as `>95`.
+    #[prost(enumeration = "Qualifier", tag = "6")]
+    pub qualifier: i32,
+    /// REO, VAT, contained metal and the like, as far as said.
+    #[prost(message, repeated, tag = "7")]
+    pub basis: ::prost::alloc::vec::Vec<Term>,
+    /// Of a share: what has it.
+    #[prost(message, optional, tag = "8")]
+    pub part: ::core::option::Option<Term>,
+    /// Of a share: what it is a share of.
+    #[prost(message, optional, tag = "9")]
+    pub whole: ::core::option::Option<Term>,
+    /// Who produces, sells or buys.
+    #[prost(message, repeated, tag = "10")]
+    pub actors: ::prost::alloc::vec::Vec<Term>,
+    /// Where: the country of production or stock; the reporter of imports and exports.
+    #[prost(message, optional, tag = "11")]
+    pub place: ::core::option::Option<Term>,
+    /// Origins of imports or destinations of exports.
+    #[prost(message, repeated, tag = "12")]
+    pub partners: ::prost::alloc::vec::Vec<Term>,
+    /// The exchange, setter or reporter of a price.
+    #[prost(message, optional, tag = "13")]
+    pub venue: ::core::option::Option<Term>,
+    /// Words that tell this series from others of equal slots, such as «mine production, marketable»; a series with such words
+    /// has no keys of a claim.
+    #[prost(string, tag = "14")]
+    pub detail: ::prost::alloc::string::String,
+    /// When, or over which time, the value holds.
+    #[prost(message, optional, tag = "15")]
+    pub period: ::core::option::Option<Period>,
+    /// Expected, planned and the like; unspecified for what is told as fact.
+    #[prost(enumeration = "Modality", tag = "16")]
+    pub modality: i32,
+    /// Who publishes the table.
+    #[prost(string, tag = "17")]
+    pub source: ::prost::alloc::string::String,
+    /// Which edition of it; empty for a source that never restates its past.
+    #[prost(string, tag = "18")]
+    pub edition: ::prost::alloc::string::String,
+    /// When the edition was published, if said.
+    #[prost(message, optional, tag = "19")]
+    pub published: ::core::option::Option<Period>,
+    /// Where it stands.
+    #[prost(message, optional, tag = "20")]
+    pub row: ::core::option::Option<TableRow>,
+    /// True if the source says that it estimated what has been; a forecast is a modality.
+    #[prost(bool, tag = "21")]
+    pub estimated: bool,
+}
+impl ::prost::Name for Observation {
+    const NAME: &'static str = "Observation";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Observation".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Observation".into()
+    }
+}
+/// A row of a table, as far as an observation was made from it.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TableRow {
+    /// The file's name, without its folder.
+    #[prost(string, tag = "1")]
+    pub file: ::prost::alloc::string::String,
+    /// The sheet; empty for CSV.
+    #[prost(string, tag = "2")]
+    pub sheet: ::prost::alloc::string::String,
+    /// Its number as a spreadsheet counts, from 1, the header included; of CSV the line on which it begins.
+    #[prost(uint64, tag = "3")]
+    pub number: u64,
+    /// Heading of the column of the value.
+    #[prost(string, tag = "4")]
+    pub column: ::prost::alloc::string::String,
+    /// The cell of the value, as printed.
+    #[prost(string, tag = "5")]
+    pub cell: ::prost::alloc::string::String,
+}
+impl ::prost::Name for TableRow {
+    const NAME: &'static str = "TableRow";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.TableRow".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.TableRow".into()
+    }
+}
 /// A claim with all that is needed to compare it with others: its slots without their history, the intervals that its printed figures
 /// stand for, and who tells it. One for each claim that can be compared. Keyed `document={name}`, `fact=` as its claim, and
 /// `telling={story}` if its document belongs to a story. Its one citation holds the passages that its slots refer to.
@@ -1680,118 +1792,6 @@ impl ::prost::Name for StatedChange {
     }
     fn type_url() -> ::prost::alloc::string::String {
         "/monazite.record.v1.StatedChange".into()
-    }
-}
-/// One value of one series at one time, from a table: a price, an output, a stock, a quota. Named `observations/{id}`, where the
-/// id is the first 32 hexadecimal digits of the BLAKE3 hash of its series, period, source and edition: importing twice changes
-/// nothing, a corrected cell of the same edition is a new revision, and two editions stay two. Keyed `source={source}`,
-/// `table={source}@{edition}` and, where every slot is sure, `series=` and `fact=` exactly as a claim of the same slots is, so that
-/// both meet. It has no origins: no slot comes from a text.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct Observation {
-    /// What the value is of.
-    #[prost(message, optional, tag = "1")]
-    pub subject: ::core::option::Option<Term>,
-    /// What of the subject is measured, such as `measure/price`.
-    #[prost(message, optional, tag = "2")]
-    pub measure: ::core::option::Option<Term>,
-    /// Mean, close, cumulative and the like, if said.
-    #[prost(message, optional, tag = "3")]
-    pub statistic: ::core::option::Option<Term>,
-    /// The value, in the unit of the scale that the table states multiplied out: 23 thousand metric tons are 23000 t.
-    #[prost(message, optional, tag = "4")]
-    pub value: ::core::option::Option<Amount>,
-    /// Significant digits of the cell as printed, trailing zeros counted: 3 for `19.0`, 5 for `10,000`. What a value may be off by
-    /// follows from it. Of a range, those of the end with fewer.
-    #[prost(uint32, tag = "5")]
-    pub printed_digits: u32,
-    /// How the cell qualifies the value, such as `>95`.
-    #[prost(enumeration = "Qualifier", tag = "6")]
-    pub qualifier: i32,
-    /// REO, VAT, contained metal and the like, as far as said.
-    #[prost(message, repeated, tag = "7")]
-    pub basis: ::prost::alloc::vec::Vec<Term>,
-    /// Of a share: what has it.
-    #[prost(message, optional, tag = "8")]
-    pub part: ::core::option::Option<Term>,
-    /// Of a share: what it is a share of.
-    #[prost(message, optional, tag = "9")]
-    pub whole: ::core::option::Option<Term>,
-    /// Who produces, sells or buys.
-    #[prost(message, repeated, tag = "10")]
-    pub actors: ::prost::alloc::vec::Vec<Term>,
-    /// Where: the country of production or stock; the reporter of imports and exports.
-    #[prost(message, optional, tag = "11")]
-    pub place: ::core::option::Option<Term>,
-    /// Origins of imports or destinations of exports.
-    #[prost(message, repeated, tag = "12")]
-    pub partners: ::prost::alloc::vec::Vec<Term>,
-    /// The exchange, setter or reporter of a price.
-    #[prost(message, optional, tag = "13")]
-    pub venue: ::core::option::Option<Term>,
-    /// Words that tell this series from others of equal slots, such as «mine production, marketable»; a series with such words
-    /// has no keys of a claim.
-    #[prost(string, tag = "14")]
-    pub detail: ::prost::alloc::string::String,
-    /// When, or over which time, the value holds.
-    #[prost(message, optional, tag = "15")]
-    pub period: ::core::option::Option<Period>,
-    /// Expected, planned and the like; unspecified for what is told as fact.
-    #[prost(enumeration = "Modality", tag = "16")]
-    pub modality: i32,
-    /// Who publishes the table.
-    #[prost(string, tag = "17")]
-    pub source: ::prost::alloc::string::String,
-    /// Which edition of it; empty for a source that never restates its past.
-    #[prost(string, tag = "18")]
-    pub edition: ::prost::alloc::string::String,
-    /// When the edition was published, if said.
-    #[prost(message, optional, tag = "19")]
-    pub published: ::core::option::Option<Period>,
-    /// Where it stands.
-    #[prost(message, optional, tag = "20")]
-    pub row: ::core::option::Option<TableRow>,
-    /// True if the source says that it estimated what has been; a forecast is a modality.
-    #[prost(bool, tag = "21")]
-    pub estimated: bool,
-}
-impl ::prost::Name for Observation {
-    const NAME: &'static str = "Observation";
-    const PACKAGE: &'static str = "monazite.record.v1";
-    fn full_name() -> ::prost::alloc::string::String {
-        "monazite.record.v1.Observation".into()
-    }
-    fn type_url() -> ::prost::alloc::string::String {
-        "/monazite.record.v1.Observation".into()
-    }
-}
-/// A row of a table, as far as an observation was made from it.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct TableRow {
-    /// The file's name, without its folder.
-    #[prost(string, tag = "1")]
-    pub file: ::prost::alloc::string::String,
-    /// The sheet; empty for CSV.
-    #[prost(string, tag = "2")]
-    pub sheet: ::prost::alloc::string::String,
-    /// Its number as a spreadsheet counts, from 1, the header included; of CSV the line on which it begins.
-    #[prost(uint64, tag = "3")]
-    pub number: u64,
-    /// Heading of the column of the value.
-    #[prost(string, tag = "4")]
-    pub column: ::prost::alloc::string::String,
-    /// The cell of the value, as printed.
-    #[prost(string, tag = "5")]
-    pub cell: ::prost::alloc::string::String,
-}
-impl ::prost::Name for TableRow {
-    const NAME: &'static str = "TableRow";
-    const PACKAGE: &'static str = "monazite.record.v1";
-    fn full_name() -> ::prost::alloc::string::String {
-        "monazite.record.v1.TableRow".into()
-    }
-    fn type_url() -> ::prost::alloc::string::String {
-        "/monazite.record.v1.TableRow".into()
     }
 }
 /// Documents that tell one event, and what differs between their tellings. Named `stories/{id}`, where the id is that of the earliest

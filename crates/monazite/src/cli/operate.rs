@@ -66,8 +66,11 @@ pub(crate) struct FailuresArgs {
 #[derive(Args, Debug)]
 pub(crate) struct RetractArgs {
     /// Documents: their names, or the beginnings of their ids
-    #[arg(required = true, value_name = "ID")]
+    #[arg(required_unless_present = "table", value_name = "ID")]
     pub(crate) documents: Vec<String>,
+    /// Take back all observations of a source, or of one edition of it
+    #[arg(long, value_name = "SOURCE[@EDITION]", conflicts_with = "documents")]
+    pub(crate) table: Option<String>,
     /// Return when all that rested on them is gone
     #[arg(long)]
     pub(crate) wait: bool,

@@ -10,15 +10,9 @@ use api::search::{GetStatusResponse, RebuildResponse};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::{FailuresArgs, Format, RetractArgs};
-<<<<<<< HEAD
-use crate::commands::print;
-use crate::fit::flat;
-||||||| d380426
-use crate::commands::print;
-=======
 use crate::commands::import::counted;
 use crate::commands::{print, tables};
->>>>>>> tables
+use crate::fit::flat;
 use crate::grpc::Client;
 use crate::output::{Cell, Listing, column};
 use crate::view::document_name;

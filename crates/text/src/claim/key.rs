@@ -113,16 +113,8 @@ fn series(claim: &Claim<'_>) -> Option<String> {
     let mut add = |words: [&str; 3]| key.extend(["|"].into_iter().chain(words));
     // A difference and a level of one quantity are two histories.
     match (&claim.value, claim.changes.first()) {
-<<<<<<< HEAD
-        (Some(value), _) => add([&dimension(&value.is)?, "", ""]),
+        (Some(value), _) => add([&dimension_of(&value.is), "", ""]),
         (None, Some(change)) => add([&changed(change)?, "", ""]),
-||||||| d380426
-        (Some(value), _) => parts.push(dimension(&value.is)?),
-        (None, Some(change)) => parts.push(changed(change)?),
-=======
-        (Some(value), _) => parts.push(dimension_of(&value.is)),
-        (None, Some(change)) => parts.push(changed(change)?),
->>>>>>> tables
         (None, None) => return None,
     }
     if let Some(statistic) = &claim.statistic {
@@ -181,20 +173,6 @@ fn changed(change: &Change<'_>) -> Option<String> {
     Some(format!("{relation} {}", dimension_of(&by.is)))
 }
 
-<<<<<<< HEAD
-/// What may be compared with what: the kind of unit, so that kg and t are one but money and mass are two.
-fn dimension(amount: &Amount) -> Option<String> {
-    let unit = amount.unit.as_deref().unwrap_or_default();
-    let mut units = unit.split('/').map(base_unit);
-    let mut found = units.next()?.to_owned();
-    units.for_each(|unit| found.extend(["/", unit]));
-    Some(found)
-||||||| d380426
-/// What may be compared with what: the kind of unit, so that kg and t are one but money and mass are two.
-fn dimension(amount: &Amount) -> Option<String> {
-    let unit = amount.unit.as_deref().unwrap_or_default();
-    Some(unit.split('/').map(base_unit).collect::<Vec<_>>().join("/"))
-=======
 fn dimension_of(amount: &Amount) -> String {
     dimension(amount.unit.as_deref().unwrap_or_default())
 }
@@ -202,8 +180,10 @@ fn dimension_of(amount: &Amount) -> String {
 /// What may be compared with what: the kind of a unit, so that kg and t are one but money and mass are two. `USD/mass` for
 /// `USD/t`, `1` for no unit.
 pub fn dimension(unit: &str) -> String {
-    unit.split('/').map(base_unit).collect::<Vec<_>>().join("/")
->>>>>>> tables
+    let mut units = unit.split('/').map(base_unit);
+    let mut found = units.next().unwrap_or_default().to_owned();
+    units.for_each(|unit| found.extend(["/", unit]));
+    found
 }
 
 fn base_unit(unit: &str) -> &str {

@@ -9,7 +9,7 @@ use text::Kind;
 use super::wording;
 use crate::outcome::Outcome;
 use crate::page::{Page, Sentence};
-use crate::words::{find, has};
+use crate::words::find;
 
 /// Words between an effect and its cause; the effect stands before them.
 const BECAUSE: &[&str] = &[
