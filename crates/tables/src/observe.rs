@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::item::{Entry, Item, Place, Refusal};
 use crate::mapping::NumberForm;
-use crate::names::{Names, Slot, Unit};
+use crate::names::{Memory, Names, Slot, Unit};
 use crate::number::{self, Number, Printed};
 use crate::period;
 use crate::plan::{Bound, Plan, Value};
@@ -25,8 +25,9 @@ pub const MAX_WORDS_BYTES: usize = 1_000;
 pub const MAX_SOURCE_BYTES: usize = 200;
 
 /// Turns rows into observations, one after another.
-pub(crate) struct Observer<'l> {
-    names: Names<'l>,
+pub(crate) struct Observer<'n> {
+    names: &'n Names<'n>,
+    memory: Memory,
     numbers: NumberForm,
     file: String,
     sheet: String,
@@ -51,10 +52,11 @@ struct Draft {
     unknown: Vec<(&'static str, String)>,
 }
 
-impl<'l> Observer<'l> {
-    pub(crate) fn new(names: Names<'l>, numbers: NumberForm, file: &str, sheet: &str) -> Self {
+impl<'n> Observer<'n> {
+    pub(crate) fn new(names: &'n Names<'n>, numbers: NumberForm, file: &str, sheet: &str) -> Self {
         Self {
             names,
+            memory: Memory::default(),
             numbers,
             file: file.to_owned(),
             sheet: sheet.to_owned(),
@@ -80,7 +82,11 @@ impl<'l> Observer<'l> {
                 Err(wrong) => {
                     let column = wrong.column.map(|column| plan.shown(column)).or(place.column.clone());
                     let cell = shortened(&wrong.cell);
-                    items.push(Item::Refused(Refusal { place: Place { column, ..place }, cell, why: wrong.why }));
+                    items.push(Item::Refused(Refusal {
+                        place: Place { column, ..place },
+                        cell,
+                        why: wrong.why,
+                    }));
                 }
             }
         }
@@ -104,7 +110,7 @@ impl<'l> Observer<'l> {
         let unit = match &value.unit {
             Some(bound) => {
                 let words = checked(bound, row)?;
-                self.names.unit(if words.meant.is_empty() { "1" } else { &words.meant })
+                self.memory.unit(self.names, if words.meant.is_empty() { "1" } else { &words.meant })
             }
             None => Unit { code: String::new(), factor: Decimal::ONE, known: true },
         };
@@ -113,7 +119,9 @@ impl<'l> Observer<'l> {
         }
         draft.identity.add("unit", &text::dimension(&unit.code));
         draft.body.value = Some(amount(&printed, &unit).ok_or_else(|| {
-            at_value("its value times the scale of its unit has more than 28 digits; correct the unit".to_owned())
+            at_value(
+                "its value times the scale of its unit has more than 28 digits; correct the unit".to_owned(),
+            )
         })?);
         draft.body.printed_digits = printed.digits;
         draft.body.qualifier = printed.qualifier.into();
@@ -149,7 +157,7 @@ impl<'l> Observer<'l> {
         let meant: Vec<&str> = if several { words.meant.split(';').collect() } else { vec![&words.meant] };
         let mut found = Vec::new();
         for meant in meant.into_iter().map(str::trim).filter(|meant| !meant.is_empty()) {
-            let id = self.names.id(slot, meant);
+            let id = self.memory.id(self.names, slot, meant);
             if id.is_none() {
                 draft.unknown.push((slot.name(), meant.to_owned()));
             }
@@ -183,7 +191,11 @@ impl<'l> Observer<'l> {
         }
         body.source = short(&value.source, row)?;
         if body.source.is_empty() {
-            return Err(wrong(&value.source, row, "the slot source is empty; every observation has one".to_owned()));
+            return Err(wrong(
+                &value.source,
+                row,
+                "the slot source is empty; every observation has one".to_owned(),
+            ));
         }
         if let Some(edition) = &value.edition {
             body.edition = short(edition, row)?;
@@ -251,7 +263,10 @@ fn complete(value: &Value, row: &Row, draft: &Draft) -> Result<(), Wrong> {
         () if body.subject.is_none() && !share => Slot::Subject,
         () => return Ok(()),
     };
-    let why = format!("the slot {} is empty; fill it, or leave the row out with [[skip]] in the mapping", empty.name());
+    let why = format!(
+        "the slot {} is empty; fill it, or leave the row out with [[skip]] in the mapping",
+        empty.name()
+    );
     let bound = value.terms.iter().find(|(slot, _)| *slot == empty).map(|(_, bound)| bound);
     Err(match bound {
         Some(bound) => wrong(bound, row, why),

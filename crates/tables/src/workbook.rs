@@ -49,7 +49,9 @@ impl SheetRows {
         let size = opened.metadata().map_err(failed)?.len();
         if size > MAX_WORKBOOK_BYTES {
             let most = MAX_WORKBOOK_BYTES >> 20;
-            return Err(wrong(format!("it has {size} bytes; a workbook has at most {most} MiB; save the sheet as CSV")));
+            return Err(wrong(format!(
+                "it has {size} bytes; a workbook has at most {most} MiB; save the sheet as CSV"
+            )));
         }
         check(&mut opened).map_err(wrong)?;
         opened.rewind().map_err(failed)?;
@@ -57,7 +59,9 @@ impl SheetRows {
             let workbook = Xlsx::new(BufReader::new(opened)).map_err(|error| error.to_string())?;
             Ok((workbook.sheet_names(), workbook))
         })
-        .map_err(|why| wrong(format!("it is no workbook that can be read: {why}; save it again, or as CSV")))?;
+        .map_err(|why| {
+            wrong(format!("it is no workbook that can be read: {why}; save it again, or as CSV"))
+        })?;
         let name = match sheet {
             Some(sheet) if names.iter().any(|name| name == sheet) => sheet.to_owned(),
             Some(sheet) => {
@@ -94,7 +98,10 @@ impl SheetRows {
             // The thread is gone without a word: the library has panicked.
             Err(_) => {
                 self.ended = true;
-                Err(wrong(format!("sheet «{}» is damaged and cannot be read; save it again, or as CSV", self.name)))
+                Err(wrong(format!(
+                    "sheet «{}» is damaged and cannot be read; save it again, or as CSV",
+                    self.name
+                )))
             }
         }
     }
@@ -120,7 +127,8 @@ fn check(file: &mut (impl Read + Seek)) -> Result<(), String> {
         let mut counts = Counts::default();
         let mut size = 0;
         loop {
-            let read = part.read(&mut buffer).map_err(|error| format!("its part {name} is damaged: {error}"))?;
+            let read =
+                part.read(&mut buffer).map_err(|error| format!("its part {name} is damaged: {error}"))?;
             if read == 0 {
                 break;
             }
@@ -128,11 +136,16 @@ fn check(file: &mut (impl Read + Seek)) -> Result<(), String> {
             total += read as u64;
             counts.read(&buffer[..read]);
             if total > MAX_UNPACKED_BYTES {
-                return Err(format!("unpacked it has more than {} MiB; save the sheet as CSV", MAX_UNPACKED_BYTES >> 20));
+                return Err(format!(
+                    "unpacked it has more than {} MiB; save the sheet as CSV",
+                    MAX_UNPACKED_BYTES >> 20
+                ));
             }
             if !streamed && size > MAX_PART_BYTES {
                 let most = MAX_PART_BYTES >> 20;
-                return Err(format!("its part {name} has more than {most} MiB unpacked; save the sheet as CSV"));
+                return Err(format!(
+                    "its part {name} has more than {most} MiB unpacked; save the sheet as CSV"
+                ));
             }
         }
         // An entry takes at least `<si/>`; room is made for as many as are stated.
