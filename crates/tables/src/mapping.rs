@@ -194,8 +194,7 @@ impl Mapping {
     pub fn parse(file: &str, text: &str) -> Result<Self, Error> {
         let wrong = |what: String| Error::Mapping { file: file.to_owned(), what };
         if text.len() > MAX_MAPPING_BYTES {
-            let what =
-                format!("it has {} bytes; a mapping has at most {} MiB", text.len(), MAX_MAPPING_BYTES >> 20);
+            let what = format!("it has more than {} MiB, which no mapping has", MAX_MAPPING_BYTES >> 20);
             return Err(wrong(what));
         }
         let mapping: Self = toml::from_str(text).map_err(|error| {

@@ -116,14 +116,15 @@ fn open(source: Source, mapping: &Mapping, encoding: Option<Charset>) -> Result<
         From::Bytes(bytes) => bytes,
         From::Path(path) => {
             let failed = |source| Error::Unreadable { file: file.clone(), source };
-            let mut start = [0; 4];
             let mut opened = std::fs::File::open(&path).map_err(failed)?;
-            let read = opened.read(&mut start).map_err(failed)?;
-            let zipped = start[..read] == *b"PK\x03\x04";
+            let mut start = Vec::new();
+            (&mut opened).take(4).read_to_end(&mut start).map_err(failed)?;
+            let zipped = start == *b"PK\x03\x04";
             if form.format == Some(Format::Xlsx) || form.format.is_none() && zipped {
                 return SheetRows::open(&file, &path, form.sheet.as_deref()).map(Rows::Sheet);
             }
-            Box::new(std::fs::File::open(&path).map_err(failed)?)
+            // What is read of a pipe cannot be read again.
+            Box::new(std::io::Cursor::new(start).chain(opened))
         }
     };
     if form.format == Some(Format::Xlsx) {
