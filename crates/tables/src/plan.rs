@@ -235,7 +235,8 @@ impl Binding<'_> {
                 "nothing fills the slot {slot}, which every observation has; say slots.{slot} in the mapping"
             )
         };
-        if !has(Slot::Subject) && !(has(Slot::Part) && has(Slot::Whole)) {
+        let share = has(Slot::Part) && has(Slot::Whole);
+        if !has(Slot::Subject) && !share {
             return Err(absent("subject"));
         }
         if !has(Slot::Measure) {
