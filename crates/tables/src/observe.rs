@@ -34,6 +34,8 @@ pub(crate) struct Observer<'n> {
     /// Of each fact of the table, by hash: its value, by hash, and its row.
     seen: HashMap<[u8; 16], ([u8; 16], u64)>,
     series: HashSet<[u8; 16]>,
+    /// How many facts and series are remembered.
+    most: usize,
     full: bool,
 }
 
@@ -62,6 +64,7 @@ impl<'n> Observer<'n> {
             sheet: sheet.to_owned(),
             seen: HashMap::new(),
             series: HashSet::new(),
+            most: MAX_REMEMBERED,
             full: false,
         }
     }
@@ -237,18 +240,19 @@ impl<'n> Observer<'n> {
                 );
                 return items.push(Item::Refused(Refusal { place, cell: shortened(&cell), why }));
             }
-            None if self.seen.len() < MAX_REMEMBERED => {
+            None if self.seen.len() < self.most => {
                 self.seen.insert(fact, (said.short(), place.row));
             }
             None if !self.full => {
                 self.full = true;
                 items.push(Item::Notice(format!(
-                    "from {place} on, values are no longer compared with those of other rows: {MAX_REMEMBERED} are remembered"
+                    "from {place} on, values are no longer compared with those of other rows: {} are remembered",
+                    self.most
                 )));
             }
             None => {}
         }
-        let first_of_series = self.series.len() < MAX_REMEMBERED && self.series.insert(series);
+        let first_of_series = self.series.len() < self.most && self.series.insert(series);
         let record = record(identity.name(&body), &body, &keys);
         items.push(Item::Observation(Box::new(Entry { record, body, place, first_of_series, unknown })));
     }
@@ -340,4 +344,46 @@ fn shortened(cell: &str) -> String {
         shown.push('…');
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use text::Lexicon;
+
+    use super::*;
+    use crate::mapping::Mapping;
+
+    #[test]
+    fn what_is_remembered_is_bounded() -> Result<(), Box<dyn std::error::Error>> {
+        let names = Names::new(Lexicon::standard());
+        let mapping = Mapping::parse(
+            "m.toml",
+            "slots = { subject = { column = \"g\" }, measure = \"output\", unit = \"t\", period = 2024, source = \"s\", \
+             value = { column = \"v\" } }",
+        )?;
+        let row =
+            |number: u64, good: &str, value: &str| Row { number, cells: vec![good.into(), value.into()] };
+        let plan = Plan::new(&mapping, &row(1, "g", "v"))?;
+        let mut observer = Observer::new(&names, NumberForm::default(), "t.csv", "");
+        observer.most = 2;
+        let mut items = Vec::new();
+        for (number, good) in [(2, "tin"), (3, "zinc"), (4, "lead"), (5, "gold"), (6, "gold"), (7, "tin")] {
+            items.extend(observer.row(&plan, &row(number, good, &number.to_string())));
+        }
+        let notices: Vec<&String> = items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Notice(notice) => Some(notice),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(notices.len(), 1);
+        assert!(
+            notices[0].contains("from t.csv:4, column «v» (B) on") && notices[0].contains("2 are remembered")
+        );
+        let refused = items.iter().filter(|item| matches!(item, Item::Refused(_))).count();
+        assert_eq!(refused, 1, "the first tin is remembered, the first gold is not");
+        assert_eq!((observer.seen.len(), observer.series.len()), (2, 2));
+        Ok(())
+    }
 }

@@ -146,6 +146,35 @@ fn what_is_no_workbook_is_said() -> Result {
     Ok(())
 }
 
+#[test]
+fn what_is_too_long_is_refused() -> Result {
+    let long = |bytes: usize| "x".repeat(bytes);
+    let row = |metal: &str| format!("Metal,Month,Price\n{metal},2025-06,1\n");
+    let fits = csv(&row(&long(1_000)), PRICES)?;
+    assert_eq!((fits.tally.observations, fits.tally.refused), (1, 0));
+    let refused =
+        csv(&row(&long(1_001)), PRICES)?.refusals.first().map(ToString::to_string).unwrap_or_default();
+    assert!(refused.contains("more than 1000 bytes") && refused.len() < 400, "{refused}");
+    for (bytes, refused) in [(200, 0), (201, 1)] {
+        let told = csv(&row("Tin"), &PRICES.replace("Example Metals", &long(bytes)))?;
+        assert_eq!(told.tally.refused, refused);
+    }
+    let mapping = format!("{PRICES}# {}", long(tables::MAX_MAPPING_BYTES));
+    let error = Mapping::parse("m.toml", &mapping).map_or_else(|error| error.to_string(), |_| String::new());
+    assert!(error.contains("more than 1 MiB"), "{error}");
+    let wide = "[[values]]\ncolumn = \"a\"\n".repeat(tables::MAX_VALUE_COLUMNS + 1);
+    let error = Mapping::parse("m.toml", &wide).map_or_else(|error| error.to_string(), |_| String::new());
+    assert!(error.contains("1001 columns of values"), "{error}");
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("t.xlsx");
+    std::fs::write(&path, b"PK\x03\x04")?;
+    std::fs::OpenOptions::new().write(true).open(&path)?.set_len(tables::MAX_WORKBOOK_BYTES + 1)?;
+    let error =
+        read(Source::path(&path), Some(PRICES)).map_or_else(|error| error.to_string(), |_| String::new());
+    assert!(error.contains("at most 256 MiB"), "{error}");
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
