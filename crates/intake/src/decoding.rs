@@ -82,7 +82,8 @@ impl Decoding {
             let (bytes, last) = (&bytes[..bytes.len().min(SAMPLE_BYTES)], bytes.is_empty());
             let room = self.decoder.max_utf8_buffer_length_without_replacement(bytes.len());
             self.text.reserve(room.unwrap_or(bytes.len() * 4 + 16));
-            let (result, read) = self.decoder.decode_to_string_without_replacement(bytes, &mut self.text, last);
+            let (result, read) =
+                self.decoder.decode_to_string_without_replacement(bytes, &mut self.text, last);
             self.input.consume(read);
             if let DecoderResult::Malformed(length, after) = result {
                 let at = offset + read as u64 - u64::from(length) - u64::from(after);

@@ -18,7 +18,9 @@ pub enum Error {
     #[error("unknown format «{0}»; known are feed, jsonl, text, markdown and html")]
     UnknownFormat(String),
     /// No such encoding.
-    #[error("unknown encoding «{0}»; known are utf-8, utf-16le, utf-16be, gb18030 (also gbk and gb2312) and windows-1252 (also cp1252)")]
+    #[error(
+        "unknown encoding «{0}»; known are utf-8, utf-16le, utf-16be, gb18030 (also gbk and gb2312) and windows-1252 (also cp1252)"
+    )]
     UnknownCharset(String),
     /// No such time zone.
     #[error("unknown time zone «{0}»; write an offset such as +08:00, UTC, or a name such as Asia/Shanghai")]

@@ -27,7 +27,8 @@ struct Capped {
 impl Read for Capped {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.left == 0 && !self.inner.fill_buf()?.is_empty() {
-            let what = format!("a row has more than {} MiB; a quote may be open before it", MAX_ROW_BYTES >> 20);
+            let what =
+                format!("a row has more than {} MiB; a quote may be open before it", MAX_ROW_BYTES >> 20);
             return Err(io::Error::new(io::ErrorKind::InvalidData, what));
         }
         let most = buffer.len().min(self.left);
@@ -64,7 +65,10 @@ impl CommaRows {
         }
         let number = self.record.position().map_or(line, csv::Position::line);
         if self.record.len() > MAX_COLUMNS {
-            let what = format!("line {number} has {} cells; a table has at most {MAX_COLUMNS} columns", self.record.len());
+            let what = format!(
+                "line {number} has {} cells; a table has at most {MAX_COLUMNS} columns",
+                self.record.len()
+            );
             return Err(Error::Table { file: self.file.clone(), what });
         }
         Ok(Some(Row { number, cells: self.record.iter().map(str::to_owned).collect() }))
@@ -122,7 +126,10 @@ mod tests {
     fn separators_and_lines_are_found() {
         let found = rows(b"a;b\n\"1;\n2\";3\n4;5\n", &FileForm::default());
         let cells = |cells: &[&str]| cells.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>();
-        assert_eq!(found, Ok(vec![(1, cells(&["a", "b"])), (2, cells(&["1;\n2", "3"])), (4, cells(&["4", "5"]))]));
+        assert_eq!(
+            found,
+            Ok(vec![(1, cells(&["a", "b"])), (2, cells(&["1;\n2", "3"])), (4, cells(&["4", "5"]))])
+        );
         assert_eq!(separator(b"a\tb\tc,d", None), b'\t');
         assert_eq!(separator(b"\"a;b;c\",d", None), b',');
         assert_eq!(separator(b"# a;b;c\nd,e", Some('#')), b',');
@@ -135,6 +142,8 @@ mod tests {
         let why = rows(&text, &FileForm::default()).expect_err("it has no end");
         assert!(why.contains("t.csv: at line 2") && why.contains("a quote may be open"), "{why}");
         let wide = ",".repeat(MAX_COLUMNS);
-        assert!(rows(wide.as_bytes(), &FileForm::default()).is_err_and(|e| e.contains("at most 16384 columns")));
+        assert!(
+            rows(wide.as_bytes(), &FileForm::default()).is_err_and(|e| e.contains("at most 16384 columns"))
+        );
     }
 }

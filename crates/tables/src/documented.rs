@@ -4,8 +4,8 @@ use crate::mapping::{Column, Fill, Fills, Mapping, Slots};
 
 /// The headings that mean a slot, in the order of the documentation.
 pub const HEADINGS: &[&str] = &[
-    "subject", "measure", "statistic", "value", "unit", "basis", "part", "whole", "actors", "place", "partners", "venue",
-    "detail", "period", "modality", "source", "edition", "published",
+    "subject", "measure", "statistic", "value", "unit", "basis", "part", "whole", "actors", "place",
+    "partners", "venue", "detail", "period", "modality", "source", "edition", "published",
 ];
 
 /// Those that every table has.

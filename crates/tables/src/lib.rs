@@ -22,7 +22,8 @@
 //! let table = "Metal,Month,Price\nCopper,2025-06,\"9,663\"\nTin,2025-06,--\n";
 //! let mut tally = tables::Tally::default();
 //! let source = tables::Source::bytes("prices.csv", table);
-//! for item in tables::read(source, Some(&mapping), None, text::Lexicon::standard())? {
+//! let names = tables::Names::new(text::Lexicon::standard());
+//! for item in tables::read(source, Some(&mapping), None, &names)? {
 //!     let item = item?;
 //!     tally.add(&item);
 //!     if let tables::Item::Observation(entry) = item {
@@ -55,11 +56,12 @@ pub use documented::HEADINGS;
 pub use error::Error;
 pub use item::{Entry, Item, Place, Refusal, Tally};
 pub use mapping::{
-    Calendar, Column, DateForm, FileForm, Fill, Fills, Filter, Format, MAX_MAPPING_BYTES, MAX_VALUE_COLUMNS, Mapping,
-    NumberForm, Slots, ValueColumn,
+    Calendar, Column, DateForm, FileForm, Fill, Fills, Filter, Format, MAX_MAPPING_BYTES, MAX_VALUE_COLUMNS,
+    Mapping, NumberForm, Slots, ValueColumn,
 };
+pub use names::Names;
 pub use observe::{MAX_REMEMBERED, MAX_SOURCE_BYTES, MAX_WORDS_BYTES};
 pub use reading::{Reading, Source, is_table, read};
 pub use record::table_key;
 pub use rows::{MAX_COLUMNS, MAX_ROW_BYTES};
-pub use workbook::{MAX_PARTS, MAX_PART_BYTES, MAX_UNPACKED_BYTES, MAX_WORKBOOK_BYTES};
+pub use workbook::{MAX_PART_BYTES, MAX_PARTS, MAX_UNPACKED_BYTES, MAX_WORKBOOK_BYTES};

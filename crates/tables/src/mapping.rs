@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
 use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
 
 use crate::Error;
 
@@ -194,7 +194,7 @@ impl Mapping {
     pub fn parse(file: &str, text: &str) -> Result<Self, Error> {
         let wrong = |what: String| Error::Mapping { file: file.to_owned(), what };
         if text.len() > MAX_MAPPING_BYTES {
-            let what = format!("it has {} bytes; a mapping has at most {} MiB", text.len(), MAX_MAPPING_BYTES >> 20);
+            let what = format!("it has more than {} MiB, which no mapping has", MAX_MAPPING_BYTES >> 20);
             return Err(wrong(what));
         }
         let mapping: Self = toml::from_str(text).map_err(|error| {
@@ -208,23 +208,31 @@ impl Mapping {
 
     fn check(&self) -> Result<(), String> {
         if self.values.len() > MAX_VALUE_COLUMNS {
-            return Err(format!("it has {} columns of values; at most {MAX_VALUE_COLUMNS}", self.values.len()));
+            return Err(format!(
+                "it has {} columns of values; at most {MAX_VALUE_COLUMNS}",
+                self.values.len()
+            ));
         }
         if !self.values.is_empty() && self.slots.value.is_some() {
             return Err("both slots.value and [[values]] say where values stand; leave one out".to_owned());
         }
         if self.values.is_empty() && self.slots.value.is_none() {
             return Err(
-                "nothing says where values stand: give slots.value = { column = \"…\" }, or [[values]]".to_owned()
+                "nothing says where values stand: give slots.value = { column = \"…\" }, or [[values]]"
+                    .to_owned(),
             );
         }
         if self.values.iter().any(|column| column.slots.value.is_some()) {
-            return Err("slots.value stands within [[values]], whose column is the value's; leave it out".to_owned());
+            return Err(
+                "slots.value stands within [[values]], whose column is the value's; leave it out".to_owned()
+            );
         }
         if let Some(decimal) = self.numbers.decimal.filter(|decimal| !matches!(decimal, '.' | ',')) {
             return Err(format!("numbers.decimal is «{decimal}»; it is \".\" or \",\""));
         }
-        if let Some(sign) = [self.file.delimiter, self.file.comment].into_iter().flatten().find(|c| !c.is_ascii()) {
+        if let Some(sign) =
+            [self.file.delimiter, self.file.comment].into_iter().flatten().find(|c| !c.is_ascii())
+        {
             return Err(format!("«{sign}» in [file] is no ASCII character"));
         }
         if self.file.header == Some(0) {

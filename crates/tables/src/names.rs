@@ -65,38 +65,29 @@ pub(crate) struct Unit {
     pub(crate) known: bool,
 }
 
-/// Looks words up, and remembers what they were.
-pub(crate) struct Names<'l> {
+/// A lexicon made ready for looking up what cells name. It is made once for any number of tables.
+pub struct Names<'l> {
     lexicon: &'l Lexicon,
     reader: Reader,
-    /// Entries by name in lower case.
+    /// Entries by name in lower case: places among the entries, and among their names.
     index: HashMap<String, Vec<(usize, usize)>>,
+}
+
+/// What words were found to mean.
+#[derive(Default)]
+pub(crate) struct Memory {
     terms: HashMap<(Slot, String), Option<String>>,
     units: HashMap<String, Unit>,
 }
 
-impl<'l> Names<'l> {
-    pub(crate) fn new(lexicon: &'l Lexicon) -> Self {
-        let mut index: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
-        for (entry, known) in lexicon.entries().iter().enumerate() {
-            for (name, spelled) in known.names.iter().enumerate() {
-                index.entry(spelled.text.to_lowercase()).or_default().push((entry, name));
-            }
-        }
-        Self { lexicon, reader: Reader::new(lexicon), index, terms: HashMap::new(), units: HashMap::new() }
-    }
-
-    pub(crate) fn reader(&self) -> &Reader {
-        &self.reader
-    }
-
+impl Memory {
     /// The id of what `words` name in a slot, if that is sure.
-    pub(crate) fn id(&mut self, slot: Slot, words: &str) -> Option<String> {
+    pub(crate) fn id(&mut self, names: &Names<'_>, slot: Slot, words: &str) -> Option<String> {
         let key = (slot, words.to_owned());
         if let Some(known) = self.terms.get(&key) {
             return known.clone();
         }
-        let id = self.look_up(slot, words);
+        let id = names.id(slot, words);
         if self.terms.len() >= REMEMBERED {
             self.terms.clear();
         }
@@ -104,10 +95,57 @@ impl<'l> Names<'l> {
         id
     }
 
-    fn look_up(&self, slot: Slot, words: &str) -> Option<String> {
+    /// The unit that `words` name, with the scale that they state: `thousand metric tons` are 1000 `t`.
+    pub(crate) fn unit(&mut self, names: &Names<'_>, words: &str) -> Unit {
+        if let Some(known) = self.units.get(words) {
+            return known.clone();
+        }
+        let unit = names.unit(words);
+        if self.units.len() >= REMEMBERED {
+            self.units.clear();
+        }
+        self.units.insert(words.to_owned(), unit.clone());
+        unit
+    }
+}
+
+impl<'l> Names<'l> {
+    /// Makes a lexicon ready.
+    pub fn new(lexicon: &'l Lexicon) -> Self {
+        let mut index: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
+        for (entry, known) in lexicon.entries().iter().enumerate() {
+            for (name, spelled) in known.names.iter().enumerate() {
+                index.entry(spelled.text.to_lowercase()).or_default().push((entry, name));
+            }
+        }
+        // That of the program's own lexicon is there already.
+        let standard = std::ptr::eq(lexicon, Lexicon::standard());
+        let reader = if standard { Reader::standard() } else { Reader::new(lexicon) };
+        Self { lexicon, reader, index }
+    }
+
+    pub(crate) fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// The id of what `words` name in a slot: names in either language, ids, and of closed lists and measures also ids without
+    /// their kind.
+    fn id(&self, slot: Slot, words: &str) -> Option<String> {
         match slot {
-            Slot::Statistic => return text::statistic(words).map(str::to_owned),
-            Slot::Basis => return text::basis(words).map(str::to_owned),
+            Slot::Statistic => {
+                let short = || text::statistic(&format!("statistic/{}", words.to_lowercase()));
+                return text::statistic(words).or_else(short).map(str::to_owned);
+            }
+            Slot::Basis => {
+                let short = || text::basis(&format!("basis/{words}"));
+                return text::basis(words).or_else(short).map(str::to_owned);
+            }
+            Slot::Measure => {
+                let short = format!("measure/{}", words.to_lowercase());
+                if self.lexicon.get(&short).is_some() {
+                    return Some(short);
+                }
+            }
             _ => {}
         }
         let kind_of = |id: &str| id.split('/').next().unwrap_or_default().to_owned();
@@ -115,7 +153,10 @@ impl<'l> Names<'l> {
         if self.lexicon.get(words).is_some_and(|entry| fits(&entry.id)) {
             return Some(words.to_owned());
         }
-        slot.kinds().iter().find_map(|kinds| self.named(kinds, words)).or_else(|| self.read(words).filter(|id| fits(id)))
+        slot.kinds()
+            .iter()
+            .find_map(|kinds| self.named(kinds, words))
+            .or_else(|| self.read(words).filter(|id| fits(id)))
     }
 
     /// The one entry of some kinds with this name. A name that counts only in a context counts here, where the column is the
@@ -123,19 +164,27 @@ impl<'l> Names<'l> {
     fn named(&self, kinds: &[&str], words: &str) -> Option<String> {
         let entries = self.lexicon.entries();
         // ISO 3166-1 codes are the ids of countries.
-        if kinds.contains(&"country") && words.len() == 3 && words.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        if kinds.contains(&"country")
+            && words.len() == 3
+            && words.bytes().all(|byte| byte.is_ascii_uppercase())
+        {
             let id = format!("country/{words}");
             if self.lexicon.get(&id).is_some() {
                 return Some(id);
             }
         }
         let found = self.index.get(&words.to_lowercase())?;
-        let of_kind = found.iter().map(|(entry, name)| (&entries[*entry], &entries[*entry].names[*name])).filter(
-            |(entry, name)| kinds.contains(&entry.kind()) && (!name.exact || name.text == words) && !name.artefact,
-        );
+        let of_kind = found
+            .iter()
+            .map(|(entry, name)| (&entries[*entry], &entries[*entry].names[*name]))
+            .filter(|(entry, name)| {
+                kinds.contains(&entry.kind()) && (!name.exact || name.text == words) && !name.artefact
+            });
         let (in_context, sure): (Vec<_>, Vec<_>) = of_kind.partition(|(_, name)| name.in_context);
-        let mut ids: Vec<&str> =
-            if sure.is_empty() { in_context } else { sure }.iter().map(|(entry, _)| entry.id.as_str()).collect();
+        let mut ids: Vec<&str> = if sure.is_empty() { in_context } else { sure }
+            .iter()
+            .map(|(entry, _)| entry.id.as_str())
+            .collect();
         ids.sort_unstable();
         ids.dedup();
         match ids.as_slice() {
@@ -153,25 +202,15 @@ impl<'l> Names<'l> {
         mention.id.clone().filter(|_| whole)
     }
 
-    /// The unit that `words` name, with the scale that they state: `thousand metric tons` are 1000 `t`.
-    pub(crate) fn unit(&mut self, words: &str) -> Unit {
-        if let Some(known) = self.units.get(words) {
-            return known.clone();
-        }
-        let unit = self.read_unit(words);
-        if self.units.len() >= REMEMBERED {
-            self.units.clear();
-        }
-        self.units.insert(words.to_owned(), unit.clone());
-        unit
-    }
-
-    fn read_unit(&self, words: &str) -> Unit {
+    /// The unit that `words` name.
+    fn unit(&self, words: &str) -> Unit {
         if matches!(words, "" | "1") {
             return Unit { code: String::new(), factor: Decimal::ONE, known: true };
         }
-        let context =
-            Context { kinds: Kinds::of(&[Kind::Quantity, Kind::Percent, Kind::Number]), ..Context::default() };
+        let context = Context {
+            kinds: Kinds::of(&[Kind::Quantity, Kind::Percent, Kind::Number]),
+            ..Context::default()
+        };
         let one = |text: String| {
             let mentions = self.reader.read(&text, &context);
             let [mention] = mentions.as_slice() else { return None };
@@ -181,7 +220,11 @@ impl<'l> Names<'l> {
         };
         let digit = words.starts_with(|first: char| first.is_ascii_digit());
         // A scale of its own, such as 1000 t and 千吨.
-        let found = if digit { one(words.to_owned()) } else { one(format!("1 {words}")).or_else(|| one(format!("1{words}"))) };
+        let found = if digit {
+            one(words.to_owned())
+        } else {
+            one(format!("1 {words}")).or_else(|| one(format!("1{words}")))
+        };
         found.unwrap_or_else(|| Unit { code: annotation(words), factor: Decimal::ONE, known: false })
     }
 }
@@ -198,7 +241,7 @@ mod tests {
 
     #[test]
     fn names_are_those_of_the_slot() {
-        let mut names = Names::new(Lexicon::standard());
+        let names = Names::new(Lexicon::standard());
         for (slot, words, id) in [
             (Slot::Subject, "Antimony", Some("commodity/antimony")),
             (Slot::Subject, "锑锭", Some("commodity/antimony-ingot")),
@@ -214,7 +257,9 @@ mod tests {
             (Slot::Venue, "LME", Some("exchange/LME")),
             (Slot::Statistic, "average", Some("statistic/mean")),
             (Slot::Statistic, "statistic/close", Some("statistic/close")),
+            (Slot::Statistic, "close", Some("statistic/close")),
             (Slot::Statistic, "average of sorts", None),
+            (Slot::Measure, "net-profit", Some("measure/net-profit")),
             (Slot::Basis, "含税", Some("basis/vat-included")),
             (Slot::Basis, "basis/REO", Some("basis/REO")),
         ] {
@@ -224,7 +269,7 @@ mod tests {
 
     #[test]
     fn units_are_multiplied_out() {
-        let mut names = Names::new(Lexicon::standard());
+        let names = Names::new(Lexicon::standard());
         for (words, code, factor, known) in [
             ("metric tons", "t", "1", true),
             ("thousand metric tons", "t", "1000", true),
@@ -237,7 +282,10 @@ mod tests {
             ("thousand metric dry tons", "{thousand_metric_dry_tons}", "1", false),
         ] {
             let unit = names.unit(words);
-            assert_eq!((unit.code.as_str(), unit.factor.to_string().as_str(), unit.known), (code, factor, known));
+            assert_eq!(
+                (unit.code.as_str(), unit.factor.to_string().as_str(), unit.known),
+                (code, factor, known)
+            );
         }
     }
 }

@@ -13,8 +13,8 @@ const MAX_DIGITS: usize = 28;
 
 /// What always stands for a missing value, beside an empty cell.
 const MISSING: &[&str] = &[
-    "-", "--", "---", "–", "—", "――", "——", ".", "..", "...", "…", "w", "na", "n/a", "n.a.", "n.a", "#n/a", "nan",
-    "null", "none", "不详", "无", "缺",
+    "-", "--", "---", "–", "—", "――", "——", ".", "..", "...", "…", "w", "na", "n/a", "n.a.", "n.a", "#n/a",
+    "nan", "null", "none", "不详", "无", "缺",
 ];
 
 /// A number as a cell prints it.
@@ -44,20 +44,23 @@ pub(crate) enum Number {
 pub(crate) fn read(cell: &str, form: &NumberForm) -> Number {
     let text = cell.trim();
     let says = |word: &str| word.eq_ignore_ascii_case(text) || word.to_lowercase() == text.to_lowercase();
-    if text.is_empty() || MISSING.iter().any(|word| says(word)) || form.missing.iter().any(|word| says(word.trim())) {
+    if text.is_empty()
+        || MISSING.iter().any(|word| says(word))
+        || form.missing.iter().any(|word| says(word.trim()))
+    {
         return Number::Missing;
     }
     if text == UNSAVED {
         return Number::Wrong(
-            "the workbook holds a formula without its result; open it in a spreadsheet and save it".to_owned(),
+            "the workbook holds a formula without its result; open it in a spreadsheet and save it"
+                .to_owned(),
         );
     }
     let (text, estimate) = without_marks(text, form);
     let (text, qualifier) = qualified(text);
     let number = |text: &str| plain(text, form.decimal == Some(','));
-    let printed = |low, high, range, digits| {
-        Number::Is(Printed { low, high, range, digits, qualifier, estimate })
-    };
+    let printed =
+        |low, high, range, digits| Number::Is(Printed { low, high, range, digits, qualifier, estimate });
     match number(text) {
         Ok((value, digits)) => return printed(value, value, false, digits),
         Err(why) if !text.contains(['-', '–', '—', '~', '～', '至']) && !text.contains(" to ") => {
@@ -69,7 +72,9 @@ pub(crate) fn read(cell: &str, form: &NumberForm) -> Number {
         let Some((left, right)) = text.split_once(sign) else { continue };
         if let (Ok((low, few)), Ok((high, many))) = (number(left.trim()), number(right.trim())) {
             if low > high {
-                return Number::Wrong(format!("the range ends at {high}, before it begins; exchange the two"));
+                return Number::Wrong(format!(
+                    "the range ends at {high}, before it begins; exchange the two"
+                ));
             }
             return printed(low, high, true, few.min(many));
         }
@@ -86,7 +91,9 @@ fn without_marks<'t>(cell: &'t str, form: &NumberForm) -> (&'t str, bool) {
     let mut estimate = false;
     loop {
         let before = text;
-        text = text.trim_end_matches(['*', '†', '‡', '§', '⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹']).trim();
+        text = text
+            .trim_end_matches(['*', '†', '‡', '§', '⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'])
+            .trim();
         text = text.trim_start_matches(['*', '†', '‡', '§']).trim();
         // A bracket behind a number is a footnote; around it, it would be a sign.
         if let Some((number, mark)) = text.strip_suffix(']').and_then(|text| text.rsplit_once('['))
@@ -99,7 +106,9 @@ fn without_marks<'t>(cell: &'t str, form: &NumberForm) -> (&'t str, bool) {
             for mark in marks.iter().map(|mark| mark.trim()).filter(|mark| !mark.is_empty()) {
                 let rest = text.strip_suffix(mark).or_else(|| text.strip_prefix(mark));
                 // A mark alone is no marked number.
-                if let Some(rest) = rest.map(str::trim).filter(|rest| rest.contains(|c: char| c.is_ascii_digit())) {
+                if let Some(rest) =
+                    rest.map(str::trim).filter(|rest| rest.contains(|c: char| c.is_ascii_digit()))
+                {
                     text = rest;
                     estimate |= estimates;
                 }
@@ -173,9 +182,10 @@ fn plain(text: &str, decimal_comma: bool) -> Result<(Decimal, u32), String> {
     let value = if scale >= 0 {
         Decimal::try_from_i128_with_scale(value, scale.unsigned_abs()).ok()
     } else {
-        10_i128.checked_pow(scale.unsigned_abs()).and_then(|power| value.checked_mul(power)).and_then(|value| {
-            Decimal::try_from_i128_with_scale(value, 0).ok()
-        })
+        10_i128
+            .checked_pow(scale.unsigned_abs())
+            .and_then(|power| value.checked_mul(power))
+            .and_then(|value| Decimal::try_from_i128_with_scale(value, 0).ok())
     };
     let value = value.ok_or_else(|| format!("it has more than {MAX_DIGITS} digits; round it"))?;
     Ok((value.normalize(), u32::try_from(significant).unwrap_or(u32::MAX)))
@@ -187,20 +197,23 @@ fn grouped(whole: &str, decimal_comma: bool) -> Result<String, String> {
         return Ok(whole.to_owned());
     }
     let comma = if decimal_comma { '.' } else { ',' };
-    let is_sign =
-        |c: char| c == comma || matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’' | ',') && c != '.';
+    let is_sign = |c: char| {
+        c == comma || matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’' | ',') && c != '.'
+    };
     let mut groups = whole.split(is_sign);
     let first = groups.next().unwrap_or_default();
     let digits = |group: &str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());
     let fits = digits(first) && first.len() <= 3 && groups.all(|group| digits(group) && group.len() == 3);
     if !fits {
-        return Err(if whole.contains(',') && !decimal_comma && whole.bytes().all(|b| b.is_ascii_digit() || b == b',')
-        {
-            "its commas do not part groups of three digits; if they are decimal commas, say numbers.decimal = \",\""
+        return Err(
+            if whole.contains(',') && !decimal_comma && whole.bytes().all(|b| b.is_ascii_digit() || b == b',')
+            {
+                "its commas do not part groups of three digits; if they are decimal commas, say numbers.decimal = \",\""
                 .to_owned()
-        } else {
-            NO_NUMBER.to_owned()
-        });
+            } else {
+                NO_NUMBER.to_owned()
+            },
+        );
     }
     Ok(whole.chars().filter(char::is_ascii_digit).collect())
 }
@@ -211,7 +224,9 @@ mod tests {
 
     fn value(cell: &str) -> (String, u32) {
         match read(cell, &NumberForm::default()) {
-            Number::Is(printed) if printed.range => (format!("{}..{}", printed.low, printed.high), printed.digits),
+            Number::Is(printed) if printed.range => {
+                (format!("{}..{}", printed.low, printed.high), printed.digits)
+            }
             Number::Is(printed) => (printed.low.to_string(), printed.digits),
             other => (format!("{other:?}"), 0),
         }
@@ -253,13 +268,18 @@ mod tests {
 
     #[test]
     fn what_could_be_read_in_two_ways_is_not_guessed() {
-        for cell in ["1,5", "1,23,456", "1.234.567", "12 34", "1,,000", "e", "1e999", "7-5", "1.2.3", "+-1", "1e", "10 t"] {
+        for cell in [
+            "1,5", "1,23,456", "1.234.567", "12 34", "1,,000", "e", "1e999", "7-5", "1.2.3", "+-1", "1e",
+            "10 t",
+        ] {
             assert!(matches!(read(cell, &NumberForm::default()), Number::Wrong(_)), "{cell}");
         }
         let comma = NumberForm { decimal: Some(','), ..NumberForm::default() };
         let Number::Is(printed) = read("1.234,5", &comma) else { panic!("a decimal comma") };
         assert_eq!(printed.low.to_string(), "1234.5");
-        assert!(matches!(read(&"9".repeat(29), &NumberForm::default()), Number::Wrong(why) if why.contains("28")));
+        assert!(
+            matches!(read(&"9".repeat(29), &NumberForm::default()), Number::Wrong(why) if why.contains("28"))
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::item::{Entry, Item, Place, Refusal};
 use crate::mapping::NumberForm;
-use crate::names::{Names, Slot, Unit};
+use crate::names::{Memory, Names, Slot, Unit};
 use crate::number::{self, Number, Printed};
 use crate::period;
 use crate::plan::{Bound, Plan, Value};
@@ -25,14 +25,17 @@ pub const MAX_WORDS_BYTES: usize = 1_000;
 pub const MAX_SOURCE_BYTES: usize = 200;
 
 /// Turns rows into observations, one after another.
-pub(crate) struct Observer<'l> {
-    names: Names<'l>,
+pub(crate) struct Observer<'n> {
+    names: &'n Names<'n>,
+    memory: Memory,
     numbers: NumberForm,
     file: String,
     sheet: String,
     /// Of each fact of the table, by hash: its value, by hash, and its row.
     seen: HashMap<[u8; 16], ([u8; 16], u64)>,
     series: HashSet<[u8; 16]>,
+    /// How many facts and series are remembered.
+    most: usize,
     full: bool,
 }
 
@@ -51,15 +54,17 @@ struct Draft {
     unknown: Vec<(&'static str, String)>,
 }
 
-impl<'l> Observer<'l> {
-    pub(crate) fn new(names: Names<'l>, numbers: NumberForm, file: &str, sheet: &str) -> Self {
+impl<'n> Observer<'n> {
+    pub(crate) fn new(names: &'n Names<'n>, numbers: NumberForm, file: &str, sheet: &str) -> Self {
         Self {
             names,
+            memory: Memory::default(),
             numbers,
             file: file.to_owned(),
             sheet: sheet.to_owned(),
             seen: HashMap::new(),
             series: HashSet::new(),
+            most: MAX_REMEMBERED,
             full: false,
         }
     }
@@ -80,7 +85,11 @@ impl<'l> Observer<'l> {
                 Err(wrong) => {
                     let column = wrong.column.map(|column| plan.shown(column)).or(place.column.clone());
                     let cell = shortened(&wrong.cell);
-                    items.push(Item::Refused(Refusal { place: Place { column, ..place }, cell, why: wrong.why }));
+                    items.push(Item::Refused(Refusal {
+                        place: Place { column, ..place },
+                        cell,
+                        why: wrong.why,
+                    }));
                 }
             }
         }
@@ -104,7 +113,7 @@ impl<'l> Observer<'l> {
         let unit = match &value.unit {
             Some(bound) => {
                 let words = checked(bound, row)?;
-                self.names.unit(if words.meant.is_empty() { "1" } else { &words.meant })
+                self.memory.unit(self.names, if words.meant.is_empty() { "1" } else { &words.meant })
             }
             None => Unit { code: String::new(), factor: Decimal::ONE, known: true },
         };
@@ -113,7 +122,9 @@ impl<'l> Observer<'l> {
         }
         draft.identity.add("unit", &text::dimension(&unit.code));
         draft.body.value = Some(amount(&printed, &unit).ok_or_else(|| {
-            at_value("its value times the scale of its unit has more than 28 digits; correct the unit".to_owned())
+            at_value(
+                "its value times the scale of its unit has more than 28 digits; correct the unit".to_owned(),
+            )
         })?);
         draft.body.printed_digits = printed.digits;
         draft.body.qualifier = printed.qualifier.into();
@@ -149,7 +160,7 @@ impl<'l> Observer<'l> {
         let meant: Vec<&str> = if several { words.meant.split(';').collect() } else { vec![&words.meant] };
         let mut found = Vec::new();
         for meant in meant.into_iter().map(str::trim).filter(|meant| !meant.is_empty()) {
-            let id = self.names.id(slot, meant);
+            let id = self.memory.id(self.names, slot, meant);
             if id.is_none() {
                 draft.unknown.push((slot.name(), meant.to_owned()));
             }
@@ -183,7 +194,11 @@ impl<'l> Observer<'l> {
         }
         body.source = short(&value.source, row)?;
         if body.source.is_empty() {
-            return Err(wrong(&value.source, row, "the slot source is empty; every observation has one".to_owned()));
+            return Err(wrong(
+                &value.source,
+                row,
+                "the slot source is empty; every observation has one".to_owned(),
+            ));
         }
         if let Some(edition) = &value.edition {
             body.edition = short(edition, row)?;
@@ -225,18 +240,19 @@ impl<'l> Observer<'l> {
                 );
                 return items.push(Item::Refused(Refusal { place, cell: shortened(&cell), why }));
             }
-            None if self.seen.len() < MAX_REMEMBERED => {
+            None if self.seen.len() < self.most => {
                 self.seen.insert(fact, (said.short(), place.row));
             }
             None if !self.full => {
                 self.full = true;
                 items.push(Item::Notice(format!(
-                    "from {place} on, values are no longer compared with those of other rows: {MAX_REMEMBERED} are remembered"
+                    "from {place} on, values are no longer compared with those of other rows: {} are remembered",
+                    self.most
                 )));
             }
             None => {}
         }
-        let first_of_series = self.series.len() < MAX_REMEMBERED && self.series.insert(series);
+        let first_of_series = self.series.len() < self.most && self.series.insert(series);
         let record = record(identity.name(&body), &body, &keys);
         items.push(Item::Observation(Box::new(Entry { record, body, place, first_of_series, unknown })));
     }
@@ -251,7 +267,10 @@ fn complete(value: &Value, row: &Row, draft: &Draft) -> Result<(), Wrong> {
         () if body.subject.is_none() && !share => Slot::Subject,
         () => return Ok(()),
     };
-    let why = format!("the slot {} is empty; fill it, or leave the row out with [[skip]] in the mapping", empty.name());
+    let why = format!(
+        "the slot {} is empty; fill it, or leave the row out with [[skip]] in the mapping",
+        empty.name()
+    );
     let bound = value.terms.iter().find(|(slot, _)| *slot == empty).map(|(_, bound)| bound);
     Err(match bound {
         Some(bound) => wrong(bound, row, why),
@@ -325,4 +344,46 @@ fn shortened(cell: &str) -> String {
         shown.push('…');
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use text::Lexicon;
+
+    use super::*;
+    use crate::mapping::Mapping;
+
+    #[test]
+    fn what_is_remembered_is_bounded() -> Result<(), Box<dyn std::error::Error>> {
+        let names = Names::new(Lexicon::standard());
+        let mapping = Mapping::parse(
+            "m.toml",
+            "slots = { subject = { column = \"g\" }, measure = \"output\", unit = \"t\", period = 2024, source = \"s\", \
+             value = { column = \"v\" } }",
+        )?;
+        let row =
+            |number: u64, good: &str, value: &str| Row { number, cells: vec![good.into(), value.into()] };
+        let plan = Plan::new(&mapping, &row(1, "g", "v"))?;
+        let mut observer = Observer::new(&names, NumberForm::default(), "t.csv", "");
+        observer.most = 2;
+        let mut items = Vec::new();
+        for (number, good) in [(2, "tin"), (3, "zinc"), (4, "lead"), (5, "gold"), (6, "gold"), (7, "tin")] {
+            items.extend(observer.row(&plan, &row(number, good, &number.to_string())));
+        }
+        let notices: Vec<&String> = items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Notice(notice) => Some(notice),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(notices.len(), 1);
+        assert!(
+            notices[0].contains("from t.csv:4, column «v» (B) on") && notices[0].contains("2 are remembered")
+        );
+        let refused = items.iter().filter(|item| matches!(item, Item::Refused(_))).count();
+        assert_eq!(refused, 1, "the first tin is remembered, the first gold is not");
+        assert_eq!((observer.seen.len(), observer.series.len()), (2, 2));
+        Ok(())
+    }
 }

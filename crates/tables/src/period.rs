@@ -186,7 +186,10 @@ pub(crate) fn excel(serial: f64) -> Option<Date> {
     if !(61.0..2_958_466.0).contains(&serial) {
         return None;
     }
-    #[expect(clippy::cast_possible_truncation, reason = "the range is checked above, and a time of day is left out")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the range is checked above, and a time of day is left out"
+    )]
     let days = serial.floor() as i64;
     date(1899, 12, 30).checked_add(days.days()).ok()
 }
@@ -210,9 +213,10 @@ fn spoken(text: &str, reader: &Reader) -> Option<Interval> {
         text::Precision::Year => Precision::Year,
         text::Precision::Decade => Precision::Decade,
         // What is finer than a day has no date as its end.
-        text::Precision::Second | text::Precision::Minute | text::Precision::Hour | text::Precision::Range => {
-            Precision::Range
-        }
+        text::Precision::Second
+        | text::Precision::Minute
+        | text::Precision::Hour
+        | text::Precision::Range => Precision::Range,
     };
     Some((start, end, precision))
 }
@@ -283,8 +287,15 @@ mod tests {
             ("2025-W60", "no period"),
             ("铜", "no period"),
         ] {
-            assert!(told(cell, PeriodForm::default()).contains(why), "{cell}: {}", told(cell, PeriodForm::default()));
+            assert!(
+                told(cell, PeriodForm::default()).contains(why),
+                "{cell}: {}",
+                told(cell, PeriodForm::default())
+            );
         }
-        assert!(told("60", PeriodForm { dates: Some(DateForm::Excel), ..PeriodForm::default() }).contains("Excel"));
+        assert!(
+            told("60", PeriodForm { dates: Some(DateForm::Excel), ..PeriodForm::default() })
+                .contains("Excel")
+        );
     }
 }

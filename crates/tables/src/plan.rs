@@ -132,7 +132,8 @@ impl Binding<'_> {
     fn column(&self, heading: &str) -> Result<usize, String> {
         let wanted = single_blanks(heading);
         let find = |same: &dyn Fn(&str) -> bool| {
-            let mut found = self.header.iter().enumerate().filter(|(_, heading)| same(heading)).map(|(at, _)| at);
+            let mut found =
+                self.header.iter().enumerate().filter(|(_, heading)| same(heading)).map(|(at, _)| at);
             (found.next(), found.next())
         };
         let lower = wanted.to_lowercase();
@@ -180,7 +181,10 @@ impl Binding<'_> {
         if column.fill_down && !self.downward.contains(&at) {
             self.downward.push(at);
         }
-        let words = column.words.iter().map(|(word, meant)| (single_blanks(word).to_lowercase(), single_blanks(meant)));
+        let words = column
+            .words
+            .iter()
+            .map(|(word, meant)| (single_blanks(word).to_lowercase(), single_blanks(meant)));
         Ok(Bound {
             column: Some(at),
             constant: String::new(),
@@ -227,9 +231,12 @@ impl Binding<'_> {
         let published = optional(&own.published, &all.published)?;
         let has = |slot: Slot| terms.iter().any(|(filled, _)| *filled == slot);
         let absent = |slot: &str| {
-            format!("nothing fills the slot {slot}, which every observation has; say slots.{slot} in the mapping")
+            format!(
+                "nothing fills the slot {slot}, which every observation has; say slots.{slot} in the mapping"
+            )
         };
-        if !has(Slot::Subject) && !(has(Slot::Part) && has(Slot::Whole)) {
+        let share = has(Slot::Part) && has(Slot::Whole);
+        if !has(Slot::Subject) && !share {
             return Err(absent("subject"));
         }
         if !has(Slot::Measure) {

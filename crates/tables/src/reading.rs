@@ -4,9 +4,6 @@ use std::collections::VecDeque;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use intake::Charset;
-use text::Lexicon;
-
 use crate::comma::CommaRows;
 use crate::item::Item;
 use crate::mapping::{Format, Mapping};
@@ -16,6 +13,7 @@ use crate::plan::Plan;
 use crate::rows::Rows;
 use crate::workbook::SheetRows;
 use crate::{Error, documented};
+use intake::Charset;
 
 /// A table that is to be read.
 pub struct Source {
@@ -32,7 +30,9 @@ enum From {
 impl Source {
     /// A file.
     pub fn path(path: &Path) -> Self {
-        let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+        let name = path
+            .file_name()
+            .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
         Self { name, from: From::Path(path.to_owned()) }
     }
 
@@ -55,10 +55,10 @@ pub fn is_table(path: &Path) -> bool {
 
 /// The observations of a table, as they stand in it. What goes wrong with a cell is an [`Item::Refused`] and stops nothing;
 /// after an [`Error`] there is nothing more.
-pub struct Reading<'l> {
+pub struct Reading<'n> {
     rows: Rows,
     plan: Plan,
-    observer: Observer<'l>,
+    observer: Observer<'n>,
     ready: VecDeque<Item>,
     ended: bool,
 }
@@ -68,12 +68,12 @@ pub struct Reading<'l> {
 ///
 /// # Errors
 /// If the file cannot be read, is no table or over a limit, or does not fit the mapping.
-pub fn read<'l>(
+pub fn read<'n>(
     source: Source,
     mapping: Option<&Mapping>,
     encoding: Option<Charset>,
-    lexicon: &'l Lexicon,
-) -> Result<Reading<'l>, Error> {
+    names: &'n Names<'n>,
+) -> Result<Reading<'n>, Error> {
     let name = source.name.clone();
     let wrong = |what: String| Error::Header { file: name.clone(), what };
     let default = Mapping::default();
@@ -97,7 +97,7 @@ pub fn read<'l>(
         }
     };
     let plan = Plan::new(mapping, &header).map_err(wrong)?;
-    let observer = Observer::new(Names::new(lexicon), mapping.numbers.clone(), &name, rows.sheet());
+    let observer = Observer::new(names, mapping.numbers.clone(), &name, rows.sheet());
     Ok(Reading { rows, plan, observer, ready: VecDeque::new(), ended: false })
 }
 
@@ -116,14 +116,15 @@ fn open(source: Source, mapping: &Mapping, encoding: Option<Charset>) -> Result<
         From::Bytes(bytes) => bytes,
         From::Path(path) => {
             let failed = |source| Error::Unreadable { file: file.clone(), source };
-            let mut start = [0; 4];
             let mut opened = std::fs::File::open(&path).map_err(failed)?;
-            let read = opened.read(&mut start).map_err(failed)?;
-            let zipped = start[..read] == *b"PK\x03\x04";
+            let mut start = Vec::new();
+            (&mut opened).take(4).read_to_end(&mut start).map_err(failed)?;
+            let zipped = start == *b"PK\x03\x04";
             if form.format == Some(Format::Xlsx) || form.format.is_none() && zipped {
                 return SheetRows::open(&file, &path, form.sheet.as_deref()).map(Rows::Sheet);
             }
-            Box::new(std::fs::File::open(&path).map_err(failed)?)
+            // What is read of a pipe cannot be read again.
+            Box::new(std::io::Cursor::new(start).chain(opened))
         }
     };
     if form.format == Some(Format::Xlsx) {

@@ -42,7 +42,9 @@ pub(crate) fn keys(body: &Observation) -> Keys {
         ..Claim::default()
     };
     let keys = Keys::of(&claim);
-    let fits = |name: &str, key: &Option<String>| key.as_ref().is_none_or(|key| name.len() + key.len() < MAX_KEY_BYTES);
+    let fits = |name: &str, key: &Option<String>| {
+        key.as_ref().is_none_or(|key| name.len() + key.len() < MAX_KEY_BYTES)
+    };
     if fits("series", &keys.series) && fits("fact", &keys.fact) { keys } else { Keys::default() }
 }
 

@@ -22,6 +22,15 @@ pub const MAX_PART_BYTES: u64 = 128 << 20;
 /// Most parts of a workbook.
 pub const MAX_PARTS: usize = 10_000;
 
+/// What an archive may hold.
+struct Limits {
+    parts: usize,
+    part: u64,
+    total: u64,
+}
+
+const LIMITS: Limits = Limits { parts: MAX_PARTS, part: MAX_PART_BYTES, total: MAX_UNPACKED_BYTES };
+
 /// Rows that are read ahead.
 const AHEAD: usize = 64;
 
@@ -49,15 +58,19 @@ impl SheetRows {
         let size = opened.metadata().map_err(failed)?.len();
         if size > MAX_WORKBOOK_BYTES {
             let most = MAX_WORKBOOK_BYTES >> 20;
-            return Err(wrong(format!("it has {size} bytes; a workbook has at most {most} MiB; save the sheet as CSV")));
+            return Err(wrong(format!(
+                "it has {size} bytes; a workbook has at most {most} MiB; save the sheet as CSV"
+            )));
         }
-        check(&mut opened).map_err(wrong)?;
+        check(&mut opened, &LIMITS).map_err(wrong)?;
         opened.rewind().map_err(failed)?;
         let (names, workbook) = guarded(move || {
             let workbook = Xlsx::new(BufReader::new(opened)).map_err(|error| error.to_string())?;
             Ok((workbook.sheet_names(), workbook))
         })
-        .map_err(|why| wrong(format!("it is no workbook that can be read: {why}; save it again, or as CSV")))?;
+        .map_err(|why| {
+            wrong(format!("it is no workbook that can be read: {why}; save it again, or as CSV"))
+        })?;
         let name = match sheet {
             Some(sheet) if names.iter().any(|name| name == sheet) => sheet.to_owned(),
             Some(sheet) => {
@@ -94,7 +107,10 @@ impl SheetRows {
             // The thread is gone without a word: the library has panicked.
             Err(_) => {
                 self.ended = true;
-                Err(wrong(format!("sheet «{}» is damaged and cannot be read; save it again, or as CSV", self.name)))
+                Err(wrong(format!(
+                    "sheet «{}» is damaged and cannot be read; save it again, or as CSV",
+                    self.name
+                )))
             }
         }
     }
@@ -106,10 +122,10 @@ fn guarded<T: Send + 'static>(run: impl FnOnce() -> Result<T, String> + Send + '
 }
 
 /// Unpacks all parts once, holding none of them, and refuses what is over a limit: sizes that an archive states may lie.
-fn check(file: &mut (impl Read + Seek)) -> Result<(), String> {
+fn check(file: &mut (impl Read + Seek), limits: &Limits) -> Result<(), String> {
     let mut archive = zip::ZipArchive::new(file).map_err(|error| format!("it is no workbook: {error}"))?;
-    if archive.len() > MAX_PARTS {
-        return Err(format!("it has {} parts; a workbook has at most {MAX_PARTS}", archive.len()));
+    if archive.len() > limits.parts {
+        return Err(format!("it has {} parts; a workbook has at most {}", archive.len(), limits.parts));
     }
     let mut total = 0;
     let mut buffer = vec![0; 64 * 1024];
@@ -120,19 +136,25 @@ fn check(file: &mut (impl Read + Seek)) -> Result<(), String> {
         let mut counts = Counts::default();
         let mut size = 0;
         loop {
-            let read = part.read(&mut buffer).map_err(|error| format!("its part {name} is damaged: {error}"))?;
+            let read =
+                part.read(&mut buffer).map_err(|error| format!("its part {name} is damaged: {error}"))?;
             if read == 0 {
                 break;
             }
             size += read as u64;
             total += read as u64;
             counts.read(&buffer[..read]);
-            if total > MAX_UNPACKED_BYTES {
-                return Err(format!("unpacked it has more than {} MiB; save the sheet as CSV", MAX_UNPACKED_BYTES >> 20));
+            if total > limits.total {
+                return Err(format!(
+                    "unpacked it has more than {} MiB; save the sheet as CSV",
+                    limits.total >> 20
+                ));
             }
-            if !streamed && size > MAX_PART_BYTES {
-                let most = MAX_PART_BYTES >> 20;
-                return Err(format!("its part {name} has more than {most} MiB unpacked; save the sheet as CSV"));
+            if !streamed && size > limits.part {
+                let most = limits.part >> 20;
+                return Err(format!(
+                    "its part {name} has more than {most} MiB unpacked; save the sheet as CSV"
+                ));
             }
         }
         // An entry takes at least `<si/>`; room is made for as many as are stated.
@@ -283,5 +305,23 @@ mod tests {
                 assert_eq!(counts.largest, largest, "{text}");
             }
         }
+    }
+
+    #[test]
+    fn an_archive_over_a_limit_is_refused_whatever_it_states() -> Result<(), Box<dyn std::error::Error>> {
+        use std::io::{Cursor, Write as _};
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for name in ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/styles.xml"] {
+            zip.start_file(name, zip::write::SimpleFileOptions::default())?;
+            zip.write_all(&vec![b' '; 3 << 20])?;
+        }
+        let bytes = zip.finish()?.into_inner();
+        let mebi = |parts, part: u64, total: u64| Limits { parts, part: part << 20, total: total << 20 };
+        let told = |limits: &Limits| check(&mut Cursor::new(&bytes), limits).err().unwrap_or_default();
+        assert_eq!(told(&mebi(3, 3, 9)), "");
+        assert!(told(&mebi(2, 3, 9)).contains("3 parts; a workbook has at most 2"));
+        assert!(told(&mebi(3, 2, 9)).contains("xl/styles.xml has more than 2 MiB"));
+        assert!(told(&mebi(3, 3, 5)).contains("unpacked it has more than 5 MiB"));
+        Ok(())
     }
 }

@@ -18,3 +18,4 @@ mod restart;
 mod retract;
 mod search;
 mod topics;
+mod tables;

@@ -1460,8 +1460,9 @@ impl LikelierKind {
     }
 }
 /// One value of one series at one time, from a table: a price, an output, a stock, a quota. Named `observations/{id}`, where the
-/// id is the first 32 hexadecimal digits of the BLAKE3 hash of its series, period, source and edition: importing twice changes
-/// nothing, a corrected cell of the same edition is a new revision, and two editions stay two. Keyed `source={source}`,
+/// id is the first 32 hexadecimal digits of the BLAKE3 hash of its series (the words of its slots as printed and the kind of its unit),
+/// period, source and edition: importing twice changes nothing, a corrected cell of the same edition is a new revision, and two
+/// editions stay two. Keyed `source={source}`,
 /// `table={source}@{edition}` and, where every slot is sure, `series=` and `fact=` exactly as a claim of the same slots is, so that
 /// both meet. It has no origins: no slot comes from a text.
 #[derive(Clone, PartialEq, ::prost::Message)]

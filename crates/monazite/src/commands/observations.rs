@@ -39,7 +39,10 @@ pub(super) async fn run(client: &Client, args: &ObservationsArgs) -> Result<()> 
         .await?;
     let count = listing.len();
     listing.note(match (count, more) {
-        (0, _) => "no observations like this; `monazite import prices.csv --mapping prices.toml` brings some in".to_owned(),
+        (0, _) => {
+            "no observations like this; `monazite import prices.csv --mapping prices.toml` brings some in"
+                .to_owned()
+        }
         (_, true) => format!("the latest {count} observations · --limit 0 lists all"),
         (1, false) => "1 observation".to_owned(),
         (_, false) => format!("{count} observations"),
@@ -58,7 +61,8 @@ struct Filter {
 
 impl Filter {
     fn new(lexicon: &Lexicon, args: &ObservationsArgs) -> Result<Self> {
-        let wanted = |words: &Option<String>, kind| words.as_deref().map(|words| Wanted::new(lexicon, words, kind));
+        let wanted =
+            |words: &Option<String>, kind| words.as_deref().map(|words| Wanted::new(lexicon, words, kind));
         let period = args.period.as_ref().map(|text| text.parse()).transpose();
         Ok(Self {
             subject: wanted(&args.subject, None),
@@ -105,8 +109,11 @@ pub(super) fn add(listing: &mut Listing, lexicon: &Lexicon, record: &Record, bod
     let name = |term: &Option<Term>| term.as_ref().map_or(String::new(), |term| shown(lexicon, term));
     let subject = if body.subject.is_some() { name(&body.subject) } else { name(&body.part) };
     let period = body.period.as_ref().map(shown_period).unwrap_or_default();
-    let source =
-        if body.edition.is_empty() { body.source.clone() } else { format!("{}@{}", body.source, body.edition) };
+    let source = if body.edition.is_empty() {
+        body.source.clone()
+    } else {
+        format!("{}@{}", body.source, body.edition)
+    };
     let row = body.row.clone().unwrap_or_default();
     let cells = vec![
         Cell::new(subject, field("subject")),
@@ -186,7 +193,10 @@ fn object(record: &Record, body: &Observation) -> Map<String, Value> {
     set("subject", one(&body.subject));
     set("measure", one(&body.measure));
     set("statistic", one(&body.statistic));
-    set("value", fields([("value", &value.value), ("low", &value.low), ("high", &value.high), ("unit", &value.unit)]));
+    set(
+        "value",
+        fields([("value", &value.value), ("low", &value.low), ("high", &value.high), ("unit", &value.unit)]),
+    );
     set("printed_digits", body.printed_digits.into());
     set("qualifier", qualifier(body.qualifier()).into());
     set("basis", many(&body.basis));

@@ -1,6 +1,7 @@
 //! Tables of `monazite import`, and taking them back.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use anyhow::{Context as _, Result};
 use api::record::Observation;
 use indicatif::{HumanCount, ProgressBar};
 use prost::Name as _;
-use tables::{Item, Mapping, Source, Tally};
+use tables::{Item, Mapping, Names, Source, Tally};
 use text::Lexicon;
 use tokio::sync::mpsc;
 
@@ -41,32 +42,36 @@ pub(super) fn parted(args: &ImportArgs) -> (Vec<PathBuf>, Vec<PathBuf>) {
 /// What all tables of an import share.
 struct Setting {
     mapping: Option<Mapping>,
-    lexicon: Lexicon,
+    /// The user's, behind the program's; none without files of the user.
+    own: Option<Lexicon>,
     encoding: Option<intake::Charset>,
 }
 
 impl Setting {
     fn new(args: &ImportArgs) -> Result<Self> {
         let mapping = args.tables.mapping.as_deref().map(mapping).transpose()?;
-        Ok(Self { mapping, lexicon: names::lexicon(&args.tables.lexicon)?, encoding: args.encoding })
+        let files = &args.tables.lexicon;
+        let own = if files.is_empty() { None } else { Some(names::lexicon(files)?) };
+        Ok(Self { mapping, own, encoding: args.encoding })
     }
 
-    fn read(&self, path: &Path) -> Result<tables::Reading<'_>, tables::Error> {
+    fn lexicon(&self) -> &Lexicon {
+        self.own.as_ref().unwrap_or_else(|| Lexicon::standard())
+    }
+
+    fn read<'n>(&self, path: &Path, names: &'n Names<'n>) -> Result<tables::Reading<'n>, tables::Error> {
         let source = if path.as_os_str() == "-" { Source::stdin() } else { Source::path(path) };
-        tables::read(source, self.mapping.as_ref(), self.encoding, &self.lexicon)
+        tables::read(source, self.mapping.as_ref(), self.encoding, names)
     }
 }
 
 fn mapping(path: &Path) -> Result<Mapping> {
     let shown = path.display().to_string();
-    let size = fs::metadata(path).with_context(|| format!("failed to read {shown}"))?.len();
-    if size > tables::MAX_MAPPING_BYTES as u64 {
-        let most = tables::MAX_MAPPING_BYTES >> 20;
-        return Err(
-            Failure::new(Kind::Usage, format!("{shown} has {size} bytes; a mapping has at most {most} MiB")).into()
-        );
-    }
-    let text = fs::read_to_string(path).with_context(|| format!("failed to read {shown}"))?;
+    let failed = || format!("failed to read {shown}");
+    // One byte more than a mapping may have shows that it is too large, whatever kind of file it is.
+    let most = tables::MAX_MAPPING_BYTES as u64 + 1;
+    let mut text = String::new();
+    fs::File::open(path).with_context(failed)?.take(most).read_to_string(&mut text).with_context(failed)?;
     Mapping::parse(&shown, &text).map_err(|error| Failure::new(Kind::Usage, error.to_string()).into())
 }
 
@@ -98,8 +103,9 @@ pub(super) async fn import(client: &Client, args: &ImportArgs, paths: Vec<PathBu
 }
 
 fn read(paths: &[PathBuf], setting: &Setting, items: &mpsc::Sender<Read>) {
+    let names = Names::new(setting.lexicon());
     for path in paths {
-        let reading = match setting.read(path) {
+        let reading = match setting.read(path, &names) {
             Ok(reading) => reading,
             Err(error) => {
                 if items.blocking_send(Read::Failed(error)).is_err() {
@@ -177,10 +183,9 @@ fn report(told: &Told, written: &Written, elapsed: Duration) -> Result<()> {
 
 /// Observations and series, and what of the table is none.
 fn summary(tally: &Tally) -> Vec<String> {
-    let series = if tally.series == 1 { "series" } else { "series" };
     let observations = if tally.observations == 1 { "observation" } else { "observations" };
     let mut parts = vec![format!(
-        "{} {observations} of {} {series}",
+        "{} {observations} of {} series",
         HumanCount(tally.observations),
         HumanCount(tally.series)
     )];
@@ -230,16 +235,19 @@ pub(super) fn dry_run(args: &ImportArgs) -> Result<()> {
     }
     let setting = Setting::new(args)?;
     let mut tally = Tally::default();
+    let names = Names::new(setting.lexicon());
     let mut listing = observations::listing();
     for path in &paths {
-        for item in setting.read(path)? {
+        for item in setting.read(path, &names)? {
             let item = item?;
             tally.add(&item);
             match item {
                 Item::Observation(entry) if listing.len() < SHOWN => {
-                    observations::add(&mut listing, &setting.lexicon, &entry.record, &entry.body);
+                    observations::add(&mut listing, setting.lexicon(), &entry.record, &entry.body);
                 }
-                Item::Refused(refusal) if tally.refused <= TOLD => say(&ProgressBar::hidden(), &format!("error: {refusal}")),
+                Item::Refused(refusal) if tally.refused <= TOLD => {
+                    say(&ProgressBar::hidden(), &format!("error: {refusal}"))
+                }
                 Item::Notice(notice) => say(&ProgressBar::hidden(), &format!("note: {notice}")),
                 _ => {}
             }
@@ -247,7 +255,10 @@ pub(super) fn dry_run(args: &ImportArgs) -> Result<()> {
     }
     let mut parts = summary(&tally);
     parts.push(format!("{} refused", HumanCount(tally.refused)));
-    listing.note(format!("nothing is imported: this is how the first rows are understood\nall rows: {}", parts.join(" · ")));
+    listing.note(format!(
+        "nothing is imported: this is how the first rows are understood\nall rows: {}",
+        parts.join(" · ")
+    ));
     notes(&tally).iter().for_each(|note| listing.note(note.trim().to_owned()));
     print(|mut out| listing.print(Format::Table, &mut out))?;
     match tally.refused {
@@ -261,15 +272,20 @@ pub(super) async fn retract(client: &Client, table: &str) -> Result<(u64, i64)> 
     let mut names = Vec::new();
     // An edition may be empty, and a source may hold the sign that parts the two.
     for key in [format!("table={table}"), format!("source={table}")] {
-        let listed =
-            Listed { kind: &Observation::full_name(), keys: vec![key], fields: &["name"], ..Default::default() };
+        let listed = Listed {
+            kind: &Observation::full_name(),
+            keys: vec![key],
+            fields: &["name"],
+            ..Default::default()
+        };
         names = client.list(listed).await?.into_iter().map(|record| record.name).collect::<Vec<_>>();
         if !names.is_empty() {
             break;
         }
     }
     if names.is_empty() {
-        let message = format!("no observation is of «{table}»; `monazite observations` shows sources and editions");
+        let message =
+            format!("no observation is of «{table}»; `monazite observations` shows sources and editions");
         return Err(Failure::new(Kind::NotFound, message).into());
     }
     let mut sequence = 0;

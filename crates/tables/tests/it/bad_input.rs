@@ -46,7 +46,8 @@ fn a_mapping_that_is_wrong_says_where() {
         ("[slots]\nsubject = \"tin\"\n", ["nothing says where values stand", "[[values]]"]),
         ("[numbers]\ndecimal = \";\"\n[slots]\nvalue = { column = \"a\" }\n", ["numbers.decimal", "«;»"]),
     ] {
-        let error = Mapping::parse("m.toml", mapping).map_or_else(|error| error.to_string(), |_| String::new());
+        let error =
+            Mapping::parse("m.toml", mapping).map_or_else(|error| error.to_string(), |_| String::new());
         assert!(parts.iter().all(|part| error.contains(part)), "{mapping}: {error}");
     }
 }
@@ -57,21 +58,28 @@ fn a_mapping_that_does_not_fit_the_header_says_so() {
         ("Metal,Month,Cost\nTin,2025-06,1\n", PRICES.to_owned(), ["no column is headed «Price»", "«Cost»"]),
         ("Metal,Month,Price,Price\n", PRICES.to_owned(), ["two columns are headed «Price»", "C and D"]),
         ("", PRICES.to_owned(), ["t.csv", "it has no header"]),
-        ("Metal,Month,Price\n", PRICES.replace("source = \"Example Metals\"", ""), ["slot source", "slots.source"]),
+        (
+            "Metal,Month,Price\n",
+            PRICES.replace("source = \"Example Metals\"", ""),
+            ["slot source", "slots.source"],
+        ),
     ] {
         let error = csv(table, &mapping).map_or_else(|error| error.to_string(), |_| String::new());
         assert!(parts.iter().all(|part| error.contains(part)), "{error}");
     }
-    let error = read(Source::bytes("t.csv", "Metal,Price\n"), None).map_or_else(|e| e.to_string(), |_| String::new());
+    let error =
+        read(Source::bytes("t.csv", "Metal,Price\n"), None).map_or_else(|e| e.to_string(), |_| String::new());
     assert!(error.contains("lacks subject, measure, value, period, source"), "{error}");
 }
 
 #[test]
 fn an_encoding_that_is_not_told_is_asked_for() -> Result {
     let bytes = [PRICES_TABLE.as_bytes(), b"Tin,2025-06,5\x96\n"].concat();
-    let error = read(Source::bytes("t.csv", bytes.clone()), Some(PRICES)).map_or_else(|e| e.to_string(), |_| String::new());
+    let error = read(Source::bytes("t.csv", bytes.clone()), Some(PRICES))
+        .map_or_else(|e| e.to_string(), |_| String::new());
     assert!(error.contains("encoding"), "{error}");
-    let told = read(Source::bytes("t.csv", bytes), Some(&format!("[file]\nencoding = \"windows-1252\"\n{PRICES}")))?;
+    let told =
+        read(Source::bytes("t.csv", bytes), Some(&format!("[file]\nencoding = \"windows-1252\"\n{PRICES}")))?;
     assert_eq!(told.tally.refused, 1, "5– is no number");
     Ok(())
 }
@@ -96,7 +104,10 @@ fn hostile_workbooks_are_refused() -> Result {
     let far = "<row r=\"1\"><c r=\"XFE1\"><v>1</v></c></row>";
     let back = "<row r=\"5\"><c r=\"A5\"><v>1</v></c></row><row r=\"2\"><c r=\"A2\"><v>1</v></c></row>";
     for (workbook, part) in [
-        (Workbook::of(&[("xl/worksheets/sheet1.xml", &sheet), ("xl/sharedStrings.xml", &bomb)])?, "more than 128 MiB"),
+        (
+            Workbook::of(&[("xl/worksheets/sheet1.xml", &sheet), ("xl/sharedStrings.xml", &bomb)])?,
+            "more than 128 MiB",
+        ),
         (
             Workbook::of(&[
                 ("xl/worksheets/sheet1.xml", &sheet),
@@ -124,17 +135,48 @@ fn what_is_no_workbook_is_said() -> Result {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("t.xlsx");
     std::fs::write(&path, b"PK\x03\x04 no archive")?;
-    let error = read(Source::path(&path), Some(PRICES)).map_or_else(|error| error.to_string(), |_| String::new());
+    let error =
+        read(Source::path(&path), Some(PRICES)).map_or_else(|error| error.to_string(), |_| String::new());
     assert!(error.contains("t.xlsx: it is no workbook"), "{error}");
     let named = format!("[file]\nsheet = \"Prices\"\n{PRICES}");
     let workbook = Workbook::new("", "<sst/>")?;
-    let error = read(workbook.source(), Some(&named)).map_or_else(|error| error.to_string(), |_| String::new());
+    let error =
+        read(workbook.source(), Some(&named)).map_or_else(|error| error.to_string(), |_| String::new());
     assert!(error.contains("it has no sheet «Prices»; its sheets are «Data»"), "{error}");
     Ok(())
 }
 
+#[test]
+fn what_is_too_long_is_refused() -> Result {
+    let long = |bytes: usize| "x".repeat(bytes);
+    let row = |metal: &str| format!("Metal,Month,Price\n{metal},2025-06,1\n");
+    let fits = csv(&row(&long(1_000)), PRICES)?;
+    assert_eq!((fits.tally.observations, fits.tally.refused), (1, 0));
+    let refused =
+        csv(&row(&long(1_001)), PRICES)?.refusals.first().map(ToString::to_string).unwrap_or_default();
+    assert!(refused.contains("more than 1000 bytes") && refused.len() < 400, "{refused}");
+    for (bytes, refused) in [(200, 0), (201, 1)] {
+        let told = csv(&row("Tin"), &PRICES.replace("Example Metals", &long(bytes)))?;
+        assert_eq!(told.tally.refused, refused);
+    }
+    let mapping = format!("{PRICES}# {}", long(tables::MAX_MAPPING_BYTES));
+    let error = Mapping::parse("m.toml", &mapping).map_or_else(|error| error.to_string(), |_| String::new());
+    assert!(error.contains("more than 1 MiB"), "{error}");
+    let wide = "[[values]]\ncolumn = \"a\"\n".repeat(tables::MAX_VALUE_COLUMNS + 1);
+    let error = Mapping::parse("m.toml", &wide).map_or_else(|error| error.to_string(), |_| String::new());
+    assert!(error.contains("1001 columns of values"), "{error}");
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("t.xlsx");
+    std::fs::write(&path, b"PK\x03\x04")?;
+    std::fs::OpenOptions::new().write(true).open(&path)?.set_len(tables::MAX_WORKBOOK_BYTES + 1)?;
+    let error =
+        read(Source::path(&path), Some(PRICES)).map_or_else(|error| error.to_string(), |_| String::new());
+    assert!(error.contains("at most 256 MiB"), "{error}");
+    Ok(())
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
     fn any_cells_are_observations_or_refusals(cells in proptest::collection::vec(".{0,12}", 3..30)) {

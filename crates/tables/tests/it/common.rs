@@ -2,8 +2,9 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
-use tables::{Entry, Error, Item, Mapping, Refusal, Source, Tally};
+use tables::{Entry, Error, Item, Mapping, Names, Refusal, Source, Tally};
 use text::Lexicon;
 
 /// What a table said.
@@ -24,17 +25,24 @@ impl Told {
     /// The keys of a name.
     pub(crate) fn keys(&self, name: &str) -> Vec<Option<String>> {
         let key = |entry: &Entry| {
-            entry.record.keys.iter().find_map(|key| key.strip_prefix(name)?.strip_prefix('=')).map(str::to_owned)
+            entry
+                .record
+                .keys
+                .iter()
+                .find_map(|key| key.strip_prefix(name)?.strip_prefix('='))
+                .map(str::to_owned)
         };
         self.entries.iter().map(key).collect()
     }
 }
 
+static NAMES: LazyLock<Names<'static>> = LazyLock::new(|| Names::new(Lexicon::standard()));
+
 /// Reads a table to its end.
 pub(crate) fn read(source: Source, mapping: Option<&str>) -> Result<Told, Error> {
     let mapping = mapping.map(|text| Mapping::parse("m.toml", text)).transpose()?;
     let mut told = Told::default();
-    for item in tables::read(source, mapping.as_ref(), None, Lexicon::standard())? {
+    for item in tables::read(source, mapping.as_ref(), None, &NAMES)? {
         let item = item?;
         told.tally.add(&item);
         match item {
@@ -61,7 +69,10 @@ impl Workbook {
     /// Writes it.
     pub(crate) fn new(rows: &str, strings: &str) -> std::io::Result<Self> {
         Self::of(&[
-            ("xl/worksheets/sheet1.xml", &format!("<worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>")),
+            (
+                "xl/worksheets/sheet1.xml",
+                &format!("<worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>"),
+            ),
             ("xl/sharedStrings.xml", strings),
         ])
     }

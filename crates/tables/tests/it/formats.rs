@@ -34,14 +34,20 @@ fn a_wide_table_has_a_period_a_measure_and_a_unit_for_each_column() -> Result {
     "#;
     let told = csv(table, mapping)?;
     assert_eq!(told.values(), ["40000 t", "60000 t", "3700 t", "310000 t"]);
-    assert_eq!(told.entries.iter().map(|e| e.body.estimated).collect::<Vec<_>>(), [false, true, false, false]);
+    assert_eq!(
+        told.entries.iter().map(|e| e.body.estimated).collect::<Vec<_>>(),
+        [false, true, false, false]
+    );
     assert_eq!(told.entries.iter().map(|e| e.body.printed_digits).collect::<Vec<_>>(), [5, 5, 2, 3]);
     assert_eq!((told.tally.without_value, told.tally.series, told.tally.refused), (2, 3, 0));
     let facts = told.keys("fact");
     assert_eq!(facts[0].as_deref(), Some("output|mass|commodity/antimony|place=country/CHN@2023"));
     assert_eq!(facts[3].as_deref(), Some("reserves|mass|commodity/antimony|place=country/BOL@2024"));
     let row = told.entries[2].body.row.clone().unwrap_or_default();
-    assert_eq!((row.file.as_str(), row.number, row.column.as_str(), row.cell.as_str()), ("t.csv", 3, "Output 2023", "3.7"));
+    assert_eq!(
+        (row.file.as_str(), row.number, row.column.as_str(), row.cell.as_str()),
+        ("t.csv", 3, "Output 2023", "3.7")
+    );
     Ok(())
 }
 
@@ -167,6 +173,10 @@ fn a_share_has_a_part_and_a_whole() -> Result {
     "#;
     let told = csv("Country,Year,Share\nChina,2024,60\n", mapping)?;
     assert_eq!(told.values(), ["60 %"]);
-    assert!(told.keys("series")[0].as_ref().is_some_and(|key| key.contains("part=country/CHN|whole=commodity/antimony")));
+    assert!(
+        told.keys("series")[0]
+            .as_ref()
+            .is_some_and(|key| key.contains("part=country/CHN|whole=commodity/antimony"))
+    );
     Ok(())
 }

@@ -32,7 +32,10 @@ fn a_claim_and_a_row_of_a_table_meet() -> Result<(), Box<dyn Error>> {
     "#;
     for (text, row) in [
         ("2025年6月中国锡锭产量为15,300吨。", "锡锭,产量,,中国,,,,吨,2025-06,15300"),
-        ("In June 2025 China's tin ingot output was 15,300 tonnes.", "tin ingot,output,,CHN,,,,kt,2025-06,15.3"),
+        (
+            "In June 2025 China's tin ingot output was 15,300 tonnes.",
+            "tin ingot,output,,CHN,,,,kt,2025-06,15.3",
+        ),
         ("2025年7月11日,LME铜收盘价9663美元/吨。", "copper,price,close,,,LME,,USD/t,2025-07-11,9663"),
         ("2025年第三季度稀土精矿价格为19,109元/吨(REO)。", "稀土精矿,price,,,,,REO,元/吨,2025Q3,19109"),
     ] {
