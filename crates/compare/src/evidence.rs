@@ -30,7 +30,8 @@ impl Evidence {
     #[must_use]
     pub fn of(left: &Item, right: &Item, own: [&str; 2]) -> Evidence {
         let (one, other) = (&left.statement, &right.statement);
-        let own_days = [one, other].map(|statement| statement.over.as_ref().map_or("", |over| over.start.as_str()));
+        let own_days =
+            [one, other].map(|statement| statement.over.as_ref().map_or("", |over| over.start.as_str()));
         let source = |name: &&str| name.starts_with("agency/") || name.starts_with("institution/");
         let wording = wording::shared(left, right);
         let figures = common(&one.beside, &other.beside).filter(|figure| !own.contains(figure)).count();
@@ -48,7 +49,11 @@ impl Evidence {
     /// How much it weighs: a shared source, figure or voice 2, a shared day or run of words 1.
     #[must_use]
     pub fn weight(&self) -> usize {
-        2 * usize::from(self.attribution || self.sources > 0) + 2 * self.figures + self.days.min(2) + usize::from(self.words) + 2 * usize::from(self.voice)
+        2 * usize::from(self.attribution || self.sources > 0)
+            + 2 * self.figures
+            + self.days.min(2)
+            + usize::from(self.words)
+            + 2 * usize::from(self.voice)
     }
 }
 

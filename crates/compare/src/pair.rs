@@ -5,8 +5,9 @@ use rust_decimal::Decimal;
 
 use crate::evidence::{Evidence, attribution};
 use crate::goods::Kinship;
+use crate::measures::{FLOWS, PARTS, PRICES, RESULTS, TIMELESS};
 use crate::overlap::{Bounds, equal, overlap};
-use crate::printed::decimal;
+use crate::slip::{day_number, power_of_ten, transposed};
 use crate::slot::{Fit, Fits, Slot};
 use crate::statement::{Item, day};
 use crate::unit::alike;
@@ -45,7 +46,8 @@ impl<'a> Figure<'a> {
     /// The figures of a statement: its level, and each change that says by how much.
     pub fn all(item: &'a Item) -> impl Iterator<Item = Figure<'a>> {
         let level = item.statement.value.iter().map(move |extent| (None, extent));
-        let changes = item.statement.changes.iter().filter_map(|change| Some((Some(change), change.by.as_ref()?)));
+        let changes =
+            item.statement.changes.iter().filter_map(|change| Some((Some(change), change.by.as_ref()?)));
         level.chain(changes).filter_map(move |(change, extent)| {
             Some(Figure { item, change, extent, bounds: Bounds::of(extent)? })
         })
@@ -56,68 +58,8 @@ impl<'a> Figure<'a> {
     }
 }
 
-/// Measures that have no running period: a plant's capacity, an estimate, the terms of one deal.
-const TIMELESS: &[&str] = &[
-    "measure/capacity",
-    "measure/capacity-under-construction",
-    "measure/installed-capacity",
-    "measure/reserves",
-    "measure/resources",
-    "measure/grade",
-    "measure/mine-life",
-    "measure/investment",
-    "measure/contract-value",
-    "measure/deal-value",
-    "measure/net-present-value",
-    "measure/internal-rate-of-return",
-    "measure/payback-period",
-    "measure/issue-price",
-    "measure/shareholding",
-    "measure/tariff",
-    "measure/export-tax-rebate",
-    "measure/anti-dumping-duty",
-    "measure/subsidy",
-    "measure/vat",
-    "measure/royalty",
-];
-
-/// Results of a company, of which it is itself the one source.
-const RESULTS: &[&str] = &[
-    "measure/net-profit",
-    "measure/profit-excluding-non-recurring",
-    "measure/profit",
-    "measure/operating-profit",
-    "measure/operating-loss",
-    "measure/ebitda",
-    "measure/net-loss",
-    "measure/gross-profit",
-    "measure/revenue",
-    "measure/eps",
-    "measure/dividend",
-    "measure/capex",
-    "measure/market-value",
-    "measure/operating-cash-flow",
-];
-
-/// Measures of which two goods often have the same value.
-const PRICES: &[&str] = &["measure/price", "measure/premium", "measure/treatment-charge", "measure/share-price"];
-
-/// Measures of goods that are on their way.
-const FLOWS: &[&str] = &[
-    "measure/imports",
-    "measure/exports",
-    "measure/reexports",
-    "measure/shipments",
-    "measure/delivery-volume",
-    "measure/purchases",
-    "measure/sales-volume",
-];
-
 /// From how many significant digits on a figure is told from all others of a story.
 const MANY_DIGITS: usize = 4;
-
-/// What says that a figure is of a part of which the words do not tell which.
-const PARTS: &[&str] = &["part-of-company", "own", "of-which", "batch", "excluding", "outside", "so-far"];
 
 /// How often the interval of a finely rounded figure fits into it.
 const FINE: Decimal = Decimal::from_parts(20, 0, 0, false, 0);
@@ -185,7 +127,9 @@ impl Pair<'_> {
     /// True for one shipment under two goods of two families: in one story four digits and more do not meet by chance, even if the
     /// rest was read in two ways, as headlines allow.
     fn called_otherwise(&self, differ: &[Slot]) -> bool {
-        let flows = |statement: &Statement| statement.measure.as_ref().is_some_and(|word| FLOWS.contains(&word.id.as_str()));
+        let flows = |statement: &Statement| {
+            statement.measure.as_ref().is_some_and(|word| FLOWS.contains(&word.id.as_str()))
+        };
         let (left, right) = self.statements();
         let loose = [Slot::Good, Slot::Measure, Slot::Trade, Slot::Place, Slot::Partners];
         let digits = &self.one.extent.digits;
@@ -229,7 +173,9 @@ impl Pair<'_> {
     /// Two forecasts are opinions, and can be compared only if they are one house's.
     fn one_house(&self) -> Result<(), Slot> {
         let (left, right) = self.statements();
-        let opinion = |statement: &Statement| matches!(statement.modality(), Modality::Expected | Modality::Hypothetical);
+        let opinion = |statement: &Statement| {
+            matches!(statement.modality(), Modality::Expected | Modality::Hypothetical)
+        };
         if !opinion(left) && !opinion(right) {
             return Ok(());
         }
@@ -243,7 +189,9 @@ impl Pair<'_> {
     fn agreement(&self) -> Outcome {
         let needed = [Slot::Measure, Slot::Good, Slot::Actor, Slot::Period, Slot::Part, Slot::Whole];
         match needed.into_iter().find(|slot| self.fits.fit(*slot) == Fit::Unsure) {
-            Some(Slot::Actor) if self.fits.elsewhere && self.evidence.figures > 0 => return self.slot_differs(Slot::Actor),
+            Some(Slot::Actor) if self.fits.elsewhere && self.evidence.figures > 0 => {
+                return self.slot_differs(Slot::Actor);
+            }
             Some(slot) => return Outcome::NotComparable(slot),
             None => {}
         }
@@ -358,11 +306,22 @@ impl Pair<'_> {
             // Up and down by one amount cannot both be right, if all else is the same.
             _ if self.changed_copy(slot) => 0,
             // Many digits do not meet by chance in one story, if all else is the same.
-            _ if complete && digits >= MANY_DIGITS && self.one_story() && !self.daily() && !self.measured(PRICES) => 0,
+            _ if complete
+                && digits >= MANY_DIGITS
+                && self.one_story()
+                && !self.daily()
+                && !self.measured(PRICES) =>
+            {
+                0
+            }
             Slot::Direction if complete || digits > 2 && self.told_alike() => 0,
             Slot::Direction | Slot::Basis => 1,
             // A day on which both say that it was told shows that it is one release, if nothing else differs.
-            Slot::Period | Slot::Good | Slot::Actor | Slot::Trade if complete && self.evidence.days > 0 && !self.daily() => 1,
+            Slot::Period | Slot::Good | Slot::Actor | Slot::Trade
+                if complete && self.evidence.days > 0 && !self.daily() =>
+            {
+                1
+            }
             Slot::Base if complete && digits > 1 => 1,
             // Prices of two days are often the same, and a source tells of every month.
             Slot::Period if self.daily() || self.evidence.figures + self.evidence.days == 0 => 4,
@@ -375,14 +334,17 @@ impl Pair<'_> {
     /// are none: of prices many are equal, and a publisher's next report comes later.
     fn changed_copy(&self, slot: Slot) -> bool {
         let (left, right) = self.statements();
-        let series = slot == Slot::Period && (self.daily() || left.source == right.source || self.days_apart() > 3);
+        let series =
+            slot == Slot::Period && (self.daily() || left.source == right.source || self.days_apart() > 3);
         let list = slot == Slot::Good && (self.fits.goods == Kinship::Siblings || self.measured(PRICES));
         self.evidence.copied && !series && !list
     }
 
     /// True if measure, time and base are the same, and nothing differs but the way that both go.
     fn told_alike(&self) -> bool {
-        let same = [Slot::Measure, Slot::Period, Slot::Base].into_iter().all(|slot| self.fits.fit(slot) == Fit::Same);
+        let same = [Slot::Measure, Slot::Period, Slot::Base]
+            .into_iter()
+            .all(|slot| self.fits.fit(slot) == Fit::Same);
         same && self.fits.those(Fit::OneSided).is_empty()
     }
 
@@ -393,7 +355,8 @@ impl Pair<'_> {
             let width = bounds.high.zip(bounds.low).map(|(high, low)| high.saturating_sub(low));
             width.zip(bounds.value).is_some_and(|(width, value)| width.saturating_mul(FINE) <= value.abs())
         };
-        !one.digits.is_empty() && one.digits == other.digits || fine(&self.one.bounds) && fine(&self.other.bounds)
+        !one.digits.is_empty() && one.digits == other.digits
+            || fine(&self.one.bounds) && fine(&self.other.bounds)
     }
 
     fn daily(&self) -> bool {
@@ -419,7 +382,8 @@ impl Pair<'_> {
         }
         let (one, other) = (self.one.extent, self.other.extent);
         let same_digits = !one.digits.is_empty() && one.digits == other.digits;
-        let slip = if same_digits && one.printed_unit != other.printed_unit
+        let slip = if same_digits
+            && one.printed_unit != other.printed_unit
             && (one.unit == other.unit && !power_of_ten(one, other) || alike(&one.unit, &other.unit))
         {
             Some(ReasonCode::UnitOrBasis)
@@ -439,7 +403,9 @@ impl Pair<'_> {
             (None, Err(Slot::Place)) if self.only_place_left_out() && self.one_value() => {
                 Outcome::Contradict(ReasonCode::Value)
             }
-            (None, Ok(())) if self.weight() >= 2 && self.one_value() => Outcome::Contradict(ReasonCode::Value),
+            (None, Ok(())) if self.weight() >= 2 && self.one_value() => {
+                Outcome::Contradict(ReasonCode::Value)
+            }
             (None, Ok(())) => Outcome::NotComparable(Slot::Venue),
             (_, Err(slot)) => Outcome::NotComparable(slot),
         }
@@ -456,17 +422,17 @@ impl Pair<'_> {
     /// True if two values that differ can be of nothing but one quantity: not of unnamed parts, not of a profit and a loss.
     fn one_value(&self) -> bool {
         let (left, right) = self.statements();
-        let part = |statement: &Statement| statement.scope.iter().any(|scope| PARTS.contains(&scope.as_str()));
+        let part =
+            |statement: &Statement| statement.scope.iter().any(|scope| PARTS.contains(&scope.as_str()));
         let negative = |bounds: &Bounds| bounds.value.is_some_and(|value| value.is_sign_negative());
         let strange = |one: &Statement, other: &Statement| {
             let entity = |name: &&String| !name.starts_with("measure/") && !name.starts_with("institution/");
             one.names.iter().filter(entity).any(|name| !other.names.contains(name))
         };
-        !part(left)
-            && !part(right)
-            && !(strange(left, right) && strange(right, left))
-            && negative(&self.one.bounds) == negative(&self.other.bounds)
-            && self.days_apart() <= MAX_DAYS_OF_VALUES
+        let of_parts = part(left) || part(right);
+        let of_others = strange(left, right) && strange(right, left);
+        let one_sign = negative(&self.one.bounds) == negative(&self.other.bounds);
+        one_sign && !of_parts && !of_others && self.days_apart() <= MAX_DAYS_OF_VALUES
     }
 
     /// True if nothing but one slot is left out on one side, and the digits are many or something else is shared.
@@ -494,41 +460,4 @@ impl Pair<'_> {
         let number = |statement: &Statement| day(statement.published.as_ref()).and_then(day_number);
         number(left).zip(number(right)).map_or(0, |(left, right)| (left - right).abs())
     }
-}
-
-/// The number of a day, counted so that differences are right within a few months.
-fn day_number(day: &str) -> Option<i64> {
-    let mut parts = day.splitn(3, '-').map(|part| part.parse::<i64>().ok());
-    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
-    // Days of the civil calendar (H. Hinnant, «chrono-compatible low-level date algorithms», 2013).
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year)
-}
-
-/// True if one value is the other times ten, a hundred and so on.
-fn power_of_ten(one: &Extent, other: &Extent) -> bool {
-    let (Some(left), Some(right)) = (decimal(&one.value), decimal(&other.value)) else { return false };
-    if left.is_zero() || right.is_zero() || left.is_sign_negative() != right.is_sign_negative() {
-        return false;
-    }
-    let (larger, smaller) = (left.abs().max(right.abs()), left.abs().min(right.abs()));
-    let Some(ratio) = larger.checked_div(smaller) else { return false };
-    let ratio = ratio.normalize().to_string();
-    ratio.len() > 1 && ratio.starts_with('1') && ratio[1..].bytes().all(|digit| digit == b'0')
-}
-
-/// True if two values have the same digits at the same scale, two of them exchanged.
-fn transposed(one: &Extent, other: &Extent) -> bool {
-    let (left, right) = (one.digits.as_bytes(), other.digits.as_bytes());
-    if left.len() < 2 || left.len() != right.len() {
-        return false;
-    }
-    let apart: Vec<usize> = (0..left.len()).filter(|at| left[*at] != right[*at]).collect();
-    let exchanged = matches!(apart[..], [a, b] if left[a] == right[b] && left[b] == right[a]);
-    let (Some(left), Some(right)) = (decimal(&one.value), decimal(&other.value)) else { return false };
-    // One place of the larger can make it up to ten times the smaller; a further power of ten is another slip.
-    exchanged && left.abs().max(right.abs()) < left.abs().min(right.abs()).saturating_mul(Decimal::TEN)
 }

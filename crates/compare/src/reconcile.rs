@@ -61,9 +61,10 @@ fn drop_what_both_say(figures: &[&Figure<'_>], edges: &mut Edges) {
     }
     let says = |speaker: usize, one: usize, other: usize, reason: ReasonCode| {
         let own = of_document.get(figures[speaker].item.statement.document.as_str());
-        own.into_iter().flatten().filter(|index| **index != one).any(|index| {
-            confirms(figures[*index], figures[other], reason)
-        })
+        own.into_iter()
+            .flatten()
+            .filter(|index| **index != one)
+            .any(|index| confirms(figures[*index], figures[other], reason))
     };
     for one in 0..figures.len() {
         for other in one + 1..figures.len() {
@@ -174,6 +175,8 @@ fn of_bucket(figures: &[&Figure<'_>], edges: &Edges, shared: Shared<'_>, cut: bo
     }
     tell(FindingKind::Outturn, ReasonCode::Unspecified, &|outcome| outcome == Outcome::Outturn);
     tell(FindingKind::Revision, ReasonCode::Unspecified, &|outcome| outcome == Outcome::Revision);
-    tell(FindingKind::Rounding, ReasonCode::Unspecified, &|outcome| matches!(outcome, Outcome::Agree | Outcome::Round));
+    tell(FindingKind::Rounding, ReasonCode::Unspecified, &|outcome| {
+        matches!(outcome, Outcome::Agree | Outcome::Round)
+    });
     findings
 }

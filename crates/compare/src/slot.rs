@@ -192,7 +192,8 @@ fn bodies(statement: &Statement) -> (Vec<&str>, bool) {
     let told = !found.is_empty() && slots().all(|word| !word.inherited);
     if found.is_empty() {
         let speaker = statement.attribution.as_ref().map(|word| word.id.as_str()).unwrap_or_default();
-        found = statement.names.iter().map(String::as_str).filter(is_body).filter(|id| *id != speaker).collect();
+        found =
+            statement.names.iter().map(String::as_str).filter(is_body).filter(|id| *id != speaker).collect();
         if found.is_empty() && statement.own && is_body(&statement.source_id.as_str()) {
             found.push(&statement.source_id);
         }
@@ -227,7 +228,8 @@ fn goods(one: Option<&Word>, other: Option<&Word>) -> (Fit, Kinship) {
 }
 
 fn measures(one: &Statement, other: &Statement) -> (Fit, Fit) {
-    let id = |statement: &Statement| statement.measure.as_ref().map(|word| word.id.clone()).unwrap_or_default();
+    let id =
+        |statement: &Statement| statement.measure.as_ref().map(|word| word.id.clone()).unwrap_or_default();
     let pair = [id(one), id(other)];
     let trade = |name: &str| matches!(name, "measure/imports" | "measure/exports");
     if trade(&pair[0]) && trade(&pair[1]) {
@@ -244,7 +246,8 @@ fn word(one: Option<&Word>, other: Option<&Word>) -> Fit {
         (Some(one), Some(other)) => (one, other),
         _ => return Fit::OneSided,
     };
-    if !one.id.is_empty() && one.id == other.id || one.id == other.id && folded(&one.words) == folded(&other.words) {
+    let one_word = !one.id.is_empty() || folded(&one.words) == folded(&other.words);
+    if one.id == other.id && one_word {
         Fit::Same
     } else if one.id.is_empty() || other.id.is_empty() || one.inherited || other.inherited {
         Fit::Unsure
@@ -261,8 +264,10 @@ fn words(one: &[Word], other: &[Word]) -> Fit {
         ([], []) => Fit::Empty,
         ([], _) | (_, []) => Fit::OneSided,
         _ => {
-            let fits: Vec<Fit> =
-                one.iter().flat_map(|left| other.iter().map(move |right| word(Some(left), Some(right)))).collect();
+            let fits: Vec<Fit> = one
+                .iter()
+                .flat_map(|left| other.iter().map(move |right| word(Some(left), Some(right))))
+                .collect();
             if fits.contains(&Fit::Same) {
                 if one.len() == other.len() { Fit::Same } else { Fit::Broader }
             } else if fits.iter().all(|fit| *fit == Fit::Differ) {
@@ -286,7 +291,9 @@ fn place(of_one: &Statement, of_other: &Statement) -> Fit {
     match kin {
         Kinship::Same => Fit::Same,
         Kinship::Broader => Fit::Broader,
-        _ if one.is_some_and(|word| word.inherited) || other.is_some_and(|word| word.inherited) => Fit::Unsure,
+        _ if one.is_some_and(|word| word.inherited) || other.is_some_and(|word| word.inherited) => {
+            Fit::Unsure
+        }
         _ => Fit::Differ,
     }
 }
@@ -373,8 +380,12 @@ fn period(of_one: &Item, of_other: &Item) -> Fit {
         )
     };
     // «The quarter to September» is easily read as September.
-    const SPANS: &[&str] = &["季", "quarter", "半年", "half", "财年", "fiscal", "年度", "截至", "ended", "months", "year to", "ending"];
-    let within = |short: &Period, long: &Period| days(long).0 <= days(short).0 && days(short).1 <= days(long).1;
+    const SPANS: &[&str] = &[
+        "季", "quarter", "半年", "half", "财年", "fiscal", "年度", "截至", "ended", "months", "year to",
+        "ending",
+    ];
+    let within =
+        |short: &Period, long: &Period| days(long).0 <= days(short).0 && days(short).1 <= days(long).1;
     let spoken = |words: &Option<Word>| {
         words.as_ref().is_some_and(|word| SPANS.iter().any(|span| word.words.to_lowercase().contains(span)))
     };
@@ -382,7 +393,8 @@ fn period(of_one: &Item, of_other: &Item) -> Fit {
     let span_near = |index: usize, words: &Option<Word>| {
         !spoken(words) && SPANS.iter().any(|span| sentences[index].contains(span))
     };
-    if within(left, right) && span_near(0, &one.period) || within(right, left) && span_near(1, &other.period) {
+    if within(left, right) && span_near(0, &one.period) || within(right, left) && span_near(1, &other.period)
+    {
         return Fit::Unsure;
     }
     let apart = days(left).1 <= days(right).0 || days(right).1 <= days(left).0;
@@ -443,10 +455,13 @@ fn against(change: &StatedChange, statement: &Statement) -> Option<Against> {
     if let Some(over) = &change.over {
         // A year before a year is year on year, however it is said.
         let own = statement.over.as_ref().and_then(|own| Some((year(own)?, own)));
-        if let (Some((year, own)), Some(base)) = (own, self::year(over)) {
-            if own.precision() == Precision::Year && over.precision() == Precision::Year && year - base == 1 && !change.sum {
-                return Some(Against::Relation(Relation::YearOnYear));
-            }
+        if let (Some((year, own)), Some(base)) = (own, self::year(over))
+            && own.precision() == Precision::Year
+            && over.precision() == Precision::Year
+            && year - base == 1
+            && !change.sum
+        {
+            return Some(Against::Relation(Relation::YearOnYear));
         }
         let (start, end) = days(over);
         return Some(Against::Time(start.to_owned(), end.to_owned(), change.sum));

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use api::record::{
-    Amount, Citation, Claim, Document, Mention, MentionKind, Origin, OriginKind, Period, Precision, Qualifier, Span,
-    StatedChange, Statement, StoryMembership, Term, Word,
+    Amount, Citation, Claim, Document, Mention, MentionKind, Origin, OriginKind, Period, Precision,
+    Qualifier, Span, StatedChange, Statement, StoryMembership, Term, Word,
 };
 
 use crate::overlap::{Bounds, overlap};
-use crate::publisher;
 use crate::printed::{decimal, extent, unsigned};
+use crate::publisher;
 use crate::scope::{axis, bases, editions, scopes};
 use crate::unit::canonical;
 
@@ -82,7 +82,8 @@ fn mark_doubled(items: &mut [Item]) {
         alike.entry(signature(&item.statement)).or_default().push(index);
     }
     for group in alike.into_values().filter(|group| group.len() > 1) {
-        let bounds: Vec<Option<Bounds>> = group.iter().map(|index| main_bounds(&items[*index].statement)).collect();
+        let bounds: Vec<Option<Bounds>> =
+            group.iter().map(|index| main_bounds(&items[*index].statement)).collect();
         let differ = bounds.iter().any(|other| match (&bounds[0], other) {
             (Some(first), Some(other)) => !overlap(first, other),
             _ => true,
@@ -103,9 +104,13 @@ fn main_bounds(statement: &Statement) -> Option<Bounds> {
 /// All slots that say what a figure is of, in one line.
 fn signature(statement: &Statement) -> String {
     let word = |word: &Option<Word>| {
-        word.as_ref().map_or_else(String::new, |word| if word.id.is_empty() { word.words.clone() } else { word.id.clone() })
+        word.as_ref().map_or_else(String::new, |word| {
+            if word.id.is_empty() { word.words.clone() } else { word.id.clone() }
+        })
     };
-    let words = |words: &[Word]| words.iter().map(|word| format!("{}{}", word.id, word.words)).collect::<Vec<_>>().join("+");
+    let words = |words: &[Word]| {
+        words.iter().map(|word| format!("{}{}", word.id, word.words)).collect::<Vec<_>>().join("+")
+    };
     let over = statement.over.as_ref().map(|over| format!("{}/{}", over.start, over.end)).unwrap_or_default();
     let kind = match (&statement.value, statement.changes.first()) {
         (Some(value), _) => value.unit.clone(),
@@ -153,7 +158,8 @@ impl Maker<'_> {
             Some(value) => Some(self.level(value)?),
             None => None,
         };
-        let changes: Vec<StatedChange> = claim.changes.iter().filter_map(|change| self.change(change)).collect();
+        let changes: Vec<StatedChange> =
+            claim.changes.iter().filter_map(|change| self.change(change)).collect();
         if value.is_none() && changes.iter().all(|change| change.by.is_none()) {
             return None;
         }
@@ -263,7 +269,12 @@ impl Maker<'_> {
     fn word(&mut self, term: Option<&Term>) -> Option<Word> {
         let term = term?;
         let span = self.span_of(term.origin.as_ref());
-        Some(Word { id: term.id.clone(), words: term.words.clone(), inherited: inherited(term.origin.as_ref()), span })
+        Some(Word {
+            id: term.id.clone(),
+            words: term.words.clone(),
+            inherited: inherited(term.origin.as_ref()),
+            span,
+        })
     }
 
     fn words(&mut self, terms: &[Term]) -> Vec<Word> {
@@ -273,7 +284,8 @@ impl Maker<'_> {
     fn level(&mut self, value: &Amount) -> Option<api::record::Extent> {
         let claim = &self.told.claim;
         let qualifier = claim.qualifier.as_ref().map_or(Qualifier::Unspecified, |slot| slot.qualifier());
-        let stands = range(value.origin.as_ref()).unwrap_or(claim.start_byte as usize..claim.end_byte as usize);
+        let stands =
+            range(value.origin.as_ref()).unwrap_or(claim.start_byte as usize..claim.end_byte as usize);
         let beside = claim.qualifier.as_ref().and_then(|slot| range(slot.origin.as_ref()));
         let quote = self.source.document.text.get(stands.clone())?;
         let span = self.span(joined(&stands, beside));
@@ -410,7 +422,8 @@ fn of_itself(sentence: &str) -> bool {
 
 /// The sentence that states a statement; empty if it was too long to be kept.
 pub(crate) fn sentence(item: &Item) -> &str {
-    let span = (item.statement.sentence as usize).checked_sub(1).and_then(|index| item.citation.spans.get(index));
+    let span =
+        (item.statement.sentence as usize).checked_sub(1).and_then(|index| item.citation.spans.get(index));
     span.map_or("", |span| span.quote.as_str())
 }
 

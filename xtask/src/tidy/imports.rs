@@ -15,6 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("plugin-abi", &[]),
     ("text", &[]),
     ("text-record", &["api", "text"]),
+    ("compare", &["api", "text"]),
     ("intake", &["api"]),
     ("plugin-sdk", &["api", "plugin-abi"]),
     ("plugin-host", &["api", "plugin-abi"]),
@@ -28,7 +29,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// What every plugin may import.
-const PLUGINS_MAY_IMPORT: &[&str] = &["api", "plugin-sdk", "text", "text-record"];
+const PLUGINS_MAY_IMPORT: &[&str] = &["api", "compare", "plugin-sdk", "text", "text-record"];
 
 /// Folders whose crates are for developers and may import anything.
 const FREE: &[&str] = &["tests/Cargo.toml", "xtask/"];
@@ -211,7 +212,7 @@ mod tests {
             (
                 "plugins/reading",
                 manifest("reading", "[dependencies]\nkv = \"*\"\n"),
-                "only api, plugin-sdk, text, text-record",
+                "only api, compare, plugin-sdk, text, text-record",
             ),
             (
                 "crates/novel",

@@ -70,8 +70,12 @@ fn statements(reader: &Reader, passage: &Passage, voice: u32) -> Vec<Item> {
         }),
         ..Document::default()
     };
-    let membership =
-        StoryMembership { document: name.clone(), story: "stories/of-the-group".to_owned(), voice, voices: 0 };
+    let membership = StoryMembership {
+        document: name.clone(),
+        story: "stories/of-the-group".to_owned(),
+        voice,
+        voices: 0,
+    };
     let told: Vec<Told> = claims
         .iter()
         .enumerate()
