@@ -72,6 +72,13 @@ pub(crate) fn attribution(one: &Statement, other: &Statement) -> bool {
         !word.words.is_empty() && folded(&word.words) == folded(&who.source)
             || !word.id.is_empty() && word.id == who.source_id
     };
+    let tells_of = |who: &Statement, id: &str| {
+        !id.is_empty() && who.subject.iter().chain(&who.actors).any(|word| word.id == id)
+    };
+    // A company's own notice, and a report on that company.
+    if tells_of(one, &other.source_id) || tells_of(other, &one.source_id) {
+        return true;
+    }
     match (&one.attribution, &other.attribution) {
         (Some(left), Some(right)) => same(left, right),
         (Some(left), None) => publishes(left, other),

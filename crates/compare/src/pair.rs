@@ -1,5 +1,7 @@
 //! Two figures against each other.
 
+use std::collections::BTreeSet;
+
 use api::record::{Extent, Modality, Precision, ReasonCode, StatedChange, Statement};
 use rust_decimal::Decimal;
 
@@ -85,6 +87,17 @@ pub fn compare(one: &Figure<'_>, other: &Figure<'_>) -> Outcome {
 fn evidence(one: &Figure<'_>, other: &Figure<'_>) -> Evidence {
     let own = |figure: &Figure<'_>| format!("{} {}", figure.extent.value, figure.extent.unit);
     Evidence::of(one.item, other.item, [&own(one), &own(other)])
+}
+
+/// What a name is of, as far as two of one kind tell of two things.
+fn kind_of_name(name: &str) -> Option<&'static str> {
+    Some(match name.split_once('/')?.0 {
+        "country" | "region" | "place" => "place",
+        "company" => "company",
+        "commodity" => "good",
+        "exchange" | "index" => "venue",
+        _ => return None,
+    })
 }
 
 struct Pair<'a> {
@@ -285,7 +298,11 @@ impl Pair<'_> {
             Slot::Basis => ReasonCode::UnitOrBasis,
             _ => return Outcome::NotComparable(slot),
         };
-        let unsure = self.fits.those(Fit::Unsure);
+        let mut unsure = self.fits.those(Fit::Unsure);
+        if self.measured(TIMELESS) && self.evidence.days + self.evidence.figures > 0 {
+            // «By end-2026», «by the end of 2026».
+            unsure.retain(|slot| *slot != Slot::Period);
+        }
         if let Some(other) = unsure.into_iter().find(|other| *other != slot) {
             return Outcome::NotComparable(other);
         }
@@ -322,7 +339,8 @@ impl Pair<'_> {
             {
                 1
             }
-            Slot::Base if complete && digits > 1 => 1,
+            Slot::Base if complete && digits > 1 => usize::from(digits == 2 && !self.particular()),
+            Slot::Base if digits > 1 => 1,
             // Prices of two days are often the same, and a source tells of every month.
             Slot::Period if self.daily() || self.evidence.figures + self.evidence.days == 0 => 4,
             Slot::Good if self.fits.goods == Kinship::Siblings => 3,
@@ -346,6 +364,12 @@ impl Pair<'_> {
             .into_iter()
             .all(|slot| self.fits.fit(slot) == Fit::Same);
         same && self.fits.those(Fit::OneSided).is_empty()
+    }
+
+    /// True if a certain company or a place within a country is told of on both sides.
+    fn particular(&self) -> bool {
+        let place = self.one.statement().place.as_ref().is_some_and(|word| word.id.starts_with("place/"));
+        place && self.fits.fit(Slot::Place) == Fit::Same || self.fits.fit(Slot::Actor) == Fit::Same
     }
 
     /// True if both print the same digits, or round so finely that they must mean one figure.
@@ -425,12 +449,13 @@ impl Pair<'_> {
         let part =
             |statement: &Statement| statement.scope.iter().any(|scope| PARTS.contains(&scope.as_str()));
         let negative = |bounds: &Bounds| bounds.value.is_some_and(|value| value.is_sign_negative());
-        let strange = |one: &Statement, other: &Statement| {
-            let entity = |name: &&String| !name.starts_with("measure/") && !name.starts_with("institution/");
-            one.names.iter().filter(entity).any(|name| !other.names.contains(name))
+        // Each names something of one kind that the other does not: two places, two companies, two goods.
+        let only = |one: &Statement, other: &Statement| -> BTreeSet<String> {
+            let alone = one.names.iter().filter(|name| !other.names.contains(name));
+            alone.filter_map(|name| Some(kind_of_name(name)?.to_owned())).collect()
         };
         let of_parts = part(left) || part(right);
-        let of_others = strange(left, right) && strange(right, left);
+        let of_others = only(left, right).intersection(&only(right, left)).next().is_some();
         let one_sign = negative(&self.one.bounds) == negative(&self.other.bounds);
         one_sign && !of_parts && !of_others && self.days_apart() <= MAX_DAYS_OF_VALUES
     }

@@ -76,7 +76,10 @@ impl Fits {
     pub fn of(left: &Item, right: &Item, changes: Option<(&StatedChange, &StatedChange)>) -> Fits {
         let (one, other) = (&left.statement, &right.statement);
         let (good, mut actor, goods) = subjects(one, other);
-        if actor == Fit::OneSided && (worded(one, right) || worded(other, left)) {
+        let published = |who: &Statement, other: &Statement| bodies(who).0 == [other.source_id.as_str()];
+        if actor == Fit::OneSided
+            && (worded(one, right) || worded(other, left) || published(one, other) || published(other, one))
+        {
             actor = Fit::Same;
         }
         let (measure, trade) = measures(one, other);

@@ -187,8 +187,13 @@ impl Maker<'_> {
             ..Statement::default()
         };
         self.slots(&mut statement);
-        if self.told.sentence.len() <= MAX_SENTENCE_BYTES {
-            statement.sentence = self.span(self.told.sentence.clone());
+        let mut around = self.told.sentence.clone();
+        if statement.in_title {
+            // What a title leaves out, such as who says it, stands in the first sentence.
+            around.end = first_sentence_end(text, document.title_bytes as usize);
+        }
+        if around.len() <= MAX_SENTENCE_BYTES {
+            statement.sentence = self.span(around);
         }
         let spans = self.spans.iter().map(|span| quoted(text, span)).collect::<Option<Vec<_>>>()?;
         let citation = Citation { document: self.source.name.to_owned(), spans };
@@ -411,6 +416,13 @@ fn quoted(text: &str, span: &Range<usize>) -> Option<Span> {
         end_byte: u32::try_from(span.end).ok()?,
         quote: text.get(span.clone())?.to_owned(),
     })
+}
+
+/// Where the first sentence behind the title ends.
+fn first_sentence_end(text: &str, title: usize) -> usize {
+    let body = text.get(title..).unwrap_or_default();
+    let ends = [body.find('。').map(|at| at + '。'.len_utf8()), body.find(". ").map(|at| at + 1)];
+    ends.into_iter().flatten().min().map_or(text.len(), |end| title + end)
 }
 
 /// True if a sentence speaks of its publisher's own figures, or of a company that is not named again.
