@@ -61,3 +61,30 @@ pub(crate) const RESULTS: &[&str] = &[
     "measure/market-value",
     "measure/operating-cash-flow",
 ];
+
+/// Measures that are counted over months and years, never for a day.
+pub(crate) const LONG: &[&str] = &[
+    "measure/output",
+    "measure/capacity",
+    "measure/sales-volume",
+    "measure/shipments",
+    "measure/vehicle-sales",
+    "measure/registrations",
+    "measure/imports",
+    "measure/exports",
+    "measure/quota",
+    "measure/demand",
+    "measure/consumption",
+    "measure/supply",
+    "measure/revenue",
+    "measure/net-profit",
+    "measure/profit",
+    "measure/operating-profit",
+    "measure/net-loss",
+    "measure/gross-profit",
+    "measure/gross-margin",
+    "measure/ebitda",
+    "measure/capex",
+    "measure/operating-rate",
+    "measure/market-share",
+];

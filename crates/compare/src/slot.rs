@@ -4,7 +4,7 @@ use api::record::{Period, Precision, Relation, StatedChange, Statement, Word};
 
 use crate::goods::{Kinship, kinship};
 use crate::scope::axis;
-use crate::statement::{Item, day, sentence};
+use crate::statement::{DESCRIBED, Item, day, sentence};
 
 /// A slot that is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -159,7 +159,7 @@ fn supported(one: Option<&Word>, other: Option<&Word>, of_one: &Statement, of_ot
 /// Whose figures they are. Where no slot says it, the one company that sentence or title name is taken.
 fn companies(one: &Statement, other: &Statement) -> Fit {
     let ((left, told), (right, told_too)) = (bodies(one), bodies(other));
-    let described = |statement: &Statement| statement.actors.iter().any(|word| word.id.is_empty());
+    let described = |statement: &Statement| statement.actors.iter().any(no_name);
     match (left.as_slice(), right.as_slice()) {
         ([], []) => match (described(one), described(other)) {
             (false, false) => Fit::Empty,
@@ -180,11 +180,16 @@ fn stranger(one: &Statement, other: &Statement) -> bool {
     told && !other.own && !ids.iter().any(|id| other.names.iter().any(|name| name == id))
 }
 
+/// True for words that are no name of the lexicon.
+fn no_name(word: &Word) -> bool {
+    word.id.is_empty() || word.id.starts_with(DESCRIBED)
+}
+
 /// True if the one actor of a statement is only described, and the other's sentence has the same description.
 fn worded(statement: &Statement, other: &Item) -> bool {
     let [actor] = statement.actors.as_slice() else { return false };
     let words = folded(&actor.words);
-    actor.id.is_empty() && words.len() > 3 && sentence(other).to_lowercase().contains(&words)
+    no_name(actor) && words.len() > 3 && sentence(other).to_lowercase().contains(&words)
 }
 
 /// Ids of companies, sorted, and whether a slot says them in the claim's own sentence.
@@ -253,6 +258,8 @@ fn word(one: Option<&Word>, other: Option<&Word>) -> Fit {
     if one.id == other.id && one_word {
         Fit::Same
     } else if one.id.is_empty() || other.id.is_empty() || one.inherited || other.inherited {
+        Fit::Unsure
+    } else if one.id.starts_with(DESCRIBED) || other.id.starts_with(DESCRIBED) {
         Fit::Unsure
     } else if kind(&one.id) == kind(&other.id) {
         Fit::Differ

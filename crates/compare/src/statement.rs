@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use api::record::{
     Amount, Citation, Claim, Document, Mention, MentionKind, Origin, OriginKind, Period, Precision,
-    Qualifier, Span, StatedChange, Statement, StoryMembership, Term, Word,
+    Qualifier, Span, StatedChange, Statement, StoryMembership, Term, When, Word,
 };
 
+use crate::measures::LONG;
 use crate::overlap::{Bounds, overlap};
 use crate::printed::{decimal, extent, unsigned};
 use crate::publisher;
@@ -22,6 +23,9 @@ const MAX_KEPT: usize = 24;
 
 /// Longest sentence that is kept, in bytes.
 const MAX_SENTENCE_BYTES: usize = 1_000;
+
+/// What the id of words begins with that are known by the names within them.
+pub(crate) const DESCRIBED: &str = "described/";
 
 /// How far before or behind a value its qualifier is quoted with it, in bytes.
 const QUALIFIER_BYTES: usize = 12;
@@ -204,12 +208,12 @@ impl Maker<'_> {
         let claim = &self.told.claim;
         statement.subject = self.word(claim.subject.as_ref());
         statement.joint = self.words(&claim.joint);
-        statement.actors = self.words(&claim.actors);
+        statement.actors = self.described(self.told.claim.actors.iter());
         statement.measure = self.word(claim.measure.as_ref());
         statement.statistic = self.word(claim.statistic.as_ref());
         statement.basis = self.basis();
-        statement.part = self.word(claim.part.as_ref());
-        statement.whole = self.word(claim.whole.as_ref());
+        statement.part = self.described(claim.part.iter()).pop();
+        statement.whole = self.described(claim.whole.iter()).pop();
         statement.place = self.word(claim.place.as_ref());
         // Whose trade it is cannot be its partner too: then the reader took one name twice.
         let place = claim.place.as_ref().map(|place| place.id.as_str()).unwrap_or_default();
@@ -218,7 +222,11 @@ impl Maker<'_> {
         statement.partners = self.words(&partners);
         statement.venue = self.word(claim.venue.as_ref());
         statement.attribution = self.word(claim.attribution.as_ref());
-        if let Some(period) = &claim.period {
+        let released = claim.period.as_ref().filter(|period| self.is_release(period));
+        if let (Some(_), Some((span, period))) = (released, self.only_period()) {
+            statement.period = Some(Word { inherited: false, ..self.passage(Some(&span)) });
+            statement.over = Some(period);
+        } else if let Some(period) = claim.period.as_ref().filter(|_| released.is_none()) {
             statement.period = Some(self.passage(period.origin.as_ref()));
             statement.over.clone_from(&period.period);
         } else if let Some((span, period)) = self.only_period() {
@@ -227,6 +235,13 @@ impl Maker<'_> {
             statement.over = Some(period);
         }
         statement.modal = claim.modality.as_ref().map(|slot| self.passage(slot.origin.as_ref()));
+    }
+
+    /// True for a day of something that is counted over months: on it the figure was told, and not made.
+    fn is_release(&self, period: &When) -> bool {
+        let day = period.period.as_ref().is_some_and(|period| period.precision() == Precision::Day);
+        let measure = self.told.claim.measure.as_ref().map(|measure| measure.id.as_str()).unwrap_or_default();
+        day && LONG.contains(&measure)
     }
 
     /// The one period of a month or longer that the sentence names, if it names no more.
@@ -280,6 +295,24 @@ impl Maker<'_> {
             inherited: inherited(term.origin.as_ref()),
             span,
         })
+    }
+
+    /// Words of which the lexicon has no id, but names within them: 国内镓供应 and «Chinese gallium supply» have the same three.
+    fn described<'t>(&mut self, terms: impl Iterator<Item = &'t Term>) -> Vec<Word> {
+        let mut words: Vec<Word> = terms.filter_map(|term| self.word(Some(term))).collect();
+        for word in words.iter_mut().filter(|word| word.id.is_empty()) {
+            let span = (word.span as usize).checked_sub(1).and_then(|index| self.spans.get(index)).cloned();
+            let Some(span) = span else { continue };
+            let inside = |mention: &&Mention| {
+                let start = mention.start_byte as usize;
+                span.contains(&start) && mention.end_byte as usize <= span.end && !mention.entity.is_empty()
+            };
+            let names = kept(self.source.mentions.iter().filter(inside).map(|m| m.entity.clone()).collect());
+            if !names.is_empty() {
+                word.id = format!("{DESCRIBED}{}", names.join("+"));
+            }
+        }
+        words
     }
 
     fn words(&mut self, terms: &[Term]) -> Vec<Word> {
