@@ -9,6 +9,7 @@
 //! The default is that two figures cannot be compared: whatever is needed has to be said on both sides. One false alarm costs
 //! more than three misses.
 
+mod against;
 mod camps;
 mod evidence;
 mod finding;

@@ -111,7 +111,8 @@ impl Pair<'_> {
     fn outcome(&self) -> Outcome {
         let (one, other) = (&self.one.bounds, &self.other.bounds);
         let mut differ = self.fits.those(Fit::Differ);
-        if self.timeless() {
+        let one_figure = one.unit == other.unit && overlap(one, other) || self.slip().is_some();
+        if self.timeless() && one_figure {
             // A plant's capacity is planned for one and there for another.
             differ.retain(|slot| *slot != Slot::Modality);
         }
@@ -404,26 +405,13 @@ impl Pair<'_> {
         if self.doubled() || self.days_apart() > MAX_DAYS_APART {
             return Outcome::NotComparable(Slot::Measure);
         }
-        let (one, other) = (self.one.extent, self.other.extent);
-        let same_digits = !one.digits.is_empty() && one.digits == other.digits;
-        let slip = if same_digits
-            && one.printed_unit != other.printed_unit
-            && (one.unit == other.unit && !power_of_ten(one, other) || alike(&one.unit, &other.unit))
-        {
-            Some(ReasonCode::UnitOrBasis)
-        } else if one.unit != other.unit {
+        if self.one.extent.unit != self.other.extent.unit && self.slip().is_none() {
             return Outcome::NotComparable(Slot::Measure);
-        } else if same_digits && power_of_ten(one, other) {
-            Some(ReasonCode::Scale)
-        } else if transposed(one, other) {
-            Some(ReasonCode::DigitsTransposed)
-        } else {
-            None
-        };
-        match (slip, sure) {
+        }
+        match (self.slip(), sure) {
             (Some(reason), Ok(())) => Outcome::Contradict(reason),
             // Digits that look like each other's show by themselves that both tell one thing.
-            (Some(reason), Err(_)) if self.nearly_sure(one.digits.len()) => Outcome::Contradict(reason),
+            (Some(reason), Err(_)) if self.nearly_sure(self.one.extent.digits.len()) => Outcome::Contradict(reason),
             (None, Err(Slot::Place)) if self.only_place_left_out() && self.one_value() => {
                 Outcome::Contradict(ReasonCode::Value)
             }
@@ -472,6 +460,25 @@ impl Pair<'_> {
         });
         let needed = if self.fits.fit(Slot::Period) == Fit::Same { 3 } else { 4 };
         about && clear && harmless && left_out.len() <= 2 && digits + self.weight() >= needed
+    }
+
+    /// What two figures look like that are one figure with a slip.
+    fn slip(&self) -> Option<ReasonCode> {
+        let (one, other) = (self.one.extent, self.other.extent);
+        let same_digits = !one.digits.is_empty() && one.digits == other.digits;
+        let one_unit = one.unit == other.unit;
+        if same_digits
+            && one.printed_unit != other.printed_unit
+            && (one_unit && !power_of_ten(one, other) || alike(&one.unit, &other.unit))
+        {
+            Some(ReasonCode::UnitOrBasis)
+        } else if one_unit && same_digits && power_of_ten(one, other) {
+            Some(ReasonCode::Scale)
+        } else if one_unit && transposed(one, other) {
+            Some(ReasonCode::DigitsTransposed)
+        } else {
+            None
+        }
     }
 
     fn doubled(&self) -> bool {

@@ -1,7 +1,8 @@
 //! How the slots of two statements fit together.
 
-use api::record::{Period, Precision, Relation, StatedChange, Statement, Word};
+use api::record::{Period, Precision, StatedChange, Statement, Word};
 
+use crate::against::base;
 use crate::goods::{Kinship, kinship};
 use crate::scope::axis;
 use crate::statement::{DESCRIBED, Item, day, sentence};
@@ -422,63 +423,4 @@ fn direction(one: &StatedChange, other: &StatedChange) -> Fit {
         (left, right) if left == right => Fit::Same,
         _ => Fit::Differ,
     }
-}
-
-fn base(one: &StatedChange, of_one: &Statement, other: &StatedChange, of_other: &Statement) -> Fit {
-    let (left, right) = (against(one, of_one), against(other, of_other));
-    let stated = |change: &StatedChange| change.base.as_ref().is_some_and(|word| !word.inherited);
-    match (left, right) {
-        (None, None) => Fit::Empty,
-        (None, _) | (_, None) => Fit::OneSided,
-        (Some(left), Some(right)) if left == right => Fit::Same,
-        (Some(Against::Words), _) | (_, Some(Against::Words)) => Fit::Unsure,
-        _ if stated(one) && stated(other) => Fit::Differ,
-        _ => Fit::Unsure,
-    }
-}
-
-/// What a change is against, where that can be told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Against {
-    Relation(Relation),
-    Time(String, String, bool),
-    Words,
-}
-
-fn against(change: &StatedChange, statement: &Statement) -> Option<Against> {
-    let relation = match change.relation() {
-        // 环比 is against the period before, whose length is that of the claim's own.
-        Relation::PreviousPeriod => match statement.over.as_ref().map(Period::precision) {
-            Some(Precision::Day) => Relation::DayOnDay,
-            Some(Precision::Week) => Relation::WeekOnWeek,
-            Some(Precision::Month) => Relation::MonthOnMonth,
-            Some(Precision::Quarter) => Relation::QuarterOnQuarter,
-            Some(Precision::Half) => Relation::HalfOnHalf,
-            Some(Precision::Year) => Relation::YearOnYear,
-            _ => return Some(Against::Words),
-        },
-        known => known,
-    };
-    if relation != Relation::Unspecified {
-        return Some(Against::Relation(relation));
-    }
-    if let Some(over) = &change.over {
-        // A year before a year is year on year, however it is said.
-        let own = statement.over.as_ref().and_then(|own| Some((year(own)?, own)));
-        if let (Some((year, own)), Some(base)) = (own, self::year(over))
-            && own.precision() == Precision::Year
-            && over.precision() == Precision::Year
-            && year - base == 1
-            && !change.sum
-        {
-            return Some(Against::Relation(Relation::YearOnYear));
-        }
-        let (start, end) = days(over);
-        return Some(Against::Time(start.to_owned(), end.to_owned(), change.sum));
-    }
-    change.base.as_ref().map(|_| Against::Words)
-}
-
-fn year(period: &Period) -> Option<i32> {
-    day(Some(period))?.get(..4)?.parse().ok()
 }
