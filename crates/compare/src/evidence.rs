@@ -11,7 +11,7 @@ use crate::wording;
 pub struct Evidence {
     /// Both name one source.
     pub attribution: bool,
-    /// How many other figures stand in both.
+    /// How much the most telling of the other figures that stand in both weighs: 2, or 1 for few digits among many figures.
     pub figures: usize,
     /// How many days both name, besides those of the figures themselves.
     pub days: usize,
@@ -34,7 +34,9 @@ impl Evidence {
             [one, other].map(|statement| statement.over.as_ref().map_or("", |over| over.start.as_str()));
         let source = |name: &&str| name.starts_with("agency/") || name.starts_with("institution/");
         let wording = wording::shared(left, right);
-        let figures = common(&one.beside, &other.beside).filter(|figure| !own.contains(figure)).count();
+        let shared: Vec<&str> = common(&one.beside, &other.beside).filter(|figure| !own.contains(figure)).collect();
+        let few = one.beside.len() * other.beside.len() <= FEW;
+        let figures = shared.iter().map(|figure| figure_weight(figure, few)).max().unwrap_or_default();
         Evidence {
             attribution: attribution(one, other),
             figures,
@@ -46,7 +48,7 @@ impl Evidence {
         }
     }
 
-    /// How much it weighs: a shared source, figure or voice 2, a shared day or run of words 1.
+    /// How much it weighs: a shared source or voice 2, a figure up to 2, a day or run of words 1.
     #[must_use]
     pub fn weight(&self) -> usize {
         2 * usize::from(self.attribution || self.sources > 0)
@@ -54,6 +56,19 @@ impl Evidence {
             + self.days.min(2)
             + usize::from(self.words)
             + 2 * usize::from(self.voice)
+    }
+}
+
+/// Up to how many pairs of figures two texts have, one of few digits is not shared by chance.
+const FEW: usize = 36;
+
+fn figure_weight(figure: &str, few: bool) -> usize {
+    let value = figure.split(' ').next().unwrap_or_default().replace('.', "");
+    match value.trim_matches('0').len() {
+        _ if few => 2,
+        0 | 1 => 0,
+        2 => 1,
+        _ => 2,
     }
 }
 

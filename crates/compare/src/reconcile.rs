@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::record::{FindingKind, ReasonCode};
+use api::record::{Extent, FindingKind, ReasonCode};
 
 use crate::camps::{Edges, cliques};
 use crate::finding::{Found, found};
 use crate::pair::{Figure, Outcome, compare};
 use crate::slot::{Fit, Fits, Slot};
-use crate::statement::Item;
+use crate::statement::{Item, signature};
 
 /// Most figures that are laid side by side, each with each.
 pub const MAX_FIGURES: usize = 200;
@@ -83,6 +83,12 @@ fn drop_what_both_say(figures: &[&Figure<'_>], edges: &mut Edges) {
 
 /// True if two figures agree, also in the slot in which a contradiction with this reason differs.
 fn confirms(one: &Figure<'_>, other: &Figure<'_>, reason: ReasonCode) -> bool {
+    let printed = Extent { span: one.extent.span, ..other.extent.clone() };
+    if *one.extent == printed
+        && signature(&one.item.statement) == signature(&other.item.statement)
+    {
+        return true;
+    }
     let slot = match reason {
         ReasonCode::PeriodShifted => Slot::Period,
         ReasonCode::GoodConfused => Slot::Good,

@@ -106,7 +106,7 @@ fn main_bounds(statement: &Statement) -> Option<Bounds> {
 }
 
 /// All slots that say what a figure is of, in one line.
-fn signature(statement: &Statement) -> String {
+pub(crate) fn signature(statement: &Statement) -> String {
     let word = |word: &Option<Word>| {
         word.as_ref().map_or_else(String::new, |word| {
             if word.id.is_empty() { word.words.clone() } else { word.id.clone() }

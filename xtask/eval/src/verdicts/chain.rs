@@ -125,7 +125,10 @@ pub(crate) fn why(reader: &Reader, one: &Passage, other: &Passage) -> Vec<String
 pub(crate) fn strangers(reader: &Reader, groups: &[&[Passage]]) -> Strangers {
     let items: Vec<Vec<Item>> = groups
         .iter()
-        .map(|passages| passages.iter().flat_map(|passage| statements(reader, passage, 0)).collect())
+        .zip(0..)
+        .map(|(passages, voice)| {
+            passages.iter().flat_map(|passage| statements(reader, passage, voice)).collect()
+        })
         .collect();
     let mut told = Strangers { pairs: 0, alarms: Vec::new() };
     for (index, group) in items.iter().enumerate() {
