@@ -89,6 +89,11 @@ fn evidence(one: &Figure<'_>, other: &Figure<'_>) -> Evidence {
     Evidence::of(one.item, other.item, [&own(one), &own(other)])
 }
 
+/// True if two figures are one value in one unit, however it is named.
+fn one_value(one: &Extent, other: &Extent) -> bool {
+    one.unit == other.unit && one.value == other.value
+}
+
 /// What a name is of, as far as two of one kind tell of two things.
 fn kind_of_name(name: &str) -> Option<&'static str> {
     Some(match name.split_once('/')?.0 {
@@ -409,13 +414,14 @@ impl Pair<'_> {
             return Outcome::NotComparable(Slot::Measure);
         }
         match (self.slip(), sure) {
-            (Some(reason), Ok(())) => Outcome::Contradict(reason),
+            (Some(reason), Ok(())) if self.telling(reason) => Outcome::Contradict(reason),
+            (Some(_), Ok(())) => Outcome::NotComparable(Slot::Venue),
             // Digits that look like each other's show by themselves that both tell one thing.
             (Some(reason), Err(_)) if self.nearly_sure(self.one.extent.digits.len()) => Outcome::Contradict(reason),
-            (None, Err(Slot::Place)) if self.only_place_left_out() && self.one_value() => {
+            (None, Err(Slot::Place)) if self.only_place_left_out() && self.of_one_thing() => {
                 Outcome::Contradict(ReasonCode::Value)
             }
-            (None, Ok(())) if self.weight() >= 2 && self.one_value() => {
+            (None, Ok(())) if self.weight() >= 2 && self.of_one_thing() => {
                 Outcome::Contradict(ReasonCode::Value)
             }
             (None, Ok(())) => Outcome::NotComparable(Slot::Venue),
@@ -432,7 +438,7 @@ impl Pair<'_> {
     }
 
     /// True if two values that differ can be of nothing but one quantity: not of unnamed parts, not of a profit and a loss.
-    fn one_value(&self) -> bool {
+    fn of_one_thing(&self) -> bool {
         let (left, right) = self.statements();
         let part =
             |statement: &Statement| statement.scope.iter().any(|scope| PARTS.contains(&scope.as_str()));
@@ -462,13 +468,20 @@ impl Pair<'_> {
         about && clear && harmless && left_out.len() <= 2 && digits + self.weight() >= needed
     }
 
+    /// True if the figures have so many digits that these are no chance, or something shows that both tell one thing.
+    fn telling(&self, reason: ReasonCode) -> bool {
+        let digits = self.one.extent.digits.len().max(self.other.extent.digits.len());
+        let enough = if reason == ReasonCode::UnitOrBasis { 2 } else { 3 };
+        digits >= enough || self.weight() >= 2 || self.evidence.copied
+    }
+
     /// What two figures look like that are one figure with a slip.
     fn slip(&self) -> Option<ReasonCode> {
         let (one, other) = (self.one.extent, self.other.extent);
         let same_digits = !one.digits.is_empty() && one.digits == other.digits;
         let one_unit = one.unit == other.unit;
         if same_digits
-            && one.printed_unit != other.printed_unit
+            && !one_value(one, other)
             && (one_unit && !power_of_ten(one, other) || alike(&one.unit, &other.unit))
         {
             Some(ReasonCode::UnitOrBasis)
