@@ -407,7 +407,7 @@ impl Pair<'_> {
                 Err(slot) => Outcome::NotComparable(slot),
             };
         }
-        if self.doubled() || self.days_apart() > MAX_DAYS_APART {
+        if self.doubled() || self.days_apart() > MAX_DAYS_APART || self.knows_both() {
             return Outcome::NotComparable(Slot::Measure);
         }
         if self.one.extent.unit != self.other.extent.unit && self.slip().is_none() {
@@ -492,6 +492,15 @@ impl Pair<'_> {
         } else {
             None
         }
+    }
+
+    /// True if one text has the other's figure as well: then it tells of two things, or of a figure and its correction.
+    fn knows_both(&self) -> bool {
+        let has = |statement: &Statement, extent: &Extent| {
+            statement.beside.contains(&format!("{} {}", extent.value, extent.unit))
+        };
+        let (left, right) = self.statements();
+        has(left, self.other.extent) || has(right, self.one.extent)
     }
 
     fn doubled(&self) -> bool {
