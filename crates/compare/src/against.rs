@@ -5,7 +5,12 @@ use api::record::{Period, Precision, Relation, StatedChange, Statement};
 use crate::slot::Fit;
 
 /// How what two changes are against fits.
-pub(crate) fn base(one: &StatedChange, of_one: &Statement, other: &StatedChange, of_other: &Statement) -> Fit {
+pub(crate) fn base(
+    one: &StatedChange,
+    of_one: &Statement,
+    other: &StatedChange,
+    of_other: &Statement,
+) -> Fit {
     let (left, right) = (against(one, of_one), against(other, of_other));
     let stated = |change: &StatedChange| change.base.as_ref().is_some_and(|word| !word.inherited);
     let both = stated(one) && stated(other);
@@ -62,8 +67,10 @@ fn against(change: &StatedChange, statement: &Statement) -> Option<Against> {
     Some(if plan { Against::Plan } else { Against::Words })
 }
 
-const PLANS: &[&str] =
-    &["计划", "预算", "预期", "目标", "指引", "plan", "budget", "target", "expect", "guidance", "forecast", "consensus"];
+const PLANS: &[&str] = &[
+    "计划", "预算", "预期", "目标", "指引", "plan", "budget", "target", "expect", "guidance", "forecast",
+    "consensus",
+];
 
 /// How one time of whole months lies to another of the same length, if it does so in a way that has a name.
 fn lies((first, last): (i32, i32), (base_first, base_last): (i32, i32)) -> Option<Relation> {
@@ -73,7 +80,9 @@ fn lies((first, last): (i32, i32), (base_first, base_last): (i32, i32)) -> Optio
     }
     match first - base_first {
         12 => Some(Relation::YearOnYear),
-        apart if apart == length => Some(of_length(length)).filter(|relation| *relation != Relation::Unspecified),
+        apart if apart == length => {
+            Some(of_length(length)).filter(|relation| *relation != Relation::Unspecified)
+        }
         _ => None,
     }
 }
@@ -108,7 +117,8 @@ mod tests {
     use api::record::Word;
 
     fn of(own: (&str, &str), relation: Relation, base: Option<(&str, &str)>) -> (StatedChange, Statement) {
-        let period = |(start, end): (&str, &str)| Period { start: start.into(), end: end.into(), ..Period::default() };
+        let period =
+            |(start, end): (&str, &str)| Period { start: start.into(), end: end.into(), ..Period::default() };
         let change = StatedChange {
             relation: relation.into(),
             over: base.map(period),

@@ -34,7 +34,8 @@ impl Evidence {
             [one, other].map(|statement| statement.over.as_ref().map_or("", |over| over.start.as_str()));
         let source = |name: &&str| name.starts_with("agency/") || name.starts_with("institution/");
         let wording = wording::shared(left, right);
-        let shared: Vec<&str> = common(&one.beside, &other.beside).filter(|figure| !own.contains(figure)).collect();
+        let shared: Vec<&str> =
+            common(&one.beside, &other.beside).filter(|figure| !own.contains(figure)).collect();
         let few = one.beside.len() * other.beside.len() <= FEW;
         let figures = shared.iter().map(|figure| figure_weight(figure, few)).max().unwrap_or_default();
         Evidence {

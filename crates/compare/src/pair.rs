@@ -417,7 +417,9 @@ impl Pair<'_> {
             (Some(reason), Ok(())) if self.telling(reason) => Outcome::Contradict(reason),
             (Some(_), Ok(())) => Outcome::NotComparable(Slot::Venue),
             // Digits that look like each other's show by themselves that both tell one thing.
-            (Some(reason), Err(_)) if self.nearly_sure(self.one.extent.digits.len()) => Outcome::Contradict(reason),
+            (Some(reason), Err(_)) if self.nearly_sure(self.one.extent.digits.len()) => {
+                Outcome::Contradict(reason)
+            }
             (None, Err(Slot::Place)) if self.only_place_left_out() && self.of_one_thing() => {
                 Outcome::Contradict(ReasonCode::Value)
             }

@@ -84,9 +84,7 @@ fn drop_what_both_say(figures: &[&Figure<'_>], edges: &mut Edges) {
 /// True if two figures agree, also in the slot in which a contradiction with this reason differs.
 fn confirms(one: &Figure<'_>, other: &Figure<'_>, reason: ReasonCode) -> bool {
     let printed = Extent { span: one.extent.span, ..other.extent.clone() };
-    if *one.extent == printed
-        && signature(&one.item.statement) == signature(&other.item.statement)
-    {
+    if *one.extent == printed && signature(&one.item.statement) == signature(&other.item.statement) {
         return true;
     }
     let slot = match reason {

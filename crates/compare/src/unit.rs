@@ -31,7 +31,9 @@ pub fn canonical(unit: &str) -> Option<Canonical> {
 /// currencies. A tonne that is not called wet or dry may be either, and a dollar or a yuan of which no country is said another's.
 #[must_use]
 pub fn alike(one: &str, other: &str) -> bool {
-    one != other && kinds(one) == kinds(other) && !one.split('/').zip(other.split('/')).any(|(a, b)| vague(a, b))
+    one != other
+        && kinds(one) == kinds(other)
+        && !one.split('/').zip(other.split('/')).any(|(a, b)| vague(a, b))
 }
 
 fn kinds(unit: &str) -> Vec<&str> {
