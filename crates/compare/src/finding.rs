@@ -7,7 +7,7 @@ use api::record::{
     ReasonCode, Word,
 };
 
-use crate::pair::Figure;
+use crate::figure::Figure;
 use crate::printed::decimal;
 use crate::reconcile::Shared;
 

@@ -12,6 +12,7 @@
 mod against;
 mod camps;
 mod evidence;
+mod figure;
 mod finding;
 mod goods;
 mod measures;
@@ -28,10 +29,11 @@ mod unit;
 mod wording;
 
 pub use evidence::Evidence;
+pub use figure::{Figure, Outcome};
 pub use finding::Found;
 pub use goods::{Kinship, kinship};
 pub use overlap::{Bounds, equal, overlap};
-pub use pair::{Figure, Outcome, compare};
+pub use pair::compare;
 pub use printed::{decimal, extent};
 pub use reconcile::{MAX_FIGURES, Shared, reconcile};
 pub use slot::{Fit, Fits, Slot};

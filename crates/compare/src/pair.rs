@@ -2,63 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use api::record::{Extent, Modality, Precision, ReasonCode, StatedChange, Statement};
+use api::record::{Extent, Modality, Precision, ReasonCode, Statement};
 use rust_decimal::Decimal;
 
 use crate::evidence::{Evidence, attribution};
+use crate::figure::{Figure, Outcome};
 use crate::goods::Kinship;
 use crate::measures::{FLOWS, PARTS, PRICES, RESULTS, TIMELESS};
 use crate::overlap::{Bounds, equal, overlap};
 use crate::slip::{day_number, power_of_ten, transposed};
 use crate::slot::{Fit, Fits, Slot};
-use crate::statement::{Item, day};
+use crate::statement::day;
 use crate::unit::alike;
-
-/// What two figures say about each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Equal as printed.
-    Agree,
-    /// Equal within the rounding of the printed digits.
-    Round,
-    /// They cannot both be right, for this reason.
-    Contradict(ReasonCode),
-    /// A forecast and the actual.
-    Outturn,
-    /// Two editions.
-    Revision,
-    /// A slot that is needed is empty or differs.
-    NotComparable(Slot),
-}
-
-/// A figure of a statement: its level, or one of its changes.
-#[derive(Clone, Debug)]
-pub struct Figure<'a> {
-    /// The statement.
-    pub item: &'a Item,
-    /// The change, if it is one.
-    pub change: Option<&'a StatedChange>,
-    /// What is printed.
-    pub extent: &'a Extent,
-    /// Its interval.
-    pub bounds: Bounds,
-}
-
-impl<'a> Figure<'a> {
-    /// The figures of a statement: its level, and each change that says by how much.
-    pub fn all(item: &'a Item) -> impl Iterator<Item = Figure<'a>> {
-        let level = item.statement.value.iter().map(move |extent| (None, extent));
-        let changes =
-            item.statement.changes.iter().filter_map(|change| Some((Some(change), change.by.as_ref()?)));
-        level.chain(changes).filter_map(move |(change, extent)| {
-            Some(Figure { item, change, extent, bounds: Bounds::of(extent)? })
-        })
-    }
-
-    fn statement(&self) -> &'a Statement {
-        &self.item.statement
-    }
-}
 
 /// From how many significant digits on a figure is told from all others of a story.
 const MANY_DIGITS: usize = 4;

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use api::record::{Extent, FindingKind, ReasonCode};
 
 use crate::camps::{Edges, cliques};
+use crate::figure::{Figure, Outcome};
 use crate::finding::{Found, found};
-use crate::pair::{Figure, Outcome, compare};
+use crate::pair::compare;
 use crate::slot::{Fit, Fits, Slot};
 use crate::statement::{Item, signature};
 

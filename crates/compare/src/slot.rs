@@ -258,9 +258,7 @@ fn word(one: Option<&Word>, other: Option<&Word>) -> Fit {
     let one_word = !one.id.is_empty() || folded(&one.words) == folded(&other.words);
     if one.id == other.id && one_word {
         Fit::Same
-    } else if one.id.is_empty() || other.id.is_empty() || one.inherited || other.inherited {
-        Fit::Unsure
-    } else if one.id.starts_with(DESCRIBED) || other.id.starts_with(DESCRIBED) {
+    } else if no_name(one) || no_name(other) || one.inherited || other.inherited {
         Fit::Unsure
     } else if kind(&one.id) == kind(&other.id) {
         Fit::Differ
