@@ -1,6 +1,6 @@
 //! Who of a bucket stands with whom: sets of figures of which each pair stands to each other in one way.
 
-use crate::pair::Outcome;
+use crate::figure::Outcome;
 
 /// What each pair of a bucket says about each other.
 #[derive(Clone, Debug)]

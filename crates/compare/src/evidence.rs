@@ -11,7 +11,7 @@ use crate::wording;
 pub struct Evidence {
     /// Both name one source.
     pub attribution: bool,
-    /// How many other figures stand in both.
+    /// How much the most telling of the other figures that stand in both weighs: 2, or 1 for few digits among many figures.
     pub figures: usize,
     /// How many days both name, besides those of the figures themselves.
     pub days: usize,
@@ -30,10 +30,14 @@ impl Evidence {
     #[must_use]
     pub fn of(left: &Item, right: &Item, own: [&str; 2]) -> Evidence {
         let (one, other) = (&left.statement, &right.statement);
-        let own_days = [one, other].map(|statement| statement.over.as_ref().map_or("", |over| over.start.as_str()));
+        let own_days =
+            [one, other].map(|statement| statement.over.as_ref().map_or("", |over| over.start.as_str()));
         let source = |name: &&str| name.starts_with("agency/") || name.starts_with("institution/");
         let wording = wording::shared(left, right);
-        let figures = common(&one.beside, &other.beside).filter(|figure| !own.contains(figure)).count();
+        let shared: Vec<&str> =
+            common(&one.beside, &other.beside).filter(|figure| !own.contains(figure)).collect();
+        let few = one.beside.len() * other.beside.len() <= FEW;
+        let figures = shared.iter().map(|figure| figure_weight(figure, few)).max().unwrap_or_default();
         Evidence {
             attribution: attribution(one, other),
             figures,
@@ -45,10 +49,27 @@ impl Evidence {
         }
     }
 
-    /// How much it weighs: a shared source, figure or voice 2, a shared day or run of words 1.
+    /// How much it weighs: a shared source or voice 2, a figure up to 2, a day or run of words 1.
     #[must_use]
     pub fn weight(&self) -> usize {
-        2 * usize::from(self.attribution || self.sources > 0) + 2 * self.figures + self.days.min(2) + usize::from(self.words) + 2 * usize::from(self.voice)
+        2 * usize::from(self.attribution || self.sources > 0)
+            + 2 * self.figures
+            + self.days.min(2)
+            + usize::from(self.words)
+            + 2 * usize::from(self.voice)
+    }
+}
+
+/// Up to how many pairs of figures two texts have, one of few digits is not shared by chance.
+const FEW: usize = 36;
+
+fn figure_weight(figure: &str, few: bool) -> usize {
+    let value = figure.split(' ').next().unwrap_or_default().replace('.', "");
+    match value.trim_matches('0').len() {
+        _ if few => 2,
+        0 | 1 => 0,
+        2 => 1,
+        _ => 2,
     }
 }
 
@@ -67,6 +88,13 @@ pub(crate) fn attribution(one: &Statement, other: &Statement) -> bool {
         !word.words.is_empty() && folded(&word.words) == folded(&who.source)
             || !word.id.is_empty() && word.id == who.source_id
     };
+    let tells_of = |who: &Statement, id: &str| {
+        !id.is_empty() && who.subject.iter().chain(&who.actors).any(|word| word.id == id)
+    };
+    // A company's own notice, and a report on that company.
+    if tells_of(one, &other.source_id) || tells_of(other, &one.source_id) {
+        return true;
+    }
     match (&one.attribution, &other.attribution) {
         (Some(left), Some(right)) => same(left, right),
         (Some(left), None) => publishes(left, other),

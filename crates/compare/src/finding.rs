@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::record::{
-    Citation, Extent, Finding, FindingKind, FindingSide, Likelier, LikelierKind, Period, Qualifier, ReasonCode, Word,
+    Citation, Extent, Finding, FindingKind, FindingSide, Likelier, LikelierKind, Period, Qualifier,
+    ReasonCode, Word,
 };
 
-use crate::pair::Figure;
+use crate::figure::Figure;
 use crate::printed::decimal;
 use crate::reconcile::Shared;
 
@@ -83,14 +84,15 @@ impl Writer {
         let mut cited = Vec::new();
         for figure in figures.iter().take(MAX_CITED) {
             for span in passages(figure, self.kind, self.reason) {
-                if let Some(index) = self.cite(figure, span) {
-                    if !cited.contains(&index) {
-                        cited.push(index);
-                    }
+                if let Some(index) = self.cite(figure, span)
+                    && !cited.contains(&index)
+                {
+                    cited.push(index);
                 }
             }
         }
-        let claims: BTreeSet<&str> = figures.iter().map(|figure| figure.item.statement.claim.as_str()).collect();
+        let claims: BTreeSet<&str> =
+            figures.iter().map(|figure| figure.item.statement.claim.as_str()).collect();
         FindingSide {
             said: said.to_owned(),
             claims: claims.into_iter().take(MAX_CLAIMS).map(str::to_owned).collect(),
@@ -127,7 +129,9 @@ fn passages(figure: &Figure<'_>, kind: FindingKind, reason: ReasonCode) -> Vec<u
             spans.extend(figure.change.and_then(|change| change.base.as_ref()).map(|base| base.span));
         }
         (_, ReasonCode::Direction) => spans.extend(figure.change.map(|change| change.span)),
-        (_, ReasonCode::ActorOrTradeDirection) => spans.extend(actor(figure).into_iter().map(|word| word.span)),
+        (_, ReasonCode::ActorOrTradeDirection) => {
+            spans.extend(actor(figure).into_iter().map(|word| word.span))
+        }
         _ => {}
     }
     spans
@@ -152,9 +156,7 @@ fn said(figure: &Figure<'_>, kind: FindingKind, reason: ReasonCode) -> String {
     match reason {
         ReasonCode::PeriodShifted => statement.over.as_ref().map(period).unwrap_or_default(),
         ReasonCode::GoodConfused => statement.subject.as_ref().map(name).unwrap_or_default(),
-        ReasonCode::ActorOrTradeDirection => {
-            actor(figure).first().map(|word| name(word)).unwrap_or_default()
-        }
+        ReasonCode::ActorOrTradeDirection => actor(figure).first().map(|word| name(word)).unwrap_or_default(),
         ReasonCode::ComparisonBase => {
             let base = figure.change.and_then(|change| change.base.as_ref());
             let over = figure.change.and_then(|change| change.over.as_ref()).map(period);
@@ -235,7 +237,11 @@ fn tokens(figure: &Figure<'_>) -> Vec<String> {
         tokens.push(format!("source {}", statement.source));
     }
     if let Some(attribution) = &statement.attribution {
-        tokens.push(format!("said by {} {}", attribution.id, if attribution.id.is_empty() { &attribution.words } else { "" }));
+        tokens.push(format!(
+            "said by {} {}",
+            attribution.id,
+            if attribution.id.is_empty() { &attribution.words } else { "" }
+        ));
     }
     tokens
 }
@@ -243,8 +249,10 @@ fn tokens(figure: &Figure<'_>) -> Vec<String> {
 /// Reasons why one side is the likelier; never more than that.
 fn likelier(sides: &BTreeMap<String, Vec<&Figure<'_>>>, told: &[FindingSide]) -> Vec<Likelier> {
     let mut reasons = Vec::new();
-    let named: Vec<bool> =
-        sides.values().map(|side| side.iter().any(|figure| figure.item.statement.attribution.is_some())).collect();
+    let named: Vec<bool> = sides
+        .values()
+        .map(|side| side.iter().any(|figure| figure.item.statement.attribution.is_some()))
+        .collect();
     if let [side] = places(&named)[..] {
         reasons.push(Likelier { side, kind: LikelierKind::Attribution.into(), citations: Vec::new() });
     }
@@ -294,7 +302,8 @@ fn keys(figures: &[&Figure<'_>], kind: FindingKind, reason: ReasonCode, shared: 
         }
         Shared::Story(story) => keys.push(format!("story={story}")),
     }
-    let documents: BTreeSet<&str> = figures.iter().map(|figure| figure.item.statement.document.as_str()).collect();
+    let documents: BTreeSet<&str> =
+        figures.iter().map(|figure| figure.item.statement.document.as_str()).collect();
     keys.extend(documents.into_iter().take(MAX_DOCUMENTS).map(|document| format!("document={document}")));
     keys
 }

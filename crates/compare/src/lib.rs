@@ -9,26 +9,31 @@
 //! The default is that two figures cannot be compared: whatever is needed has to be said on both sides. One false alarm costs
 //! more than three misses.
 
+mod against;
 mod camps;
 mod evidence;
+mod figure;
 mod finding;
 mod goods;
+mod measures;
 mod overlap;
 mod pair;
 mod printed;
 mod publisher;
 mod reconcile;
 mod scope;
+mod slip;
 mod slot;
 mod statement;
 mod unit;
 mod wording;
 
 pub use evidence::Evidence;
+pub use figure::{Figure, Outcome};
 pub use finding::Found;
 pub use goods::{Kinship, kinship};
 pub use overlap::{Bounds, equal, overlap};
-pub use pair::{Figure, Outcome, compare};
+pub use pair::compare;
 pub use printed::{decimal, extent};
 pub use reconcile::{MAX_FIGURES, Shared, reconcile};
 pub use slot::{Fit, Fits, Slot};

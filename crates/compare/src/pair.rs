@@ -1,123 +1,22 @@
 //! Two figures against each other.
 
-use api::record::{Extent, Modality, Precision, ReasonCode, StatedChange, Statement};
+use std::collections::BTreeSet;
+
+use api::record::{Extent, Modality, Precision, ReasonCode, Statement};
 use rust_decimal::Decimal;
 
 use crate::evidence::{Evidence, attribution};
+use crate::figure::{Figure, Outcome};
 use crate::goods::Kinship;
+use crate::measures::{FLOWS, PARTS, PRICES, RESULTS, TIMELESS};
 use crate::overlap::{Bounds, equal, overlap};
-use crate::printed::decimal;
+use crate::slip::{day_number, power_of_ten, transposed};
 use crate::slot::{Fit, Fits, Slot};
-use crate::statement::{Item, day};
+use crate::statement::day;
 use crate::unit::alike;
-
-/// What two figures say about each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Equal as printed.
-    Agree,
-    /// Equal within the rounding of the printed digits.
-    Round,
-    /// They cannot both be right, for this reason.
-    Contradict(ReasonCode),
-    /// A forecast and the actual.
-    Outturn,
-    /// Two editions.
-    Revision,
-    /// A slot that is needed is empty or differs.
-    NotComparable(Slot),
-}
-
-/// A figure of a statement: its level, or one of its changes.
-#[derive(Clone, Debug)]
-pub struct Figure<'a> {
-    /// The statement.
-    pub item: &'a Item,
-    /// The change, if it is one.
-    pub change: Option<&'a StatedChange>,
-    /// What is printed.
-    pub extent: &'a Extent,
-    /// Its interval.
-    pub bounds: Bounds,
-}
-
-impl<'a> Figure<'a> {
-    /// The figures of a statement: its level, and each change that says by how much.
-    pub fn all(item: &'a Item) -> impl Iterator<Item = Figure<'a>> {
-        let level = item.statement.value.iter().map(move |extent| (None, extent));
-        let changes = item.statement.changes.iter().filter_map(|change| Some((Some(change), change.by.as_ref()?)));
-        level.chain(changes).filter_map(move |(change, extent)| {
-            Some(Figure { item, change, extent, bounds: Bounds::of(extent)? })
-        })
-    }
-
-    fn statement(&self) -> &'a Statement {
-        &self.item.statement
-    }
-}
-
-/// Measures that have no running period: a plant's capacity, an estimate, the terms of one deal.
-const TIMELESS: &[&str] = &[
-    "measure/capacity",
-    "measure/capacity-under-construction",
-    "measure/installed-capacity",
-    "measure/reserves",
-    "measure/resources",
-    "measure/grade",
-    "measure/mine-life",
-    "measure/investment",
-    "measure/contract-value",
-    "measure/deal-value",
-    "measure/net-present-value",
-    "measure/internal-rate-of-return",
-    "measure/payback-period",
-    "measure/issue-price",
-    "measure/shareholding",
-    "measure/tariff",
-    "measure/export-tax-rebate",
-    "measure/anti-dumping-duty",
-    "measure/subsidy",
-    "measure/vat",
-    "measure/royalty",
-];
-
-/// Results of a company, of which it is itself the one source.
-const RESULTS: &[&str] = &[
-    "measure/net-profit",
-    "measure/profit-excluding-non-recurring",
-    "measure/profit",
-    "measure/operating-profit",
-    "measure/operating-loss",
-    "measure/ebitda",
-    "measure/net-loss",
-    "measure/gross-profit",
-    "measure/revenue",
-    "measure/eps",
-    "measure/dividend",
-    "measure/capex",
-    "measure/market-value",
-    "measure/operating-cash-flow",
-];
-
-/// Measures of which two goods often have the same value.
-const PRICES: &[&str] = &["measure/price", "measure/premium", "measure/treatment-charge", "measure/share-price"];
-
-/// Measures of goods that are on their way.
-const FLOWS: &[&str] = &[
-    "measure/imports",
-    "measure/exports",
-    "measure/reexports",
-    "measure/shipments",
-    "measure/delivery-volume",
-    "measure/purchases",
-    "measure/sales-volume",
-];
 
 /// From how many significant digits on a figure is told from all others of a story.
 const MANY_DIGITS: usize = 4;
-
-/// What says that a figure is of a part of which the words do not tell which.
-const PARTS: &[&str] = &["part-of-company", "own", "of-which", "batch", "excluding", "outside", "so-far"];
 
 /// How often the interval of a finely rounded figure fits into it.
 const FINE: Decimal = Decimal::from_parts(20, 0, 0, false, 0);
@@ -145,6 +44,22 @@ fn evidence(one: &Figure<'_>, other: &Figure<'_>) -> Evidence {
     Evidence::of(one.item, other.item, [&own(one), &own(other)])
 }
 
+/// True if two figures are one value in one unit, however it is named.
+fn one_value(one: &Extent, other: &Extent) -> bool {
+    one.unit == other.unit && one.value == other.value
+}
+
+/// What a name is of, as far as two of one kind tell of two things.
+fn kind_of_name(name: &str) -> Option<&'static str> {
+    Some(match name.split_once('/')?.0 {
+        "country" | "region" | "place" => "place",
+        "company" => "company",
+        "commodity" => "good",
+        "exchange" | "index" => "venue",
+        _ => return None,
+    })
+}
+
 struct Pair<'a> {
     one: &'a Figure<'a>,
     other: &'a Figure<'a>,
@@ -156,7 +71,8 @@ impl Pair<'_> {
     fn outcome(&self) -> Outcome {
         let (one, other) = (&self.one.bounds, &self.other.bounds);
         let mut differ = self.fits.those(Fit::Differ);
-        if self.timeless() {
+        let one_figure = one.unit == other.unit && overlap(one, other) || self.slip().is_some();
+        if self.timeless() && one_figure {
             // A plant's capacity is planned for one and there for another.
             differ.retain(|slot| *slot != Slot::Modality);
         }
@@ -185,7 +101,9 @@ impl Pair<'_> {
     /// True for one shipment under two goods of two families: in one story four digits and more do not meet by chance, even if the
     /// rest was read in two ways, as headlines allow.
     fn called_otherwise(&self, differ: &[Slot]) -> bool {
-        let flows = |statement: &Statement| statement.measure.as_ref().is_some_and(|word| FLOWS.contains(&word.id.as_str()));
+        let flows = |statement: &Statement| {
+            statement.measure.as_ref().is_some_and(|word| FLOWS.contains(&word.id.as_str()))
+        };
         let (left, right) = self.statements();
         let loose = [Slot::Good, Slot::Measure, Slot::Trade, Slot::Place, Slot::Partners];
         let digits = &self.one.extent.digits;
@@ -229,7 +147,9 @@ impl Pair<'_> {
     /// Two forecasts are opinions, and can be compared only if they are one house's.
     fn one_house(&self) -> Result<(), Slot> {
         let (left, right) = self.statements();
-        let opinion = |statement: &Statement| matches!(statement.modality(), Modality::Expected | Modality::Hypothetical);
+        let opinion = |statement: &Statement| {
+            matches!(statement.modality(), Modality::Expected | Modality::Hypothetical)
+        };
         if !opinion(left) && !opinion(right) {
             return Ok(());
         }
@@ -243,7 +163,9 @@ impl Pair<'_> {
     fn agreement(&self) -> Outcome {
         let needed = [Slot::Measure, Slot::Good, Slot::Actor, Slot::Period, Slot::Part, Slot::Whole];
         match needed.into_iter().find(|slot| self.fits.fit(*slot) == Fit::Unsure) {
-            Some(Slot::Actor) if self.fits.elsewhere && self.evidence.figures > 0 => return self.slot_differs(Slot::Actor),
+            Some(Slot::Actor) if self.fits.elsewhere && self.evidence.figures > 0 => {
+                return self.slot_differs(Slot::Actor);
+            }
             Some(slot) => return Outcome::NotComparable(slot),
             None => {}
         }
@@ -337,7 +259,11 @@ impl Pair<'_> {
             Slot::Basis => ReasonCode::UnitOrBasis,
             _ => return Outcome::NotComparable(slot),
         };
-        let unsure = self.fits.those(Fit::Unsure);
+        let mut unsure = self.fits.those(Fit::Unsure);
+        if self.measured(TIMELESS) && self.evidence.days + self.evidence.figures > 0 {
+            // «By end-2026», «by the end of 2026».
+            unsure.retain(|slot| *slot != Slot::Period);
+        }
         if let Some(other) = unsure.into_iter().find(|other| *other != slot) {
             return Outcome::NotComparable(other);
         }
@@ -358,12 +284,24 @@ impl Pair<'_> {
             // Up and down by one amount cannot both be right, if all else is the same.
             _ if self.changed_copy(slot) => 0,
             // Many digits do not meet by chance in one story, if all else is the same.
-            _ if complete && digits >= MANY_DIGITS && self.one_story() && !self.daily() && !self.measured(PRICES) => 0,
+            _ if complete
+                && digits >= MANY_DIGITS
+                && self.one_story()
+                && !self.daily()
+                && !self.measured(PRICES) =>
+            {
+                0
+            }
             Slot::Direction if complete || digits > 2 && self.told_alike() => 0,
             Slot::Direction | Slot::Basis => 1,
             // A day on which both say that it was told shows that it is one release, if nothing else differs.
-            Slot::Period | Slot::Good | Slot::Actor | Slot::Trade if complete && self.evidence.days > 0 && !self.daily() => 1,
-            Slot::Base if complete && digits > 1 => 1,
+            Slot::Period | Slot::Good | Slot::Actor | Slot::Trade
+                if complete && self.evidence.days > 0 && !self.daily() =>
+            {
+                1
+            }
+            Slot::Base if complete && digits > 1 => usize::from(digits == 2 && !self.particular()),
+            Slot::Base if digits > 1 => 1,
             // Prices of two days are often the same, and a source tells of every month.
             Slot::Period if self.daily() || self.evidence.figures + self.evidence.days == 0 => 4,
             Slot::Good if self.fits.goods == Kinship::Siblings => 3,
@@ -375,15 +313,24 @@ impl Pair<'_> {
     /// are none: of prices many are equal, and a publisher's next report comes later.
     fn changed_copy(&self, slot: Slot) -> bool {
         let (left, right) = self.statements();
-        let series = slot == Slot::Period && (self.daily() || left.source == right.source || self.days_apart() > 3);
+        let series =
+            slot == Slot::Period && (self.daily() || left.source == right.source || self.days_apart() > 3);
         let list = slot == Slot::Good && (self.fits.goods == Kinship::Siblings || self.measured(PRICES));
         self.evidence.copied && !series && !list
     }
 
     /// True if measure, time and base are the same, and nothing differs but the way that both go.
     fn told_alike(&self) -> bool {
-        let same = [Slot::Measure, Slot::Period, Slot::Base].into_iter().all(|slot| self.fits.fit(slot) == Fit::Same);
+        let same = [Slot::Measure, Slot::Period, Slot::Base]
+            .into_iter()
+            .all(|slot| self.fits.fit(slot) == Fit::Same);
         same && self.fits.those(Fit::OneSided).is_empty()
+    }
+
+    /// True if a certain company or a place within a country is told of on both sides.
+    fn particular(&self) -> bool {
+        let place = self.one.statement().place.as_ref().is_some_and(|word| word.id.starts_with("place/"));
+        place && self.fits.fit(Slot::Place) == Fit::Same || self.fits.fit(Slot::Actor) == Fit::Same
     }
 
     /// True if both print the same digits, or round so finely that they must mean one figure.
@@ -393,7 +340,8 @@ impl Pair<'_> {
             let width = bounds.high.zip(bounds.low).map(|(high, low)| high.saturating_sub(low));
             width.zip(bounds.value).is_some_and(|(width, value)| width.saturating_mul(FINE) <= value.abs())
         };
-        !one.digits.is_empty() && one.digits == other.digits || fine(&self.one.bounds) && fine(&self.other.bounds)
+        !one.digits.is_empty() && one.digits == other.digits
+            || fine(&self.one.bounds) && fine(&self.other.bounds)
     }
 
     fn daily(&self) -> bool {
@@ -414,32 +362,25 @@ impl Pair<'_> {
                 Err(slot) => Outcome::NotComparable(slot),
             };
         }
-        if self.doubled() || self.days_apart() > MAX_DAYS_APART {
+        if self.doubled() || self.days_apart() > MAX_DAYS_APART || self.knows_both() {
             return Outcome::NotComparable(Slot::Measure);
         }
-        let (one, other) = (self.one.extent, self.other.extent);
-        let same_digits = !one.digits.is_empty() && one.digits == other.digits;
-        let slip = if same_digits && one.printed_unit != other.printed_unit
-            && (one.unit == other.unit && !power_of_ten(one, other) || alike(&one.unit, &other.unit))
-        {
-            Some(ReasonCode::UnitOrBasis)
-        } else if one.unit != other.unit {
+        if self.one.extent.unit != self.other.extent.unit && self.slip().is_none() {
             return Outcome::NotComparable(Slot::Measure);
-        } else if same_digits && power_of_ten(one, other) {
-            Some(ReasonCode::Scale)
-        } else if transposed(one, other) {
-            Some(ReasonCode::DigitsTransposed)
-        } else {
-            None
-        };
-        match (slip, sure) {
-            (Some(reason), Ok(())) => Outcome::Contradict(reason),
+        }
+        match (self.slip(), sure) {
+            (Some(reason), Ok(())) if self.telling(reason) => Outcome::Contradict(reason),
+            (Some(_), Ok(())) => Outcome::NotComparable(Slot::Venue),
             // Digits that look like each other's show by themselves that both tell one thing.
-            (Some(reason), Err(_)) if self.nearly_sure(one.digits.len()) => Outcome::Contradict(reason),
-            (None, Err(Slot::Place)) if self.only_place_left_out() && self.one_value() => {
+            (Some(reason), Err(_)) if self.nearly_sure(self.one.extent.digits.len()) => {
+                Outcome::Contradict(reason)
+            }
+            (None, Err(Slot::Place)) if self.only_place_left_out() && self.of_one_thing() => {
                 Outcome::Contradict(ReasonCode::Value)
             }
-            (None, Ok(())) if self.weight() >= 2 && self.one_value() => Outcome::Contradict(ReasonCode::Value),
+            (None, Ok(())) if self.weight() >= 2 && self.of_one_thing() => {
+                Outcome::Contradict(ReasonCode::Value)
+            }
             (None, Ok(())) => Outcome::NotComparable(Slot::Venue),
             (_, Err(slot)) => Outcome::NotComparable(slot),
         }
@@ -454,19 +395,20 @@ impl Pair<'_> {
     }
 
     /// True if two values that differ can be of nothing but one quantity: not of unnamed parts, not of a profit and a loss.
-    fn one_value(&self) -> bool {
+    fn of_one_thing(&self) -> bool {
         let (left, right) = self.statements();
-        let part = |statement: &Statement| statement.scope.iter().any(|scope| PARTS.contains(&scope.as_str()));
+        let part =
+            |statement: &Statement| statement.scope.iter().any(|scope| PARTS.contains(&scope.as_str()));
         let negative = |bounds: &Bounds| bounds.value.is_some_and(|value| value.is_sign_negative());
-        let strange = |one: &Statement, other: &Statement| {
-            let entity = |name: &&String| !name.starts_with("measure/") && !name.starts_with("institution/");
-            one.names.iter().filter(entity).any(|name| !other.names.contains(name))
+        // Each names something of one kind that the other does not: two places, two companies, two goods.
+        let only = |one: &Statement, other: &Statement| -> BTreeSet<String> {
+            let alone = one.names.iter().filter(|name| !other.names.contains(name));
+            alone.filter_map(|name| Some(kind_of_name(name)?.to_owned())).collect()
         };
-        !part(left)
-            && !part(right)
-            && !(strange(left, right) && strange(right, left))
-            && negative(&self.one.bounds) == negative(&self.other.bounds)
-            && self.days_apart() <= MAX_DAYS_OF_VALUES
+        let of_parts = part(left) || part(right);
+        let of_others = only(left, right).intersection(&only(right, left)).next().is_some();
+        let one_sign = negative(&self.one.bounds) == negative(&self.other.bounds);
+        one_sign && !of_parts && !of_others && self.days_apart() <= MAX_DAYS_OF_VALUES
     }
 
     /// True if nothing but one slot is left out on one side, and the digits are many or something else is shared.
@@ -483,6 +425,41 @@ impl Pair<'_> {
         about && clear && harmless && left_out.len() <= 2 && digits + self.weight() >= needed
     }
 
+    /// True if the figures have so many digits that these are no chance, or something shows that both tell one thing.
+    fn telling(&self, reason: ReasonCode) -> bool {
+        let digits = self.one.extent.digits.len().max(self.other.extent.digits.len());
+        let enough = if reason == ReasonCode::UnitOrBasis { 2 } else { 3 };
+        digits >= enough || self.weight() >= 2 || self.evidence.copied
+    }
+
+    /// What two figures look like that are one figure with a slip.
+    fn slip(&self) -> Option<ReasonCode> {
+        let (one, other) = (self.one.extent, self.other.extent);
+        let same_digits = !one.digits.is_empty() && one.digits == other.digits;
+        let one_unit = one.unit == other.unit;
+        if same_digits
+            && !one_value(one, other)
+            && (one_unit && !power_of_ten(one, other) || alike(&one.unit, &other.unit))
+        {
+            Some(ReasonCode::UnitOrBasis)
+        } else if one_unit && same_digits && power_of_ten(one, other) {
+            Some(ReasonCode::Scale)
+        } else if one_unit && transposed(one, other) {
+            Some(ReasonCode::DigitsTransposed)
+        } else {
+            None
+        }
+    }
+
+    /// True if one text has the other's figure as well: then it tells of two things, or of a figure and its correction.
+    fn knows_both(&self) -> bool {
+        let has = |statement: &Statement, extent: &Extent| {
+            statement.beside.contains(&format!("{} {}", extent.value, extent.unit))
+        };
+        let (left, right) = self.statements();
+        has(left, self.other.extent) || has(right, self.one.extent)
+    }
+
     fn doubled(&self) -> bool {
         let (left, right) = self.statements();
         left.doubled || right.doubled
@@ -494,41 +471,4 @@ impl Pair<'_> {
         let number = |statement: &Statement| day(statement.published.as_ref()).and_then(day_number);
         number(left).zip(number(right)).map_or(0, |(left, right)| (left - right).abs())
     }
-}
-
-/// The number of a day, counted so that differences are right within a few months.
-fn day_number(day: &str) -> Option<i64> {
-    let mut parts = day.splitn(3, '-').map(|part| part.parse::<i64>().ok());
-    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
-    // Days of the civil calendar (H. Hinnant, «chrono-compatible low-level date algorithms», 2013).
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year)
-}
-
-/// True if one value is the other times ten, a hundred and so on.
-fn power_of_ten(one: &Extent, other: &Extent) -> bool {
-    let (Some(left), Some(right)) = (decimal(&one.value), decimal(&other.value)) else { return false };
-    if left.is_zero() || right.is_zero() || left.is_sign_negative() != right.is_sign_negative() {
-        return false;
-    }
-    let (larger, smaller) = (left.abs().max(right.abs()), left.abs().min(right.abs()));
-    let Some(ratio) = larger.checked_div(smaller) else { return false };
-    let ratio = ratio.normalize().to_string();
-    ratio.len() > 1 && ratio.starts_with('1') && ratio[1..].bytes().all(|digit| digit == b'0')
-}
-
-/// True if two values have the same digits at the same scale, two of them exchanged.
-fn transposed(one: &Extent, other: &Extent) -> bool {
-    let (left, right) = (one.digits.as_bytes(), other.digits.as_bytes());
-    if left.len() < 2 || left.len() != right.len() {
-        return false;
-    }
-    let apart: Vec<usize> = (0..left.len()).filter(|at| left[*at] != right[*at]).collect();
-    let exchanged = matches!(apart[..], [a, b] if left[a] == right[b] && left[b] == right[a]);
-    let (Some(left), Some(right)) = (decimal(&one.value), decimal(&other.value)) else { return false };
-    // One place of the larger can make it up to ten times the smaller; a further power of ten is another slip.
-    exchanged && left.abs().max(right.abs()) < left.abs().min(right.abs()).saturating_mul(Decimal::TEN)
 }

@@ -169,7 +169,10 @@ mod tests {
         assert_eq!(told("3834", "kg", "3,834 kg", Qualifier::Unspecified), is("3833.5", "3834.5"));
         assert_eq!(told("3800", "kg", "3,800 kg", Qualifier::Unspecified), is("3799.5", "3800.5"));
         assert_eq!(told("38000", "kg", "3.8万公斤", Qualifier::Unspecified), is("37500", "38500"));
-        assert_eq!(told("1640000000", "CNY", "16.4亿元", Qualifier::Unspecified), is("1635000000", "1645000000"));
+        assert_eq!(
+            told("1640000000", "CNY", "16.4亿元", Qualifier::Unspecified),
+            is("1635000000", "1645000000")
+        );
         assert_eq!(told("3.8", "t", "3.80 t", Qualifier::Unspecified), is("3795", "3805"));
         assert_eq!(told("30", "%", "三成", Qualifier::Unspecified), is("25", "35"));
     }

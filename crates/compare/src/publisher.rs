@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use text::Lexicon;
 
 /// What stands behind the name of who publishes of itself.
-const SUFFIXES: &[&str] = &["公告", "通知", "快讯", "快报", "notice", "announcement", "statement", "press release", "(blog)"];
+const SUFFIXES: &[&str] =
+    &["公告", "通知", "快讯", "快报", "notice", "announcement", "statement", "press release", "(blog)"];
 
 /// Every name of the lexicon that means one thing, in lower case.
 static NAMES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::record::{FindingKind, ReasonCode};
+use api::record::{Extent, FindingKind, ReasonCode};
 
 use crate::camps::{Edges, cliques};
+use crate::figure::{Figure, Outcome};
 use crate::finding::{Found, found};
-use crate::pair::{Figure, Outcome, compare};
+use crate::pair::compare;
 use crate::slot::{Fit, Fits, Slot};
-use crate::statement::Item;
+use crate::statement::{Item, signature};
 
 /// Most figures that are laid side by side, each with each.
 pub const MAX_FIGURES: usize = 200;
@@ -61,9 +62,10 @@ fn drop_what_both_say(figures: &[&Figure<'_>], edges: &mut Edges) {
     }
     let says = |speaker: usize, one: usize, other: usize, reason: ReasonCode| {
         let own = of_document.get(figures[speaker].item.statement.document.as_str());
-        own.into_iter().flatten().filter(|index| **index != one).any(|index| {
-            confirms(figures[*index], figures[other], reason)
-        })
+        own.into_iter()
+            .flatten()
+            .filter(|index| **index != one)
+            .any(|index| confirms(figures[*index], figures[other], reason))
     };
     for one in 0..figures.len() {
         for other in one + 1..figures.len() {
@@ -82,6 +84,10 @@ fn drop_what_both_say(figures: &[&Figure<'_>], edges: &mut Edges) {
 
 /// True if two figures agree, also in the slot in which a contradiction with this reason differs.
 fn confirms(one: &Figure<'_>, other: &Figure<'_>, reason: ReasonCode) -> bool {
+    let printed = Extent { span: one.extent.span, ..other.extent.clone() };
+    if *one.extent == printed && signature(&one.item.statement) == signature(&other.item.statement) {
+        return true;
+    }
     let slot = match reason {
         ReasonCode::PeriodShifted => Slot::Period,
         ReasonCode::GoodConfused => Slot::Good,
@@ -174,6 +180,8 @@ fn of_bucket(figures: &[&Figure<'_>], edges: &Edges, shared: Shared<'_>, cut: bo
     }
     tell(FindingKind::Outturn, ReasonCode::Unspecified, &|outcome| outcome == Outcome::Outturn);
     tell(FindingKind::Revision, ReasonCode::Unspecified, &|outcome| outcome == Outcome::Revision);
-    tell(FindingKind::Rounding, ReasonCode::Unspecified, &|outcome| matches!(outcome, Outcome::Agree | Outcome::Round));
+    tell(FindingKind::Rounding, ReasonCode::Unspecified, &|outcome| {
+        matches!(outcome, Outcome::Agree | Outcome::Round)
+    });
     findings
 }

@@ -1,10 +1,11 @@
 //! How the slots of two statements fit together.
 
-use api::record::{Period, Precision, Relation, StatedChange, Statement, Word};
+use api::record::{Period, Precision, StatedChange, Statement, Word};
 
+use crate::against::base;
 use crate::goods::{Kinship, kinship};
 use crate::scope::axis;
-use crate::statement::{Item, day, sentence};
+use crate::statement::{DESCRIBED, Item, day, sentence};
 
 /// A slot that is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,7 +77,10 @@ impl Fits {
     pub fn of(left: &Item, right: &Item, changes: Option<(&StatedChange, &StatedChange)>) -> Fits {
         let (one, other) = (&left.statement, &right.statement);
         let (good, mut actor, goods) = subjects(one, other);
-        if actor == Fit::OneSided && (worded(one, right) || worded(other, left)) {
+        let published = |who: &Statement, other: &Statement| bodies(who).0 == [other.source_id.as_str()];
+        if actor == Fit::OneSided
+            && (worded(one, right) || worded(other, left) || published(one, other) || published(other, one))
+        {
             actor = Fit::Same;
         }
         let (measure, trade) = measures(one, other);
@@ -156,7 +160,7 @@ fn supported(one: Option<&Word>, other: Option<&Word>, of_one: &Statement, of_ot
 /// Whose figures they are. Where no slot says it, the one company that sentence or title name is taken.
 fn companies(one: &Statement, other: &Statement) -> Fit {
     let ((left, told), (right, told_too)) = (bodies(one), bodies(other));
-    let described = |statement: &Statement| statement.actors.iter().any(|word| word.id.is_empty());
+    let described = |statement: &Statement| statement.actors.iter().any(no_name);
     match (left.as_slice(), right.as_slice()) {
         ([], []) => match (described(one), described(other)) {
             (false, false) => Fit::Empty,
@@ -177,11 +181,16 @@ fn stranger(one: &Statement, other: &Statement) -> bool {
     told && !other.own && !ids.iter().any(|id| other.names.iter().any(|name| name == id))
 }
 
+/// True for words that are no name of the lexicon.
+fn no_name(word: &Word) -> bool {
+    word.id.is_empty() || word.id.starts_with(DESCRIBED)
+}
+
 /// True if the one actor of a statement is only described, and the other's sentence has the same description.
 fn worded(statement: &Statement, other: &Item) -> bool {
     let [actor] = statement.actors.as_slice() else { return false };
     let words = folded(&actor.words);
-    actor.id.is_empty() && words.len() > 3 && sentence(other).to_lowercase().contains(&words)
+    no_name(actor) && words.len() > 3 && sentence(other).to_lowercase().contains(&words)
 }
 
 /// Ids of companies, sorted, and whether a slot says them in the claim's own sentence.
@@ -192,7 +201,8 @@ fn bodies(statement: &Statement) -> (Vec<&str>, bool) {
     let told = !found.is_empty() && slots().all(|word| !word.inherited);
     if found.is_empty() {
         let speaker = statement.attribution.as_ref().map(|word| word.id.as_str()).unwrap_or_default();
-        found = statement.names.iter().map(String::as_str).filter(is_body).filter(|id| *id != speaker).collect();
+        found =
+            statement.names.iter().map(String::as_str).filter(is_body).filter(|id| *id != speaker).collect();
         if found.is_empty() && statement.own && is_body(&statement.source_id.as_str()) {
             found.push(&statement.source_id);
         }
@@ -227,7 +237,8 @@ fn goods(one: Option<&Word>, other: Option<&Word>) -> (Fit, Kinship) {
 }
 
 fn measures(one: &Statement, other: &Statement) -> (Fit, Fit) {
-    let id = |statement: &Statement| statement.measure.as_ref().map(|word| word.id.clone()).unwrap_or_default();
+    let id =
+        |statement: &Statement| statement.measure.as_ref().map(|word| word.id.clone()).unwrap_or_default();
     let pair = [id(one), id(other)];
     let trade = |name: &str| matches!(name, "measure/imports" | "measure/exports");
     if trade(&pair[0]) && trade(&pair[1]) {
@@ -244,9 +255,10 @@ fn word(one: Option<&Word>, other: Option<&Word>) -> Fit {
         (Some(one), Some(other)) => (one, other),
         _ => return Fit::OneSided,
     };
-    if !one.id.is_empty() && one.id == other.id || one.id == other.id && folded(&one.words) == folded(&other.words) {
+    let one_word = !one.id.is_empty() || folded(&one.words) == folded(&other.words);
+    if one.id == other.id && one_word {
         Fit::Same
-    } else if one.id.is_empty() || other.id.is_empty() || one.inherited || other.inherited {
+    } else if no_name(one) || no_name(other) || one.inherited || other.inherited {
         Fit::Unsure
     } else if kind(&one.id) == kind(&other.id) {
         Fit::Differ
@@ -261,8 +273,10 @@ fn words(one: &[Word], other: &[Word]) -> Fit {
         ([], []) => Fit::Empty,
         ([], _) | (_, []) => Fit::OneSided,
         _ => {
-            let fits: Vec<Fit> =
-                one.iter().flat_map(|left| other.iter().map(move |right| word(Some(left), Some(right)))).collect();
+            let fits: Vec<Fit> = one
+                .iter()
+                .flat_map(|left| other.iter().map(move |right| word(Some(left), Some(right))))
+                .collect();
             if fits.contains(&Fit::Same) {
                 if one.len() == other.len() { Fit::Same } else { Fit::Broader }
             } else if fits.iter().all(|fit| *fit == Fit::Differ) {
@@ -286,7 +300,9 @@ fn place(of_one: &Statement, of_other: &Statement) -> Fit {
     match kin {
         Kinship::Same => Fit::Same,
         Kinship::Broader => Fit::Broader,
-        _ if one.is_some_and(|word| word.inherited) || other.is_some_and(|word| word.inherited) => Fit::Unsure,
+        _ if one.is_some_and(|word| word.inherited) || other.is_some_and(|word| word.inherited) => {
+            Fit::Unsure
+        }
         _ => Fit::Differ,
     }
 }
@@ -373,8 +389,12 @@ fn period(of_one: &Item, of_other: &Item) -> Fit {
         )
     };
     // «The quarter to September» is easily read as September.
-    const SPANS: &[&str] = &["季", "quarter", "半年", "half", "财年", "fiscal", "年度", "截至", "ended", "months", "year to", "ending"];
-    let within = |short: &Period, long: &Period| days(long).0 <= days(short).0 && days(short).1 <= days(long).1;
+    const SPANS: &[&str] = &[
+        "季", "quarter", "半年", "half", "财年", "fiscal", "年度", "截至", "ended", "months", "year to",
+        "ending",
+    ];
+    let within =
+        |short: &Period, long: &Period| days(long).0 <= days(short).0 && days(short).1 <= days(long).1;
     let spoken = |words: &Option<Word>| {
         words.as_ref().is_some_and(|word| SPANS.iter().any(|span| word.words.to_lowercase().contains(span)))
     };
@@ -382,7 +402,8 @@ fn period(of_one: &Item, of_other: &Item) -> Fit {
     let span_near = |index: usize, words: &Option<Word>| {
         !spoken(words) && SPANS.iter().any(|span| sentences[index].contains(span))
     };
-    if within(left, right) && span_near(0, &one.period) || within(right, left) && span_near(1, &other.period) {
+    if within(left, right) && span_near(0, &one.period) || within(right, left) && span_near(1, &other.period)
+    {
         return Fit::Unsure;
     }
     let apart = days(left).1 <= days(right).0 || days(right).1 <= days(left).0;
@@ -400,60 +421,4 @@ fn direction(one: &StatedChange, other: &StatedChange) -> Fit {
         (left, right) if left == right => Fit::Same,
         _ => Fit::Differ,
     }
-}
-
-fn base(one: &StatedChange, of_one: &Statement, other: &StatedChange, of_other: &Statement) -> Fit {
-    let (left, right) = (against(one, of_one), against(other, of_other));
-    let stated = |change: &StatedChange| change.base.as_ref().is_some_and(|word| !word.inherited);
-    match (left, right) {
-        (None, None) => Fit::Empty,
-        (None, _) | (_, None) => Fit::OneSided,
-        (Some(left), Some(right)) if left == right => Fit::Same,
-        (Some(Against::Words), _) | (_, Some(Against::Words)) => Fit::Unsure,
-        _ if stated(one) && stated(other) => Fit::Differ,
-        _ => Fit::Unsure,
-    }
-}
-
-/// What a change is against, where that can be told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Against {
-    Relation(Relation),
-    Time(String, String, bool),
-    Words,
-}
-
-fn against(change: &StatedChange, statement: &Statement) -> Option<Against> {
-    let relation = match change.relation() {
-        // 环比 is against the period before, whose length is that of the claim's own.
-        Relation::PreviousPeriod => match statement.over.as_ref().map(Period::precision) {
-            Some(Precision::Day) => Relation::DayOnDay,
-            Some(Precision::Week) => Relation::WeekOnWeek,
-            Some(Precision::Month) => Relation::MonthOnMonth,
-            Some(Precision::Quarter) => Relation::QuarterOnQuarter,
-            Some(Precision::Half) => Relation::HalfOnHalf,
-            Some(Precision::Year) => Relation::YearOnYear,
-            _ => return Some(Against::Words),
-        },
-        known => known,
-    };
-    if relation != Relation::Unspecified {
-        return Some(Against::Relation(relation));
-    }
-    if let Some(over) = &change.over {
-        // A year before a year is year on year, however it is said.
-        let own = statement.over.as_ref().and_then(|own| Some((year(own)?, own)));
-        if let (Some((year, own)), Some(base)) = (own, self::year(over)) {
-            if own.precision() == Precision::Year && over.precision() == Precision::Year && year - base == 1 && !change.sum {
-                return Some(Against::Relation(Relation::YearOnYear));
-            }
-        }
-        let (start, end) = days(over);
-        return Some(Against::Time(start.to_owned(), end.to_owned(), change.sum));
-    }
-    change.base.as_ref().map(|_| Against::Words)
-}
-
-fn year(period: &Period) -> Option<i32> {
-    day(Some(period))?.get(..4)?.parse().ok()
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use api::record::{
-    Amount, Citation, Claim, Document, Mention, MentionKind, Origin, OriginKind, Period, Precision, Qualifier, Span,
-    StatedChange, Statement, StoryMembership, Term, Word,
+    Amount, Citation, Claim, Document, Mention, MentionKind, Origin, OriginKind, Period, Precision,
+    Qualifier, Span, StatedChange, Statement, StoryMembership, Term, When, Word,
 };
 
+use crate::measures::LONG;
 use crate::overlap::{Bounds, overlap};
-use crate::publisher;
 use crate::printed::{decimal, extent, unsigned};
+use crate::publisher;
 use crate::scope::{axis, bases, editions, scopes};
 use crate::unit::canonical;
 
@@ -22,6 +23,9 @@ const MAX_KEPT: usize = 24;
 
 /// Longest sentence that is kept, in bytes.
 const MAX_SENTENCE_BYTES: usize = 1_000;
+
+/// What the id of words begins with that are known by the names within them.
+pub(crate) const DESCRIBED: &str = "described/";
 
 /// How far before or behind a value its qualifier is quoted with it, in bytes.
 const QUALIFIER_BYTES: usize = 12;
@@ -82,7 +86,8 @@ fn mark_doubled(items: &mut [Item]) {
         alike.entry(signature(&item.statement)).or_default().push(index);
     }
     for group in alike.into_values().filter(|group| group.len() > 1) {
-        let bounds: Vec<Option<Bounds>> = group.iter().map(|index| main_bounds(&items[*index].statement)).collect();
+        let bounds: Vec<Option<Bounds>> =
+            group.iter().map(|index| main_bounds(&items[*index].statement)).collect();
         let differ = bounds.iter().any(|other| match (&bounds[0], other) {
             (Some(first), Some(other)) => !overlap(first, other),
             _ => true,
@@ -101,11 +106,15 @@ fn main_bounds(statement: &Statement) -> Option<Bounds> {
 }
 
 /// All slots that say what a figure is of, in one line.
-fn signature(statement: &Statement) -> String {
+pub(crate) fn signature(statement: &Statement) -> String {
     let word = |word: &Option<Word>| {
-        word.as_ref().map_or_else(String::new, |word| if word.id.is_empty() { word.words.clone() } else { word.id.clone() })
+        word.as_ref().map_or_else(String::new, |word| {
+            if word.id.is_empty() { word.words.clone() } else { word.id.clone() }
+        })
     };
-    let words = |words: &[Word]| words.iter().map(|word| format!("{}{}", word.id, word.words)).collect::<Vec<_>>().join("+");
+    let words = |words: &[Word]| {
+        words.iter().map(|word| format!("{}{}", word.id, word.words)).collect::<Vec<_>>().join("+")
+    };
     let over = statement.over.as_ref().map(|over| format!("{}/{}", over.start, over.end)).unwrap_or_default();
     let kind = match (&statement.value, statement.changes.first()) {
         (Some(value), _) => value.unit.clone(),
@@ -153,7 +162,8 @@ impl Maker<'_> {
             Some(value) => Some(self.level(value)?),
             None => None,
         };
-        let changes: Vec<StatedChange> = claim.changes.iter().filter_map(|change| self.change(change)).collect();
+        let changes: Vec<StatedChange> =
+            claim.changes.iter().filter_map(|change| self.change(change)).collect();
         if value.is_none() && changes.iter().all(|change| change.by.is_none()) {
             return None;
         }
@@ -181,8 +191,13 @@ impl Maker<'_> {
             ..Statement::default()
         };
         self.slots(&mut statement);
-        if self.told.sentence.len() <= MAX_SENTENCE_BYTES {
-            statement.sentence = self.span(self.told.sentence.clone());
+        let mut around = self.told.sentence.clone();
+        if statement.in_title {
+            // What a title leaves out, such as who says it, stands in the first sentence.
+            around.end = first_sentence_end(text, document.title_bytes as usize);
+        }
+        if around.len() <= MAX_SENTENCE_BYTES {
+            statement.sentence = self.span(around);
         }
         let spans = self.spans.iter().map(|span| quoted(text, span)).collect::<Option<Vec<_>>>()?;
         let citation = Citation { document: self.source.name.to_owned(), spans };
@@ -193,12 +208,12 @@ impl Maker<'_> {
         let claim = &self.told.claim;
         statement.subject = self.word(claim.subject.as_ref());
         statement.joint = self.words(&claim.joint);
-        statement.actors = self.words(&claim.actors);
+        statement.actors = self.described(self.told.claim.actors.iter());
         statement.measure = self.word(claim.measure.as_ref());
         statement.statistic = self.word(claim.statistic.as_ref());
         statement.basis = self.basis();
-        statement.part = self.word(claim.part.as_ref());
-        statement.whole = self.word(claim.whole.as_ref());
+        statement.part = self.described(claim.part.iter()).pop();
+        statement.whole = self.described(claim.whole.iter()).pop();
         statement.place = self.word(claim.place.as_ref());
         // Whose trade it is cannot be its partner too: then the reader took one name twice.
         let place = claim.place.as_ref().map(|place| place.id.as_str()).unwrap_or_default();
@@ -207,7 +222,11 @@ impl Maker<'_> {
         statement.partners = self.words(&partners);
         statement.venue = self.word(claim.venue.as_ref());
         statement.attribution = self.word(claim.attribution.as_ref());
-        if let Some(period) = &claim.period {
+        let released = claim.period.as_ref().filter(|period| self.is_release(period));
+        if let (Some(_), Some((span, period))) = (released, self.only_period()) {
+            statement.period = Some(Word { inherited: false, ..self.passage(Some(&span)) });
+            statement.over = Some(period);
+        } else if let Some(period) = claim.period.as_ref().filter(|_| released.is_none()) {
             statement.period = Some(self.passage(period.origin.as_ref()));
             statement.over.clone_from(&period.period);
         } else if let Some((span, period)) = self.only_period() {
@@ -216,6 +235,13 @@ impl Maker<'_> {
             statement.over = Some(period);
         }
         statement.modal = claim.modality.as_ref().map(|slot| self.passage(slot.origin.as_ref()));
+    }
+
+    /// True for a day of something that is counted over months: on it the figure was told, and not made.
+    fn is_release(&self, period: &When) -> bool {
+        let day = period.period.as_ref().is_some_and(|period| period.precision() == Precision::Day);
+        let measure = self.told.claim.measure.as_ref().map(|measure| measure.id.as_str()).unwrap_or_default();
+        day && LONG.contains(&measure)
     }
 
     /// The one period of a month or longer that the sentence names, if it names no more.
@@ -263,7 +289,30 @@ impl Maker<'_> {
     fn word(&mut self, term: Option<&Term>) -> Option<Word> {
         let term = term?;
         let span = self.span_of(term.origin.as_ref());
-        Some(Word { id: term.id.clone(), words: term.words.clone(), inherited: inherited(term.origin.as_ref()), span })
+        Some(Word {
+            id: term.id.clone(),
+            words: term.words.clone(),
+            inherited: inherited(term.origin.as_ref()),
+            span,
+        })
+    }
+
+    /// Words of which the lexicon has no id, but names within them: 国内镓供应 and «Chinese gallium supply» have the same three.
+    fn described<'t>(&mut self, terms: impl Iterator<Item = &'t Term>) -> Vec<Word> {
+        let mut words: Vec<Word> = terms.filter_map(|term| self.word(Some(term))).collect();
+        for word in words.iter_mut().filter(|word| word.id.is_empty()) {
+            let span = (word.span as usize).checked_sub(1).and_then(|index| self.spans.get(index)).cloned();
+            let Some(span) = span else { continue };
+            let inside = |mention: &&Mention| {
+                let start = mention.start_byte as usize;
+                span.contains(&start) && mention.end_byte as usize <= span.end && !mention.entity.is_empty()
+            };
+            let names = kept(self.source.mentions.iter().filter(inside).map(|m| m.entity.clone()).collect());
+            if !names.is_empty() {
+                word.id = format!("{DESCRIBED}{}", names.join("+"));
+            }
+        }
+        words
     }
 
     fn words(&mut self, terms: &[Term]) -> Vec<Word> {
@@ -273,7 +322,8 @@ impl Maker<'_> {
     fn level(&mut self, value: &Amount) -> Option<api::record::Extent> {
         let claim = &self.told.claim;
         let qualifier = claim.qualifier.as_ref().map_or(Qualifier::Unspecified, |slot| slot.qualifier());
-        let stands = range(value.origin.as_ref()).unwrap_or(claim.start_byte as usize..claim.end_byte as usize);
+        let stands =
+            range(value.origin.as_ref()).unwrap_or(claim.start_byte as usize..claim.end_byte as usize);
         let beside = claim.qualifier.as_ref().and_then(|slot| range(slot.origin.as_ref()));
         let quote = self.source.document.text.get(stands.clone())?;
         let span = self.span(joined(&stands, beside));
@@ -401,6 +451,13 @@ fn quoted(text: &str, span: &Range<usize>) -> Option<Span> {
     })
 }
 
+/// Where the first sentence behind the title ends.
+fn first_sentence_end(text: &str, title: usize) -> usize {
+    let body = text.get(title..).unwrap_or_default();
+    let ends = [body.find('。').map(|at| at + '。'.len_utf8()), body.find(". ").map(|at| at + 1)];
+    ends.into_iter().flatten().min().map_or(text.len(), |end| title + end)
+}
+
 /// True if a sentence speaks of its publisher's own figures, or of a company that is not named again.
 fn of_itself(sentence: &str) -> bool {
     const WORDS: &[&str] = &["公司", "我们", "本集团", " our ", " we ", "the company", "the group's"];
@@ -410,7 +467,8 @@ fn of_itself(sentence: &str) -> bool {
 
 /// The sentence that states a statement; empty if it was too long to be kept.
 pub(crate) fn sentence(item: &Item) -> &str {
-    let span = (item.statement.sentence as usize).checked_sub(1).and_then(|index| item.citation.spans.get(index));
+    let span =
+        (item.statement.sentence as usize).checked_sub(1).and_then(|index| item.citation.spans.get(index));
     span.map_or("", |span| span.quote.as_str())
 }
 

@@ -27,11 +27,13 @@ pub fn canonical(unit: &str) -> Option<Canonical> {
     Some(Canonical { unit: joined, factor })
 }
 
-/// True if two canonical units count one kind of thing in two ways: wet and dry tonnes, two currencies, a percentage and points.
-/// Equal units are not.
+/// True if two canonical units count one kind of thing in two ways that nobody takes for each other: wet and dry tonnes, two
+/// currencies. A tonne that is not called wet or dry may be either, and a dollar or a yuan of which no country is said another's.
 #[must_use]
 pub fn alike(one: &str, other: &str) -> bool {
-    one != other && kinds(one) == kinds(other)
+    one != other
+        && kinds(one) == kinds(other)
+        && !one.split('/').zip(other.split('/')).any(|(a, b)| vague(a, b))
 }
 
 fn kinds(unit: &str) -> Vec<&str> {
@@ -39,13 +41,24 @@ fn kinds(unit: &str) -> Vec<&str> {
 }
 
 fn kind(unit: &str) -> &str {
-    let money = unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase());
     match unit {
-        _ if money => "money",
+        _ if is_money(unit) => "money",
         "kg" | "kg{dry}" | "kg{wet}" | "kg{dwt}" | "{mtu}" => "mass",
-        "%" | "[pp]" | "[ppth]" | "[ppm]" => "percent",
         other => other,
     }
+}
+
+fn is_money(unit: &str) -> bool {
+    unit.len() == 3 && unit.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// True for two units of which one may be a short name of the other.
+fn vague(one: &str, other: &str) -> bool {
+    const DOLLARS: &[&str] = &["USD", "AUD", "CAD", "HKD", "SGD", "NZD", "TWD", "ZWL", "NAD"];
+    const YUAN: &[&str] = &["CNY", "HKD", "TWD", "MOP", "SGD", "JPY"];
+    let pair = |names: &[&str]| one != other && names.contains(&one) && names.contains(&other);
+    let tonnes = one != other && (one == "kg" || other == "kg");
+    tonnes || pair(DOLLARS) || pair(YUAN)
 }
 
 /// One part of a unit, and its factor. The factors are exact by definition: international pound and ounce (1959), troy ounce.
@@ -59,8 +72,8 @@ fn part(unit: &str) -> (String, Decimal) {
         "t{wet}" => ("kg{wet}", 1000, 0),
         "t{dwt}" => ("kg{dwt}", 1000, 0),
         "[lb_av]" => ("kg", 45_359_237, 8),
-        "[oz_av]" => ("kg", 28_349_523_125, 12),
-        "[oz_tr]" => ("kg", 311_034_768, 10),
+        // Ounces of metals are troy ounces, called so or not.
+        "[oz_av]" | "[oz_tr]" => ("kg", 311_034_768, 10),
         "[ston_av]" => ("kg", 90_718_474, 5),
         "[lton_av]" => ("kg", 10_160_469_088, 7),
         "[car_m]" => ("kg", 2, 4),
@@ -107,6 +120,7 @@ mod tests {
     #[test]
     fn alike_is_one_kind_and_not_one_unit() {
         assert!(alike("CNY/kg", "USD/kg") && alike("kg{wet}", "kg{dry}"));
+        assert!(!alike("USD/kg", "AUD/kg") && !alike("kg{wet}", "kg"));
         assert!(!alike("kg", "kg") && !alike("CNY", "kg") && !alike("CNY/kg", "CNY"));
     }
 }

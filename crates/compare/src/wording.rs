@@ -63,13 +63,8 @@ fn tokens(item: &Item) -> Vec<Option<String>> {
 
 fn said(statement: &Statement) -> Vec<String> {
     let one: [&Option<Word>; 7] = [
-        &statement.subject,
-        &statement.measure,
-        &statement.place,
-        &statement.venue,
-        &statement.part,
-        &statement.whole,
-        &statement.period,
+        &statement.subject, &statement.measure, &statement.place, &statement.venue, &statement.part,
+        &statement.whole, &statement.period,
     ];
     let many = statement.actors.iter().chain(&statement.partners).chain(&statement.basis);
     let words = one.into_iter().flatten().chain(many).map(|word| word.words.to_lowercase());
@@ -109,7 +104,12 @@ mod tests {
         let span = Span { quote: sentence.to_owned(), ..Span::default() };
         let subject = Some(Word { words: good.to_owned(), ..Word::default() });
         Item {
-            statement: Statement { language: language.to_owned(), subject, sentence: 1, ..Statement::default() },
+            statement: Statement {
+                language: language.to_owned(),
+                subject,
+                sentence: 1,
+                ..Statement::default()
+            },
             citation: Citation { document: String::new(), spans: vec![span] },
             fact: None,
         }
@@ -125,8 +125,10 @@ mod tests {
 
     #[test]
     fn a_copy_is_seen_though_its_good_is_another() {
-        let one = item("en", "Japan imported 640 kg of germanium from Korea in July, data show.", "germanium");
-        let other = item("en", "Japan imported 640 kg of antimony from Korea in July, data show.", "antimony");
+        let one =
+            item("en", "Japan imported 640 kg of germanium from Korea in July, data show.", "germanium");
+        let other =
+            item("en", "Japan imported 640 kg of antimony from Korea in July, data show.", "antimony");
         assert!(shared(&one, &other).copied);
         let own = item("en", "In July 640 kg of antimony came from Korea, according to customs.", "antimony");
         assert!(!shared(&one, &own).copied);

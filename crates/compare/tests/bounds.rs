@@ -22,7 +22,8 @@ fn item(number: usize, tonnes: usize) -> Item {
         span: 1,
         ..Extent::default()
     };
-    let year = Period { start: "2024-01-01".into(), end: "2025-01-01".into(), precision: Precision::Year.into() };
+    let year =
+        Period { start: "2024-01-01".into(), end: "2025-01-01".into(), precision: Precision::Year.into() };
     let statement = Statement {
         document: document.clone(),
         claim: format!("claims/{number:06}"),
@@ -55,7 +56,8 @@ fn a_group_of_a_hundred_thousand_claims_is_cut_and_says_so() {
 
 #[test]
 fn what_most_say_is_kept_when_a_group_is_cut() {
-    let items: Vec<Item> = (0..2_000).map(|number| item(number, if number % 4 == 0 { 1_234 } else { 5_678 })).collect();
+    let items: Vec<Item> =
+        (0..2_000).map(|number| item(number, if number % 4 == 0 { 1_234 } else { 5_678 })).collect();
     let found = reconcile(&items, Shared::Fact("fact"));
     let said: Vec<&str> = found[0].finding.sides.iter().map(|side| side.said.as_str()).collect();
     assert_eq!(said, ["1234 t", "5678 t"]);

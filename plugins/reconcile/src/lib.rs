@@ -7,8 +7,8 @@
 #![forbid(unsafe_code)]
 
 use compare::{Found, Item, Shared, Source, Told};
-use plugin_sdk::record::{Citation, Claim, Document, Finding, Layer, Mention, Statement, StoryMembership};
 use plugin_sdk::prost::{Message as _, Name as _};
+use plugin_sdk::record::{Citation, Claim, Document, Finding, Layer, Mention, Statement, StoryMembership};
 use plugin_sdk::{
     AnalyzeError, Analyzer, Call, ConfigError, Inputs, Manifest, content_name, content_name_of, key, manifest,
 };
@@ -57,7 +57,9 @@ impl Analyzer for Statements {
         for item in compare::statements(&source, &read.told) {
             call.check_cancelled()?;
             let mut keys = vec![key("document", &read.name)];
-            keys.extend(item.fact.iter().map(|fact| key("fact", fact)).filter(|key| key.len() <= MAX_KEY_BYTES));
+            keys.extend(
+                item.fact.iter().map(|fact| key("fact", fact)).filter(|key| key.len() <= MAX_KEY_BYTES),
+            );
             if !item.statement.story.is_empty() {
                 keys.push(key("telling", &item.statement.story));
             }
@@ -164,8 +166,8 @@ fn items(inputs: Inputs<'_>, call: &Call<'_>) -> Result<Vec<Item>, AnalyzeError>
         let (record, statement) = input.decode::<Statement>()?;
         let fact = record.keys.iter().find_map(|key| key.strip_prefix("fact=")).map(str::to_owned);
         let citation = record.citations.into_iter().next();
-        let citation = citation
-            .unwrap_or_else(|| Citation { document: statement.document.clone(), spans: Vec::new() });
+        let citation =
+            citation.unwrap_or_else(|| Citation { document: statement.document.clone(), spans: Vec::new() });
         items.push(Item { statement, citation, fact });
     }
     Ok(items)

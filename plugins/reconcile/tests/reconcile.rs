@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use plugin_sdk::Analyzer;
 use plugin_sdk::prost::{Message as _, Name as _};
 use plugin_sdk::record::{
-    Document, Finding, FindingKind, Layer, LikelierKind, Period, Precision, ReasonCode, Record, StoryMembership,
+    Document, Finding, FindingKind, Layer, LikelierKind, Period, Precision, ReasonCode, Record,
+    StoryMembership,
 };
 use plugin_sdk::testing::{record, run};
 use reconcile::{ByFact, ByStory, Statements};
@@ -32,7 +33,8 @@ fn inputs(telling: &Telling) -> Vec<Record> {
     let reader = Reader::standard();
     let mentions = reader.read(telling.text, &Context { published, ..Context::default() });
     let title_bytes = telling.text.find('\n').unwrap_or_default();
-    let name = plugin_sdk::content_name_of("documents", &[telling.source.as_bytes(), telling.text.as_bytes()]);
+    let name =
+        plugin_sdk::content_name_of("documents", &[telling.source.as_bytes(), telling.text.as_bytes()]);
     let document = Document {
         source: telling.source.to_owned(),
         title_bytes: u32::try_from(title_bytes).unwrap(),
@@ -58,8 +60,7 @@ fn inputs(telling: &Telling) -> Vec<Record> {
             end_byte: u32::try_from(claim.sentence.end).unwrap(),
             quote: telling.text[claim.sentence.clone()].to_owned(),
         };
-        told.citations =
-            vec![plugin_sdk::record::Citation { document: name.clone(), spans: vec![sentence] }];
+        told.citations = vec![plugin_sdk::record::Citation { document: name.clone(), spans: vec![sentence] }];
         records.push(told);
     }
     if let Some(voice) = telling.voice {
@@ -104,9 +105,15 @@ impl World {
     fn renew<'a>(&mut self, touched: impl Iterator<Item = &'a Record>) {
         let groups: BTreeSet<String> = touched.flat_map(|record| record.keys.clone()).collect();
         for group in groups.into_iter().filter(|key| !key.starts_with("document=")) {
-            let members: Vec<Record> =
-                self.statements.values().flatten().filter(|record| record.keys.contains(&group)).cloned().collect();
-            let found = if group.starts_with("fact=") { find::<ByFact>(&members) } else { find::<ByStory>(&members) };
+            let members: Vec<Record> = self
+                .statements
+                .values()
+                .flatten()
+                .filter(|record| record.keys.contains(&group))
+                .cloned()
+                .collect();
+            let found =
+                if group.starts_with("fact=") { find::<ByFact>(&members) } else { find::<ByStory>(&members) };
             self.findings.insert(group, found);
         }
         self.findings.retain(|_, found| !found.is_empty());
@@ -160,14 +167,18 @@ fn two_languages_agree() {
     let world = World::of(&[TIN, other]);
     let found = world.found();
     let [(finding, record)] = found.as_slice() else { panic!("{found:?}") };
-    assert_eq!((finding.kind(), finding.sides.len(), finding.sides[0].voices), (FindingKind::Agreement, 1, 2));
+    assert_eq!(
+        (finding.kind(), finding.sides.len(), finding.sides[0].voices),
+        (FindingKind::Agreement, 1, 2)
+    );
     assert!(record.keys.iter().any(|key| key == "finding=agreement"), "{:?}", record.keys);
     assert_eq!(quotes(finding, record), [["15,300吨", "15,300 tonnes"]]);
 }
 
 #[test]
 fn a_rounded_figure_agrees() {
-    let other = Telling { source: "乙报", text: "锡\n2025年6月中国锡锭产量约1.5万吨。", ..TIN };
+    let other =
+        Telling { source: "乙报", text: "锡\n2025年6月中国锡锭产量约1.5万吨。", ..TIN };
     let found = World::of(&[TIN, other]).found();
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].0.kind(), found[0].0.sides.len()), (FindingKind::Rounding, 2));
@@ -227,29 +238,42 @@ fn slips_of_one_figure_have_their_reasons() {
     assert_eq!(of(text, "紫金矿业2024年净利润为320.15亿元。"), [ReasonCode::DigitsTransposed]);
     assert_eq!(of(text, "紫金矿业2024年净利润为320.51万元。"), [ReasonCode::Scale]);
     assert_eq!(of(text, "紫金矿业2024年净利润为301.26亿元。"), [ReasonCode::Value]);
-    assert_eq!(of("2024年紫金矿业净利润同比增长51.8%。", "2024年紫金矿业净利润同比下降51.8%。"), [ReasonCode::Direction]);
+    assert_eq!(
+        of("2024年紫金矿业净利润同比增长51.8%。", "2024年紫金矿业净利润同比下降51.8%。"),
+        [ReasonCode::Direction]
+    );
 }
 
 #[test]
 fn an_outturn_and_a_revision_are_no_contradictions() {
-    let forecast = Telling { day: "2025-01-10", text: "紫金矿业预计2024年净利润约320亿元。", ..TIN };
-    let actual = Telling { source: "乙报", day: "2025-03-22", text: "紫金矿业2024年净利润为301.26亿元。", ..TIN };
+    let forecast =
+        Telling { day: "2025-01-10", text: "紫金矿业预计2024年净利润约320亿元。", ..TIN };
+    let actual =
+        Telling {
+            source: "乙报", day: "2025-03-22", text: "紫金矿业2024年净利润为301.26亿元。", ..TIN
+        };
     let found = World::of(&[forecast, actual]).found();
     assert_eq!((found.len(), found[0].0.kind()), (1, FindingKind::Outturn));
-    let revised = Telling { source: "丙报", text: "经修订，紫金矿业2024年净利润为298.84亿元。", ..actual };
+    let revised = Telling {
+        source: "丙报", text: "经修订，紫金矿业2024年净利润为298.84亿元。", ..actual
+    };
     let found = World::of(&[actual, revised]).found();
     assert_eq!((found.len(), found[0].0.kind()), (1, FindingKind::Revision));
 }
 
 #[test]
 fn tellings_of_one_voice_are_one_side_and_one_voice() {
-    let wrong = |source| Telling { voice: Some(1), ..telling(source, "紫金矿业2024年净利润为320.15亿元。") };
-    let right = Telling { voice: Some(2), ..telling("FFFFFF", "2024年紫金矿业净利润为320.51亿元。") };
+    let wrong = |source| Telling {
+        voice: Some(1), ..telling(source, "紫金矿业2024年净利润为320.15亿元。")
+    };
+    let right =
+        Telling { voice: Some(2), ..telling("FFFFFF", "2024年紫金矿业净利润为320.51亿元。") };
     let world = World::of(&[wrong("A"), wrong("BB"), wrong("CCC"), wrong("DDDD"), wrong("EEEEE"), right]);
     let found = world.found();
     let (finding, record) = &found[0];
     assert_eq!(finding.reason(), ReasonCode::DigitsTransposed);
-    let sides: Vec<(usize, u32)> = finding.sides.iter().map(|side| (side.claims.len(), side.voices)).collect();
+    let sides: Vec<(usize, u32)> =
+        finding.sides.iter().map(|side| (side.claims.len(), side.voices)).collect();
     assert_eq!(sides, [(5, 1), (1, 1)]);
     assert!(finding.likelier.iter().all(|reason| reason.kind() != LikelierKind::Voices), "{finding:?}");
     assert_eq!(record.kind, Finding::full_name());
@@ -259,7 +283,10 @@ fn tellings_of_one_voice_are_one_side_and_one_voice() {
 fn absurd_values_do_no_harm() {
     let world = World::of(&[
         telling("A", "2024年紫金矿业净利润为99999999999999999999999999999999亿元。"),
-        telling("BB", "2024年紫金矿业净利润为0亿元。紫金矿业2025年净利润为-0.000000000000000000000000000001元。"),
+        telling(
+            "BB",
+            "2024年紫金矿业净利润为0亿元。紫金矿业2025年净利润为-0.000000000000000000000000000001元。",
+        ),
         telling("CCC", "2024年紫金矿业净利润增长99999999999999%。"),
     ]);
     assert_eq!(world.contradictions(), []);

@@ -10,6 +10,7 @@ use crate::set::{ALL, Report, Totals};
 use crate::specs::Conversion;
 use crate::stories;
 use crate::verdicts::audit;
+use crate::verdicts;
 
 const HEAD: &str = "# Accuracy
 
@@ -66,6 +67,19 @@ only times or wording decide), what the label says. Precision is over these verd
 Wilson's. Rules were written with the development part in view; of the test part only these totals were ever seen.
 ";
 
+const VERDICTS_METHOD: &str = "
+## Which numbers hold up: groups
+
+Short invented passages of several publishers about one quantity, or about quantities easily taken for one (`eval/verdicts`); each pair
+of a group is labelled. The whole chain runs on each group in one process: reading, claims, statements, findings, with the passages
+taken as candidates of one story, each a voice of its own. A contradiction counts as found only if it cites the labelled figures on
+both sides. *Found as labelled* tells of each labelled kind what was found instead. Intervals are Wilson's.
+
+Beyond the labels, passages of different groups are laid beside each other, of which none tells anything of another, so that every
+contradiction is a false alarm; and of each passage copies are made, one unchanged, the others with exactly one thing changed, the
+first that can be. A copy has nearly the wording of its original, which makes it easier than two texts by two writers.
+";
+
 /// The whole page.
 pub(crate) fn page(results: &Results, worst: &str) -> String {
     let mut out = HEAD.to_owned();
@@ -100,6 +114,17 @@ pub(crate) fn page(results: &Results, worst: &str) -> String {
         for (name, part) in results.audit.iter().rev() {
             out += &audit::markdown(if *name == "test" { "Test part" } else { "Development part" }, part);
         }
+    }
+    if results.verdicts.is_some() || results.hidden_verdicts.is_some() {
+        out += VERDICTS_METHOD;
+    }
+    if let Some(totals) = &results.hidden_verdicts {
+        out += &verdicts::markdown("Test part of the groups", totals);
+    }
+    if let Some(report) = &results.verdicts {
+        out += &verdicts::markdown("Development part of the groups", &report.totals);
+        out += "\n### Made cases, and strangers: development part\n";
+        out += &verdicts::beyond(report, table);
     }
     let _ = write!(out, "\n## The worst errors of the development part\n\n{}\n", worst.trim());
     out

@@ -11,5 +11,5 @@ mod score;
 
 pub(crate) use self::feed::findings;
 pub(crate) use self::groups::{Development, Hidden};
-pub(crate) use self::report::{errors, markdown, plain};
+pub(crate) use self::report::{beyond, errors, markdown, plain};
 pub(crate) use self::score::{Report, Totals};

@@ -15,6 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("plugin-abi", &[]),
     ("text", &[]),
     ("text-record", &["api", "text"]),
+    ("compare", &["api", "text"]),
     ("intake", &["api"]),
     ("tables", &["api", "intake", "text"]),
     ("plugin-sdk", &["api", "plugin-abi"]),
@@ -30,7 +31,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// What every plugin may import.
-const PLUGINS_MAY_IMPORT: &[&str] = &["api", "plugin-sdk", "text", "text-record"];
+const PLUGINS_MAY_IMPORT: &[&str] = &["api", "compare", "plugin-sdk", "text", "text-record"];
 
 /// Folders whose crates are for developers and may import anything.
 const FREE: &[&str] = &["tests/Cargo.toml", "xtask/"];
@@ -213,7 +214,7 @@ mod tests {
             (
                 "plugins/reading",
                 manifest("reading", "[dependencies]\nkv = \"*\"\n"),
-                "only api, plugin-sdk, text, text-record",
+                "only api, compare, plugin-sdk, text, text-record",
             ),
             (
                 "crates/novel",

@@ -1670,7 +1670,7 @@ pub struct Statement {
     /// True if another claim of the document is alike in all slots and has another value, so that something was not read.
     #[prost(bool, tag = "31")]
     pub doubled: bool,
-    /// The sentence that states it, counted from one among the spans of the record's citation; zero if it is too long to be kept.
+    /// The sentence that states it (of a title with the first one behind it), counted from one among the spans of the record's citation; zero if it is too long to be kept.
     #[prost(uint32, tag = "32")]
     pub sentence: u32,
     /// Id of the publisher, if the lexicon has it: of a company's own notice the company.

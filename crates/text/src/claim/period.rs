@@ -171,7 +171,8 @@ fn behind_a_change(scene: &Scene<'_, '_>, reach: &Reach<'_>, word: usize, time: 
     if !on && !text.eq_ignore_ascii_case("over") {
         return false;
     }
-    let short = scene.interval(time).and_then(|interval| interval.precision).is_none_or(|p| p < Precision::Month);
+    let short =
+        scene.interval(time).and_then(|interval| interval.precision).is_none_or(|p| p < Precision::Month);
     let amount = |at: &usize| {
         scene.mention(*at).is_some_and(|mention| {
             matches!(mention.unit.as_deref(), Some("%" | "[pp]"))

@@ -70,8 +70,12 @@ fn statements(reader: &Reader, passage: &Passage, voice: u32) -> Vec<Item> {
         }),
         ..Document::default()
     };
-    let membership =
-        StoryMembership { document: name.clone(), story: "stories/of-the-group".to_owned(), voice, voices: 0 };
+    let membership = StoryMembership {
+        document: name.clone(),
+        story: "stories/of-the-group".to_owned(),
+        voice,
+        voices: 0,
+    };
     let told: Vec<Told> = claims
         .iter()
         .enumerate()
@@ -121,7 +125,10 @@ pub(crate) fn why(reader: &Reader, one: &Passage, other: &Passage) -> Vec<String
 pub(crate) fn strangers(reader: &Reader, groups: &[&[Passage]]) -> Strangers {
     let items: Vec<Vec<Item>> = groups
         .iter()
-        .map(|passages| passages.iter().flat_map(|passage| statements(reader, passage, 0)).collect())
+        .zip(0..)
+        .map(|(passages, voice)| {
+            passages.iter().flat_map(|passage| statements(reader, passage, voice)).collect()
+        })
         .collect();
     let mut told = Strangers { pairs: 0, alarms: Vec::new() };
     for (index, group) in items.iter().enumerate() {

@@ -106,7 +106,8 @@ fn reasons(reader: &Reader, passage: &Passage, text: &str) -> Vec<String> {
 fn made(change: Change, text: &str, mentions: &[Mention<'_>]) -> Option<(Range<usize>, String)> {
     // What stands twice would no longer agree with itself.
     let once = |word: &str| text.matches(word).count() == 1;
-    let figures = || mentions.iter().filter(|m| matches!(m.kind, Kind::Quantity | Kind::Percent) && once(m.quote));
+    let figures =
+        || mentions.iter().filter(|m| matches!(m.kind, Kind::Quantity | Kind::Percent) && once(m.quote));
     match change {
         Change::Year => years(text, mentions),
         Change::Digits => figures().find_map(exchanged),
@@ -169,7 +170,8 @@ const GOODS: &[(&str, &str, &str)] = &[
 ];
 
 fn goods(text: &str, mentions: &[Mention<'_>]) -> Option<(Range<usize>, String)> {
-    let mut goods = mentions.iter().filter(|m| m.id.as_deref().is_some_and(|id| id.starts_with("commodity/")));
+    let mut goods =
+        mentions.iter().filter(|m| m.id.as_deref().is_some_and(|id| id.starts_with("commodity/")));
     let good = goods.find(|mention| text.matches(mention.quote).count() == 1)?;
     let id = good.id.as_deref()?;
     let (_, chinese, english) =
@@ -190,7 +192,8 @@ fn years(text: &str, mentions: &[Mention<'_>]) -> Option<(Range<usize>, String)>
 
 /// The first two neighbouring digits that differ, exchanged; no zero comes to the front.
 fn exchanged(mention: &Mention<'_>) -> Option<(Range<usize>, String)> {
-    let digits: Vec<(usize, char)> = mention.quote.char_indices().filter(|(_, c)| c.is_ascii_digit()).collect();
+    let digits: Vec<(usize, char)> =
+        mention.quote.char_indices().filter(|(_, c)| c.is_ascii_digit()).collect();
     let (first, second) = digits.windows(2).find_map(|pair| {
         let ((first, left), (second, right)) = (pair[0], pair[1]);
         (left != right && right != '0' && left != '0').then_some((first, second))
@@ -221,10 +224,19 @@ mod tests {
     fn exactly_one_thing_is_changed() {
         let text = "2024年中国锡锭产量为15.3万吨，同比增长2%。";
         assert_eq!(change(Change::Year, text).as_deref(), Some("2023年中国锡锭产量为15.3万吨，同比增长2%。"));
-        assert_eq!(change(Change::Digits, text).as_deref(), Some("2024年中国锡锭产量为51.3万吨，同比增长2%。"));
-        assert_eq!(change(Change::Scale, text).as_deref(), Some("2024年中国锡锭产量为15.3亿吨，同比增长2%。"));
+        assert_eq!(
+            change(Change::Digits, text).as_deref(),
+            Some("2024年中国锡锭产量为51.3万吨，同比增长2%。")
+        );
+        assert_eq!(
+            change(Change::Scale, text).as_deref(),
+            Some("2024年中国锡锭产量为15.3亿吨，同比增长2%。")
+        );
         assert_eq!(change(Change::Good, text).as_deref(), Some("2024年中国锑产量为15.3万吨，同比增长2%。"));
-        assert_eq!(change(Change::Direction, text).as_deref(), Some("2024年中国锡锭产量为15.3万吨，同比下降2%。"));
+        assert_eq!(
+            change(Change::Direction, text).as_deref(),
+            Some("2024年中国锡锭产量为15.3万吨，同比下降2%。")
+        );
         assert_eq!(change(Change::Basis, text), None);
     }
 }

@@ -96,7 +96,8 @@ impl Hidden {
     /// # Errors
     /// That something cannot be read, without its words.
     pub(crate) fn load(folder: &Path) -> Result<Hidden> {
-        let groups = load(folder).ok().context("the groups of the test part are not as the guideline says")?;
+        let groups =
+            load(folder).ok().context("the groups of the test part are not as the guideline says")?;
         Ok(Hidden(groups))
     }
 
@@ -108,7 +109,8 @@ impl Hidden {
 
 fn load(folder: &Path) -> Result<Vec<Group>> {
     let path = folder.join("groups.jsonl");
-    let lines = std::fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
+    let lines =
+        std::fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
     let mut groups = Vec::new();
     for (number, line) in (1..).zip(lines.lines()).filter(|(_, line)| !line.trim().is_empty()) {
         let at = || format!("{}:{number} is no group as eval/verdicts/guideline.md says", path.display());

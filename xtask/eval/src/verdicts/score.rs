@@ -6,8 +6,8 @@ use api::record::{FindingKind, ReasonCode};
 use compare::Found;
 use serde::Serialize;
 
-use super::generate::Generated;
 use super::chain::{Said, Strangers, about};
+use super::generate::Generated;
 use super::groups::{Group, Label};
 
 /// Kinds of a pair, as labels name them.
@@ -80,7 +80,8 @@ fn score(group: &Group, label: &Label, said: &[Said], report: &mut Report) {
     totals.pairs += 1;
     let contradiction = said.iter().filter(|said| said.kind == FindingKind::Contradiction);
     // A pair may say several things; a contradiction outweighs the rest, one in the labelled figures every other.
-    let chosen = contradiction.max_by_key(|said| hits(group, label, said)).or_else(|| said.iter().max_by_key(rank));
+    let chosen =
+        contradiction.max_by_key(|said| hits(group, label, said)).or_else(|| said.iter().max_by_key(rank));
     let kind = chosen.map_or("not-comparable", |said| kind_name(said.kind));
     *totals.found.entry(label.kind.clone()).or_default().entry(kind.to_owned()).or_default() += 1;
     let labelled = label.kind == "contradict";
@@ -121,7 +122,8 @@ fn score(group: &Group, label: &Label, said: &[Said], report: &mut Report) {
 fn told(group: &Group, label: &Label, said: &Said) -> String {
     let mut out = format!("{} {}", kind_name(said.kind), reason_name(said.reason));
     for (which, id) in label.documents.iter().enumerate() {
-        let text = group.passages.iter().find(|passage| passage.id == *id).map_or("", |passage| &passage.text);
+        let text =
+            group.passages.iter().find(|passage| passage.id == *id).map_or("", |passage| &passage.text);
         let quotes: Vec<&str> = said.spans[which].iter().filter_map(|span| text.get(span.clone())).collect();
         out += &format!(" «{}»", quotes.join("» «"));
     }
