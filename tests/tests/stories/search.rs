@@ -185,7 +185,7 @@ fn nothing_found_says_what_would_be() -> Result<()> {
     ensure!(none.contains("each word alone: antimony 0 · concentrate 1"), "{none}");
     let source = cluster.run(&["search", "antimony", "--source", "Terra Notes"])?.stdout;
     ensure!(source.contains("without --source Terra Notes: 2"), "{source}");
-    let literal = cluster.run(&["search", "stibium", "--literal"])?.stdout;
+    let literal = cluster.run(&["search", "REE", "--literal"])?.stdout;
     ensure!(literal.contains("without --literal: 2"), "{literal}");
     Ok(())
 }
