@@ -68,6 +68,7 @@ fn a_word_finds_both_languages_unless_told_not_to() -> Result<()> {
         (vec!["--literal", "稀土"], set(&[PRICE])),
         (vec!["antimony", "--literal"], set(&[BAN])),
         (vec!["antimony -ban"], set(&[LICENCE])),
+        (vec!["antimony", "墨西哥"], set(&[BAN, LICENCE])),
         (vec!["title:价格 OR title:weekly"], set(&[WEEKLY, PRICE])),
     ] {
         let titles = found(&cluster, &question)?;

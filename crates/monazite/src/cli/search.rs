@@ -23,9 +23,10 @@ Examples:
 
 Every filter may be given several times; each time it allows one more value.")]
 pub(crate) struct SearchArgs {
-    /// What to look for; without it everything that the filters let through
-    #[arg(default_value = "", hide_default_value = true, allow_hyphen_values = true)]
-    pub(crate) query: String,
+    /// What to look for, in one argument or several; without it everything that the filters let through. Quotation marks
+    /// reach it only inside others: '"rare earth"'
+    #[arg(value_name = "QUERY")]
+    pub(crate) words: Vec<String>,
     /// Look for what is written and no more, without other names of the same thing
     #[arg(long)]
     pub(crate) literal: bool,

@@ -22,8 +22,9 @@ use page::Found;
 const LARGEST_PAGE: usize = 1000;
 
 pub(super) async fn run(client: &Client, args: &SearchArgs) -> Result<()> {
-    let composed = Composed::new(&args.query, &args.filters)?;
-    check(client, args).await?;
+    let words = args.words.join(" ");
+    let composed = Composed::new(&words, &args.filters)?;
+    check(client, &words, args.literal).await?;
     let limit = if args.all || args.limit == 0 { usize::MAX } else { args.limit };
     let request = request(args, &composed, limit);
     let mut found = Found {
@@ -43,7 +44,7 @@ pub(super) async fn run(client: &Client, args: &SearchArgs) -> Result<()> {
     })
     .await?;
     if found.total == 0 && args.list.output == Format::Table {
-        found.wider = wider::suggestions(client, args, &composed).await;
+        found.wider = wider::suggestions(client, &words, args.literal, &composed).await;
     }
     match args.list.output {
         Format::Jsonl => Ok(()),
@@ -60,12 +61,12 @@ pub(super) async fn run(client: &Client, args: &SearchArgs) -> Result<()> {
 
 /// Reads what the user wrote by itself, before filters are added: so that its errors are told where they were made, and no
 /// parenthesis of it reaches into the filters.
-async fn check(client: &Client, args: &SearchArgs) -> Result<()> {
-    if args.query.trim().is_empty() {
+async fn check(client: &Client, words: &str, literal: bool) -> Result<()> {
+    if words.trim().is_empty() {
         return Ok(());
     }
-    let alone = Composed { query: args.query.clone(), written: 0..args.query.len(), filters: Vec::new() };
-    client.explain(&args.query, args.literal).await.map_err(|error| placed(error, &alone))?;
+    let alone = Composed { query: words.to_owned(), written: 0..words.len(), filters: Vec::new() };
+    client.explain(words, literal).await.map_err(|error| placed(error, &alone))?;
     Ok(())
 }
 
@@ -92,7 +93,7 @@ fn request(args: &SearchArgs, composed: &Composed, limit: usize) -> QueryRequest
 /// usual length.
 fn snippet_bytes(format: Format) -> u32 {
     match format {
-        Format::Table => u32::from(screen_width().saturating_sub(4)).saturating_mul(2).clamp(160, 600),
+        Format::Table => u32::from(screen_width().saturating_sub(4)).saturating_mul(2).clamp(240, 600),
         _ => 400,
     }
 }

@@ -43,7 +43,8 @@ pub(super) async fn run(client: &Client, args: &TopicArgs, format: BriefFormat) 
             writeln!(out)
         });
     }
-    let kinds = if topic.kinds.is_empty() { "documents".to_owned() } else { topic.kinds.join(", ") };
+    let kinds: Vec<String> = topic.kinds.iter().map(|kind| kind_word(kind)).collect();
+    let kinds = if kinds.is_empty() { kind_word("document") } else { kinds.join(", ") };
     let mut lines = vec![format!("{} · {}", saved.shown(), saved.name)];
     if topic.query.is_empty() {
         lines.push("answered by documents that came in under its name".to_owned());
@@ -70,6 +71,11 @@ pub(super) async fn run(client: &Client, args: &TopicArgs, format: BriefFormat) 
         writeln!(out)?;
         listing.print(Format::Table, &mut out)
     })
+}
+
+/// The last part of a kind's name, in lower case.
+fn kind_word(kind: &str) -> String {
+    kind.rsplit('.').next().unwrap_or(kind).to_lowercase()
 }
 
 fn json(saved: &Saved, canonical: &str, answer: &QueryResponse) -> Value {
