@@ -25,8 +25,8 @@ pub(super) async fn run(client: &Client, args: &SearchArgs) -> Result<()> {
     let words = args.words.join(" ");
     let composed = Composed::new(&words, &args.filters)?;
     check(client, &words, args.literal).await?;
-    let limit = if args.all || args.limit == 0 { usize::MAX } else { args.limit };
-    let request = request(args, &composed, limit);
+    let limit = if args.all { 0 } else { args.limit };
+    let request = request(args, &composed);
     let mut found = Found {
         query: composed.query.clone(),
         documents: composed.query.ends_with("kind:document"),
@@ -70,7 +70,7 @@ async fn check(client: &Client, words: &str, literal: bool) -> Result<()> {
     Ok(())
 }
 
-fn request(args: &SearchArgs, composed: &Composed, limit: usize) -> QueryRequest {
+fn request(args: &SearchArgs, composed: &Composed) -> QueryRequest {
     let order = match args.order {
         None => Order::Unspecified,
         Some(Asked::Relevance) => Order::Relevance,
@@ -80,12 +80,12 @@ fn request(args: &SearchArgs, composed: &Composed, limit: usize) -> QueryRequest
         query: composed.query.clone(),
         literal: args.literal,
         order: order.into(),
-        page_size: u32::try_from(limit.min(LARGEST_PAGE)).unwrap_or(0),
         page_token: args.page.clone().unwrap_or_default(),
         facets: args.facet.iter().map(|field| FacetRequest { field: field.clone(), limit: 0 }).collect(),
         count: true,
         at_least_sequence: args.at_least,
         snippet_bytes: snippet_bytes(args.list.output),
+        ..QueryRequest::default()
     }
 }
 
@@ -98,15 +98,19 @@ fn snippet_bytes(format: Format) -> u32 {
     }
 }
 
-/// Hands the pages over, until `limit` hits were there or nobody wants more.
-async fn collect(
+/// Hands the pages over, until `limit` hits (zero: all) were there or nobody wants more.
+///
+/// # Errors
+/// Those of the question, placed in what was `composed`, and of `each`.
+pub(crate) async fn collect(
     client: &Client,
     mut request: QueryRequest,
     limit: usize,
     composed: &Composed,
     mut each: impl FnMut(QueryResponse) -> Result<bool>,
 ) -> Result<()> {
-    let mut left = limit;
+    let mut left = if limit == 0 { usize::MAX } else { limit };
+    request.page_size = u32::try_from(left.min(LARGEST_PAGE)).unwrap_or(0);
     loop {
         let mut page = client.query(request.clone()).await.map_err(|error| placed(error, composed))?;
         if page.hits.len() > left {
@@ -125,7 +129,7 @@ async fn collect(
 
 impl Found {
     /// Adds the next page.
-    fn add(&mut self, page: QueryResponse) {
+    pub(crate) fn add(&mut self, page: QueryResponse) {
         self.order = page.order();
         if let Some(total) = page.total {
             self.total = total;
