@@ -150,8 +150,9 @@ impl Shared {
                 }
                 (None, None, Some(error)) => return Err(error),
                 (None, None, None) => {
-                    // It is being opened.
-                    let error = Error::Building { sequence: 0, head: 0, records: 0 };
+                    // It is being opened, and compared with the log.
+                    let message = "the index waits for it".to_owned();
+                    let error = Error::Unreachable { peer: crate::STORAGE, message };
                     tokio::select! {
                         _ = state.changed() => {}
                         () = tokio::time::sleep_until(deadline) => return Err(error),

@@ -26,6 +26,8 @@ pub(super) struct Follower {
     pub(super) writer: Writer,
     /// When the last commit was.
     pub(super) committed: Instant,
+    /// True if it takes the place of another when it is next followed for questions.
+    pub(super) made: bool,
 }
 
 /// Why following ended.
@@ -50,7 +52,7 @@ pub(super) enum Purpose {
 
 impl Follower {
     pub(super) fn new(index: Index, writer: Writer) -> Follower {
-        Follower { index, writer, committed: Instant::now() }
+        Follower { index, writer, committed: Instant::now(), made: false }
     }
 }
 
@@ -125,6 +127,10 @@ impl<'a> Session<'a> {
             Err(error) if is_lost(&error) => return Ok(End::Lost(error)),
             feed => feed?,
         };
+        if let Some(follower) = self.follower.as_mut().filter(|_| self.purpose == Purpose::Serve) {
+            // Only now is it sure that the log goes on from where the index is.
+            self.shared.answers(&follower.index, std::mem::take(&mut follower.made));
+        }
         let mut parts = Parts::default();
         loop {
             let due = self.due();

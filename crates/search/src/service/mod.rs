@@ -179,6 +179,19 @@ impl Shared {
         });
     }
 
+    /// Answers come from this index from now on. It is known to be of this log.
+    fn answers(&self, index: &Index, made: bool) {
+        self.state.send_modify(|state| {
+            state.failed = None;
+            state.head = state.head.max(index.sequence());
+            state.index = Some(index.clone());
+            if made {
+                state.building = None;
+                state.built += 1;
+            }
+        });
+    }
+
     /// The head was told.
     fn head(&self, head: i64) {
         self.state.send_if_modified(|state| {
@@ -191,12 +204,12 @@ impl Shared {
     /// Reads all topics.
     async fn load_topics(&self) -> Result<()> {
         let mut request = ListRequest { kind: Topic::full_name(), page_size: 1_000, ..ListRequest::default() };
+        let mut records = Vec::new();
         loop {
             let page = self.log.list(request.clone()).await?;
-            for record in &page.records {
-                self.topics.set(record, &self.config.limits);
-            }
+            records.extend(page.records);
             if page.next_page_token.is_empty() {
+                self.topics.replace(&records, &self.config.limits);
                 return Ok(());
             }
             request.page_token = page.next_page_token;

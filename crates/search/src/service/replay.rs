@@ -81,8 +81,10 @@ pub(crate) enum Before {
     Document(Arc<Group>),
     /// A derived record that is the same as after, with another group.
     Same(Box<Record>, Arc<Group>),
-    /// A derived record that was another or none, with the group.
-    Earlier { existed: bool, group: Arc<Group> },
+    /// A derived record that was another, with the groups of the documents that it may show. Its own revision is read.
+    Earlier(BTreeMap<String, Arc<Group>>),
+    /// There was none.
+    Nothing,
 }
 
 /// See the module.
@@ -124,7 +126,10 @@ impl Replay {
                         new.insert(change.name.clone());
                     }
                 }
-                Role::Derived => needed.extend(change.record.as_ref().and_then(entries::lead)),
+                Role::Derived => {
+                    needed.extend(change.record.as_ref().and_then(entries::lead));
+                    needed.extend(shown_before(change).map(str::to_owned));
+                }
                 Role::Layer | Role::Membership | Role::Other => {
                     // It may have been a document.
                     needed.extend(Some(change.name.clone()).filter(|_| role == Role::Other));
@@ -259,8 +264,15 @@ impl Replay {
         let lead = record.and_then(entries::lead).unwrap_or_default();
         let group = self.groups.get(&lead);
         let entry = record.and_then(|record| entries::of_derived(record, &group));
-        let was = before.get(&lead).cloned().unwrap_or(group);
-        Some(Touched { name, entry, before: Before::Earlier { existed: change.existed, group: was } })
+        if !change.existed {
+            return Some(Touched { name, entry, before: Before::Nothing });
+        }
+        let was = |document: &str| {
+            let group = before.get(document).cloned().unwrap_or_else(|| self.groups.get(document));
+            (document.to_owned(), group)
+        };
+        let shown = shown_before(change).map(was).collect();
+        Some(Touched { name, entry, before: Before::Earlier(shown) })
     }
 
     /// Completes the last step with what has to be read for it.
@@ -287,13 +299,21 @@ impl Replay {
         Ok(match &touched.before {
             Before::Document(group) => entries::of_document(&touched.name, group),
             Before::Same(record, group) => entries::of_derived(record, group),
-            Before::Earlier { existed: false, .. } => None,
-            Before::Earlier { group, .. } => {
+            Before::Nothing => None,
+            Before::Earlier(shown) => {
                 let names = [touched.name.clone()];
                 let record = self.log.get(&names, sequence - 1).await?.into_iter().next();
                 let record = record.filter(|record| Role::of(&record.kind) == Role::Derived);
-                record.and_then(|record| entries::of_derived(&record, group))
+                record.and_then(|record| {
+                    let lead = entries::lead(&record).unwrap_or_default();
+                    entries::of_derived(&record, shown.get(&lead).unwrap_or(&Arc::default()))
+                })
             }
         })
     }
+}
+
+/// The documents that a derived record may have shown before a change.
+fn shown_before(change: &Change) -> impl Iterator<Item = &str> {
+    documents(&change.keys_before).filter(|_| change.existed)
 }

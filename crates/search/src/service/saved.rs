@@ -81,6 +81,12 @@ struct Saved {
 }
 
 impl Board {
+    /// These are all topics there are.
+    pub(crate) fn replace(&self, records: &[Record], limits: &Limits) {
+        self.topics.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        records.iter().for_each(|record| self.set(record, limits));
+    }
+
     /// A topic was written.
     pub(crate) fn set(&self, record: &Record, limits: &Limits) {
         let readable = decoded::<Topic>(record).map(|topic| plan_of(&topic, limits));
