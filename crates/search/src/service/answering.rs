@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::saved::{matches_everything, plan};
 use super::{Search, Shared, blocking, snippets};
+use crate::entry::Entry;
 use crate::answer::{self, Answer, FacetOf, Order, Request};
 use crate::error::{Error, Result};
 use crate::expand;
@@ -212,6 +213,19 @@ pub(super) fn hit(found: answer::Hit) -> Hit {
         title: card.title,
         ..Hit::default()
     }
+}
+
+/// A hit of an entry that was not looked for in the index.
+pub(super) fn hit_of(entry: &Entry) -> Hit {
+    hit(answer::Hit {
+        name: entry.name.clone(),
+        kind: entry.kind.clone(),
+        score: 0.0,
+        published: entry.published,
+        sequence: entry.sequence,
+        source: entry.source.clone(),
+        card: entry.card.clone(),
+    })
 }
 
 /// Where a title answers.

@@ -68,6 +68,9 @@ pub(super) async fn follow(
     loop {
         let mut session = Session::new(shared, follower, purpose);
         let end = session.run(stop, &mut backoff).await;
+        if purpose == Purpose::Serve {
+            shared.live.end();
+        }
         let Some(given_back) = session.follower else {
             return Err(end.err().unwrap_or(Error::Draining));
         };
@@ -130,6 +133,7 @@ impl<'a> Session<'a> {
         if let Some(follower) = self.follower.as_mut().filter(|_| self.purpose == Purpose::Serve) {
             // Only now is it sure that the log goes on from where the index is.
             self.shared.answers(&follower.index, std::mem::take(&mut follower.made));
+            self.shared.live.begin(self.told);
         }
         let mut parts = Parts::default();
         loop {
@@ -200,12 +204,12 @@ impl<'a> Session<'a> {
             })
             .await?;
             replay.finish(&mut replayed).await?;
+            let mut steps = std::mem::take(&mut replayed.steps);
             if self.purpose == Purpose::Serve {
-                self.shared.tell(&replay, &replayed.steps).await?;
+                steps = self.shared.tell(&replay, steps).await?;
             }
             self.replay = Some(replay);
             let mut follower = self.follower.take().ok_or_else(broken)?;
-            let steps = std::mem::take(&mut replayed.steps);
             let (follower, written) = blocking(move || {
                 let written = write(&mut follower.writer, &steps);
                 (follower, written)
@@ -223,7 +227,10 @@ impl<'a> Session<'a> {
                 let records = follower.index.snapshot().records() + follower.writer.pending() as u64;
                 self.shared.building(Some(Progress { sequence: self.told, head: self.head, records }));
             }
-            _ => self.shared.head(self.head),
+            _ => {
+                self.shared.live.reach(self.told);
+                self.shared.head(self.head);
+            }
         }
         Ok(())
     }

@@ -74,6 +74,18 @@ pub(crate) struct Touched {
     pub(crate) before: Before,
 }
 
+impl Touched {
+    /// The entry as it was before; `None` if that takes a look into the log. Needs the processor.
+    pub(crate) fn before(&self) -> Option<Option<Entry>> {
+        match &self.before {
+            Before::Document(group) => Some(entries::of_document(&self.name, group)),
+            Before::Same(record, group) => Some(entries::of_derived(record, group)),
+            Before::Nothing => Some(None),
+            Before::Earlier(_) => None,
+        }
+    }
+}
+
 /// What an entry was made of before a commit.
 #[derive(Debug)]
 pub(crate) enum Before {
@@ -145,6 +157,13 @@ impl Replay {
     async fn load(&mut self, needed: BTreeSet<String>, new: &BTreeSet<String>) -> Result<()> {
         let missing: Vec<String> = needed.into_iter().filter(|document| !self.groups.has(document)).collect();
         if missing.is_empty() {
+            return Ok(());
+        }
+        if self.at == 0 {
+            // Before the first commit there is nothing; to storage, zero means the head.
+            for document in missing {
+                self.groups.insert(document, Group::default());
+            }
             return Ok(());
         }
         let mut kinds = derived_kinds();
@@ -296,20 +315,14 @@ impl Replay {
 
     /// The entry as it was before a commit at `sequence`; the commit's records must still be held by a feed.
     pub(crate) async fn before(&self, sequence: i64, touched: &Touched) -> Result<Option<Entry>> {
-        Ok(match &touched.before {
-            Before::Document(group) => entries::of_document(&touched.name, group),
-            Before::Same(record, group) => entries::of_derived(record, group),
-            Before::Nothing => None,
-            Before::Earlier(shown) => {
-                let names = [touched.name.clone()];
-                let record = self.log.get(&names, sequence - 1).await?.into_iter().next();
-                let record = record.filter(|record| Role::of(&record.kind) == Role::Derived);
-                record.and_then(|record| {
-                    let lead = entries::lead(&record).unwrap_or_default();
-                    entries::of_derived(&record, shown.get(&lead).unwrap_or(&Arc::default()))
-                })
-            }
-        })
+        let Before::Earlier(shown) = &touched.before else { return Ok(touched.before().flatten()) };
+        let names = [touched.name.clone()];
+        let record = self.log.get(&names, sequence - 1).await?.into_iter().next();
+        let record = record.filter(|record| Role::of(&record.kind) == Role::Derived);
+        Ok(record.and_then(|record| {
+            let lead = entries::lead(&record).unwrap_or_default();
+            entries::of_derived(&record, shown.get(&lead).unwrap_or(&Arc::default()))
+        }))
     }
 }
 
