@@ -184,7 +184,7 @@ Example, three processes of one machine that share a token:
 
 Beyond loopback, --tls-cert, --tls-key and --tls-ca are required instead of the token.")]
 pub(crate) struct ServeArgs {
-    /// Services to run: storage, registry, analysis, plugins
+    /// Services to run: storage, registry, analysis, plugins, search
     #[arg(long, value_delimiter = ',', required = true, value_name = "NAMES")]
     pub(crate) services: Vec<server::ServiceName>,
     /// Address to listen on

@@ -127,8 +127,8 @@ struct Row {
 pub(crate) struct Listing {
     columns: Vec<Column>,
     rows: Vec<Row>,
-    /// Sentences below a table.
-    notes: Vec<String>,
+    /// Sentences below a table, each with what stands before it, below which it goes on.
+    notes: Vec<(String, String)>,
     /// Whether cells and lines below them have marked passages.
     marked: bool,
 }
@@ -159,7 +159,12 @@ impl Listing {
 
     /// Adds a sentence that stands below a table and nowhere else.
     pub(crate) fn note(&mut self, text: impl Into<String>) {
-        self.notes.push(text.into());
+        self.notes.push((String::new(), text.into()));
+    }
+
+    /// Adds a sentence that stands below a table behind a word, and goes on below itself.
+    pub(crate) fn note_behind(&mut self, word: impl Into<String>, text: impl Into<String>) {
+        self.notes.push((word.into(), text.into()));
     }
 
     /// How many rows there are.
@@ -262,7 +267,10 @@ impl Listing {
         // Every cell is one line, so that a row is one too, below that of the headings.
         let mut lines = table.lines();
         let heading = lines.next().unwrap_or_default();
-        writeln!(out, "{bold}{}{plain}", heading.trim_end())?;
+        // What was searched for and not found needs no headings above nothing.
+        if !self.marked || !self.rows.is_empty() {
+            writeln!(out, "{bold}{}{plain}", heading.trim_end())?;
+        }
         for (line, row) in lines.zip(&self.rows) {
             let mark = self.marked && colour;
             writeln!(out, "{}", painted(line.trim_end(), "", mark, &mut false))?;
@@ -276,8 +284,9 @@ impl Listing {
                 }
             }
         }
-        for note in &self.notes {
-            write!(out, "{}", wrapped(note, "", "", usize::from(width)))?;
+        for (word, note) in &self.notes {
+            let below = " ".repeat(word.width());
+            write!(out, "{}", wrapped(note, word, &below, usize::from(width)))?;
         }
         Ok(())
     }

@@ -68,6 +68,7 @@ fn a_word_finds_both_languages_unless_told_not_to() -> Result<()> {
         (vec!["--literal", "稀土"], set(&[PRICE])),
         (vec!["antimony", "--literal"], set(&[BAN])),
         (vec!["antimony -ban"], set(&[LICENCE])),
+        (vec!["antimony", "墨西哥"], set(&[BAN, LICENCE])),
         (vec!["title:价格 OR title:weekly"], set(&[WEEKLY, PRICE])),
     ] {
         let titles = found(&cluster, &question)?;
@@ -185,7 +186,7 @@ fn nothing_found_says_what_would_be() -> Result<()> {
     ensure!(none.contains("each word alone: antimony 0 · concentrate 1"), "{none}");
     let source = cluster.run(&["search", "antimony", "--source", "Terra Notes"])?.stdout;
     ensure!(source.contains("without --source Terra Notes: 2"), "{source}");
-    let literal = cluster.run(&["search", "stibium", "--literal"])?.stdout;
+    let literal = cluster.run(&["search", "REE", "--literal"])?.stdout;
     ensure!(literal.contains("without --literal: 2"), "{literal}");
     Ok(())
 }

@@ -23,9 +23,10 @@ Examples:
 
 Every filter may be given several times; each time it allows one more value.")]
 pub(crate) struct SearchArgs {
-    /// What to look for; without it everything that the filters let through
-    #[arg(default_value = "", hide_default_value = true, allow_hyphen_values = true)]
-    pub(crate) query: String,
+    /// What to look for, in one argument or several; without it everything that the filters let through. Quotation marks
+    /// reach it only inside others: '"rare earth"'
+    #[arg(value_name = "QUERY")]
+    pub(crate) words: Vec<String>,
     /// Look for what is written and no more, without other names of the same thing
     #[arg(long)]
     pub(crate) literal: bool,
@@ -70,7 +71,7 @@ pub(crate) struct Filters {
     /// Only published then or before; 2025-07 includes all of July
     #[arg(long, value_name = "DATE")]
     pub(crate) to: Option<String>,
-    /// Only what came in under this topic
+    /// Only what came in under this topic; `monazite topics show` lists what answers the query of a saved one
     #[arg(long, value_name = "TOPIC")]
     pub(crate) topic: Vec<String>,
     /// Only what names this company, place, good ...: a name in either language or an id
@@ -151,6 +152,9 @@ pub(crate) enum TopicsAction {
     Show {
         #[command(flatten)]
         topic: TopicArgs,
+        /// At most this many of what answers it, the newest first; 0 for all
+        #[arg(long, default_value_t = 5, value_name = "N")]
+        limit: usize,
         /// How to print
         #[arg(long, value_enum, default_value_t = BriefFormat::Text, value_name = "FORMAT")]
         output: BriefFormat,

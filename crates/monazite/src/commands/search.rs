@@ -22,10 +22,11 @@ use page::Found;
 const LARGEST_PAGE: usize = 1000;
 
 pub(super) async fn run(client: &Client, args: &SearchArgs) -> Result<()> {
-    let composed = Composed::new(&args.query, &args.filters)?;
-    check(client, args).await?;
-    let limit = if args.all || args.limit == 0 { usize::MAX } else { args.limit };
-    let request = request(args, &composed, limit);
+    let words = args.words.join(" ");
+    let composed = Composed::new(&words, &args.filters)?;
+    check(client, &words, args.literal).await?;
+    let limit = if args.all { 0 } else { args.limit };
+    let request = request(args, &composed);
     let mut found = Found {
         query: composed.query.clone(),
         documents: composed.query.ends_with("kind:document"),
@@ -43,7 +44,7 @@ pub(super) async fn run(client: &Client, args: &SearchArgs) -> Result<()> {
     })
     .await?;
     if found.total == 0 && args.list.output == Format::Table {
-        found.wider = wider::suggestions(client, args, &composed).await;
+        found.wider = wider::suggestions(client, &words, args.literal, &composed).await;
     }
     match args.list.output {
         Format::Jsonl => Ok(()),
@@ -60,16 +61,16 @@ pub(super) async fn run(client: &Client, args: &SearchArgs) -> Result<()> {
 
 /// Reads what the user wrote by itself, before filters are added: so that its errors are told where they were made, and no
 /// parenthesis of it reaches into the filters.
-async fn check(client: &Client, args: &SearchArgs) -> Result<()> {
-    if args.query.trim().is_empty() {
+async fn check(client: &Client, words: &str, literal: bool) -> Result<()> {
+    if words.trim().is_empty() {
         return Ok(());
     }
-    let alone = Composed { query: args.query.clone(), written: 0..args.query.len(), filters: Vec::new() };
-    client.explain(&args.query, args.literal).await.map_err(|error| placed(error, &alone))?;
+    let alone = Composed { query: words.to_owned(), written: 0..words.len(), filters: Vec::new() };
+    client.explain(words, literal).await.map_err(|error| placed(error, &alone))?;
     Ok(())
 }
 
-fn request(args: &SearchArgs, composed: &Composed, limit: usize) -> QueryRequest {
+fn request(args: &SearchArgs, composed: &Composed) -> QueryRequest {
     let order = match args.order {
         None => Order::Unspecified,
         Some(Asked::Relevance) => Order::Relevance,
@@ -79,12 +80,12 @@ fn request(args: &SearchArgs, composed: &Composed, limit: usize) -> QueryRequest
         query: composed.query.clone(),
         literal: args.literal,
         order: order.into(),
-        page_size: u32::try_from(limit.min(LARGEST_PAGE)).unwrap_or(0),
         page_token: args.page.clone().unwrap_or_default(),
         facets: args.facet.iter().map(|field| FacetRequest { field: field.clone(), limit: 0 }).collect(),
         count: true,
         at_least_sequence: args.at_least,
         snippet_bytes: snippet_bytes(args.list.output),
+        ..QueryRequest::default()
     }
 }
 
@@ -92,20 +93,24 @@ fn request(args: &SearchArgs, composed: &Composed, limit: usize) -> QueryRequest
 /// usual length.
 fn snippet_bytes(format: Format) -> u32 {
     match format {
-        Format::Table => u32::from(screen_width().saturating_sub(4)).saturating_mul(2).clamp(160, 600),
+        Format::Table => u32::from(screen_width().saturating_sub(4)).saturating_mul(2).clamp(240, 600),
         _ => 400,
     }
 }
 
-/// Hands the pages over, until `limit` hits were there or nobody wants more.
-async fn collect(
+/// Hands the pages over, until `limit` hits (zero: all) were there or nobody wants more.
+///
+/// # Errors
+/// Those of the question, placed in what was `composed`, and of `each`.
+pub(crate) async fn collect(
     client: &Client,
     mut request: QueryRequest,
     limit: usize,
     composed: &Composed,
     mut each: impl FnMut(QueryResponse) -> Result<bool>,
 ) -> Result<()> {
-    let mut left = limit;
+    let mut left = if limit == 0 { usize::MAX } else { limit };
+    request.page_size = u32::try_from(left.min(LARGEST_PAGE)).unwrap_or(0);
     loop {
         let mut page = client.query(request.clone()).await.map_err(|error| placed(error, composed))?;
         if page.hits.len() > left {
@@ -124,7 +129,7 @@ async fn collect(
 
 impl Found {
     /// Adds the next page.
-    fn add(&mut self, page: QueryResponse) {
+    pub(crate) fn add(&mut self, page: QueryResponse) {
         self.order = page.order();
         if let Some(total) = page.total {
             self.total = total;

@@ -45,7 +45,7 @@ pub(super) async fn run(client: &Client, args: &TopicsArgs) -> Result<()> {
             add(client, topic).await
         }
         Some(TopicsAction::Remove(topic)) => remove(client, topic).await,
-        Some(TopicsAction::Show { topic, output }) => show::run(client, topic, *output).await,
+        Some(TopicsAction::Show { topic, limit, output }) => show::run(client, topic, *limit, *output).await,
     }
 }
 

@@ -49,19 +49,15 @@ impl Client {
 
     /// The way to a service: the server itself, or, where it does not run it, the one that its registry names.
     async fn service(&self, service: server::ServiceName) -> Result<Peer> {
-        self.service_named(service.full_name(), service.word()).await
-    }
-
-    async fn service_named(&self, full_name: &str, word: &str) -> Result<Peer> {
-        if self.serves(full_name).await? {
+        if self.serves(service.full_name()).await? {
             return Ok(self.peer.clone());
         }
-        let request = ResolveRequest { service: full_name.into(), ..Default::default() };
+        let request = ResolveRequest { service: service.full_name().into(), ..Default::default() };
         let found = RegistryClient::new(self.peer.clone()).resolve(request).await;
         let found = found.map_err(|s| self.failure(s))?.into_inner();
         let endpoints = found.instances.iter().flat_map(|i| &i.endpoints);
         let Some(url) = endpoints.into_iter().find(|e| e.starts_with("http")) else {
-            let message = format!("{} does not run {} and knows nobody who does", self.url, word);
+            let message = format!("{} does not run {} and knows nobody who does", self.url, service.word());
             return Err(Failure::new(Kind::NoServer, message).into());
         };
         Ok(server::dial(url, self.token.as_deref(), self.tls.as_ref())?)

@@ -1,6 +1,7 @@
 //! Calls on the search service.
 
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use api::Peer;
@@ -14,6 +15,12 @@ use tonic_types::StatusExt as _;
 
 use super::{Client, LARGEST_MESSAGE};
 use crate::failure::{Failure, Kind};
+
+/// How long a question waits for the first index.
+const FIRST_INDEX: Duration = Duration::from_secs(20);
+
+/// After which time it is asked again.
+const ASKED_AGAIN: Duration = Duration::from_millis(100);
 
 /// Why a query cannot be read.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
@@ -58,19 +65,28 @@ impl Watch {
 
 impl Client {
     async fn search(&self) -> Result<SearchClient<Peer>> {
-        let peer = self.service_named("monazite.search.v1.Search", "search").await?;
+        let peer = self.service(server::ServiceName::Search).await?;
         Ok(SearchClient::new(peer)
             .max_decoding_message_size(LARGEST_MESSAGE)
             .max_encoding_message_size(LARGEST_MESSAGE))
     }
 
-    /// One page of an answer.
+    /// One page of an answer. While the first index is being made, as at the start of a server, it waits a moment.
     ///
     /// # Errors
     /// [`Malformed`]; if a field or token is refused, the index is not there yet, or the server does not answer.
     pub(crate) async fn query(&self, request: QueryRequest) -> Result<QueryResponse> {
-        let answer = self.search().await?.query(request).await;
-        Ok(answer.map_err(|status| self.search_failure(status))?.into_inner())
+        let mut search = self.search().await?;
+        let deadline = Instant::now() + FIRST_INDEX;
+        loop {
+            match search.query(request.clone()).await {
+                Ok(answer) => return Ok(answer.into_inner()),
+                Err(status) if is_building(&status) && Instant::now() < deadline => {
+                    tokio::time::sleep(ASKED_AGAIN).await;
+                }
+                Err(status) => return Err(self.search_failure(status)),
+            }
+        }
     }
 
     /// Waits until the search index has come to the present head of the log. Where there is none, or it is far behind, nobody
@@ -168,6 +184,11 @@ impl Client {
             _ => self.failure(status),
         }
     }
+}
+
+/// Whether there is no index yet, but soon.
+fn is_building(status: &Status) -> bool {
+    status.get_details_error_info().is_some_and(|info| info.reason == "BUILDING")
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::saved::{matches_everything, plan};
 use super::{Search, Shared, blocking, snippets};
+use crate::entry::Entry;
 use crate::answer::{self, Answer, FacetOf, Order, Request};
 use crate::error::{Error, Result};
 use crate::expand;
@@ -150,8 +151,9 @@ impl Shared {
                 }
                 (None, None, Some(error)) => return Err(error),
                 (None, None, None) => {
-                    // It is being opened.
-                    let error = Error::Building { sequence: 0, head: 0, records: 0 };
+                    // It is being opened, and compared with the log.
+                    let message = "the index waits for it".to_owned();
+                    let error = Error::Unreachable { peer: crate::STORAGE, message };
                     tokio::select! {
                         _ = state.changed() => {}
                         () = tokio::time::sleep_until(deadline) => return Err(error),
@@ -211,6 +213,19 @@ pub(super) fn hit(found: answer::Hit) -> Hit {
         title: card.title,
         ..Hit::default()
     }
+}
+
+/// A hit of an entry that was not looked for in the index.
+pub(super) fn hit_of(entry: &Entry) -> Hit {
+    hit(answer::Hit {
+        name: entry.name.clone(),
+        kind: entry.kind.clone(),
+        score: 0.0,
+        published: entry.published,
+        sequence: entry.sequence,
+        source: entry.source.clone(),
+        card: entry.card.clone(),
+    })
 }
 
 /// Where a title answers.

@@ -26,6 +26,8 @@ pub(super) struct Follower {
     pub(super) writer: Writer,
     /// When the last commit was.
     pub(super) committed: Instant,
+    /// True if it takes the place of another when it is next followed for questions.
+    pub(super) made: bool,
 }
 
 /// Why following ended.
@@ -50,7 +52,7 @@ pub(super) enum Purpose {
 
 impl Follower {
     pub(super) fn new(index: Index, writer: Writer) -> Follower {
-        Follower { index, writer, committed: Instant::now() }
+        Follower { index, writer, committed: Instant::now(), made: false }
     }
 }
 
@@ -66,6 +68,9 @@ pub(super) async fn follow(
     loop {
         let mut session = Session::new(shared, follower, purpose);
         let end = session.run(stop, &mut backoff).await;
+        if purpose == Purpose::Serve {
+            shared.live.end();
+        }
         let Some(given_back) = session.follower else {
             return Err(end.err().unwrap_or(Error::Draining));
         };
@@ -125,6 +130,11 @@ impl<'a> Session<'a> {
             Err(error) if is_lost(&error) => return Ok(End::Lost(error)),
             feed => feed?,
         };
+        if let Some(follower) = self.follower.as_mut().filter(|_| self.purpose == Purpose::Serve) {
+            // Only now is it sure that the log goes on from where the index is.
+            self.shared.answers(&follower.index, std::mem::take(&mut follower.made));
+            self.shared.live.begin(self.told);
+        }
         let mut parts = Parts::default();
         loop {
             let due = self.due();
@@ -194,12 +204,12 @@ impl<'a> Session<'a> {
             })
             .await?;
             replay.finish(&mut replayed).await?;
+            let mut steps = std::mem::take(&mut replayed.steps);
             if self.purpose == Purpose::Serve {
-                self.shared.tell(&replay, &replayed.steps).await?;
+                steps = self.shared.tell(&replay, steps).await?;
             }
             self.replay = Some(replay);
             let mut follower = self.follower.take().ok_or_else(broken)?;
-            let steps = std::mem::take(&mut replayed.steps);
             let (follower, written) = blocking(move || {
                 let written = write(&mut follower.writer, &steps);
                 (follower, written)
@@ -217,7 +227,10 @@ impl<'a> Session<'a> {
                 let records = follower.index.snapshot().records() + follower.writer.pending() as u64;
                 self.shared.building(Some(Progress { sequence: self.told, head: self.head, records }));
             }
-            _ => self.shared.head(self.head),
+            _ => {
+                self.shared.live.reach(self.told);
+                self.shared.head(self.head);
+            }
         }
         Ok(())
     }

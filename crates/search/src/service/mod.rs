@@ -7,6 +7,7 @@ mod entries;
 mod folders;
 mod follow;
 mod groups;
+mod live;
 mod replay;
 mod run;
 mod saved;
@@ -15,7 +16,7 @@ mod watch;
 
 use std::sync::Arc;
 
-use api::record::Topic;
+use api::record::{Record, Topic};
 use api::search::{GetStatusResponse, RebuildResponse};
 use api::storage::ListRequest;
 use prost::Name as _;
@@ -28,6 +29,7 @@ use crate::grpc::storage::Log;
 use crate::index::Index;
 use build::Progress;
 pub use config::Config;
+use live::Live;
 use replay::{Replay, Step};
 use saved::Board;
 
@@ -42,7 +44,8 @@ struct Shared {
     log: Log,
     state: watched::Sender<State>,
     rebuilds: mpsc::Sender<oneshot::Sender<Result<()>>>,
-    topics: Board,
+    topics: Arc<Board>,
+    live: Arc<Live>,
     /// Questions that are worked on at a time.
     questions: Semaphore,
     watchers: Arc<Semaphore>,
@@ -81,7 +84,8 @@ impl Search {
             log: Log::new(storage, config.peer_timeout),
             state: watched::Sender::new(State::default()),
             rebuilds,
-            topics: Board::default(),
+            topics: Arc::default(),
+            live: Arc::new(Live::new()),
             questions: Semaphore::new(2 * threads),
             watchers: Arc::new(Semaphore::new(config.watchers)),
             shutdown: shutdown.child_token(),
@@ -179,6 +183,19 @@ impl Shared {
         });
     }
 
+    /// Answers come from this index from now on. It is known to be of this log.
+    fn answers(&self, index: &Index, made: bool) {
+        self.state.send_modify(|state| {
+            state.failed = None;
+            state.head = state.head.max(index.sequence());
+            state.index = Some(index.clone());
+            if made {
+                state.building = None;
+                state.built += 1;
+            }
+        });
+    }
+
     /// The head was told.
     fn head(&self, head: i64) {
         self.state.send_if_modified(|state| {
@@ -191,29 +208,32 @@ impl Shared {
     /// Reads all topics.
     async fn load_topics(&self) -> Result<()> {
         let mut request = ListRequest { kind: Topic::full_name(), page_size: 1_000, ..ListRequest::default() };
+        let mut records = Vec::new();
         loop {
             let page = self.log.list(request.clone()).await?;
-            for record in &page.records {
-                self.topics.set(record, &self.config.limits);
-            }
+            records.extend(page.records);
             if page.next_page_token.is_empty() {
+                self.topics.replace(&records, &self.config.limits);
                 return Ok(());
             }
             request.page_token = page.next_page_token;
         }
     }
 
-    /// Tells of what commits did.
-    async fn tell(&self, _replay: &Replay, steps: &[Step]) -> Result<()> {
-        for step in steps {
-            for (name, record) in &step.topics {
-                match record {
-                    Some(record) => self.topics.set(record, &self.config.limits),
-                    None => self.topics.remove(name, step.sequence),
-                }
+    /// Tells watchers of what commits did; gives the steps back.
+    async fn tell(&self, replay: &Replay, steps: Vec<Step>) -> Result<Vec<Step>> {
+        let (board, limits) = (self.topics.clone(), self.config.limits.clone());
+        let last = steps.last().map_or(0, |step| step.sequence);
+        let change = move |name: &str, record: Option<&Record>, sequence: i64| match record {
+            Some(record) => board.set(record, &limits),
+            None => {
+                board.remove(name, sequence);
+                None
             }
-        }
-        Ok(())
+        };
+        let steps = self.live.tell(replay, steps, change).await?;
+        self.live.reach(last);
+        Ok(steps)
     }
 }
 

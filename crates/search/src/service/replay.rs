@@ -74,6 +74,18 @@ pub(crate) struct Touched {
     pub(crate) before: Before,
 }
 
+impl Touched {
+    /// The entry as it was before; `None` if that takes a look into the log. Needs the processor.
+    pub(crate) fn before(&self) -> Option<Option<Entry>> {
+        match &self.before {
+            Before::Document(group) => Some(entries::of_document(&self.name, group)),
+            Before::Same(record, group) => Some(entries::of_derived(record, group)),
+            Before::Nothing => Some(None),
+            Before::Earlier(_) => None,
+        }
+    }
+}
+
 /// What an entry was made of before a commit.
 #[derive(Debug)]
 pub(crate) enum Before {
@@ -81,8 +93,10 @@ pub(crate) enum Before {
     Document(Arc<Group>),
     /// A derived record that is the same as after, with another group.
     Same(Box<Record>, Arc<Group>),
-    /// A derived record that was another or none, with the group.
-    Earlier { existed: bool, group: Arc<Group> },
+    /// A derived record that was another, with the groups of the documents that it may show. Its own revision is read.
+    Earlier(BTreeMap<String, Arc<Group>>),
+    /// There was none.
+    Nothing,
 }
 
 /// See the module.
@@ -124,7 +138,10 @@ impl Replay {
                         new.insert(change.name.clone());
                     }
                 }
-                Role::Derived => needed.extend(change.record.as_ref().and_then(entries::lead)),
+                Role::Derived => {
+                    needed.extend(change.record.as_ref().and_then(entries::lead));
+                    needed.extend(shown_before(change).map(str::to_owned));
+                }
                 Role::Layer | Role::Membership | Role::Other => {
                     // It may have been a document.
                     needed.extend(Some(change.name.clone()).filter(|_| role == Role::Other));
@@ -140,6 +157,13 @@ impl Replay {
     async fn load(&mut self, needed: BTreeSet<String>, new: &BTreeSet<String>) -> Result<()> {
         let missing: Vec<String> = needed.into_iter().filter(|document| !self.groups.has(document)).collect();
         if missing.is_empty() {
+            return Ok(());
+        }
+        if self.at == 0 {
+            // Before the first commit there is nothing; to storage, zero means the head.
+            for document in missing {
+                self.groups.insert(document, Group::default());
+            }
             return Ok(());
         }
         let mut kinds = derived_kinds();
@@ -259,8 +283,15 @@ impl Replay {
         let lead = record.and_then(entries::lead).unwrap_or_default();
         let group = self.groups.get(&lead);
         let entry = record.and_then(|record| entries::of_derived(record, &group));
-        let was = before.get(&lead).cloned().unwrap_or(group);
-        Some(Touched { name, entry, before: Before::Earlier { existed: change.existed, group: was } })
+        if !change.existed {
+            return Some(Touched { name, entry, before: Before::Nothing });
+        }
+        let was = |document: &str| {
+            let group = before.get(document).cloned().unwrap_or_else(|| self.groups.get(document));
+            (document.to_owned(), group)
+        };
+        let shown = shown_before(change).map(was).collect();
+        Some(Touched { name, entry, before: Before::Earlier(shown) })
     }
 
     /// Completes the last step with what has to be read for it.
@@ -284,16 +315,18 @@ impl Replay {
 
     /// The entry as it was before a commit at `sequence`; the commit's records must still be held by a feed.
     pub(crate) async fn before(&self, sequence: i64, touched: &Touched) -> Result<Option<Entry>> {
-        Ok(match &touched.before {
-            Before::Document(group) => entries::of_document(&touched.name, group),
-            Before::Same(record, group) => entries::of_derived(record, group),
-            Before::Earlier { existed: false, .. } => None,
-            Before::Earlier { group, .. } => {
-                let names = [touched.name.clone()];
-                let record = self.log.get(&names, sequence - 1).await?.into_iter().next();
-                let record = record.filter(|record| Role::of(&record.kind) == Role::Derived);
-                record.and_then(|record| entries::of_derived(&record, group))
-            }
-        })
+        let Before::Earlier(shown) = &touched.before else { return Ok(touched.before().flatten()) };
+        let names = [touched.name.clone()];
+        let record = self.log.get(&names, sequence - 1).await?.into_iter().next();
+        let record = record.filter(|record| Role::of(&record.kind) == Role::Derived);
+        Ok(record.and_then(|record| {
+            let lead = entries::lead(&record).unwrap_or_default();
+            entries::of_derived(&record, shown.get(&lead).unwrap_or(&Arc::default()))
+        }))
     }
+}
+
+/// The documents that a derived record may have shown before a change.
+fn shown_before(change: &Change) -> impl Iterator<Item = &str> {
+    documents(&change.keys_before).filter(|_| change.existed)
 }

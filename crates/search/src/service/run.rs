@@ -51,7 +51,7 @@ pub(super) async fn run(shared: Arc<Shared>, mut asked: Asked) {
                     let follower = task.await;
                     let _ = blocking(move || drop(follower)).await;
                 }
-                match adopt(&shared, &folders, path, follower).await {
+                match adopt(&folders, path, follower).await {
                     Ok(follower) => serving = Some(serve(&shared, follower)),
                     Err(error) => {
                         tracing::error!(%error, "the new search index cannot take the place of the old; making another");
@@ -101,11 +101,6 @@ async fn open(shared: &Arc<Shared>, folders: &Folders) -> Option<Option<Opened>>
 
 /// Answers from an index, and keeps it at the end of the log.
 fn serve(shared: &Arc<Shared>, follower: Follower) -> Serving {
-    let index = follower.index.clone();
-    shared.state.send_modify(|state| {
-        state.failed = None;
-        state.index = Some(index);
-    });
     let stop = shared.shutdown.child_token();
     let (own, stopped) = (shared.clone(), stop.clone());
     let task = shared.tasks.spawn(async move {
@@ -206,17 +201,11 @@ async fn made(making: &mut Option<JoinHandle<Option<Made>>>) -> Option<Made> {
     }
 }
 
-async fn adopt(shared: &Arc<Shared>, folders: &Folders, path: PathBuf, follower: Follower) -> Result<Follower> {
+async fn adopt(folders: &Folders, path: PathBuf, mut follower: Follower) -> Result<Follower> {
     let folders = folders.clone();
     blocking(move || folders.adopt(&path)).await??;
     let snapshot = follower.index.snapshot();
     tracing::info!(records = snapshot.records(), sequence = snapshot.sequence(), "the search index is made");
-    let index = follower.index.clone();
-    shared.state.send_modify(|state| {
-        state.index = Some(index);
-        state.building = None;
-        state.built += 1;
-        state.head = state.head.max(snapshot.sequence());
-    });
+    follower.made = true;
     Ok(follower)
 }

@@ -81,8 +81,16 @@ struct Saved {
 }
 
 impl Board {
-    /// A topic was written.
-    pub(crate) fn set(&self, record: &Record, limits: &Limits) {
+    /// These are all topics there are.
+    pub(crate) fn replace(&self, records: &[Record], limits: &Limits) {
+        self.topics.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        for record in records {
+            self.set(record, limits);
+        }
+    }
+
+    /// A topic was written; tells what it asks, if that can be read.
+    pub(crate) fn set(&self, record: &Record, limits: &Limits) -> Option<Plan> {
         let readable = decoded::<Topic>(record).map(|topic| plan_of(&topic, limits));
         if let Some(Err(error)) = &readable {
             tracing::warn!(topic = record.name, %error, "a topic cannot be matched");
@@ -93,6 +101,7 @@ impl Board {
         if known <= record.sequence {
             topics.insert(record.name.clone(), Saved { sequence: record.sequence, broken });
         }
+        readable.and_then(Result::ok)
     }
 
     /// A topic was removed by the commit of this sequence.

@@ -1,17 +1,20 @@
 //! Topics that are watched: the log is read for each watcher from where it left off.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use api::record::{Record, Topic};
 use api::search::{Alert, Hit, WatchTopicRequest, WatchTopicResponse};
 use api::storage::ChangesRequest;
 use prost::Name as _;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::time::Instant;
 
-use super::answering::titled;
+use super::answering::{hit_of, titled};
 use super::config::Backoff;
 use super::follow::pump;
 use super::groups::decoded;
+use super::live::{Live, Recent};
 use super::replay::{Parts, Replay, Replayed, Step, kinds};
 use super::saved::{Matcher, plan_of};
 use super::{Search, Shared, blocking};
@@ -24,6 +27,15 @@ const READY: usize = 4;
 
 /// Bytes of documents that are kept at hand for each watcher.
 const CACHE: usize = 2 << 20;
+
+/// Changes that are read at a time, about.
+const CHANGES: usize = 256;
+
+/// The shortest time between two marks of progress while nothing answers.
+const MARK: Duration = Duration::from_millis(100);
+
+/// The longest wait before looking again.
+const IDLE: Duration = Duration::from_secs(3_600);
 
 /// Alerts of one message; a commit with more comes in several.
 const ALERTS: usize = 500;
@@ -47,7 +59,8 @@ impl Search {
             return Err(Error::NotYet { sequence: after, head });
         }
         let (tell, told) = mpsc::channel(READY);
-        let mut watcher = Watcher { shared: shared.clone(), watched, after, tell, _permit: permit };
+        let registered = Registered::new(&shared, &watched).await?;
+        let mut watcher = Watcher { shared: shared.clone(), watched, registered, after, tell, _permit: permit };
         // What keeps it from beginning is the answer to the call.
         let feed = watcher.feed().await?;
         shared.tasks.spawn(async move {
@@ -58,6 +71,43 @@ impl Search {
         });
         Ok(told)
     }
+}
+
+/// That a topic is watched, until it is dropped.
+struct Registered {
+    live: Arc<Live>,
+    topic: String,
+}
+
+impl Registered {
+    async fn new(shared: &Shared, watched: &Watched) -> Result<Registered> {
+        let live = shared.live.clone();
+        let (topic, sequence, plan) = (watched.name.clone(), watched.sequence, watched.plan.clone());
+        blocking(move || {
+            live.watch(&topic, sequence, &plan);
+            Registered { live, topic }
+        })
+        .await
+    }
+}
+
+impl Drop for Registered {
+    fn drop(&mut self) {
+        let (live, topic) = (self.live.clone(), std::mem::take(&mut self.topic));
+        // Records may be held against it just now, which takes a while.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn_blocking(move || live.unwatch(&topic));
+        }
+    }
+}
+
+/// Why the log is not read any further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// What follows is known.
+    Known,
+    /// The watcher has gone away.
+    Gone,
 }
 
 /// A topic as it is watched.
@@ -79,6 +129,8 @@ impl Watched {
 struct Watcher {
     shared: Arc<Shared>,
     watched: Watched,
+    /// Has the records that arrive held against the topic.
+    registered: Registered,
     /// All alerts up to here were told.
     after: i64,
     tell: mpsc::Sender<Result<WatchTopicResponse>>,
@@ -101,16 +153,21 @@ impl Watcher {
         }
     }
 
-    /// Tells alerts until the watcher goes away; storage may come and go.
+    /// Tells alerts until the watcher goes away: what has just been indexed from what is known of it, what lies farther back
+    /// from the log. Storage may come and go.
     async fn run(&mut self, feed: Feed) -> Result<()> {
         let shutdown = self.shared.shutdown.clone();
         let mut backoff = Backoff::new(&self.shared.config);
         let mut feed = Some(feed);
+        // At once, so that the watcher knows from where on it is told.
+        if self.tell(self.after, Vec::new()).await.is_err() {
+            return Ok(());
+        }
         loop {
             let told = self.after;
             let ended = tokio::select! {
                 () = shutdown.cancelled() => return Err(Error::Draining),
-                ended = self.session(feed.take()) => ended,
+                ended = self.follow(feed.take()) => ended,
             };
             match ended {
                 Ok(()) => return Ok(()),
@@ -128,7 +185,45 @@ impl Watcher {
         }
     }
 
-    async fn session(&mut self, feed: Option<Feed>) -> Result<()> {
+    async fn follow(&mut self, mut feed: Option<Feed>) -> Result<()> {
+        let mut news = self.shared.live.news();
+        let mut marked = Instant::now();
+        loop {
+            news.borrow_and_update();
+            let recent = self.shared.live.recent(&self.watched.name, self.watched.sequence, self.after);
+            let Recent::Known(told, at) = recent else {
+                if self.read_log(feed.take()).await? == End::Gone {
+                    return Ok(());
+                }
+                continue;
+            };
+            // It is not read any more.
+            feed = None;
+            if told.is_empty() && (at <= self.after || marked.elapsed() < MARK) {
+                let due = if at > self.after { marked + MARK } else { Instant::now() + IDLE };
+                tokio::select! {
+                    _ = news.changed() => {}
+                    () = tokio::time::sleep_until(due) => {}
+                    () = self.tell.closed() => return Ok(()),
+                }
+                continue;
+            }
+            for one in &told {
+                let hits: Vec<Hit> = one.of(&self.watched.name).map(|hit| Hit::clone(hit)).collect();
+                let alerts = self.alerted(one.sequence, one.time, hits);
+                if self.tell(one.sequence, alerts).await.is_err() {
+                    return Ok(());
+                }
+            }
+            if at > self.after && self.tell(at, Vec::new()).await.is_err() {
+                return Ok(());
+            }
+            marked = Instant::now();
+        }
+    }
+
+    /// Reads the log until the alerts that follow are known.
+    async fn read_log(&mut self, feed: Option<Feed>) -> Result<End> {
         let mut feed = match feed {
             Some(feed) => feed,
             None => self.feed().await?,
@@ -138,14 +233,22 @@ impl Watcher {
         loop {
             let message = tokio::select! {
                 message = feed.recv() => message,
-                () = self.tell.closed() => return Ok(()),
+                () = self.tell.closed() => return Ok(End::Gone),
             };
             let ended = || Error::Unreachable { peer: crate::STORAGE, message: "the feed has ended".to_owned() };
-            let Some(commit) = parts.join(message.ok_or_else(ended)??) else { continue };
-            let sequence = commit.sequence;
-            let mut alerts = Vec::new();
-            if !commit.changes.is_empty() {
-                let commits = vec![commit];
+            let mut message = Some(message.ok_or_else(ended)??);
+            let (mut commits, mut changes, mut at) = (Vec::new(), 0, self.after);
+            while let Some(part) = message.take() {
+                changes += part.changes.len();
+                if let Some(commit) = parts.join(part) {
+                    at = commit.sequence;
+                    commits.extend(Some(commit).filter(|commit| !commit.changes.is_empty()));
+                }
+                if changes < CHANGES {
+                    message = feed.try_recv().ok().transpose()?;
+                }
+            }
+            while !commits.is_empty() {
                 replay.prepare(&commits).await?;
                 let (moved, mut replayed): (Replay, Replayed) = blocking(move || {
                     let replayed = replay.replay(commits);
@@ -155,11 +258,20 @@ impl Watcher {
                 replay = moved;
                 replay.finish(&mut replayed).await?;
                 for step in replayed.steps {
-                    alerts.extend(self.alerts(&replay, step).await?);
+                    let sequence = step.sequence;
+                    let alerts = self.alerts(&replay, step).await?;
+                    if !alerts.is_empty() && self.tell(sequence, alerts).await.is_err() {
+                        return Ok(End::Gone);
+                    }
                 }
+                commits = replayed.rest;
             }
-            if self.tell(sequence, alerts).await.is_err() {
-                return Ok(());
+            if at > self.after && self.tell(at, Vec::new()).await.is_err() {
+                return Ok(End::Gone);
+            }
+            let recent = self.shared.live.recent(&self.watched.name, self.watched.sequence, self.after);
+            if matches!(recent, Recent::Known(..)) {
+                return Ok(End::Known);
             }
         }
     }
@@ -169,7 +281,9 @@ impl Watcher {
         for (name, record) in &step.topics {
             if *name == self.watched.name && step.sequence > self.watched.sequence {
                 let record = record.as_ref().ok_or_else(|| Error::TopicRemoved(name.clone()))?;
-                self.watched = Watched::read(&self.shared, record)?;
+                let watched = Watched::read(&self.shared, record)?;
+                self.registered = Registered::new(&self.shared, &watched).await?;
+                self.watched = watched;
             }
         }
         let plan = self.watched.plan.clone();
@@ -180,22 +294,27 @@ impl Watcher {
             (step, found)
         })
         .await?;
-        let mut alerts = Vec::new();
+        let mut hits = Vec::new();
         let mut matcher = Matcher::new(&self.watched.plan);
-        let highlighter = self.watched.plan.highlighter();
         for (touched, found) in step.touched.iter().zip(found) {
             let Some(entry) = touched.entry.as_ref().filter(|_| found) else { continue };
             let before = replay.before(step.sequence, touched).await?;
-            if before.is_some_and(|before| matcher.matches(&before)) {
-                continue;
+            if !before.is_some_and(|before| matcher.matches(&before)) {
+                hits.push(hit_of(entry));
             }
-            let mut hit = hit_of(entry);
+        }
+        Ok(self.alerted(step.sequence, step.time, hits))
+    }
+
+    /// Alerts of records that came to answer with a commit.
+    fn alerted(&self, sequence: i64, commit_time: Option<prost_types::Timestamp>, hits: Vec<Hit>) -> Vec<Alert> {
+        let highlighter = self.watched.plan.highlighter();
+        let alert = |mut hit: Hit| {
             hit.title_highlights = titled(&highlighter, &hit.title);
             let topic = self.watched.name.clone();
-            let id = id(&topic, &entry.name, step.sequence);
-            alerts.push(Alert { id, topic, hit: Some(hit), commit_time: step.time });
-        }
-        Ok(alerts)
+            Alert { id: id(&topic, &hit.name, sequence), topic, hit: Some(hit), commit_time }
+        };
+        hits.into_iter().map(alert).collect()
     }
 
     /// Tells alerts, then how far it has come with the last of them.
@@ -220,17 +339,4 @@ impl Watcher {
 fn id(topic: &str, record: &str, sequence: i64) -> String {
     let hash = blake3::hash(format!("{topic}\n{record}\n{sequence}").as_bytes());
     hash.to_hex()[..32].to_owned()
-}
-
-fn hit_of(entry: &Entry) -> Hit {
-    let found = crate::answer::Hit {
-        name: entry.name.clone(),
-        kind: entry.kind.clone(),
-        score: 0.0,
-        published: entry.published,
-        sequence: entry.sequence,
-        source: entry.source.clone(),
-        card: entry.card.clone(),
-    };
-    super::answering::hit(found)
 }

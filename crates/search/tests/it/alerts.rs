@@ -130,7 +130,7 @@ async fn a_topic_may_change_go_or_never_have_been() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_topic_that_cannot_be_read_is_listed_and_says_where() {
     let world = World::new().await;
-    world.put(vec![topic("good", "good", "锑", &[]), topic("bad", "bad", "锑 AND (", &[])]).await;
+    world.put(vec![topic("good", "good", "锑", &[]), topic("bad", "bad", "锑 AND (镓", &[])]).await;
     let request = WatchTopicRequest { topic: "topics/bad".to_owned(), after_sequence: None };
     let error = world.client().watch_topic(request).await.unwrap_err();
     assert_eq!((error.code(), reason(&error).as_str()), (Code::FailedPrecondition, "BROKEN_TOPIC"));

@@ -2,10 +2,14 @@
 
 use api::search::{ByteRange, Hit};
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::marked::marked;
 use crate::view::{point, precision, short};
 use crate::wrap::wrapped;
+
+/// Cells of a passage that tells something although it does not answer.
+const TELLING: usize = 30;
 
 /// The last part of the name of its kind, in lower case: `document`.
 pub(crate) fn kind(hit: &Hit) -> String {
@@ -42,15 +46,20 @@ pub(crate) fn title(hit: &Hit) -> String {
 /// The passage with what answers marked, in lines of at most `width` cells that start with `indent`; none where it would
 /// say nothing new.
 pub(crate) fn passage(hit: &Hit, indent: &str, width: usize) -> Vec<String> {
-    let Some(snippet) = hit.snippet.as_ref().filter(|snippet| !snippet.text.trim().is_empty()) else {
-        return Vec::new();
-    };
-    if hit.title.is_empty() && snippet.highlights.is_empty() {
+    let Some(snippet) = &hit.snippet else { return Vec::new() };
+    let told = snippet.text.trim();
+    // Where only the title answers, the passage is the beginning of the text: a heading by itself tells nothing.
+    let idle = snippet.highlights.is_empty() && (hit.title.is_empty() || told.width() < TELLING);
+    if told.is_empty() || idle {
         return Vec::new();
     }
     let before = if snippet.start_byte as usize > hit.title.len() + 1 { "… " } else { "" };
-    let text = format!("{before}{}", marked(&snippet.text, snippet.highlights.iter().map(range)));
-    wrapped(&text, indent, indent, width).lines().map(str::to_owned).collect()
+    let behind = if told.ends_with(char::is_alphanumeric) { " …" } else { "" };
+    let text = marked(&snippet.text, snippet.highlights.iter().map(range));
+    wrapped(&format!("{before}{}{behind}", text.trim()), indent, indent, width)
+        .lines()
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The hit for programs. Offsets are UTF-8 bytes: of a title's passages in the title, of a snippet's in the snippet.

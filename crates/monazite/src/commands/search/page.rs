@@ -70,6 +70,10 @@ impl Found {
             ];
             listing.row_of(cells, hit::passage(found, "    ", usize::from(width)), object);
         }
+        let widest = self.facets.iter().map(|facet| facet.field.len()).max().unwrap_or(0);
+        for facet in &self.facets {
+            listing.note_behind(format!("{:<widest$}  ", facet.field), facet_line(facet));
+        }
         for note in self.notes() {
             listing.note(note);
         }
@@ -103,9 +107,7 @@ impl Found {
     }
 
     fn notes(&self) -> Vec<String> {
-        let widest = self.facets.iter().map(|facet| facet.field.len()).max().unwrap_or(0);
-        let mut notes: Vec<String> = self.facets.iter().map(|facet| facet_line(facet, widest)).collect();
-        notes.extend(expanded(&self.query, &self.expansions));
+        let mut notes = expanded(&self.query, &self.expansions);
         notes.push(self.count());
         notes.extend(self.wider.iter().cloned());
         if !self.next.is_empty() {
@@ -148,11 +150,11 @@ fn order_word(order: Order) -> &'static str {
     if order == Order::Time { "time" } else { "relevance" }
 }
 
-fn facet_line(facet: &Facet, widest: usize) -> String {
+/// Values and how often they occur.
+fn facet_line(facet: &Facet) -> String {
     let counts: Vec<String> =
-        facet.counts.iter().map(|c| format!("{} {}", flat(&c.value), c.count)).collect();
-    let counts = if counts.is_empty() { "none".to_owned() } else { counts.join(" · ") };
-    format!("{:<widest$}  {counts}", facet.field)
+        facet.counts.iter().map(|count| format!("{} {}", flat(&count.value), count.count)).collect();
+    if counts.is_empty() { "none".to_owned() } else { counts.join(" · ") }
 }
 
 /// The words of a query that were expanded.

@@ -3,7 +3,6 @@
 use api::search::QueryRequest;
 
 use super::compose::Composed;
-use crate::cli::SearchArgs;
 use crate::fit::flat;
 use crate::grpc::Client;
 
@@ -11,31 +10,34 @@ use crate::grpc::Client;
 const WORDS: usize = 8;
 
 /// Sentences that say which question would have been answered. An error here is none of the user's: then nothing is said.
-pub(super) async fn suggestions(client: &Client, args: &SearchArgs, composed: &Composed) -> Vec<String> {
+pub(super) async fn suggestions(
+    client: &Client,
+    query: &str,
+    literal: bool,
+    composed: &Composed,
+) -> Vec<String> {
     if let Ok(status) = client.search_status().await
         && status.records == 0
     {
         return vec!["nothing is indexed yet; bring documents in with `monazite import`".to_owned()];
     }
     let mut lines = Vec::new();
-    if args.literal
-        && let Some(count) = count(client, &composed.query, false).await.filter(|count| *count > 0)
-    {
+    if literal && let Some(count) = count(client, &composed.query, false).await.filter(|count| *count > 0) {
         lines.push(format!("without --literal: {count}"));
     }
     for (filter, (_, given)) in composed.filters.iter().enumerate() {
         let wider = composed.without(filter);
-        if let Some(count) = count(client, &wider, args.literal).await.filter(|count| *count > 0) {
+        if let Some(count) = count(client, &wider, literal).await.filter(|count| *count > 0) {
             lines.push(match given.as_str() {
                 "" => format!("--kind all finds {count} other records"),
                 given => format!("without {}: {count}", flat(given)),
             });
         }
     }
-    let words = alone(&args.query);
+    let words = alone(query);
     let mut counts = Vec::new();
     for word in &words {
-        let Some(count) = count(client, &composed.with_words(word), args.literal).await else { continue };
+        let Some(count) = count(client, &composed.with_words(word), literal).await else { continue };
         counts.push(format!("{} {count}", flat(word)));
     }
     if !counts.is_empty() {

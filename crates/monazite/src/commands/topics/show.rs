@@ -1,7 +1,7 @@
 //! `monazite topics show`: how a topic is read, and what answers it.
 
 use anyhow::Result;
-use api::search::{Order, QueryRequest, QueryResponse};
+use api::search::{Order, QueryRequest};
 use serde_json::{Value, json};
 
 use super::saved::{self, Saved};
@@ -9,15 +9,13 @@ use crate::cli::{BriefFormat, Format, TopicArgs};
 use crate::commands::print;
 use crate::commands::search::compose::Composed;
 use crate::commands::search::malformed::placed;
-use crate::commands::search::{hit, page};
+use crate::commands::search::page::{Found, expanded};
+use crate::commands::search::{collect, hit};
 use crate::fit::flat;
 use crate::grpc::Client;
 use crate::output::screen_width;
 
-/// Records that are shown of those that answer it.
-const LATEST: u32 = 5;
-
-pub(super) async fn run(client: &Client, args: &TopicArgs, format: BriefFormat) -> Result<()> {
+pub(super) async fn run(client: &Client, args: &TopicArgs, limit: usize, format: BriefFormat) -> Result<()> {
     let saved = saved::find(client, args).await?;
     let topic = &saved.topic;
     let alone = Composed { query: topic.query.clone(), written: 0..topic.query.len(), filters: Vec::new() };
@@ -26,14 +24,21 @@ pub(super) async fn run(client: &Client, args: &TopicArgs, format: BriefFormat) 
         query: saved.answered_by(),
         literal: topic.literal,
         order: Order::Time.into(),
-        page_size: LATEST,
         count: true,
         snippet_bytes: 240,
         ..QueryRequest::default()
     };
-    let answer = client.query(request).await?;
+    let mut found = Found { documents: topic.kinds.is_empty(), ..Found::default() };
+    collect(client, request, limit, &alone, |page| {
+        found.add(page);
+        Ok(true)
+    })
+    .await?;
+    // What the words of the query were expanded to is told above; the whole of what was asked is longer than the query.
+    found.expansions.clear();
+    found.next.clear();
     if format != BriefFormat::Text {
-        let value = json(&saved, &explained.canonical, &answer);
+        let value = json(&saved, &explained.canonical, &found);
         return print(|out| {
             if format == BriefFormat::Json {
                 serde_json::to_writer_pretty(&mut *out, &value)?;
@@ -43,7 +48,8 @@ pub(super) async fn run(client: &Client, args: &TopicArgs, format: BriefFormat) 
             writeln!(out)
         });
     }
-    let kinds = if topic.kinds.is_empty() { "documents".to_owned() } else { topic.kinds.join(", ") };
+    let kinds: Vec<String> = topic.kinds.iter().map(|kind| kind_word(kind)).collect();
+    let kinds = if kinds.is_empty() { kind_word("document") } else { kinds.join(", ") };
     let mut lines = vec![format!("{} · {}", saved.shown(), saved.name)];
     if topic.query.is_empty() {
         lines.push("answered by documents that came in under its name".to_owned());
@@ -56,14 +62,7 @@ pub(super) async fn run(client: &Client, args: &TopicArgs, format: BriefFormat) 
             if topic.literal { ", only what is written" } else { "" }
         ));
     }
-    lines.extend(page::expanded(&topic.query, &explained.expansions));
-    let found = page::Found {
-        total: answer.total.unwrap_or(0),
-        order: Order::Time,
-        documents: topic.kinds.is_empty(),
-        hits: answer.hits,
-        ..page::Found::default()
-    };
+    lines.extend(expanded(&topic.query, &explained.expansions));
     let listing = found.listing(screen_width());
     print(|mut out| {
         lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
@@ -72,7 +71,12 @@ pub(super) async fn run(client: &Client, args: &TopicArgs, format: BriefFormat) 
     })
 }
 
-fn json(saved: &Saved, canonical: &str, answer: &QueryResponse) -> Value {
+/// The last part of a kind's name, in lower case.
+fn kind_word(kind: &str) -> String {
+    kind.rsplit('.').next().unwrap_or(kind).to_lowercase()
+}
+
+fn json(saved: &Saved, canonical: &str, found: &Found) -> Value {
     json!({
         "name": saved.name,
         "topic": saved.topic.name,
@@ -81,7 +85,7 @@ fn json(saved: &Saved, canonical: &str, answer: &QueryResponse) -> Value {
         "literal": saved.topic.literal,
         "kinds": saved.topic.kinds,
         "read_as": canonical,
-        "answers": answer.total,
-        "latest": answer.hits.iter().map(hit::json).collect::<Value>(),
+        "answers": found.total,
+        "latest": found.hits.iter().map(hit::json).collect::<Value>(),
     })
 }
