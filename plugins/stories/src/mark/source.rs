@@ -1,6 +1,7 @@
 //! Whom a text names as the source of what it tells: «据路透社报道», 来源:安泰科, "Reuters reported", "according to the ministry".
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use plugin_sdk::DocumentRead;
 use plugin_sdk::record::{MarkedAttribution, MentionKind, Span};
@@ -27,7 +28,9 @@ const PATTERNS: &[&str] = &[
     // Reuters reported, the company said in a statement, CBG said.
     r"(?P<who>(?:[Tt]he |[Aa] |[Aa]n |[Tt]wo |[Ss]everal )?(?:[A-Z\u{c0}-\u{de}][\p{L}\d&.'’-]*|company|ministry|miner|group|union|agency|exchange|government|federation|producer|operator|firm|bank|office|statement|customs|people|sources)(?: (?:[A-Z\u{c0}-\u{de}][\p{L}\d&.'’-]*|of|and|the|for|de|du|des|company|ministry|federation|government|office|city|province|union|data|familiar|with|matter|group)){0,7}) (?:has |have |had |also )?(?:said|says|reported|reports|stated|states|disclosed|told|tells|showed|shows)\b(?: in (?:a|its) (?:statement|filing|notice|report|announcement|(?:\w+ )?note))?",
     // Via Tuyen Quang Online, citing Reuters, Source: Reuters.
-    r"(?i:\bvia|\bciting|\bsource:|\breported by)\s+(?-i:(?P<who>(?:the )?[A-Z\u{c0}-\u{de}][^\n.,;:()]{1,40}))",
+    r"(?i:\bciting|\bsource:|\breported by)\s+(?-i:(?P<who>(?:the )?[A-Z\u{c0}-\u{de}][^\n.,;:()]{1,40}))",
+    // Via Tuyen Quang Online:
+    r"(?i:\bvia)\s+(?-i:(?P<who>(?:the )?[A-Z\u{c0}-\u{de}][^\n.,;:()]{1,40}))(?:[:\n]|$)",
     // SAO PAULO, Sept 18 (Reuters) -
     r"\((?P<who>Reuters|Bloomberg|Xinhua|AFP|AP|EFE|Kyodo|Nikkei)\)",
 ];
@@ -48,6 +51,9 @@ const ASKED: &[&str] = &[
 /// Words with which a publisher speaks of itself.
 const SELF: &[&str] = &["本报", "本刊", "本网", "本台", "本社", "记者", "我们", "us"];
 
+/// Made once, since reading the lexicon and the patterns takes longer than many documents do.
+static STANDARD: LazyLock<Sources> = LazyLock::new(Sources::new);
+
 /// Knows publishers by name, and words of saying.
 pub(super) struct Sources {
     names: HashMap<String, String>,
@@ -57,7 +63,11 @@ pub(super) struct Sources {
 
 impl Sources {
     /// With the lexicon that comes with the program.
-    pub(super) fn standard() -> Self {
+    pub(super) fn standard() -> &'static Self {
+        &STANDARD
+    }
+
+    fn new() -> Self {
         let mut names = HashMap::new();
         for entry in Lexicon::standard().entries() {
             if matches!(entry.kind(), "institution" | "company" | "agency" | "exchange") {
