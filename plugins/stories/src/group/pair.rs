@@ -4,7 +4,7 @@ use super::profile::Profile;
 use crate::mark::{RARE_NAME, RARE_NUMBER};
 
 /// Seconds that lie at most between two tellings of one event.
-const APART: i64 = 5 * 86_400;
+pub(super) const APART: i64 = 5 * 86_400;
 
 /// From this similarity of their fingerprints texts are near copies, in thousandths.
 const NEAR: u32 = 350;
