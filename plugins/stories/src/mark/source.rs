@@ -24,7 +24,7 @@ const PATTERNS: &[&str] = &[
     // 一位工程师告诉证券时报记者.
     r"(?:^|[\n，,。；;：:”）)])(?P<who>[\p{Han}A-Za-z·]{2,22}?)(?:告诉|对)[\p{Han}A-Za-z0-9 ]{2,14}?(?:记者)?(?:表示|说)?(?:[，,：:]|$)",
     // According to the ministry.
-    r"(?i)\baccording to (?P<who>(?:the |a |an |two |three |several )?[^\n.,;:()]{2,60}?)(?:[.,;:()\n]|$| (?:and|which|that|who)\b)",
+    r"(?i)\baccording to (?P<who>(?:the |a |an |two |three |several )?(?:U\.S\.|U\.K\.|[^\n.,;:()]){2,60}?)(?:[.,;:()\n]|$| (?:and|which|that|who)\b)",
     // Reuters reported, the company said in a statement, CBG said.
     r"(?P<who>(?:[Tt]he |[Aa] |[Aa]n |[Tt]wo |[Ss]everal )?(?:[A-Z\u{c0}-\u{de}][\p{L}\d&.'’-]*|company|ministry|miner|group|union|agency|exchange|government|federation|producer|operator|firm|bank|office|statement|customs|people|sources)(?: (?:[A-Z\u{c0}-\u{de}][\p{L}\d&.'’-]*|of|and|the|for|de|du|des|company|ministry|federation|government|office|city|province|union|data|familiar|with|matter|group)){0,7}) (?:has |have |had |also )?(?:said|says|reported|reports|stated|states|disclosed|told|tells|showed|shows)\b(?: in (?:a|its) (?:statement|filing|notice|report|announcement|(?:\w+ )?note))?",
     // Via Tuyen Quang Online, citing Reuters, Source: Reuters.
@@ -226,6 +226,7 @@ mod tests {
             ("价格上涨。海关总署数据显示，出口下降。", "海关总署数据显示", "海关总署"),
             ("The mine is shut, Reuters reported.", "Reuters reported", "Reuters"),
             ("Output fell, according to the ministry.", "according to the ministry", "the ministry"),
+            ("According to the U.S. survey, it fell.", "According to the U.S. survey", "the U.S. survey"),
         ] {
             assert_eq!(named(text, "x"), [(words.to_owned(), name.to_owned())], "{text}");
         }
