@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the product on a temporary folder, from an empty log to facts and a brief.
+//! `cargo xtask demo`: the product on a temporary folder, from an empty log to facts, a brief and a story.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, IsTerminal as _};
@@ -74,6 +74,10 @@ fn show(binary: &Path, data: &Path, feed: &Path, interrupted: &AtomicBool) -> Re
     ] {
         server.show(args, interrupted)?;
     }
+    server.show(&["stories"], interrupted)?;
+    if let Some(story) = server.largest_story()? {
+        server.show(&["story", &story], interrupted)?;
+    }
     server.stop()
 }
 
@@ -141,6 +145,24 @@ impl Server {
         let events = self.lines(&[&all[..], &["--events"]].concat())?;
         println!("read      {numbers} numbers with their places · {claims} claims, {events} of them events");
         Ok(())
+    }
+
+    /// The id of the story with most tellings, if there is one.
+    fn largest_story(&self) -> Result<Option<String>> {
+        let output = self
+            .command(&["stories", "--limit", "0", "--output", "jsonl"])
+            .stderr(Stdio::inherit())
+            .output()?;
+        let lines = String::from_utf8(output.stdout).context("the list of stories is not UTF-8")?;
+        let mut stories: Vec<(u64, String)> = Vec::new();
+        for line in lines.lines() {
+            let story: serde_json::Value = serde_json::from_str(line).context("a story is not JSON")?;
+            let name = story["name"].as_str().context("a story has no name")?;
+            let id = name.rsplit('/').next().unwrap_or(name);
+            stories
+                .push((story["tellings"].as_u64().unwrap_or_default(), id.get(..8).unwrap_or(id).to_owned()));
+        }
+        Ok(stories.into_iter().max().map(|(_, id)| id))
     }
 
     /// How many lines a client command prints.

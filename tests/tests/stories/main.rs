@@ -19,3 +19,4 @@ mod retract;
 mod search;
 mod topics;
 mod tables;
+mod tellings;

@@ -82,7 +82,8 @@ fn run() -> Result<()> {
     }
     let mut results = Results::default();
     if cli.stories {
-        results.stories = Some(stories::stories(&root.join("eval/stories"))?);
+        results.stories =
+            Some(stories::stories(&root.join("eval/stories"), shared(None, root, FEED)?.as_deref())?);
         return show(&results, cli.json, cli.errors);
     }
     score_groups(&reader, root, &mut results)?;
@@ -97,7 +98,8 @@ fn run() -> Result<()> {
     let names = Names::new(Lexicon::standard());
     score_set(&reader, &names, cli.set, root, &mut results)?;
     score_feed(&reader, &names, root, &mut results)?;
-    results.stories = Some(stories::stories(&root.join("eval/stories"))?);
+    results.stories =
+        Some(stories::stories(&root.join("eval/stories"), shared(None, root, FEED)?.as_deref())?);
     ensure!(
         results.specs.is_some() || results.development.is_some() || results.test.is_some(),
         "there is nothing to score; name folders with --specs and --set"

@@ -1876,7 +1876,7 @@ pub struct MemberReason {
     /// The words in this document, and those in the other, as indexes into the record's citations.
     #[prost(uint32, repeated, tag = "4")]
     pub citations: ::prost::alloc::vec::Vec<u32>,
-    /// Of texts that are alike, how much: the estimated Jaccard similarity of their character 3-grams, in thousandths.
+    /// Of texts that are alike, how much: the estimated Jaccard similarity of their 3-grams of words, in thousandths.
     #[prost(uint32, tag = "5")]
     pub similarity: u32,
 }
@@ -2155,7 +2155,7 @@ pub struct StoryMark {
     /// First 16 bytes of the BLAKE3 hash of the canonical body: letters and digits alone, in lower case, without the title.
     #[prost(bytes = "bytes", tag = "6")]
     pub body_hash: ::prost::bytes::Bytes,
-    /// One-permutation hashing of the canonical body's character 3-grams: 128 numbers of two bytes, little-endian, each the low bits of
+    /// One-permutation hashing of the body's 3-grams of words, of which a Chinese character is one: 128 numbers of two bytes, little-endian, each the low bits of
     /// the least hash in its bin, empty bins filled from their neighbours. Empty if the body is shorter than a 3-gram.
     #[prost(bytes = "bytes", tag = "7")]
     pub fingerprint: ::prost::bytes::Bytes,

@@ -2,32 +2,61 @@
 //!
 //! The two clusters whose documents speak most for each other on average are joined, until none speak for it any more. Who is compared
 //! with whom follows from shared links; a document that retells two events is thus held back by all that it does not share.
+//!
+//! Documents with the same text are one from the beginning, so that what a text that runs everywhere costs is little.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
 use plugin_sdk::AnalyzeError;
 use plugin_sdk::record::StoryMark;
 
-use super::pair::evidence;
+use super::pair::{APART, evidence};
 use super::profile::Profile;
 
 /// Most tellings of a story; what is more is another story, and both say that they are cut.
 pub(super) const MAX_TELLINGS: usize = 500;
 
-/// With how many later documents that carry the same link a document is compared.
+/// With how many later texts that carry the same link a text is compared.
 const NEIGHBOURS: usize = 32;
+
+/// How many texts of a cluster are compared with those of another: the first ones stand for the rest.
+const COMPARED: usize = 16;
 
 /// What two clusters that lie too far apart count: never joined.
 const NEVER: f64 = f64::NEG_INFINITY;
 
 /// Documents that tell one event, by their place in the group, in the order of publication.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Cluster {
     /// Two or more.
     pub(super) members: Vec<usize>,
     /// Whether there were more than a story may have.
     pub(super) cut: bool,
+    /// Its texts: the first document that has each, and how many have it.
+    texts: Vec<(usize, usize)>,
+    /// Seconds since 1970 between which its documents were published, as far as it is known.
+    published: Option<(i64, i64)>,
+}
+
+impl Cluster {
+    /// Whether another one was published too far from it.
+    fn is_apart(&self, other: &Self) -> bool {
+        let both = self.published.zip(other.published);
+        both.is_some_and(|((first, last), (from, to))| last.max(to) - first.min(from) > APART)
+    }
+
+    fn take(&mut self, other: Self) {
+        self.cut |= other.cut;
+        self.members.extend(other.members);
+        self.members.sort_unstable();
+        self.texts.extend(other.texts);
+        self.texts.sort_unstable();
+        self.published = match (self.published, other.published) {
+            (Some((first, last)), Some((from, to))) => Some((first.min(from), last.max(to))),
+            (own, other) => own.or(other),
+        };
+    }
 }
 
 /// The clusters of two and more documents, in the order of their first ones. The marks are in order of publication.
@@ -36,17 +65,19 @@ pub(super) fn cluster(
     profiles: &[Profile],
     check: &dyn Fn() -> Result<(), AnalyzeError>,
 ) -> Result<Vec<Cluster>, AnalyzeError> {
+    let texts = texts(profiles);
+    let pairs = candidates(marks, &texts);
     let mut state = State {
         profiles,
-        clusters: (0..marks.len()).map(|place| Some(Cluster { members: vec![place], cut: false })).collect(),
-        sums: vec![BTreeMap::new(); marks.len()],
+        sums: vec![BTreeMap::new(); texts.len()],
+        clusters: texts.into_iter().map(Some).collect(),
         heap: BinaryHeap::new(),
     };
-    for (step, (a, b)) in candidates(marks).into_iter().enumerate() {
+    for (step, (a, b)) in pairs.into_iter().enumerate() {
         if step.is_multiple_of(65_536) {
             check()?;
         }
-        let sum = state.compare(&[a], &[b]);
+        let sum = state.compare(state.cluster(a), state.cluster(b));
         state.link(a, b, sum);
     }
     while let Some(best) = state.heap.pop() {
@@ -61,22 +92,50 @@ pub(super) fn cluster(
     Ok(found)
 }
 
-/// Pairs of documents that share a link, each with those that follow it soonest.
-fn candidates(marks: &[(StoryMark, Vec<String>)]) -> Vec<(usize, usize)> {
+/// The documents by their texts, in the order of publication.
+fn texts(profiles: &[Profile]) -> Vec<Cluster> {
+    let mut known: HashMap<&[u8], usize> = HashMap::new();
+    let mut texts: Vec<Cluster> = Vec::new();
+    for (place, profile) in profiles.iter().enumerate() {
+        let published = profile.second.map(|second| (second, second));
+        let own = Cluster { members: vec![place], cut: false, texts: vec![(place, 1)], published };
+        let earlier =
+            if profile.slots.is_empty() { None } else { known.get(profile.body.as_slice()).copied() };
+        match earlier.map(|number| &mut texts[number]) {
+            Some(text) if text.members.len() < MAX_TELLINGS && !text.is_apart(&own) => {
+                text.take(Cluster { texts: Vec::new(), ..own });
+                text.texts[0].1 += 1;
+            }
+            full => {
+                let is_full = full.is_some_and(|text| {
+                    text.cut = !text.is_apart(&own);
+                    text.cut
+                });
+                known.insert(&profile.body, texts.len());
+                texts.push(Cluster { cut: is_full, ..own });
+            }
+        }
+    }
+    texts
+}
+
+/// Pairs of texts that share a link, each with those that follow it soonest.
+fn candidates(marks: &[(StoryMark, Vec<String>)], texts: &[Cluster]) -> BTreeSet<(usize, usize)> {
     let mut carriers: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (place, (_, links)) in marks.iter().enumerate() {
-        for link in links {
-            carriers.entry(link).or_default().push(place);
+    for (number, text) in texts.iter().enumerate() {
+        for link in text.members.iter().flat_map(|place| &marks[*place].1) {
+            let carriers = carriers.entry(link).or_default();
+            if carriers.last() != Some(&number) {
+                carriers.push(number);
+            }
         }
     }
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
-    for places in carriers.values() {
-        for (number, a) in places.iter().enumerate() {
-            pairs.extend(places[number + 1..].iter().take(NEIGHBOURS).map(|b| (*a, *b)));
+    let mut pairs = BTreeSet::new();
+    for numbers in carriers.values() {
+        for (place, a) in numbers.iter().enumerate() {
+            pairs.extend(numbers[place + 1..].iter().take(NEIGHBOURS).map(|b| (*a, *b)));
         }
     }
-    pairs.sort_unstable();
-    pairs.dedup();
     pairs
 }
 
@@ -114,34 +173,41 @@ impl Eq for Candidate {}
 
 struct State<'a> {
     profiles: &'a [Profile],
-    /// By the place of their first document; `None` once joined to an earlier one.
+    /// By the number of their first text; `None` once joined to an earlier one.
     clusters: Vec<Option<Cluster>>,
     /// What the documents of a cluster and of another count together.
     sums: Vec<BTreeMap<usize, f64>>,
     heap: BinaryHeap<Candidate>,
 }
 
+/// What stands for a cluster that was joined to another.
+static GONE: Cluster = Cluster { members: Vec::new(), cut: false, texts: Vec::new(), published: None };
+
 impl State<'_> {
-    fn size(&self, place: usize) -> usize {
-        self.clusters[place].as_ref().map_or(0, |cluster| cluster.members.len())
+    fn cluster(&self, number: usize) -> &Cluster {
+        self.clusters[number].as_ref().unwrap_or(&GONE)
     }
 
-    fn members(&self, place: usize) -> &[usize] {
-        self.clusters[place].as_ref().map_or(&[], |cluster| &cluster.members)
+    fn size(&self, number: usize) -> usize {
+        self.cluster(number).members.len()
     }
 
-    /// The sum over all pairs of documents of two clusters.
-    fn compare(&self, a: &[usize], b: &[usize]) -> f64 {
-        let mut sum = 0.0;
-        for one in a {
-            for other in b {
-                match evidence(&self.profiles[*one], &self.profiles[*other]) {
-                    Some(evidence) => sum += evidence.score,
-                    None => return NEVER,
-                }
+    /// The sum over all pairs of documents of two clusters; of larger ones, what that of their first texts comes to for all.
+    fn compare(&self, a: &Cluster, b: &Cluster) -> f64 {
+        if a.is_apart(b) {
+            return NEVER;
+        }
+        let (mut sum, mut pairs) = (0.0, 0);
+        for (one, times) in a.texts.iter().take(COMPARED) {
+            for (other, others) in b.texts.iter().take(COMPARED) {
+                let Some(found) = evidence(&self.profiles[*one], &self.profiles[*other]) else {
+                    return NEVER;
+                };
+                sum += found.score * (times * others) as f64;
+                pairs += times * others;
             }
         }
-        sum
+        sum * (a.members.len() * b.members.len()) as f64 / pairs.max(1) as f64
     }
 
     fn link(&mut self, a: usize, b: usize, sum: f64) {
@@ -160,44 +226,50 @@ impl State<'_> {
         one > 0 && other > 0 && one + other == candidate.size
     }
 
-    /// Joins the cluster at `b` to the one at `a`, the earlier of the two.
+    /// Joins the cluster `b` to `a`, the earlier of the two.
     fn join(&mut self, a: usize, b: usize) {
         if self.size(a) + self.size(b) > MAX_TELLINGS {
-            for place in [a, b] {
-                if let Some(cluster) = &mut self.clusters[place] {
+            for number in [a, b] {
+                if let Some(cluster) = &mut self.clusters[number] {
                     cluster.cut = true;
                 }
             }
             return;
         }
-        let mut neighbours = std::mem::take(&mut self.sums[a]);
-        let others = std::mem::take(&mut self.sums[b]);
         let Some(joined) = self.clusters[b].take() else { return };
-        neighbours.remove(&b);
         let mut sums: BTreeMap<usize, (Option<f64>, Option<f64>)> = BTreeMap::new();
-        for (place, sum) in neighbours {
-            sums.entry(place).or_default().0 = Some(sum);
+        for (number, sum) in std::mem::take(&mut self.sums[a]) {
+            sums.entry(number).or_default().0 = Some(sum);
         }
-        for (place, sum) in others.into_iter().filter(|(place, _)| *place != a) {
-            sums.entry(place).or_default().1 = Some(sum);
+        for (number, sum) in std::mem::take(&mut self.sums[b]) {
+            sums.entry(number).or_default().1 = Some(sum);
         }
+        let neighbours: Vec<usize> = sums.keys().copied().collect();
         let new: Vec<(usize, f64)> = sums
             .into_iter()
-            .map(|(place, (one, other))| {
-                let with = self.members(place);
-                let one = one.unwrap_or_else(|| self.compare(self.members(a), with));
-                let other = other.unwrap_or_else(|| self.compare(&joined.members, with));
-                (place, one + other)
+            .filter(|(number, (one, other))| {
+                // Who shares nothing with one of the two and is held back by the other stays away.
+                let speaks = |sum: &Option<f64>| sum.is_some_and(|sum| sum > 0.0);
+                *number != a
+                    && *number != b
+                    && ((one.is_some() && other.is_some()) || speaks(one) || speaks(other))
+            })
+            .map(|(number, (one, other))| {
+                let with = self.cluster(number);
+                let one = one.unwrap_or_else(|| self.compare(self.cluster(a), with));
+                let other = other.unwrap_or_else(|| self.compare(&joined, with));
+                (number, one + other)
             })
             .collect();
         if let Some(cluster) = &mut self.clusters[a] {
-            cluster.cut |= joined.cut;
-            cluster.members.extend(joined.members);
-            cluster.members.sort_unstable();
+            cluster.take(joined);
         }
-        for (place, sum) in new {
-            self.sums[place].remove(&b);
-            self.link(a, place, sum);
+        for number in &neighbours {
+            self.sums[*number].remove(&a);
+            self.sums[*number].remove(&b);
+        }
+        for (number, sum) in new {
+            self.link(a, number, sum);
         }
     }
 }

@@ -26,25 +26,16 @@ pub(super) fn differences(
     named: &[Vec<Named>],
     quotes: &mut Quotes,
 ) -> Vec<Difference> {
-    let own: Vec<usize> = distinct(members);
+    let own = &members.texts[..members.texts.len().min(COMPARED)];
     let mut found: Vec<(DifferenceKind, Sides<'_>)> = Vec::new();
     found.extend(good::goods(members).map(|sides| (DifferenceKind::Good, sides)));
     found.extend(period::periods(members).into_iter().map(|sides| (DifferenceKind::Period, sides)));
-    found.extend(aligned::aligned(members, &own));
+    found.extend(aligned::aligned(members, own));
     found
         .into_iter()
         .filter(|(_, sides)| sides.len() > 1)
         .map(|(kind, sides)| body(kind, &sides, members, named, quotes))
         .collect()
-}
-
-/// The tellings whose text is no other's; the first ones.
-fn distinct(members: &Members<'_>) -> Vec<usize> {
-    let is_first = |number: &usize| {
-        let hash = &members.marks[*number].body_hash;
-        !members.marks[..*number].iter().any(|mark| mark.body_hash == hash)
-    };
-    (0..members.marks.len()).filter(is_first).take(COMPARED).collect()
 }
 
 fn body(

@@ -1,9 +1,10 @@
 //! How much speaks for it that two documents tell one event.
 
 use super::profile::Profile;
+use crate::mark::{RARE_NAME, RARE_NUMBER};
 
 /// Seconds that lie at most between two tellings of one event.
-const APART: i64 = 5 * 86_400;
+pub(super) const APART: i64 = 5 * 86_400;
 
 /// From this similarity of their fingerprints texts are near copies, in thousandths.
 const NEAR: u32 = 350;
@@ -14,8 +15,8 @@ const CONTAINED: f64 = 0.6;
 /// The most that a pair counts, for or against.
 const MOST: f64 = 8.0;
 
-/// Weight from which a name, and from which a number is rare, in thousandths of a bit.
-const RARE: (u32, u32) = (crate::mark::RARE_NAME, crate::mark::RARE_NUMBER);
+/// What share of its figures a text without any counts as sharing: it speaks neither for nor against.
+const NONE: f64 = 0.5;
 
 /// How two texts compare.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,8 +46,8 @@ pub(super) fn evidence(a: &Profile, b: &Profile) -> Option<Evidence> {
     if apart.is_some_and(|seconds| seconds > APART) {
         return None;
     }
-    let figures = shared(&a.figures, &b.figures, RARE.1);
-    let names = shared(&a.names, &b.names, RARE.0);
+    let figures = shared(&a.figures, &b.figures, RARE_NUMBER);
+    let names = shared(&a.names, &b.names, RARE_NAME);
     let days = shared(&a.days, &b.days, u32::MAX);
     let (alike, similarity) = alike(a, b);
     // The report of another month in the words of the last one is no copy: its figures are others.
@@ -54,21 +55,30 @@ pub(super) fn evidence(a: &Profile, b: &Profile) -> Option<Evidence> {
     let alike = if alike == Alike::Near && !agree { Alike::No } else { alike };
     let score = if alike > Alike::No {
         MOST
-    } else if (figures.rare == 0 && names.rare < 2) || apart.is_none() {
+    } else if !tells(&figures, &names) || apart.is_none() {
         -MOST
     } else {
         let unlike = if figures.weight < 2.0 && figures.smaller >= 8.0 { 3.0 } else { 0.0 };
         let days_apart = apart.unwrap_or_default() as f64 / 86_400.0;
-        // A logistic regression on the pairs of eval/stories/development, its coefficients rounded.
+        // The features are those of a logistic regression on the pairs of eval/stories/development, the coefficients rounded.
         0.5 * figures.weight.sqrt()
-            + 7.5 * figures.weight / (figures.smaller + 3.0)
-            + 9.0 * names.weight / (names.smaller + 2.0)
+            + 7.0 * (figures.weight + NONE * 3.0) / (figures.smaller + 3.0)
+            + 7.5 * names.weight / (names.smaller + 2.0)
             + 0.5 * days.weight
             - days_apart
             - unlike
-            - 7.0
+            - 7.4
     };
     Some(Evidence { score: score.clamp(-MOST, MOST), similarity, alike })
+}
+
+/// Whether what two documents share is rare enough to speak of one event: a rare number, or several that are as rare together; two rare
+/// names; or one of each that is nearly so.
+fn tells(figures: &Shared, names: &Shared) -> bool {
+    let bits = |thousandths: u32| f64::from(thousandths) / 1000.0;
+    figures.weight >= bits(RARE_NUMBER)
+        || names.rare > 1
+        || (names.rare == 1 && figures.weight >= bits(RARE_NUMBER) / 2.0)
 }
 
 /// What two lists share.

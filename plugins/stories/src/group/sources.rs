@@ -1,6 +1,8 @@
 //! Whom tellings name as their sources, and which of these are tellings of the same story.
 
-use plugin_sdk::record::{Attribution, StoryMark};
+use std::collections::HashMap;
+
+use plugin_sdk::record::Attribution;
 
 use super::write::{Members, Quotes};
 use crate::mark::folded;
@@ -20,36 +22,39 @@ pub(super) struct Named {
 
 /// The sources that each telling names.
 pub(super) fn named(members: &Members<'_>) -> Vec<Vec<Named>> {
-    let all = &members.marks;
-    let of = |(number, mark): (usize, &&StoryMark)| -> Vec<Named> {
-        let found = mark.attributions.iter().enumerate().filter(|(_, attribution)| !attribution.own).map(
-            |(place, attribution)| {
-                let name = folded(&attribution.name);
-                let member = (0..all.len()).find(|other| {
-                    *other != number
-                        && is_publisher(all[*other], &attribution.entity, &name)
-                        && !is_publisher(mark, "", &name)
-                });
-                let who = if attribution.entity.is_empty() { name } else { attribution.entity.clone() };
-                let is_outlet = member.is_some() || attribution.entity.starts_with("institution/");
-                Named { place, member, who, is_outlet }
-            },
-        );
-        found.collect()
-    };
-    all.iter().enumerate().map(of).collect()
+    let publishers: Vec<(&str, String)> =
+        members.marks.iter().map(|mark| (mark.publisher.as_str(), folded(&mark.source))).collect();
+    // Whoever is named once is named often: each name is looked for once.
+    let mut known: HashMap<(&str, String), Option<usize>> = HashMap::new();
+    let mut all = Vec::with_capacity(members.marks.len());
+    for (number, mark) in members.marks.iter().enumerate() {
+        let mut named = Vec::new();
+        for (place, attribution) in mark.attributions.iter().enumerate().filter(|(_, found)| !found.own) {
+            let entity = attribution.entity.as_str();
+            let name = folded(&attribution.name);
+            let first = *known.entry((entity, name.clone())).or_insert_with(|| {
+                publishers.iter().position(|publisher| is_publisher(publisher, entity, &name))
+            });
+            let member =
+                first.filter(|first| *first != number && !is_publisher(&publishers[number], "", &name));
+            let who = if entity.is_empty() { name } else { entity.to_owned() };
+            let is_outlet = member.is_some() || entity.starts_with("institution/");
+            named.push(Named { place, member, who, is_outlet });
+        }
+        all.push(named);
+    }
+    all
 }
 
-/// Whether a name is that of the publisher of a document.
-fn is_publisher(mark: &StoryMark, entity: &str, name: &str) -> bool {
-    if !entity.is_empty() && entity == mark.publisher {
+/// Whether a name is that of a publisher, of whom the lexicon's id and the name are given.
+fn is_publisher((publisher, source): &(&str, String), entity: &str, name: &str) -> bool {
+    if !entity.is_empty() && entity == *publisher {
         return true;
     }
-    let source = folded(&mark.source);
     let long = |name: &str| name.chars().count() >= if name.is_ascii() { 5 } else { 3 };
     !source.is_empty()
         && (source == name
-            || (long(&source) && name.contains(&source))
+            || (long(source) && name.contains(source.as_str()))
             || (long(name) && source.contains(name)))
 }
 

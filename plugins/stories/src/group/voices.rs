@@ -65,6 +65,7 @@ pub(super) fn body(voice: &Account, members: &Members<'_>, tellings: &[Telling])
     let mut sources: Vec<u32> = voice
         .members
         .iter()
+        .filter(|number| members.copies[**number].is_none())
         .flat_map(|number| &tellings[*number].attributions)
         .filter(|attribution| attribution.document.is_empty())
         .map(|attribution| attribution.citation)

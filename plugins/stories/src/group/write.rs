@@ -15,12 +15,17 @@ use super::{differences, sources, voices};
 /// Most reasons of a telling.
 const REASONS: usize = 4;
 
+/// With how many texts of its story a telling is compared: the first ones.
+const TEXTS: usize = 32;
+
 /// Tellings of a story, with what they share.
 pub(super) struct Members<'a> {
     /// In the order of publication.
     pub(super) marks: Vec<&'a StoryMark>,
     /// Of each the earlier telling of which it is a copy or near copy, how alike, and the similarity in thousandths.
     pub(super) copies: Vec<Option<(usize, Alike, u32)>>,
+    /// The first telling with each text, of the first texts.
+    pub(super) texts: Vec<usize>,
 }
 
 /// All that is quoted in a story, each passage once.
@@ -50,9 +55,13 @@ pub(super) fn story(
     call: &mut Call<'_>,
 ) -> Result<(), AnalyzeError> {
     let places = &cluster.members;
+    let firsts = firsts(places, profiles);
+    let mut texts: Vec<usize> = (0..places.len()).filter(|number| firsts[*number] == *number).collect();
+    texts.truncate(TEXTS);
     let members = Members {
         marks: places.iter().map(|place| &marks[*place].0).collect(),
-        copies: copies(places, profiles),
+        copies: copies(places, profiles, &firsts, &texts),
+        texts,
     };
     let mut quotes = Quotes::default();
     let named = sources::named(&members);
@@ -94,12 +103,27 @@ fn id(document: &str) -> &str {
     document.strip_prefix("documents/").unwrap_or(document)
 }
 
+/// Of each telling the first one with the same text.
+fn firsts(places: &[usize], profiles: &[Profile]) -> Vec<usize> {
+    let mut known: HashMap<&[u8], usize> = HashMap::new();
+    let first = |(number, place): (usize, &usize)| *known.entry(&profiles[*place].body).or_insert(number);
+    places.iter().enumerate().map(first).collect()
+}
+
 /// Of each telling the earlier one that it copies: the same text before a similar one, then the most similar, then the earliest.
-fn copies(places: &[usize], profiles: &[Profile]) -> Vec<Option<(usize, Alike, u32)>> {
+fn copies(
+    places: &[usize],
+    profiles: &[Profile],
+    firsts: &[usize],
+    texts: &[usize],
+) -> Vec<Option<(usize, Alike, u32)>> {
     let copied = |number: usize| {
         let own = &profiles[places[number]];
+        if firsts[number] != number && !own.slots.is_empty() {
+            return Some((firsts[number], Alike::Same, 1000));
+        }
         let mut best: Option<(usize, Alike, u32)> = None;
-        for earlier in 0..number {
+        for earlier in texts.iter().copied().filter(|earlier| *earlier < number) {
             let Some(found) = evidence(&profiles[places[earlier]], own) else { continue };
             let better = best.is_none_or(|(_, alike, most)| (found.alike, found.similarity) > (alike, most));
             if found.alike > Alike::No && better {
@@ -146,8 +170,8 @@ fn telling(members: &Members<'_>, number: usize, quotes: &mut Quotes) -> Telling
 fn shared(members: &Members<'_>, number: usize, quotes: &mut Quotes) -> Vec<MemberReason> {
     let own = members.marks[number];
     let mut best: (u64, usize, Vec<(u32, usize, usize)>) = (0, number, Vec::new());
-    for (other, mark) in members.marks.iter().enumerate().filter(|(other, _)| *other != number) {
-        let found = meetings(own, mark);
+    for other in members.texts.iter().copied().filter(|other| *other != number) {
+        let found = meetings(own, members.marks[other]);
         let weight = found.iter().map(|(weight, _, _)| u64::from(*weight)).sum();
         if weight > best.0 {
             best = (weight, other, found);

@@ -1,6 +1,6 @@
 //! Fingerprints of texts, for finding copies and near copies.
 //!
-//! One-permutation hashing (Li, Owen and Zhang, 2012) of the character 3-grams of the canonical text, with empty bins
+//! One-permutation hashing (Li, Owen and Zhang, 2012) of the 3-grams of words, of which a Chinese character is one, with empty bins
 //! filled from others (Shrivastava, 2017), so that the share of equal slots estimates the Jaccard similarity of two texts.
 
 /// Slots of a fingerprint.
@@ -13,7 +13,7 @@ const BANDS: usize = 8;
 /// names and numbers.
 const BAND_SLOTS: usize = 4;
 
-/// The fingerprint of a text's canonical form: its letters and digits in lower case.
+/// The fingerprint of a text, whose layout, punctuation and case do not count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint {
     hash: [u8; 16],
@@ -26,27 +26,32 @@ impl Fingerprint {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let mut canonical = String::with_capacity(text.len());
-        let mut least = [u64::MAX; SLOTS];
-        let (mut first, mut second, mut count) = (0_u64, 0_u64, 0_u32);
-        for letter in text.chars().filter(|letter| letter.is_alphanumeric()) {
+        let mut grams = Grams { least: [u64::MAX; SLOTS], first: 0, second: 0, words: 0 };
+        let mut word = 0;
+        for letter in text.chars() {
+            if !letter.is_alphanumeric() {
+                grams.word(std::mem::take(&mut word));
+                continue;
+            }
             let letter = if letter.is_ascii() {
                 letter.to_ascii_lowercase()
             } else {
                 letter.to_lowercase().next().unwrap_or(letter)
             };
             canonical.push(letter);
-            let third = u64::from(u32::from(letter));
-            count = count.saturating_add(1);
-            if count > 2 {
-                let hash = mixed(first << 42 | second << 21 | third);
-                let slot = (hash >> 57) as usize;
-                least[slot] = least[slot].min(hash & (u64::MAX >> 7));
+            let code = u64::from(u32::from(letter));
+            // From the radicals on, a character is a word.
+            if code >= 0x2e80 {
+                grams.word(std::mem::take(&mut word));
+                grams.word(mixed(code));
+            } else {
+                word = mixed(word ^ code);
             }
-            (first, second) = (second, third);
         }
+        grams.word(word);
         let mut hash = [0; 16];
         hash.copy_from_slice(&blake3::hash(canonical.as_bytes()).as_bytes()[..16]);
-        Self { hash, slots: filled(&least), grams: count.saturating_sub(2) }
+        Self { hash, slots: filled(&grams.least), grams: grams.words.saturating_sub(2) }
     }
 
     /// First 16 bytes of the BLAKE3 hash of the canonical text.
@@ -65,6 +70,30 @@ impl Fingerprint {
     #[must_use]
     pub fn grams(&self) -> u32 {
         self.grams
+    }
+}
+
+/// The 3-grams of a text, word by word.
+struct Grams {
+    least: [u64; SLOTS],
+    first: u64,
+    second: u64,
+    words: u32,
+}
+
+impl Grams {
+    /// Takes the hash of the next word; zero is none.
+    fn word(&mut self, word: u64) {
+        if word == 0 {
+            return;
+        }
+        self.words = self.words.saturating_add(1);
+        if self.words > 2 {
+            let hash = mixed(self.first.rotate_left(21) ^ self.second.rotate_left(42) ^ word);
+            let slot = (hash >> 57) as usize;
+            self.least[slot] = self.least[slot].min(hash & (u64::MAX >> 7));
+        }
+        (self.first, self.second) = (self.second, word);
     }
 }
 

@@ -17,6 +17,10 @@ const WINDOW_DAYS: i64 = 10;
 /// Most numbers of a document that link it.
 const NUMBERS: usize = 6;
 
+/// Below how many rare numbers pairs of less rare ones link too, and of how many.
+const FEW: usize = 3;
+const COMMON: usize = 4;
+
 /// Most names of a document whose pairs link it.
 const NAMES: usize = 5;
 
@@ -32,22 +36,34 @@ pub(super) fn links(mark: &StoryMark) -> Vec<String> {
         return links;
     }
     let day = mark.published_second.div_euclid(86_400);
-    links.extend(numbers(&mark.items).into_iter().map(|value| windowed(&value, day)));
-    let names = names(&mark.items);
-    for (place, first) in names.iter().enumerate() {
-        for second in &names[place + 1..] {
-            let (low, high) = if first < second { (first, second) } else { (second, first) };
-            links.push(windowed(&format!("{low}+{high}"), day));
-        }
+    let rare = numbers(&mark.items, RARE_NUMBER, u32::MAX, NUMBERS);
+    links.extend(rare.iter().map(|value| windowed(value, day)));
+    if rare.len() < FEW {
+        let common = numbers(&mark.items, RARE_NUMBER / 2, RARE_NUMBER, COMMON);
+        links.extend(pairs(&common).map(|value| windowed(&value, day)));
     }
+    let names = names(&mark.items);
+    links.extend(pairs(&names).map(|value| windowed(&value, day)));
     links
 }
 
-/// The rare numbers, the rarest first; of equally rare ones those that a hash chooses, so that two documents choose alike.
-fn numbers(items: &[MarkedItem]) -> Vec<String> {
+/// All pairs of values, in whatever order they come.
+fn pairs<T: AsRef<str>>(values: &[T]) -> impl Iterator<Item = String> {
+    values.iter().enumerate().flat_map(|(place, first)| {
+        values[place + 1..].iter().map(move |second| {
+            let (first, second) = (first.as_ref(), second.as_ref());
+            let (low, high) = if first < second { (first, second) } else { (second, first) };
+            format!("{low}+{high}")
+        })
+    })
+}
+
+/// At most `most` numbers that weigh from `from` to below `to`, the rarest first; of equally rare ones those that a hash chooses, so that
+/// two documents choose alike.
+fn numbers(items: &[MarkedItem], from: u32, to: u32, most: usize) -> Vec<String> {
     let mut found: Vec<(u32, u64, String)> = items
         .iter()
-        .filter(|item| item.weight >= RARE_NUMBER && is_number(item))
+        .filter(|item| (from..to).contains(&item.weight) && is_number(item))
         .map(|item| {
             let value = format!("{}|{}", item.said, item.group);
             (item.weight, hashed(&value), value)
@@ -55,7 +71,7 @@ fn numbers(items: &[MarkedItem]) -> Vec<String> {
         .collect();
     found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
     found.dedup_by(|a, b| a.2 == b.2);
-    found.into_iter().take(NUMBERS).map(|(_, _, value)| value).collect()
+    found.into_iter().take(most).map(|(_, _, value)| value).collect()
 }
 
 /// The rare names, goods by what they are made of; those of title and lead and those that are named often come first.

@@ -21,7 +21,7 @@ use source::Sources;
 /// The analyzer.
 pub struct Marks {
     rarity: Rarity,
-    sources: Sources,
+    sources: &'static Sources,
 }
 
 impl Analyzer for Marks {

@@ -1,6 +1,7 @@
 //! Whom a text names as the source of what it tells: «据路透社报道», 来源:安泰科, "Reuters reported", "according to the ministry".
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use plugin_sdk::DocumentRead;
 use plugin_sdk::record::{MarkedAttribution, MentionKind, Span};
@@ -13,21 +14,25 @@ const MAX_ATTRIBUTIONS: usize = 32;
 /// Words of saying, each with a group `who`. A name begins where a clause does; verbs that do the thing (announce, sign, ban) are none.
 const PATTERNS: &[&str] = &[
     // 据路透社报道, 据孟连县商务局介绍, 据业内消息.
-    r"据(?P<who>[^，,。；;：:\s]{2,26}?)(?:的?报道|(?:网站)?消息|(?:网站)?公告|介绍|披露|通报|统计|透露|(?:的)?数据)(?:称|显示)?",
+    r"据(?P<who>[^，,。；;：:\n]{2,40}?)(?:的?报道|(?:网站)?消息|(?:网站)?公告|介绍|披露|通报|统计|透露|(?:的)?数据)(?:称|显示)?",
     // 来源:安泰科.
     r"(?:来源|转自|编译自|原文)[:：]\s*(?P<who>[^\n，,。；;）)|]{2,26})",
     // 新华社约翰内斯堡9月2日电.
     r"(?:^|\n)(?P<who>新华社|中新社|中新网|财联社|路透社|彭博社|法新社|共同社)[\p{Han}]{0,8}\d{1,2}月\d{1,2}日(?:电|讯)",
     // 南非国家财政部表示, 海关总署数据显示, 彭博社报道称.
-    r"(?:^|[\n，,。；;：:”）)])(?P<who>[\p{Han}A-Za-z·《》（）]{2,22}?)(?:近日|日前|今日|昨日|周[一二三四五六日]|\d{1,2}日)?(?:在[^，。]{2,16})?(?:表示|(?:报道|公告|消息|通报中?|声明中?|网站)?(?:称|说)|报道|通报|指出|透露|介绍|(?:的?数据)显示)(?:[，,：:]|$)",
+    r"(?:^|[\n，,。；;：:”）)])(?P<who>[\p{Han}A-Za-z·《》（）]{2,22}?)(?:近日|日前|今日|昨日|周[一二三四五六日]|\d{1,2}日)?(?:在[^，。]{2,16})?(?:表示|(?:报道|公告|消息|通报中?|声明中?|网站)?(?:称|说)|报道|通报|指出|透露|介绍|(?:(?:公布|发布)?的?(?:统计|数据))显示)(?:[，,：:]|$)",
+    // 力勤资源公告称上半年….
+    r"(?:^|[\n，,。；;：:”）)])(?P<who>[\p{Han}A-Za-z·《》（）]{2,22}?)(?:公告|报道|消息|声明|通报)称",
     // 一位工程师告诉证券时报记者.
-    r"(?:^|[\n，,。；;：:”）)])(?P<who>[\p{Han}A-Za-z·]{2,22}?)(?:告诉|对)[\p{Han}A-Za-z0-9 ]{2,14}?(?:记者)?(?:表示|说)?(?:[，,：:]|$)",
+    r"(?:^|[\n，,。；;：:”）)])(?P<who>[\p{Han}A-Za-z·]{2,22}?)告诉[\p{Han}A-Za-z0-9《》 ]{2,16}?(?:记者)?(?:[，,：:]|$)",
     // According to the ministry.
-    r"(?i)\baccording to (?P<who>(?:the |a |an |two |three |several )?[^\n.,;:()]{2,60}?)(?:[.,;:()\n]|$| (?:and|which|that|who)\b)",
+    r"(?i)\baccording to (?P<who>(?:the |a |an |two |three |several )?(?:U\.S\.|U\.K\.|[^\n.,;:()]){2,60}?)(?:[.,;:()\n]|$| (?:and|which|that|who)\b)",
     // Reuters reported, the company said in a statement, CBG said.
-    r"(?P<who>(?:[Tt]he |[Aa] |[Aa]n |[Tt]wo |[Ss]everal )?(?:[A-Z\u{c0}-\u{de}][\p{L}\d&.'’-]*|company|ministry|miner|group|union|agency|exchange|government|federation|producer|operator|firm|bank|office|statement|customs|people|sources)(?: (?:[A-Z\u{c0}-\u{de}][\p{L}\d&.'’-]*|of|and|the|for|de|du|des|company|ministry|federation|government|office|city|province|union|data|familiar|with|matter|group)){0,7}) (?:has |have |had |also )?(?:said|says|reported|reports|stated|states|disclosed|told|tells|showed|shows)\b(?: in (?:a|its) (?:statement|filing|notice|report|announcement|(?:\w+ )?note))?",
+    r"(?P<who>(?:[Tt]he |[Aa] |[Aa]n |[Tt]wo |[Ss]everal )?(?:[A-Z\u{c0}-\u{de}][\p{L}\d&.'’-]*|company|ministry|miner|group|union|agency|exchange|government|federation|producer|operator|firm|bank|office|statement|customs|people|sources)(?: (?:[A-Z\u{c0}-\u{de}][\p{L}\d&.'’-]*|of|and|the|for|in|at|de|du|des|official|manager|engineer|spokesman|spokeswoman|relations|desk|company|ministry|federation|government|office|city|province|union|data|familiar|with|matter|group)){0,7}) (?:has |have |had |also )?(?:said|says|reported|reports|stated|states|disclosed|told|tells|showed|shows)\b(?: in (?:a|its) (?:statement|filing|notice|report|announcement|(?:\w+ )?note))?",
     // Via Tuyen Quang Online, citing Reuters, Source: Reuters.
-    r"(?i:\bvia|\bciting|\bsource:|\breported by)\s+(?-i:(?P<who>(?:the )?[A-Z\u{c0}-\u{de}][^\n.,;:()]{1,40}))",
+    r"(?i:\bciting|\bsource:|\breported by)\s+(?-i:(?P<who>(?:the )?[A-Z\u{c0}-\u{de}][^\n.,;:()]{1,40}))",
+    // Via Tuyen Quang Online:
+    r"(?i:\bvia)\s+(?-i:(?P<who>(?:the )?[A-Z\u{c0}-\u{de}][^\n.,;:()]{1,40}))(?:[:\n]|$)",
     // SAO PAULO, Sept 18 (Reuters) -
     r"\((?P<who>Reuters|Bloomberg|Xinhua|AFP|AP|EFE|Kyodo|Nikkei)\)",
 ];
@@ -48,6 +53,9 @@ const ASKED: &[&str] = &[
 /// Words with which a publisher speaks of itself.
 const SELF: &[&str] = &["本报", "本刊", "本网", "本台", "本社", "记者", "我们", "us"];
 
+/// Made once, since reading the lexicon and the patterns takes longer than many documents do.
+static STANDARD: LazyLock<Sources> = LazyLock::new(Sources::new);
+
 /// Knows publishers by name, and words of saying.
 pub(super) struct Sources {
     names: HashMap<String, String>,
@@ -57,7 +65,11 @@ pub(super) struct Sources {
 
 impl Sources {
     /// With the lexicon that comes with the program.
-    pub(super) fn standard() -> Self {
+    pub(super) fn standard() -> &'static Self {
+        &STANDARD
+    }
+
+    fn new() -> Self {
         let mut names = HashMap::new();
         for entry in Lexicon::standard().entries() {
             if matches!(entry.kind(), "institution" | "company" | "agency" | "exchange") {
@@ -187,7 +199,8 @@ fn trimmed(name: &str) -> &str {
 fn is_nobody(name: &str) -> bool {
     const NOBODY: &[&str] = &[
         "he", "she", "it", "they", "we", "i", "this", "that", "there", "which", "who", "and", "but", "last",
-        "其", "他", "她", "他们", "此举", "并", "也", "还", "可以", "换言之", "可", "或", "该",
+        "报道", "消息", "公告", "数据", "网站", "其", "他", "她", "他们", "此举", "并", "也", "还", "可以",
+        "换言之", "可", "或", "该",
     ];
     let name = name.trim();
     name.chars().count() < 2
@@ -216,6 +229,7 @@ mod tests {
             ("价格上涨。海关总署数据显示，出口下降。", "海关总署数据显示", "海关总署"),
             ("The mine is shut, Reuters reported.", "Reuters reported", "Reuters"),
             ("Output fell, according to the ministry.", "according to the ministry", "the ministry"),
+            ("According to the U.S. survey, it fell.", "According to the U.S. survey", "the U.S. survey"),
         ] {
             assert_eq!(named(text, "x"), [(words.to_owned(), name.to_owned())], "{text}");
         }

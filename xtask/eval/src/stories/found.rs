@@ -1,9 +1,11 @@
 //! What the analyzers make of documents: reading, marks, groups by connection, stories; as the dataflow runs them.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use anyhow::Result;
 use api::record::{Document, Layer, Period, Precision, Record, Story};
+use intake::{Item, Options, Source};
 use plugin_sdk::testing;
 use prost::{Message as _, Name as _};
 use stories::{Marks, Stories};
@@ -27,12 +29,33 @@ impl Found {
     }
 }
 
-/// The stories among documents.
+/// The stories among the documents of a set.
 ///
 /// # Errors
 /// If an analyzer fails.
 pub(super) fn found(documents: &[Text]) -> Result<Vec<Found>> {
-    let marks: Vec<Record> = documents.iter().map(mark).collect::<Result<_>>()?;
+    let body =
+        |text: &Text| -> Result<(String, Document)> { Ok((format!("documents/{}", text.id), body(text)?)) };
+    among(&documents.iter().map(body).collect::<Result<Vec<_>>>()?)
+}
+
+/// The stories among the documents of a feed, which are named by their numbers in it.
+///
+/// # Errors
+/// If the feed cannot be read or an analyzer fails.
+pub(super) fn in_feed(feed: &Path) -> Result<Vec<Found>> {
+    let mut documents = Vec::new();
+    for item in intake::read(Source::path(feed), &Options::default()) {
+        if let Item::Document(entry) = item {
+            documents.push((format!("documents/{}", entry.number), Document::decode(entry.record.body)?));
+        }
+    }
+    among(&documents)
+}
+
+/// The stories among documents with their names.
+fn among(documents: &[(String, Document)]) -> Result<Vec<Found>> {
+    let marks: Vec<Record> = documents.iter().map(|(name, body)| mark(name, body)).collect::<Result<_>>()?;
     let mut found = Vec::new();
     for group in connected(&marks) {
         let group: Vec<Record> = group.into_iter().map(|place| marks[place].clone()).collect();
@@ -45,9 +68,8 @@ pub(super) fn found(documents: &[Text]) -> Result<Vec<Found>> {
     Ok(found)
 }
 
-fn mark(text: &Text) -> Result<Record> {
-    let name = format!("documents/{}", text.id);
-    let body = Document {
+fn body(text: &Text) -> Result<Document> {
+    Ok(Document {
         source: text.source.clone(),
         url: text.url.clone(),
         title_bytes: u32::try_from(text.title.len())?,
@@ -59,12 +81,16 @@ fn mark(text: &Text) -> Result<Record> {
             precision: Precision::Second.into(),
         }),
         truncated: false,
-    };
-    let context = Context { published: text.published[..10].parse().ok(), kinds: Kinds::ALL };
+    })
+}
+
+fn mark(name: &str, body: &Document) -> Result<Record> {
+    let day = body.published.as_ref().and_then(|period| period.start.get(..10)?.parse().ok());
+    let context = Context { published: day, kinds: Kinds::ALL };
     let mentions = Reader::standard().read(&body.text, &context).iter().map(text_record::mention).collect();
-    let layer = Layer { document: name.clone(), mentions };
+    let layer = Layer { document: name.to_owned(), mentions };
     let inputs =
-        [testing::record(&name, &body), Record { name: "layers/1".into(), ..testing::record(&name, &layer) }];
+        [testing::record(name, body), Record { name: "layers/1".into(), ..testing::record(name, &layer) }];
     let mut records = testing::run::<Marks>("", &inputs)?;
     anyhow::ensure!(records.len() == 1, "{name} has {} marks", records.len());
     Ok(records.remove(0))

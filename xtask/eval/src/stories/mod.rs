@@ -23,16 +23,40 @@ pub(crate) struct Stories {
     pub(crate) errors: Vec<String>,
     /// The test part; nothing else of it is ever told.
     pub(crate) test: Score,
+    /// The stories of the corpus feed, if it is there.
+    pub(crate) feed: Option<Vec<InFeed>>,
 }
 
-/// Scores both parts of the set in `folder`.
+/// A story of the feed.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct InFeed {
+    /// The numbers of its documents in the feed.
+    pub(crate) entries: Vec<String>,
+    /// In what they differ.
+    pub(crate) differences: Vec<&'static str>,
+}
+
+/// Scores both parts of the set in `folder`, and looks for stories in `feed`.
 ///
 /// # Errors
 /// If a file cannot be read or an analyzer fails; of the test part only that it is so.
-pub(crate) fn stories(folder: &Path) -> Result<Stories> {
+pub(crate) fn stories(folder: &Path, feed: Option<&Path>) -> Result<Stories> {
     let (development, errors) = part(&folder.join("development"))?;
     let test = hidden(&folder.join("test"))?;
-    Ok(Stories { development, errors, test })
+    let feed = feed.map(in_feed).transpose()?;
+    Ok(Stories { development, errors, test, feed })
+}
+
+fn in_feed(feed: &Path) -> Result<Vec<InFeed>> {
+    let story = |found: found::Found| {
+        let number = |document: &str| document.rsplit('/').next().unwrap_or(document).to_owned();
+        let mut entries: Vec<String> =
+            found.story.tellings.iter().map(|telling| number(&telling.document)).collect();
+        entries.sort_by_key(|entry| entry.parse::<u32>().unwrap_or(u32::MAX));
+        let differences = found.story.differences.iter().map(|difference| score::word(difference.kind()));
+        InFeed { entries, differences: differences.collect() }
+    };
+    Ok(found::in_feed(feed)?.into_iter().map(story).collect())
 }
 
 fn part(folder: &Path) -> Result<(Score, Vec<String>)> {

@@ -345,7 +345,8 @@ fn meets(_found: &Found, difference: &Difference, by: &BTreeMap<String, String>)
     })
 }
 
-fn word(kind: DifferenceKind) -> &'static str {
+/// The word for a kind of difference, as the labels have it.
+pub(super) fn word(kind: DifferenceKind) -> &'static str {
     match kind {
         DifferenceKind::Number => "number",
         DifferenceKind::Period => "period",

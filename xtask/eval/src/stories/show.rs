@@ -70,6 +70,7 @@ pub(crate) fn print(stories: &Stories, errors: usize) -> String {
             counts.gold, counts.read, counts.right
         );
     }
+    out += &feed(stories);
     for error in stories.errors.iter().take(errors) {
         let _ = writeln!(out, "  {error}");
     }
@@ -85,6 +86,22 @@ pub(crate) fn docs(stories: &Stories) -> String {
     );
     for row in rows(stories) {
         let _ = writeln!(out, "| {} |", row.join(" | "));
+    }
+    let feed = feed(stories);
+    if feed.is_empty() { out } else { out + "\n" + &feed }
+}
+
+/// What was found in the corpus feed.
+fn feed(stories: &Stories) -> String {
+    let mut out = String::new();
+    for story in stories.feed.iter().flatten() {
+        let differences =
+            if story.differences.is_empty() { "nothing".to_owned() } else { story.differences.join(", ") };
+        let _ = writeln!(
+            out,
+            "In the feed of `eval/feed`, one story: entries {}, which differ in {differences}.",
+            story.entries.join(", ")
+        );
     }
     out
 }

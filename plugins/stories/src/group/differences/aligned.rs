@@ -166,7 +166,7 @@ fn unmatched(a: &[&MarkedItem], b: &[&MarkedItem]) -> Vec<(DifferenceOf, String,
     for kind in kinds {
         let (Some(first), Some(second)) = (one(a, kind), one(b, kind)) else { continue };
         let unlike = match kind {
-            DifferenceOf::Number => first.group == second.group && !agree(&first, &second),
+            DifferenceOf::Number => other_number(&first, &second),
             _ => first.said != second.said,
         };
         if unlike {
@@ -174,6 +174,14 @@ fn unmatched(a: &[&MarkedItem], b: &[&MarkedItem]) -> Vec<(DifferenceOf, String,
         }
     }
     found
+}
+
+/// Whether two numbers cannot be one: they count the same and are unequal, or are equal and count another thing, as 110 USD/kg and USD/t.
+fn other_number(a: &MarkedItem, b: &MarkedItem) -> bool {
+    if a.group == b.group {
+        return !agree(a, b);
+    }
+    a.said == b.said && !a.group.is_empty() && !b.group.is_empty()
 }
 
 /// Whether two numbers may be one, of which one is rounded: 1.2 for 11,980 «about», 3,800 for 3,834 «over».

@@ -13,10 +13,11 @@ pub(super) fn goods<'a>(members: &Members<'a>) -> Option<Sides<'a>> {
     let focus = focus(&members.marks)?;
     let mut sides: Sides<'a> = BTreeMap::new();
     for (number, mark) in members.marks.iter().enumerate() {
-        if let Some(item) = named(mark, &focus)
-            && let Some(span) = &item.span
-        {
-            sides.entry(item.group.clone()).or_default().insert(number, span);
+        // Whoever calls it another thing in the title than in the text stands on two sides.
+        for item in named(mark, &focus) {
+            if let Some(span) = &item.span {
+                sides.entry(item.group.clone()).or_default().entry(number).or_insert(span);
+            }
         }
     }
     (sides.len() > 1).then_some(sides)
@@ -57,16 +58,19 @@ fn focus(marks: &[&StoryMark]) -> Option<String> {
     (best.1.0 > 1).then(|| best.0.to_owned())
 }
 
-/// What a telling calls the good: the title's word, if it is another good; else the text's.
-fn named<'a>(mark: &'a StoryMark, focus: &str) -> Option<&'a MarkedItem> {
+/// What a telling calls the good: the title's word, if it is another good, and the text's.
+fn named<'a>(mark: &'a StoryMark, focus: &str) -> Vec<&'a MarkedItem> {
     let goods = || mark.items.iter().filter(|item| is_good(item));
-    let exact = goods().find(|item| item.group == focus);
     let title = || goods().filter(|item| item.sentence == 0);
-    // A class in the title, beside the exact name in the text, is no other name.
-    let is_class = |item: &MarkedItem| item.weight < 1500;
+    let exact = goods().find(|item| item.group == focus);
     if title().any(|item| item.group == focus) {
-        return exact;
+        return exact.into_iter().collect();
     }
-    let other = title().find(|item| exact.is_none() || !is_class(item));
-    other.or(exact)
+    // A class in the title, beside the exact name in the text, is no other name.
+    let is_class = |item: &&MarkedItem| item.weight < 1500;
+    let other = title().find(|item| exact.is_none() || !is_class(item)).or_else(|| {
+        // A text that does not know the exact name has its own.
+        if exact.is_none() { goods().next() } else { None }
+    });
+    other.into_iter().chain(exact).collect()
 }
