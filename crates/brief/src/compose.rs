@@ -107,6 +107,9 @@ impl<'i, 'r> Composer<'i, 'r> {
         let candidates = candidate::all(input, &judge, |doc| self.is_wanted(doc));
         self.relevant.extend(candidates.iter().map(|candidate| candidate.doc.name));
         let findings = self.findings();
+        let cited = findings.iter().flat_map(|finding| finding.citations);
+        let cited = cited.filter_map(|citation| input.documents.get(citation.document.as_str()));
+        self.relevant.extend(cited.map(|doc| doc.name));
         let stories = self.stories();
         let fresh: Vec<Candidate<'i, 'r>> =
             candidates.into_iter().filter(|candidate| self.is_new(candidate.doc)).collect();
@@ -175,7 +178,7 @@ impl<'i, 'r> Composer<'i, 'r> {
         let day = doc.day();
         let from = self.parameters.from.as_deref().is_none_or(|from| !day.is_empty() && day >= from);
         let to = self.parameters.to.as_deref().is_none_or(|to| !day.is_empty() && day <= to);
-        from && to
+        from && to && !self.parameters.beside.iter().any(|name| name == doc.name)
     }
 
     fn is_new(&self, doc: &Doc<'_>) -> bool {
@@ -205,12 +208,7 @@ impl<'i, 'r> Composer<'i, 'r> {
     fn is_finding_wanted(&self, finding: &Read<'_, Finding>) -> bool {
         let cited: Vec<&Doc<'_>> =
             finding.citations.iter().filter_map(|citation| self.input.documents.get(citation.document.as_str())).collect();
-        let newer = match &self.parameters.since {
-            Some(Since::Sequence(sequence)) => finding.sequence > *sequence,
-            _ => false,
-        };
-        let wanted = cited.iter().any(|doc| self.is_wanted(doc));
-        wanted && (newer || cited.iter().any(|doc| self.is_new(doc))) && self.is_finding_about(finding)
+        cited.iter().any(|doc| self.is_wanted(doc) && self.is_new(doc)) && self.is_finding_about(finding)
     }
 
     /// Whether a passage of a finding, the title above it or one of its claims is about what was asked for.

@@ -1,9 +1,13 @@
 //! What the command line understands.
 
+mod brief;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use self::brief::{BriefArgs, BriefOutput, DigestArgs, Lang, SinceArg};
 
 /// Reads what a market writes about critical minerals, and shows which numbers hold up.
 #[derive(Debug, Parser)]
@@ -20,7 +24,8 @@ Examples:
   monazite up                                start everything; data in ~/.local/share/monazite
   monazite import --wait feed.txt            read a feed, a folder, a saved page, JSON lines
   monazite facts --measure price             prices, their changes and periods, with their quotes
-  monazite brief --all                       what each document says, in its own sentences
+  monazite brief 稀土                        what is new, in dispute and by theme, each sentence with its source
+  monazite digest --all                      what each document says, in its own sentences
   echo '锑锭 21.5万元/吨' | monazite read     what is in it as JSON, without any server
 
 Exit codes:
@@ -76,8 +81,10 @@ pub(crate) enum Command {
     Documents(DocumentsArgs),
     /// Lists what documents state, in figures and events, with the quotes
     Facts(FactsArgs),
-    /// Shows what documents say, in their own sentences
+    /// Shows what is new, in dispute and by theme about a topic, each sentence with its source
     Brief(BriefArgs),
+    /// Shows what each document says, in its own sentences
+    Digest(DigestArgs),
     /// Shows a document with its mentions or one passage highlighted
     Show(ShowArgs),
     /// Reads mentions and claims from standard input, without any server
@@ -298,25 +305,7 @@ pub(crate) struct FactsArgs {
     pub(crate) list: ListArgs,
 }
 
-/// `monazite brief`.
-#[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  monazite brief 7f3c\n  monazite brief --all --output json")]
-pub(crate) struct BriefArgs {
-    /// Documents: their names, or the beginnings of their ids
-    #[arg(required_unless_present = "all", value_name = "ID")]
-    pub(crate) documents: Vec<String>,
-    /// Of every document, latest first
-    #[arg(long, conflicts_with = "documents")]
-    pub(crate) all: bool,
-    /// With --all, at most this many; 0 for all
-    #[arg(long, default_value_t = 20, value_name = "N")]
-    pub(crate) limit: usize,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = BriefFormat::Text, value_name = "FORMAT")]
-    pub(crate) output: BriefFormat,
-}
-
-/// Formats of a brief.
+/// Formats of a digest, and of what is shown of one document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BriefFormat {
     /// For people

@@ -2,6 +2,7 @@
 
 mod backup;
 mod brief;
+mod digest;
 mod documents;
 mod facts;
 mod import;
@@ -43,7 +44,8 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             Command::Import(args) => import::run(&client, &args).await,
             Command::Documents(args) => documents::run(&client, &args).await,
             Command::Facts(args) => facts::run(&client, &args).await,
-            Command::Brief(args) => brief::run(&client, &args).await,
+            Command::Brief(args) => brief::run(&client, &connection, &args).await,
+            Command::Digest(args) => digest::run(&client, &args).await,
             Command::Show(args) => show::run(&client, &args).await,
             Command::Services(args) => operate::services(&client, args.output).await,
             Command::Plugins(args) => plugins::run(&client, &args).await,
