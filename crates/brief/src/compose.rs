@@ -42,6 +42,7 @@ pub fn make(records: &[Record], parameters: &Parameters) -> Result<Brief, BriefE
         sentences: Sentences::new(&input),
         shelf: Shelf::new(&input),
         relevant: BTreeSet::new(),
+        beside: parameters.beside.iter().map(String::as_str).collect(),
     };
     let sections = composer.sections();
     let counts = composer.counts();
@@ -95,6 +96,8 @@ pub(crate) struct Composer<'i, 'r> {
     pub(crate) shelf: Shelf<'i, 'r>,
     /// Documents with a passage about what was asked for.
     relevant: BTreeSet<&'r str>,
+    /// Documents that do not answer.
+    beside: BTreeSet<&'i str>,
 }
 
 impl<'i, 'r> Composer<'i, 'r> {
@@ -178,7 +181,7 @@ impl<'i, 'r> Composer<'i, 'r> {
         let day = doc.day();
         let from = self.parameters.from.as_deref().is_none_or(|from| !day.is_empty() && day >= from);
         let to = self.parameters.to.as_deref().is_none_or(|to| !day.is_empty() && day <= to);
-        from && to && !self.parameters.beside.iter().any(|name| name == doc.name)
+        from && to && !self.beside.contains(doc.name)
     }
 
     fn is_new(&self, doc: &Doc<'_>) -> bool {

@@ -133,10 +133,21 @@ impl<'r> Composer<'_, 'r> {
             return name.to_owned();
         }
         match said.split_once('/') {
-            Some((start, end)) if is_day(start) && is_day(end) && !(start.is_empty() && end.is_empty()) => {
-                format!("{} … <{}", start, end)
-            }
+            Some((start, end)) if is_day(start) && is_day(end) && start != end => self.period(start, end),
             _ => said.to_owned(),
+        }
+    }
+
+    /// A period from a day to before another, in months where both are the first of one.
+    fn period(&self, start: &str, end: &str) -> String {
+        if let (Some(first), Some(after)) = (month(start), month(end)) {
+            let shown = |month: u32| format!("{:04}-{:02}", month / 12, month % 12 + 1);
+            let last = after.saturating_sub(1);
+            return if last <= first { shown(first) } else { format!("{} … {}", shown(first), shown(last)) };
+        }
+        match self.parameters.language {
+            crate::Language::Chinese => format!("{start} 起，{end} 前"),
+            crate::Language::English => format!("from {start} to before {end}"),
         }
     }
 
@@ -161,6 +172,12 @@ impl<'r> Composer<'_, 'r> {
 /// A, B, C and so on.
 fn letter(side: usize) -> String {
     ('A'..='Z').nth(side).map_or_else(|| (side + 1).to_string(), String::from)
+}
+
+/// The months since the beginning of the first year, of a day that is the first of a month.
+fn month(day: &str) -> Option<u32> {
+    let (year, month) = day.strip_suffix("-01")?.split_once('-')?;
+    Some(year.parse::<u32>().ok()? * 12 + month.parse::<u32>().ok()?.checked_sub(1)?)
 }
 
 /// A calendar day or nothing.

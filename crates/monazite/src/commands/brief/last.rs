@@ -16,9 +16,14 @@ const LARGEST: u64 = 4 << 20;
 /// What is remembered for one topic of one log.
 pub(super) struct Last {
     file: PathBuf,
-    key: String,
-    known: BTreeMap<String, i64>,
+    /// The data folder, or the address of the server.
+    log: String,
+    asked: String,
+    known: Known,
 }
+
+/// By log and by what was asked for.
+type Known = BTreeMap<String, BTreeMap<String, i64>>;
 
 impl Last {
     /// Reads `briefs.json` in the user's state folder.
@@ -44,12 +49,12 @@ impl Last {
             Asked::Query(query) => format!("query {query}"),
         };
         let known = read(&file)?;
-        Ok(Self { file, key: format!("{log} {asked}"), known })
+        Ok(Self { file, log, asked, known })
     }
 
     /// The sequence of the last brief on this topic.
     pub(super) fn sequence(&self) -> Option<i64> {
-        self.known.get(&self.key).copied()
+        self.known.get(&self.log)?.get(&self.asked).copied()
     }
 
     /// Remembers that a brief on this topic was read at a sequence.
@@ -59,7 +64,9 @@ impl Last {
     pub(super) fn remember(&mut self, sequence: i64) -> Result<()> {
         // Another brief may have been made meanwhile.
         self.known = read(&self.file)?;
-        self.known.insert(self.key.clone(), sequence);
+        // A data folder that is gone has nothing to remember.
+        self.known.retain(|log, _| log.contains("://") || Path::new(log).exists());
+        self.known.entry(self.log.clone()).or_default().insert(self.asked.clone(), sequence);
         let fail = || format!("failed to remember this brief in {}", self.file.display());
         let folder = self.file.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).with_context(fail)?;
@@ -69,9 +76,9 @@ impl Last {
     }
 }
 
-fn read(file: &Path) -> Result<BTreeMap<String, i64>> {
+fn read(file: &Path) -> Result<Known> {
     let size = match std::fs::metadata(file) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Known::new()),
         other => other.with_context(|| format!("failed to read {}", file.display()))?.len(),
     };
     let wrong = |what: String| {
@@ -90,20 +97,27 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test that fails here should say so")]
     use super::*;
 
-    fn last(file: &Path, key: &str) -> Last {
-        Last { file: file.to_owned(), key: key.to_owned(), known: read(file).unwrap() }
+    fn last(file: &Path, asked: &str) -> Last {
+        let log = "http://127.0.0.1:7401".to_owned();
+        Last { file: file.to_owned(), log, asked: asked.to_owned(), known: read(file).unwrap() }
     }
 
     #[test]
     fn each_topic_has_its_own_sequence() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("state/briefs.json");
-        let (mut tin, mut zinc) = (last(&file, "log topic tin"), last(&file, "log topic zinc"));
+        let (mut tin, mut zinc) = (last(&file, "topic tin"), last(&file, "topic zinc"));
         assert_eq!(tin.sequence(), None);
         tin.remember(7).unwrap();
         zinc.remember(9).unwrap();
-        assert_eq!(last(&file, "log topic tin").sequence(), Some(7));
-        assert_eq!(last(&file, "log topic zinc").sequence(), Some(9));
+        assert_eq!(last(&file, "topic tin").sequence(), Some(7));
+        assert_eq!(last(&file, "topic zinc").sequence(), Some(9));
+        // A log that is gone is forgotten.
+        let gone = folder.path().join("gone").display().to_string();
+        Last { log: gone.clone(), ..last(&file, "all") }.remember(3).unwrap();
+        tin.remember(11).unwrap();
+        let left = read(&file).unwrap();
+        assert!(!left.contains_key(&gone) && left["http://127.0.0.1:7401"].len() == 2, "{left:?}");
     }
 
     #[test]
