@@ -75,7 +75,8 @@ fn the_same_brief_has_the_same_bytes_and_each_page_is_whole() -> Result<()> {
         ensure!(!once.is_empty() && once == again, "{output} differs:\n{once}\n{again}");
     }
     let file = cluster.folder().join("brief.html");
-    let saved = cluster.run(&["brief", "锑", "--output", "html", "--save", &file.display().to_string()])?.stdout;
+    let saved =
+        cluster.run(&["brief", "锑", "--output", "html", "--save", &file.display().to_string()])?.stdout;
     ensure!(saved.contains("2 sources"), "{saved}");
     let page = std::fs::read_to_string(&file)?;
     ensure!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"), "{page}");

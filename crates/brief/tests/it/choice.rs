@@ -54,6 +54,8 @@ fn a_number_in_dispute_is_no_point_and_shows_both_sides() -> Result<(), brief::B
                 assert!(!quotes(&brief, entry).iter().any(|quote| quote.contains("3,834")), "{entry:?}");
             }
         }
+        let story = &section(&brief, SectionKind::Stories)[0];
+        assert_eq!(quotes(&brief, story), ["Rare earths by detour"], "a title without the number");
         let dispute = &section(&brief, SectionKind::Dispute)[0];
         let sides = quotes(&brief, dispute);
         assert!(sides[0].contains("December 2024") && sides[1].contains("December 2023"), "{sides:?}");
@@ -117,7 +119,8 @@ fn what_is_not_new_is_left_out() -> Result<(), brief::BriefError> {
 
 #[test]
 fn only_documents_of_the_days_asked_for_tell() -> Result<(), brief::BriefError> {
-    let days = Parameters { from: Some("2025-07-12".into()), to: Some("2025-07-12".into()), ..about("稀土") };
+    let days =
+        Parameters { from: Some("2025-07-12".into()), to: Some("2025-07-12".into()), ..about("稀土") };
     let brief = make(&corpus(), &days)?;
     assert!(brief.sources.iter().all(|source| source.document == "documents/a2"), "{:?}", brief.sources);
     assert_eq!((brief.counts.documents, brief.date.as_str()), (1, "2025-07-12"));

@@ -11,8 +11,8 @@ const VOID: [&str; 1] = ["meta"];
 /// Checks that the tags of a page are ours and closed in order.
 fn well_formed(html: &str) -> Result<(), String> {
     let known = [
-        "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "section", "ul", "ol", "li", "div", "span", "q", "bdi",
-        "a", "blockquote", "mark", "strong",
+        "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "section", "ul", "ol",
+        "li", "div", "span", "q", "bdi", "a", "blockquote", "mark", "strong",
     ];
     let mut open: Vec<&str> = Vec::new();
     let mut rest = html.strip_prefix("<!DOCTYPE html>").ok_or("no doctype")?;
@@ -39,7 +39,11 @@ fn well_formed(html: &str) -> Result<(), String> {
 /// Checks that each link within a page leads somewhere, and that no anchor is there twice.
 fn anchored(html: &str) -> Result<(), String> {
     let values = |name: &str| -> Vec<String> {
-        html.split(&format!(" {name}=\"")).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+        html.split(&format!(" {name}=\""))
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .map(str::to_owned)
+            .collect()
     };
     let ids = values("id");
     let distinct: std::collections::BTreeSet<&String> = ids.iter().collect();
@@ -47,7 +51,10 @@ fn anchored(html: &str) -> Result<(), String> {
         return Err("an anchor is there twice".into());
     }
     let links = values("href").into_iter().filter_map(|href| href.strip_prefix('#').map(str::to_owned));
-    links.into_iter().find(|link| !ids.contains(link)).map_or(Ok(()), |link| Err(format!("#{link} leads nowhere")))
+    links
+        .into_iter()
+        .find(|link| !ids.contains(link))
+        .map_or(Ok(()), |link| Err(format!("#{link} leads nowhere")))
 }
 
 fn pages(title: &str, body: &str, source: &str) -> Result<[String; 4], brief::BriefError> {
@@ -60,13 +67,17 @@ fn pages(title: &str, body: &str, source: &str) -> Result<[String; 4], brief::Br
 
 /// Characters that move a cursor or turn what follows.
 fn moves(c: char) -> bool {
-    c != '\n' && (c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}'))
+    c != '\n'
+        && (c.is_control()
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}'))
 }
 
 #[test]
 fn markup_of_a_document_is_text() -> Result<(), brief::BriefError> {
-    let title = "<script>alert(1)</script> \u{1b}[31m \u{202e}txt.exe <img src=x onerror=alert(1)> [a](javascript:b)";
-    let body = "The price of tin is </q></li><h1 onclick='x'>\"33,400\" &amp; \u{7}<!-- dollars --> **a ton**";
+    let title =
+        "<script>alert(1)</script> \u{1b}[31m \u{202e}txt.exe <img src=x onerror=alert(1)> [a](javascript:b)";
+    let body =
+        "The price of tin is </q></li><h1 onclick='x'>\"33,400\" &amp; \u{7}<!-- dollars --> **a ton**";
     let [text, markdown, html, json] = pages(title, body, "<b>Daily</b> \"Ore\"")?;
     assert_eq!(well_formed(&html), Ok(()));
     assert_eq!(anchored(&html), Ok(()));
@@ -81,7 +92,8 @@ fn markup_of_a_document_is_text() -> Result<(), brief::BriefError> {
 
 #[test]
 fn a_long_title_is_cut() -> Result<(), brief::BriefError> {
-    let [text, markdown, html, json] = pages(&"稀土".repeat(5000), "The price of tin is 33,400 dollars a ton.", "Daily Ore")?;
+    let [text, markdown, html, json] =
+        pages(&"稀土".repeat(5000), "The price of tin is 33,400 dollars a ton.", "Daily Ore")?;
     for page in [text, markdown, html, json] {
         assert!(page.len() < 20_000, "{}", page.len());
     }

@@ -1,9 +1,9 @@
 //! Records made by hand about texts of our own.
 
 use api::record::{
-    Amount, Calculation, Change, Check, Citation, Claim, Digest, DigestGroup, Direction, Document, Finding, FindingKind,
-    FindingSide, Likelier, LikelierKind, Modality, ModalitySlot, Origin, OriginKind, Period, Precision, ReasonCode, Record,
-    Relation, Span, Story, StoryMembership, Telling, Term, Voice, When,
+    Amount, Calculation, Change, Check, Citation, Claim, Digest, DigestGroup, Direction, Document, Finding,
+    FindingKind, FindingSide, Likelier, LikelierKind, Modality, ModalitySlot, Origin, OriginKind, Period,
+    Precision, ReasonCode, Record, Relation, Span, Story, StoryMembership, Telling, Term, Voice, When,
 };
 use prost::{Message, Name};
 
@@ -15,7 +15,14 @@ pub(crate) struct Made {
 }
 
 fn record<B: Message + Name>(name: String, body: &B, keys: Vec<String>, citations: Vec<Citation>) -> Record {
-    Record { name, kind: B::full_name(), body: body.encode_to_vec().into(), keys, citations, ..Record::default() }
+    Record {
+        name,
+        kind: B::full_name(),
+        body: body.encode_to_vec().into(),
+        keys,
+        citations,
+        ..Record::default()
+    }
 }
 
 fn offset(at: usize) -> u32 {
@@ -32,7 +39,11 @@ impl Made {
             title_bytes: offset(title.len()),
             text: text.clone(),
             language: text::language(body).into(),
-            published: Some(Period { start: day.into(), end: String::new(), precision: Precision::Day.into() }),
+            published: Some(Period {
+                start: day.into(),
+                end: String::new(),
+                precision: Precision::Day.into(),
+            }),
             ..Document::default()
         };
         let records = vec![record(name.clone(), &document, vec![format!("document={name}")], Vec::new())];
@@ -52,7 +63,12 @@ impl Made {
     /// The slot's words, in the claim's sentence unless `kind` says otherwise.
     pub(crate) fn origin(&self, quote: &str, kind: OriginKind) -> Option<Origin> {
         let span = self.span(quote);
-        Some(Origin { kind: kind.into(), start_byte: span.start_byte, end_byte: span.end_byte, rule: "test".into() })
+        Some(Origin {
+            kind: kind.into(),
+            start_byte: span.start_byte,
+            end_byte: span.end_byte,
+            rule: "test".into(),
+        })
     }
 
     /// A name in a slot.
@@ -72,10 +88,20 @@ impl Made {
     }
 
     /// Adds a claim of a sentence about its figure; the answer is its name.
-    pub(crate) fn claim(&mut self, sentence: &str, figure: &str, keys: &[&str], fill: impl FnOnce(&Self, &mut Claim)) -> String {
+    pub(crate) fn claim(
+        &mut self,
+        sentence: &str,
+        figure: &str,
+        keys: &[&str],
+        fill: impl FnOnce(&Self, &mut Claim),
+    ) -> String {
         let at = self.span(figure);
-        let mut claim =
-            Claim { document: self.name.clone(), start_byte: at.start_byte, end_byte: at.end_byte, ..Claim::default() };
+        let mut claim = Claim {
+            document: self.name.clone(),
+            start_byte: at.start_byte,
+            end_byte: at.end_byte,
+            ..Claim::default()
+        };
         fill(self, &mut claim);
         let mut spans = vec![self.span(sentence)];
         let times = [&claim.period, &claim.announced, &claim.effective];
@@ -108,18 +134,26 @@ impl Made {
 }
 
 /// A finding of two sides, each with what it says, its claims and passages.
-pub(crate) fn contradiction(reason: ReasonCode, sides: Vec<(&str, Vec<String>, Vec<Citation>, u32)>) -> Record {
+pub(crate) fn contradiction(
+    reason: ReasonCode,
+    sides: Vec<(&str, Vec<String>, Vec<Citation>, u32)>,
+) -> Record {
     let (mut finding, citations) = finding(FindingKind::Contradiction, 80, sides);
     finding.reason = reason.into();
     finding.likelier = vec![Likelier { side: 0, kind: LikelierKind::Chronology.into(), citations: vec![0] }];
-    record(format!("findings/{:?}-{}", reason, finding.claims.join("-").replace('/', "")).to_lowercase(), &finding, Vec::new(), citations)
+    record(
+        format!("findings/{:?}-{}", reason, finding.claims.join("-").replace('/', "")).to_lowercase(),
+        &finding,
+        Vec::new(),
+        citations,
+    )
 }
 
 /// A check that holds or fails.
 pub(crate) fn check(kind: FindingKind, check: Check, said: &str, cited: Vec<Citation>) -> Record {
     let (mut finding, citations) = finding(kind, 50, vec![(said, Vec::new(), cited, 1)]);
     finding.check = check.into();
-    finding.calculations = vec![Calculation {
+    let calculated = matches!(check, Check::RangeBase).then(|| Calculation {
         expression: "900 million / (1 + 1882 %)".into(),
         low: "45.4".into(),
         high: "45.5".into(),
@@ -127,11 +161,16 @@ pub(crate) fn check(kind: FindingKind, check: Check, said: &str, cited: Vec<Cita
         printed_high: "45.6".into(),
         unit: "million CNY".into(),
         operands: vec![0],
-    }];
+    });
+    finding.calculations.extend(calculated);
     record(format!("findings/{check:?}-{kind:?}").to_lowercase(), &finding, Vec::new(), citations)
 }
 
-fn finding(kind: FindingKind, severity: u32, sides: Vec<(&str, Vec<String>, Vec<Citation>, u32)>) -> (Finding, Vec<Citation>) {
+fn finding(
+    kind: FindingKind,
+    severity: u32,
+    sides: Vec<(&str, Vec<String>, Vec<Citation>, u32)>,
+) -> (Finding, Vec<Citation>) {
     let mut citations = Vec::new();
     let mut told = Vec::new();
     let mut all = Vec::new();
@@ -139,7 +178,12 @@ fn finding(kind: FindingKind, severity: u32, sides: Vec<(&str, Vec<String>, Vec<
         let first = citations.len();
         citations.extend(cited);
         all.extend(claims.iter().cloned());
-        told.push(FindingSide { said: said.into(), claims, citations: (first..citations.len()).map(offset).collect(), voices });
+        told.push(FindingSide {
+            said: said.into(),
+            claims,
+            citations: (first..citations.len()).map(offset).collect(),
+            voices,
+        });
     }
     (Finding { kind: kind.into(), severity, sides: told, claims: all, ..Finding::default() }, citations)
 }
@@ -147,16 +191,29 @@ fn finding(kind: FindingKind, severity: u32, sides: Vec<(&str, Vec<String>, Vec<
 /// A story that these documents tell, each with the number of its voice.
 pub(crate) fn story(tellings: &[(&Made, u32)]) -> Vec<Record> {
     let voices = tellings.iter().map(|(_, voice)| voice + 1).max().unwrap_or(0);
-    let telling = |made: &Made| Telling { document: made.name.clone(), source: "Daily Ore".into(), ..Telling::default() };
-    let of = |voice: u32| tellings.iter().filter(move |(_, other)| *other == voice).map(|(made, _)| made.name.clone());
+    let telling = |made: &Made| Telling {
+        document: made.name.clone(),
+        source: "Daily Ore".into(),
+        ..Telling::default()
+    };
+    let of = |voice: u32| {
+        tellings.iter().filter(move |(_, other)| *other == voice).map(|(made, _)| made.name.clone())
+    };
     let story = Story {
         tellings: tellings.iter().map(|(made, _)| telling(made)).collect(),
-        voices: (0..voices).map(|voice| Voice { documents: of(voice).collect(), sources: Vec::new() }).collect(),
+        voices: (0..voices)
+            .map(|voice| Voice { documents: of(voice).collect(), sources: Vec::new() })
+            .collect(),
         ..Story::default()
     };
     let mut records = vec![record("stories/one".into(), &story, Vec::new(), Vec::new())];
     for (made, voice) in tellings {
-        let member = StoryMembership { document: made.name.clone(), story: "stories/one".into(), voice: *voice, voices };
+        let member = StoryMembership {
+            document: made.name.clone(),
+            story: "stories/one".into(),
+            voice: *voice,
+            voices,
+        };
         let name = made.name.replace("documents", "story-memberships");
         records.push(record(name, &member, Vec::new(), Vec::new()));
     }
@@ -171,7 +228,7 @@ pub(crate) fn corpus() -> Vec<Record> {
         "2025-07-11",
         "Rare earth concentrate dearer in Q3 2025",
         "The price of rare earth concentrate was raised to 19,109 yuan/ton, up 1.51% from the previous quarter. \
-         Example Magnets expects net profit of 900 million yuan to 960 million yuan, up 1882% to 2014%. \
+         Example Magnets, a maker of rare earth magnets, expects net profit of 900 million yuan to 960 million yuan, up 1882% to 2014%. \
          LME copper fell 1.92% to $9,663.00 per ton. \
          The separation of neodymium needs technology that few outside China have.",
     );
@@ -184,7 +241,10 @@ pub(crate) fn corpus() -> Vec<Record> {
         claim.changes = vec![Change {
             direction: Direction::Up.into(),
             by: made.amount("1.51", "%", "1.51%"),
-            base: Some(api::record::Base { relation: Relation::QuarterOnQuarter.into(), ..Default::default() }),
+            base: Some(api::record::Base {
+                relation: Relation::QuarterOnQuarter.into(),
+                ..Default::default()
+            }),
             ..Change::default()
         }];
     });
@@ -201,17 +261,27 @@ pub(crate) fn corpus() -> Vec<Record> {
         "稀土周报",
         "预计三季度稀土价格上涨至20,000元/吨。商务部宣布自8月1日起对稀土磁体出口实行许可管理。",
     );
-    outlook.claim("预计三季度稀土价格上涨至20,000元/吨。", "20,000元/吨", &[], |made, claim| {
-        claim.subject = made.term("commodity/rare-earths", "稀土");
-        claim.measure = made.term("measure/price", "价格");
-        claim.value = made.amount("20000", "CNY/t", "20,000元/吨");
-        claim.modality = Some(ModalitySlot { modality: Modality::Expected.into(), origin: None });
-    });
-    outlook.claim("商务部宣布自8月1日起对稀土磁体出口实行许可管理。", "许可管理", &[], |made, claim| {
-        claim.event = api::record::EventType::Licence.into();
-        claim.subject = made.term("commodity/rare-earth-magnet", "稀土磁体");
-        claim.effective = made.when("8月1日", OriginKind::Stated);
-    });
+    outlook.claim(
+        "预计三季度稀土价格上涨至20,000元/吨。",
+        "20,000元/吨",
+        &[],
+        |made, claim| {
+            claim.subject = made.term("commodity/rare-earths", "稀土");
+            claim.measure = made.term("measure/price", "价格");
+            claim.value = made.amount("20000", "CNY/t", "20,000元/吨");
+            claim.modality = Some(ModalitySlot { modality: Modality::Expected.into(), origin: None });
+        },
+    );
+    outlook.claim(
+        "商务部宣布自8月1日起对稀土磁体出口实行许可管理。",
+        "许可管理",
+        &[],
+        |made, claim| {
+            claim.event = api::record::EventType::Licence.into();
+            claim.subject = made.term("commodity/rare-earth-magnet", "稀土磁体");
+            claim.effective = made.when("8月1日", OriginKind::Stated);
+        },
+    );
     let mut records = [prices.records.clone(), outlook.records].concat();
     records.extend(event());
     records.push(check(
@@ -227,7 +297,7 @@ pub(crate) fn corpus() -> Vec<Record> {
 pub(crate) fn event() -> Vec<Record> {
     let telling = |id: &str, title: &str, sentence: &str, period: &str| {
         let mut made = Made::new(id, "Daily Ore", "2025-07-13", title, sentence);
-        let name = made.claim(sentence, "3,834 tons", &["digits=3834|mass"], |made, claim| {
+        let name = made.claim(sentence, "3,834 tons of antimony", &["digits=3834|mass"], |made, claim| {
             claim.subject = made.term("commodity/antimony-oxide", "antimony oxides");
             claim.measure = made.term("measure/imports", "imported");
             claim.value = made.amount("3834", "t", "3,834 tons");
@@ -257,8 +327,13 @@ pub(crate) fn event() -> Vec<Record> {
     records.push(contradiction(
         ReasonCode::PeriodShifted,
         vec![
-            ("2024-12-01/2025-05-01", vec![first, second], vec![one.cite("3,834 tons"), two.cite("3,834 tons")], 1),
-            ("2023-12-01/2024-05-01", vec![third], vec![three.cite("3,834 tons")], 1),
+            (
+                "2024-12-01/2025-05-01",
+                vec![first, second],
+                vec![one.cite("3,834 tons of antimony"), two.cite("3,834 tons of antimony")],
+                1,
+            ),
+            ("2023-12-01/2024-05-01", vec![third], vec![three.cite("3,834 tons of antimony")], 1),
         ],
     ));
     records.push(check(

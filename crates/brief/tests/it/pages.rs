@@ -8,7 +8,11 @@ fn parameters(language: Language) -> Parameters {
     Parameters {
         asked: Asked::Topic { name: "稀土".into(), query: String::new() },
         language,
-        derived_by: vec![Derived { analyzer: "claims".into(), version: "0.1.0".into(), config: String::new() }],
+        derived_by: vec![Derived {
+            analyzer: "claims".into(),
+            version: "0.1.0".into(),
+            config: String::new(),
+        }],
         ..Parameters::default()
     }
 }

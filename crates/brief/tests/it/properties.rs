@@ -106,7 +106,8 @@ fn every_quote_is_exactly_what_its_document_says() -> Result<(), brief::BriefErr
     assert!(brief.passages.len() > 5);
     for passage in &brief.passages {
         let name = &brief.sources[passage.source].document;
-        let record = records.iter().find(|record| record.name == *name).expect("a source is one of the records");
+        let record =
+            records.iter().find(|record| record.name == *name).expect("a source is one of the records");
         let document = api::record::Document::decode(&record.body[..]).expect("it is a document");
         assert_eq!(document.text.get(passage.start_byte..passage.end_byte), Some(passage.quote.as_str()));
     }
@@ -122,9 +123,14 @@ fn the_id_follows_from_what_went_in_and_how() -> Result<(), brief::BriefError> {
     let mut later = corpus();
     later.iter_mut().for_each(|record| record.sequence += 1);
     assert_eq!(first, id(&later, &plain)?, "when it was committed does not count");
-    later.push(Record { name: "layers/x".into(), kind: "monazite.record.v1.Layer".into(), ..Record::default() });
+    later.push(Record {
+        name: "layers/x".into(),
+        kind: "monazite.record.v1.Layer".into(),
+        ..Record::default()
+    });
     assert_eq!(first, id(&later, &plain)?, "what it does not look at does not count");
-    let derived_by = vec![brief::Derived { analyzer: "claims".into(), version: "0.2.0".into(), config: String::new() }];
+    let derived_by =
+        vec![brief::Derived { analyzer: "claims".into(), version: "0.2.0".into(), config: String::new() }];
     let others = [
         about("稀土", Language::Chinese),
         about("锑", Language::English),

@@ -43,7 +43,9 @@ pub(super) async fn run(client: &Client, connection: &Connection, args: &BriefAr
         None => print(|out| out.write_all(text.as_bytes()))?,
         Some(file) => {
             std::fs::write(file, &text).with_context(|| format!("failed to write {}", file.display()))?;
-            print(|out| writeln!(out, "{}: brief {}, {} sources", file.display(), brief.id, brief.sources.len()))?;
+            print(|out| {
+                writeln!(out, "{}: brief {}, {} sources", file.display(), brief.id, brief.sources.len())
+            })?;
         }
     }
     // A brief on some days or as of an earlier time is not the last one on its topic.
@@ -75,7 +77,10 @@ fn since(args: &BriefArgs, last: &Last, sequence: i64) -> Option<Since> {
             let known = last.sequence().filter(|known| *known <= sequence);
             if known.is_none() {
                 // Nothing can be done about a standard error that is closed.
-                let _ = writeln!(std::io::stderr(), "no earlier brief on this topic is remembered; this is all there is");
+                let _ = writeln!(
+                    std::io::stderr(),
+                    "no earlier brief on this topic is remembered; this is all there is"
+                );
             }
             known.map(Since::Sequence)
         }

@@ -7,7 +7,7 @@ use api::record::{Citation, Digest, Document, Record};
 use prost::{Message as _, Name as _};
 use serde_json::{Value, json};
 
-use crate::cli::{DigestArgs, BriefFormat};
+use crate::cli::{BriefFormat, DigestArgs};
 use crate::commands::print;
 use crate::failure::{Failure, Kind};
 use crate::fit::safe;

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use api::record::Record;
 use api::search::search_client::SearchClient;
-use api::search::{Order, QueryRequest};
+use api::search::{ExplainRequest, Order, QueryRequest};
 use api::storage::{BatchGetRequest, ReadGroupsRequest};
 use prost::Message as _;
 
@@ -66,7 +66,9 @@ impl Client {
                     let value = chunk.get(part.index as usize).map_or("", String::as_str);
                     anyhow::ensure!(!part.truncated, "too much is derived from {value} to be read at once");
                     for record in part.records {
-                        records.push(Record::decode(record).context("the server answered with a broken record")?);
+                        records.push(
+                            Record::decode(record).context("the server answered with a broken record")?,
+                        );
                     }
                 }
                 anyhow::Ok(records)
@@ -80,9 +82,17 @@ impl Client {
     ///
     /// # Errors
     /// If the query cannot be read, or no search service answers.
-    pub(crate) async fn answering(&self, query: &str, literal: bool, at_least_sequence: i64) -> Result<Vec<String>> {
+    pub(crate) async fn answering(
+        &self,
+        query: &str,
+        literal: bool,
+        at_least_sequence: i64,
+    ) -> Result<Vec<String>> {
         let peer = self.service(server::ServiceName::Search).await?;
         let mut search = SearchClient::new(peer).max_decoding_message_size(LARGEST_MESSAGE);
+        // What is wrong with the query is told of the query as it was given, before more is put around it.
+        let asked = ExplainRequest { query: query.to_owned(), literal };
+        search.explain(asked).await.map_err(|s| self.failure(s))?;
         let query = match query.trim() {
             "" => "kind:document".to_owned(),
             query => format!("({query}) AND kind:document"),

@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result};
-use api::record::{
-    Claim, Digest, Document, Finding, Record, Story, StoryMembership, Topic, TopicMembership,
-};
+use api::record::{Claim, Digest, Document, Finding, Record, Story, StoryMembership, Topic, TopicMembership};
 use brief::Asked;
 use prost::{Message as _, Name as _};
 
@@ -58,7 +56,8 @@ async fn saved(client: &Client, name: &str, sequence: i64) -> Result<Option<Topi
     let listed = Listed { kind: &kind, keys, at_sequence: sequence, ..Default::default() };
     let mut found = Vec::new();
     for record in client.list(listed).await? {
-        let topic = Topic::decode(record.body).with_context(|| format!("{} holds no readable topic", record.name))?;
+        let topic =
+            Topic::decode(record.body).with_context(|| format!("{} holds no readable topic", record.name))?;
         found.push((record.name, topic));
     }
     found.sort_by(|one, other| one.0.cmp(&other.0));
@@ -72,7 +71,8 @@ async fn members(client: &Client, topic: &str, sequence: i64) -> Result<Vec<Stri
     let (kind, keys) = (TopicMembership::full_name(), vec![format!("topic={topic}")]);
     let listed = Listed { kind: &kind, keys, at_sequence: sequence, ..Default::default() };
     let records = client.list(listed).await?;
-    let document = |record: &Record| record.keys.iter().find_map(|key| key.strip_prefix("document=")).map(str::to_owned);
+    let document =
+        |record: &Record| record.keys.iter().find_map(|key| key.strip_prefix("document=")).map(str::to_owned);
     Ok(records.iter().filter_map(document).collect::<BTreeSet<_>>().into_iter().collect())
 }
 
@@ -98,8 +98,11 @@ pub(super) async fn records(client: &Client, documents: Option<Vec<String>>, seq
         StoryMembership::full_name(),
     ];
     let derived = client.read_groups(&kinds, "document", &names, sequence).await?;
-    let cited = |record: &Record| record.citations.iter().map(|citation| citation.document.clone()).collect::<Vec<_>>();
-    let beside: BTreeSet<String> = derived.iter().flat_map(cited).filter(|name| !known.contains(name)).collect();
+    let cited = |record: &Record| {
+        record.citations.iter().map(|citation| citation.document.clone()).collect::<Vec<_>>()
+    };
+    let beside: BTreeSet<String> =
+        derived.iter().flat_map(cited).filter(|name| !known.contains(name)).collect();
     let beside: Vec<String> = beside.into_iter().collect();
     records.extend(derived);
     records.extend(client.batch_get_at(&beside, sequence).await?);
