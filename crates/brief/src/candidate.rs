@@ -148,6 +148,11 @@ impl Judge<'_> {
         if !about && !self.topic.is_named_in(text, self.reader) {
             return None;
         }
+        // A title without a figure says what its text says better.
+        let figure = |claim: &&Read<'_, Claim>| claim.body.value.is_some() || !claim.body.changes.is_empty();
+        if at.end <= doc.title_end() && !claims.iter().any(figure) {
+            return None;
+        }
         let meaningless = claims.is_empty() && text.chars().filter(|c| c.is_alphanumeric()).count() < SHORT;
         if meaningless || self.disputed.speaks_in(doc.name, &at, text) {
             return None;

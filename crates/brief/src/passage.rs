@@ -176,8 +176,8 @@ fn new_passage(text: &str, source: usize, at: &Range<usize>, cut: bool) -> Passa
         end_byte: at.end,
         quote: text[at.clone()].to_owned(),
         marks: Vec::new(),
-        before: text[before..at.start].to_owned(),
-        after: text[at.end..after].to_owned(),
+        before: format!("{}{}", if before > 0 { "…" } else { "" }, &text[before..at.start]),
+        after: format!("{}{}", &text[at.end..after], if after < text.len() { "…" } else { "" }),
         cut,
     }
 }
