@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use api::record::{Claim, EventType, Modality, OriginKind};
+use api::record::{Claim, EventType, Modality, OriginKind, Precision};
 
 use crate::disputed::Disputed;
 use crate::input::{Doc, Input, Read};
@@ -216,7 +216,8 @@ fn kind_weight(claim: &Claim) -> i32 {
     };
     if event > 0 {
         let dated = claim.announced.is_some() || claim.effective.is_some();
-        return event + if dated { 2 } else { 0 };
+        let goods = i32::try_from(claim.joint.len().min(2)).unwrap_or(2);
+        return event + goods + if dated { 2 } else { 0 };
     }
     let stated = |origin: Option<&api::record::Origin>| {
         origin.is_some_and(|origin| origin.kind() == OriginKind::Stated)
@@ -244,11 +245,14 @@ fn told(claim: &Read<'_, Claim>, story: &str) -> Vec<String> {
         let id = |term: &api::record::Term| {
             if term.id.is_empty() { term.words.to_lowercase() } else { term.id.clone() }
         };
-        let mut about: Vec<String> =
-            body.subject.iter().chain(&body.joint).chain(&body.targets).map(id).collect();
-        about.sort();
-        about.dedup();
-        return vec![format!("event {scope} {} {}", body.event().as_str_name(), about.join(" "))];
+        // An event of a day is known by it anywhere, another within its story or document alone.
+        let whens = [&body.effective, &body.announced, &body.period];
+        let mut periods = whens.into_iter().flatten().filter_map(|when| when.period.as_ref());
+        let day = periods.find(|period| period.precision() == Precision::Day);
+        let scope = day.map_or(scope, |day| day.start.as_str());
+        let event = body.event().as_str_name();
+        let goods = body.subject.iter().chain(&body.joint).map(id);
+        return goods.map(|good| format!("event {event} {scope} {good}")).collect();
     }
     let fact = claim.key("fact").map(|fact| format!("fact {fact}"));
     let digits = claim.key("digits").map(|digits| format!("digits {scope} {digits}"));

@@ -89,6 +89,42 @@ fn what_two_tell_is_told_once_and_cites_both() -> Result<(), brief::BriefError> 
 }
 
 #[test]
+fn an_event_of_one_day_is_told_once_with_all_its_goods() -> Result<(), brief::BriefError> {
+    let ban = |id: &str, sentence: &str, day: &str, goods: &[(&str, &str)]| {
+        let mut made = Made::new(id, "Daily Ore", "2025-07-11", "Controls", sentence);
+        made.claim(sentence, "banned", &[], |made, claim| {
+            claim.event = api::record::EventType::Ban.into();
+            let mut terms = goods.iter().filter_map(|(id, words)| made.term(id, words));
+            claim.subject = terms.next();
+            claim.joint = terms.collect();
+            let precision = api::record::Precision::Day.into();
+            let period = api::record::Period { start: day.into(), end: String::new(), precision };
+            claim.effective = Some(api::record::When { period: Some(period), origin: None });
+        });
+        made.records
+    };
+    let (gallium, germanium) = (("commodity/gallium", "gallium"), ("commodity/germanium", "germanium"));
+    let records = [
+        ban("f1", "Since December 3 exports of gallium are banned.", "2024-12-03", &[gallium]),
+        ban(
+            "f2",
+            "Exports of gallium and germanium were banned by the ministry.",
+            "2024-12-03",
+            &[gallium, germanium],
+        ),
+        ban("f3", "Imports of gallium were banned elsewhere.", "2025-01-09", &[gallium]),
+    ]
+    .concat();
+    let brief = make(&records, &about("gallium"))?;
+    let lead = section(&brief, SectionKind::Lead);
+    let told: Vec<Vec<&str>> = lead.iter().map(|entry| quotes(&brief, entry)).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0][0].contains("germanium") && told[1][0].contains("elsewhere"), "{told:?}");
+    assert_eq!(lead[0].tellings.map(|told| told.documents), Some(2));
+    Ok(())
+}
+
+#[test]
 fn tellings_of_one_voice_count_once() -> Result<(), brief::BriefError> {
     let brief = make(&event(), &about("antimony"))?;
     let story = &section(&brief, SectionKind::Stories)[0];
