@@ -22,8 +22,8 @@ const FACTS: &str = "20";
 /// How many prices are explained.
 const EXPLAINED: &str = "2";
 
-/// How many documents get a brief.
-const BRIEFS: &str = "2";
+/// How many entries a section of the brief has.
+const ENTRIES: &str = "3";
 
 /// How long the server may take to stop.
 const STOP: Duration = Duration::from_secs(15);
@@ -70,7 +70,7 @@ fn show(binary: &Path, data: &Path, feed: &Path, interrupted: &AtomicBool) -> Re
         &["plugins"][..],
         &["facts", "--limit", FACTS],
         &["facts", "--measure", "price", "--explain", "--limit", EXPLAINED],
-        &["brief", "--all", "--limit", BRIEFS],
+        &["brief", "--all", "--limit", ENTRIES],
     ] {
         server.show(args, interrupted)?;
     }
@@ -119,6 +119,8 @@ impl Server {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         command.args(args).env("MONAZITE_SERVER", &self.url).env("MONAZITE_DATA", &self.data);
+        // What a demo showed is nothing that somebody has read.
+        command.env("XDG_STATE_HOME", self.data.with_extension("state"));
         command
     }
 

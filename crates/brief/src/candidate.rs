@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use api::record::{Claim, EventType, Modality, OriginKind};
+use api::record::{Claim, EventType, Modality, OriginKind, Precision};
 
 use crate::disputed::Disputed;
 use crate::input::{Doc, Input, Read};
 use crate::like::folded;
 use crate::model::SectionKind;
+use crate::passage::without_marks;
 use crate::theme;
 use crate::topic::Topic;
 use crate::{Language, Parameters};
@@ -92,7 +93,8 @@ fn cited<'i, 'r>(input: &'i Input<'r>) -> BTreeMap<&'i str, Vec<(Range<usize>, G
         for (index, viewpoint) in body.viewpoint.iter().map(|index| (index, true)).chain(points) {
             let spans = digest.citations.get(*index as usize).map_or(&[][..], |citation| &citation.spans);
             let (Some(first), Some(last)) = (spans.first(), spans.last()) else { continue };
-            let gathered = Gathered { digests: BTreeSet::from([digest.name]), viewpoint, ..Gathered::default() };
+            let gathered =
+                Gathered { digests: BTreeSet::from([digest.name]), viewpoint, ..Gathered::default() };
             let at = first.start_byte as usize..last.end_byte as usize;
             cited.entry(&body.document).or_default().push((at, gathered));
         }
@@ -139,30 +141,42 @@ impl Judge<'_> {
         at: Range<usize>,
         gathered: Gathered<'i, 'r>,
     ) -> Option<Candidate<'i, 'r>> {
+        let at = at.start..at.start + without_marks(doc.body.text.get(at.clone())?);
         let text = doc.body.text.get(at.clone())?;
         let Gathered { claims, digests, viewpoint } = gathered;
         let about = claims.iter().any(|claim| self.is_about(&claim.body));
         if !about && !self.topic.is_named_in(text, self.reader) {
             return None;
         }
+        // A title without a figure says what its text says better.
+        let figure = |claim: &&Read<'_, Claim>| claim.body.value.is_some() || !claim.body.changes.is_empty();
+        if at.end <= doc.title_end() && !claims.iter().any(figure) {
+            return None;
+        }
         let meaningless = claims.is_empty() && text.chars().filter(|c| c.is_alphanumeric()).count() < SHORT;
         if meaningless || self.disputed.speaks_in(doc.name, &at, text) {
             return None;
         }
-        let claimed = claims.iter().max_by_key(|claim| (kind_weight(&claim.body), std::cmp::Reverse(claim.name)));
-        let theme = claimed.and_then(|claim| theme::of_claim(&claim.body)).filter(|theme| *theme != SectionKind::Other);
+        let claimed =
+            claims.iter().max_by_key(|claim| (kind_weight(&claim.body), std::cmp::Reverse(claim.name)));
+        let theme = claimed
+            .and_then(|claim| theme::of_claim(&claim.body))
+            .filter(|theme| *theme != SectionKind::Other);
         let member = input.memberships.get(doc.name);
         let story = member.map_or("", |member| member.story.as_str());
         let told = claims.iter().flat_map(|claim| told(claim, story)).collect();
         let mut weight = claimed.map_or(0, |claim| kind_weight(&claim.body));
         weight += i32::try_from(claims.len().clamp(1, 4)).unwrap_or(4) - 1;
-        weight += if about { 4 } else { 0 } + if viewpoint { 3 } else { 0 } + if digests.is_empty() { 0 } else { 2 };
+        weight += if about { 4 } else { 0 }
+            + if viewpoint { 3 } else { 0 }
+            + if digests.is_empty() { 0 } else { 2 };
         weight += member.map_or(0, |member| 3 * (i32::try_from(member.voices.min(4)).unwrap_or(4) - 1));
         let tellings = input.stories.get(story).map_or(1, |story| story.body.tellings.len());
         weight += i32::try_from(tellings.clamp(1, 5)).unwrap_or(5) - 1;
-        weight -= if text.len() > LONG { 3 } else { 0 } + if at.end <= doc.title_end() { 4 } else { 0 };
+        weight -= if text.len() > LONG { 3 } else { 0 } + if at.end <= doc.title_end() { 9 } else { 0 };
+        weight -= if speaks_of_itself(text) { 6 } else { 0 };
         weight -= if text.ends_with(['…']) || text.ends_with("...") { 12 } else { 0 };
-        weight += i32::from(is_of(&doc.body.language, self.parameters.language));
+        weight += i32::from(is_in(text, self.parameters.language));
         let theme = theme.unwrap_or_else(|| theme::of_words(text));
         Some(Candidate { doc, claims, digests, theme, weight, told, folded: folded(text), story, at })
     }
@@ -176,9 +190,19 @@ impl Judge<'_> {
     }
 }
 
-/// Whether a document's language is the reader's.
-pub(crate) fn is_of(tag: &str, language: Language) -> bool {
-    tag.split('-').next() == Some(language.tag())
+/// Whether a sentence is in the reader's language.
+pub(crate) fn is_in(sentence: &str, language: Language) -> bool {
+    text::language(sentence) == language.tag()
+}
+
+/// Whether a sentence tells what its text does instead of what happened: «The article discusses …».
+fn speaks_of_itself(sentence: &str) -> bool {
+    const SELVES: [&str; 11] = [
+        "the article", "this article", "the report", "this report", "the text", "this text",
+        "the core viewpoint", "本文", "文章", "本报告", "报告认为",
+    ];
+    let start: String = sentence.chars().take(24).flat_map(char::to_lowercase).collect();
+    SELVES.iter().any(|itself| start.starts_with(itself))
 }
 
 /// How much a claim says, by its kind: what happened before what is, what is before what may be.
@@ -192,9 +216,12 @@ fn kind_weight(claim: &Claim) -> i32 {
     };
     if event > 0 {
         let dated = claim.announced.is_some() || claim.effective.is_some();
-        return event + if dated { 2 } else { 0 };
+        let goods = i32::try_from(claim.joint.len().min(2)).unwrap_or(2);
+        return event + goods + if dated { 2 } else { 0 };
     }
-    let stated = |origin: Option<&api::record::Origin>| origin.is_some_and(|origin| origin.kind() == OriginKind::Stated);
+    let stated = |origin: Option<&api::record::Origin>| {
+        origin.is_some_and(|origin| origin.kind() == OriginKind::Stated)
+    };
     let subject = claim.subject.as_ref().map_or(0, |term| if stated(term.origin.as_ref()) { 2 } else { 1 });
     let slots = i32::from(claim.measure.is_some()) * 3
         + subject
@@ -215,11 +242,17 @@ fn told(claim: &Read<'_, Claim>, story: &str) -> Vec<String> {
     let scope = if story.is_empty() { claim.body.document.as_str() } else { story };
     let body = &claim.body;
     if body.event() != EventType::Unspecified {
-        let id = |term: &api::record::Term| if term.id.is_empty() { term.words.to_lowercase() } else { term.id.clone() };
-        let mut about: Vec<String> = body.subject.iter().chain(&body.joint).chain(&body.targets).map(id).collect();
-        about.sort();
-        about.dedup();
-        return vec![format!("event {scope} {} {}", body.event().as_str_name(), about.join(" "))];
+        let id = |term: &api::record::Term| {
+            if term.id.is_empty() { term.words.to_lowercase() } else { term.id.clone() }
+        };
+        // An event of a day is known by it anywhere, another within its story or document alone.
+        let whens = [&body.effective, &body.announced, &body.period];
+        let mut periods = whens.into_iter().flatten().filter_map(|when| when.period.as_ref());
+        let day = periods.find(|period| period.precision() == Precision::Day);
+        let scope = day.map_or(scope, |day| day.start.as_str());
+        let event = body.event().as_str_name();
+        let goods = body.subject.iter().chain(&body.joint).map(id);
+        return goods.map(|good| format!("event {event} {scope} {good}")).collect();
     }
     let fact = claim.key("fact").map(|fact| format!("fact {fact}"));
     let digits = claim.key("digits").map(|digits| format!("digits {scope} {digits}"));

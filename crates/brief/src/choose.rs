@@ -42,7 +42,13 @@ pub(crate) struct Choice {
 /// Chooses among candidates, of which the weightiest come first. At most `limit` of each theme; 0 for all.
 pub(crate) fn choose(candidates: &[Candidate<'_, '_>], limit: usize) -> Choice {
     let limit = if limit == 0 { usize::MAX } else { limit };
-    let mut told = Told { candidates, things: Vec::new(), by_text: HashMap::new(), by_told: HashMap::new(), shown: BTreeMap::new() };
+    let mut told = Told {
+        candidates,
+        things: Vec::new(),
+        by_text: HashMap::new(),
+        by_told: HashMap::new(),
+        shown: BTreeMap::new(),
+    };
     for index in 0..candidates.len() {
         match told.again(index) {
             Some(thing) => told.things[thing].also.push(index),
@@ -78,12 +84,15 @@ impl Told<'_, '_, '_> {
         }
         let shown = self.shown.get(&candidate.theme)?;
         let letters = grams(&candidate.folded);
-        shown.iter().find(|(thing, known)| {
-            let best = &self.candidates[self.things[*thing].best];
-            let one_story = !best.story.is_empty() && best.story == candidate.story || best.doc.name == candidate.doc.name;
-            shared(&letters, known) >= if one_story { ALIKE_IN_STORY } else { ALIKE }
-        })
-        .map(|(thing, _)| *thing)
+        shown
+            .iter()
+            .find(|(thing, known)| {
+                let best = &self.candidates[self.things[*thing].best];
+                let one_story = !best.story.is_empty() && best.story == candidate.story
+                    || best.doc.name == candidate.doc.name;
+                shared(&letters, known) >= if one_story { ALIKE_IN_STORY } else { ALIKE }
+            })
+            .map(|(thing, _)| *thing)
     }
 
     fn first(&mut self, index: usize) {
@@ -113,7 +122,10 @@ impl Told<'_, '_, '_> {
             let (shown, further) = choice.themes.entry(best.theme).or_default();
             if limit != usize::MAX && *from_one > OF_ONE {
                 *further += 1;
-            } else if best.theme != SectionKind::Other && *led < LEAD_OF_THEME && choice.lead.len() < LEAD {
+            } else if best.theme != SectionKind::Other
+                && *led < LEAD_OF_THEME
+                && choice.lead.len() < LEAD.min(limit)
+            {
                 *led += 1;
                 choice.lead.push(thing);
             } else if shown.len() < limit {

@@ -33,15 +33,18 @@ pub fn make(records: &[Record], parameters: &Parameters) -> Result<Brief, BriefE
     let input = Input::new(records)?;
     let (lexicon, reader) = (Lexicon::standard(), Reader::standard());
     let topic = Topic::new(&parameters.asked, lexicon, &reader);
+    let disputed = Disputed::new(&input);
     let mut composer = Composer {
         input: &input,
         parameters,
         lexicon,
         reader: &reader,
         topic: &topic,
+        disputed: &disputed,
         sentences: Sentences::new(&input),
         shelf: Shelf::new(&input),
         relevant: BTreeSet::new(),
+        beside: parameters.beside.iter().map(String::as_str).collect(),
     };
     let sections = composer.sections();
     let counts = composer.counts();
@@ -91,22 +94,27 @@ pub(crate) struct Composer<'i, 'r> {
     pub(crate) lexicon: &'i Lexicon,
     reader: &'i Reader,
     topic: &'i Topic,
+    pub(crate) disputed: &'i Disputed,
     pub(crate) sentences: Sentences<'i, 'r>,
     pub(crate) shelf: Shelf<'i, 'r>,
     /// Documents with a passage about what was asked for.
     relevant: BTreeSet<&'r str>,
+    /// Documents that do not answer.
+    beside: BTreeSet<&'i str>,
 }
 
 impl<'i, 'r> Composer<'i, 'r> {
     /// The sections that have entries, in their order.
     fn sections(&mut self) -> Vec<Section> {
         let input = self.input;
-        let disputed = Disputed::new(input);
-        let judge =
-            Judge { topic: self.topic, reader: self.reader, parameters: self.parameters, disputed: &disputed };
+        let (topic, reader, parameters, disputed) = (self.topic, self.reader, self.parameters, self.disputed);
+        let judge = Judge { topic, reader, parameters, disputed };
         let candidates = candidate::all(input, &judge, |doc| self.is_wanted(doc));
         self.relevant.extend(candidates.iter().map(|candidate| candidate.doc.name));
         let findings = self.findings();
+        let cited = findings.iter().flat_map(|finding| finding.citations);
+        let cited = cited.filter_map(|citation| input.documents.get(citation.document.as_str()));
+        self.relevant.extend(cited.map(|doc| doc.name));
         let stories = self.stories();
         let fresh: Vec<Candidate<'i, 'r>> =
             candidates.into_iter().filter(|candidate| self.is_new(candidate.doc)).collect();
@@ -124,8 +132,11 @@ impl<'i, 'r> Composer<'i, 'r> {
             self.push(&mut sections, theme, entries, *further);
         }
         for kind in [SectionKind::Revised, SectionKind::Holds, SectionKind::NotCompared] {
-            let of_kind: Vec<&Read<'r, Finding>> =
-                findings.iter().copied().filter(|finding| findings::section(&finding.body) == Some(kind)).collect();
+            let of_kind: Vec<&Read<'r, Finding>> = findings
+                .iter()
+                .copied()
+                .filter(|finding| findings::section(&finding.body) == Some(kind))
+                .collect();
             let (shown, further) = self.bounded(&of_kind);
             let entries = shown.iter().map(|finding| self.finding(finding)).collect();
             self.push(&mut sections, kind, entries, further);
@@ -175,7 +186,7 @@ impl<'i, 'r> Composer<'i, 'r> {
         let day = doc.day();
         let from = self.parameters.from.as_deref().is_none_or(|from| !day.is_empty() && day >= from);
         let to = self.parameters.to.as_deref().is_none_or(|to| !day.is_empty() && day <= to);
-        from && to
+        from && to && !self.beside.contains(doc.name)
     }
 
     fn is_new(&self, doc: &Doc<'_>) -> bool {
@@ -198,19 +209,19 @@ impl<'i, 'r> Composer<'i, 'r> {
             FindingKind::Holds => 3,
             _ => 4,
         };
-        found.sort_by_key(|finding| (std::cmp::Reverse(finding.body.severity), rank(&finding.body), finding.name));
+        found.sort_by_key(|finding| {
+            (std::cmp::Reverse(finding.body.severity), rank(&finding.body), finding.name)
+        });
         found
     }
 
     fn is_finding_wanted(&self, finding: &Read<'_, Finding>) -> bool {
-        let cited: Vec<&Doc<'_>> =
-            finding.citations.iter().filter_map(|citation| self.input.documents.get(citation.document.as_str())).collect();
-        let newer = match &self.parameters.since {
-            Some(Since::Sequence(sequence)) => finding.sequence > *sequence,
-            _ => false,
-        };
-        let wanted = cited.iter().any(|doc| self.is_wanted(doc));
-        wanted && (newer || cited.iter().any(|doc| self.is_new(doc))) && self.is_finding_about(finding)
+        let cited: Vec<&Doc<'_>> = finding
+            .citations
+            .iter()
+            .filter_map(|citation| self.input.documents.get(citation.document.as_str()))
+            .collect();
+        cited.iter().any(|doc| self.is_wanted(doc) && self.is_new(doc)) && self.is_finding_about(finding)
     }
 
     /// Whether a passage of a finding, the title above it or one of its claims is about what was asked for.
@@ -241,9 +252,15 @@ impl<'i, 'r> Composer<'i, 'r> {
     /// Stories with a telling that is wanted, new and about what was asked for; those with most voices first.
     fn stories(&self) -> Vec<&'i Read<'r, Story>> {
         let is_told = |story: &&Read<'r, Story>| {
-            let docs = story.body.tellings.iter().filter_map(|telling| self.input.documents.get(telling.document.as_str()));
+            let docs = story
+                .body
+                .tellings
+                .iter()
+                .filter_map(|telling| self.input.documents.get(telling.document.as_str()));
             let mut fit = docs.filter(|doc| self.is_wanted(doc) && self.is_new(doc));
-            fit.any(|doc| self.relevant.contains(doc.name) || self.topic.is_named_in(doc.heading(), self.reader))
+            fit.any(|doc| {
+                self.relevant.contains(doc.name) || self.topic.is_named_in(doc.heading(), self.reader)
+            })
         };
         let mut found: Vec<&Read<'r, Story>> = self.input.stories.values().filter(is_told).collect();
         let size = |story: &Read<'_, Story>| (story.body.voices.len(), story.body.tellings.len());
@@ -262,7 +279,8 @@ impl<'i, 'r> Composer<'i, 'r> {
             entry.head.push(Piece::Words(crate::words::say(language, "：", ": ").to_owned()));
         }
         let quote = vec![Piece::Quote(passage), Piece::Cite(passage)];
-        let labels = if candidate::is_of(&best.doc.body.language, language) { Vec::new() } else { self.labels(best) };
+        let sentence = self.shelf.passages[passage].quote.as_str();
+        let labels = if candidate::is_in(sentence, language) { Vec::new() } else { self.labels(best) };
         if labels.is_empty() {
             entry.head.extend(quote);
             for claim in best.claims.iter().take(LABELLED) {
@@ -285,7 +303,8 @@ impl<'i, 'r> Composer<'i, 'r> {
             }
         }
         if documents.len() > 1 {
-            entry.tellings = Some(Tellings { documents: documents.len(), voices: self.voices(documents.keys().copied()) });
+            entry.tellings =
+                Some(Tellings { documents: documents.len(), voices: self.voices(documents.keys().copied()) });
         }
         let all = std::iter::once(best).chain(chosen.also.iter().map(|index| &candidates[*index]));
         for candidate in all {
@@ -300,7 +319,9 @@ impl<'i, 'r> Composer<'i, 'r> {
         let mut pieces = Vec::new();
         for claim in candidate.claims.iter().take(LABELLED) {
             let label = label::of(&claim.body, candidate.doc, self.lexicon, self.parameters.language);
-            if label.len() < 2 && claim.body.event() == api::record::EventType::Unspecified || label.is_empty() {
+            if label.len() < 2 && claim.body.event() == api::record::EventType::Unspecified
+                || label.is_empty()
+            {
                 continue;
             }
             if !pieces.is_empty() {
@@ -318,7 +339,8 @@ impl<'i, 'r> Composer<'i, 'r> {
     fn rest(&mut self, candidate: &Candidate<'i, 'r>, claim: &Read<'r, api::record::Claim>) -> Vec<Piece> {
         let spans = claim.citations.iter().flat_map(|citation| &citation.spans);
         let ranges = spans.map(|span| span.start_byte as usize..span.end_byte as usize);
-        let outside: Vec<_> = ranges.filter(|at| at.end <= candidate.at.start || candidate.at.end <= at.start).collect();
+        let outside: Vec<_> =
+            ranges.filter(|at| at.end <= candidate.at.start || candidate.at.end <= at.start).collect();
         let mut pieces = Vec::new();
         for at in outside {
             let around = self.sentences.around(candidate.doc.name, &at);
@@ -356,7 +378,10 @@ fn says(finding: &Read<'_, Finding>, story: &Read<'_, Story>, difference: &Diffe
     }
     let overlap = |one: &api::record::Citation, other: &api::record::Citation| {
         one.document == other.document
-            && one.spans.iter().any(|a| other.spans.iter().any(|b| a.start_byte < b.end_byte && b.start_byte < a.end_byte))
+            && one
+                .spans
+                .iter()
+                .any(|a| other.spans.iter().any(|b| a.start_byte < b.end_byte && b.start_byte < a.end_byte))
     };
     let is_cited = |index: &u32| {
         let cited = story.citations.get(*index as usize);

@@ -28,9 +28,12 @@ impl Disputed {
             disputed.take_finding(input, finding);
         }
         for story in input.stories.values() {
-            let tellings: Vec<&str> = story.body.tellings.iter().map(|telling| telling.document.as_str()).collect();
+            let tellings: Vec<&str> =
+                story.body.tellings.iter().map(|telling| telling.document.as_str()).collect();
             let counted = [DifferenceKind::Number, DifferenceKind::Period, DifferenceKind::Date];
-            for difference in story.body.differences.iter().filter(|difference| counted.contains(&difference.kind())) {
+            for difference in
+                story.body.differences.iter().filter(|difference| counted.contains(&difference.kind()))
+            {
                 let cited = difference.sides.iter().flat_map(|side| &side.citations);
                 for citation in cited.filter_map(|index| story.citations.get(*index as usize)) {
                     disputed.take(citation, &tellings);
@@ -42,7 +45,10 @@ impl Disputed {
 
     fn take_finding(&mut self, input: &Input<'_>, finding: &Read<'_, Finding>) {
         for citation in finding.citations {
-            let story = input.memberships.get(&citation.document).and_then(|member| input.stories.get(member.story.as_str()));
+            let story = input
+                .memberships
+                .get(&citation.document)
+                .and_then(|member| input.stories.get(member.story.as_str()));
             let tellings: Vec<&str> = match story {
                 Some(story) => story.body.tellings.iter().map(|telling| telling.document.as_str()).collect(),
                 None => vec![&citation.document],
@@ -60,7 +66,8 @@ impl Disputed {
         for span in &citation.spans {
             let at = span.start_byte as usize..span.end_byte as usize;
             self.places.entry(citation.document.clone()).or_default().push(at);
-            let told: Vec<String> = numbers(&span.quote).into_iter().filter(|number| is_telling(number)).collect();
+            let told: Vec<String> =
+                numbers(&span.quote).into_iter().filter(|number| is_telling(number)).collect();
             for document in tellings {
                 self.numbers.entry((*document).to_owned()).or_default().extend(told.iter().cloned());
             }

@@ -12,6 +12,9 @@ use crate::words::{self, say};
 /// Passages of a side that are cited.
 const CITED: usize = 6;
 
+/// Passages of one document that a side shows in full.
+const QUOTED: usize = 2;
+
 /// The section to which a finding belongs.
 pub(crate) fn section(finding: &Finding) -> Option<SectionKind> {
     Some(match finding.kind() {
@@ -41,7 +44,8 @@ impl<'r> Composer<'_, 'r> {
         if body.kind() == FindingKind::NotComparable && !body.missing.is_empty() {
             head.push(format!("{}{}", say(language, "缺少或不同：", "missing or different: "), body.missing));
         }
-        let mut entry = Entry { head: vec![Piece::Words(format!("{mark}{}", head.join(" · ")))], ..Entry::default() };
+        let mut entry =
+            Entry { head: vec![Piece::Words(format!("{mark}{}", head.join(" · ")))], ..Entry::default() };
         let several = body.sides.len() > 1;
         for (index, side) in body.sides.iter().enumerate() {
             entry.lines.push(self.side(finding, side, several.then_some(index)));
@@ -66,7 +70,11 @@ impl<'r> Composer<'_, 'r> {
             entry.lines.push(line);
         }
         if body.cut {
-            let words = say(language, "该组过大，未全部比较", "the group was too large, so that not all of it was compared");
+            let words = say(
+                language,
+                "该组过大，未全部比较",
+                "the group was too large, so that not all of it was compared",
+            );
             entry.lines.push(vec![Piece::Words(words.to_owned())]);
         }
         entry.records = vec![finding.name.to_owned()];
@@ -76,7 +84,8 @@ impl<'r> Composer<'_, 'r> {
 
     /// What a finding is about: the good and measure of its first claim that is at hand.
     fn subject(&self, finding: &Read<'r, Finding>) -> Option<String> {
-        let claims = finding.body.claims.iter().chain(finding.body.sides.iter().flat_map(|side| &side.claims));
+        let claims =
+            finding.body.claims.iter().chain(finding.body.sides.iter().flat_map(|side| &side.claims));
         let claim = claims.filter_map(|name| self.input.claims.get(name.as_str())).next()?;
         let doc = self.input.documents.get(claim.body.document.as_str())?;
         match crate::label::of(&claim.body, doc, self.lexicon, self.parameters.language).into_iter().next() {
@@ -102,16 +111,22 @@ impl<'r> Composer<'_, 'r> {
                 }
             }
         }
-        // Operands of a check may stand in several sentences, each of which is read.
-        let quoted = if index.is_none() { 2 } else { 1 };
-        for (place, passage) in passages.into_iter().enumerate() {
-            if place < quoted {
+        // What decides may stand in another sentence than the value.
+        let source = |passage: &usize| self.shelf.passages[*passage].source;
+        let first = passages.first().map(source);
+        let quoted: Vec<usize> =
+            passages.iter().copied().filter(|passage| Some(source(passage)) == first).take(QUOTED).collect();
+        for passage in passages {
+            if quoted.contains(&passage) {
                 line.push(Piece::Quote(passage));
             }
             line.push(Piece::Cite(passage));
         }
         if side.voices > 1 {
-            line.push(Piece::Words(format!(" · {}", words::count(language, side.voices as usize, "个独立信源", "voice", "voices"))));
+            line.push(Piece::Words(format!(
+                " · {}",
+                words::count(language, side.voices as usize, "个独立信源", "voice", "voices")
+            )));
         }
         line
     }
@@ -133,10 +148,25 @@ impl<'r> Composer<'_, 'r> {
             return name.to_owned();
         }
         match said.split_once('/') {
-            Some((start, end)) if is_day(start) && is_day(end) && !(start.is_empty() && end.is_empty()) => {
-                format!("{} … <{}", start, end)
-            }
+            Some((start, end)) if is_day(start) && is_day(end) && start != end => self.period(start, end),
             _ => said.to_owned(),
+        }
+    }
+
+    /// A period from a day to before another, in months where both are the first of one.
+    fn period(&self, start: &str, end: &str) -> String {
+        if let (Some(first), Some(after)) = (month(start), month(end)) {
+            let shown = |month: u32| format!("{:04}-{:02}", month / 12, month % 12 + 1);
+            let last = after.saturating_sub(1);
+            return if last <= first {
+                shown(first)
+            } else {
+                format!("{} … {}", shown(first), shown(last))
+            };
+        }
+        match self.parameters.language {
+            crate::Language::Chinese => format!("{start} 起，{end} 前"),
+            crate::Language::English => format!("from {start} to before {end}"),
         }
     }
 
@@ -152,7 +182,10 @@ impl<'r> Composer<'_, 'r> {
         let printed = range(&calculation.printed_low, &calculation.printed_high);
         let mut words = format!("{} = {follows}{unit}", calculation.expression);
         if !printed.is_empty() {
-            words += &format!("{}{printed}{unit}", say(self.parameters.language, "；文中或合理范围：", "; printed or plausible: "));
+            words += &format!(
+                "{}{printed}{unit}",
+                say(self.parameters.language, "；文中或合理范围：", "; printed or plausible: ")
+            );
         }
         words
     }
@@ -161,6 +194,12 @@ impl<'r> Composer<'_, 'r> {
 /// A, B, C and so on.
 fn letter(side: usize) -> String {
     ('A'..='Z').nth(side).map_or_else(|| (side + 1).to_string(), String::from)
+}
+
+/// The months since the beginning of the first year, of a day that is the first of a month.
+fn month(day: &str) -> Option<u32> {
+    let (year, month) = day.strip_suffix("-01")?.split_once('-')?;
+    Some(year.parse::<u32>().ok()? * 12 + month.parse::<u32>().ok()?.checked_sub(1)?)
 }
 
 /// A calendar day or nothing.

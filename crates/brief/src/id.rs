@@ -17,6 +17,8 @@ pub(crate) fn of(records: &[Record], parameters: &Parameters) -> String {
     let mut parameters = parameters.clone();
     parameters.derived_by.sort();
     parameters.derived_by.dedup();
+    parameters.beside.sort();
+    parameters.beside.dedup();
     // Parameters are plain data, which JSON always holds.
     put(&serde_json::to_vec(&parameters).unwrap_or_default());
     let mut order: Vec<&Record> =

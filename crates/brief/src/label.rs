@@ -14,7 +14,8 @@ use crate::words::{self, say};
 pub(crate) fn of(claim: &Claim, doc: &Doc<'_>, lexicon: &Lexicon, language: Language) -> Vec<Piece> {
     let said = Said { doc, lexicon, language };
     let mut pieces = Vec::new();
-    let of: Vec<String> = claim.subject.iter().chain(&claim.joint).filter_map(|term| said.term(term)).collect();
+    let of: Vec<String> =
+        claim.subject.iter().chain(&claim.joint).filter_map(|term| said.term(term)).collect();
     let actors: Vec<String> = claim.actors.iter().filter_map(|term| said.term(term)).collect();
     let joined = |names: Vec<String>| names.join(say(language, "、", ", "));
     let what = match claim.event() {
@@ -28,7 +29,8 @@ pub(crate) fn of(claim: &Claim, doc: &Doc<'_>, lexicon: &Lexicon, language: Lang
     }
     pieces.push(Piece::Words(parts.join(" · ")));
     if let Some(value) = claim.value.as_ref().and_then(|value| said.amount(value)) {
-        let qualifier = claim.qualifier.as_ref().map_or("", |slot| words::qualifier(slot.qualifier(), language));
+        let qualifier =
+            claim.qualifier.as_ref().map_or("", |slot| words::qualifier(slot.qualifier(), language));
         pieces.push(Piece::Words(format!("{}{qualifier}", say(language, "：", ": "))));
         pieces.push(Piece::Printed(value));
     }

@@ -171,7 +171,7 @@ pub struct Passage {
     pub quote: String,
     /// Bytes of the quote on which what is said rests; empty where it is all of it.
     pub marks: Vec<(usize, usize)>,
-    /// What stands before it in the document, for the context.
+    /// What stands before it in the document, for the context, with `…` where there is more.
     pub before: String,
     /// What stands behind it.
     pub after: String,

@@ -83,6 +83,8 @@ pub struct Parameters {
     pub limit: usize,
     /// Who derived the records.
     pub derived_by: Vec<Derived>,
+    /// Documents that do not answer and are there only because a finding or a story cites them: they tell nothing of their own.
+    pub beside: Vec<String>,
 }
 
 impl Default for Parameters {
@@ -96,6 +98,7 @@ impl Default for Parameters {
             since: None,
             limit: 6,
             derived_by: Vec::new(),
+            beside: Vec::new(),
         }
     }
 }

@@ -76,10 +76,17 @@ impl<'i, 'r> Shelf<'i, 'r> {
 
     /// The index of a passage, which is put there if it is not yet; `marks` are the bytes of the document on which it rests. `None`
     /// if the document is not among the records, or the bytes are not in its text.
-    pub(crate) fn passage(&mut self, document: &str, at: &Range<usize>, marks: &[Range<usize>]) -> Option<usize> {
+    pub(crate) fn passage(
+        &mut self,
+        document: &str,
+        at: &Range<usize>,
+        marks: &[Range<usize>],
+    ) -> Option<usize> {
         let (name, doc) = self.input.documents.get_key_value(document)?;
-        doc.body.text.get(at.clone())?;
-        let (shown, cut) = shown(&doc.body.text, at, marks);
+        let text = doc.body.text.get(at.clone())?;
+        let most = marks.iter().map(|mark| mark.end).max().unwrap_or(0);
+        let end = (at.start + without_marks(text)).max(most.min(at.end));
+        let (shown, cut) = shown(&doc.body.text, &(at.start..end), marks);
         let source = self.source(name, doc);
         let place = (source, shown.start, shown.end);
         let index = match self.by_place.get(&place) {
@@ -120,6 +127,19 @@ impl<'i, 'r> Shelf<'i, 'r> {
     }
 }
 
+/// Bytes of a sentence before the citation marks at its end, such as `[3][5].`, which point to what is not in the text.
+pub(crate) fn without_marks(sentence: &str) -> usize {
+    let mut kept = sentence.trim_end();
+    let mut rest = kept.trim_end_matches(['.', '。', ';', '；']).trim_end();
+    while let Some(inner) = rest.strip_suffix(']') {
+        let before = inner.trim_end_matches(|c: char| c.is_ascii_digit());
+        let Some(before) = before.strip_suffix('[').filter(|_| before.len() < inner.len()) else { break };
+        kept = before.trim_end();
+        rest = kept;
+    }
+    if kept.is_empty() { sentence.len() } else { kept.len() }
+}
+
 /// The first characters of a text, and `…` where there are more.
 pub(crate) fn shortened(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
@@ -156,8 +176,8 @@ fn new_passage(text: &str, source: usize, at: &Range<usize>, cut: bool) -> Passa
         end_byte: at.end,
         quote: text[at.clone()].to_owned(),
         marks: Vec::new(),
-        before: text[before..at.start].to_owned(),
-        after: text[at.end..after].to_owned(),
+        before: format!("{}{}", if before > 0 { "…" } else { "" }, &text[before..at.start]),
+        after: format!("{}{}", &text[at.end..after], if after < text.len() { "…" } else { "" }),
         cut,
     }
 }
@@ -186,6 +206,15 @@ mod tests {
         let (cut, is_cut) = shown(&text, &all, std::slice::from_ref(&mark));
         assert!(is_cut && cut.start < mark.start && mark.end < cut.end && cut.len() <= MAX_QUOTE);
         assert_eq!(shown("short", &(0..5), &[]), (0..5, false));
+    }
+
+    #[test]
+    fn citation_marks_at_the_end_are_left_out() {
+        let kept = |sentence: &'static str| &sentence[..without_marks(sentence)];
+        assert_eq!(kept("Tin rose 2% [3][10]."), "Tin rose 2%");
+        assert_eq!(kept("锡价上涨 [2]。"), "锡价上涨");
+        assert_eq!(kept("Tin rose [sic]. "), "Tin rose [sic].");
+        assert_eq!(kept("[3]"), "[3]");
     }
 
     #[test]

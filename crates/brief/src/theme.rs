@@ -21,87 +21,144 @@ pub(crate) const THEMES: [SectionKind; 9] = [
 const MEASURES: [(SectionKind, &[&str]); 5] = [
     (
         SectionKind::Prices,
-        &["price", "spread", "premium", "discount", "contango", "backwardation", "treatment-charge", "freight-rate", "electricity-price"],
+        &[
+            "price", "spread", "premium", "discount", "contango", "backwardation", "treatment-charge",
+            "freight-rate", "electricity-price",
+        ],
     ),
-    (SectionKind::Policy, &["quota", "tariff", "anti-dumping-duty", "export-tax-rebate", "subsidy", "vat", "royalty"]),
+    (
+        SectionKind::Policy,
+        &["quota", "tariff", "anti-dumping-duty", "export-tax-rebate", "subsidy", "vat", "royalty"],
+    ),
     (SectionKind::Trade, &["imports", "exports", "reexports", "trade-balance", "shipments", "purchases"]),
     (
         SectionKind::SupplyDemand,
         &[
-            "output", "capacity", "compliance-capacity", "capacity-under-construction", "operating-rate", "inventory",
-            "cancelled-warrants", "stockpile", "reserves", "resources", "grade", "recovery-rate", "purity", "mine-life", "demand",
-            "consumption", "supply", "deficit", "surplus", "balance", "self-sufficiency", "share", "penetration", "vehicle-sales",
-            "registrations", "installed-capacity", "battery-installations", "industrial-output", "recycling-rate", "market-size",
-            "delivery-volume", "inventory-days", "throughput", "production-cut", "sales-volume", "power-consumption",
-            "power-generation", "strip-ratio", "cut-off-grade", "load-factor",
+            "output",
+            "capacity",
+            "compliance-capacity",
+            "capacity-under-construction",
+            "operating-rate",
+            "inventory",
+            "cancelled-warrants",
+            "stockpile",
+            "reserves",
+            "resources",
+            "grade",
+            "recovery-rate",
+            "purity",
+            "mine-life",
+            "demand",
+            "consumption",
+            "supply",
+            "deficit",
+            "surplus",
+            "balance",
+            "self-sufficiency",
+            "share",
+            "penetration",
+            "vehicle-sales",
+            "registrations",
+            "installed-capacity",
+            "battery-installations",
+            "industrial-output",
+            "recycling-rate",
+            "market-size",
+            "delivery-volume",
+            "inventory-days",
+            "throughput",
+            "production-cut",
+            "sales-volume",
+            "power-consumption",
+            "power-generation",
+            "strip-ratio",
+            "cut-off-grade",
+            "load-factor",
         ],
     ),
     (
         SectionKind::Markets,
         &[
-            "share-price", "index-level", "trading-volume", "trading-value", "turnover-rate", "open-interest", "net-long-position",
-            "net-inflow", "capital-outflow", "net-buying", "margin-balance", "short-balance", "etf-holdings", "advancers", "decliners",
-            "ratio", "limit-ups", "limit-downs", "amplitude", "listed-companies", "new-listings", "delistings", "market-value",
-            "pe-ratio", "pb-ratio", "ev-ebitda", "valuation", "exchange-rate", "interest-rate", "bond-yield", "gdp", "inflation", "pmi",
-            "consumer-prices", "producer-prices", "trading-margin", "price-limit", "position-limit", "transaction-fee",
-            "open-position-value", "target-price",
+            "share-price", "index-level", "trading-volume", "trading-value", "turnover-rate",
+            "open-interest", "net-long-position", "net-inflow", "capital-outflow", "net-buying",
+            "margin-balance", "short-balance", "etf-holdings", "advancers", "decliners", "ratio",
+            "limit-ups", "limit-downs", "amplitude", "listed-companies", "new-listings", "delistings",
+            "market-value", "pe-ratio", "pb-ratio", "ev-ebitda", "valuation", "exchange-rate",
+            "interest-rate", "bond-yield", "gdp", "inflation", "pmi", "consumer-prices", "producer-prices",
+            "trading-margin", "price-limit", "position-limit", "transaction-fee", "open-position-value",
+            "target-price",
         ],
     ),
 ];
 
-/// Words that tell the theme of a sentence without a claim, in lower case, the surest theme first.
+/// Words that tell the theme of a sentence without a claim, in lower case; of themes with equally many, the first.
 const CUES: [(SectionKind, &[&str]); 8] = [
+    (
+        SectionKind::Prices,
+        &[
+            "price", "prices", "pricing", "per ton", "per tonne", "价格", "报价", "涨价", "元/吨", "均价",
+            "底价",
+        ],
+    ),
     (
         SectionKind::Policy,
         &[
-            "export control", "export ban", "export restriction", "licens", "licenc", "regulation", "crackdown", "ministry", "sanction",
-            "tariff", "customs", "policy", "policies", "countermeasure", "special action", "管制", "禁令", "许可", "商务部", "海关", "政策",
-            "关税", "制裁", "配额", "专项行动", "工信部", "监管", "反制",
+            "export control", "export ban", "export restriction", "licens", "licenc", "regulation",
+            "crackdown", "ministry", "sanction", "tariff", "customs", "policy", "policies", "countermeasure",
+            "special action", "管制", "禁令", "许可", "商务部", "海关", "政策", "关税", "制裁", "配额",
+            "专项行动", "工信部", "监管", "反制",
         ],
     ),
     (
         SectionKind::Trade,
         &[
-            "smuggl", "transship", "transshipment", "import", "export", "third countries", "third-country", "re-export", "走私", "转口", "转运",
-            "进口", "出口", "绕道", "第三国", "贸易",
+            "smuggl", "transship", "transshipment", "import", "export", "third countries", "third-country",
+            "re-export", "走私", "转口", "转运", "进口", "出口", "绕道", "第三国", "贸易",
         ],
     ),
     (
-        SectionKind::Prices,
-        &["price", "prices", "pricing", "per ton", "per tonne", "价格", "报价", "涨价", "元/吨", "均价", "底价"],
-    ),
-    (
         SectionKind::Outlooks,
-        &["is expected to", "are expected to", "forecast", "outlook", "expects", "projected", "预计", "预期", "展望", "有望", "评级"],
+        &[
+            "is expected to", "are expected to", "forecast", "outlook", "expects", "projected", "预计",
+            "预期", "展望", "有望", "评级",
+        ],
     ),
     (
         SectionKind::SupplyDemand,
         &[
-            "output", "production capacity", "capacity", "inventory", "inventories", "demand", "supply", "reserves", "shortage", "产量", "产能",
-            "库存", "需求", "供应", "供给", "储量", "短缺", "开采",
+            "output", "production capacity", "capacity", "inventory", "inventories", "demand", "supply",
+            "reserves", "shortage", "产量", "产能", "库存", "需求", "供应", "供给", "储量", "短缺", "开采",
         ],
     ),
     (
         SectionKind::Technology,
         &[
-            "technology", "technologies", "technological", "extraction", "refining", "patent", "process upgrade", "r&d", "技术", "工艺", "专利",
-            "萃取", "研发", "提纯",
+            "technology", "technologies", "technological", "extraction", "refining", "patent",
+            "process upgrade", "r&d", "技术", "工艺", "专利", "萃取", "研发", "提纯",
         ],
     ),
     (
         SectionKind::Markets,
-        &["stock", "stocks", "shares", "index", "sector", "trading", "listing", "股", "指数", "板块", "成交", "涨停", "资金"],
+        &[
+            "stock", "stocks", "shares", "index", "sector", "trading", "listing", "股", "指数", "板块",
+            "成交", "涨停", "资金",
+        ],
     ),
     (
         SectionKind::Companies,
-        &["company", "companies", "profit", "revenue", "acquisition", "公司", "企业", "净利", "营收", "业绩", "集团"],
+        &[
+            "company", "companies", "profit", "revenue", "acquisition", "公司", "企业", "净利", "营收",
+            "业绩", "集团",
+        ],
     ),
 ];
 
 /// The theme of a claim; `None` of a figure without a measure.
 pub(crate) fn of_claim(claim: &Claim) -> Option<SectionKind> {
     match claim.event() {
-        EventType::Ban | EventType::Licence | EventType::Quota | EventType::Enforcement => return Some(SectionKind::Policy),
+        EventType::Ban | EventType::Licence | EventType::Quota | EventType::Enforcement => {
+            return Some(SectionKind::Policy);
+        }
         EventType::Closure => return Some(SectionKind::SupplyDemand),
         EventType::Agreement => return Some(SectionKind::Companies),
         EventType::Announcement => return Some(SectionKind::Other),
@@ -119,8 +176,14 @@ pub(crate) fn of_claim(claim: &Claim) -> Option<SectionKind> {
 /// The theme of a sentence without a claim.
 pub(crate) fn of_words(sentence: &str) -> SectionKind {
     let lower = sentence.to_lowercase();
-    let found = CUES.iter().find(|(_, words)| words.iter().any(|word| says(&lower, word)));
-    found.map_or(SectionKind::Other, |(theme, _)| *theme)
+    let mut best = (0, SectionKind::Other);
+    for (theme, words) in CUES {
+        let said = words.iter().filter(|word| says(&lower, word)).count();
+        if said > best.0 {
+            best = (said, theme);
+        }
+    }
+    best.1
 }
 
 /// Whether a text has a word; a Latin one at the beginning of a word.

@@ -81,7 +81,14 @@ impl Topic {
 
     fn everything() -> Self {
         let none = Vec::new();
-        Self { all: true, ids: BTreeSet::new(), named: none.clone(), words: none, matcher: None, patterns: Vec::new() }
+        Self {
+            all: true,
+            ids: BTreeSet::new(),
+            named: none.clone(),
+            words: none,
+            matcher: None,
+            patterns: Vec::new(),
+        }
     }
 
     /// Whether all there is was asked for.
@@ -99,7 +106,8 @@ impl Topic {
         let mut names: Vec<String> = Vec::new();
         for id in &self.named {
             let both = [language == Language::Chinese, language != Language::Chinese];
-            names.extend(both.into_iter().filter_map(|chinese| name(lexicon, id, chinese)).map(str::to_owned));
+            names
+                .extend(both.into_iter().filter_map(|chinese| name(lexicon, id, chinese)).map(str::to_owned));
         }
         names.extend(self.words.iter().cloned());
         let mut seen = BTreeSet::new();
@@ -129,7 +137,11 @@ impl Topic {
         }
         unsure && {
             let context = Context { kinds: Kinds::of(&[Kind::Entity]), ..Context::default() };
-            reader.read(passage, &context).iter().filter_map(|m| m.id.as_deref()).any(|id| self.ids.contains(id))
+            reader
+                .read(passage, &context)
+                .iter()
+                .filter_map(|m| m.id.as_deref())
+                .any(|id| self.ids.contains(id))
         }
     }
 }
@@ -156,7 +168,9 @@ fn terms(query: &str) -> Vec<String> {
         }
         let minus = token.starts_with('-');
         let (field, value) = match token.trim_start_matches('-').split_once(':') {
-            Some((field, value)) if !value.is_empty() && field.bytes().all(|b| b.is_ascii_lowercase()) => (field, value),
+            Some((field, value)) if !value.is_empty() && field.bytes().all(|b| b.is_ascii_lowercase()) => {
+                (field, value)
+            }
             _ => ("body", token.as_str()),
         };
         let value = value.trim_matches(['"', '“', '”']).trim();
@@ -174,7 +188,9 @@ fn token(text: &str) -> (String, &str) {
     for (at, c) in text.char_indices() {
         match c {
             '"' | '“' | '”' => quoted = !quoted,
-            c if !quoted && (c.is_whitespace() || "()（）".contains(c)) => return (text[..at].to_owned(), &text[at..]),
+            c if !quoted && (c.is_whitespace() || "()（）".contains(c)) => {
+                return (text[..at].to_owned(), &text[at..]);
+            }
             _ => {}
         }
     }
@@ -191,7 +207,9 @@ fn meaning(word: &str, lexicon: &Lexicon, reader: &Reader) -> Vec<String> {
     let mut ids: Vec<String> = lexicon
         .entries()
         .iter()
-        .filter(|entry| !matches!(entry.kind(), "none" | "short" | "basis" | "relation" | "modality" | "status"))
+        .filter(|entry| {
+            !matches!(entry.kind(), "none" | "short" | "basis" | "relation" | "modality" | "status")
+        })
         .filter(|entry| entry.names.iter().any(|name| same(&name)) || by_end(&entry.id))
         .map(|entry| entry.id.clone())
         .collect();
@@ -208,7 +226,8 @@ fn with_kinds(named: &[String], lexicon: &Lexicon) -> BTreeSet<String> {
     let mut ids: BTreeSet<String> = named.iter().cloned().collect();
     loop {
         let before = ids.len();
-        let kinds = lexicon.entries().iter().filter(|entry| entry.family.iter().any(|family| ids.contains(family)));
+        let kinds =
+            lexicon.entries().iter().filter(|entry| entry.family.iter().any(|family| ids.contains(family)));
         let more: Vec<String> = kinds.map(|entry| entry.id.clone()).collect();
         ids.extend(more);
         if ids.len() == before {
@@ -246,7 +265,12 @@ mod tests {
     #[test]
     fn a_passage_that_names_the_good_or_a_kind_of_it_is_meant() {
         let (topic, reader) = topic("稀土");
-        for passage in ["the price of praseodymium", "稀土精矿上调", "Rare earths are scarce", "NdFeB magnets, rare-earth metals"] {
+        for passage in [
+            "the price of praseodymium",
+            "稀土精矿上调",
+            "Rare earths are scarce",
+            "NdFeB magnets, rare-earth metals",
+        ] {
             assert!(topic.is_named_in(passage, &reader), "{passage}");
         }
         for passage in ["LME copper fell", "锑价企稳", "the laser spread earthward"] {
@@ -266,9 +290,10 @@ mod tests {
 
     #[test]
     fn operators_and_fields_of_whole_documents_name_nothing() {
-        assert_eq!(terms("\"export ban\" AND (锑 OR commodity:gallium) -gold source:SMM NOT tin"), [
-            "export ban", "锑", "gallium"
-        ]);
+        assert_eq!(
+            terms("\"export ban\" AND (锑 OR commodity:gallium) -gold source:SMM NOT tin"),
+            ["export ban", "锑", "gallium"]
+        );
         assert_eq!(terms("source:SMM published:2025-07.."), Vec::<String>::new());
         let (all, _) = topic("source:SMM");
         assert!(all.is_all());

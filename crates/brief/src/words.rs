@@ -1,6 +1,8 @@
 //! The words of templates, in both languages.
 
-use api::record::{Check, DifferenceKind, Direction, EventType, FindingKind, LikelierKind, Qualifier, ReasonCode, Relation};
+use api::record::{
+    Check, DifferenceKind, Direction, EventType, FindingKind, LikelierKind, Qualifier, ReasonCode, Relation,
+};
 
 use crate::model::SectionKind;
 use crate::parameters::Language;

@@ -7,6 +7,8 @@ mod findings;
 
 mod tables;
 
+mod brief;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -27,6 +29,8 @@ pub(crate) use findings::FindingsArgs;
 
 pub(crate) use tables::{ObservationsArgs, TableArgs};
 
+pub(crate) use self::brief::{BriefArgs, BriefOutput, DigestArgs, Lang, SinceArg};
+
 /// Reads what a market writes about critical minerals, and shows which numbers hold up.
 #[derive(Debug, Parser)]
 #[command(name = "monazite", version, max_term_width = 110, after_help = AFTER_HELP)]
@@ -45,7 +49,8 @@ Examples:
   monazite search 稀土 --from 2025-07        what speaks of it, in English too
   monazite topics add antimony 锑            a question that is kept; then: monazite watch antimony
   monazite findings                          what contradicts, what does not add up, and what holds
-  monazite brief --all                       what each document says, in its own sentences
+  monazite brief 稀土                        what is new, in dispute and by theme, each sentence with its source
+  monazite digest --all                      what each document says, in its own sentences
   echo '锑锭 21.5万元/吨' | monazite read     what is in it as JSON, without any server
 
 Exit codes:
@@ -111,12 +116,14 @@ pub(crate) enum Command {
     Findings(FindingsArgs),
     /// Lists the values of tables that were imported
     Observations(ObservationsArgs),
-    /// Shows what documents say, in their own sentences
+    /// Shows what is new, in dispute and by theme about a topic, each sentence with its source
     Brief(BriefArgs),
     /// Lists events that two or more documents tell
     Stories(StoriesArgs),
     /// Shows the tellings of one event, their sources, and what differs between them
     Story(StoryArgs),
+    /// Shows what each document says, in its own sentences
+    Digest(DigestArgs),
     /// Shows a document with its mentions or one passage highlighted
     Show(ShowArgs),
     /// Reads mentions and claims from a text, without any server
@@ -343,25 +350,7 @@ pub(crate) struct FactsArgs {
     pub(crate) list: ListArgs,
 }
 
-/// `monazite brief`.
-#[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  monazite brief 7f3c\n  monazite brief --all --output json")]
-pub(crate) struct BriefArgs {
-    /// Documents: their names, or the beginnings of their ids
-    #[arg(required_unless_present = "all", value_name = "ID")]
-    pub(crate) documents: Vec<String>,
-    /// Of every document, latest first
-    #[arg(long, conflicts_with = "documents")]
-    pub(crate) all: bool,
-    /// With --all, at most this many; 0 for all
-    #[arg(long, default_value_t = 20, value_name = "N")]
-    pub(crate) limit: usize,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = BriefFormat::Text, value_name = "FORMAT")]
-    pub(crate) output: BriefFormat,
-}
-
-/// Formats of a brief.
+/// Formats of a digest, and of what is shown of one document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BriefFormat {
     /// For people

@@ -11,7 +11,7 @@ use crate::feed::{FEED, reading, rows};
 const VIEWS: [&[&str]; 4] = [
     &["facts", "--limit", "0", "--output", "json"],
     &["facts", "--mentions", "--kind", "quantity,percent,number", "--limit", "0", "--output", "json"],
-    &["brief", "--all", "--output", "json"],
+    &["digest", "--all", "--output", "json"],
     &["documents", "--output", "json"],
 ];
 

@@ -99,7 +99,7 @@ fn a_brief_keeps_the_texts_own_headings() -> Result<()> {
     let cluster = reading()?;
     let feed = cluster.file("feed.txt", FEED.as_bytes())?;
     cluster.run(&["import", "--wait", &feed])?;
-    let brief = cluster.run(&["brief", "--all"])?.stdout;
+    let brief = cluster.run(&["digest", "--all"])?.stdout;
     for expected in [
         "Core Viewpoint",
         "Export licences for antimony apply",

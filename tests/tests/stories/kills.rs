@@ -60,7 +60,7 @@ fn workers_that_are_killed_leave_no_gap_and_no_blame() -> Result<()> {
     block_on(settled(&wire))?;
     let failures = rows(&cluster.run(&["failures", "--output", "jsonl"])?)?;
     ensure!(failures.is_empty(), "nobody is blamed for a kill: {failures:#?}");
-    let briefs = cluster.run(&["brief", "--all", "--limit", "0", "--output", "jsonl"])?;
+    let briefs = cluster.run(&["digest", "--all", "--limit", "0", "--output", "jsonl"])?;
     ensure!(rows(&briefs)?.len() == DOCUMENTS, "each document has its brief");
     let status = rows(&cluster.run(&["status", "--output", "jsonl"])?)?;
     for analyzer in &status {
@@ -88,7 +88,7 @@ fn a_server_that_is_killed_during_analysis_finishes_it_later() -> Result<()> {
     })?;
     cluster.start()?;
     block_on(settled(&cluster.wire()?))?;
-    let briefs = cluster.run(&["brief", "--all", "--limit", "0", "--output", "jsonl"])?;
+    let briefs = cluster.run(&["digest", "--all", "--limit", "0", "--output", "jsonl"])?;
     ensure!(rows(&briefs)?.len() == DOCUMENTS, "each document has its brief");
     let failures = cluster.run(&["failures"])?.stdout;
     ensure!(failures.contains("no failures"), "{failures}");

@@ -3,6 +3,7 @@
 mod apart;
 mod backup;
 mod bad_input;
+mod brief;
 mod claims;
 mod disk_full;
 mod feed;

@@ -207,10 +207,10 @@ fn a_disabled_analyzer_rests_and_what_it_derived_stays() -> Result<()> {
     }
     let more = cluster.file("b.jsonl", notes(&["", "Tin rose 2%."]).as_bytes())?;
     cluster.attempt(&["import", "--wait", &more])?;
-    let briefs = cluster.run(&["brief", "--all", "--output", "json"])?.json()?;
+    let briefs = cluster.run(&["digest", "--all", "--output", "json"])?.json()?;
     ensure!(briefs.as_array().map(Vec::len) == Some(1), "{briefs}");
     cluster.run(&["plugins", "enable", "digest"])?;
-    while cluster.run(&["brief", "--all", "--output", "json"])?.json()?.as_array().map(Vec::len) != Some(2) {
+    while cluster.run(&["digest", "--all", "--output", "json"])?.json()?.as_array().map(Vec::len) != Some(2) {
         ensure!(std::time::Instant::now() < deadline, "the second document gets its digest");
     }
     Ok(())

@@ -15,7 +15,7 @@ fn a_restart_keeps_everything() -> Result<()> {
     let commands: [&[&str]; 4] = [
         &["facts", "--output", "json"],
         &["facts", "--mentions", "--output", "json"],
-        &["brief", "--all", "--output", "json"],
+        &["digest", "--all", "--output", "json"],
         &["documents", "--output", "json"],
     ];
     let before: Vec<String> = commands.iter().map(|c| Ok(cluster.run(c)?.stdout)).collect::<Result<_>>()?;

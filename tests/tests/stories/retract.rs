@@ -14,7 +14,7 @@ fn what_rested_on_a_document_goes_with_it() -> Result<()> {
     cluster.run(&["retract", "--wait", &name])?;
     let left = rows(&cluster.run(&["facts", "--output", "jsonl"])?)?;
     ensure!(!left.is_empty() && left.iter().all(|f| f["document"] != name.as_str()), "{left:#?}");
-    let brief = cluster.attempt(&["brief", &name])?;
+    let brief = cluster.attempt(&["digest", &name])?;
     ensure!(brief.code != 0, "{brief:?}");
     // It may come back, and all that rests on it with it.
     let again = cluster.run(&["import", "--wait", &feed])?;

@@ -17,7 +17,10 @@ pub fn html(brief: &Brief) -> String {
     let mut page = Page { brief, out: String::new(), cited: BTreeMap::new(), next: 0 };
     page.head();
     for (number, section) in brief.sections.iter().enumerate() {
-        page.out += &format!("<section aria-labelledby=\"s{number}\">\n<h2 id=\"s{number}\">{}</h2>\n<ul>\n", escaped(&section.heading));
+        page.out += &format!(
+            "<section aria-labelledby=\"s{number}\">\n<h2 id=\"s{number}\">{}</h2>\n<ul>\n",
+            escaped(&section.heading)
+        );
         for entry in &section.entries {
             page.entry(entry);
         }
@@ -83,9 +86,9 @@ impl Page<'_> {
                 Run::Printed(words) => self.out += &format!("<bdi>{}</bdi>", escaped(words)),
                 Run::Quote(index) => {
                     let Some(passage) = brief.passages.get(index) else { continue };
-                    let language = brief.sources.get(passage.source).map_or("und", |source| &source.language);
                     let quote = escaped(&page::quoted(brief, index));
-                    self.out += &format!("<q lang=\"{}\"><bdi>{quote}</bdi></q>", tag(language));
+                    self.out +=
+                        &format!("<q lang=\"{}\"><bdi>{quote}</bdi></q>", text::language(&passage.quote));
                 }
                 Run::Cites(cites) => {
                     self.out.push(' ');
@@ -120,8 +123,10 @@ impl Page<'_> {
                 self.out += &format!(" <a href=\"{0}\" rel=\"noreferrer noopener\">{0}</a>", escaped(url));
             }
             self.out.push('\n');
-            for (index, passage) in brief.passages.iter().enumerate().filter(|(_, passage)| passage.source == place) {
-                self.passage(index, passage, tag(&source.language));
+            for (index, passage) in
+                brief.passages.iter().enumerate().filter(|(_, passage)| passage.source == place)
+            {
+                self.passage(index, passage);
             }
             self.out += "</li>\n";
         }
@@ -129,11 +134,16 @@ impl Page<'_> {
     }
 
     /// A passage in its context, with the way back to where it is cited.
-    fn passage(&mut self, index: usize, passage: &Passage, language: &str) {
+    fn passage(&mut self, index: usize, passage: &Passage) {
+        let language = text::language(&passage.quote);
         let mut quote = String::new();
         let mut at = 0;
         for (start, end) in &passage.marks {
-            let (Some(before), Some(marked)) = (passage.quote.get(at..*start), passage.quote.get(*start..*end)) else { continue };
+            let (Some(before), Some(marked)) =
+                (passage.quote.get(at..*start), passage.quote.get(*start..*end))
+            else {
+                continue;
+            };
             quote += &format!("{}<strong>{}</strong>", escaped(before), escaped(marked));
             at = *end;
         }
@@ -149,12 +159,6 @@ impl Page<'_> {
         }
         self.out += "</blockquote>\n";
     }
-}
-
-/// A language tag as an attribute: letters, digits and hyphens; `und` for anything else.
-fn tag(language: &str) -> &str {
-    let fit = !language.is_empty() && language.len() <= 16 && language.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    if fit { language } else { "und" }
 }
 
 /// Text in which nothing is markup, as content or in a quoted attribute.

@@ -7,7 +7,8 @@ use crate::model::{Brief, Piece};
 /// The brief as CommonMark. Every character of a document that Markdown or HTML would take for markup is escaped.
 #[must_use]
 pub fn markdown(brief: &Brief) -> String {
-    let mut out = format!("# {}\n\n{}\n", escaped(&page::title(brief)), escaped(&page::facts(brief).join(" · ")));
+    let mut out =
+        format!("# {}\n\n{}\n", escaped(&page::title(brief)), escaped(&page::facts(brief).join(" · ")));
     if brief.sections.is_empty() {
         out += &format!("\n{}\n", escaped(page::nothing(brief)));
     }
@@ -63,9 +64,13 @@ fn line(brief: &Brief, pieces: &[Piece]) -> String {
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for (index, c) in flat(text).chars().enumerate() {
-        let always = matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '#' | '|' | '~' | '!' | '$');
+        let always =
+            matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '#' | '|' | '~' | '!' | '$');
         // A number with a full stop, or a dash or plus, begins a list only where a line begins.
-        if always || index == 0 && matches!(c, '-' | '+' | '=') || c == '.' && out.bytes().all(|b| b.is_ascii_digit()) {
+        if always
+            || index == 0 && matches!(c, '-' | '+' | '=')
+            || c == '.' && out.bytes().all(|b| b.is_ascii_digit())
+        {
             out.push('\\');
         }
         out.push(c);

@@ -20,15 +20,22 @@ pub(super) fn facts(brief: &Brief) -> Vec<String> {
     if !brief.date.is_empty() {
         facts.push(brief.date.clone());
     }
-    let passages = count(language, counts.relevant, "篇文档有相关内容", "document with passages about it", "documents with passages about it");
-    facts.push(match brief.asked {
-        Asked::All => count(language, counts.relevant, "篇文档", "document", "documents"),
-        _ => format!("{passages}{}", match language {
-            crate::Language::Chinese => format!("（共 {} 篇）", counts.documents),
-            crate::Language::English => format!(" of {}", counts.documents),
-        }),
+    facts.push(match (&brief.asked, language) {
+        (Asked::All, _) => count(language, counts.relevant, "篇文档", "document", "documents"),
+        (_, crate::Language::Chinese) => {
+            format!("{} 篇文档中 {} 篇有相关内容", counts.documents, counts.relevant)
+        }
+        (_, crate::Language::English) => {
+            format!("{} of {} documents have a passage about it", counts.relevant, counts.documents)
+        }
     });
-    facts.push(count(language, counts.publishers, "个来源或平台", "publisher or platform", "publishers or platforms"));
+    facts.push(count(
+        language,
+        counts.publishers,
+        "个来源或平台",
+        "publisher or platform",
+        "publishers or platforms",
+    ));
     let mut day = |words: &str, day: &Option<String>| {
         facts.extend(day.as_ref().map(|day| format!("{words} {day}")));
     };
@@ -52,7 +59,11 @@ pub(super) fn facts(brief: &Brief) -> Vec<String> {
 /// What a brief without sections says.
 pub(super) fn nothing(brief: &Brief) -> &'static str {
     match (brief.counts.documents, &brief.since) {
-        (0, _) => say(brief.language, "没有可报告的内容：没有文档。", "There is nothing to tell: no document answers."),
+        (0, _) => say(
+            brief.language,
+            "没有可报告的内容：没有文档。",
+            "There is nothing to tell: no document answers.",
+        ),
         (_, Some(_)) => say(brief.language, "没有新内容。", "There is nothing new."),
         _ => say(
             brief.language,
@@ -156,5 +167,6 @@ pub(super) fn sources_heading(brief: &Brief) -> &'static str {
 pub(super) fn derived_by(brief: &Brief) -> Option<String> {
     let shown = |derived: &crate::Derived| format!("{} {}", derived.analyzer, derived.version);
     let all: Vec<String> = brief.derived_by.iter().map(shown).collect();
-    (!all.is_empty()).then(|| format!("{}{}", say(brief.language, "生成所用：", "derived by "), flat(&all.join(", "))))
+    (!all.is_empty())
+        .then(|| format!("{}{}", say(brief.language, "生成所用：", "derived by "), flat(&all.join(", "))))
 }

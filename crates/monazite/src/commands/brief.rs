@@ -1,157 +1,113 @@
-//! `monazite brief`: what documents say, in their own sentences.
+//! `monazite brief`: what is new, in dispute and by theme about a topic.
 
-use std::io::{self, Write};
+mod last;
+mod read;
 
-use anyhow::Result;
-use api::record::{Citation, Digest, Document, Record};
-use prost::{Message as _, Name as _};
-use serde_json::{Value, json};
+use std::io::Write as _;
+use std::time::Duration;
 
-use crate::cli::{BriefArgs, BriefFormat};
+use anyhow::{Context as _, Result};
+use brief::{Asked, Derived, Language, Parameters, Since, render};
+
+use crate::cli::{BriefArgs, BriefOutput, Connection, Lang, SinceArg};
 use crate::commands::print;
-use crate::failure::{Failure, Kind};
-use crate::fit::safe;
-use crate::grpc::{Client, Listed};
+use crate::grpc::Client;
 use crate::output::screen_width;
-use crate::view::{View, document_name, short};
-use crate::wrap::wrapped;
+use last::Last;
 
-/// A document and its digest.
-struct Brief {
-    view: View,
-    digest: Digest,
-    citations: Vec<Citation>,
-}
-
-pub(super) async fn run(client: &Client, args: &BriefArgs) -> Result<()> {
-    let names =
-        if args.all { latest(client, args.limit).await? } else { named(client, &args.documents).await? };
-    let mut briefs = Vec::with_capacity(names.len());
-    for record in client.batch_get(&names).await? {
-        let view = View::new(&record)?;
-        match digest(client, &view.name).await? {
-            Some((digest, citations)) => briefs.push(Brief { view, digest, citations }),
-            None if args.all => {}
-            None => {
-                let message = format!(
-                    "{} has no digest (yet); `monazite status` and `monazite failures` tell why",
-                    view.name
-                );
-                return Err(Failure::new(Kind::NotFound, message).into());
-            }
+pub(super) async fn run(client: &Client, connection: &Connection, args: &BriefArgs) -> Result<()> {
+    let sequence = sequence(client, args).await?;
+    let wanted = read::wanted(client, args, sequence).await?;
+    let mut last = Last::open(connection, &wanted.asked)?;
+    let since = since(args, &last, sequence);
+    let read = read::records(client, wanted.documents, sequence).await?;
+    let parameters = Parameters {
+        language: language(args.lang, &wanted.asked),
+        asked: wanted.asked,
+        from: args.from.clone(),
+        to: args.to.clone(),
+        as_of: args.as_of,
+        since,
+        limit: args.limit,
+        derived_by: derived_by(client).await?,
+        beside: read.beside,
+    };
+    let brief = brief::make(&read.records, &parameters)?;
+    let text = match args.output {
+        BriefOutput::Text => render::text(&brief, usize::from(screen_width())),
+        BriefOutput::Markdown => render::markdown(&brief),
+        BriefOutput::Html => render::html(&brief),
+        BriefOutput::Json => render::json(&brief),
+    };
+    match &args.save {
+        None => print(|out| out.write_all(text.as_bytes()))?,
+        Some(file) => {
+            std::fs::write(file, &text).with_context(|| format!("failed to write {}", file.display()))?;
+            print(|out| {
+                writeln!(out, "{}: brief {}, {} sources", file.display(), brief.id, brief.sources.len())
+            })?;
         }
     }
-    if briefs.len() < names.len() && !args.all {
-        return Err(Failure::new(Kind::NotFound, "a document is gone; see `monazite documents`").into());
-    }
-    print(|out| match args.output {
-        BriefFormat::Text if briefs.is_empty() => {
-            writeln!(out, "nothing to tell yet; bring documents in with `monazite import --wait`")
-        }
-        BriefFormat::Text => briefs.iter().enumerate().try_for_each(|(index, brief)| {
-            if index > 0 {
-                writeln!(out)?;
-            }
-            text(brief, out)
-        }),
-        BriefFormat::Json => {
-            let all: Vec<Value> = briefs.iter().map(json).collect();
-            serde_json::to_writer_pretty(&mut *out, &all)?;
-            writeln!(out)
-        }
-        BriefFormat::Jsonl => briefs.iter().try_for_each(|brief| {
-            serde_json::to_writer(&mut *out, &json(brief))?;
-            writeln!(out)
-        }),
-    })
-}
-
-async fn latest(client: &Client, limit: usize) -> Result<Vec<String>> {
-    let kind = Document::full_name();
-    let listed = Listed { kind: &kind, newest_first: true, limit, fields: &["name"], ..Default::default() };
-    Ok(client.list(listed).await?.into_iter().map(|r| r.name).collect())
-}
-
-async fn named(client: &Client, ids: &[String]) -> Result<Vec<String>> {
-    let mut names = Vec::with_capacity(ids.len());
-    for id in ids {
-        names.push(document_name(client, id, 0).await?);
-    }
-    Ok(names)
-}
-
-async fn digest(client: &Client, document: &str) -> Result<Option<(Digest, Vec<Citation>)>> {
-    let kind = Digest::full_name();
-    let listed =
-        Listed { kind: &kind, keys: vec![format!("document={document}")], limit: 1, ..Default::default() };
-    let found: Option<Record> = client.list(listed).await?.into_iter().next();
-    found.map(|record| Ok((Digest::decode(record.body)?, record.citations))).transpose()
-}
-
-impl Brief {
-    /// The quote behind an index of the digest; several spans are joined as they are read.
-    fn quote(&self, index: u32) -> String {
-        let spans = self.citations.get(index as usize).map(|c| c.spans.as_slice()).unwrap_or_default();
-        spans.iter().map(|s| s.quote.as_str()).collect::<Vec<_>>().join(" … ")
-    }
-}
-
-fn text(brief: &Brief, out: &mut dyn Write) -> io::Result<()> {
-    let width = usize::from(screen_width());
-    writeln!(out, "{}", safe(brief.view.heading()))?;
-    let mut line = vec![brief.view.source().to_owned()];
-    line.extend(Some(brief.view.published()).filter(|p| !p.is_empty()));
-    line.push(short(&brief.view.name).to_owned());
-    if brief.view.document.truncated {
-        line.push("cut off by its exporter".to_owned());
-    }
-    if !brief.digest.own_headings {
-        line.push("groups made here; the text has no headings".to_owned());
-    }
-    writeln!(out, "{}", safe(&line.join(" · ")))?;
-    if !brief.digest.viewpoint.is_empty() {
-        let heading = brief.digest.viewpoint_heading.map(|i| brief.quote(i));
-        writeln!(out, "{}", safe(heading.as_deref().unwrap_or("Viewpoint")))?;
-        for index in &brief.digest.viewpoint {
-            write!(out, "{}", wrapped(&safe(&brief.quote(*index)), "  ", "  ", width))?;
-        }
-    }
-    for group in &brief.digest.groups {
-        if let Some(heading) = group.heading {
-            writeln!(out, "{}", safe(&brief.quote(heading)))?;
-        }
-        for point in &group.points {
-            write!(out, "{}", wrapped(&safe(&brief.quote(*point)), "  • ", "    ", width))?;
-        }
+    // A brief on some days or as of an earlier time is not the last one on its topic.
+    if args.as_of.is_none() && args.from.is_none() && args.to.is_none() {
+        last.remember(sequence)?;
     }
     Ok(())
 }
 
-fn json(brief: &Brief) -> Value {
-    let cited = |index: &u32| {
-        let spans = brief.citations.get(*index as usize).map(|c| c.spans.as_slice()).unwrap_or_default();
-        let spans: Vec<_> = spans
-            .iter()
-            .map(|s| json!({"start_byte": s.start_byte, "end_byte": s.end_byte, "quote": s.quote}))
-            .collect();
-        Value::Array(spans)
+/// The sequence at which everything is read: the one asked for, else one at which all that follows from what came in is there.
+async fn sequence(client: &Client, args: &BriefArgs) -> Result<i64> {
+    if let Some(sequence) = args.as_of {
+        return Ok(sequence);
+    }
+    let head = client.statistics().await?.head;
+    if args.now || head == 0 {
+        return Ok(head);
+    }
+    let settled = client.wait_settled(head, Duration::from_secs(args.wait_limit), |_| {}).await;
+    let settled = settled.context("with --now a brief is made of what is analyzed already")?;
+    Ok(settled.settled_sequence.max(head))
+}
+
+/// From when on something is new. Where no brief is remembered, everything is.
+fn since(args: &BriefArgs, last: &Last, sequence: i64) -> Option<Since> {
+    match args.since.as_ref()? {
+        SinceArg::Day(day) => Some(Since::Day(day.clone())),
+        SinceArg::Last => {
+            let known = last.sequence().filter(|known| *known <= sequence);
+            if known.is_none() {
+                // Nothing can be done about a standard error that is closed.
+                let _ = writeln!(
+                    std::io::stderr(),
+                    "no earlier brief on this topic is remembered; this is all there is"
+                );
+            }
+            known.map(Since::Sequence)
+        }
+    }
+}
+
+/// The language asked for, else that of the words asked with.
+fn language(lang: Option<Lang>, asked: &Asked) -> Language {
+    let words = match asked {
+        Asked::All => "",
+        Asked::Topic { name, .. } => name,
+        Asked::Query(query) => query,
     };
-    let groups: Vec<_> = brief
-        .digest
-        .groups
-        .iter()
-        .map(|g| {
-            json!({
-                "heading": g.heading.as_ref().map(cited),
-                "points": g.points.iter().map(cited).collect::<Vec<_>>(),
-            })
-        })
-        .collect();
-    json!({
-        "document": brief.view.json(),
-        "own_headings": brief.digest.own_headings,
-        "viewpoint_heading": brief.digest.viewpoint_heading.as_ref().map(cited),
-        "viewpoint": brief.digest.viewpoint.iter().map(cited).collect::<Vec<_>>(),
-        "groups": groups,
-    })
+    match lang {
+        Some(Lang::Zh) => Language::Chinese,
+        Some(Lang::En) => Language::English,
+        None if text::language(words) == "zh" => Language::Chinese,
+        None => Language::English,
+    }
+}
+
+/// Which version of which analyzer is current, with its config.
+async fn derived_by(client: &Client) -> Result<Vec<Derived>> {
+    let analyzers = client.status().await?.analyzers.into_iter().map(|analyzer| Derived {
+        analyzer: analyzer.analyzer,
+        version: analyzer.version,
+        config: analyzer.config_digest,
+    });
+    Ok(analyzers.collect())
 }

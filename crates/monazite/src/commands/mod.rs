@@ -2,6 +2,7 @@
 
 mod backup;
 mod brief;
+mod digest;
 mod documents;
 mod facts;
 mod findings;
@@ -55,7 +56,8 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             Command::Facts(args) => facts::run(&client, &args).await,
             Command::Findings(args) => findings::run(&client, &args).await,
             Command::Observations(args) => observations::run(&client, &args).await,
-            Command::Brief(args) => brief::run(&client, &args).await,
+            Command::Brief(args) => brief::run(&client, &connection, &args).await,
+            Command::Digest(args) => digest::run(&client, &args).await,
             Command::Stories(args) => stories::list(&client, &args).await,
             Command::Story(args) => stories::one(&client, &args).await,
             Command::Show(args) => show::run(&client, &args).await,

@@ -1,6 +1,7 @@
 //! The way to a server; the only part of the program that knows gRPC.
 
 mod analysis;
+mod brief;
 mod records;
 mod registry;
 mod search;

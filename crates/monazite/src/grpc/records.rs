@@ -79,7 +79,7 @@ impl ImportAnswers {
 }
 
 impl Client {
-    async fn storage(&self) -> Result<StorageClient<Peer>> {
+    pub(super) async fn storage(&self) -> Result<StorageClient<Peer>> {
         let peer = self.service(server::ServiceName::Storage).await?;
         Ok(StorageClient::new(peer)
             .max_decoding_message_size(LARGEST_MESSAGE)

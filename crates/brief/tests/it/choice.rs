@@ -1,0 +1,226 @@
+//! What is chosen.
+
+use brief::{Asked, Brief, Entry, Language, Parameters, Piece, SectionKind, Since, make};
+
+use crate::made::{Made, corpus, event};
+
+fn about(query: &str) -> Parameters {
+    Parameters { asked: Asked::Query(query.into()), ..Parameters::default() }
+}
+
+fn section(brief: &Brief, kind: SectionKind) -> &[Entry] {
+    brief.sections.iter().find(|section| section.kind == kind).map_or(&[], |section| &section.entries)
+}
+
+/// The quotes of an entry.
+fn quotes<'b>(brief: &'b Brief, entry: &'b Entry) -> Vec<&'b str> {
+    let pieces = entry.head.iter().chain(entry.lines.iter().flatten());
+    pieces
+        .filter_map(|piece| match piece {
+            Piece::Quote(passage) => Some(brief.passages[*passage].quote.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether a section is one of points, not of findings or stories.
+fn is_of_points(kind: SectionKind) -> bool {
+    use SectionKind::{Dispute, Holds, NotCompared, Revised, Stories};
+    !matches!(kind, Dispute | Stories | Revised | Holds | NotCompared)
+}
+
+#[test]
+fn a_passage_about_something_else_is_left_out() -> Result<(), brief::BriefError> {
+    let brief = make(&corpus(), &about("稀土"))?;
+    let all: Vec<&str> =
+        brief.sections.iter().flat_map(|s| &s.entries).flat_map(|entry| quotes(&brief, entry)).collect();
+    assert!(all.iter().any(|quote| quote.contains("19,109")), "{all:?}");
+    assert!(all.iter().any(|quote| quote.contains("neodymium")), "a kind of it counts: {all:?}");
+    assert!(!all.iter().any(|quote| quote.contains("copper")), "{all:?}");
+    let copper = make(&corpus(), &about("copper"))?;
+    let all: Vec<&str> =
+        copper.sections.iter().flat_map(|s| &s.entries).flat_map(|entry| quotes(&copper, entry)).collect();
+    assert_eq!(all, ["LME copper fell 1.92% to $9,663.00 per ton."]);
+    assert_eq!((copper.counts.relevant, copper.counts.documents), (1, 5));
+    Ok(())
+}
+
+#[test]
+fn a_number_in_dispute_is_no_point_and_shows_both_sides() -> Result<(), brief::BriefError> {
+    for asked in [about("antimony"), about("稀土"), Parameters::default()] {
+        let brief = make(&corpus(), &asked)?;
+        for section in brief.sections.iter().filter(|section| is_of_points(section.kind)) {
+            for entry in &section.entries {
+                assert!(!quotes(&brief, entry).iter().any(|quote| quote.contains("3,834")), "{entry:?}");
+            }
+        }
+        let story = &section(&brief, SectionKind::Stories)[0];
+        assert_eq!(quotes(&brief, story), ["Rare earths by detour"], "a title without the number");
+        let dispute = &section(&brief, SectionKind::Dispute)[0];
+        let sides = quotes(&brief, dispute);
+        assert!(sides[0].contains("December 2024") && sides[1].contains("December 2023"), "{sides:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_two_tell_is_told_once_and_cites_both() -> Result<(), brief::BriefError> {
+    let note = |id: &str, source: &str, sentence: &str| {
+        let mut made = Made::new(id, source, "2025-07-11", "Tin", sentence);
+        made.claim(sentence, "33,400 dollars", &["fact=price|tin@2025-07-11"], |made, claim| {
+            claim.subject = made.term("commodity/tin", "Tin");
+            claim.measure = made.term("measure/price", "price");
+            claim.value = made.amount("33400", "USD/t", "33,400 dollars");
+        });
+        made.records
+    };
+    let records = [
+        note("c1", "Harbour Metals", "Tin stood at a price of 33,400 dollars."),
+        note("c2", "Daily Ore", "On Friday the price of Tin was 33,400 dollars in London."),
+    ]
+    .concat();
+    let brief = make(&records, &about("锡"))?;
+    let lead = section(&brief, SectionKind::Lead);
+    assert_eq!(lead.len(), 1, "{lead:?}");
+    let told = lead[0].tellings.unwrap_or_default();
+    assert_eq!((told.documents, told.voices, brief.sources.len()), (2, 2, 2));
+    assert_eq!(lead[0].records.len(), 2);
+    Ok(())
+}
+
+#[test]
+fn an_event_of_one_day_is_told_once_with_all_its_goods() -> Result<(), brief::BriefError> {
+    let ban = |id: &str, sentence: &str, day: &str, goods: &[(&str, &str)]| {
+        let mut made = Made::new(id, "Daily Ore", "2025-07-11", "Controls", sentence);
+        made.claim(sentence, "banned", &[], |made, claim| {
+            claim.event = api::record::EventType::Ban.into();
+            let mut terms = goods.iter().filter_map(|(id, words)| made.term(id, words));
+            claim.subject = terms.next();
+            claim.joint = terms.collect();
+            let precision = api::record::Precision::Day.into();
+            let period = api::record::Period { start: day.into(), end: String::new(), precision };
+            claim.effective = Some(api::record::When { period: Some(period), origin: None });
+        });
+        made.records
+    };
+    let (gallium, germanium) = (("commodity/gallium", "gallium"), ("commodity/germanium", "germanium"));
+    let records = [
+        ban("f1", "Since December 3 exports of gallium are banned.", "2024-12-03", &[gallium]),
+        ban(
+            "f2",
+            "Exports of gallium and germanium were banned by the ministry.",
+            "2024-12-03",
+            &[gallium, germanium],
+        ),
+        ban("f3", "Imports of gallium were banned elsewhere.", "2025-01-09", &[gallium]),
+    ]
+    .concat();
+    let brief = make(&records, &about("gallium"))?;
+    let lead = section(&brief, SectionKind::Lead);
+    let told: Vec<Vec<&str>> = lead.iter().map(|entry| quotes(&brief, entry)).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0][0].contains("germanium") && told[1][0].contains("elsewhere"), "{told:?}");
+    assert_eq!(lead[0].tellings.map(|told| told.documents), Some(2));
+    Ok(())
+}
+
+#[test]
+fn tellings_of_one_voice_count_once() -> Result<(), brief::BriefError> {
+    let brief = make(&event(), &about("antimony"))?;
+    let story = &section(&brief, SectionKind::Stories)[0];
+    let told = story.tellings.unwrap_or_default();
+    assert_eq!((told.documents, told.voices), (3, 2));
+    Ok(())
+}
+
+#[test]
+fn what_is_not_new_is_left_out() -> Result<(), brief::BriefError> {
+    let since = |day: &str| Parameters { since: Some(Since::Day(day.into())), ..about("稀土") };
+    let brief = make(&corpus(), &since("2025-07-12"))?;
+    let all: Vec<&str> =
+        brief.sections.iter().flat_map(|s| &s.entries).flat_map(|entry| quotes(&brief, entry)).collect();
+    assert!(!all.iter().any(|quote| quote.contains("19,109")), "{all:?}");
+    assert!(all.iter().any(|quote| quote.contains("20,000")), "{all:?}");
+    assert!(make(&corpus(), &since("2025-08-01"))?.sections.is_empty());
+    // What was committed at a sequence is not new after it.
+    let mut records = corpus();
+    for record in &mut records {
+        record.sequence = if record.name == "documents/a2" { 9 } else { 5 };
+    }
+    let brief = make(&records, &Parameters { since: Some(Since::Sequence(5)), ..about("稀土") })?;
+    assert_eq!(brief.counts.new, 1);
+    assert!(brief.sources.iter().all(|source| source.document == "documents/a2"), "{:?}", brief.sources);
+    Ok(())
+}
+
+#[test]
+fn only_documents_of_the_days_asked_for_tell() -> Result<(), brief::BriefError> {
+    let days =
+        Parameters { from: Some("2025-07-12".into()), to: Some("2025-07-12".into()), ..about("稀土") };
+    let brief = make(&corpus(), &days)?;
+    assert!(brief.sources.iter().all(|source| source.document == "documents/a2"), "{:?}", brief.sources);
+    assert_eq!((brief.counts.documents, brief.date.as_str()), (1, "2025-07-12"));
+    Ok(())
+}
+
+#[test]
+fn what_does_not_answer_tells_nothing_of_its_own() -> Result<(), brief::BriefError> {
+    let beside = Parameters { beside: vec!["documents/a1".into()], ..about("稀土") };
+    let brief = make(&corpus(), &beside)?;
+    assert!(!brief.sources.iter().any(|source| source.document == "documents/a1"), "{:?}", brief.sources);
+    Ok(())
+}
+
+#[test]
+fn a_section_is_bounded_and_says_how_much_there_is_besides() -> Result<(), brief::BriefError> {
+    let mut records = Vec::new();
+    for note in 0..40 {
+        let sentence = format!("Refiner {note} raised the price of tin to {}00 dollars.", 300 + note);
+        let figure = format!("{}00 dollars", 300 + note);
+        let mut made = Made::new(&format!("d{note:02}"), "Daily Ore", "2025-07-11", "Tin", &sentence);
+        let fact = format!("fact=price|tin|{note}");
+        made.claim(&sentence, &figure, &[&fact], |made, claim| {
+            claim.subject = made.term("commodity/tin", "tin");
+            claim.measure = made.term("measure/price", "price");
+            claim.value = made.amount("1", "USD/t", &figure);
+        });
+        records.extend(made.records);
+    }
+    let count = |limit: usize| {
+        let brief = make(&records, &Parameters { limit, ..about("锡") })?;
+        let shown: usize = brief.sections.iter().map(|section| section.entries.len()).sum();
+        let further: usize = brief.sections.iter().map(|section| section.further).sum();
+        Ok::<_, brief::BriefError>((shown, further))
+    };
+    assert_eq!(count(4)?, (6, 34));
+    assert_eq!(count(0)?, (40, 0));
+    Ok(())
+}
+
+#[test]
+fn a_topic_that_nothing_is_about_is_empty() -> Result<(), brief::BriefError> {
+    for language in [Language::Chinese, Language::English] {
+        for records in [Vec::new(), corpus()] {
+            let brief = make(&records, &Parameters { language, ..about("blueberries") })?;
+            assert!(brief.sections.is_empty() && brief.sources.is_empty(), "{:?}", brief.sections);
+            assert!(brief::render::text(&brief, 80).lines().count() >= 3);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_label_in_the_readers_language_stands_before_a_quote_in_another() -> Result<(), brief::BriefError> {
+    let brief = make(&corpus(), &Parameters { language: Language::Chinese, ..about("稀土") })?;
+    let text = brief::render::text(&brief, 200);
+    assert!(text.contains("价格：19,109 yuan/ton，环比（季）上升 1.51% · Q3 2025"), "{text}");
+    Ok(())
+}
+
+#[test]
+fn a_broken_body_is_named() {
+    let mut records = corpus();
+    records[0].body = vec![0xff, 0xff].into();
+    let error = make(&records, &Parameters::default()).expect_err("the body is broken").to_string();
+    assert!(error.starts_with("documents/a1 holds no readable"), "{error}");
+}
