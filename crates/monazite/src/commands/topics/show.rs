@@ -57,7 +57,7 @@ pub(super) async fn run(client: &Client, args: &TopicArgs, limit: usize, format:
         lines.push(format!("query    {}", flat(&topic.query)));
         lines.push(format!("read as  {}", flat(&explained.canonical)));
         lines.push(format!(
-            "finds    {}{}",
+            "kinds    {}{}",
             flat(&kinds),
             if topic.literal { ", only what is written" } else { "" }
         ));
