@@ -157,6 +157,7 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
         ([from, to], true) => (*from, Some(*to), true),
         ([from], _) if now => (*from, None, dates.len() == 1),
         ([], _) if now && tail.trim_start().starts_with("since") && told.len() == 1 => (told[0], None, true),
+        ([], _) if before.contains("至今") && told.len() == 1 => (told[0], None, true),
         ([], _) if now => (*dates.first()?, None, dates.len() == 1 && has(&tail, &["old"])),
         _ => return None,
     };

@@ -188,7 +188,8 @@ fn shifted(base: &Bounds, change: &Figure<'_>, printed: &Figure<'_>, sign: i32) 
 
 /// Over which time the words around a figure compare it: a year, a quarter, a month, a week, a day.
 fn span_of(page: &Page<'_>, figure: &Figure<'_>, sentence: &Sentence) -> Option<usize> {
-    const SPANS: [&[&str]; 5] = [
+    const SPANS: [&[&str]; 6] = [
+        &["year to date", "year-to-date", "ytd", "累计", "年初以来", "今年以来"],
         &["同比", "year-on-year", "year on year", "yoy", "y/y", "on the year", "on year", "去年", "上年", "a year earlier", "a year ago", "a year before", "last year"],
         &["quarter-on-quarter", "quarter on quarter", "上季", "last quarter", "previous quarter"],
         &["month-on-month", "month on month", "月环比", "on the month", "上月", "last month", "a month earlier", "previous month"],

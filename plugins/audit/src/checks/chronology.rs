@@ -88,8 +88,13 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
         found.extend(order(page, &steps));
         at = end.max(at + 1);
     }
+    let told = found.len();
     for sentence in &page.sentences {
-        found.extend(only_once(page, sentence));
+        let known = |outcome: &&Outcome| outcome.check == Check::Chronology && !outcome.holds;
+        let within = |outcome: &Outcome| outcome.passages.iter().any(|passage| sentence.span.contains(&passage.start));
+        if !found[..told].iter().filter(known).any(within) {
+            found.extend(only_once(page, sentence));
+        }
     }
 }
 
@@ -99,7 +104,14 @@ fn dated(page: &Page<'_>, index: usize, sentence: &Sentence) -> Vec<Dated> {
     for time in page.times(&sentence.span).filter(|time| time.kind == Kind::Time) {
         let Some((first, last)) = days(time) else { continue };
         // From this time to the next, or to the end of the clause; then what stands before it in its clause.
-        let behind = page.behind(sentence, time.end_byte);
+        let mut behind = page.behind(sentence, time.end_byte);
+        let mut from = time.end_byte;
+        if behind.trim().is_empty() {
+            // «6月12日，方案曾公开征求意见»: the time stands alone before its clause.
+            from += page.text[from..].chars().next().map_or(0, char::len_utf8);
+            from = from.min(sentence.span.end);
+            behind = page.behind(sentence, from);
+        }
         let before = page.before(sentence, time.start_byte);
         let head = time.start_byte - before.len();
         let step = |words: &str, from: usize| {
@@ -109,9 +121,9 @@ fn dated(page: &Page<'_>, index: usize, sentence: &Sentence) -> Vec<Dated> {
         };
         let english = before.is_ascii() && behind.is_ascii();
         let (one, other) = if english {
-            (step(&before, head), step(&behind, time.end_byte))
+            (step(&before, head), step(&behind, from))
         } else {
-            (step(&behind, time.end_byte), step(&before, head))
+            (step(&behind, from), step(&before, head))
         };
         let Some((step, place)) = one.or(other) else { continue };
         if !found.iter().any(|known| known.place == place) {
@@ -127,14 +139,14 @@ fn order(page: &Page<'_>, steps: &[Dated]) -> Option<Outcome> {
     let mut holds = None;
     for early in steps {
         for late in steps.iter().filter(|late| ORDER.contains(&(early.step, late.step))) {
-            if early.sentence.abs_diff(late.sentence) > 2 || early.place == late.place {
+            if early.place == late.place {
                 continue;
             }
             if early.first <= late.last {
                 if early.last <= late.first && holds.is_none() {
                     holds = Some(outcome(page, early, late, true));
                 }
-            } else if is_one_event(page, early, late) {
+            } else if early.sentence.abs_diff(late.sentence) <= 2 && is_one_event(page, early, late) {
                 return Some(outcome(page, early, late, false));
             }
         }
@@ -145,7 +157,9 @@ fn order(page: &Page<'_>, steps: &[Dated]) -> Option<Outcome> {
 /// True if nothing in the two sentences speaks of another part or time, and words tie the later told one to the other.
 fn is_one_event(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
     let (first, last) = (early.sentence.min(late.sentence), early.sentence.max(late.sentence));
-    let words = page.lower(page.sentences[first].span.start, page.sentences[last].span.end);
+    let line = page.sentences[first].line;
+    let next = page.sentences.get(last + 1).filter(|next| next.line == line).map_or(last, |_| last + 1);
+    let words = page.lower(page.sentences[first].span.start, page.sentences[next].span.end);
     if has(&words, OTHER) {
         return false;
     }

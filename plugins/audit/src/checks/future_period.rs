@@ -73,10 +73,11 @@ fn ahead(
         // Only what has a figure or is far enough ahead is worth noting.
         let start = span.start + modal.0;
         let figured = page.of(sentence).iter().any(|figure| figure.span.start >= span.start && figure.span.end <= sentence.span.end);
-        if first <= published || !figured {
+        let running = first <= published && !has(&time.quote.to_lowercase(), &["current", "本季", "本季度", "当季"]);
+        if !figured || running {
             return None;
         }
-        let said = format!("«{}» was ahead on {published}, and is told as «{}»", time.quote, modal.1);
+        let said = format!("«{}» was not over on {published}, and is told as «{}»", time.quote, modal.1);
         return Some(wording(page, Check::FuturePeriod, true, said, vec![place, start..start + modal.1.len()]));
     }
     // A month without a year is of the year for which the reader took it, or of another.

@@ -186,15 +186,16 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let listed = page.near_before(told, total).contains("分别");
     let larger = bare.iter().all(|part| !total.bounds.is_below(&part.bounds));
     let made_up = has(words, &["made up of", "其中", "of which"]) && !last;
+    let summing = has(&page.before(told, total.span.start), SUMMING) || has(&page.near_behind(told, total), TOTAL_BEHIND);
+    let bound = made_up || summing || has(words, NONE_OTHER);
     let totals = bare.iter().any(|part| page.sentence_of(part).is_some_and(|sentence| is_total(page, sentence, part)));
-    if listed || totals || !(larger || made_up) || !one_measure(page, &bare, total) || !one_sentence(page, &bare) {
+    if listed || totals || !(larger || made_up) || !(bound || one_measure(page, &bare, total)) || !one_sentence(page, &bare) {
         return None;
     }
     let outcome = outcome(page, &bare, total)?;
     let exceeds = outcome.calculations.first().is_some_and(|sum| sum.printed.is_below(&sum.follows));
     let counted = counted(words, bare.len());
     let miscounted = !counted && (2..=10).any(|count| self::counted(words, count));
-    let summing = has(&page.before(told, total.span.start), SUMMING) || has(&page.near_behind(told, total), TOTAL_BEHIND);
     let whole = if *last {
         summing && !miscounted
     } else {

@@ -82,6 +82,9 @@ fn terms<'p, 'a>(page: &'p Page<'a>, at: usize, sentence: &Sentence, result: &Fi
         let sure = has(&page.lower(result.span.end, next.span.start), &["the", "as much as", "as many as", "of"]);
         return one.is_like(next).then_some(Terms { one, other: next, sure, ordered: true });
     }
+    // «一吨钴抵得上…»: the one ton is no term.
+    let term = |figure: &&Figure<'_>| !for_one || !figure.quote.starts_with(['一', '每', '1']) || figure.quote.len() > 8;
+    let head: Vec<&Figure<'_>> = head.into_iter().filter(term).collect();
     let pool = if head.len() >= 2 { head } else { told.into_iter().chain(head).collect() };
     let end = pool.last()?;
     let like: Vec<&Figure<'_>> = pool.iter().copied().filter(|figure| figure.is_like(end)).collect();
@@ -125,11 +128,13 @@ fn divisor(page: &Page<'_>, sentence: &Sentence, result: &Figure<'_>, one: &Figu
         let sentence = page.sentence_of(figure);
         sentence.map(|sentence| page.near_before(sentence, figure) + "|" + &page.near_behind(sentence, figure)).unwrap_or_default()
     };
-    match (around(one).contains(&name), around(other).contains(&name)) {
-        (true, false) => Some(1),
-        (false, true) => Some(0),
-        _ => None,
-    }
+    let first = match (around(one).contains(&name), around(other).contains(&name)) {
+        (true, false) => true,
+        (false, true) => false,
+        _ => return None,
+    };
+    // Of prices it is the other way round: so many tons of the cheaper are worth one of the dearer.
+    Some(usize::from(first != one.unit.price().is_some()))
 }
 
 /// The terms of a claim that names the claims from which it is calculated.
@@ -142,7 +147,8 @@ fn derived<'p, 'a>(page: &'p Page<'a>, result: &Figure<'_>) -> Option<(&'p Figur
     };
     let (one, other) = (find(one)?, find(other)?);
     // A result in the unit of its terms is their difference.
-    (one.is_like(other) && !one.unit.is_percent() && !result.is_like(one)).then_some((one, other))
+    let pure = matches!(result.unit.dimension.as_str(), "1" | "%" | "{multiple}");
+    (one.is_like(other) && !one.unit.is_percent() && pure).then_some((one, other))
 }
 
 fn judge(page: &Page<'_>, one: &Figure<'_>, other: &Figure<'_>, result: &Figure<'_>) -> Option<Outcome> {

@@ -125,8 +125,15 @@ impl Meaning {
 
     /// True if both speak of one kind of thing, so that it is worth saying whether they are one.
     fn is_like(&self, other: &Meaning) -> bool {
-        self.said.iter().any(|one| other.said.iter().any(|other| root(one) == root(other)))
+        self.said.iter().any(|one| other.said.iter().any(|other| root(one) == root(other) || way(one).is_some() && way(one) == way(other)))
+            || self.shares_word(other)
             || !self.said.is_empty() && self.goods.iter().any(|good| other.goods.contains(good))
+    }
+
+    /// True if both use one long word that is in none of the lists.
+    fn shares_word(&self, other: &Meaning) -> bool {
+        let words: BTreeSet<&str> = self.rest.split(|letter: char| !letter.is_alphabetic()).filter(|word| word.len() > 5).collect();
+        other.rest.split(|letter: char| !letter.is_alphabetic()).any(|word| words.contains(word))
     }
 
     fn says_no_more_than(&self, other: &Meaning) -> bool {
@@ -154,6 +161,11 @@ fn joined(mut said: BTreeSet<&'static str>) -> BTreeSet<&'static str> {
         }
     }
     said
+}
+
+/// Up or down, of what says one of them.
+fn way(meaning: &str) -> Option<&str> {
+    meaning.rsplit(' ').next().filter(|way| matches!(*way, "up" | "down"))
 }
 
 fn root(meaning: &str) -> &str {

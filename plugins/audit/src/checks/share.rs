@@ -120,17 +120,15 @@ fn left_over(page: &Page<'_>, sentences: &[Sentence], list: &[&Figure<'_>]) -> b
     list.len() > 2 && sentence.is_some_and(|sentence| has(&page.near_before(sentence, last), LEFT))
 }
 
-/// True if some of the shares, two or more and not all, come to another one or to 100 %: then not all are parts of one whole.
+/// True if some of the shares, two or more, come to another one: then not all are parts of one whole.
 fn has_subtotal(list: &[&Figure<'_>]) -> bool {
-    let hundred = Bounds::exact(Decimal::ONE_HUNDRED);
     (0u32..1 << list.len()).filter(|chosen| chosen.count_ones() >= 2).any(|chosen| {
         let mut sum = Some(Bounds::exact(Decimal::ZERO));
-        for (_, share) in list.iter().enumerate().filter(|(index, _)| chosen & (1 << index) != 0) {
+        for (_, share) in list.iter().enumerate().filter(|(index, _)| chosen & (1 << *index) != 0) {
             sum = sum.and_then(|sum| sum.plus(&share.bounds));
         }
-        let others = list.iter().enumerate().filter(|(index, _)| chosen & (1 << index) == 0);
-        let whole = chosen.count_ones() as usize == list.len();
-        sum.is_none_or(|sum| !whole && sum.meets(&hundred) || others.into_iter().any(|(_, other)| sum.meets(&other.bounds)))
+        let mut others = list.iter().enumerate().filter(|(index, _)| chosen & (1 << *index) == 0);
+        sum.is_none_or(|sum| others.any(|(_, other)| sum.meets(&other.bounds)))
     })
 }
 

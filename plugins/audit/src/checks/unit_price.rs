@@ -40,9 +40,11 @@ fn for_each<'a>(page: &Page<'a>, sentence: &Sentence, money: &Figure<'a>) -> Opt
         ("per pound", "[lb_av]"), ("per lb", "[lb_av]"), ("per tonne", "t"), ("per ton", "t"), ("per kilogram", "kg"), ("per kilo", "kg"),
         ("per kg", "kg"), ("per ounce", "[oz_tr]"),
     ];
+    const CHINESE: [(&str, &str); 5] = [("每吨产能", "t"), ("每吨", "t"), ("每公斤", "kg"), ("每千克", "kg"), ("每磅", "[lb_av]")];
     let head = page.lower(sentence.span.start, money.span.start);
-    let (word, unit) = UNITS.iter().find(|(word, _)| head.starts_with(word))?;
-    (money.unit.is_money() && head.len() < word.len() + 24).then_some(())?;
+    let english = UNITS.iter().find(|(word, _)| head.starts_with(word) && head.len() < word.len() + 24);
+    let (_, unit) = english.or(CHINESE.iter().find(|(word, _)| head.trim_end_matches('约').ends_with(word)))?;
+    money.unit.is_money().then_some(())?;
     let mut price = money.clone();
     let unit = Unit::parse(&format!("{}/{unit}", money.unit.code));
     price.take_unit(unit);
