@@ -6,7 +6,7 @@ use std::ops::Range;
 use plugin_sdk::record;
 use rust_decimal::Decimal;
 use text::rounding::{self, Bounds};
-use text::{Kind, Mention, Qualifier};
+use text::{Doubt, Kind, Mention, Qualifier};
 
 use crate::page::Stated;
 use crate::unit::Unit;
@@ -32,7 +32,8 @@ pub(crate) struct Figure<'a> {
 impl<'a> Figure<'a> {
     /// The figure of a mention; nothing if it has no value, is doubted, or does not fit.
     pub(crate) fn new(mention: &Mention<'a>, claims: &[Stated], places: &Places) -> Option<Figure<'a>> {
-        if mention.doubt.is_some() {
+        // The ends of a range that is told backward are in order.
+        if mention.doubt.is_some_and(|doubt| doubt != Doubt::BackwardRange) {
             return None;
         }
         let span = mention.start_byte..mention.end_byte;

@@ -9,21 +9,21 @@ use text::{Kind, Mention};
 use super::wording;
 use crate::outcome::Outcome;
 use crate::page::{Page, Sentence, days};
-use crate::words::{find, has};
+use crate::words::{self, find, has};
 
 /// Kinds of steps with the words that tell them.
 const STEPS: &[(Step, &[&str])] = &[
     (Step::Applied, &["applications for", "application was", "applied for", "submitted the application", "opened the window for applications", "收到企业的申请", "提交申请", "递交申请", "受理申请", "申请"]),
     (Step::Drafted, &["the draft", "a draft", "征求意见", "草案", "征求意见稿"]),
-    (Step::Approved, &["approved", "approval", "permit was issued", "issued the", "operating consent", "granted the", "获批", "批准", "批文", "获得许可", "核准", "正式公布"]),
+    (Step::Approved, &["approved", "approval", "permit was issued", "issued the", "operating consent", "granted", "获批", "批准", "批文", "获得许可", "核准", "正式公布"]),
     (Step::Paid, &["disbursed", "paid out", "拨付", "发放"]),
     (Step::Begun, &["construction of", "construction began", "construction started", "broke ground", "groundbreaking", "动工", "开工", "奠基", "破土"]),
     (Step::Built, &["construction was completed", "construction finished", "was completed", "完工", "竣工", "完成设备安装", "建成"]),
     (Step::Produced, &["first ore", "first cathode", "first concentrate", "first production", "first metal", "poured its first", "投产", "产出第一批", "首批产品", "下线"]),
     (Step::Halted, &["halted", "suspended", "evacuated", "shut down", "was closed", "停产", "停工", "停运", "暂停"]),
     (Step::Resumed, &["restart", "restarted", "resumed", "reopened", "复产", "复工", "重启", "恢复生产"]),
-    (Step::Signed, &["signed the contract", "contract was signed", "signed the agreement", "was signed", "签署合同", "签订合同", "签署投资协议", "签署协议"]),
-    (Step::Delivered, &["first delivery", "first cargo", "first shipment", "首批交付", "首船", "首批发货"]),
+    (Step::Signed, &["signed the contract", "contract was signed", "signed the agreement", "was signed", "签署", "签订"]),
+    (Step::Delivered, &["first delivery", "first cargo", "first shipment", "首批交付", "首船", "首批发货", "首批货物", "交付"]),
     (Step::Final, &["took effect", "final text", "came into force", "生效", "正式实施", "公布"]),
 ];
 
@@ -46,7 +46,7 @@ const ORDER: &[(Step, Step)] = &[
 /// Words of another part, another time or an exception, with which the order may be right after all.
 const OTHER: &[&str] = &[
     "二期", "一期", "三期", "phase", "stage", "another", "separate", "again", "扩建", "追溯", "retroactive", "retroactively", "previous", "earlier", "pilot", "中试", "试产",
-    "trial", "补办", "另一", "第二条", "以往", "此前", "已于", "nevertheless", "although", "despite", "虽然", "尽管",
+    "trial", "补办", "另一", "第二条", "以往", "此前", "nevertheless", "although", "despite", "虽然", "尽管",
 ];
 
 /// Words that tie a step to the one before it.
@@ -114,16 +114,22 @@ fn dated(page: &Page<'_>, index: usize, sentence: &Sentence) -> Vec<Dated> {
         }
         let before = page.before(sentence, time.start_byte);
         let head = time.start_byte - before.len();
-        let step = |words: &str, from: usize| {
+        // The step that stands nearest to the time; of two names in one place the longer.
+        let step = |words: &str, from: usize, last: bool| {
             let each = STEPS.iter().flat_map(|(step, names)| names.iter().map(move |name| (*step, *name)));
-            let hits = each.filter_map(|(step, name)| find(words, name).map(|at| (name.len(), step, from + at..from + at + name.len())));
-            hits.max_by_key(|(length, _, _)| *length).map(|(_, step, place)| (step, place))
+            let place = |name: &str| if last { words::last(words, &[name]) } else { find(words, name) };
+            let hits = each.filter_map(|(step, name)| place(name).map(|at| (step, at..at + name.len())));
+            let nearest = hits.max_by_key(|(_, place)| {
+                let near = if last { place.end } else { words.len() - place.start };
+                (near, place.len())
+            });
+            nearest.map(|(step, place)| (step, from + place.start..from + place.end))
         };
         let english = before.is_ascii() && behind.is_ascii();
         let (one, other) = if english {
-            (step(&before, head), step(&behind, from))
+            (step(&before, head, true), step(&behind, from, false))
         } else {
-            (step(&behind, from), step(&before, head))
+            (step(&behind, from, false), step(&before, head, true))
         };
         let Some((step, place)) = one.or(other) else { continue };
         if !found.iter().any(|known| known.place == place) {

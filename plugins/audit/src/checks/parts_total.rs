@@ -26,19 +26,29 @@ const TOTAL: &[&str] = &[
 
 /// Words with which a total is drawn from what stands before it.
 const SUMMING: &[&str] = &[
-    "合计", "共计", "总计", "一共", "总共", "altogether", "in all", "in total", "combined", "all told", "so that is", "that makes", "which makes",
+    "合计", "共计", "总计", "一共", "总共", "altogether", "in all", "in total", "combined", "all told", "so that is", "that makes", "which makes", "a total of", "for a total", "the total to", "totalling", "totaling",
 ];
 
 /// Words that say that there is nothing else.
 const NONE_OTHER: &[&str] = &[
-    "没有其他", "无其他", "没有别的", "没有外购", "无外购", "没有成规模", "别无", "no other", "nobody else", "nothing else", "none other", "made up of",
+    "没有其他", "无其他", "没有别的", "没有外购", "无外购", "没有成规模", "别无", "no other", "nobody else", "nothing else", "none other", "made up of", "构成", "组成",
+];
+
+/// Words of a last part that is all the rest.
+const LEFT: &[&str] = &["其余", "余下", "剩余", "the rest", "the remaining", "remaining", "the remainder", "all other"];
+
+/// Words of a difference between two levels, and what the two must be for it.
+const GAPS: &[(&[&str], &[&str])] = &[
+    (&["缺口", "过剩", "盈余", "surplus", "deficit", "shortfall"], &["供应", "供给", "supply", "产量", "output", "production"]),
+    (&["顺差", "逆差", "trade surplus", "trade deficit"], &["出口", "exports"]),
+    (&["相差", "差额", "价差", "a difference of", "a gap of", "a spread of"], &[""]),
 ];
 
 /// Words behind a total that ends a list.
 const TOTAL_BEHIND: &[&str] = &["in all", "in total", "altogether", "combined", "all told"];
 
 /// Words between a total and its parts.
-const OF_WHICH: &[&str] = &["其中", "of which", "made up of", "consisting of", "comprising", "分别", "broken down", "namely"];
+const OF_WHICH: &[&str] = &["其中", "of which", "made up of", "consisting of", "comprising", "分别", "broken down", "namely", "由"];
 
 /// Words that say that there are no other parts.
 const COMPLETE: &[&str] = &[
@@ -47,7 +57,7 @@ const COMPLETE: &[&str] = &[
 ];
 
 /// Words of a part that is itself a part of the one before it.
-const NESTED: &[&str] = &["含", "包括", "alone", "including", "included", "of which", "单", "仅"];
+const NESTED: &[&str] = &["含", "包括", "alone", "including", "included"];
 
 /// What comes in, and what goes out, of a stock or capacity.
 const IN: &[&str] = &["入库", "新增", "新投产", "投产", "复产", "流入", "购入", "received", "arrivals", "added", "inflow", "inflows", "deliveries in"];
@@ -73,7 +83,8 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
             if !total.unit.is_amount() || total.unit.dimension == "1" || !total.is_single() || total.change.is_some() {
                 continue;
             }
-            if let Some(outcome) = flow(page, at, sentence, total) {
+            let both = flow(page, at, sentence, total).or_else(|| difference(page, sentence, total));
+            if let Some(outcome) = both {
                 found.push(outcome);
                 continue;
             }
@@ -199,10 +210,14 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let whole = if *last {
         summing && !miscounted
     } else {
-        has(words, NONE_OTHER) && !miscounted || *named && counted || partition(page, total, &bare)
+        let left = bare.last().and_then(|part| Some(has(&page.near_before(page.sentence_of(part)?, part), LEFT)));
+        (has(words, NONE_OTHER) || *named && left == Some(true)) && !miscounted
+            || *named && counted
+            || partition(page, total, &bare)
     };
     // Parts that exceed their total are wrong whether or not there are others.
-    let sure = whole || exceeds && *named && !last && has(words, &["其中", "of which"]);
+    let own = bare.iter().all(|part| told.span.contains(&part.span.start)) && one_measure(page, &bare, total);
+    let sure = whole || exceeds && *named && !last && (has(words, &["其中", "of which"]) || own && summing);
     (sure && !some_meet(&bare, total)).then_some(outcome)
 }
 
@@ -273,6 +288,24 @@ fn flow(page: &Page<'_>, at: usize, sentence: &Sentence, total: &Figure<'_>) -> 
     }
     let flows = parts.iter().any(|(sign, _)| *sign < 0) && parts.iter().all(|(sign, _)| *sign != 0);
     (flows && parts.len() >= 2).then(|| signed(page, &parts, total)).flatten()
+}
+
+/// The difference between two levels of a sentence: supply and demand, exports and imports.
+fn difference(page: &Page<'_>, sentence: &Sentence, total: &Figure<'_>) -> Option<Outcome> {
+    let before = page.near_before(sentence, total);
+    let words = page.lower(sentence.span.start, total.span.start);
+    let (_, of) = GAPS.iter().find(|(gap, _)| has(&before, gap))?;
+    let levels: Vec<&Figure<'_>> = page
+        .of(sentence)
+        .iter()
+        .filter(|figure| figure.span.end <= total.span.start && figure.is_like(total) && figure.is_single() && figure.change.is_none())
+        .collect();
+    let &[one, other] = levels.as_slice() else { return None };
+    if !of.iter().any(|word| words.contains(word)) {
+        return None;
+    }
+    let (more, less) = if one.bounds.is_below(&other.bounds) { (other, one) } else { (one, other) };
+    signed(page, &[(1, more), (-1, less)], total)
 }
 
 /// True if the parts of time of the parts make up that of the total.

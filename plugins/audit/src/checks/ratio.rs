@@ -13,7 +13,9 @@ use crate::unit::Unit;
 use crate::words::{self, has};
 
 /// Names of ratios right before the number.
-const RATIO: &[&str] = &["ratio", "比价", "比值", "之比", "比为", "比率", "yield", "收率"];
+const RATIO: &[&str] = &[
+    "ratio", "比价", "比值", "之比", "比为", "比率", "yield", "收率", "利用率", "开工率", "operating rate", "utilisation", "utilization", "utilisation rate", "utilization rate", "run rate of",
+];
 
 /// Words of so much of one thing for one unit of another.
 const FOR_ONE: &[&str] = &["单耗", "每吨", "一吨", "per tonne", "per ton", "for each tonne", "for every tonne"];
@@ -76,6 +78,14 @@ fn terms<'p, 'a>(page: &'p Page<'a>, at: usize, sentence: &Sentence, result: &Fi
     let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
     let told: Vec<&Figure<'_>> = last.map(|last| page.of(last).iter().filter(level).collect()).unwrap_or_default();
     if multiple && !result.quote.contains('倍') {
+        // «Japan took 4.6 times as much as Korea», of two that were told before.
+        let pool: Vec<&Figure<'_>> = told.iter().copied().chain(head.iter().copied()).collect();
+        if let &[one, other] = if head.len() >= 2 { head.as_slice() } else { pool.as_slice() }
+            && figures.get(index + 1).is_none_or(|next| !next.is_like(one))
+        {
+            let sure = [" as much as", " as many as", " that of"].iter().any(|word| behind.starts_with(word)) && one.unit.dimension != "1";
+            return one.is_like(other).then_some(Terms { one, other, sure, ordered: false });
+        }
         // «3.6 times the 0.47 million tons»: one term behind it, the other before it.
         let next = figures.get(index + 1).filter(level).filter(|next| next.span.start - result.span.end <= 24)?;
         let one = head.last().copied().or(told.last().copied().filter(|_| told.len() == 1))?;

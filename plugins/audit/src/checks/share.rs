@@ -21,7 +21,7 @@ const COMPLETE: &[&str] = &[
 ];
 
 /// Words of what is left over, which end a list of shares that is whole.
-const LEFT: &[&str] = &["其余", "余下", "剩余", "the rest", "the remaining", "remaining", "the remainder", "all other", "all the others", "everything else", "all others"];
+const LEFT: &[&str] = &["其余", "余下", "剩余", "the rest", "the remaining", "remaining", "the remainder", "all other", "all the others", "everything else", "all others", "其他", "其它", "others", "rest of the world"];
 
 /// Words that say that there are no others.
 const NONE_OTHER: &[&str] = &["没有其他", "无其他", "别无", "no other", "nothing else", "are all its", "are all of its"];
@@ -106,10 +106,16 @@ fn sum(page: &Page<'_>, at: usize, end: usize) -> Option<Outcome> {
             }
         }
     }
-    let list = lists[0];
+    let hundred_said = shares.last().filter(|last| {
+        let sentence = page.sentence_of(last);
+        let named = sentence.is_some_and(|sentence| has(&page.near_before(sentence, last), &["合计", "共", "total", "together"]));
+        named && last.bounds.meets(&hundred) && last.bounds.low() > Some(Decimal::from(99))
+    });
+    let list = if hundred_said.is_some() { &shares[..shares.len() - 1] } else { lists[0] };
     let one = sentences.iter().any(|sentence| list.iter().all(|share| sentence.span.contains(&share.span.start)));
-    let whole = has(&words, NONE_OTHER) || list.len() < shares.len().max(1) || left_over(page, sentences, list);
-    let sure = one && whole && (2..=MAX_SHARES).contains(&list.len()) && list.len() == lists[1].len();
+    let whole = has(&words, NONE_OTHER) || hundred_said.is_some() || left_over(page, sentences, list);
+    let nested = has(&words, &["其中", "of which", "包括", "including"]);
+    let sure = one && whole && !nested && (2..=MAX_SHARES).contains(&list.len()) && list.len() >= lists[1].len().min(lists[0].len() - usize::from(hundred_said.is_some()));
     (sure && !has_subtotal(list)).then(|| added(page, lists[0], hundred)).flatten()
 }
 
@@ -192,7 +198,12 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
     let index = own.iter().position(|figure| figure.span == share.span)?;
     let beside = index.checked_sub(1).is_some_and(|index| own[index].span == other.span);
     let of_it = has(&page.before(sentence, share.span.start), OF_IT) || has(&behind, OF_IT);
-    if amounts.len() != 2 || !beside || !of_it {
+    let near = page.near_before(sentence, share);
+    // «全国产量20万吨，其中江西产量8万吨，占48%»; «Of the 20,000 t exported, 8,000 t, or 48%»; «占进口总量1.6万吨的61%».
+    let of_which = has(&page.lower(one.span.end, other.span.start), &["其中", "of which"]) && near.trim_end().ends_with('占');
+    let of_the = page.lower(sentence.span.start, sentence.span.end).starts_with("of ") && has(&near, &["or"]);
+    let joined = page.lower(other.span.end, share.span.start) == "的";
+    if amounts.len() != 2 || !beside || !(of_it || of_which || of_the || joined) {
         return None;
     }
     let (part, whole) = if one.bounds.is_below(&other.bounds) { (one, other) } else { (other, one) };
