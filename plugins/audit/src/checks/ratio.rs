@@ -72,7 +72,7 @@ fn terms<'p, 'a>(page: &'p Page<'a>, at: usize, sentence: &Sentence, result: &Fi
     let figures = page.of(sentence);
     let index = figures.iter().position(|figure| figure.span == result.span)?;
     let level = |figure: &&Figure<'_>| {
-        figure.unit.dimension != "{multiple}" && !figure.unit.is_percent() && figure.is_single() && figure.span != result.span
+        !matches!(figure.unit.dimension.as_str(), "{multiple}" | "[pp]") && !figure.unit.is_percent() && figure.is_single() && figure.span != result.span
     };
     let head: Vec<&Figure<'_>> = figures[..index].iter().filter(level).collect();
     let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
