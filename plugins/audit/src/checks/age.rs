@@ -12,7 +12,7 @@ use crate::page::{Page, Sentence, days};
 use crate::words::has;
 
 /// Words that make a length of time the one that has passed until the day of publication.
-const UNTIL_NOW: &[&str] = &["至今", "已", "已经", "满", "整整", "now", "just", "only", "already"];
+const UNTIL_NOW: &[&str] = &["至今", "已", "已经", "满", "整整", "迎来", "now", "just", "only", "already", "run for", "in force for"];
 
 /// Words behind it that do the same.
 const OLD: &[&str] = &["old", "since", "岁", "周年", "了"];
@@ -68,6 +68,9 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
         }
     }
     found.extend(of_title(page));
+    for sentence in &page.sentences {
+        found.extend(ago(page, sentence));
+    }
 }
 
 /// The lengths of time of a sentence.
@@ -83,14 +86,16 @@ fn lengths(page: &Page<'_>, sentence: &Sentence) -> Vec<Length> {
         };
         let count = time.value.as_deref().and_then(|value| value.parse().ok());
         if let (Kind::Duration, Some(unit), Some(count)) = (time.kind, unit, count) {
+            let half = unit == Unit::Year && count < Decimal::ONE;
+            let (count, unit) = if half { (count * Decimal::from(12), Unit::Month) } else { (count, unit) };
             found.push(Length { start: time.start_byte, end: time.end_byte, count, unit, qualifier: time.qualifier });
         } else {
             found.extend(passed(page, time));
         }
     }
-    // «满40岁»: an age has no unit of time.
+    // «满40岁», «30周年»: an age has no unit of time.
     for figure in page.of(sentence).iter().filter(|figure| figure.unit.dimension == "1") {
-        if let Some(count) = figure.bounds.low().filter(|_| page.text[figure.span.end..].starts_with('岁')) {
+        if let Some(count) = figure.bounds.low().filter(|_| page.text[figure.span.end..].starts_with(['岁', '周'])) {
             let (start, end) = (figure.span.start, figure.span.end);
             found.push(Length { start, end, count, unit: Unit::Year, qualifier: figure.qualifier });
         }
@@ -156,6 +161,7 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
     let (from, to, sure) = match (head.as_slice(), between && !has(&before, &["至今"])) {
         ([from, to], true) => (*from, Some(*to), true),
         ([from], _) if now => (*from, None, dates.len() == 1),
+        ([], _) if now && page.text[length.end..].starts_with(", since") && !dates.is_empty() => (dates[0], None, dates.len() == 1),
         ([], _) if now && tail.trim_start().starts_with("since") && told.len() == 1 => (told[0], None, true),
         ([], _) if before.contains("至今") && told.len() == 1 => (told[0], None, true),
         ([], _) if now => (*dates.first()?, None, dates.len() == 1 && has(&tail, &["old"])),
@@ -218,6 +224,22 @@ fn allowed(length: &Length) -> Bounds {
     };
     let above = if length.qualifier == Some(Qualifier::Nearly) { half } else { one };
     Bounds::between(length.count - below, length.count + above)
+}
+
+/// A year and how long ago it was: «in 1998, 27 years ago».
+fn ago(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
+    let times: Vec<&Mention<'_>> = page.times(&sentence.span).filter(|time| time.kind == Kind::Time).collect();
+    let pair = times.windows(2).find(|two| {
+        let between = page.text.get(two[0].end_byte..two[1].start_byte).unwrap_or_default();
+        let quote = two[1].quote.to_lowercase();
+        let told = quote.ends_with("years ago") || quote.ends_with("年前") && quote.chars().count() < 6;
+        told && is_dated(two[0]) && matches!(between, ", " | "，" | " (" | "（" | "，即" | ", some " | ", about ")
+    })?;
+    let (date, back) = (day(pair[0])?, day(pair[1])?);
+    let holds = (i32::from(date.0.year()) - i32::from(back.0.year())).abs() <= 1;
+    let said = format!("«{}» was in {}; printed «{}»", pair[1].quote, back.0.year(), pair[0].quote);
+    let passages = vec![pair[0].start_byte..pair[0].end_byte, pair[1].start_byte..pair[1].end_byte];
+    Some(wording(page, Check::Age, holds, said, passages))
 }
 
 /// A title that tells how old a rule is, and a text that tells when that rule was made.

@@ -15,6 +15,11 @@ const RELATIVE: &[&str] = &[
     "last", "this", "previous", "preceding", "prior", "year-earlier", "earlier", "上周", "本周", "去年", "上年", "今年", "上月", "本月", "前年", "上季", "昨日",
 ];
 
+/// Months by their names.
+const MONTHS: [&str; 12] = [
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+];
+
 /// What is still to come.
 const COMING: &[&str] = &["coming", "upcoming", "forthcoming", "approaching", "即将到来的", "未来的", "接下来的"];
 
@@ -57,6 +62,7 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
             }
         }
         found.extend(holiday(page, sentence, &times));
+        found.extend(based(page, sentence, &times));
     }
     forecasts(page, found);
 }
@@ -98,7 +104,8 @@ fn named_twice(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>) -> Optio
     let joined = matches!(between.as_str(), ", " | ", the " | " (" | "(" | "（" | "，即" | ", i.e. " | ", that is ");
     let quote = time.quote.to_lowercase();
     let fiscal = ["财年", "fiscal", "financial"].iter().any(|word| quote.contains(word));
-    let absolute = next.quote.bytes().any(|byte| byte.is_ascii_digit());
+    let month = |word: &&str| next.quote.to_lowercase().starts_with(*word);
+    let absolute = next.quote.bytes().any(|byte| byte.is_ascii_digit()) || MONTHS.iter().any(|word| month(&word));
     if !joined || !absolute || !(fiscal || has(&quote, RELATIVE)) || has(&next.quote.to_lowercase(), RELATIVE) {
         return None;
     }
@@ -121,11 +128,41 @@ fn named_twice(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>) -> Optio
     Some(wording(page, Check::Calendar, holds, said, passages))
 }
 
+/// The base of a comparison in brackets behind the word for it: 同比（2023年上半年）.
+fn based(page: &Page<'_>, sentence: &Sentence, times: &[&Mention<'_>]) -> Option<Outcome> {
+    const YEARLY: &[&str] =
+        &["同比", "去年同期", "上年同期", "year on year", "year-on-year", "the year-earlier period", "the same period a year earlier"];
+    let base = times.iter().find(|time| {
+        let head = page.lower(sentence.span.start, time.start_byte);
+        let head = head.strip_suffix(['（', '(']).unwrap_or_default();
+        YEARLY.iter().any(|word| head.trim_end().ends_with(word))
+    })?;
+    let told = days(base)?;
+    let length = |(first, last): (Date, Date)| (last - first).get_days();
+    let dated = |time: &&&Mention<'_>| {
+        let span = days(time).filter(|span| *span != told && (length(*span) - length(told)).abs() <= 3);
+        span.is_some() && time.quote.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    let mut others = times.iter().filter(dated);
+    let own = others.next().filter(|_| others.next().is_none())?;
+    let (start, _) = days(own)?;
+    let holds = start.checked_sub(1.years()).is_ok_and(|before| before == told.0);
+    let verb = if holds { "is" } else { "is not" };
+    let said = format!("a year before «{}» {verb} «{}»", own.quote, base.quote);
+    let passages = vec![own.start_byte..own.end_byte, base.start_byte..base.end_byte];
+    Some(wording(page, Check::Calendar, holds, said, passages))
+}
+
 /// A period that is called coming and is over.
 fn coming(page: &Page<'_>, sentence: &Sentence, time: &Mention<'_>) -> Option<Outcome> {
     let (published, (_, last)) = (page.published?, days(time)?);
     let before = page.before(sentence, time.start_byte);
-    let word = COMING.iter().find(|word| before.trim_end().ends_with(*word))?;
+    // «the coming year, 2024» too.
+    let head = page.lower(sentence.span.start, time.start_byte);
+    let nouns = ["", " year,", " quarter,", " half,", " month,"];
+    let each = COMING.iter().flat_map(|word| nouns.map(|noun| format!("{word}{noun}")));
+    let word = each.into_iter().find(|word| head.trim_end().ends_with(word))?;
+    let before = head;
     let start = time.start_byte - (before.len() - before.trim_end().len()) - word.len();
     if last >= published {
         return None;

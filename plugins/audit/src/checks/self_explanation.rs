@@ -140,7 +140,7 @@ impl Meaning {
                 rest = rest.replacen(&mention.quote.to_lowercase(), " ", 1);
             }
         }
-        let mut said = BTreeSet::new();
+        let mut said: BTreeSet<&'static str> = BTreeSet::new();
         for (meanings, words) in MEANINGS {
             for word in *words {
                 while let Some(at) = find(&rest, word) {
