@@ -206,7 +206,7 @@ fn clause_end(head: &str) -> Option<usize> {
 /// A comma or semicolon that is no separator of thousands.
 fn is_clause_mark(text: &str, at: usize, letter: char) -> bool {
     match letter {
-        '，' | '；' | ';' | '：' => true,
+        '，' | '；' | ';' => true,
         ',' => !text[at + 1..].starts_with(|next: char| next.is_ascii_digit()),
         _ => false,
     }

@@ -12,7 +12,7 @@ use crate::page::{Page, Sentence, days};
 use crate::words::has;
 
 /// Words that make a length of time the one that has passed until the day of publication.
-const UNTIL_NOW: &[&str] = &["至今", "已", "已经", "满", "整整", "迎来", "now", "just", "only", "already", "run for", "in force for"];
+const UNTIL_NOW: &[&str] = &["至今", "已", "已经", "满", "整整", "迎来", "以来", "以来的", "now", "just", "only", "already", "run for", "in force for"];
 
 /// Words behind it that do the same.
 const OLD: &[&str] = &["old", "since", "岁", "周年", "了"];

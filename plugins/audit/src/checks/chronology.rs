@@ -13,17 +13,19 @@ use crate::words::{self, find, has};
 
 /// Kinds of steps with the words that tell them.
 const STEPS: &[(Step, &[&str])] = &[
-    (Step::Applied, &["applications for", "application was", "applied for", "submitted the application", "opened the window for applications", "收到企业的申请", "提交申请", "递交申请", "受理申请", "申请"]),
-    (Step::Drafted, &["the draft", "a draft", "征求意见", "草案", "征求意见稿"]),
-    (Step::Approved, &["approved", "approval", "permit was issued", "issued the", "operating consent", "granted", "获批", "批准", "批文", "获得许可", "核准", "正式公布"]),
+    (Step::Applied, &["applications for", "application", "applied for", "submitted", "filed", "opened the window for applications", "收到企业的申请", "提交申请", "递交申请", "提交", "递交", "受理申请", "申请"]),
+    (Step::Drafted, &["the draft", "a draft", "draft rules", "征求意见", "草案", "征求意见稿"]),
+    (Step::Approved, &["approved", "approval", "permit", "issued the", "operating consent", "consent", "clearance", "granted", "获批", "批准", "批复", "批文", "获得许可", "核准", "正式公布"]),
     (Step::Paid, &["disbursed", "paid out", "拨付", "发放"]),
-    (Step::Begun, &["construction of", "construction began", "construction started", "broke ground", "groundbreaking", "动工", "开工", "奠基", "破土"]),
-    (Step::Built, &["construction was completed", "construction finished", "was completed", "完工", "竣工", "完成设备安装", "建成"]),
-    (Step::Produced, &["first ore", "first cathode", "first concentrate", "first production", "first metal", "poured its first", "投产", "产出第一批", "首批产品", "下线"]),
-    (Step::Halted, &["halted", "suspended", "evacuated", "shut down", "was closed", "停产", "停工", "停运", "暂停"]),
-    (Step::Resumed, &["restart", "restarted", "resumed", "reopened", "复产", "复工", "重启", "恢复生产"]),
-    (Step::Signed, &["signed the contract", "contract was signed", "signed the agreement", "was signed", "签署", "签订"]),
-    (Step::Delivered, &["first delivery", "first cargo", "first shipment", "首批交付", "首船", "首批发货", "首批货物", "交付"]),
+    (Step::Begun, &["construction of", "construction began", "construction started", "began construction", "started construction", "started building", "broke ground", "groundbreaking", "动工", "开工", "奠基", "破土", "开建"]),
+    (Step::Built, &["construction was completed", "construction finished", "was completed", "completed construction", "完工", "竣工", "完成设备安装", "建成"]),
+    (Step::Produced, &["first ore", "first cathode", "first concentrate", "first production", "first metal", "first pour", "poured its first", "commercial production", "started production", "began production", "production began", "came on stream", "投产", "产出第一批", "首批产品", "下线"]),
+    (Step::Halted, &["halted", "suspended", "evacuated", "shut down", "shutdown", "was closed", "was idled", "停产", "停工", "停运", "暂停", "关停"]),
+    (Step::Resumed, &["restart", "restarted", "resumed", "reopened", "复产", "复工", "重启", "恢复生产", "恢复运营"]),
+    (Step::Signed, &["signed the contract", "contract was signed", "signed the agreement", "signed the deal", "was signed", "签署", "签订"]),
+    (Step::Delivered, &["first delivery", "first cargo", "first shipment", "delivered under", "首批交付", "首船", "首批发货", "首批货物", "交付"]),
+    (Step::Departed, &["left port", "sailed", "departed", "set sail", "离港", "启运", "装船", "起航"]),
+    (Step::Arrived, &["arrived", "docked", "unloaded", "到港", "抵港", "抵达", "卸货"]),
     (Step::Final, &["took effect", "final text", "came into force", "生效", "正式实施", "公布"]),
 ];
 
@@ -41,6 +43,7 @@ const ORDER: &[(Step, Step)] = &[
     (Step::Signed, Step::Delivered),
     (Step::Signed, Step::Begun),
     (Step::Drafted, Step::Final),
+    (Step::Departed, Step::Arrived),
 ];
 
 /// Words of another part, another time or an exception, with which the order may be right after all.
@@ -66,6 +69,8 @@ enum Step {
     Resumed,
     Signed,
     Delivered,
+    Departed,
+    Arrived,
     Final,
 }
 

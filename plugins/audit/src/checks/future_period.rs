@@ -15,7 +15,7 @@ use crate::words::{find, has};
 const DONE: &[&str] = &[
     "produced", "exported", "imported", "averaged", "was completed", "were completed", "has been completed", "shipped", "sold", "earned", "recorded", "posted",
     "mined", "smelted", "delivered", "totalled", "totaled", "came in at", "amounted to", "fell", "rose", "was commissioned", "were shipped", "was opened",
-    "turned out", "received", "took in", "consumed", "burned", "实现营业收入", "实现营收", "实现净利润", "实现收入", "实现归母净利润", "实现销售", "已完成", "完成了", "达到了", "同比增长", "同比下降", "出口了", "进口了",
+    "turned out", "received", "took in", "consumed", "burned", "began", "started", "opened", "signed", "launched", "reached", "acquired", "came on stream", "poured", "stood at", "已于", "已在", "实现营业收入", "实现营收", "实现净利润", "实现收入", "实现归母净利润", "实现销售", "已完成", "完成了", "达到了", "同比增长", "同比下降", "出口了", "进口了",
 ];
 
 /// Words of what is expected, planned, contracted or supposed.
@@ -40,7 +40,7 @@ const SO_FAR: &[&str] = &["so far", "to date", "截至", "以来", "至今", "�
 /// Measures of what flows through a period, and is known when it is over.
 const FLOWS: &[&str] = &[
     "measure/output", "measure/exports", "measure/imports", "measure/sales-volume", "measure/shipments", "measure/revenue", "measure/net-profit", "measure/profit",
-    "measure/consumption", "measure/ebitda", "measure/vehicle-sales",
+    "measure/ebitda", "measure/vehicle-sales", "measure/inventory", "measure/operating-rate", "measure/trading-volume", "measure/net-loss", "measure/gross-profit",
 ];
 
 /// How recently a period ended of which it is worth noting that it was over, in days.
@@ -89,7 +89,7 @@ fn ahead(
         let figured = page.of(sentence).iter().any(|figure| figure.span.start >= span.start && figure.span.end <= sentence.span.end);
         let near = matches!(time.precision, Some(Precision::Quarter | Precision::Half | Precision::Month));
         let running = first <= published && !near;
-        if !figured || running {
+        if running || !figured && begins_soon(first, published) {
             return None;
         }
         let said = format!("«{}» was not over on {published}, and is told as «{}»", time.quote, modal.1);
@@ -120,6 +120,11 @@ fn ahead(
     let over = if begun { format!("is over only on {last}") } else { format!("begins only on {first}") };
     let said = format!("«{}» {over}, and is told as fact on {published}", time.quote);
     Some(wording(page, Check::FuturePeriod, false, said, vec![place, done]))
+}
+
+/// True for what begins within a day or so, of which nothing is worth noting without a figure.
+fn begins_soon(first: Date, published: Date) -> bool {
+    (first - published).get_days() < 2
 }
 
 /// The words or the figure by which a clause tells a thing as done.

@@ -9,28 +9,38 @@ use crate::page::{Page, Sentence};
 use crate::unit::Unit;
 use crate::words;
 
-/// Words after which the size of a loss is meant, so that growth and size go apart.
+/// Words of a loss: whether its growth is that of the loss or of the profit is not sure.
 const LOSS: &[&str] = &["亏", "loss", "losses", "亏损"];
 
+/// Words that say that the growth is that of the loss.
+const OF_LOSS: &[&str] = &["减亏", "亏损收窄", "收窄", "亏损扩大", "narrow", "narrowed", "narrowing", "smaller", "widen", "widened", "wider"];
+
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
-    for sentence in &page.sentences {
+    for (at, sentence) in page.sentences.iter().enumerate() {
         let figures = page.of(sentence);
         for (index, level) in figures.iter().enumerate() {
             // Two growths in a row, each of its own figure, are no level and its growth, nor is a difference a level.
             let is_level = level.ends.is_some() && level.unit.dimension != "1" && !is_change(page, sentence, level);
-            if !is_level || words::has(&page.lower(sentence.span.start, sentence.span.end), LOSS) {
+            let told = page.lower(sentence.span.start, sentence.span.end);
+            if !is_level || words::has(&told, LOSS) && !words::has(&told, OF_LOSS) {
                 continue;
             }
-            let Some((growth, base)) =
-                behind(page, sentence, level, &figures[index + 1..]).or_else(|| before(page, sentence, level, &figures[..index]))
-            else {
+            let found_here =
+                behind(page, sentence, level, &figures[index + 1..]).or_else(|| before(page, sentence, level, &figures[..index]));
+            // A growth that opens the next sentence is that of the last level of this one.
+            let next = page.sentences.get(at + 1).filter(|next| next.line == sentence.line && index + 1 == figures.len());
+            let first = next.and_then(|next| Some((next, page.of(next).first()?)));
+            let beyond = first.filter(|(next, first)| is_growth(page, next, first)).map(|(_, first)| (first, None));
+            let Some((growth, base)) = found_here.or(beyond) else {
                 continue;
             };
             let base = base.or_else(|| {
                 let next = figures.iter().find(|next| next.span.start > growth.span.end.max(level.span.end));
                 next.filter(|next| is_base(page, sentence, level, growth, next))
             });
-            found.extend(compare(page, sentence, level, growth, base));
+            let base = base.or_else(|| base_beside(page, at, level));
+            let told = page.sentence_of(growth).unwrap_or(sentence);
+            found.extend(compare(page, told, level, growth, base));
         }
     }
 }
@@ -70,6 +80,27 @@ fn before<'p, 'a>(
     // A growth that follows a level of its own is the growth of that one.
     let free = !figures[..figures.len() - 1].iter().any(|other| other.is_like(level) && other.ends.is_some());
     (free && REACHED.contains(&between)).then_some((growth, None))
+}
+
+/// The base in a sentence of its own beside the forecast: 上年同期为72.5万吨。
+fn base_beside<'p, 'a>(page: &'p Page<'a>, at: usize, level: &Figure<'_>) -> Option<&'p Figure<'a>> {
+    const YEAR: &[&str] = &["上年同期", "去年同期", "上年", "去年", "a year earlier", "a year ago", "last year", "previous year", "year-earlier"];
+    let line = page.sentences[at].line;
+    let beside = page.sentences[..at].last().into_iter().chain(page.sentences.get(at + 1));
+    for sentence in beside.filter(|sentence| sentence.line == line) {
+        let like: Vec<&Figure<'_>> = page.of(sentence).iter().filter(|figure| figure.is_like(level)).collect();
+        let words = page.lower(sentence.span.start, sentence.span.end);
+        let &[base] = like.as_slice() else { continue };
+        let measure = |figure: &Figure<'_>| {
+            let claim = &page.claims[figure.claim?].claim;
+            claim.measure.as_ref().map(|measure| measure.id.clone()).filter(|id| !id.is_empty())
+        };
+        let one = measure(level).zip(measure(base)).is_some_and(|(one, other)| one == other);
+        if one && base.is_single() && base.change.is_none() && words::has(&words, YEAR) {
+            return Some(base);
+        }
+    }
+    None
 }
 
 /// True for a range that is said to be a change: a growth, or a difference.

@@ -56,14 +56,18 @@ fn terms<'p, 'a>(page: &'p Page<'a>, at: usize, sentence: &Sentence, result: &Fi
     let before = page.before(sentence, result.span.start);
     let behind = page.behind(sentence, result.span.end);
     let percent = result.unit.is_percent();
-    if percent && !has(&before, RATIO) {
+    // «相当于…的三分之一»: a fraction in words is a ratio.
+    let fraction = percent
+        && !result.quote.contains(|letter: char| letter.is_ascii_digit() || letter == '%' || letter == '成')
+        && has(&before, &["相当于", "是", "仅为", "equal to", "equivalent to"]);
+    if percent && !fraction && !has(&before, RATIO) {
         return None;
     }
     if let Some((one, other)) = derived(page, result) {
         return Some(Terms { one, other, sure: true, ordered: in_order(page, sentence, &before, one, other) });
     }
     let multiple = result.unit.dimension == "{multiple}";
-    let named = (result.unit.dimension == "1" || percent) && has(&before, RATIO);
+    let named = (result.unit.dimension == "1" || percent) && has(&before, RATIO) || fraction;
     let for_one = result.unit.dimension == "mass" && (has(&before, FOR_ONE) || has(&behind, FOR_ONE));
     // Growth of N times is a change and no ratio.
     if !(multiple && words::sign(&before, "").is_none() || named || for_one) || !result.is_single() {

@@ -82,6 +82,10 @@ fn explained(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
         return None;
     }
     let itself = why.rest.is_empty() && why.goods.is_subset(&what.goods) && why.says_no_more_than(&what);
+    // Another cause is one that names another thing; other words alone may say the same.
+    if !itself && why.goods.is_subset(&what.goods) {
+        return None;
+    }
     let said = if itself {
         format!("«{}» is given as the cause of «{}»", &page.text[cause.clone()], &page.text[effect.clone()])
     } else {
