@@ -13,17 +13,88 @@ use crate::words::{self, find, has};
 
 /// Kinds of steps with the words that tell them.
 const STEPS: &[(Step, &[&str])] = &[
-    (Step::Applied, &["applications for", "application", "applied for", "submitted", "filed", "opened the window for applications", "收到企业的申请", "提交申请", "递交申请", "提交", "递交", "受理申请", "申请"]),
+    (
+        Step::Applied,
+        &[
+            "applications for",
+            "application",
+            "applied for",
+            "submitted",
+            "filed",
+            "opened the window for applications",
+            "收到企业的申请",
+            "提交申请",
+            "递交申请",
+            "提交",
+            "递交",
+            "受理申请",
+            "申请",
+        ],
+    ),
     (Step::Drafted, &["the draft", "a draft", "draft rules", "征求意见", "草案", "征求意见稿"]),
-    (Step::Approved, &["approved", "approval", "permit", "issued the", "operating consent", "consent", "clearance", "granted", "获批", "批准", "批复", "批文", "获得许可", "核准", "正式公布"]),
+    (
+        Step::Approved,
+        &[
+            "approved", "approval", "permit", "issued the", "operating consent", "consent", "clearance",
+            "granted", "获批", "批准", "批复", "批文", "获得许可", "核准", "正式公布",
+        ],
+    ),
     (Step::Paid, &["disbursed", "paid out", "拨付", "发放"]),
-    (Step::Begun, &["construction of", "construction began", "construction started", "began construction", "started construction", "started building", "broke ground", "groundbreaking", "动工", "开工", "奠基", "破土", "开建"]),
-    (Step::Built, &["construction was completed", "construction finished", "was completed", "completed construction", "完工", "竣工", "完成设备安装", "建成"]),
-    (Step::Produced, &["first ore", "first cathode", "first concentrate", "first production", "first metal", "first pour", "poured its first", "commercial production", "started production", "began production", "production began", "came on stream", "投产", "产出第一批", "首批产品", "下线"]),
-    (Step::Halted, &["halted", "suspended", "evacuated", "shut down", "shutdown", "was closed", "was idled", "停产", "停工", "停运", "暂停", "关停"]),
-    (Step::Resumed, &["restart", "restarted", "resumed", "reopened", "复产", "复工", "重启", "恢复生产", "恢复运营"]),
-    (Step::Signed, &["signed the contract", "contract was signed", "signed the agreement", "signed the deal", "was signed", "签署", "签订"]),
-    (Step::Delivered, &["first delivery", "first cargo", "first shipment", "delivered under", "首批交付", "首船", "首批发货", "首批货物", "交付"]),
+    (
+        Step::Begun,
+        &[
+            "construction of", "construction began", "construction started", "began construction",
+            "started construction", "started building", "broke ground", "groundbreaking", "动工", "开工",
+            "奠基", "破土", "开建",
+        ],
+    ),
+    (
+        Step::Built,
+        &[
+            "construction was completed",
+            "construction finished",
+            "was completed",
+            "completed construction",
+            "完工",
+            "竣工",
+            "完成设备安装",
+            "建成",
+        ],
+    ),
+    (
+        Step::Produced,
+        &[
+            "first ore", "first cathode", "first concentrate", "first production", "first metal",
+            "first pour", "poured its first", "commercial production", "started production",
+            "began production", "production began", "came on stream", "投产", "产出第一批", "首批产品",
+            "下线",
+        ],
+    ),
+    (
+        Step::Halted,
+        &[
+            "halted", "suspended", "evacuated", "shut down", "shutdown", "was closed", "was idled", "停产",
+            "停工", "停运", "暂停", "关停",
+        ],
+    ),
+    (
+        Step::Resumed,
+        &["restart", "restarted", "resumed", "reopened", "复产", "复工", "重启", "恢复生产", "恢复运营"],
+    ),
+    (
+        Step::Signed,
+        &[
+            "signed the contract", "contract was signed", "signed the agreement", "signed the deal",
+            "was signed", "签署", "签订",
+        ],
+    ),
+    (
+        Step::Delivered,
+        &[
+            "first delivery", "first cargo", "first shipment", "delivered under", "首批交付", "首船",
+            "首批发货", "首批货物", "交付",
+        ],
+    ),
     (Step::Departed, &["left port", "sailed", "departed", "set sail", "离港", "启运", "装船", "起航"]),
     (Step::Arrived, &["arrived", "docked", "unloaded", "到港", "抵港", "抵达", "卸货"]),
     (Step::Final, &["took effect", "final text", "came into force", "生效", "正式实施", "公布"]),
@@ -48,12 +119,16 @@ const ORDER: &[(Step, Step)] = &[
 
 /// Words of another part, another time or an exception, with which the order may be right after all.
 const OTHER: &[&str] = &[
-    "二期", "一期", "三期", "phase", "stage", "another", "separate", "again", "扩建", "追溯", "retroactive", "retroactively", "previous", "earlier", "pilot", "中试", "试产",
-    "trial", "补办", "另一", "第二条", "以往", "此前", "nevertheless", "although", "despite", "虽然", "尽管",
+    "二期", "一期", "三期", "phase", "stage", "another", "separate", "again", "扩建", "追溯", "retroactive",
+    "retroactively", "previous", "earlier", "pilot", "中试", "试产", "trial", "补办", "另一", "第二条",
+    "以往", "此前", "nevertheless", "although", "despite", "虽然", "尽管",
 ];
 
 /// Words that tie a step to the one before it.
 const TIED: &[&str] = &["its", "that", "these", "this", "it", "the same", "该", "上述", "这笔", "这批", "此"];
+
+/// Most steps of one line of a text that are laid beside each other.
+const MAX_STEPS: usize = 64;
 
 /// A kind of step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,14 +164,16 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     while at < page.sentences.len() {
         let line = page.sentences[at].line;
         let end = at + page.sentences[at..].iter().take_while(|sentence| sentence.line == line).count();
-        let steps: Vec<Dated> = (at..end).flat_map(|index| dated(page, index, &page.sentences[index])).collect();
+        let steps: Vec<Dated> =
+            (at..end).flat_map(|index| dated(page, index, &page.sentences[index])).take(MAX_STEPS).collect();
         found.extend(order(page, &steps));
         at = end.max(at + 1);
     }
     let told = found.len();
     for sentence in &page.sentences {
         let known = |outcome: &&Outcome| outcome.check == Check::Chronology && !outcome.holds;
-        let within = |outcome: &Outcome| outcome.passages.iter().any(|passage| sentence.span.contains(&passage.start));
+        let within =
+            |outcome: &Outcome| outcome.passages.iter().any(|passage| sentence.span.contains(&passage.start));
         if !found[..told].iter().filter(known).any(within) {
             found.extend(only_once(page, sentence));
         }
@@ -179,7 +256,8 @@ fn is_one_event(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
 }
 
 fn outcome(page: &Page<'_>, early: &Dated, late: &Dated, holds: bool) -> Outcome {
-    let quote = |dated: &Dated| format!("«{}», {}", &page.text[dated.place.clone()], &page.text[dated.time.clone()]);
+    let quote =
+        |dated: &Dated| format!("«{}», {}", &page.text[dated.place.clone()], &page.text[dated.time.clone()]);
     let said = if holds {
         format!("{} comes before {}", quote(early), quote(late))
     } else {
@@ -192,10 +270,13 @@ fn outcome(page: &Page<'_>, early: &Dated, late: &Dated, holds: bool) -> Outcome
 /// What can happen only after something, and happened before it: «can restart only once dewatering is finished in March 2026, restarted on
 /// 7 January 2026».
 fn only_once(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
-    const ONLY: &[&str] = &["only once", "only after", "not before", "without which", "只有在", "须待", "必须在"];
+    const ONLY: &[&str] =
+        &["only once", "only after", "not before", "without which", "只有在", "须待", "必须在"];
     let words = page.lower(sentence.span.start, sentence.span.end);
-    let at = ONLY.iter().find_map(|word| find(&words, word)).filter(|_| words.len() == sentence.span.len())?;
-    let times: Vec<&Mention<'_>> = page.times(&sentence.span).filter(|time| time.kind == Kind::Time).collect();
+    let at =
+        ONLY.iter().find_map(|word| find(&words, word)).filter(|_| words.len() == sentence.span.len())?;
+    let times: Vec<&Mention<'_>> =
+        page.times(&sentence.span).filter(|time| time.kind == Kind::Time).collect();
     let &[one, other] = times.as_slice() else { return None };
     let condition = sentence.span.start + at;
     // The time behind the words belongs to the condition, the other one to what happened.
@@ -206,7 +287,10 @@ fn only_once(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
     };
     let ((needed_first, _), (_, done_last)) = (days(needed)?, days(done)?);
     let done_words = page.before(sentence, done.start_byte);
-    let past = has(&done_words, &["restarted", "resumed", "produced", "started", "began", "shipped", "delivered", "opened", "signed"]);
+    let past = has(
+        &done_words,
+        &["restarted", "resumed", "produced", "started", "began", "shipped", "delivered", "opened", "signed"],
+    );
     if done_last >= needed_first || !past || has(&words, OTHER) {
         return None;
     }

@@ -13,24 +13,32 @@ use crate::words;
 const LOSS: &[&str] = &["亏", "loss", "losses", "亏损"];
 
 /// Words that say that the growth is that of the loss.
-const OF_LOSS: &[&str] = &["减亏", "亏损收窄", "收窄", "亏损扩大", "narrow", "narrowed", "narrowing", "smaller", "widen", "widened", "wider"];
+const OF_LOSS: &[&str] = &[
+    "减亏", "亏损收窄", "收窄", "亏损扩大", "narrow", "narrowed", "narrowing", "smaller", "widen", "widened",
+    "wider",
+];
 
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     for (at, sentence) in page.sentences.iter().enumerate() {
         let figures = page.of(sentence);
         for (index, level) in figures.iter().enumerate() {
             // Two growths in a row, each of its own figure, are no level and its growth, nor is a difference a level.
-            let is_level = level.ends.is_some() && level.unit.dimension != "1" && !is_change(page, sentence, level);
+            let is_level =
+                level.ends.is_some() && level.unit.dimension != "1" && !is_change(page, sentence, level);
             let told = page.lower(sentence.span.start, sentence.span.end);
             if !is_level || words::has(&told, LOSS) && !words::has(&told, OF_LOSS) {
                 continue;
             }
-            let found_here =
-                behind(page, sentence, level, &figures[index + 1..]).or_else(|| before(page, sentence, level, &figures[..index]));
+            let found_here = behind(page, sentence, level, &figures[index + 1..])
+                .or_else(|| before(page, sentence, level, &figures[..index]));
             // A growth that opens the next sentence is that of the last level of this one.
-            let next = page.sentences.get(at + 1).filter(|next| next.line == sentence.line && index + 1 == figures.len());
+            let next = page
+                .sentences
+                .get(at + 1)
+                .filter(|next| next.line == sentence.line && index + 1 == figures.len());
             let first = next.and_then(|next| Some((next, page.of(next).first()?)));
-            let beyond = first.filter(|(next, first)| is_growth(page, next, first)).map(|(_, first)| (first, None));
+            let beyond =
+                first.filter(|(next, first)| is_growth(page, next, first)).map(|(_, first)| (first, None));
             let Some((growth, base)) = found_here.or(beyond) else {
                 continue;
             };
@@ -73,7 +81,8 @@ fn before<'p, 'a>(
     level: &Figure<'_>,
     figures: &'p [Figure<'a>],
 ) -> Option<(&'p Figure<'a>, Option<&'p Figure<'a>>)> {
-    const REACHED: &[&str] = &["to", "to between", "to a range of", "reaching", "at", "达到", "达", "至", "为", "约为", "到"];
+    const REACHED: &[&str] =
+        &["to", "to between", "to a range of", "reaching", "at", "达到", "达", "至", "为", "约为", "到"];
     let growth = figures.last().filter(|last| is_growth(page, sentence, last))?;
     let between = page.lower(growth.span.end, level.span.start);
     let between = between.trim_matches([' ', ',', '，']);
@@ -84,11 +93,15 @@ fn before<'p, 'a>(
 
 /// The base in a sentence of its own beside the forecast: 上年同期为72.5万吨。
 fn base_beside<'p, 'a>(page: &'p Page<'a>, at: usize, level: &Figure<'_>) -> Option<&'p Figure<'a>> {
-    const YEAR: &[&str] = &["上年同期", "去年同期", "上年", "去年", "a year earlier", "a year ago", "last year", "previous year", "year-earlier"];
+    const YEAR: &[&str] = &[
+        "上年同期", "去年同期", "上年", "去年", "a year earlier", "a year ago", "last year", "previous year",
+        "year-earlier",
+    ];
     let line = page.sentences[at].line;
     let beside = page.sentences[..at].last().into_iter().chain(page.sentences.get(at + 1));
     for sentence in beside.filter(|sentence| sentence.line == line) {
-        let like: Vec<&Figure<'_>> = page.of(sentence).iter().filter(|figure| figure.is_like(level)).collect();
+        let like: Vec<&Figure<'_>> =
+            page.of(sentence).iter().filter(|figure| figure.is_like(level)).collect();
         let words = page.lower(sentence.span.start, sentence.span.end);
         let &[base] = like.as_slice() else { continue };
         let measure = |figure: &Figure<'_>| {
@@ -108,12 +121,16 @@ fn is_change(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool 
     let before = page.near_before(sentence, figure);
     let tail = before.trim_end_matches([' ', '约']);
     let told = words::UP.iter().chain(words::DOWN).any(|word| tail.ends_with(word));
-    told && !tail.ends_with("above") && !tail.ends_with("below") || figure.unit.is_percent() && is_growth(page, sentence, figure)
+    told && !tail.ends_with("above") && !tail.ends_with("below")
+        || figure.unit.is_percent() && is_growth(page, sentence, figure)
 }
 
 /// True for a level that is told as the base.
 fn is_named_base(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
-    const BASE: &[&str] = &["against", "from", "compared with", "compared to", "versus", "上年同期", "去年同期", "上年", "去年", "较", "比", "与"];
+    const BASE: &[&str] = &[
+        "against", "from", "compared with", "compared to", "versus", "上年同期", "去年同期", "上年", "去年",
+        "较", "比", "与",
+    ];
     words::has(&page.near_before(sentence, figure), BASE)
 }
 
@@ -128,8 +145,17 @@ fn around(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> (String,
 }
 
 /// True for a level of the same unit behind the growth that is the base: «above this year's €500 million».
-fn is_base(page: &Page<'_>, sentence: &Sentence, level: &Figure<'_>, growth: &Figure<'_>, next: &Figure<'_>) -> bool {
-    const BASE: &[&str] = &["from", "above", "over", "than", "compared", "below", "versus", "against", "year-earlier", "较", "比", "去年", "上年", "上年同期"];
+fn is_base(
+    page: &Page<'_>,
+    sentence: &Sentence,
+    level: &Figure<'_>,
+    growth: &Figure<'_>,
+    next: &Figure<'_>,
+) -> bool {
+    const BASE: &[&str] = &[
+        "from", "above", "over", "than", "compared", "below", "versus", "against", "year-earlier", "较",
+        "比", "去年", "上年", "上年同期",
+    ];
     let between = page.lower(growth.span.end, next.span.start);
     let near = page.before(sentence, next.span.start);
     next.is_single() && next.is_like(level) && (words::has(&between, BASE) || words::has(&near, BASE))
@@ -153,7 +179,12 @@ fn compare(
     let unit = &level.unit;
     let mut figures = vec![level, growth];
     let mut calculations = vec![Calculated {
-        expression: format!("{} ÷ (1 {} {}), lower ends against upper ends", plain(level.quote), mark(sign), plain(growth.quote)),
+        expression: format!(
+            "{} ÷ (1 {} {}), lower ends against upper ends",
+            plain(level.quote),
+            mark(sign),
+            plain(growth.quote)
+        ),
         follows: shown(&from_low, unit),
         printed: shown(&from_high, unit),
         unit: unit.code.clone(),
@@ -182,7 +213,11 @@ fn compare(
     };
     let mut outcome = sum.outcome(page);
     outcome.said = if holds {
-        format!("both ends imply one base, {} {}", shown(&from_low.hull(&from_high), &level.unit), level.unit.code)
+        format!(
+            "both ends imply one base, {} {}",
+            shown(&from_low.hull(&from_high), &level.unit),
+            level.unit.code
+        )
     } else {
         let (low, high) = (shown(&from_low, &level.unit), shown(&from_high, &level.unit));
         format!("the lower ends imply {low}, the upper ends {high} {}", level.unit.code)
