@@ -7,6 +7,7 @@ use plugin_sdk::record;
 use text::Kind;
 
 use crate::figure::{Figure, Places};
+use crate::unit::Unit;
 
 /// Longest sentence that is checked, in bytes; what is longer is a table or no text.
 pub(crate) const MAX_SENTENCE_BYTES: usize = 4096;
@@ -182,6 +183,24 @@ fn carry_units(text: &str, figures: &mut [Figure<'_>]) {
     for index in 1..figures.len() {
         let (head, tail) = figures.split_at_mut(index);
         let Some(figure) = tail.first_mut() else { continue };
+        // «由每吨140,000元跌至70,000元»: money that a price is followed by is that price too.
+        if let Some(last) = head
+            .last()
+            .filter(|last| last.unit.price().is_some_and(|(money, _)| money == figure.unit.dimension))
+        {
+            let between = text.get(last.span.end..figure.span.start).unwrap_or_default();
+            let reached =
+                between.ends_with(['至', '到']) || between.ends_with(" to ") || between.ends_with(" from ");
+            if reached && between.len() < 24 {
+                let unit = Unit::parse(&format!(
+                    "{}{}",
+                    figure.unit.code,
+                    last.unit.code.strip_prefix(&figure.unit.code).unwrap_or_default()
+                ));
+                figure.take_unit(unit);
+                continue;
+            }
+        }
         let behind = text[figure.span.end..].trim_start();
         let ends = behind.is_empty()
             || behind.starts_with([',', '.', ';', '，', '。', '；', '、', ')', '）'])

@@ -73,6 +73,7 @@ fn a_value_fits_its_base_and_change() -> Result {
     expect(
         Check::ChangeBase,
         &[
+            (false, "Inventories fell from 24,500 t to 21,300 t, a drop of 4,200 t."),
             (true, "上半年出口锑锭3,450吨，去年同期为3,000吨，增长15.0%。"),
             (false, "上半年出口锑锭3,450吨，去年同期为3,000吨，增长25.0%。"),
             (true, "Prices rose 4.2% to $90.10 a pound from $86.50."),
@@ -166,7 +167,6 @@ fn parts_make_their_total() -> Result {
             (false, "The group has three mines with reserves of 12 Mt, 8 Mt and 5 Mt, a total of 35 Mt."),
             (false, "集团收入56.0亿元，由锂盐38.2亿元、锂矿12.6亿元和其他业务8.2亿元构成。"),
             (true, "集团收入59.0亿元，由锂盐38.2亿元、锂矿12.6亿元和其他业务8.2亿元构成。"),
-            (false, "Inventories fell from 24,500 t to 21,300 t, a drop of 4,200 t."),
             (
                 false,
                 "Europe and Asia bought 5,100 t and 7,300 t respectively, bringing the total to 14,200 t.",
@@ -201,7 +201,6 @@ fn a_ratio_fits_its_terms() -> Result {
             (false, "Capacity is 100,000 t and output was 72,000 t, an operating rate of 82%."),
             (true, "Capacity is 100,000 t and output was 72,000 t, an operating rate of 72%."),
             (false, "公司股价24.0元，每股收益0.80元，市盈率为40倍。"),
-            (false, "Output of 9,000 t was half of capacity of 15,000 t."),
             (false, "出口5,640吨，进口1,880吨，出口相当于进口的2.1倍。"),
             (false, "1,226 t went to Japan and 310 t to Korea, so Japan took 4.6 times as much as Korea."),
             (false, "港口库存4.5万吨，月均消费1.5万吨，库存相当于月消费的一半。"),
@@ -214,6 +213,7 @@ fn shares_fit_their_whole() -> Result {
     expect(
         Check::Share,
         &[
+            (false, "Output of 9,000 t was half of capacity of 15,000 t."),
             (false, "全国产量20万吨，其中江西产量8万吨，占48%。"),
             (true, "全国产量20万吨，其中江西产量8万吨，占40%。"),
             (false, "Of the 20,000 t exported, 8,000 t, or 48%, went to Japan."),
@@ -370,7 +370,6 @@ fn an_age_fits_its_dates() -> Result {
             (true, "公司成立于2005年，今年迎来20周年。"),
             (false, "自2025年4月4日实施以来，管制已满半年。"),
             (false, "It has been in force for two years, since July 2024."),
-            (true, "该矿2015年停产，停产十年后于2025年5月重启。"),
             (false, "The plant, which started up in May 2020, has now run for eight years."),
             (false, "自2020年5月投产以来的八年里，该厂只检修过两次。"),
         ],

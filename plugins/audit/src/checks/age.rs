@@ -245,7 +245,12 @@ fn allowed(length: &Length) -> Bounds {
         (Unit::Year, _) => half,
         _ => one,
     };
-    let above = if length.qualifier == Some(Qualifier::Nearly) { half } else { one };
+    // A year more is the next age; some days short of it are within what a month as a date leaves open.
+    let above = match (length.unit, length.qualifier) {
+        (_, Some(Qualifier::Nearly)) => half,
+        (Unit::Year, None) => Decimal::new(95, 2),
+        _ => one,
+    };
     Bounds::between(length.count - below, length.count + above)
 }
 
