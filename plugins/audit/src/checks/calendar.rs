@@ -202,9 +202,30 @@ fn coming(page: &Page<'_>, sentence: &Sentence, time: &Mention<'_>) -> Option<Ou
     ))
 }
 
+/// The latest day that a text without a day of publication tells as past: it was published then or later.
+fn latest(page: &Page<'_>) -> Option<Date> {
+    const PAST: &[&str] = &["on", "as of", "截至", "于"];
+    let mut found = None;
+    for sentence in &page.sentences {
+        for time in page.times(&sentence.span).filter(|time| time.kind == Kind::Time) {
+            let Some((first, last)) = days(time) else { continue };
+            let before = page.lower(sentence.span.start, time.start_byte);
+            let past = PAST.iter().any(|word| before.trim_end().ends_with(word));
+            let dated = first == last && time.quote.contains(&first.year().to_string());
+            // «effective on 1 August» is ahead, as is what is planned.
+            let words = page.lower(sentence.span.start, sentence.span.end);
+            if past && dated && !has(&words, &["effective", "will", "expected", "due", "生效", "将", "预计"])
+            {
+                found = found.max(Some(first));
+            }
+        }
+    }
+    found
+}
+
 /// A figure that is forecast for a period long over.
 fn forecasts(page: &Page<'_>, found: &mut Vec<Outcome>) {
-    let Some(published) = page.published else { return };
+    let Some(published) = page.published.or_else(|| latest(page)) else { return };
     for figure in &page.figures {
         let Some(index) = figure.claim else { continue };
         let claim = &page.claims[index].claim;

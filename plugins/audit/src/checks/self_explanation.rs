@@ -175,7 +175,7 @@ fn explained(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
     Some(wording(page, Check::SelfExplanation, !itself, said, vec![effect, cause]))
 }
 
-const MARKS: [char; 8] = ['，', ',', '；', ';', '。', '"', '”', '：'];
+const MARKS: [char; 9] = ['，', ',', '；', ';', '。', '"', '”', '：', '['];
 
 /// Effect and cause where the cause stands first: «由于供应紧张，…».
 fn first(words: &str) -> Option<(Range<usize>, Range<usize>)> {
