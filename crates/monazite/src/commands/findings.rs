@@ -249,3 +249,6 @@ fn quote(found: &Found, index: usize) -> Value {
     let text: Vec<&str> = citation.spans.iter().map(|span| span.quote.as_str()).collect();
     json!({"document": citation.document, "quote": text.join(" … "), "spans": spans})
 }
+
+#[cfg(test)]
+mod tests;
