@@ -6,7 +6,7 @@ use std::ops::Range;
 use plugin_sdk::record;
 use rust_decimal::Decimal;
 use text::rounding::{self, Bounds};
-use text::{Kind, Mention, Qualifier};
+use text::{Doubt, Kind, Mention, Qualifier};
 
 use crate::page::Stated;
 use crate::unit::Unit;
@@ -32,20 +32,24 @@ pub(crate) struct Figure<'a> {
 impl<'a> Figure<'a> {
     /// The figure of a mention; nothing if it has no value, is doubted, or does not fit.
     pub(crate) fn new(mention: &Mention<'a>, claims: &[Stated], places: &Places) -> Option<Figure<'a>> {
-        if mention.doubt.is_some() {
+        // The ends of a range that is told backward are in order.
+        if mention.doubt.is_some_and(|doubt| doubt != Doubt::BackwardRange) {
             return None;
         }
         let span = mention.start_byte..mention.end_byte;
         let (claim, change) = (places.value(&span), places.change(&span));
         // A unit that is said once for several figures stands in their claims.
-        let said = claim.and_then(|claim| claims[claim].claim.value.as_ref()).map(|value| value.unit.as_str());
+        let said =
+            claim.and_then(|claim| claims[claim].claim.value.as_ref()).map(|value| value.unit.as_str());
         let base = places.base(&span).and_then(|(claim, change)| {
             Some(claims[claim].claim.changes[change].base.as_ref()?.value.as_ref()?.unit.as_str())
         });
         let digits = mention.quote.contains(|letter: char| letter.is_ascii_digit());
         let code = match (mention.unit.as_deref(), base) {
             // «to $2,545 a ton from $2,430»: the claim knows that the base is a price too.
-            (Some(unit), Some(base)) if base.strip_prefix(unit).is_some_and(|rest| rest.starts_with('/')) => base,
+            (Some(unit), Some(base)) if base.strip_prefix(unit).is_some_and(|rest| rest.starts_with('/')) => {
+                base
+            }
             (Some(unit), _) => unit,
             (None, _) if mention.kind == Kind::Percent => "%",
             (None, base) => said.or(base.filter(|_| digits)).unwrap_or_default(),
@@ -57,8 +61,8 @@ impl<'a> Figure<'a> {
             // Counts are exact.
             bounds = Bounds::exact(mention.value.as_deref()?.parse::<Decimal>().ok()?);
         }
-        let ends = rounding::ends(mention)
-            .and_then(|(low, high)| Some((low.times(&scale)?, high.times(&scale)?)));
+        let ends =
+            rounding::ends(mention).and_then(|(low, high)| Some((low.times(&scale)?, high.times(&scale)?)));
         Some(Figure {
             span,
             quote: mention.quote,
@@ -106,7 +110,9 @@ impl Places {
             Some([origin.start_byte as usize, origin.end_byte as usize])
         };
         for (index, stated) in claims.iter().enumerate() {
-            for (list, end) in places.values.iter_mut().zip(ends(stated.claim.value.as_ref()).into_iter().flatten()) {
+            for (list, end) in
+                places.values.iter_mut().zip(ends(stated.claim.value.as_ref()).into_iter().flatten())
+            {
                 list.entry(end).or_insert(index);
             }
             for (nth, change) in stated.claim.changes.iter().enumerate() {

@@ -34,7 +34,7 @@ pub struct Audit;
 pub fn audit(input: &Input<'_>) -> Vec<Outcome> {
     let page = page::Page::new(input);
     let mut found = checks::all(&page);
-    found.sort_by(|one, other| one.place().cmp(&other.place()));
+    found.sort_by_key(outcome::Outcome::place);
     found.dedup();
     found.truncate(MAX_FINDINGS);
     found
@@ -61,8 +61,8 @@ impl Analyzer for Audit {
     fn analyze(&self, inputs: Inputs<'_>, call: &mut Call<'_>) -> Result<(), AnalyzeError> {
         // Claims whose document is gone are about to go too.
         let Some(read) = inputs.document()? else { return Ok(()) };
-        let mentions =
-            text_record::mentions(&read.document.text, &read.mentions).map_err(AnalyzeError::invalid_input)?;
+        let mentions = text_record::mentions(&read.document.text, &read.mentions)
+            .map_err(AnalyzeError::invalid_input)?;
         let mut claims = Vec::new();
         for input in inputs.iter() {
             let record = input.record()?;

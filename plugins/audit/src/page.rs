@@ -7,6 +7,13 @@ use plugin_sdk::record;
 use text::Kind;
 
 use crate::figure::{Figure, Places};
+use crate::unit::Unit;
+
+/// Longest sentence that is checked, in bytes; what is longer is a table or no text.
+pub(crate) const MAX_SENTENCE_BYTES: usize = 4096;
+
+/// Most figures of a sentence that is checked.
+pub(crate) const MAX_FIGURES: usize = 64;
 
 /// One document with all that was read in it.
 pub struct Input<'a> {
@@ -76,7 +83,9 @@ impl<'a> Page<'a> {
             last = span.start;
             let first = figures.partition_point(|figure| figure.span.start < span.start);
             let end = figures.partition_point(|figure| figure.span.start < span.end);
-            sentences.push(Sentence { span, figures: first..end, line });
+            if span.len() <= MAX_SENTENCE_BYTES && end - first <= MAX_FIGURES {
+                sentences.push(Sentence { span, figures: first..end, line });
+            }
         }
         Page {
             text: input.text,
@@ -91,7 +100,7 @@ impl<'a> Page<'a> {
     /// The sentence in which a figure stands.
     pub(crate) fn sentence_of(&self, figure: &Figure<'_>) -> Option<&Sentence> {
         let at = self.sentences.partition_point(|sentence| sentence.span.end <= figure.span.start);
-        self.sentences.get(at)
+        self.sentences.get(at).filter(|sentence| sentence.span.contains(&figure.span.start))
     }
 
     /// The figures of a sentence.
@@ -108,7 +117,7 @@ impl<'a> Page<'a> {
     pub(crate) fn before(&self, sentence: &Sentence, place: usize) -> String {
         let start = sentence.span.start.min(place);
         let head = &self.text[start..place];
-        let cut = clause_end(head).map_or(0, |end| end);
+        let cut = clause_end(head).unwrap_or(0);
         head[cut..].to_lowercase()
     }
 
@@ -125,7 +134,8 @@ impl<'a> Page<'a> {
         let clause = self.before(sentence, figure.span.start);
         // A count in words, «the three took», cuts nothing off.
         let cuts = |other: &&Figure<'_>| {
-            let word = other.unit.dimension == "1" && !other.quote.contains(|letter: char| letter.is_ascii_digit());
+            let word =
+                other.unit.dimension == "1" && !other.quote.contains(|letter: char| letter.is_ascii_digit());
             other.span.end <= figure.span.start && !word
         };
         let last = self.of(sentence).iter().rev().find(cuts);
@@ -173,15 +183,37 @@ fn carry_units(text: &str, figures: &mut [Figure<'_>]) {
     for index in 1..figures.len() {
         let (head, tail) = figures.split_at_mut(index);
         let Some(figure) = tail.first_mut() else { continue };
+        // «由每吨140,000元跌至70,000元»: money that a price is followed by is that price too.
+        if let Some(last) = head
+            .last()
+            .filter(|last| last.unit.price().is_some_and(|(money, _)| money == figure.unit.dimension))
+        {
+            let between = text.get(last.span.end..figure.span.start).unwrap_or_default();
+            let reached =
+                between.ends_with(['至', '到']) || between.ends_with(" to ") || between.ends_with(" from ");
+            if reached && between.len() < 24 {
+                let unit = Unit::parse(&format!(
+                    "{}{}",
+                    figure.unit.code,
+                    last.unit.code.strip_prefix(&figure.unit.code).unwrap_or_default()
+                ));
+                figure.take_unit(unit);
+                continue;
+            }
+        }
         let behind = text[figure.span.end..].trim_start();
         let ends = behind.is_empty()
             || behind.starts_with([',', '.', ';', '，', '。', '；', '、', ')', '）'])
             || NEXT.iter().any(|next| behind.starts_with(next));
-        let Some(scale) = scale(figure.quote).filter(|_| figure.unit.dimension == "1" && ends) else { continue };
+        let Some(scale) = scale(figure.quote).filter(|_| figure.unit.dimension == "1" && ends) else {
+            continue;
+        };
         let near = |other: &&Figure<'_>| figure.span.start - other.span.end < 160;
-        let same = head.iter().rev().take_while(near).find(|other| {
-            self::scale(other.quote) == Some(scale) && !other.unit.is_percent()
-        });
+        let same = head
+            .iter()
+            .rev()
+            .take_while(near)
+            .find(|other| self::scale(other.quote) == Some(scale) && !other.unit.is_percent());
         if let Some(unit) = same.map(|other| other.unit.clone()).filter(|unit| unit.dimension != "1") {
             figure.take_unit(unit);
         }
@@ -198,18 +230,22 @@ fn scale(quote: &str) -> Option<&'static str> {
 /// Where the last clause of a text begins, behind its mark.
 fn clause_end(head: &str) -> Option<usize> {
     head.char_indices()
-        .filter(|(at, letter)| is_clause_mark(head, *at, *letter))
-        .last()
+        .rfind(|(at, letter)| is_clause_mark(head, *at, *letter))
         .map(|(at, letter)| at + letter.len_utf8())
 }
 
 /// A comma or semicolon that is no separator of thousands.
 fn is_clause_mark(text: &str, at: usize, letter: char) -> bool {
     match letter {
-        '，' | '；' | ';' | '：' => true,
+        '，' | '；' | ';' => true,
         ',' => !text[at + 1..].starts_with(|next: char| next.is_ascii_digit()),
         _ => false,
     }
+}
+
+/// Where a mention stands, in bytes.
+pub(crate) fn place(mention: &text::Mention<'_>) -> Range<usize> {
+    mention.start_byte..mention.end_byte
 }
 
 /// The first and the last day of a time, inclusive, if both are known.

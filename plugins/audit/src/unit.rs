@@ -56,7 +56,8 @@ fn is_currency(word: &str) -> bool {
 
 /// Dimension and factor of one unit. Factors are exact by definition (NIST Handbook 44, appendix C).
 fn base(unit: &str) -> (String, Decimal) {
-    let factor = |dimension: &str, mantissa: i64, scale: u32| (dimension.to_owned(), Decimal::new(mantissa, scale));
+    let factor =
+        |dimension: &str, mantissa: i64, scale: u32| (dimension.to_owned(), Decimal::new(mantissa, scale));
     match unit {
         "" => factor("1", 1, 0),
         "t" => factor("mass", 1000, 0),

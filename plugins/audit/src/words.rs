@@ -13,9 +13,9 @@ pub(crate) fn find(text: &str, word: &str) -> Option<usize> {
         let letter = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphabetic());
         let head = word.starts_with(|letter: char| letter.is_ascii_alphabetic());
         let tail = word.ends_with(|letter: char| letter.is_ascii_alphabetic());
-        let free = !(head && letter(text[..start].chars().next_back()))
-            && !(tail && letter(text[end..].chars().next()));
-        if free {
+        let joined =
+            head && letter(text[..start].chars().next_back()) || tail && letter(text[end..].chars().next());
+        if !joined {
             return Some(start);
         }
         from = end;
@@ -38,16 +38,20 @@ pub(crate) fn last(text: &str, words: &[&str]) -> Option<usize> {
 
 /// Words that say that something rose.
 pub(crate) const UP: &[&str] = &[
-    "up", "rose", "rise", "rises", "rising", "risen", "increase", "increased", "increases", "gain", "gained", "gains", "grew",
-    "growth", "grown", "higher", "above", "jumped", "jump", "climbed", "climb", "advanced", "added", "surged", "soared", "more than",
-    "raised", "widened", "expanded", "improved", "比上年增加", "上涨", "增长", "增加", "上升", "提高", "涨", "增幅", "增", "上调", "高于", "升", "攀升", "扩大", "多",
+    "up", "rose", "rise", "rises", "rising", "risen", "increase", "increased", "increases", "gain", "gained",
+    "gains", "grew", "growth", "grown", "higher", "above", "jumped", "jump", "climbed", "climb", "advanced",
+    "added", "surged", "soared", "more than", "raised", "widened", "expanded", "improved", "比上年增加",
+    "上涨", "增长", "增加", "上升", "提高", "涨", "增幅", "增", "上调", "高于", "升", "攀升", "扩大",
+    "wider", "变动", "more",
 ];
 
 /// Words that say that something fell.
 pub(crate) const DOWN: &[&str] = &[
-    "down", "fell", "fall", "falls", "falling", "fallen", "decrease", "decreased", "decline", "declined", "declines", "drop", "dropped",
-    "drops", "lower", "below", "lost", "slid", "slipped", "shed", "cut", "narrowed", "shrank", "less than", "reduced", "plunged",
-    "tumbled", "eased", "下跌", "下降", "减少", "下滑", "降低", "回落", "跌", "降幅", "降", "缩窄", "收窄", "下调", "低于", "低", "减", "少", "缩减",
+    "down", "fell", "fall", "falls", "falling", "fallen", "decrease", "decreased", "decline", "declined",
+    "declines", "drop", "dropped", "drops", "lower", "below", "lost", "slid", "slipped", "shed", "cut",
+    "narrowed", "shrank", "less than", "reduced", "plunged", "tumbled", "eased", "下跌", "下降", "减少",
+    "下滑", "降低", "回落", "跌", "降幅", "降", "减亏", "缩窄", "收窄", "narrowing", "smaller", "下调",
+    "低于", "低", "减", "少", "缩减",
 ];
 
 /// Which way the words around an amount of change say it went: 1 up, -1 down.

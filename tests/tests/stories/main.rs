@@ -8,6 +8,7 @@ mod claims;
 mod disk_full;
 mod feed;
 mod filter;
+mod findings;
 mod kill;
 mod kills;
 mod limits;

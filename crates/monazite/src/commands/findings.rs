@@ -58,7 +58,9 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
             .await?;
     }
     let mut found: Vec<Found> = found.into_values().collect();
-    found.sort_by_cached_key(|found| (Reverse(found.body.severity), words::rank(&found.body), found.name.clone()));
+    found.sort_by_cached_key(|found| {
+        (Reverse(found.body.severity), words::rank(&found.body), found.name.clone())
+    });
     let all = found.len();
     if args.limit > 0 {
         found.truncate(args.limit);
@@ -84,7 +86,8 @@ async fn story(client: &Client, id: &str) -> Result<Vec<String>> {
     let listed = Listed { kind: &Story::full_name(), ..Default::default() };
     client
         .each(listed, async |records| {
-            let named = |record: &Record| record.name.strip_prefix("stories/").is_some_and(|n| n.starts_with(&given));
+            let named =
+                |record: &Record| record.name.strip_prefix("stories/").is_some_and(|n| n.starts_with(&given));
             found.extend(records.into_iter().filter(named));
             Ok(found.len() < 2)
         })
@@ -114,11 +117,14 @@ async fn views(client: &Client, found: &[Found]) -> Result<Views> {
 }
 
 fn note(all: usize, found: &[Found], filter: &Filter) -> String {
-    let (shown, count) = (found.len(), |kind: FindingKind| found.iter().filter(|f| f.body.kind() == kind).count());
+    let (shown, count) =
+        (found.len(), |kind: FindingKind| found.iter().filter(|f| f.body.kind() == kind).count());
     if all == 0 {
         return match filter.unknown() {
             Some(what) => format!("no findings; {what}"),
-            None if filter.is_open() => "no findings; is something imported, and what does `monazite status` say?".to_owned(),
+            None if filter.is_open() => {
+                "no findings; is something imported, and what does `monazite status` say?".to_owned()
+            }
             None => "no findings like this; `monazite findings` lists all".to_owned(),
         };
     }
@@ -153,7 +159,8 @@ fn listing(found: &[Found], views: &Views) -> Listing {
         let optional = |name: Option<String>| Cell::new(name.clone().unwrap_or_default(), name);
         let mut documents: Vec<&str> = found.citations.iter().map(|c| c.document.as_str()).collect();
         documents.dedup();
-        let quotes = found.citations.iter().enumerate().map(|(index, _)| quote(found, index)).collect::<Vec<_>>();
+        let quotes =
+            found.citations.iter().enumerate().map(|(index, _)| quote(found, index)).collect::<Vec<_>>();
         let cells = vec![
             found.body.severity.into(),
             words::kind(found.body.kind()).into(),
@@ -172,7 +179,8 @@ fn listing(found: &[Found], views: &Views) -> Listing {
 /// A finding for programs: every quote with its document and span.
 fn object(found: &Found, views: &Views) -> Value {
     let body = &found.body;
-    let quotes = |indexes: &[u32]| indexes.iter().map(|index| quote(found, *index as usize)).collect::<Vec<_>>();
+    let quotes =
+        |indexes: &[u32]| indexes.iter().map(|index| quote(found, *index as usize)).collect::<Vec<_>>();
     let sides: Vec<Value> = ('A'..='Z')
         .zip(&body.sides)
         .map(|(letter, side)| {
@@ -241,3 +249,6 @@ fn quote(found: &Found, index: usize) -> Value {
     let text: Vec<&str> = citation.spans.iter().map(|span| span.quote.as_str()).collect();
     json!({"document": citation.document, "quote": text.join(" … "), "spans": spans})
 }
+
+#[cfg(test)]
+mod tests;

@@ -63,13 +63,10 @@ fn runs(quote: &str) -> Vec<String> {
     let letters: Vec<char> = quote.chars().map(narrow).collect();
     for (index, letter) in letters.iter().enumerate() {
         let digit_behind = letters.get(index + 1).is_some_and(char::is_ascii_digit);
+        let joins = matches!(letter, ',' | '.' | '\'' | ' ' | '\u{a0}' | '\u{202f}') && digit_behind;
         if letter.is_ascii_digit() {
             run.push(*letter);
-        } else if !(matches!(letter, ',' | '.' | '\'' | ' ' | '\u{a0}' | '\u{202f}')
-            && digit_behind
-            && !run.is_empty())
-            && !run.is_empty()
-        {
+        } else if !joins && !run.is_empty() {
             found.push(std::mem::take(&mut run));
         }
     }

@@ -8,11 +8,14 @@ use text::{Kind, Mention, Qualifier};
 
 use super::{HOLDS, WORDING, wording};
 use crate::outcome::{Calculated, Outcome};
-use crate::page::{Page, Sentence, days};
+use crate::page::{Page, Sentence, days, place};
 use crate::words::has;
 
 /// Words that make a length of time the one that has passed until the day of publication.
-const UNTIL_NOW: &[&str] = &["至今", "已", "已经", "满", "整整", "now", "just", "only", "already"];
+const UNTIL_NOW: &[&str] = &[
+    "至今", "已", "已经", "满", "整整", "迎来", "以来", "以来的", "now", "just", "only", "already",
+    "run for", "in force for",
+];
 
 /// Words behind it that do the same.
 const OLD: &[&str] = &["old", "since", "岁", "周年", "了"];
@@ -21,7 +24,10 @@ const OLD: &[&str] = &["old", "since", "岁", "周年", "了"];
 const BETWEEN: &[&str] = &["停了", "历时", "时隔", "耗时", "前后", "took", "lasted", "after", "中间"];
 
 /// Words of a rule or ban, by which a title and a text are known to speak of one.
-const RULES: &[&str] = &["管制", "禁令", "禁运", "许可制", "export control", "export controls", "ban", "controls", "embargo", "licensing"];
+const RULES: &[&str] = &[
+    "管制", "禁令", "禁运", "许可制", "export control", "export controls", "ban", "controls", "embargo",
+    "licensing",
+];
 
 /// A length of time that a text tells.
 struct Length {
@@ -68,6 +74,9 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
         }
     }
     found.extend(of_title(page));
+    for sentence in &page.sentences {
+        found.extend(ago(page, sentence));
+    }
 }
 
 /// The lengths of time of a sentence.
@@ -83,14 +92,24 @@ fn lengths(page: &Page<'_>, sentence: &Sentence) -> Vec<Length> {
         };
         let count = time.value.as_deref().and_then(|value| value.parse().ok());
         if let (Kind::Duration, Some(unit), Some(count)) = (time.kind, unit, count) {
-            found.push(Length { start: time.start_byte, end: time.end_byte, count, unit, qualifier: time.qualifier });
+            let half = unit == Unit::Year && count < Decimal::ONE;
+            let (count, unit) = if half { (count * Decimal::from(12), Unit::Month) } else { (count, unit) };
+            found.push(Length {
+                start: time.start_byte,
+                end: time.end_byte,
+                count,
+                unit,
+                qualifier: time.qualifier,
+            });
         } else {
             found.extend(passed(page, time));
         }
     }
-    // «满40岁»: an age has no unit of time.
+    // «满40岁», «30周年»: an age has no unit of time.
     for figure in page.of(sentence).iter().filter(|figure| figure.unit.dimension == "1") {
-        if let Some(count) = figure.bounds.low().filter(|_| page.text[figure.span.end..].starts_with('岁')) {
+        if let Some(count) =
+            figure.bounds.low().filter(|_| page.text[figure.span.end..].starts_with(['岁', '周']))
+        {
             let (start, end) = (figure.span.start, figure.span.end);
             found.push(Length { start, end, count, unit: Unit::Year, qualifier: figure.qualifier });
         }
@@ -109,7 +128,9 @@ fn passed(page: &Page<'_>, time: &Mention<'_>) -> Option<Length> {
     } else {
         return None;
     };
-    let absolute = time.quote.bytes().any(|byte| byte.is_ascii_digit()) && time.quote.contains("年") && time.quote.contains('月');
+    let absolute = time.quote.bytes().any(|byte| byte.is_ascii_digit())
+        && time.quote.contains("年")
+        && time.quote.contains('月');
     if Some(end) != page.published || absolute {
         return None;
     }
@@ -149,14 +170,20 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
         return None;
     }
     let dates: Vec<&Mention<'_>> = page.times(&sentence.span).filter(|time| is_dated(time)).collect();
-    let head: Vec<&Mention<'_>> = dates.iter().copied().filter(|time| time.end_byte <= length.start).collect();
+    let head: Vec<&Mention<'_>> =
+        dates.iter().copied().filter(|time| time.end_byte <= length.start).collect();
     let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
-    let told: Vec<&Mention<'_>> = last.map(|last| page.times(&last.span).filter(|time| is_dated(time)).collect()).unwrap_or_default();
+    let told: Vec<&Mention<'_>> =
+        last.map(|last| page.times(&last.span).filter(|time| is_dated(time)).collect()).unwrap_or_default();
     let published = page.published?;
     let (from, to, sure) = match (head.as_slice(), between && !has(&before, &["至今"])) {
         ([from, to], true) => (*from, Some(*to), true),
         ([from], _) if now => (*from, None, dates.len() == 1),
+        ([], _) if now && page.text[length.end..].starts_with(", since") && !dates.is_empty() => {
+            (dates[0], None, dates.len() == 1)
+        }
         ([], _) if now && tail.trim_start().starts_with("since") && told.len() == 1 => (told[0], None, true),
+        ([], _) if before.contains("至今") && told.len() == 1 => (told[0], None, true),
         ([], _) if now => (*dates.first()?, None, dates.len() == 1 && has(&tail, &["old"])),
         _ => return None,
     };
@@ -166,7 +193,9 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
         None => (published, published),
     };
     let outcome = judge(page, length, from, to, start, end)?;
-    let open = page.text[from.end_byte..].starts_with('起') || from.quote.ends_with('起') || length.unit == Unit::Day;
+    let open = page.text[from.end_byte..].starts_with('起')
+        || from.quote.ends_with('起')
+        || length.unit == Unit::Day;
     (outcome.holds || sure && !open && start.1 <= end.0).then_some(outcome)
 }
 
@@ -187,13 +216,14 @@ fn judge(
     let units = |days: i32| Decimal::from(days).checked_div(length.unit.days());
     let follows = Bounds::between(units((end.0 - start.1).get_days())?, units((end.1 - start.0).get_days())?);
     let printed = allowed(length);
-    let mut passages = vec![from.start_byte..from.end_byte];
+    let mut passages = vec![place(from)];
     passages.extend(to.map(|to| to.start_byte..to.end_byte));
     passages.push(length.start..length.end);
     let holds = follows.meets(&printed);
     let until = to.map_or_else(|| "the day of publication".to_owned(), |to| format!("«{}»", to.quote));
     let quote = &page.text[length.start..length.end];
-    let said = format!("from «{}» to {until} it is {follows} {}; printed «{quote}»", from.quote, length.unit.code());
+    let said =
+        format!("from «{}» to {until} it is {follows} {}; printed «{quote}»", from.quote, length.unit.code());
     let mut outcome = wording(page, Check::Age, holds, said, passages);
     let operands = (0..outcome.passages.len()).collect();
     outcome.calculations.push(Calculated {
@@ -215,8 +245,31 @@ fn allowed(length: &Length) -> Bounds {
         (Unit::Year, _) => half,
         _ => one,
     };
-    let above = if length.qualifier == Some(Qualifier::Nearly) { half } else { one };
+    // A year more is the next age; some days short of it are within what a month as a date leaves open.
+    let above = match (length.unit, length.qualifier) {
+        (_, Some(Qualifier::Nearly)) => half,
+        (Unit::Year, None) => Decimal::new(95, 2),
+        _ => one,
+    };
     Bounds::between(length.count - below, length.count + above)
+}
+
+/// A year and how long ago it was: «in 1998, 27 years ago».
+fn ago(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
+    let times: Vec<&Mention<'_>> =
+        page.times(&sentence.span).filter(|time| time.kind == Kind::Time).collect();
+    let pair = times.windows(2).find(|two| {
+        let between = page.text.get(two[0].end_byte..two[1].start_byte).unwrap_or_default();
+        let quote = two[1].quote.to_lowercase();
+        let told = quote.ends_with("years ago") || quote.ends_with("年前") && quote.chars().count() < 6;
+        told && is_dated(two[0])
+            && matches!(between, ", " | "，" | " (" | "（" | "，即" | ", some " | ", about ")
+    })?;
+    let (date, back) = (day(pair[0])?, day(pair[1])?);
+    let holds = (i32::from(date.0.year()) - i32::from(back.0.year())).abs() <= 1;
+    let said = format!("«{}» was in {}; printed «{}»", pair[1].quote, back.0.year(), pair[0].quote);
+    let passages = vec![pair[0].start_byte..pair[0].end_byte, pair[1].start_byte..pair[1].end_byte];
+    Some(wording(page, Check::Age, holds, said, passages))
 }
 
 /// A title that tells how old a rule is, and a text that tells when that rule was made.
@@ -237,7 +290,10 @@ fn of_title(page: &Page<'_>) -> Option<Outcome> {
     for sentence in page.sentences.iter().filter(|sentence| sentence.line > line) {
         for time in page.times(&sentence.span).filter(|time| is_dated(time)) {
             let words = page.before(sentence, time.start_byte);
-            let made = ["announced", "imposed", "introduced", "took effect", "effective", "in force since", "宣布", "出台", "实施", "生效"];
+            let made = [
+                "announced", "imposed", "introduced", "took effect", "effective", "in force since", "宣布",
+                "出台", "实施", "生效",
+            ];
             let begins = has(&words, RULES) && has(&words, &made);
             if begins && found.is_some_and(|other| day(other) != day(time)) {
                 // Two dates: which rule is meant is not sure.

@@ -7,19 +7,30 @@ use text::{Doubt, Kind, Mention};
 
 use super::wording;
 use crate::outcome::Outcome;
-use crate::page::{Page, Sentence, days};
+use crate::page::{Page, Sentence, days, place};
 use crate::words::has;
 
 /// Times told from the day of publication, which a date behind them makes plain.
 const RELATIVE: &[&str] = &[
-    "last", "this", "previous", "preceding", "prior", "year-earlier", "earlier", "上周", "本周", "去年", "上年", "今年", "上月", "本月", "前年", "上季", "昨日",
+    "last", "this", "previous", "preceding", "prior", "year-earlier", "earlier", "上周", "本周", "去年",
+    "上年", "今年", "上月", "本月", "前年", "上季", "昨日",
+];
+
+/// Months by their names.
+const MONTHS: [&str; 12] = [
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
 ];
 
 /// What is still to come.
-const COMING: &[&str] = &["coming", "upcoming", "forthcoming", "approaching", "即将到来的", "未来的", "接下来的"];
+const COMING: &[&str] =
+    &["coming", "upcoming", "forthcoming", "approaching", "即将到来的", "未来的", "接下来的"];
 
 /// What was expected once, and is no forecast now.
-const ONCE: &[&str] = &["had", "earlier", "previously", "originally", "initially", "at the time", "曾", "此前", "当时", "原", "先前", "去年"];
+const ONCE: &[&str] = &[
+    "had", "earlier", "previously", "originally", "initially", "at the time", "曾", "此前", "当时", "原",
+    "先前", "去年",
+];
 
 /// Words of a forecast; an estimate may be of the past.
 const FORECAST: &[&str] = &["expect", "forecast", "project", "predict", "预计", "预测", "预期", "预告", "料"];
@@ -30,8 +41,11 @@ const FORECAST_MONTHS: i32 = 8;
 /// Days from the day of publication within which a date without a year is surely that of its year.
 const NEAR_DAYS: i32 = 31;
 
+/// A day of any year: month and day.
+type Day = (i8, i8);
+
 /// Holidays that move, by the first and the last day of the year on which they can begin (month, day).
-const HOLIDAYS: &[(&[&str], (i8, i8), (i8, i8))] = &[
+const HOLIDAYS: &[(&[&str], Day, Day)] = &[
     (&["lunar new year", "spring festival", "chinese new year", "春节", "农历新年"], (1, 21), (2, 20)),
     (&["qingming", "tomb-sweeping", "清明"], (4, 4), (4, 6)),
     (&["dragon boat", "端午"], (5, 28), (6, 25)),
@@ -43,12 +57,13 @@ const HOLIDAYS: &[(&[&str], (i8, i8), (i8, i8))] = &[
 
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     for sentence in &page.sentences {
-        let times: Vec<&Mention<'_>> = page.times(&sentence.span).filter(|time| time.kind == Kind::Time).collect();
+        let times: Vec<&Mention<'_>> =
+            page.times(&sentence.span).filter(|time| time.kind == Kind::Time).collect();
         for (index, time) in times.iter().enumerate() {
             if time.doubt == Some(Doubt::NoSuchDate) {
                 let span = time.start_byte..time.end_byte;
                 let said = format!("there is no day «{}» in the calendar", time.quote);
-                found.push(wording(page, Check::Calendar, false, said, vec![span]));
+                found.push(wording(page, Check::Calendar, false, said, Vec::from([span])));
             }
             found.extend(weekday(page, time));
             found.extend(coming(page, sentence, time));
@@ -57,6 +72,7 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
             }
         }
         found.extend(holiday(page, sentence, &times));
+        found.extend(based(page, sentence, &times));
     }
     forecasts(page, found);
 }
@@ -75,7 +91,8 @@ fn weekday(page: &Page<'_>, time: &Mention<'_>) -> Option<Outcome> {
     let (date, last) = days(time)?;
     let quote = time.quote.to_lowercase();
     let named = |(english, chinese, _): &&(&str, &str, Weekday)| {
-        has(&quote, &[english]) || ["星期", "周", "礼拜"].iter().any(|word| quote.contains(&format!("{word}{chinese}")))
+        has(&quote, &[english])
+            || ["星期", "周", "礼拜"].iter().any(|word| quote.contains(&format!("{word}{chinese}")))
     };
     let (_, _, day) = NAMES.iter().find(named)?;
     let dated = quote.contains('月') || quote.bytes().any(|byte| byte.is_ascii_digit());
@@ -85,21 +102,28 @@ fn weekday(page: &Page<'_>, time: &Mention<'_>) -> Option<Outcome> {
     let holds = date.weekday() == *day;
     // A date without a year may be of another year than the reader took it for.
     let year = quote.contains(&date.year().to_string());
-    if !holds && !year && page.published.is_none_or(|published| (published - date).get_days().abs() > NEAR_DAYS) {
+    if !holds
+        && !year
+        && page.published.is_none_or(|published| (published - date).get_days().abs() > NEAR_DAYS)
+    {
         return None;
     }
     let said = format!("{date} is a {:?}; printed «{}»", date.weekday(), time.quote);
-    Some(wording(page, Check::Calendar, holds, said, vec![time.start_byte..time.end_byte]))
+    Some(wording(page, Check::Calendar, holds, said, vec![place(time)]))
 }
 
 /// One time told twice, from the day of publication and by its date: «the fourth quarter of last year, October to December 2024».
 fn named_twice(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>) -> Option<Outcome> {
     let between = page.text.get(time.end_byte..next.start_byte)?.to_lowercase();
-    let joined = matches!(between.as_str(), ", " | ", the " | " (" | "(" | "（" | "，即" | ", i.e. " | ", that is ");
+    let joined =
+        matches!(between.as_str(), ", " | ", the " | " (" | "(" | "（" | "，即" | ", i.e. " | ", that is ");
     let quote = time.quote.to_lowercase();
     let fiscal = ["财年", "fiscal", "financial"].iter().any(|word| quote.contains(word));
-    let absolute = next.quote.bytes().any(|byte| byte.is_ascii_digit());
-    if !joined || !absolute || !(fiscal || has(&quote, RELATIVE)) || has(&next.quote.to_lowercase(), RELATIVE) {
+    let month = |word: &str| next.quote.to_lowercase().starts_with(word);
+    let absolute =
+        next.quote.bytes().any(|byte| byte.is_ascii_digit()) || MONTHS.iter().any(|word| month(word));
+    if !joined || !absolute || !(fiscal || has(&quote, RELATIVE)) || has(&next.quote.to_lowercase(), RELATIVE)
+    {
         return None;
     }
     let (one, other) = (days(time)?, days(next)?);
@@ -112,7 +136,9 @@ fn named_twice(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>) -> Optio
     if !holds && (fiscal || !same) {
         return None;
     }
-    let shown = |(first, last): (Date, Date)| if first == last { first.to_string() } else { format!("{first} to {last}") };
+    let shown = |(first, last): (Date, Date)| {
+        if first == last { first.to_string() } else { format!("{first} to {last}") }
+    };
     let said = match fiscal {
         true => format!("«{}» is {}", time.quote, shown(other)),
         false => format!("«{}» is {}; printed «{}»", time.quote, shown(one), next.quote),
@@ -121,22 +147,85 @@ fn named_twice(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>) -> Optio
     Some(wording(page, Check::Calendar, holds, said, passages))
 }
 
+/// The base of a comparison in brackets behind the word for it: 同比（2023年上半年）.
+fn based(page: &Page<'_>, sentence: &Sentence, times: &[&Mention<'_>]) -> Option<Outcome> {
+    const YEARLY: &[&str] = &[
+        "同比",
+        "去年同期",
+        "上年同期",
+        "year on year",
+        "year-on-year",
+        "the year-earlier period",
+        "the same period a year earlier",
+    ];
+    let base = times.iter().find(|time| {
+        let head = page.lower(sentence.span.start, time.start_byte);
+        let head = head.strip_suffix(['（', '(']).unwrap_or_default();
+        YEARLY.iter().any(|word| head.trim_end().ends_with(word))
+    })?;
+    let told = days(base)?;
+    let length = |(first, last): (Date, Date)| (last - first).get_days();
+    let dated = |time: &&&Mention<'_>| {
+        let span = days(time).filter(|span| *span != told && (length(*span) - length(told)).abs() <= 3);
+        span.is_some() && time.quote.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    let mut others = times.iter().filter(dated);
+    let own = others.next().filter(|_| others.next().is_none())?;
+    let (start, _) = days(own)?;
+    let holds = start.checked_sub(1.years()).is_ok_and(|before| before == told.0);
+    let verb = if holds { "is" } else { "is not" };
+    let said = format!("a year before «{}» {verb} «{}»", own.quote, base.quote);
+    let passages = vec![own.start_byte..own.end_byte, base.start_byte..base.end_byte];
+    Some(wording(page, Check::Calendar, holds, said, passages))
+}
+
 /// A period that is called coming and is over.
 fn coming(page: &Page<'_>, sentence: &Sentence, time: &Mention<'_>) -> Option<Outcome> {
     let (published, (_, last)) = (page.published?, days(time)?);
-    let before = page.before(sentence, time.start_byte);
-    let word = COMING.iter().find(|word| before.trim_end().ends_with(*word))?;
+    // «the coming year, 2024» too.
+    let head = page.lower(sentence.span.start, time.start_byte);
+    let nouns = ["", " year,", " quarter,", " half,", " month,"];
+    let each = COMING.iter().flat_map(|word| nouns.map(|noun| format!("{word}{noun}")));
+    let word = each.into_iter().find(|word| head.trim_end().ends_with(word))?;
+    let before = head;
     let start = time.start_byte - (before.len() - before.trim_end().len()) - word.len();
     if last >= published {
         return None;
     }
     let said = format!("«{word} {}» was over on {last}, before {published}", time.quote);
-    Some(wording(page, Check::Calendar, false, said, vec![start..time.start_byte, time.start_byte..time.end_byte]))
+    Some(wording(
+        page,
+        Check::Calendar,
+        false,
+        said,
+        vec![start..time.start_byte, time.start_byte..time.end_byte],
+    ))
+}
+
+/// The latest day that a text without a day of publication tells as past: it was published then or later.
+fn latest(page: &Page<'_>) -> Option<Date> {
+    const PAST: &[&str] = &["on", "as of", "截至", "于"];
+    let mut found = None;
+    for sentence in &page.sentences {
+        for time in page.times(&sentence.span).filter(|time| time.kind == Kind::Time) {
+            let Some((first, last)) = days(time) else { continue };
+            let before = page.lower(sentence.span.start, time.start_byte);
+            let past = PAST.iter().any(|word| before.trim_end().ends_with(word));
+            let dated = first == last && time.quote.contains(&first.year().to_string());
+            // «effective on 1 August» is ahead, as is what is planned.
+            let words = page.lower(sentence.span.start, sentence.span.end);
+            if past && dated && !has(&words, &["effective", "will", "expected", "due", "生效", "将", "预计"])
+            {
+                found = found.max(Some(first));
+            }
+        }
+    }
+    found
 }
 
 /// A figure that is forecast for a period long over.
 fn forecasts(page: &Page<'_>, found: &mut Vec<Outcome>) {
-    let Some(published) = page.published else { return };
+    let Some(published) = page.published.or_else(|| latest(page)) else { return };
     for figure in &page.figures {
         let Some(index) = figure.claim else { continue };
         let claim = &page.claims[index].claim;
@@ -144,18 +233,23 @@ fn forecasts(page: &Page<'_>, found: &mut Vec<Outcome>) {
         let (Some(modality), Some(period)) = (&claim.modality, &claim.period) else { continue };
         let (said, when) = (modality.origin.as_ref(), period.origin.as_ref());
         let words = said.map(|o| page.lower(o.start_byte as usize, o.end_byte as usize)).unwrap_or_default();
-        let expected = modality.modality() == Modality::Expected && FORECAST.iter().any(|word| words.contains(word));
+        let expected =
+            modality.modality() == Modality::Expected && FORECAST.iter().any(|word| words.contains(word));
         if !expected || !told(said.map(|o| o.kind())) || !told(when.map(|o| o.kind())) {
             continue;
         }
-        let (Some((_, end)), Some(sentence)) = (page.period(figure), page.sentence_of(figure)) else { continue };
+        let (Some((_, end)), Some(sentence)) = (page.period(figure), page.sentence_of(figure)) else {
+            continue;
+        };
         let limit = end.checked_add(FORECAST_MONTHS.months());
         let words = page.lower(sentence.span.start, sentence.span.end);
         if !limit.is_ok_and(|limit| limit < published) || has(&words, ONCE) {
             continue;
         }
         let passage = |origin: Option<&plugin_sdk::record::Origin>| {
-            origin.map(|origin| origin.start_byte as usize..origin.end_byte as usize).filter(|span| !span.is_empty())
+            origin
+                .map(|origin| origin.start_byte as usize..origin.end_byte as usize)
+                .filter(|span| !span.is_empty())
         };
         let mut passages = vec![figure.span.clone()];
         passages.extend([passage(said), passage(when)].into_iter().flatten());
@@ -171,7 +265,20 @@ fn holiday(page: &Page<'_>, sentence: &Sentence, times: &[&Mention<'_>]) -> Opti
     let (names, first, last) = HOLIDAYS.iter().find(|(names, _, _)| has(&words, names))?;
     let near = times.iter().find(|time| {
         let quote = time.quote.to_lowercase();
-        matches!(quote.as_str(), "next week" | "this week" | "last week" | "tomorrow" | "yesterday" | "下周" | "本周" | "上周" | "明日" | "明天" | "昨日")
+        matches!(
+            quote.as_str(),
+            "next week"
+                | "this week"
+                | "last week"
+                | "tomorrow"
+                | "yesterday"
+                | "下周"
+                | "本周"
+                | "上周"
+                | "明日"
+                | "明天"
+                | "昨日"
+        )
     })?;
     let name = names.iter().find(|name| words.contains(**name))?;
     let at = sentence.span.start + words.find(name)?;
@@ -179,12 +286,18 @@ fn holiday(page: &Page<'_>, sentence: &Sentence, times: &[&Mention<'_>]) -> Opti
     // Both in one clause, or joined by «which».
     let (from, to) = (at.min(near.start_byte), at.max(near.start_byte));
     let between = page.lower(from, to);
-    if between.len() > 48 || between.contains(['，', ';', '。']) || between.contains(',') && !between.contains("which") {
+    if between.len() > 48
+        || between.contains(['，', ';', '。'])
+        || between.contains(',') && !between.contains("which")
+    {
         return None;
     }
     let slack: Span = 10.days();
     let possible = [published.year() - 1, published.year(), published.year() + 1].into_iter().any(|year| {
-        let (Ok(first), Ok(last)) = (Date::new(year, first.0, first.1), Date::new(year, last.0, last.1)) else { return true };
+        let (Ok(first), Ok(last)) = (Date::new(year, first.0, first.1), Date::new(year, last.0, last.1))
+        else {
+            return true;
+        };
         let (Ok(from), Ok(to)) = (first.checked_sub(slack), last.checked_add(slack)) else { return true };
         start <= to && from <= end
     });
@@ -192,5 +305,11 @@ fn holiday(page: &Page<'_>, sentence: &Sentence, times: &[&Mention<'_>]) -> Opti
         return None;
     }
     let said = format!("«{name}» does not fall between {start} and {end}");
-    Some(wording(page, Check::Calendar, false, said, vec![at..at + name.len(), near.start_byte..near.end_byte]))
+    Some(wording(
+        page,
+        Check::Calendar,
+        false,
+        said,
+        vec![at..at + name.len(), near.start_byte..near.end_byte],
+    ))
 }

@@ -12,14 +12,15 @@ use crate::words;
 
 /// Right before a base.
 const BASE_BEFORE: &[&str] = &[
-    "from", "than", "above", "below", "compared with", "compared to", "versus", "against", "由", "从", "较", "比", "上年同期", "去年同期",
-    "去年", "上年", "上周", "上月", "上季", "前一", "此前", "上一", "去年底", "年初",
+    "from", "than", "above", "below", "compared with", "compared to", "versus", "against", "由", "从", "较",
+    "比", "上年同期", "去年同期", "去年", "上年", "上周", "上月", "上季", "前一", "此前", "上一", "去年底",
+    "年初",
 ];
 
 /// Behind a base.
 const BASE_BEHIND: &[&str] = &[
-    "a year earlier", "a year ago", "a year before", "last week", "last month", "last year", "previous", "prior", "the week before",
-    "the month before", "the year before", "year-earlier", "earlier",
+    "a year earlier", "a year ago", "a year before", "last week", "last month", "last year", "previous",
+    "prior", "the week before", "the month before", "the year before", "year-earlier", "earlier",
 ];
 
 /// Right before the level that was reached.
@@ -70,22 +71,23 @@ const NEAR: usize = 24;
 fn is_alone(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> bool {
     let Triple { value, base, change, .. } = triple;
     let like = page.of(sentence).iter().filter(|figure| figure.is_like(value)).count();
-    let own = |figure: &Figure<'_>| figure.claim.is_some() && figure.claim == change.change.map(|(claim, _)| claim);
+    let own =
+        |figure: &Figure<'_>| figure.claim.is_some() && figure.claim == change.change.map(|(claim, _)| claim);
     let linked = change.change.is_none() || own(value) || own(base);
     let measure = |figure: &Figure<'_>| {
         let claim = &page.claims[figure.claim?].claim;
         claim.measure.as_ref().map(|measure| measure.id.as_str()).filter(|id| !id.is_empty())
     };
     let differ = measure(value).zip(measure(base)).is_some_and(|(one, other)| one != other);
-    like == 2 + usize::from(change.is_like(value)) && linked && !differ && value.change.is_none() && base.change.is_none()
+    like == 2 + usize::from(change.is_like(value))
+        && linked
+        && !differ
+        && value.change.is_none()
+        && base.change.is_none()
 }
 
 /// The readings of three figures in a row of which one is the change.
-fn triples<'p, 'a>(
-    page: &Page<'_>,
-    window: &'p [Figure<'a>],
-    change: &'p Figure<'a>,
-) -> Vec<Triple<'p, 'a>> {
+fn triples<'p, 'a>(page: &Page<'_>, window: &'p [Figure<'a>], change: &'p Figure<'a>) -> Vec<Triple<'p, 'a>> {
     let levels: Vec<&Figure<'a>> = window.iter().filter(|figure| figure.span != change.span).collect();
     let &[one, other] = levels.as_slice() else { return Vec::new() };
     if !one.is_like(other) || !one.is_single() || !other.is_single() || one.unit.dimension == "{multiple}" {
@@ -128,12 +130,15 @@ fn judge(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> Optio
     let (before, behind) = (page.near_before(sentence, change), page.near_behind(sentence, change));
     let sign = words::sign(&before, &behind)?;
     let told = page.sentence_of(base)?;
-    if span_of(page, base, told).zip(span_of(page, change, sentence)).is_some_and(|(one, other)| one != other) {
+    if span_of(page, base, told).zip(span_of(page, change, sentence)).is_some_and(|(one, other)| one != other)
+    {
         return None;
     }
     let whole = page.lower(told.span.start.min(page.sentence_of(value)?.span.start), sentence.span.end);
     let losses = words::has(&whole, &["亏", "loss", "losses"]);
-    let mixed = losses && words::has(&whole, &["利润", "净利", "盈利", "profit", "profits"]) && !whole.contains("净亏损收窄");
+    let mixed = losses
+        && words::has(&whole, &["利润", "净利", "盈利", "profit", "profits"])
+        && !whole.contains("净亏损收窄");
     let one = Bounds::exact(Decimal::ONE);
     let (follows, expression) = if change.is_like(value) && !change.unit.is_percent() {
         difference(page, sentence, triple, sign, mixed)?
@@ -143,7 +148,10 @@ fn judge(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> Optio
         return None;
     } else if change.unit.is_percent() && !value.unit.is_percent() {
         let factor = factor(&change.bounds, sign)?;
-        (base.bounds.times(&factor)?, format!("{} × (1 {} {})", plain(base.quote), mark(sign), plain(change.quote)))
+        (
+            base.bounds.times(&factor)?,
+            format!("{} × (1 {} {})", plain(base.quote), mark(sign), plain(change.quote)),
+        )
     } else if change.unit.dimension == "{multiple}" && sign > 0 && change.quote.contains('倍') {
         let factor = one.plus(&change.bounds)?;
         (base.bounds.times(&factor)?, format!("{} × (1 + {})", plain(base.quote), plain(change.quote)))
@@ -177,7 +185,11 @@ fn difference(
     }
     // A loss before a profit is a base below zero.
     let own = page.near_before(page.sentence_of(triple.base)?, triple.base);
-    let base = if mixed && words::has(&own, &["亏", "loss"]) { triple.base.bounds.negate() } else { triple.base.bounds };
+    let base = if mixed && words::has(&own, &["亏", "loss"]) {
+        triple.base.bounds.negate()
+    } else {
+        triple.base.bounds
+    };
     shifted(&base, triple.change, triple.base, sign)
 }
 
@@ -188,11 +200,21 @@ fn shifted(base: &Bounds, change: &Figure<'_>, printed: &Figure<'_>, sign: i32) 
 
 /// Over which time the words around a figure compare it: a year, a quarter, a month, a week, a day.
 fn span_of(page: &Page<'_>, figure: &Figure<'_>, sentence: &Sentence) -> Option<usize> {
-    const SPANS: [&[&str]; 5] = [
-        &["同比", "year-on-year", "year on year", "yoy", "y/y", "on the year", "on year", "去年", "上年", "a year earlier", "a year ago", "a year before", "last year"],
+    const SPANS: [&[&str]; 6] = [
+        &["year to date", "year-to-date", "ytd", "累计", "年初以来", "今年以来"],
+        &[
+            "同比", "year-on-year", "year on year", "yoy", "y/y", "on the year", "on year", "去年", "上年",
+            "a year earlier", "a year ago", "a year before", "last year",
+        ],
         &["quarter-on-quarter", "quarter on quarter", "上季", "last quarter", "previous quarter"],
-        &["month-on-month", "month on month", "月环比", "on the month", "上月", "last month", "a month earlier", "previous month"],
-        &["week-on-week", "week on week", "周环比", "on the week", "上周", "last week", "a week earlier", "previous week", "prior friday"],
+        &[
+            "month-on-month", "month on month", "月环比", "on the month", "上月", "last month",
+            "a month earlier", "previous month",
+        ],
+        &[
+            "week-on-week", "week on week", "周环比", "on the week", "上周", "last week", "a week earlier",
+            "previous week", "prior friday",
+        ],
         &["day-on-day", "日环比", "昨日", "yesterday", "前一交易日"],
     ];
     let words = page.near_before(sentence, figure) + "|" + &page.near_behind(sentence, figure);

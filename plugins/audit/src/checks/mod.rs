@@ -130,10 +130,19 @@ pub(crate) fn claims(page: &Page<'_>, figures: &[&Figure<'_>]) -> Vec<String> {
 }
 
 /// An outcome that rests on wording or dates, without figures of claims.
-pub(crate) fn wording(page: &Page<'_>, check: Check, holds: bool, said: String, mut passages: Vec<Range<usize>>) -> Outcome {
+pub(crate) fn wording(
+    page: &Page<'_>,
+    check: Check,
+    holds: bool,
+    said: String,
+    mut passages: Vec<Range<usize>>,
+) -> Outcome {
     passages.retain(|passage| !passage.is_empty());
-    let touched = |figure: &&Figure<'_>| passages.iter().any(|passage| figure.span.start >= passage.start && figure.span.end <= passage.end);
-    let figures: Vec<&Figure<'_>> = page.figures.iter().filter(touched).collect();
+    let mut figures: Vec<&Figure<'_>> = Vec::new();
+    for passage in &passages {
+        let first = page.figures.partition_point(|figure| figure.span.start < passage.start);
+        figures.extend(page.figures[first..].iter().take_while(|figure| figure.span.end <= passage.end));
+    }
     let claims = claims(page, &figures);
     let severity = if holds { HOLDS } else { WORDING };
     Outcome { check, holds, severity, said, passages, calculations: Vec::new(), claims }

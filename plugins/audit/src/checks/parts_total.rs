@@ -20,40 +20,71 @@ const REACH: usize = 3;
 
 /// Words before a total.
 const TOTAL: &[&str] = &[
-    "合计", "总计", "共计", "总量", "总额", "总投资", "总产量", "总销量", "总需求", "总库存", "总产能", "总规模", "总收入", "总营收", "一共", "总共", "共",
-    "total", "totals", "totalled", "totaled", "totalling", "altogether", "combined", "sum", "came to", "all told", "so that is", "that makes", "which makes",
+    "合计", "总计", "共计", "总量", "总额", "总投资", "总产量", "总销量", "总需求", "总库存", "总产能",
+    "总规模", "总收入", "总营收", "一共", "总共", "共", "total", "totals", "totalled", "totaled",
+    "totalling", "altogether", "combined", "sum", "came to", "all told", "so that is", "that makes",
+    "which makes",
 ];
 
 /// Words with which a total is drawn from what stands before it.
 const SUMMING: &[&str] = &[
-    "合计", "共计", "总计", "一共", "总共", "altogether", "in all", "in total", "combined", "all told", "so that is", "that makes", "which makes",
+    "合计", "共计", "总计", "一共", "总共", "altogether", "in all", "in total", "combined", "all told",
+    "so that is", "that makes", "which makes", "a total of", "for a total", "the total to", "totalling",
+    "totaling",
 ];
 
 /// Words that say that there is nothing else.
 const NONE_OTHER: &[&str] = &[
-    "没有其他", "无其他", "没有别的", "没有外购", "无外购", "没有成规模", "别无", "no other", "nobody else", "nothing else", "none other", "made up of",
+    "没有其他", "无其他", "没有别的", "没有外购", "无外购", "没有成规模", "别无", "no other", "nobody else",
+    "nothing else", "none other", "made up of", "构成", "组成",
+];
+
+/// Words of a last part that is all the rest.
+const LEFT: &[&str] =
+    &["其余", "余下", "剩余", "the rest", "the remaining", "remaining", "the remainder", "all other"];
+
+/// Words of a difference between two levels, and what the two must be for it.
+const GAPS: &[(&[&str], &[&str])] = &[
+    (
+        &["缺口", "过剩", "盈余", "surplus", "deficit", "shortfall"],
+        &["供应", "供给", "supply", "产量", "output", "production"],
+    ),
+    (&["顺差", "逆差", "trade surplus", "trade deficit"], &["出口", "exports"]),
+    (&["相差", "差额", "价差", "a difference of", "a gap of", "a spread of"], &[""]),
 ];
 
 /// Words behind a total that ends a list.
 const TOTAL_BEHIND: &[&str] = &["in all", "in total", "altogether", "combined", "all told"];
 
 /// Words between a total and its parts.
-const OF_WHICH: &[&str] = &["其中", "of which", "made up of", "consisting of", "comprising", "分别", "broken down", "namely"];
+const OF_WHICH: &[&str] =
+    &["其中", "of which", "made up of", "consisting of", "comprising", "分别", "broken down", "namely", "由"];
 
 /// Words that say that there are no other parts.
 const COMPLETE: &[&str] = &[
-    "没有其他", "无其他", "没有别的", "没有外购", "没有成规模", "别无", "其余", "余下", "剩余", "no other", "nobody else", "nothing else", "none other",
-    "the rest", "the remaining", "the remainder", "all other", "made up of", "分别", "无外购",
+    "没有其他", "无其他", "没有别的", "没有外购", "没有成规模", "别无", "其余", "余下", "剩余", "no other",
+    "nobody else", "nothing else", "none other", "the rest", "the remaining", "the remainder", "all other",
+    "made up of", "分别", "无外购",
 ];
 
 /// Words of a part that is itself a part of the one before it.
-const NESTED: &[&str] = &["含", "包括", "alone", "including", "included", "of which", "单", "仅"];
+const NESTED: &[&str] = &["含", "包括", "alone", "including", "included"];
 
 /// What comes in, and what goes out, of a stock or capacity.
-const IN: &[&str] = &["入库", "新增", "新投产", "投产", "复产", "流入", "购入", "received", "arrivals", "added", "inflow", "inflows", "deliveries in"];
-const OUT: &[&str] = &["出库", "关停", "停产", "减产", "流出", "消耗", "售出", "withdrawn", "withdrawals", "outflow", "outflows", "closed", "shipped out"];
-const OPENING: &[&str] = &["月初", "年初", "期初", "周初", "上月末", "上期末", "opening", "at the start", "at the beginning"];
-const CLOSING: &[&str] = &["月末", "年末", "期末", "周末", "月底", "年底", "净增", "净减", "净变化", "closing", "at the end", "net increase", "net gain", "net addition"];
+const IN: &[&str] = &[
+    "入库", "新增", "新投产", "投产", "复产", "流入", "购入", "received", "arrivals", "added", "inflow",
+    "inflows", "deliveries in",
+];
+const OUT: &[&str] = &[
+    "出库", "关停", "停产", "减产", "流出", "消耗", "售出", "withdrawn", "withdrawals", "outflow",
+    "outflows", "closed", "shipped out",
+];
+const OPENING: &[&str] =
+    &["月初", "年初", "期初", "周初", "上月末", "上期末", "opening", "at the start", "at the beginning"];
+const CLOSING: &[&str] = &[
+    "月末", "年末", "期末", "周末", "月底", "年底", "净增", "净减", "净变化", "closing", "at the end",
+    "net increase", "net gain", "net addition",
+];
 
 /// A total with what may be its parts.
 struct Group<'p, 'a> {
@@ -70,15 +101,21 @@ struct Group<'p, 'a> {
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     for (at, sentence) in page.sentences.iter().enumerate() {
         for (nth, total) in page.of(sentence).iter().enumerate() {
-            if !total.unit.is_amount() || total.unit.dimension == "1" || !total.is_single() || total.change.is_some() {
+            if !total.unit.is_amount()
+                || total.unit.dimension == "1"
+                || !total.is_single()
+                || total.change.is_some()
+            {
                 continue;
             }
-            if let Some(outcome) = flow(page, at, sentence, total) {
+            let both = flow(page, at, sentence, total).or_else(|| difference(page, sentence, total));
+            if let Some(outcome) = both {
                 found.push(outcome);
                 continue;
             }
             let groups = [behind(page, at, nth, total), before(page, at, nth, total)];
-            let outcomes: Vec<Outcome> = groups.iter().flatten().filter_map(|group| judge(page, group)).collect();
+            let outcomes: Vec<Outcome> =
+                groups.iter().flatten().filter_map(|group| judge(page, group)).collect();
             let best = outcomes.iter().find(|outcome| outcome.holds).or(outcomes.first());
             found.extend(best.cloned());
         }
@@ -94,7 +131,12 @@ fn is_total(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
 fn like<'p, 'a>(page: &'p Page<'a>, range: Range<usize>, total: &Figure<'_>) -> Vec<&'p Figure<'a>> {
     page.figures[range]
         .iter()
-        .filter(|figure| figure.is_like(total) && figure.is_single() && figure.span != total.span && figure.change.is_none())
+        .filter(|figure| {
+            figure.is_like(total)
+                && figure.is_single()
+                && figure.span != total.span
+                && figure.change.is_none()
+        })
         .collect()
 }
 
@@ -105,15 +147,21 @@ fn behind<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
     let mut parts = like(page, first..sentence.figures.end, total);
     let mut end = at + 1;
     let own = parts.len();
-    let mut marked = has(&page.lower(total.span.end, parts.first().map_or(total.span.end, |part| part.span.start)), OF_WHICH);
+    let mut marked = has(
+        &page.lower(total.span.end, parts.first().map_or(total.span.end, |part| part.span.start)),
+        OF_WHICH,
+    );
     if parts.len() < 2 && !(own > 0 && marked) {
-        while let Some(next) = page.sentences.get(end).filter(|next| next.line == sentence.line && end <= at + REACH) {
+        while let Some(next) =
+            page.sentences.get(end).filter(|next| next.line == sentence.line && end <= at + REACH)
+        {
             let more = like(page, next.figures.clone(), total);
             let stops = more.iter().any(|figure| is_total(page, next, figure));
             if stops || more.is_empty() && !parts.is_empty() {
                 break;
             }
-            let head = page.lower(next.span.start, more.first().map_or(next.span.end, |part| part.span.start));
+            let head =
+                page.lower(next.span.start, more.first().map_or(next.span.end, |part| part.span.start));
             marked |= has(&head, OF_WHICH);
             parts.extend(more);
             end += 1;
@@ -121,10 +169,13 @@ fn behind<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
     }
     // What is said right behind the parts may tell that they are all.
     let close = page.sentences.get(end).filter(|next| next.line == sentence.line);
-    let words = page.lower(sentence.span.start, close.map_or(page.sentences[end - 1].span.end, |next| next.span.end));
+    let words =
+        page.lower(sentence.span.start, close.map_or(page.sentences[end - 1].span.end, |next| next.span.end));
     let named = marked || is_total(page, sentence, total);
     // Without a name, what is told first and is larger than all that follows may be a total.
-    let first = like(page, page.sentences[at.saturating_sub(1)].figures.start..sentence.figures.start + nth, total).is_empty();
+    let first =
+        like(page, page.sentences[at.saturating_sub(1)].figures.start..sentence.figures.start + nth, total)
+            .is_empty();
     let larger = parts.iter().all(|part| part.bounds.is_below(&total.bounds));
     let whole = has(&words, COMPLETE) || counted(&words, parts.len()) || partition(page, total, &parts);
     (named || first && larger && whole).then(|| group(total, parts, words, named, false)).flatten()
@@ -186,22 +237,35 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let listed = page.near_before(told, total).contains("分别");
     let larger = bare.iter().all(|part| !total.bounds.is_below(&part.bounds));
     let made_up = has(words, &["made up of", "其中", "of which"]) && !last;
-    let totals = bare.iter().any(|part| page.sentence_of(part).is_some_and(|sentence| is_total(page, sentence, part)));
-    if listed || totals || !(larger || made_up) || !one_measure(page, &bare, total) || !one_sentence(page, &bare) {
+    let summing = has(&page.before(told, total.span.start), SUMMING)
+        || has(&page.near_behind(told, total), TOTAL_BEHIND);
+    let bound = made_up || summing || has(words, NONE_OTHER);
+    let totals =
+        bare.iter().any(|part| page.sentence_of(part).is_some_and(|sentence| is_total(page, sentence, part)));
+    if listed
+        || totals
+        || !(larger || made_up)
+        || !(bound || one_measure(page, &bare, total))
+        || !one_sentence(page, &bare)
+    {
         return None;
     }
     let outcome = outcome(page, &bare, total)?;
     let exceeds = outcome.calculations.first().is_some_and(|sum| sum.printed.is_below(&sum.follows));
     let counted = counted(words, bare.len());
     let miscounted = !counted && (2..=10).any(|count| self::counted(words, count));
-    let summing = has(&page.before(told, total.span.start), SUMMING) || has(&page.near_behind(told, total), TOTAL_BEHIND);
     let whole = if *last {
         summing && !miscounted
     } else {
-        has(words, NONE_OTHER) && !miscounted || *named && counted || partition(page, total, &bare)
+        let left =
+            bare.last().and_then(|part| Some(has(&page.near_before(page.sentence_of(part)?, part), LEFT)));
+        (has(words, NONE_OTHER) || *named && left == Some(true)) && !miscounted
+            || *named && counted
+            || partition(page, total, &bare)
     };
     // Parts that exceed their total are wrong whether or not there are others.
-    let sure = whole || exceeds && *named && !last && has(words, &["其中", "of which"]);
+    let own = bare.iter().all(|part| told.span.contains(&part.span.start)) && one_measure(page, &bare, total);
+    let sure = whole || exceeds && *named && !last && (has(words, &["其中", "of which"]) || own && summing);
     (sure && !some_meet(&bare, total)).then_some(outcome)
 }
 
@@ -274,32 +338,73 @@ fn flow(page: &Page<'_>, at: usize, sentence: &Sentence, total: &Figure<'_>) -> 
     (flows && parts.len() >= 2).then(|| signed(page, &parts, total)).flatten()
 }
 
+/// The difference between two levels of a sentence: supply and demand, exports and imports.
+fn difference(page: &Page<'_>, sentence: &Sentence, total: &Figure<'_>) -> Option<Outcome> {
+    let before = page.near_before(sentence, total);
+    let words = page.lower(sentence.span.start, total.span.start);
+    let (_, of) = GAPS.iter().find(|(gap, _)| has(&before, gap))?;
+    let levels: Vec<&Figure<'_>> = page
+        .of(sentence)
+        .iter()
+        .filter(|figure| {
+            figure.span.end <= total.span.start
+                && figure.is_like(total)
+                && figure.is_single()
+                && figure.change.is_none()
+        })
+        .collect();
+    let &[one, other] = levels.as_slice() else { return None };
+    if !of.iter().any(|word| words.contains(word)) {
+        return None;
+    }
+    let (more, less) = if one.bounds.is_below(&other.bounds) { (other, one) } else { (one, other) };
+    signed(page, &[(1, more), (-1, less)], total)
+}
+
 /// True if the parts of time of the parts make up that of the total.
 fn partition(page: &Page<'_>, total: &Figure<'_>, parts: &[&Figure<'_>]) -> bool {
     if quarters(page, total, parts) {
         return true;
     }
     let Some((start, end)) = page.period(total) else { return false };
-    let Some(mut spans) = parts.iter().map(|part| page.period(part)).collect::<Option<Vec<_>>>() else { return false };
+    let Some(mut spans) = parts.iter().map(|part| page.period(part)).collect::<Option<Vec<_>>>() else {
+        return false;
+    };
     spans.sort();
     let joined = spans.windows(2).all(|two| two[0].1 == two[1].0);
-    parts.len() >= 2 && joined && spans.first().is_some_and(|first| first.0 == start) && spans.last().is_some_and(|last| last.1 == end)
+    parts.len() >= 2
+        && joined
+        && spans.first().is_some_and(|first| first.0 == start)
+        && spans.last().is_some_and(|last| last.1 == end)
 }
 
 /// True for a half year and its two quarters, or a year and its halves, by their words.
 fn quarters(page: &Page<'_>, total: &Figure<'_>, parts: &[&Figure<'_>]) -> bool {
     const WHOLES: [(&[&str], [&[&str]; 2]); 3] = [
-        (&["first half", "上半年", "h1"], [&["first quarter", "一季度", "q1"], &["second", "second quarter", "二季度", "q2"]]),
-        (&["second half", "下半年", "h2"], [&["third quarter", "三季度", "q3"], &["fourth", "fourth quarter", "四季度", "q4"]]),
-        (&["year", "全年", "full year"], [&["first half", "上半年", "h1"], &["second", "second half", "下半年", "h2"]]),
+        (
+            &["first half", "上半年", "h1"],
+            [&["first quarter", "一季度", "q1"], &["second", "second quarter", "二季度", "q2"]],
+        ),
+        (
+            &["second half", "下半年", "h2"],
+            [&["third quarter", "三季度", "q3"], &["fourth", "fourth quarter", "四季度", "q4"]],
+        ),
+        (
+            &["year", "全年", "full year"],
+            [&["first half", "上半年", "h1"], &["second", "second half", "下半年", "h2"]],
+        ),
     ];
     let around = |figure: &Figure<'_>| {
         let sentence = page.sentence_of(figure);
-        sentence.map(|sentence| page.near_before(sentence, figure) + "|" + &page.near_behind(sentence, figure)).unwrap_or_default()
+        sentence
+            .map(|sentence| page.near_before(sentence, figure) + "|" + &page.near_behind(sentence, figure))
+            .unwrap_or_default()
     };
     let &[one, other] = parts else { return false };
     let (total, one, other) = (around(total), around(one), around(other));
-    WHOLES.iter().any(|(whole, [first, second])| has(&total, whole) && has(&one, first) && has(&other, second))
+    WHOLES
+        .iter()
+        .any(|(whole, [first, second])| has(&total, whole) && has(&one, first) && has(&other, second))
 }
 
 /// True for what stands in brackets or is named as a part of another part.
@@ -315,10 +420,21 @@ fn is_nested(page: &Page<'_>, part: &Figure<'_>) -> bool {
 /// True if the text counts as many parts as there are: 三国, 三个基地, «the three».
 fn counted(words: &str, parts: usize) -> bool {
     const COUNTS: [(&str, &str); 9] = [
-        ("两", "two"), ("三", "three"), ("四", "four"), ("五", "five"), ("六", "six"), ("七", "seven"), ("八", "eight"), ("九", "nine"), ("十", "ten"),
+        ("两", "two"),
+        ("三", "three"),
+        ("四", "four"),
+        ("五", "five"),
+        ("六", "six"),
+        ("七", "seven"),
+        ("八", "eight"),
+        ("九", "nine"),
+        ("十", "ten"),
     ];
-    const OF: [&str; 16] = ["国", "地", "个", "家", "项", "类", "大", "省", "厂", "座", "条", "种", "港", "区", "者", "市"];
-    let Some((chinese, english)) = parts.checked_sub(2).and_then(|index| COUNTS.get(index)) else { return false };
+    const OF: [&str; 16] =
+        ["国", "地", "个", "家", "项", "类", "大", "省", "厂", "座", "条", "种", "港", "区", "者", "市"];
+    let Some((chinese, english)) = parts.checked_sub(2).and_then(|index| COUNTS.get(index)) else {
+        return false;
+    };
     OF.iter().any(|of| words.contains(&format!("{chinese}{of}"))) || words::find(words, english).is_some()
 }
 

@@ -9,29 +9,129 @@ use crate::page::{Page, Sentence};
 use crate::unit::Unit;
 use crate::words;
 
-/// Words after which the size of a loss is meant, so that growth and size go apart.
+/// Words of a loss: whether its growth is that of the loss or of the profit is not sure.
 const LOSS: &[&str] = &["亏", "loss", "losses", "亏损"];
 
+/// Words that say that the growth is that of the loss.
+const OF_LOSS: &[&str] = &[
+    "减亏", "亏损收窄", "收窄", "亏损扩大", "narrow", "narrowed", "narrowing", "smaller", "widen", "widened",
+    "wider",
+];
+
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
-    for sentence in &page.sentences {
+    for (at, sentence) in page.sentences.iter().enumerate() {
         let figures = page.of(sentence);
         for (index, level) in figures.iter().enumerate() {
-            // Two growths in a row, each of its own figure, are no level and its growth.
-            let is_change = level.unit.is_percent() && is_growth(page, sentence, level);
-            if level.ends.is_none() || level.unit.dimension == "1" || is_change {
+            // Two growths in a row, each of its own figure, are no level and its growth, nor is a difference a level.
+            let is_level =
+                level.ends.is_some() && level.unit.dimension != "1" && !is_change(page, sentence, level);
+            let told = page.lower(sentence.span.start, sentence.span.end);
+            if !is_level || words::has(&told, LOSS) && !words::has(&told, OF_LOSS) {
                 continue;
             }
-            // The growth is the next range of percentages, and no other level stands between.
-            let Some(growth) = figures[index + 1..].first().filter(|next| is_growth(page, sentence, next)) else {
+            let found_here = behind(page, sentence, level, &figures[index + 1..])
+                .or_else(|| before(page, sentence, level, &figures[..index]));
+            // A growth that opens the next sentence is that of the last level of this one.
+            let next = page
+                .sentences
+                .get(at + 1)
+                .filter(|next| next.line == sentence.line && index + 1 == figures.len());
+            let first = next.and_then(|next| Some((next, page.of(next).first()?)));
+            let beyond =
+                first.filter(|(next, first)| is_growth(page, next, first)).map(|(_, first)| (first, None));
+            let Some((growth, base)) = found_here.or(beyond) else {
                 continue;
             };
-            if words::has(&page.lower(sentence.span.start, growth.span.end), LOSS) {
-                continue;
-            }
-            let base = figures[index + 2..].first().filter(|next| is_base(page, sentence, level, growth, next));
-            found.extend(compare(page, sentence, level, growth, base));
+            let base = base.or_else(|| {
+                let next = figures.iter().find(|next| next.span.start > growth.span.end.max(level.span.end));
+                next.filter(|next| is_base(page, sentence, level, growth, next))
+            });
+            let base = base.or_else(|| base_beside(page, at, level));
+            let told = page.sentence_of(growth).unwrap_or(sentence);
+            found.extend(compare(page, told, level, growth, base));
         }
     }
+}
+
+/// The growth behind a level; between them may stand its base and the difference.
+fn behind<'p, 'a>(
+    page: &Page<'_>,
+    sentence: &Sentence,
+    level: &Figure<'_>,
+    figures: &'p [Figure<'a>],
+) -> Option<(&'p Figure<'a>, Option<&'p Figure<'a>>)> {
+    let mut base = None;
+    for next in figures.iter().take(3) {
+        if is_growth(page, sentence, next) {
+            return Some((next, base));
+        }
+        if next.is_single() && next.is_like(level) && is_named_base(page, sentence, next) {
+            base = Some(next);
+        } else if !(next.ends.is_some() && next.is_like(level) && is_change(page, sentence, next)) {
+            return None;
+        }
+    }
+    None
+}
+
+/// The growth right before a level that is reached with it: «to rise 50% to 70% to between $300 million and $340 million».
+fn before<'p, 'a>(
+    page: &Page<'_>,
+    sentence: &Sentence,
+    level: &Figure<'_>,
+    figures: &'p [Figure<'a>],
+) -> Option<(&'p Figure<'a>, Option<&'p Figure<'a>>)> {
+    const REACHED: &[&str] =
+        &["to", "to between", "to a range of", "reaching", "at", "达到", "达", "至", "为", "约为", "到"];
+    let growth = figures.last().filter(|last| is_growth(page, sentence, last))?;
+    let between = page.lower(growth.span.end, level.span.start);
+    let between = between.trim_matches([' ', ',', '，']);
+    // A growth that follows a level of its own is the growth of that one.
+    let free = !figures[..figures.len() - 1].iter().any(|other| other.is_like(level) && other.ends.is_some());
+    (free && REACHED.contains(&between)).then_some((growth, None))
+}
+
+/// The base in a sentence of its own beside the forecast: 上年同期为72.5万吨。
+fn base_beside<'p, 'a>(page: &'p Page<'a>, at: usize, level: &Figure<'_>) -> Option<&'p Figure<'a>> {
+    const YEAR: &[&str] = &[
+        "上年同期", "去年同期", "上年", "去年", "a year earlier", "a year ago", "last year", "previous year",
+        "year-earlier",
+    ];
+    let line = page.sentences[at].line;
+    let beside = page.sentences[..at].last().into_iter().chain(page.sentences.get(at + 1));
+    for sentence in beside.filter(|sentence| sentence.line == line) {
+        let like: Vec<&Figure<'_>> =
+            page.of(sentence).iter().filter(|figure| figure.is_like(level)).collect();
+        let words = page.lower(sentence.span.start, sentence.span.end);
+        let &[base] = like.as_slice() else { continue };
+        let measure = |figure: &Figure<'_>| {
+            let claim = &page.claims[figure.claim?].claim;
+            claim.measure.as_ref().map(|measure| measure.id.clone()).filter(|id| !id.is_empty())
+        };
+        let one = measure(level).zip(measure(base)).is_some_and(|(one, other)| one == other);
+        if one && base.is_single() && base.change.is_none() && words::has(&words, YEAR) {
+            return Some(base);
+        }
+    }
+    None
+}
+
+/// True for a range that is said to be a change: a growth, or a difference.
+fn is_change(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
+    let before = page.near_before(sentence, figure);
+    let tail = before.trim_end_matches([' ', '约']);
+    let told = words::UP.iter().chain(words::DOWN).any(|word| tail.ends_with(word));
+    told && !tail.ends_with("above") && !tail.ends_with("below")
+        || figure.unit.is_percent() && is_growth(page, sentence, figure)
+}
+
+/// True for a level that is told as the base.
+fn is_named_base(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
+    const BASE: &[&str] = &[
+        "against", "from", "compared with", "compared to", "versus", "上年同期", "去年同期", "上年", "去年",
+        "较", "比", "与",
+    ];
+    words::has(&page.near_before(sentence, figure), BASE)
 }
 
 /// True for a range of percentages that is said to be a change.
@@ -45,8 +145,17 @@ fn around(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> (String,
 }
 
 /// True for a level of the same unit behind the growth that is the base: «above this year's €500 million».
-fn is_base(page: &Page<'_>, sentence: &Sentence, level: &Figure<'_>, growth: &Figure<'_>, next: &Figure<'_>) -> bool {
-    const BASE: &[&str] = &["from", "above", "over", "than", "compared", "below", "versus", "against", "较", "比", "去年", "上年", "上年同期"];
+fn is_base(
+    page: &Page<'_>,
+    sentence: &Sentence,
+    level: &Figure<'_>,
+    growth: &Figure<'_>,
+    next: &Figure<'_>,
+) -> bool {
+    const BASE: &[&str] = &[
+        "from", "above", "over", "than", "compared", "below", "versus", "against", "year-earlier", "较",
+        "比", "去年", "上年", "上年同期",
+    ];
     let between = page.lower(growth.span.end, next.span.start);
     let near = page.before(sentence, next.span.start);
     next.is_single() && next.is_like(level) && (words::has(&between, BASE) || words::has(&near, BASE))
@@ -70,7 +179,12 @@ fn compare(
     let unit = &level.unit;
     let mut figures = vec![level, growth];
     let mut calculations = vec![Calculated {
-        expression: format!("{} ÷ (1 {} {}), lower ends against upper ends", plain(level.quote), mark(sign), plain(growth.quote)),
+        expression: format!(
+            "{} ÷ (1 {} {}), lower ends against upper ends",
+            plain(level.quote),
+            mark(sign),
+            plain(growth.quote)
+        ),
         follows: shown(&from_low, unit),
         printed: shown(&from_high, unit),
         unit: unit.code.clone(),
@@ -99,7 +213,11 @@ fn compare(
     };
     let mut outcome = sum.outcome(page);
     outcome.said = if holds {
-        format!("both ends imply one base, {} {}", shown(&from_low.hull(&from_high), &level.unit), level.unit.code)
+        format!(
+            "both ends imply one base, {} {}",
+            shown(&from_low.hull(&from_high), &level.unit),
+            level.unit.code
+        )
     } else {
         let (low, high) = (shown(&from_low, &level.unit), shown(&from_high, &level.unit));
         format!("the lower ends imply {low}, the upper ends {high} {}", level.unit.code)

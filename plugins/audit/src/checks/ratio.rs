@@ -13,13 +13,18 @@ use crate::unit::Unit;
 use crate::words::{self, has};
 
 /// Names of ratios right before the number.
-const RATIO: &[&str] = &["ratio", "比价", "比值", "之比", "比为", "比率", "yield", "收率"];
+const RATIO: &[&str] = &[
+    "ratio", "比价", "比值", "之比", "比为", "比率", "yield", "收率", "利用率", "开工率", "operating rate",
+    "utilisation", "utilization", "utilisation rate", "utilization rate", "run rate of",
+];
 
 /// Words of so much of one thing for one unit of another.
-const FOR_ONE: &[&str] = &["单耗", "每吨", "一吨", "per tonne", "per ton", "for each tonne", "for every tonne"];
+const FOR_ONE: &[&str] =
+    &["单耗", "每吨", "一吨", "per tonne", "per ton", "for each tonne", "for every tonne"];
 
 /// Words before a number of days for which a stock lasts.
-const LASTS: &[&str] = &["可用", "够用", "可供", "可维持", "相当于", "enough for", "cover", "covers", "lasts", "equal to"];
+const LASTS: &[&str] =
+    &["可用", "够用", "可供", "可维持", "相当于", "enough for", "cover", "covers", "lasts", "equal to"];
 
 /// Words of a use for each day.
 const DAILY: &[&str] = &["日均", "每日", "每天", "a day", "per day", "daily"];
@@ -50,18 +55,32 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 }
 
 /// The two terms of a ratio.
-fn terms<'p, 'a>(page: &'p Page<'a>, at: usize, sentence: &Sentence, result: &Figure<'_>) -> Option<Terms<'p, 'a>> {
+fn terms<'p, 'a>(
+    page: &'p Page<'a>,
+    at: usize,
+    sentence: &Sentence,
+    result: &Figure<'_>,
+) -> Option<Terms<'p, 'a>> {
     let before = page.before(sentence, result.span.start);
     let behind = page.behind(sentence, result.span.end);
     let percent = result.unit.is_percent();
-    if percent && !has(&before, RATIO) {
+    // «相当于…的三分之一»: a fraction in words is a ratio.
+    let fraction = percent
+        && !result.quote.contains(|letter: char| letter.is_ascii_digit() || letter == '%' || letter == '成')
+        && has(&before, &["相当于", "是", "仅为", "equal to", "equivalent to"]);
+    if percent && !fraction && !has(&before, RATIO) {
         return None;
     }
     if let Some((one, other)) = derived(page, result) {
-        return Some(Terms { one, other, sure: true, ordered: in_order(page, sentence, &before, one, other) });
+        return Some(Terms {
+            one,
+            other,
+            sure: true,
+            ordered: in_order(page, sentence, &before, one, other),
+        });
     }
     let multiple = result.unit.dimension == "{multiple}";
-    let named = (result.unit.dimension == "1" || percent) && has(&before, RATIO);
+    let named = (result.unit.dimension == "1" || percent) && has(&before, RATIO) || fraction;
     let for_one = result.unit.dimension == "mass" && (has(&before, FOR_ONE) || has(&behind, FOR_ONE));
     // Growth of N times is a change and no ratio.
     if !(multiple && words::sign(&before, "").is_none() || named || for_one) || !result.is_single() {
@@ -70,23 +89,44 @@ fn terms<'p, 'a>(page: &'p Page<'a>, at: usize, sentence: &Sentence, result: &Fi
     let figures = page.of(sentence);
     let index = figures.iter().position(|figure| figure.span == result.span)?;
     let level = |figure: &&Figure<'_>| {
-        figure.unit.dimension != "{multiple}" && !figure.unit.is_percent() && figure.is_single() && figure.span != result.span
+        !matches!(figure.unit.dimension.as_str(), "{multiple}" | "[pp]")
+            && !figure.unit.is_percent()
+            && figure.is_single()
+            && figure.span != result.span
     };
     let head: Vec<&Figure<'_>> = figures[..index].iter().filter(level).collect();
     let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
-    let told: Vec<&Figure<'_>> = last.map(|last| page.of(last).iter().filter(level).collect()).unwrap_or_default();
+    let told: Vec<&Figure<'_>> =
+        last.map(|last| page.of(last).iter().filter(level).collect()).unwrap_or_default();
     if multiple && !result.quote.contains('倍') {
+        // «Japan took 4.6 times as much as Korea», of two that were told before.
+        let pool: Vec<&Figure<'_>> = told.iter().copied().chain(head.iter().copied()).collect();
+        if let &[one, other] = if head.len() >= 2 { head.as_slice() } else { pool.as_slice() }
+            && figures.get(index + 1).is_none_or(|next| !next.is_like(one))
+        {
+            let sure = [" as much as", " as many as", " that of"].iter().any(|word| behind.starts_with(word))
+                && one.unit.dimension != "1";
+            return one.is_like(other).then_some(Terms { one, other, sure, ordered: false });
+        }
         // «3.6 times the 0.47 million tons»: one term behind it, the other before it.
-        let next = figures.get(index + 1).filter(level).filter(|next| next.span.start - result.span.end <= 24)?;
+        let next =
+            figures.get(index + 1).filter(level).filter(|next| next.span.start - result.span.end <= 24)?;
         let one = head.last().copied().or(told.last().copied().filter(|_| told.len() == 1))?;
-        let sure = has(&page.lower(result.span.end, next.span.start), &["the", "as much as", "as many as", "of"]);
+        let sure =
+            has(&page.lower(result.span.end, next.span.start), &["the", "as much as", "as many as", "of"]);
         return one.is_like(next).then_some(Terms { one, other: next, sure, ordered: true });
     }
+    // «一吨钴抵得上…»: the one ton is no term.
+    let term = |figure: &&Figure<'_>| {
+        !for_one || !figure.quote.starts_with(['一', '每', '1']) || figure.quote.len() > 8
+    };
+    let head: Vec<&Figure<'_>> = head.into_iter().filter(term).collect();
     let pool = if head.len() >= 2 { head } else { told.into_iter().chain(head).collect() };
     let end = pool.last()?;
     let like: Vec<&Figure<'_>> = pool.iter().copied().filter(|figure| figure.is_like(end)).collect();
     let &[.., one, other] = like.as_slice() else { return None };
-    let only = like.len() == 2 && pool.len() == 2 && pool.iter().all(|term| term.unit.dimension != "1" || !for_one);
+    let only =
+        like.len() == 2 && pool.len() == 2 && pool.iter().all(|term| term.unit.dimension != "1" || !for_one);
     // «相当于去年5月的2倍» names another base.
     let between = page.lower(other.span.end, result.span.start);
     let base = has(&between, &["去年", "上年", "上月", "上周", "同期", "历史", "全球", "平均"])
@@ -101,7 +141,13 @@ fn terms<'p, 'a>(page: &'p Page<'a>, at: usize, sentence: &Sentence, result: &Fi
 }
 
 /// True if the name of a ratio names its terms in the order in which they are told: 铂…钯…铂钯比价.
-fn in_order(page: &Page<'_>, sentence: &Sentence, before: &str, one: &Figure<'_>, other: &Figure<'_>) -> bool {
+fn in_order(
+    page: &Page<'_>,
+    sentence: &Sentence,
+    before: &str,
+    one: &Figure<'_>,
+    other: &Figure<'_>,
+) -> bool {
     let Some(at) = words::last(before, &["比价", "比值"]) else { return false };
     let mut names = before[..at].chars().rev();
     let (Some(second), Some(first)) = (names.next(), names.next()) else { return false };
@@ -110,7 +156,13 @@ fn in_order(page: &Page<'_>, sentence: &Sentence, before: &str, one: &Figure<'_>
 }
 
 /// Which of two terms is the one for whose unit so much is used: the second name of «每吨氢氟酸单耗0.45吨萤石» is the dividend.
-fn divisor(page: &Page<'_>, sentence: &Sentence, result: &Figure<'_>, one: &Figure<'_>, other: &Figure<'_>) -> Option<usize> {
+fn divisor(
+    page: &Page<'_>,
+    sentence: &Sentence,
+    result: &Figure<'_>,
+    one: &Figure<'_>,
+    other: &Figure<'_>,
+) -> Option<usize> {
     let behind = page.behind(sentence, result.span.end);
     let name = behind.trim_start().strip_prefix("of ").unwrap_or(behind.trim_start());
     let name: String = if name.is_ascii() {
@@ -123,13 +175,17 @@ fn divisor(page: &Page<'_>, sentence: &Sentence, result: &Figure<'_>, one: &Figu
     }
     let around = |figure: &Figure<'_>| {
         let sentence = page.sentence_of(figure);
-        sentence.map(|sentence| page.near_before(sentence, figure) + "|" + &page.near_behind(sentence, figure)).unwrap_or_default()
+        sentence
+            .map(|sentence| page.near_before(sentence, figure) + "|" + &page.near_behind(sentence, figure))
+            .unwrap_or_default()
     };
-    match (around(one).contains(&name), around(other).contains(&name)) {
-        (true, false) => Some(1),
-        (false, true) => Some(0),
-        _ => None,
-    }
+    let first = match (around(one).contains(&name), around(other).contains(&name)) {
+        (true, false) => true,
+        (false, true) => false,
+        _ => return None,
+    };
+    // Of prices it is the other way round: so many tons of the cheaper are worth one of the dearer.
+    Some(usize::from(first != one.unit.price().is_some()))
 }
 
 /// The terms of a claim that names the claims from which it is calculated.
@@ -142,7 +198,8 @@ fn derived<'p, 'a>(page: &'p Page<'a>, result: &Figure<'_>) -> Option<(&'p Figur
     };
     let (one, other) = (find(one)?, find(other)?);
     // A result in the unit of its terms is their difference.
-    (one.is_like(other) && !one.unit.is_percent() && !result.is_like(one)).then_some((one, other))
+    let pure = matches!(result.unit.dimension.as_str(), "1" | "%" | "{multiple}");
+    (one.is_like(other) && !one.unit.is_percent() && pure).then_some((one, other))
 }
 
 fn judge(page: &Page<'_>, one: &Figure<'_>, other: &Figure<'_>, result: &Figure<'_>) -> Option<Outcome> {
@@ -153,7 +210,11 @@ fn judge(page: &Page<'_>, one: &Figure<'_>, other: &Figure<'_>, result: &Figure<
         figures: vec![one, other, result],
         expression: format!("{} ÷ {}", plain(one.quote), plain(other.quote)),
         // A percentage, or so many tons for one ton.
-        follows: if result.unit.is_percent() { follows.times(&hundred)? } else { follows.times(&Bounds::exact(result.unit.factor))? },
+        follows: if result.unit.is_percent() {
+            follows.times(&hundred)?
+        } else {
+            follows.times(&Bounds::exact(result.unit.factor))?
+        },
         printed: result.bounds,
         unit: result.unit.clone(),
     };
@@ -169,10 +230,17 @@ fn lasts(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
     let figures: Vec<&Figure<'_>> = page
         .of(sentence)
         .iter()
-        .filter(|figure| figure.span.end <= days.start_byte && figure.unit.is_amount() && figure.unit.dimension != "1")
+        .filter(|figure| {
+            figure.span.end <= days.start_byte && figure.unit.is_amount() && figure.unit.dimension != "1"
+        })
         .collect();
     let (daily, stock) = match figures.as_slice() {
-        [.., stock, daily] if has(&page.near_before(sentence, daily), DAILY) || has(&page.near_behind(sentence, daily), DAILY) => (daily, stock),
+        [.., stock, daily]
+            if has(&page.near_before(sentence, daily), DAILY)
+                || has(&page.near_behind(sentence, daily), DAILY) =>
+        {
+            (daily, stock)
+        }
         _ => return None,
     };
     let printed = rounding::mentioned(days)?;

@@ -13,32 +13,125 @@ use crate::words::find;
 
 /// Words between an effect and its cause; the effect stands before them.
 const BECAUSE: &[&str] = &[
-    "chiefly as a result of", "as a result of", "because of", "because", "due to", "owing to", "stemmed from", "stems from", "is caused by", "was caused by",
-    "driven by", "根本原因在于", "主要原因在于", "原因在于", "主要原因是", "原因是", "主要是因为", "是因为", "主要由于", "是由于", "因为", "源于",
+    "chiefly as a result of", "as a result of", "mainly because of", "mainly because", "because of",
+    "because", "mainly due to", "due to", "owing to", "stemmed from", "stems from", "was caused by",
+    "is caused by", "were caused by", "was driven by", "is driven by", "driven by", "thanks to",
+    "的根本原因在于", "的主要原因在于", "的原因在于", "的主要原因是", "的原因是", "根本原因在于",
+    "主要原因在于", "原因在于", "主要原因是", "原因是", "主要是因为", "是因为", "主要由于", "主要是由于",
+    "是由于", "因为", "源于",
 ];
 
-/// What words of a market come down to: words that mean one thing stand under one name. Longer words come first.
-const MEANINGS: &[(&str, &[&str])] = &[
-    ("price up", &["price increase", "price increases", "rising prices", "higher prices", "became more expensive", "costs so much", "cost so much", "expensive", "dearer", "costly", "价格上涨", "价格的上涨", "涨价", "价格走高", "价格上升", "价格出现上涨", "价格上行", "价上涨", "价涨"]),
-    ("price down", &["became cheaper", "falling prices", "lower prices", "price decline", "price declines", "cheaper", "cheap", "价格下跌", "价格下降", "跌价", "价格走低", "价格出现了回落", "价格回落", "价格出现回落", "价下跌", "价跌"]),
-    ("short", &["supply falling short of demand", "short of supply", "shortage", "shortages", "deficit", "undersupply", "scarcity", "scarce", "too little supply", "insufficient supply", "供应短缺", "供应不足", "供给不足", "供不应求", "短缺", "缺口", "紧缺", "供应偏紧"]),
-    ("glut", &["oversupply", "surplus", "glut", "excess supply", "supply exceeding demand", "供应过剩", "供过于求", "过剩"]),
-    ("buying down", &["purchasing less", "buying less", "lower demand", "weaker demand", "demand fell", "demand slowed", "offtake slowed", "lower purchases", "需求下降", "需求减少", "采购减少", "买得少"]),
-    ("buying up", &["purchasing more", "buying more", "higher demand", "stronger demand", "demand rose", "需求增加", "需求上升", "采购增加", "买得多"]),
-    ("output down", &["lower output", "lower production", "producing less", "output fell", "production fell", "产量下降", "产量减少", "减产"]),
-    ("output up", &["higher output", "higher production", "producing more", "output rose", "production rose", "产量增加", "产量上升", "增产"]),
-    ("price", &["prices", "price", "价格", "价"]),
-    ("up", &["rose", "rise", "rises", "rising", "risen", "increased", "higher", "gained", "climbed", "上涨", "上升", "走高", "涨"]),
-    ("down", &["fell", "fall", "falls", "falling", "fallen", "declined", "lower", "dropped", "slowed", "slid", "下跌", "回落", "下降", "走低", "跌"]),
-    ("buying", &["offtake", "demand", "purchases", "buying", "purchasing", "需求", "采购"]),
-    ("output", &["output", "production", "产量"]),
-    ("supply", &["supply", "supplies", "供应", "供给"]),
+/// Words before a cause that stands first; the effect follows behind a comma.
+const SINCE: &[&str] =
+    &["由于", "因为", "因", "受", "because of", "because", "due to", "owing to", "as a result of"];
+
+/// What words of a market come down to; what means the same comes down to the same. Longer words come first.
+const MEANINGS: &[(&[&str], &[&str])] = &[
+    (
+        &["price", "up"],
+        &[
+            "became more expensive", "costs so much", "cost so much", "expensive", "dearer", "costly",
+            "涨价", "价涨",
+        ],
+    ),
+    (&["price", "down"], &["became cheaper", "cheaper", "cheap", "跌价", "价跌"]),
+    (
+        &["short"],
+        &[
+            "supply falling short of demand",
+            "supply fell short of demand",
+            "demand exceeding supply",
+            "demand outstripping supply",
+            "short of supply",
+            "shortages",
+            "shortage",
+            "deficit",
+            "undersupply",
+            "scarcity",
+            "scarce",
+            "too little supply",
+            "insufficient supply",
+            "tight supply",
+            "supply is tight",
+            "supply tightness",
+            "tightness",
+            "供应短缺",
+            "供应不足",
+            "供给不足",
+            "供不应求",
+            "供应紧张",
+            "供应偏紧",
+            "供给偏紧",
+            "货源紧张",
+            "短缺",
+            "缺口",
+            "紧缺",
+            "紧张",
+            "偏紧",
+        ],
+    ),
+    (
+        &["glut"],
+        &[
+            "oversupply",
+            "surplus",
+            "glut",
+            "excess supply",
+            "supply exceeding demand",
+            "supply outstripping demand",
+            "供应过剩",
+            "供过于求",
+            "供大于求",
+            "过剩",
+        ],
+    ),
+    (&["buying", "down"], &["purchasing less", "buying less", "bought less", "买得少", "少买"]),
+    (&["buying", "up"], &["purchasing more", "buying more", "bought more", "买得多", "多买"]),
+    (&["output", "down"], &["producing less", "produced less", "减产"]),
+    (&["output", "up"], &["producing more", "produced more", "增产"]),
+    (&["exports", "down"], &["exporting less", "exported less"]),
+    (&["exports", "up"], &["exporting more", "exported more"]),
+    (&["price"], &["prices", "price", "quotes", "quotations", "价格", "售价", "报价", "价"]),
+    (
+        &["buying"],
+        &[
+            "offtake", "demand", "purchases", "purchase", "buying", "purchasing", "consumption", "需求量",
+            "需求", "采购量", "采购", "消费",
+        ],
+    ),
+    (&["output"], &["output", "production", "产量", "产出"]),
+    (&["exports"], &["exports", "export", "出口量", "出口"]),
+    (&["imports"], &["imports", "import", "进口量", "进口"]),
+    (&["stock"], &["inventories", "inventory", "stocks", "stockpiles", "库存量", "库存"]),
+    (&["supply"], &["supply", "supplies", "供应量", "供应", "供给"]),
+    (&["profit"], &["profits", "profit", "earnings", "利润", "盈利"]),
+    (&["cost"], &["costs", "cost", "成本"]),
+    (
+        &["up"],
+        &[
+            "rose", "rise", "rises", "rising", "risen", "increased", "increase", "increases", "increasing",
+            "higher", "gained", "climbed", "grew", "growing", "growth", "strong", "firm", "上涨", "上升",
+            "走高", "增加", "增长", "上行", "走强", "提高", "涨", "升",
+        ],
+    ),
+    (
+        &["down"],
+        &[
+            "fell", "fall", "falls", "falling", "fallen", "declined", "decline", "declines", "declining",
+            "decrease", "decreased", "lower", "dropped", "drop", "slowed", "slid", "weak", "weaker", "low",
+            "soft", "sluggish", "下跌", "回落", "下降", "走低", "减少", "下滑", "走弱", "降低", "疲软",
+            "低迷", "不振", "跌", "降",
+        ],
+    ),
 ];
 
 /// Words that say nothing of their own. What is left of a cause when these and its meanings are taken out makes it a cause of another kind.
 const EMPTY: &[&str] = &[
-    "the", "a", "an", "of", "in", "it", "its", "is", "are", "was", "were", "so", "much", "by", "for", "to", "that", "this", "these", "there", "has", "had", "have", "been",
-    "buyers", "sellers", "market", "less", "more", "on", "at", "and", "了", "的", "出现", "市场", "该", "其", "这", "所", "导致", "引起", "造成", "因", "是", "在于", "为",
+    "the", "a", "an", "of", "in", "it", "its", "is", "are", "was", "were", "so", "much", "by", "for", "to",
+    "that", "this", "these", "there", "has", "had", "have", "been", "buyers", "sellers", "market", "less",
+    "more", "on", "at", "and", "stayed", "remained", "became", "chiefly", "mainly", "largely", "simply",
+    "了", "的", "出现", "市场", "该", "其", "这", "所", "导致", "引起", "造成", "因", "是", "在于", "为",
+    "主要", "仍", "持续", "继续", "影响", "，",
 ];
 
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
@@ -53,20 +146,15 @@ fn explained(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
     if words.len() != sentence.span.len() {
         return None;
     }
-    let (at, link) = BECAUSE.iter().find_map(|link| Some((find(&words, link)?, *link)))?;
-    let cause = at + link.len();
-    let end = words[cause..].find(['，', ',', '；', ';', '。', '"', '”', ':', '：']).map_or(words.len(), |end| cause + end);
-    // The clause of the effect; in Chinese a comma often stands before the link.
-    let head = words[..at].trim_end_matches(['，', ',', ' ', '：', ':']);
-    let start = head.rfind(['，', ',', '；', ';', '"', '“', ':', '：']).map_or(0, |mark| {
-        mark + head[mark..].chars().next().map_or(1, char::len_utf8)
-    });
+    let (effect, cause) = first(&words).or_else(|| behind(&words))?;
     let span = |range: Range<usize>| {
         let text = &words[range.clone()];
-        let lead = text.len() - text.trim_start().len();
-        sentence.span.start + range.start + lead..sentence.span.start + range.start + lead + text.trim().len()
+        let free = |letter: char| !letter.is_alphanumeric();
+        let lead = text.len() - text.trim_start_matches(free).len();
+        let start = sentence.span.start + range.start + lead;
+        start..start + text.trim_matches(free).len()
     };
-    let (effect, cause) = (span(start..head.len()), span(cause..end));
+    let (effect, cause) = (span(effect), span(cause));
     if effect.is_empty() || cause.is_empty() {
         return None;
     }
@@ -74,13 +162,44 @@ fn explained(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
     if !what.is_like(&why) {
         return None;
     }
-    let itself = why.rest.trim().is_empty() && why.goods.is_subset(&what.goods) && why.says_no_more_than(&what);
+    let itself = why.rest.is_empty() && why.goods.is_subset(&what.goods) && why.says_no_more_than(&what);
+    // Another cause is one that names another thing; other words alone may say the same.
+    if !itself && why.goods.is_subset(&what.goods) {
+        return None;
+    }
     let said = if itself {
         format!("«{}» is given as the cause of «{}»", &page.text[cause.clone()], &page.text[effect.clone()])
     } else {
         format!("«{}» is another thing than «{}»", &page.text[cause.clone()], &page.text[effect.clone()])
     };
     Some(wording(page, Check::SelfExplanation, !itself, said, vec![effect, cause]))
+}
+
+const MARKS: [char; 9] = ['，', ',', '；', ';', '。', '"', '”', '：', '['];
+
+/// Effect and cause where the cause stands first: «由于供应紧张，…».
+fn first(words: &str) -> Option<(Range<usize>, Range<usize>)> {
+    let link = SINCE.iter().find(|link| find(words, link) == Some(0))?;
+    let comma = words.find(['，', ','])?;
+    let behind = comma + words[comma..].chars().next().map_or(1, char::len_utf8);
+    let end = words[behind..].find(MARKS).map_or(words.len(), |end| behind + end);
+    // «受…影响» and «由于…的影响» end where the effect begins.
+    Some((behind..end, link.len()..comma))
+}
+
+/// Effect and cause where the effect stands first.
+fn behind(words: &str) -> Option<(Range<usize>, Range<usize>)> {
+    let hits = BECAUSE.iter().filter_map(|link| Some((find(words, link)?, link.len())));
+    // The earliest; of two that begin there, the longer.
+    let (at, length) = hits.min_by_key(|(at, length)| (*at, usize::MAX - length))?;
+    let cause = at + length;
+    let end = words[cause..].find(MARKS).map_or(words.len(), |end| cause + end);
+    // The clause of the effect; in Chinese a comma often stands before the link.
+    let head = words[..at].trim_end_matches(['，', ',', ' ', '：', ':']);
+    let start = head
+        .rfind(['，', ',', '；', ';', '"', '“', ':', '：'])
+        .map_or(0, |mark| mark + head[mark..].chars().next().map_or(1, char::len_utf8));
+    Some((start..head.len(), cause..end))
 }
 
 /// What a stretch of text says, as far as it is in [`MEANINGS`].
@@ -106,11 +225,11 @@ impl Meaning {
                 rest = rest.replacen(&mention.quote.to_lowercase(), " ", 1);
             }
         }
-        let mut said = BTreeSet::new();
-        for (meaning, words) in MEANINGS {
+        let mut said: BTreeSet<&'static str> = BTreeSet::new();
+        for (meanings, words) in MEANINGS {
             for word in *words {
                 while let Some(at) = find(&rest, word) {
-                    said.insert(*meaning);
+                    said.extend(meanings.iter().copied());
                     rest.replace_range(at..at + word.len(), " ");
                 }
             }
@@ -120,44 +239,29 @@ impl Meaning {
                 rest.replace_range(at..at + word.len(), " ");
             }
         }
-        Meaning { goods, said: joined(said), rest }
+        rest.retain(|letter| letter.is_alphanumeric() || letter == ' ');
+        let rest = rest.split_whitespace().collect::<Vec<_>>().join(" ");
+        Meaning { goods, said, rest }
     }
 
     /// True if both speak of one kind of thing, so that it is worth saying whether they are one.
     fn is_like(&self, other: &Meaning) -> bool {
-        self.said.iter().any(|one| other.said.iter().any(|other| root(one) == root(other)))
+        self.said.iter().any(|one| other.said.contains(one))
+            || self.shares_word(other)
             || !self.said.is_empty() && self.goods.iter().any(|good| other.goods.contains(good))
     }
 
+    /// True if both use one long word that is in none of the lists.
+    fn shares_word(&self, other: &Meaning) -> bool {
+        let words: BTreeSet<&str> =
+            self.rest.split(|letter: char| !letter.is_alphabetic()).filter(|word| word.len() > 5).collect();
+        other.rest.split(|letter: char| !letter.is_alphabetic()).any(|word| words.contains(word))
+    }
+
     fn says_no_more_than(&self, other: &Meaning) -> bool {
-        !self.said.is_empty() && self.said.is_subset(&other.said)
+        // A direction alone is told of something that is not said.
+        self.said.iter().any(|said| !matches!(*said, "up" | "down")) && self.said.is_subset(&other.said)
     }
-}
-
-/// «price» and «up» are together «price up».
-fn joined(mut said: BTreeSet<&'static str>) -> BTreeSet<&'static str> {
-    for (noun, way, both) in [
-        ("price", "up", "price up"),
-        ("price", "down", "price down"),
-        ("buying", "down", "buying down"),
-        ("buying", "up", "buying up"),
-        ("output", "down", "output down"),
-        ("output", "up", "output up"),
-    ] {
-        if said.contains(way) && (said.contains(noun) || said.contains(both)) {
-            said.remove(noun);
-            said.remove(way);
-            said.insert(both);
-        }
-        if said.contains(both) {
-            said.remove(noun);
-        }
-    }
-    said
-}
-
-fn root(meaning: &str) -> &str {
-    meaning.split(' ').next().unwrap_or(meaning)
 }
 
 #[cfg(test)]
@@ -166,7 +270,9 @@ mod tests {
 
     #[test]
     fn no_word_of_a_meaning_is_empty() {
-        assert!(MEANINGS.iter().all(|(_, words)| words.iter().all(|word| !word.is_empty())));
-        assert!(EMPTY.iter().all(|word| !word.is_empty()) && has("prices rose", &["rose"]));
+        assert!(
+            MEANINGS.iter().all(|(all, words)| !all.is_empty() && words.iter().all(|word| !word.is_empty()))
+        );
+        assert!(EMPTY.iter().chain(BECAUSE).chain(SINCE).all(|word| !word.is_empty()));
     }
 }

@@ -16,27 +16,37 @@ const MAX_SHARES: usize = 16;
 
 /// Words that say that the shares told are all.
 const COMPLETE: &[&str] = &[
-    "其余", "余下", "剩余", "其他", "合计", "没有其他", "无其他", "no other", "nothing else", "the rest", "the remaining", "remaining", "the remainder", "all other",
-    "all the others", "everything else", "are all its", "are all of its", "all others",
+    "其余", "余下", "剩余", "其他", "合计", "没有其他", "无其他", "no other", "nothing else", "the rest",
+    "the remaining", "remaining", "the remainder", "all other", "all the others", "everything else",
+    "are all its", "are all of its", "all others",
 ];
 
 /// Words of what is left over, which end a list of shares that is whole.
-const LEFT: &[&str] = &["其余", "余下", "剩余", "the rest", "the remaining", "remaining", "the remainder", "all other", "all the others", "everything else", "all others"];
+const LEFT: &[&str] = &[
+    "其余", "余下", "剩余", "the rest", "the remaining", "remaining", "the remainder", "all other",
+    "all the others", "everything else", "all others", "其他", "其它", "others", "rest of the world",
+];
 
 /// Words that say that there are no others.
-const NONE_OTHER: &[&str] = &["没有其他", "无其他", "别无", "no other", "nothing else", "are all its", "are all of its"];
+const NONE_OTHER: &[&str] =
+    &["没有其他", "无其他", "别无", "no other", "nothing else", "are all its", "are all of its"];
 
 /// Words of a whole that was told before.
-const OF_IT: &[&str] = &["总量的", "总数的", "总额的", "of it", "of that", "of the total", "of this", "a share of"];
+const OF_IT: &[&str] =
+    &["总量的", "总数的", "总额的", "of it", "of that", "of the total", "of this", "a share of"];
 
 /// Words of a share.
 const SHARE: &[&str] = &[
-    "占", "占比", "比重", "份额", "of it", "of that", "of the total", "share", "accounted for", "accounts for", "account for", "took", "takes", "came from", "made up",
-    "of product revenue", "went to", "of which", "or",
+    "占", "占比", "比重", "份额", "of it", "of that", "of the total", "share", "accounted for",
+    "accounts for", "account for", "took", "takes", "came from", "made up", "of product revenue", "went to",
+    "of which", "or",
 ];
 
 /// Words of a change, which is no share.
-const CHANGE: &[&str] = &["同比", "环比", "增长", "下降", "上涨", "下跌", "year on year", "year-on-year", "up", "down", "rose", "fell", "grew", "margin", "毛利率"];
+const CHANGE: &[&str] = &[
+    "同比", "环比", "增长", "下降", "上涨", "下跌", "year on year", "year-on-year", "up", "down", "rose",
+    "fell", "grew", "margin", "毛利率",
+];
 
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     let mut at = 0;
@@ -65,7 +75,8 @@ fn stretch(page: &Page<'_>, at: usize) -> usize {
         page.of(sentence).iter().filter(|figure| is_share(page, sentence, figure)).count()
     };
     let mut end = at;
-    while page.sentences.get(end).is_some_and(|next| next.line == page.sentences[at].line) && shares(end) > 0 {
+    while page.sentences.get(end).is_some_and(|next| next.line == page.sentences[at].line) && shares(end) > 0
+    {
         end += 1;
     }
     end
@@ -82,7 +93,8 @@ fn sum(page: &Page<'_>, at: usize, end: usize) -> Option<Outcome> {
     // «Japan 27 and all the others together 32» goes on without the sign.
     let first = shares.first()?.span.start;
     let last = sentences.last()?;
-    let bare = page.of(last).iter().filter(|figure| figure.unit.dimension == "1" && figure.span.start > first);
+    let bare =
+        page.of(last).iter().filter(|figure| figure.unit.dimension == "1" && figure.span.start > first);
     let joined: Vec<&Figure<'_>> = shares.iter().copied().chain(bare).collect();
     let close = page.sentences.get(end).filter(|next| next.line == line);
     let words = page.lower(sentences.first()?.span.start, close.map_or(last.span.end, |next| next.span.end));
@@ -106,10 +118,23 @@ fn sum(page: &Page<'_>, at: usize, end: usize) -> Option<Outcome> {
             }
         }
     }
-    let list = lists[0];
-    let one = sentences.iter().any(|sentence| list.iter().all(|share| sentence.span.contains(&share.span.start)));
-    let whole = has(&words, NONE_OTHER) || list.len() < shares.len().max(1) || left_over(page, sentences, list);
-    let sure = one && whole && (2..=MAX_SHARES).contains(&list.len()) && list.len() == lists[1].len();
+    let hundred_said = shares.last().filter(|last| {
+        let sentence = page.sentence_of(last);
+        let named = sentence.is_some_and(|sentence| {
+            has(&page.near_before(sentence, last), &["合计", "共", "total", "together"])
+        });
+        named && last.bounds.meets(&hundred) && last.bounds.low() > Some(Decimal::from(99))
+    });
+    let list = if hundred_said.is_some() { &shares[..shares.len() - 1] } else { lists[0] };
+    let one =
+        sentences.iter().any(|sentence| list.iter().all(|share| sentence.span.contains(&share.span.start)));
+    let whole = has(&words, NONE_OTHER) || hundred_said.is_some() || left_over(page, sentences, list);
+    let nested = has(&words, &["其中", "of which", "包括", "including"]);
+    let sure = one
+        && whole
+        && !nested
+        && (2..=MAX_SHARES).contains(&list.len())
+        && list.len() >= lists[1].len().min(lists[0].len() - usize::from(hundred_said.is_some()));
     (sure && !has_subtotal(list)).then(|| added(page, lists[0], hundred)).flatten()
 }
 
@@ -120,17 +145,15 @@ fn left_over(page: &Page<'_>, sentences: &[Sentence], list: &[&Figure<'_>]) -> b
     list.len() > 2 && sentence.is_some_and(|sentence| has(&page.near_before(sentence, last), LEFT))
 }
 
-/// True if some of the shares, two or more and not all, come to another one or to 100 %: then not all are parts of one whole.
+/// True if some of the shares, two or more, come to another one: then not all are parts of one whole.
 fn has_subtotal(list: &[&Figure<'_>]) -> bool {
-    let hundred = Bounds::exact(Decimal::ONE_HUNDRED);
     (0u32..1 << list.len()).filter(|chosen| chosen.count_ones() >= 2).any(|chosen| {
         let mut sum = Some(Bounds::exact(Decimal::ZERO));
-        for (_, share) in list.iter().enumerate().filter(|(index, _)| chosen & (1 << index) != 0) {
+        for (_, share) in list.iter().enumerate().filter(|(index, _)| chosen & (1 << *index) != 0) {
             sum = sum.and_then(|sum| sum.plus(&share.bounds));
         }
-        let others = list.iter().enumerate().filter(|(index, _)| chosen & (1 << index) == 0);
-        let whole = chosen.count_ones() as usize == list.len();
-        sum.is_none_or(|sum| !whole && sum.meets(&hundred) || others.into_iter().any(|(_, other)| sum.meets(&other.bounds)))
+        let mut others = list.iter().enumerate().filter(|(index, _)| chosen & (1 << *index) == 0);
+        sum.is_none_or(|sum| others.any(|(_, other)| sum.meets(&other.bounds)))
     })
 }
 
@@ -153,17 +176,29 @@ fn added(page: &Page<'_>, shares: &[&Figure<'_>], hundred: Bounds) -> Option<Out
 
 /// A share with the part and the whole that stand in its sentence, or in the one before.
 fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>) -> Option<Outcome> {
-    let around = page.before(sentence, share.span.start) + &share.quote.to_lowercase() + &page.behind(sentence, share.span.end);
+    let around = page.before(sentence, share.span.start)
+        + &share.quote.to_lowercase()
+        + &page.behind(sentence, share.span.end);
     let of = page.lower(sentence.span.start, sentence.span.end).starts_with("of ")
         || page.behind(sentence, share.span.end).starts_with(" of ");
     let named = has(&around, SHARE);
     if !of && !named {
         return None;
     }
-    let amount = |figure: &&Figure<'_>| figure.unit.is_amount() && figure.unit.dimension != "1" && figure.is_single() && figure.change.is_none();
+    let amount = |figure: &&Figure<'_>| {
+        figure.unit.is_amount()
+            && figure.unit.dimension != "1"
+            && figure.is_single()
+            && figure.change.is_none()
+    };
     let mut amounts: Vec<&Figure<'_>> = page.of(sentence).iter().filter(amount).collect();
     let mut first = at;
-    while named && amounts.len() < 2 && first > 0 && at - first < 2 && page.sentences[first - 1].line == sentence.line {
+    while named
+        && amounts.len() < 2
+        && first > 0
+        && at - first < 2
+        && page.sentences[first - 1].line == sentence.line
+    {
         first -= 1;
         let mut more: Vec<&Figure<'_>> = page.of(&page.sentences[first]).iter().filter(amount).collect();
         more.append(&mut amounts);
@@ -182,7 +217,9 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
     let mut outcomes = Vec::new();
     for (index, one) in like.iter().enumerate() {
         for other in &like[index + 1..] {
-            outcomes.extend([judge(page, one, other, share), judge(page, other, one, share)].into_iter().flatten());
+            outcomes.extend(
+                [judge(page, one, other, share), judge(page, other, one, share)].into_iter().flatten(),
+            );
         }
     }
     if let Some(holds) = outcomes.iter().find(|outcome| outcome.holds) {
@@ -194,7 +231,13 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
     let index = own.iter().position(|figure| figure.span == share.span)?;
     let beside = index.checked_sub(1).is_some_and(|index| own[index].span == other.span);
     let of_it = has(&page.before(sentence, share.span.start), OF_IT) || has(&behind, OF_IT);
-    if amounts.len() != 2 || !beside || !of_it {
+    let near = page.near_before(sentence, share);
+    // «全国产量20万吨，其中江西产量8万吨，占48%»; «Of the 20,000 t exported, 8,000 t, or 48%»; «占进口总量1.6万吨的61%».
+    let of_which = has(&page.lower(one.span.end, other.span.start), &["其中", "of which"])
+        && near.trim_end().ends_with('占');
+    let of_the = page.lower(sentence.span.start, sentence.span.end).starts_with("of ") && has(&near, &["or"]);
+    let joined = page.lower(other.span.end, share.span.start) == "的";
+    if amounts.len() != 2 || !beside || !(of_it || of_which || of_the || joined) {
         return None;
     }
     let (part, whole) = if one.bounds.is_below(&other.bounds) { (one, other) } else { (other, one) };
@@ -204,7 +247,9 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
 /// True for an amount right behind a share of it, in the same clause.
 fn of_it(page: &Page<'_>, share: &Figure<'_>, behind: &str, amount: &Figure<'_>) -> bool {
     let gap = amount.span.start.checked_sub(share.span.end);
-    behind.starts_with(" of ") && gap.is_some_and(|gap| gap < behind.len().min(60)) && page.text.is_char_boundary(amount.span.start)
+    behind.starts_with(" of ")
+        && gap.is_some_and(|gap| gap < behind.len().min(60))
+        && page.text.is_char_boundary(amount.span.start)
 }
 
 fn judge(page: &Page<'_>, part: &Figure<'_>, whole: &Figure<'_>, share: &Figure<'_>) -> Option<Outcome> {

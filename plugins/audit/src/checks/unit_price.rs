@@ -13,14 +13,26 @@ use crate::unit::Unit;
 use crate::words;
 
 /// Words of a price that is the market's and not the deal's.
-const MARKET: &[&str] = &["spot", "market", "quoted", "traded near", "trades", "现货", "市场价", "市价", "报价", "行情", "期货"];
+const MARKET: &[&str] =
+    &["spot", "market", "quoted", "traded near", "trades", "现货", "市场价", "市价", "报价", "行情", "期货"];
 
 /// How far from a market price a deal plausibly is, and from where it is not.
 const NEAR: i64 = 3;
 const FAR: i64 = 5;
 
+/// What a share costs in the mean over all that is traded on a mainland Chinese market, in CNY. From the turnover that the exchanges of
+/// Shanghai, Shenzhen and Beijing publish, it has lain between about 6 and 30 since 2015; the table allows half and twice of that.
+const MEAN_SHARE: (i64, i64) = (3, 60);
+
+/// Words of a market as a whole; one company's shares may cost anything.
+const WHOLE_MARKET: &[&str] = &[
+    "exchange", "market", "a-share", "a-shares", "交易所", "两市", "沪市", "深市", "北证", "北交所", "A股",
+    "a股", "全市场", "新三板",
+];
+
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     for (at, sentence) in page.sentences.iter().enumerate() {
+        found.extend(turnover(page, sentence));
         for price in page.of(sentence) {
             if !price.is_single() {
                 continue;
@@ -34,15 +46,64 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     }
 }
 
+/// Turnover of a market ÷ shares traded, against what a share plausibly costs.
+fn turnover(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
+    let mut shares =
+        page.of(sentence).iter().filter(|figure| figure.unit.dimension == "{share}" && figure.is_single());
+    let mut sums =
+        page.of(sentence).iter().filter(|figure| figure.unit.dimension == "CNY" && figure.is_single());
+    let (volume, value) = (shares.next()?, sums.next()?);
+    let of = |figure: &Figure<'_>, id: &str| {
+        let claim = figure.claim.map(|claim| &page.claims[claim].claim);
+        claim.and_then(|claim| claim.measure.as_ref()).is_some_and(|measure| measure.id == id)
+    };
+    let traded = of(volume, "measure/trading-volume") && of(value, "measure/trading-value");
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    if shares.next().is_some() || sums.next().is_some() || !traded || !words::has(&words, WHOLE_MARKET) {
+        return None;
+    }
+    let sum = Sum {
+        check: Check::UnitPrice,
+        figures: vec![value, volume],
+        expression: format!("{} ÷ {}", plain(value.quote), plain(volume.quote)),
+        follows: value.bounds.over(&volume.bounds)?,
+        printed: Bounds::between(MEAN_SHARE.0.into(), MEAN_SHARE.1.into()),
+        unit: Unit::parse("CNY/{share}"),
+    };
+    let mut outcome = sum.outcome(page);
+    let follows = outcome.calculations.first()?.follows;
+    let (low, high) = MEAN_SHARE;
+    outcome.said = format!(
+        "{} ÷ {} = {follows} CNY a share; in the mean a share costs {low} to {high} CNY on these markets",
+        plain(value.quote),
+        plain(volume.quote)
+    );
+    if !outcome.holds {
+        // A scale is lost in one of the two, however small the gap.
+        outcome.severity = 85;
+    }
+    Some(outcome)
+}
+
 /// Money that is said to be for a unit somewhere before it: «Per pound, that is 15 US cents».
 fn for_each<'a>(page: &Page<'a>, sentence: &Sentence, money: &Figure<'a>) -> Option<Figure<'a>> {
     const UNITS: [(&str, &str); 8] = [
-        ("per pound", "[lb_av]"), ("per lb", "[lb_av]"), ("per tonne", "t"), ("per ton", "t"), ("per kilogram", "kg"), ("per kilo", "kg"),
-        ("per kg", "kg"), ("per ounce", "[oz_tr]"),
+        ("per pound", "[lb_av]"),
+        ("per lb", "[lb_av]"),
+        ("per tonne", "t"),
+        ("per ton", "t"),
+        ("per kilogram", "kg"),
+        ("per kilo", "kg"),
+        ("per kg", "kg"),
+        ("per ounce", "[oz_tr]"),
     ];
+    const CHINESE: [(&str, &str); 5] =
+        [("每吨产能", "t"), ("每吨", "t"), ("每公斤", "kg"), ("每千克", "kg"), ("每磅", "[lb_av]")];
     let head = page.lower(sentence.span.start, money.span.start);
-    let (word, unit) = UNITS.iter().find(|(word, _)| head.starts_with(word))?;
-    (money.unit.is_money() && head.len() < word.len() + 24).then_some(())?;
+    let english = UNITS.iter().find(|(word, _)| head.starts_with(word) && head.len() < word.len() + 24);
+    let (_, unit) =
+        english.or(CHINESE.iter().find(|(word, _)| head.trim_end_matches('约').ends_with(word)))?;
+    money.unit.is_money().then_some(())?;
     let mut price = money.clone();
     let unit = Unit::parse(&format!("{}/{unit}", money.unit.code));
     price.take_unit(unit);
@@ -52,15 +113,29 @@ fn for_each<'a>(page: &Page<'a>, sentence: &Sentence, money: &Figure<'a>) -> Opt
 /// The deal of which a unit price is said: money and quantity in the same sentence, or the two around it.
 fn stated(page: &Page<'_>, at: usize, sentence: &Sentence, price: &Figure<'_>) -> Option<Outcome> {
     let (money, below) = price.unit.price()?;
-    let windows = [at..at + 1, at.saturating_sub(1)..at + 1, at..at + 2, at.saturating_sub(1)..at + 2, at.saturating_sub(2)..at + 1];
+    let windows = [
+        at..at + 1,
+        at.saturating_sub(1)..at + 1,
+        at..at + 2,
+        at.saturating_sub(1)..at + 2,
+        at.saturating_sub(2)..at + 1,
+    ];
     for window in windows {
         let Some(sentences) = page.sentences.get(window) else { continue };
         if sentences.iter().any(|other| other.line != sentence.line) {
             continue;
         }
         let figures: Vec<&Figure<'_>> = sentences.iter().flat_map(|sentence| page.of(sentence)).collect();
-        let sums: Vec<&Figure<'_>> = figures.iter().copied().filter(|figure| figure.unit.dimension == money && figure.is_single()).collect();
-        let amounts: Vec<&Figure<'_>> = figures.iter().copied().filter(|figure| figure.unit.dimension == below && figure.is_single()).collect();
+        let sums: Vec<&Figure<'_>> = figures
+            .iter()
+            .copied()
+            .filter(|figure| figure.unit.dimension == money && figure.is_single())
+            .collect();
+        let amounts: Vec<&Figure<'_>> = figures
+            .iter()
+            .copied()
+            .filter(|figure| figure.unit.dimension == below && figure.is_single())
+            .collect();
         if sums.is_empty() || amounts.is_empty() && below != "{mtu}" {
             continue;
         }
@@ -104,7 +179,12 @@ fn together(
 ) -> Option<Outcome> {
     let &[sum] = sums else { return None };
     let told = page.sentence_of(sum).unwrap_or(sentence);
-    if amounts.len() < 2 || !words::has(&page.near_before(told, sum), &["合计", "共计", "总计", "共", "together", "in total", "combined", "both"]) {
+    if amounts.len() < 2
+        || !words::has(
+            &page.near_before(told, sum),
+            &["合计", "共计", "总计", "共", "together", "in total", "combined", "both"],
+        )
+    {
         return None;
     }
     let (mut all, mut names) = (Bounds::exact(Decimal::ZERO), Vec::new());
@@ -127,9 +207,15 @@ fn together(
 }
 
 /// A price for a metric ton unit, a hundredth of a ton of what is contained: money ÷ (mass × grade in percent).
-fn by_grade(page: &Page<'_>, figures: &[&Figure<'_>], sums: &[&Figure<'_>], price: &Figure<'_>) -> Option<Outcome> {
+fn by_grade(
+    page: &Page<'_>,
+    figures: &[&Figure<'_>],
+    sums: &[&Figure<'_>],
+    price: &Figure<'_>,
+) -> Option<Outcome> {
     let find = |dimension: &str| {
-        let mut found = figures.iter().filter(|figure| figure.unit.dimension == dimension && figure.is_single());
+        let mut found =
+            figures.iter().filter(|figure| figure.unit.dimension == dimension && figure.is_single());
         found.next().copied().filter(|_| found.next().is_none())
     };
     let (&[sum], mass, grade) = (sums, find("mass")?, find("%")?) else { return None };
@@ -145,7 +231,13 @@ fn by_grade(page: &Page<'_>, figures: &[&Figure<'_>], sums: &[&Figure<'_>], pric
     Some(sum.outcome(page))
 }
 
-fn judge(page: &Page<'_>, sum: &Figure<'_>, amount: &Figure<'_>, price: &Figure<'_>, market: bool) -> Option<Outcome> {
+fn judge(
+    page: &Page<'_>,
+    sum: &Figure<'_>,
+    amount: &Figure<'_>,
+    price: &Figure<'_>,
+    market: bool,
+) -> Option<Outcome> {
     let follows = sum.bounds.over(&amount.bounds)?;
     let times = |bounds: &Bounds, factor: i64| -> Option<Bounds> {
         let factor = Decimal::from(factor);

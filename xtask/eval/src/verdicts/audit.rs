@@ -137,7 +137,10 @@ impl<'o> Verdict<'o> {
         };
         let fails = found.iter().filter(meant).find(|outcome| !outcome.holds);
         let said = fails.or(found.iter().find(meant));
-        let other = |outcome: &&Outcome| !outcome.holds && said.is_none_or(|said| said != *outcome);
+        // The labelled slip may be told in two ways.
+        let other = |outcome: &&Outcome| {
+            !outcome.holds && (case.holds || !meant(outcome)) && said.is_none_or(|said| said != *outcome)
+        };
         Verdict {
             said,
             right: said.is_some_and(|said| said.holds == case.holds),
@@ -176,6 +179,8 @@ impl Row {
 
 /// True if an outcome rests on some of a labelled quote.
 fn touches(outcome: &Outcome, places: &[Range<usize>]) -> bool {
-    let meet = |passage: &Range<usize>| places.iter().any(|place| passage.start < place.end && place.start < passage.end);
+    let meet = |passage: &Range<usize>| {
+        places.iter().any(|place| passage.start < place.end && place.start < passage.end)
+    };
     outcome.passages.iter().any(meet)
 }

@@ -28,7 +28,8 @@ impl Filter {
     /// If there is no such kind, reason or check.
     pub(super) fn new(lexicon: &Lexicon, args: &FindingsArgs) -> Result<Self> {
         let measure = args.measure.as_deref().map(|words| Wanted::new(lexicon, words, Some("measure")));
-        let unknown = args.measure.as_ref().filter(|_| measure.as_ref().is_some_and(|wanted| !wanted.is_known()));
+        let unknown =
+            args.measure.as_ref().filter(|_| measure.as_ref().is_some_and(|wanted| !wanted.is_known()));
         Ok(Self {
             kinds: each(&args.kind, &words::KINDS, "kind of finding", |kind| words::kind(*kind))?,
             reasons: each(&args.reason, &words::REASONS, "reason of a contradiction", |reason| {

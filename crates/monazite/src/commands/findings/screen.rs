@@ -57,19 +57,31 @@ fn lines(found: &Found, views: &Views, width: usize) -> Vec<String> {
                 voices => format!(" · {voices} independent voices"),
             };
             lines.extend(
-                wrapped(&flat(&format!("{}{voices}", side.said)), &format!("    {letter}  "), "       ", width)
-                    .lines()
-                    .map(str::to_owned),
+                wrapped(
+                    &flat(&format!("{}{voices}", side.said)),
+                    &format!("    {letter}  "),
+                    "       ",
+                    width,
+                )
+                .lines()
+                .map(str::to_owned),
             );
-            lines.extend(side.citations.iter().filter_map(|index| passage(found, views, *index, "       ", width)));
+            lines.extend(
+                side.citations.iter().filter_map(|index| passage(found, views, *index, "       ", width)),
+            );
         }
     }
     if !body.missing.is_empty() {
         lines.push(fit(&format!("    empty or different: {}", body.missing), width));
     }
     for reason in &body.likelier {
-        lines.push(fit(&format!("    for {}: {}", words::letter(reason.side), words::likelier_words(reason)), width));
-        lines.extend(reason.citations.iter().filter_map(|index| passage(found, views, *index, "       ", width)));
+        lines.push(fit(
+            &format!("    for {}: {}", words::letter(reason.side), words::likelier_words(reason)),
+            width,
+        ));
+        lines.extend(
+            reason.citations.iter().filter_map(|index| passage(found, views, *index, "       ", width)),
+        );
     }
     if body.cut {
         lines.push(fit("    there were more claims than are compared at a time; not all were", width));
@@ -86,7 +98,8 @@ fn passage(found: &Found, views: &Views, index: u32, indent: &str, width: usize)
     let citation = found.citations.get(index as usize)?;
     let quotes: Vec<String> = citation.spans.iter().map(|span| flat(&span.quote)).collect();
     let quote = format!("«{}»", quotes.join(" … "));
-    let from = views.get(&citation.document).map(source).unwrap_or_else(|| short(&citation.document).to_owned());
+    let from =
+        views.get(&citation.document).map(source).unwrap_or_else(|| short(&citation.document).to_owned());
     let room = width.saturating_sub(indent.width());
     let quote = fit(&quote, room.saturating_sub(24).max(20));
     Some(format!("{indent}{}", fit(&format!("{quote} · {from}"), room)))
@@ -100,7 +113,9 @@ fn source(view: &View) -> String {
 
 /// The text from the first passage of a check to the last, with where it stands; if it is long, the passages alone.
 fn stretch(found: &Found, views: &Views, width: usize) -> Vec<String> {
-    let Some(document) = found.citations.first().map(|citation| &citation.document) else { return Vec::new() };
+    let Some(document) = found.citations.first().map(|citation| &citation.document) else {
+        return Vec::new();
+    };
     let spans = found.citations.iter().flat_map(|citation| &citation.spans);
     let start = spans.clone().map(|span| span.start_byte as usize).min().unwrap_or(0);
     let end = spans.clone().map(|span| span.end_byte as usize).max().unwrap_or(0);

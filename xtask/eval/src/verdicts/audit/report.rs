@@ -8,8 +8,9 @@ use crate::stats::{Counts, Rate};
 /// What is asked for, of all checks together.
 const TARGETS: &str = "precision at least .97, recall at least .80, no alarm on a case that holds";
 
-const HEADERS: [&str; 9] =
-    ["check", "cases", "precision", "95 %", "recall", "95 %", "recall of holds", "recall of fails", "verdicts"];
+const HEADERS: [&str; 9] = [
+    "check", "cases", "precision", "95 %", "recall", "95 %", "recall of holds", "recall of fails", "verdicts",
+];
 
 /// The score of one part as lines for a terminal; up to `errors` errors of each check.
 pub(crate) fn print(name: &str, part: &Part, errors: usize) -> String {

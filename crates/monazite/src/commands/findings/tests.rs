@@ -1,0 +1,161 @@
+#![expect(clippy::unwrap_used, reason = "a test that fails here should say so")]
+
+use api::record::{Calculation, Document, FindingSide, Likelier, LikelierKind, Period, ReasonCode, Span};
+use clap::Parser as _;
+
+use super::*;
+use crate::cli::{Cli, Command};
+
+const ONE: &str = "Imports from Thailand\nImports came to 3,834 tons from December 2024 to April 2025.";
+const OTHER: &str = "Imports from Mexico\nImports came to 3,834 tons from December 2023 to April 2024.";
+
+fn views() -> Views {
+    let view = |name: &str, text: &str| {
+        let published = Period { start: "2025-07-13".into(), end: "2025-07-14".into(), ..Period::default() };
+        let title = u32::try_from(text.find('\n').unwrap()).unwrap();
+        let document = Document {
+            text: text.into(),
+            source: "Harbour Metals".into(),
+            title_bytes: title,
+            published: Some(published),
+            ..Document::default()
+        };
+        (name.to_owned(), View { name: name.to_owned(), document })
+    };
+    Views::from([view("documents/aaaaaaaa1", ONE), view("documents/bbbbbbbb2", OTHER)])
+}
+
+fn citation(document: &str, quote: &str) -> Citation {
+    let text = views()[document].document.text.clone();
+    let start = text.find(quote).unwrap();
+    let offset = |bytes: usize| u32::try_from(bytes).unwrap();
+    let span = Span { start_byte: offset(start), end_byte: offset(start + quote.len()), quote: quote.into() };
+    Citation { document: document.into(), spans: vec![span] }
+}
+
+/// A contradiction as `reconcile` writes one, of which one side is the likelier.
+fn contradiction() -> Found {
+    let side = |said: &str, citations: &[u32], voices| FindingSide {
+        said: said.into(),
+        citations: citations.to_vec(),
+        voices,
+        ..FindingSide::default()
+    };
+    let likelier = Likelier { side: 0, kind: LikelierKind::Voices.into(), citations: vec![0] };
+    let body = Finding {
+        kind: FindingKind::Contradiction.into(),
+        reason: ReasonCode::PeriodShifted.into(),
+        severity: 90,
+        sides: vec![
+            side("3834 t in 2024-12/2025-05", &[0, 1], 2),
+            side("3834 t in 2023-12/2024-05", &[2, 3], 1),
+        ],
+        likelier: vec![likelier],
+        ..Finding::default()
+    };
+    let citations = vec![
+        citation("documents/aaaaaaaa1", "3,834 tons"),
+        citation("documents/aaaaaaaa1", "December 2024 to April 2025"),
+        citation("documents/bbbbbbbb2", "3,834 tons"),
+        citation("documents/bbbbbbbb2", "December 2023 to April 2024"),
+    ];
+    Found { name: "findings/cccccccc3".into(), body, citations, keys: vec!["series=imports|mass".into()] }
+}
+
+/// A check that holds.
+fn check() -> Found {
+    let sum = Calculation {
+        expression: "1 + 1".into(),
+        low: "2".into(),
+        high: "2".into(),
+        operands: vec![0],
+        ..Calculation::default()
+    };
+    let side =
+        FindingSide { said: "1 + 1 = 2".into(), citations: vec![0], voices: 1, ..FindingSide::default() };
+    let body = Finding {
+        kind: FindingKind::Holds.into(),
+        check: api::record::Check::PartsTotal.into(),
+        severity: 5,
+        sides: vec![side],
+        calculations: vec![sum],
+        ..Finding::default()
+    };
+    Found {
+        name: "findings/dddddddd4".into(),
+        body,
+        citations: vec![citation("documents/aaaaaaaa1", "3,834 tons")],
+        keys: Vec::new(),
+    }
+}
+
+fn filter(arguments: &[&str]) -> Result<Filter> {
+    let line = ["monazite", "findings"].iter().chain(arguments);
+    let Command::Findings(args) = Cli::try_parse_from(line).unwrap().command else { panic!("findings") };
+    Filter::new(Lexicon::standard(), &args)
+}
+
+#[test]
+fn both_sides_are_shown_with_their_quotes() {
+    let mut out = Vec::new();
+    let found = [contradiction(), check()];
+    screen::print(&found, &views(), &note(2, &found, &filter(&[]).unwrap()), 110, false, &mut out).unwrap();
+    insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
+    ✗ contradiction · period shifted                                                        cccccccc · severity 90
+        A  3834 t in 2024-12/2025-05 · 2 independent voices
+           «3,834 tons» · 07-13 Harbour Metals · Imports from Thailand
+           «December 2024 to April 2025» · 07-13 Harbour Metals · Imports from Thailand
+        B  3834 t in 2023-12/2024-05
+           «3,834 tons» · 07-13 Harbour Metals · Imports from Mexico
+           «December 2023 to April 2024» · 07-13 Harbour Metals · Imports from Mexico
+        for A: more independent voices say so
+           «3,834 tons» · 07-13 Harbour Metals · Imports from Thailand
+    ✓ holds · parts and total                                                                dddddddd · severity 5
+        1 + 1 = 2
+        «Imports came to 3,834 tons from December 2024 to April 2025.»
+          07-13 Harbour Metals · Imports from Thailand
+    2 findings · 1 contradiction · 1 that holds
+    ");
+}
+
+#[test]
+fn no_line_is_wider_than_the_screen() {
+    use unicode_width::UnicodeWidthStr as _;
+    for width in [60, 80, 110, 160] {
+        let mut out = Vec::new();
+        screen::print(&[contradiction(), check()], &views(), "a note", width, false, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.lines().all(|line| line.width() <= width), "{width}:\n{text}");
+    }
+}
+
+#[test]
+fn programs_get_every_quote_with_its_place() {
+    let object = object(&contradiction(), &views());
+    assert_eq!(object["reason"], "period-shifted");
+    assert_eq!(object["sides"][1]["side"], "B");
+    assert_eq!(object["sides"][1]["quotes"][1]["quote"], "December 2023 to April 2024");
+    assert_eq!(object["sides"][1]["quotes"][1]["document"], "documents/bbbbbbbb2");
+    assert_eq!(object["sides"][1]["quotes"][1]["spans"][0]["start_byte"], 52);
+    assert_eq!(object["likelier"][0]["kind"], "voices");
+    assert_eq!(object["documents"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_filter_knows_its_words() {
+    let one = contradiction();
+    let wants = |arguments: &[&str]| filter(arguments).unwrap().wants(&one.body, &one.keys);
+    assert!(
+        wants(&[]) && wants(&["--kind", "contradiction,fails"]) && wants(&["--reason", "period-shifted"])
+    );
+    assert!(wants(&["--measure", "imports"]) && wants(&["--severity", "90"]));
+    assert!(!wants(&["--measure", "price"]) && !wants(&["--severity", "91"]) && !wants(&["--kind", "holds"]));
+    assert!(!wants(&["--check", "age"]));
+    let error = filter(&["--reason", "scales"]).unwrap_err().to_string();
+    assert!(
+        error.contains("`scales` is no reason of a contradiction; there are value, digits-transposed"),
+        "{error}"
+    );
+    let open = filter(&["--measure", "no such thing"]).unwrap();
+    assert_eq!(note(0, &[], &open), "no findings; the lexicon knows no measure «no such thing»");
+}
