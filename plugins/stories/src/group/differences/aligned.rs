@@ -10,6 +10,12 @@ use crate::group::write::Members;
 /// What two sentences must share at least to be laid side by side, in thousandths of a bit, and in how many values.
 const ALIKE: (u32, usize) = (7000, 2);
 
+/// The same where a place differs: a sentence names several, and two texts seldom the same ones.
+const MUCH_ALIKE: (u32, usize) = (12_000, 3);
+
+/// Days that lie at most between two days of which one is the other mistaken.
+const SHIFT: i32 = 31;
+
 type Value<'a> = (i32, &'a str, &'a str);
 
 /// What differs between the tellings `own`, each thing once.
@@ -80,6 +86,10 @@ impl DifferenceOf {
         }
     }
 
+    fn is_place(self) -> bool {
+        matches!(self, Self::Place | Self::Country)
+    }
+
     fn kind(self) -> DifferenceKind {
         match self {
             Self::Number => DifferenceKind::Number,
@@ -144,11 +154,13 @@ fn compare(a: &StoryMark, b: &StoryMark) -> Vec<(DifferenceOf, String, String)> 
         let mutual = best_a.get(one).map(|best| best.1) == Some(*other)
             && best_b.get(other).map(|best| best.1) == Some(*one);
         if mutual && *weight >= ALIKE.0 && *count >= ALIKE.1 {
+            let much = *weight >= MUCH_ALIKE.0 && *count >= MUCH_ALIKE.1;
             let only_a: Vec<&MarkedItem> =
                 of_a[one].iter().filter(|item| !known_b.contains(&value(item))).copied().collect();
             let only_b: Vec<&MarkedItem> =
                 of_b[other].iter().filter(|item| !known_a.contains(&value(item))).copied().collect();
-            found.extend(unmatched(&only_a, &only_b));
+            let unlike = unmatched(&only_a, &only_b).into_iter();
+            found.extend(unlike.filter(|(kind, _, _)| much || !kind.is_place()));
         }
     }
     found
@@ -167,7 +179,8 @@ fn unmatched(a: &[&MarkedItem], b: &[&MarkedItem]) -> Vec<(DifferenceOf, String,
         let (Some(first), Some(second)) = (one(a, kind), one(b, kind)) else { continue };
         let unlike = match kind {
             DifferenceOf::Number => other_number(&first, &second),
-            _ => first.said != second.said,
+            DifferenceOf::Day => first.said != second.said && near(&first, &second),
+            DifferenceOf::Place | DifferenceOf::Country => first.said != second.said,
         };
         if unlike {
             found.push((kind, shown(&first), shown(&second)));
@@ -176,12 +189,19 @@ fn unmatched(a: &[&MarkedItem], b: &[&MarkedItem]) -> Vec<(DifferenceOf, String,
     found
 }
 
+/// Whether two days lie close enough for one to be the other mistaken.
+fn near(a: &MarkedItem, b: &MarkedItem) -> bool {
+    let day = |item: &MarkedItem| item.said.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok());
+    let apart = day(a).zip(day(b)).and_then(|(a, b)| a.until(b).ok());
+    apart.is_some_and(|span| span.get_days().abs() <= SHIFT)
+}
+
 /// Whether two numbers cannot be one: they count the same and are unequal, or are equal and count another thing, as 110 USD/kg and USD/t.
 fn other_number(a: &MarkedItem, b: &MarkedItem) -> bool {
     if a.group == b.group {
         return !agree(a, b);
     }
-    a.said == b.said && !a.group.is_empty() && !b.group.is_empty()
+    a.said == b.said && a.group.contains('/') && b.group.contains('/')
 }
 
 /// Whether two numbers may be one, of which one is rounded: 1.2 for 11,980 «about», 3,800 for 3,834 «over».
