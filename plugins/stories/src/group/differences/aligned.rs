@@ -10,9 +10,6 @@ use crate::group::write::Members;
 /// What two sentences must share at least to be laid side by side, in thousandths of a bit, and in how many values.
 const ALIKE: (u32, usize) = (7000, 2);
 
-/// The same where a place differs: a sentence names several, and two texts seldom the same ones.
-const MUCH_ALIKE: (u32, usize) = (12_000, 3);
-
 /// Days that lie at most between two days of which one is the other mistaken.
 const SHIFT: i32 = 31;
 
@@ -23,7 +20,11 @@ pub(super) fn aligned<'a>(members: &Members<'a>, own: &[usize]) -> Vec<(Differen
     let mut pairs: BTreeSet<(DifferenceOf, String, String)> = BTreeSet::new();
     for (place, a) in own.iter().enumerate() {
         for b in &own[place + 1..] {
-            for (kind, first, second) in compare(members.marks[*a], members.marks[*b]) {
+            let is_copy = members.copies[*b].is_some_and(|(from, _, _)| from == *a);
+            let found = compare(members.marks[*a], members.marks[*b]);
+            // A sentence names several places, and texts in other words seldom the same ones.
+            for (kind, first, second) in found.into_iter().filter(|(kind, _, _)| is_copy || !kind.is_place())
+            {
                 let (low, high) = if first < second { (first, second) } else { (second, first) };
                 pairs.insert((kind, low, high));
             }
@@ -154,13 +155,11 @@ fn compare(a: &StoryMark, b: &StoryMark) -> Vec<(DifferenceOf, String, String)> 
         let mutual = best_a.get(one).map(|best| best.1) == Some(*other)
             && best_b.get(other).map(|best| best.1) == Some(*one);
         if mutual && *weight >= ALIKE.0 && *count >= ALIKE.1 {
-            let much = *weight >= MUCH_ALIKE.0 && *count >= MUCH_ALIKE.1;
             let only_a: Vec<&MarkedItem> =
                 of_a[one].iter().filter(|item| !known_b.contains(&value(item))).copied().collect();
             let only_b: Vec<&MarkedItem> =
                 of_b[other].iter().filter(|item| !known_a.contains(&value(item))).copied().collect();
-            let unlike = unmatched(&only_a, &only_b).into_iter();
-            found.extend(unlike.filter(|(kind, _, _)| much || !kind.is_place()));
+            found.extend(unmatched(&only_a, &only_b));
         }
     }
     found
