@@ -93,8 +93,8 @@ fn bcubed(set: &Set, group: &Groups) -> Means {
         .flat_map(|(place, story)| story.members.iter().map(move |member| (member.id.as_str(), place)))
         .collect();
     let ids: Vec<&str> = set.documents.iter().map(|text| text.id.as_str()).collect();
-    let together = |a: &str, b: &str| a == b || (group.get(a).is_some() && group.get(a) == group.get(b));
-    let labelled = |a: &str, b: &str| a == b || (gold.get(a).is_some() && gold.get(a) == gold.get(b));
+    let together = |a: &str, b: &str| a == b || (group.contains_key(a) && group.get(a) == group.get(b));
+    let labelled = |a: &str, b: &str| a == b || (gold.contains_key(a) && gold.get(a) == gold.get(b));
     let mut clusters: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
     for one in &ids {
         let (mut both, mut read, mut right) = (0.0, 0.0, 0.0);
@@ -129,7 +129,7 @@ fn pairs(set: &Set, group: &Groups, errors: &mut Vec<String>) -> (usize, usize) 
             let others = if negative.story.is_some() { members(other) } else { vec![other] };
             let meets = own
                 .iter()
-                .any(|a| others.iter().any(|b| group.get(*a).is_some() && group.get(*a) == group.get(*b)));
+                .any(|a| others.iter().any(|b| group.contains_key(*a) && group.get(*a) == group.get(*b)));
             kept += usize::from(!meets);
             if meets {
                 errors.push(format!("pair joined: {} and {other}: {}", story.story, negative.kind));

@@ -10,6 +10,9 @@ use crate::group::write::Members;
 /// What two sentences must share at least to be laid side by side, in thousandths of a bit, and in how many values.
 const ALIKE: (u32, usize) = (7000, 2);
 
+/// Days that lie at most between two days of which one is the other mistaken.
+const SHIFT: i32 = 31;
+
 type Value<'a> = (i32, &'a str, &'a str);
 
 /// What differs between the tellings `own`, each thing once.
@@ -17,7 +20,11 @@ pub(super) fn aligned<'a>(members: &Members<'a>, own: &[usize]) -> Vec<(Differen
     let mut pairs: BTreeSet<(DifferenceOf, String, String)> = BTreeSet::new();
     for (place, a) in own.iter().enumerate() {
         for b in &own[place + 1..] {
-            for (kind, first, second) in compare(members.marks[*a], members.marks[*b]) {
+            let is_copy = members.copies[*b].is_some_and(|(from, _, _)| from == *a);
+            let found = compare(members.marks[*a], members.marks[*b]);
+            // A sentence names several places, and texts in other words seldom the same ones.
+            for (kind, first, second) in found.into_iter().filter(|(kind, _, _)| is_copy || !kind.is_place())
+            {
                 let (low, high) = if first < second { (first, second) } else { (second, first) };
                 pairs.insert((kind, low, high));
             }
@@ -78,6 +85,10 @@ impl DifferenceOf {
             MentionKind::Entity if item.said.starts_with("country/") => Some(Self::Country),
             _ => None,
         }
+    }
+
+    fn is_place(self) -> bool {
+        matches!(self, Self::Place | Self::Country)
     }
 
     fn kind(self) -> DifferenceKind {
@@ -167,7 +178,8 @@ fn unmatched(a: &[&MarkedItem], b: &[&MarkedItem]) -> Vec<(DifferenceOf, String,
         let (Some(first), Some(second)) = (one(a, kind), one(b, kind)) else { continue };
         let unlike = match kind {
             DifferenceOf::Number => other_number(&first, &second),
-            _ => first.said != second.said,
+            DifferenceOf::Day => first.said != second.said && near(&first, &second),
+            DifferenceOf::Place | DifferenceOf::Country => first.said != second.said,
         };
         if unlike {
             found.push((kind, shown(&first), shown(&second)));
@@ -176,12 +188,19 @@ fn unmatched(a: &[&MarkedItem], b: &[&MarkedItem]) -> Vec<(DifferenceOf, String,
     found
 }
 
+/// Whether two days lie close enough for one to be the other mistaken.
+fn near(a: &MarkedItem, b: &MarkedItem) -> bool {
+    let day = |item: &MarkedItem| item.said.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok());
+    let apart = day(a).zip(day(b)).and_then(|(a, b)| a.until(b).ok());
+    apart.is_some_and(|span| span.get_days().abs() <= SHIFT)
+}
+
 /// Whether two numbers cannot be one: they count the same and are unequal, or are equal and count another thing, as 110 USD/kg and USD/t.
 fn other_number(a: &MarkedItem, b: &MarkedItem) -> bool {
     if a.group == b.group {
         return !agree(a, b);
     }
-    a.said == b.said && !a.group.is_empty() && !b.group.is_empty()
+    a.said == b.said && a.group.contains('/') && b.group.contains('/')
 }
 
 /// Whether two numbers may be one, of which one is rounded: 1.2 for 11,980 «about», 3,800 for 3,834 «over».

@@ -8,6 +8,9 @@ use super::{Sides, is_good, is_number};
 use crate::group::write::Members;
 use crate::mark::RARE_NUMBER;
 
+/// Weight below which a good is a class of goods, in thousandths of a bit.
+const CLASS: u32 = 1500;
+
 /// Who names which good, if not all name the same.
 pub(super) fn goods<'a>(members: &Members<'a>) -> Option<Sides<'a>> {
     let focus = focus(&members.marks)?;
@@ -45,7 +48,9 @@ fn focus(marks: &[&StoryMark]) -> Option<String> {
                 && carriers.get(&(item.said.as_str(), item.group.as_str())) > Some(&1)
         };
         for number in mark.items.iter().filter(shared) {
-            for good in mark.items.iter().filter(|item| item.sentence == number.sentence && is_good(item)) {
+            let beside = mark.items.iter().filter(|item| item.sentence == number.sentence && is_good(item));
+            // A class says too little for another name to be a difference.
+            for good in beside.filter(|item| item.weight >= CLASS) {
                 *goods.entry(&good.group).or_default() += 1;
             }
         }
@@ -67,10 +72,7 @@ fn named<'a>(mark: &'a StoryMark, focus: &str) -> Vec<&'a MarkedItem> {
         return exact.into_iter().collect();
     }
     // A class in the title, beside the exact name in the text, is no other name.
-    let is_class = |item: &&MarkedItem| item.weight < 1500;
-    let other = title().find(|item| exact.is_none() || !is_class(item)).or_else(|| {
-        // A text that does not know the exact name has its own.
-        if exact.is_none() { goods().next() } else { None }
-    });
+    let is_class = |item: &&MarkedItem| item.weight < CLASS;
+    let other = title().find(|item| exact.is_none() || !is_class(item));
     other.into_iter().chain(exact).collect()
 }

@@ -33,13 +33,28 @@ pub(super) fn periods<'a>(members: &Members<'a>) -> Vec<Sides<'a>> {
         }
     }
     let mut found: Vec<Sides<'a>> = Vec::new();
-    for sides in numbers.into_values().filter(|sides| sides.len() > 1) {
+    for (value, sides) in numbers.into_iter().filter(|(_, sides)| sides.len() > 1) {
         // Several numbers of one sentence share its period, which differs once.
-        if !found.iter().any(|known| known.keys().eq(sides.keys())) {
+        if !found.iter().any(|known| known.keys().eq(sides.keys())) && is_clear(members, value, &sides) {
             found.push(sides);
         }
     }
     found
+}
+
+/// Whether no telling names, beside the number, the period of another side too: then it is a matter of which belongs to what.
+fn is_clear(members: &Members<'_>, value: (&str, &str), sides: &Sides<'_>) -> bool {
+    sides.iter().all(|(said, tellings)| {
+        tellings.keys().all(|number| {
+            let items = &members.marks[*number].items;
+            let own = items
+                .iter()
+                .filter(|item| is_number(item) && (item.said.as_str(), item.group.as_str()) == value);
+            let sentences: Vec<u32> = own.map(|item| item.sentence).collect();
+            let beside = |item: &&MarkedItem| is_period(item) && sentences.contains(&item.sentence);
+            !items.iter().filter(beside).any(|item| item.said != *said && sides.contains_key(&item.said))
+        })
+    })
 }
 
 /// The period of a number: the only one in its sentence, or the nearest one before any other number.
