@@ -16,3 +16,4 @@ mod plugins;
 mod python;
 mod restart;
 mod retract;
+mod search;
