@@ -212,3 +212,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_excluded_phrase_that_stands_nowhere_excludes_nothing() {
+    // tantivy 0.27 asserted against this.
+    let (index, mut writer) = Index::in_memory(&Config::default()).unwrap();
+    writer.put(&Entry { title: "US".into(), ..body("") }, Instant::now()).unwrap();
+    writer.commit(1).unwrap();
+    let plan = plan("NOT \"US US\"", Expand::Off);
+    assert_eq!(index.snapshot().search(&Request::new(&plan)).unwrap().hits.len(), 1);
+}
