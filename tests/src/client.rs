@@ -7,6 +7,7 @@ use api::Peer;
 use api::analysis::analysis_client::AnalysisClient;
 use api::analysis::plugins_client::PluginsClient;
 use api::registry::registry_client::RegistryClient;
+use api::search::search_client::SearchClient;
 use api::storage::storage_client::StorageClient;
 use tonic::Status;
 use tonic::transport::Endpoint;
@@ -60,6 +61,12 @@ impl Wire {
     #[must_use]
     pub fn analysis(&self) -> AnalysisClient<Peer> {
         AnalysisClient::new(self.peer.clone())
+    }
+
+    /// Calls on the index.
+    #[must_use]
+    pub fn search(&self) -> SearchClient<Peer> {
+        SearchClient::new(self.peer.clone())
     }
 
     /// Calls on the plugin host.

@@ -1,5 +1,7 @@
 //! A plan as tantivy asks it.
 
+mod excluded;
+
 use std::ops::Bound;
 
 use tantivy::Term;
@@ -13,6 +15,7 @@ use crate::analyze::Pattern;
 use crate::field::Field;
 use crate::plan::Test;
 use crate::schema::Columns;
+use excluded::Excluded;
 
 /// How much more a word in the title weighs than one in the text.
 const TITLE: f32 = 3.0;
@@ -47,7 +50,7 @@ fn and(tests: &[Test], columns: &Columns) -> Boxed {
     let mut clauses: Vec<(Occur, Boxed)> = Vec::with_capacity(tests.len() + 1);
     for test in tests {
         clauses.push(match test {
-            Test::Not(excluded) => (Occur::MustNot, query(excluded, columns)),
+            Test::Not(test) => (Occur::MustNot, Box::new(Excluded(query(test, columns)))),
             test => (Occur::Must, query(test, columns)),
         });
     }

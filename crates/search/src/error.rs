@@ -76,7 +76,9 @@ pub enum Error {
         message: String,
     },
     /// There is no index yet.
-    #[error("the index is being made ({records} records, up to sequence {sequence} of {head}); ask again later")]
+    #[error(
+        "the index is being made ({records} records, up to sequence {sequence} of {head}); ask again later"
+    )]
     Building {
         /// Up to where the log is in it.
         sequence: i64,
@@ -94,7 +96,9 @@ pub enum Error {
         head: i64,
     },
     /// What happened after the sequence is no longer known in full.
-    #[error("what happened after sequence {0} is no longer in the log; query for what answers now, and watch from the head")]
+    #[error(
+        "what happened after sequence {0} is no longer in the log; query for what answers now, and watch from the head"
+    )]
     Compacted(i64),
     /// There is no topic of that name.
     #[error("there is no topic `{0}`; list the topics to see which there are")]
@@ -112,7 +116,9 @@ pub enum Error {
         source: QueryError,
     },
     /// More watchers than the service takes.
-    #[error("{0} topics are being watched already, and more are not allowed; end one, or watch topics together in one query")]
+    #[error(
+        "{0} topics are being watched already, and more are not allowed; end one, or watch topics together in one query"
+    )]
     TooManyWatchers(usize),
     /// A new index is being made already.
     #[error("a new index is being made already; ask for the status to see how far it is")]

@@ -22,8 +22,7 @@ pub enum ServiceName {
 
 impl ServiceName {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Storage, Self::Registry, Self::Analysis, Self::Plugins, Self::Search];
+    pub const ALL: [Self; 5] = [Self::Storage, Self::Registry, Self::Analysis, Self::Plugins, Self::Search];
 
     /// The word for it on the command line.
     #[must_use]

@@ -52,6 +52,7 @@ fn services_find_each_other_over_tcp() -> Result<()> {
     // Those that need others start first: each finds the others when they come.
     let analysis = serve(path, "analysis", "analysis", Some(&registry.url))?;
     let plugins = serve(path, "plugins-data", "plugins", Some(&registry.url))?;
+    let _search = serve(path, "search", "search", Some(&registry.url))?;
     let storage = serve(path, "storage", "storage", Some(&registry.url))?;
 
     // What no analyzer is known for is settled at once.
@@ -65,9 +66,12 @@ fn services_find_each_other_over_tcp() -> Result<()> {
         "{facts:#?}"
     );
     let services = rows(&client(path, &registry.url, &["services", "--output", "jsonl"])?)?;
-    for name in
-        ["monazite.storage.v1.Storage", "monazite.analysis.v1.Analysis", "monazite.analysis.v1.Analyzer"]
-    {
+    for name in [
+        "monazite.storage.v1.Storage",
+        "monazite.analysis.v1.Analysis",
+        "monazite.analysis.v1.Analyzer",
+        "monazite.search.v1.Search",
+    ] {
         ensure!(services.iter().any(|s| s["service"] == name), "{name} is not among {services:#?}");
     }
 

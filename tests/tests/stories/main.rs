@@ -19,6 +19,7 @@ mod python;
 mod restart;
 mod retract;
 mod search;
-mod topics;
+mod search_service;
 mod tables;
 mod tellings;
+mod topics;

@@ -494,8 +494,8 @@ pub mod search_client {
     /// then made again from the log. It knows documents, claims, digests, stories and findings.
     ///
     /// A query is made of words and phrases ("rare earth", 稀土), AND, OR, NOT, parentheses and fields:
-    /// `source:SMM`, `language:zh`, `published:2025-07..2025-09`, `topic:稀土`, `entity:company/northern-rare-earth`,
-    /// `commodity:antimony` (with all of its family), `country:MEX`, `measure:price`, `kind:claim`, `title:ban`, `sequence:100..`.
+    /// `source:SMM`, `language:zh`, `published:[2025-07 TO 2025-09]`, `topic:稀土`, `entity:company/northern-rare-earth`,
+    /// `commodity:antimony` (with all of its family), `country:MEX`, `measure:price`, `kind:claim`, `title:ban`, `sequence:>=100`.
     /// Words side by side must all be there. docs/search.md has all of it.
     ///
     /// Every error carries a `google.rpc.ErrorInfo` of the domain `search.monazite`, whose reason is named in brackets. Any call may fail
@@ -634,7 +634,7 @@ pub mod search_client {
         ///  `start_byte` and `end_byte` tell where. Save it anew.
         /// * OUT_OF_RANGE \[COMPACTED, NOT_YET\]: `after_sequence` lies below the compaction horizon of the log, or above its head.
         /// * ABORTED \[TOPIC_REMOVED\]: the topic was removed while it was watched.
-        /// * RESOURCE_EXHAUSTED \[TOO_MANY\]: more watchers than the server takes.
+        /// * RESOURCE_EXHAUSTED \[TOO_MANY\]: 64 topics are watched already.
         pub async fn watch_topic(
             &mut self,
             request: impl tonic::IntoRequest<super::WatchTopicRequest>,
@@ -801,7 +801,7 @@ pub mod search_server {
         ///  `start_byte` and `end_byte` tell where. Save it anew.
         /// * OUT_OF_RANGE \[COMPACTED, NOT_YET\]: `after_sequence` lies below the compaction horizon of the log, or above its head.
         /// * ABORTED \[TOPIC_REMOVED\]: the topic was removed while it was watched.
-        /// * RESOURCE_EXHAUSTED \[TOO_MANY\]: more watchers than the server takes.
+        /// * RESOURCE_EXHAUSTED \[TOO_MANY\]: 64 topics are watched already.
         async fn watch_topic(
             &self,
             request: tonic::Request<super::WatchTopicRequest>,
@@ -843,8 +843,8 @@ pub mod search_server {
     /// then made again from the log. It knows documents, claims, digests, stories and findings.
     ///
     /// A query is made of words and phrases ("rare earth", 稀土), AND, OR, NOT, parentheses and fields:
-    /// `source:SMM`, `language:zh`, `published:2025-07..2025-09`, `topic:稀土`, `entity:company/northern-rare-earth`,
-    /// `commodity:antimony` (with all of its family), `country:MEX`, `measure:price`, `kind:claim`, `title:ban`, `sequence:100..`.
+    /// `source:SMM`, `language:zh`, `published:[2025-07 TO 2025-09]`, `topic:稀土`, `entity:company/northern-rare-earth`,
+    /// `commodity:antimony` (with all of its family), `country:MEX`, `measure:price`, `kind:claim`, `title:ban`, `sequence:>=100`.
     /// Words side by side must all be there. docs/search.md has all of it.
     ///
     /// Every error carries a `google.rpc.ErrorInfo` of the domain `search.monazite`, whose reason is named in brackets. Any call may fail

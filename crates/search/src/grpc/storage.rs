@@ -97,7 +97,10 @@ impl Log {
                 let group = usize::try_from(part.index).ok().and_then(|index| groups.get_mut(first + index));
                 let Some(group) = group else { return Err(odd("it answered for a group not asked for")) };
                 if part.truncated {
-                    tracing::warn!(sequence, "a document has more records than can be read; they are not indexed with it");
+                    tracing::warn!(
+                        sequence,
+                        "a document has more records than can be read; they are not indexed with it"
+                    );
                 }
                 group.extend(part.records);
             }
@@ -113,7 +116,10 @@ impl Log {
 }
 
 fn odd(message: &str) -> Error {
-    Error::Unreachable { peer: crate::STORAGE, message: format!("its answer cannot be understood: {message}") }
+    Error::Unreachable {
+        peer: crate::STORAGE,
+        message: format!("its answer cannot be understood: {message}"),
+    }
 }
 
 /// Waits for an answer, but not for ever.
@@ -129,9 +135,10 @@ fn answer<'a, T: 'a>(
         match tokio::time::timeout(timeout, call).await {
             Ok(Ok(response)) => Ok(response.into_inner()),
             Ok(Err(status)) => Err(fault(&status)),
-            Err(_) => {
-                Err(Error::Unreachable { peer: crate::STORAGE, message: format!("no answer within {timeout:?}") })
-            }
+            Err(_) => Err(Error::Unreachable {
+                peer: crate::STORAGE,
+                message: format!("no answer within {timeout:?}"),
+            }),
         }
     })
 }

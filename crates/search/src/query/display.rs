@@ -75,7 +75,8 @@ fn value(word: &Word, f: &mut Formatter<'_>) -> fmt::Result {
 }
 
 fn quoted(text: &str, f: &mut Formatter<'_>) -> fmt::Result {
-    write!(f, "\"{text}\"")
+    // A mark within is no letter, so that it does not count.
+    write!(f, "\"{}\"", text.replace('"', " "))
 }
 
 /// The first is included, the last is not.

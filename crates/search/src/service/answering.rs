@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use api::search::{
-    ByteRange, ExplainRequest, ExplainResponse, Expansion, Facet, FacetCount, FacetRequest, Hit, Order as Asked,
-    QueryRequest, QueryResponse,
+    ByteRange, Expansion, ExplainRequest, ExplainResponse, Facet, FacetCount, FacetRequest, Hit,
+    Order as Asked, QueryRequest, QueryResponse,
 };
 use prost::Message as _;
 use tokio::time::Instant;
 
 use super::saved::{matches_everything, plan};
 use super::{Search, Shared, blocking, snippets};
-use crate::entry::Entry;
 use crate::answer::{self, Answer, FacetOf, Order, Request};
+use crate::entry::Entry;
 use crate::error::{Error, Result};
 use crate::expand;
 use crate::field::Field;
@@ -165,7 +165,12 @@ impl Shared {
     }
 }
 
-async fn respond(shared: &Arc<Shared>, plan: Plan, answer: Answer, snippet_bytes: usize) -> Result<QueryResponse> {
+async fn respond(
+    shared: &Arc<Shared>,
+    plan: Plan,
+    answer: Answer,
+    snippet_bytes: usize,
+) -> Result<QueryResponse> {
     let mut hits: Vec<Hit> = answer.hits.into_iter().map(hit).collect();
     let highlighter = plan.highlighter();
     if hits.iter().any(|hit| !hit.title.is_empty()) {
@@ -178,7 +183,11 @@ async fn respond(shared: &Arc<Shared>, plan: Plan, answer: Answer, snippet_bytes
     }
     let facet = |facet: answer::Facet| Facet {
         field: facet.field.name().to_owned(),
-        counts: facet.values.into_iter().map(|(value, count)| FacetCount { value, count: count.cast_signed() }).collect(),
+        counts: facet
+            .values
+            .into_iter()
+            .map(|(value, count)| FacetCount { value, count: count.cast_signed() })
+            .collect(),
     };
     Ok(QueryResponse {
         hits,

@@ -63,7 +63,8 @@ impl Listing<'_> {
                 self.shared.log.list(request).await.map(Some)
             };
             // The next page is on its way while this one is worked on.
-            let (next, groups) = tokio::join!(next, groups(self.shared, &mut self.groups, self.head, &page.records));
+            let (next, groups) =
+                tokio::join!(next, groups(self.shared, &mut self.groups, self.head, &page.records));
             let groups = groups?;
             let records = std::mem::take(&mut page.records);
             self.records += records.len() as u64;

@@ -131,8 +131,20 @@ fn quotes(record: &Record) -> String {
 
 /// Id and words of every slot of a claim.
 fn slots(claim: &Claim) -> Vec<(&str, &str)> {
-    let Claim { subject, actors, targets, measure, statistic, basis, part, whole, place, partners, venue, .. } =
-        claim;
+    let Claim {
+        subject,
+        actors,
+        targets,
+        measure,
+        statistic,
+        basis,
+        part,
+        whole,
+        place,
+        partners,
+        venue,
+        ..
+    } = claim;
     let single = [subject, measure, statistic, part, whole, place, venue, &claim.attribution];
     let several = [actors, targets, basis, partners, &claim.joint];
     let terms = single.into_iter().flatten().chain(several.into_iter().flatten());

@@ -28,7 +28,11 @@ impl Folders {
     ///
     /// # Errors
     /// If it is in use, or the operating system refuses.
-    pub(crate) fn open(&self, lexicon: &blake3::Hash, config: &index::Config) -> Result<Option<(PathBuf, Opened)>> {
+    pub(crate) fn open(
+        &self,
+        lexicon: &blake3::Hash,
+        config: &index::Config,
+    ) -> Result<Option<(PathBuf, Opened)>> {
         fs::create_dir_all(&self.root).map_err(|error| self.broken(error))?;
         let Some(path) = self.current()? else {
             self.clean(None)?;

@@ -26,6 +26,8 @@ pub(super) struct Follower {
     pub(super) writer: Writer,
     /// When the last commit was.
     pub(super) committed: Instant,
+    /// The sequence of that.
+    durable: i64,
     /// True if it takes the place of another when it is next followed for questions.
     pub(super) made: bool,
 }
@@ -52,7 +54,8 @@ pub(super) enum Purpose {
 
 impl Follower {
     pub(super) fn new(index: Index, writer: Writer) -> Follower {
-        Follower { index, writer, committed: Instant::now(), made: false }
+        let durable = index.sequence();
+        Follower { index, writer, committed: Instant::now(), durable, made: false }
     }
 }
 
@@ -194,7 +197,8 @@ impl<'a> Session<'a> {
 
     /// Indexes commits.
     async fn take(&mut self, mut commits: Vec<Commit>) -> Result<()> {
-        let broken = || Error::Unreachable { peer: crate::STORAGE, message: "the feed has to be read anew".into() };
+        let broken =
+            || Error::Unreachable { peer: crate::STORAGE, message: "the feed has to be read anew".into() };
         while !commits.is_empty() {
             let mut replay = self.replay.take().ok_or_else(broken)?;
             replay.prepare(&commits).await?;
@@ -245,21 +249,27 @@ impl<'a> Session<'a> {
                 let pace = if self.hurry { config.hurry } else { config.index.longest };
                 (follower.committed + pace).max(Instant::from_std(since) + LINGER)
             }
-            None if self.told > 0 => follower.committed + config.idle_commit,
+            None if self.told > follower.durable => follower.committed + config.idle_commit,
             None => idle,
         }
     }
 
     async fn commit(&mut self) -> Result<()> {
-        let Some(mut follower) = self.follower.take() else { return Ok(()) };
-        // A commit of nothing is worth it only if it spares much following.
         let at = self.told;
+        let idle = |follower: &Follower| follower.writer.pending() == 0 && follower.durable >= at;
+        if self.follower.as_ref().is_none_or(idle) {
+            return Ok(());
+        }
+        let Some(mut follower) = self.follower.take() else { return Ok(()) };
         let (mut follower, committed) = blocking(move || {
             let committed = follower.writer.commit(at).map(|_| ());
             (follower, committed)
         })
         .await?;
         follower.committed = Instant::now();
+        if committed.is_ok() {
+            follower.durable = at;
+        }
         self.follower = Some(follower);
         committed
     }
@@ -286,7 +296,10 @@ fn closed() -> Error {
 }
 
 /// Reads the feed ahead, so that its messages are decoded while others are worked on.
-pub(super) async fn pump(shared: &Shared, request: ChangesRequest) -> Result<mpsc::Receiver<Result<ChangesResponse>>> {
+pub(super) async fn pump(
+    shared: &Shared,
+    request: ChangesRequest,
+) -> Result<mpsc::Receiver<Result<ChangesResponse>>> {
     let mut feed = shared.log.changes(request).await?;
     let (tell, told) = mpsc::channel(READY);
     tokio::spawn(async move {

@@ -136,7 +136,8 @@ impl Group {
 
     fn bytes(&self) -> usize {
         let text = self.document().map_or(0, |written| written.body.text.len() + 200);
-        let ids: usize = self.layers.values().map(|ids| ids.iter().map(|id| id.len() + 24).sum::<usize>()).sum();
+        let ids: usize =
+            self.layers.values().map(|ids| ids.iter().map(|id| id.len() + 24).sum::<usize>()).sum();
         let names = |name: &String| name.len() + 40;
         text + ids + 300 + self.derived.iter().map(names).sum::<usize>() + 100 * self.topics.len()
     }

@@ -109,7 +109,8 @@ impl Live {
         let mut topics = self.topics.write().unwrap_or_else(PoisonError::into_inner);
         let mut state = self.state();
         let at = state.at;
-        let watched = state.watched.entry(topic.to_owned()).or_insert(Watched { sequence: -1, since: at, watchers: 0 });
+        let watched =
+            state.watched.entry(topic.to_owned()).or_insert(Watched { sequence: -1, since: at, watchers: 0 });
         watched.watchers += 1;
         if watched.sequence < sequence {
             (watched.sequence, watched.since) = (sequence, at);
@@ -139,7 +140,8 @@ impl Live {
             return Recent::Unknown;
         }
         let first = state.told.partition_point(|told| told.sequence <= after);
-        let told = state.told.range(first..).filter(|told| told.of(topic).next().is_some()).cloned().collect();
+        let told =
+            state.told.range(first..).filter(|told| told.of(topic).next().is_some()).cloned().collect();
         Recent::Known(told, state.at)
     }
 
@@ -205,7 +207,9 @@ impl Live {
     fn change(&self, topic: &str, plan: Option<Plan>, sequence: i64) {
         let mut topics = self.topics.write().unwrap_or_else(PoisonError::into_inner);
         let mut state = self.state();
-        let Some(watched) = state.watched.get_mut(topic).filter(|watched| watched.sequence < sequence) else { return };
+        let Some(watched) = state.watched.get_mut(topic).filter(|watched| watched.sequence < sequence) else {
+            return;
+        };
         // Who watches learns of the change from the log.
         (watched.sequence, watched.since) = (sequence, sequence);
         match plan {
@@ -217,7 +221,12 @@ impl Live {
     }
 
     /// Leaves out what answered before already, and keeps the rest for who watches.
-    fn settle(&self, steps: &[Step], candidates: Vec<Candidate>, mut read: HashMap<(usize, usize), Option<Entry>>) {
+    fn settle(
+        &self,
+        steps: &[Step],
+        candidates: Vec<Candidate>,
+        mut read: HashMap<(usize, usize), Option<Entry>>,
+    ) {
         let mut scratch = Scratch::new();
         let mut told: Vec<Told> = Vec::new();
         let topics = self.topics.read().unwrap_or_else(PoisonError::into_inner);

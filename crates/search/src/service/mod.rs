@@ -207,7 +207,8 @@ impl Shared {
 
     /// Reads all topics.
     async fn load_topics(&self) -> Result<()> {
-        let mut request = ListRequest { kind: Topic::full_name(), page_size: 1_000, ..ListRequest::default() };
+        let mut request =
+            ListRequest { kind: Topic::full_name(), page_size: 1_000, ..ListRequest::default() };
         let mut records = Vec::new();
         loop {
             let page = self.log.list(request.clone()).await?;

@@ -20,7 +20,8 @@ use crate::grpc::storage::Log;
 
 /// Kinds that are followed.
 pub(crate) fn kinds() -> Vec<String> {
-    let mut kinds = vec![Document::full_name(), Layer::full_name(), TopicMembership::full_name(), Topic::full_name()];
+    let mut kinds =
+        vec![Document::full_name(), Layer::full_name(), TopicMembership::full_name(), Topic::full_name()];
     kinds.extend(derived_kinds());
     kinds
 }
@@ -145,7 +146,11 @@ impl Replay {
                 Role::Layer | Role::Membership | Role::Other => {
                     // It may have been a document.
                     needed.extend(Some(change.name.clone()).filter(|_| role == Role::Other));
-                    needed.extend(documents(&change.keys_before).chain(documents(&change.keys_after)).map(str::to_owned));
+                    needed.extend(
+                        documents(&change.keys_before)
+                            .chain(documents(&change.keys_after))
+                            .map(str::to_owned),
+                    );
                 }
                 Role::Topic => {}
             }
@@ -169,7 +174,8 @@ impl Replay {
         let mut kinds = derived_kinds();
         kinds.extend([Layer::full_name(), TopicMembership::full_name()]);
         let beside = self.log.of_documents(&kinds, &missing, self.at).await?;
-        let known: Vec<String> = missing.iter().filter(|document| !new.contains(*document)).cloned().collect();
+        let known: Vec<String> =
+            missing.iter().filter(|document| !new.contains(*document)).cloned().collect();
         let written = if known.is_empty() { Vec::new() } else { self.log.get(&known, self.at).await? };
         let mut written: BTreeMap<String, Record> =
             written.into_iter().map(|record| (record.name.clone(), record)).collect();

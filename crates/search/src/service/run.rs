@@ -37,10 +37,27 @@ pub(super) async fn run(shared: Arc<Shared>, mut asked: Asked) {
         tokio::select! {
             ended = ended(&mut serving) => {
                 serving = None;
-                if !over(&shared, ended) {
-                    break;
+                match then(&shared, ended) {
+                    Then::Stop => break,
+                    Then::Make => {}
+                    // A new one that is on its way takes its place.
+                    Then::Reopen if making.is_some() => {}
+                    Then::Reopen => {
+                        let pause = tokio::time::sleep(shared.config.backoff_last);
+                        tokio::select! {
+                            () = pause => {}
+                            () = shared.shutdown.cancelled() => break,
+                        }
+                        let Some(opened) = open(&shared, &folders).await else { break };
+                        serving = opened.map(|opened| serve(&shared, Follower::new(opened.index, opened.writer)));
+                        if serving.is_none() {
+                            shared.state.send_modify(|state| state.index = None);
+                        }
+                    }
                 }
-                making.get_or_insert_with(|| make(&shared, &folders));
+                if serving.is_none() {
+                    making.get_or_insert_with(|| make(&shared, &folders));
+                }
             }
             made = made(&mut making) => {
                 making = None;
@@ -127,10 +144,18 @@ async fn ended(serving: &mut Option<Serving>) -> Result<End> {
     }
 }
 
-/// What becomes of the index whose follower has ended; false if all is over.
-fn over(shared: &Shared, ended: Result<End>) -> bool {
+/// What is done once a follower has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Then {
+    Stop,
+    Make,
+    Reopen,
+}
+
+/// What becomes of the index whose follower has ended.
+fn then(shared: &Shared, ended: Result<End>) -> Then {
     match ended {
-        Ok(End::Stopped | End::CaughtUp) => false,
+        Ok(End::Stopped | End::CaughtUp) | Err(Error::Draining) => Then::Stop,
         Ok(End::Lost(error)) => {
             let another = matches!(&error, Error::Refused { reason, .. } if reason == "NOT_YET");
             tracing::warn!(%error, "the search index cannot go on where it was; it is rebuilt");
@@ -138,13 +163,12 @@ fn over(shared: &Shared, ended: Result<End>) -> bool {
                 // It speaks of a log that is gone.
                 shared.state.send_modify(|state| (state.index, state.head) = (None, 0));
             }
-            true
+            Then::Make
         }
-        Err(Error::Draining) => false,
         Err(error) => {
-            tracing::error!(%error, "the search index broke; it is rebuilt");
-            shared.state.send_modify(|state| state.index = None);
-            true
+            // A full disk passes, and what is there can be asked meanwhile; what is damaged is found out on opening.
+            tracing::error!(%error, "the search index broke; it is opened again");
+            Then::Reopen
         }
     }
 }
@@ -183,7 +207,8 @@ async fn attempt(shared: &Arc<Shared>, folders: &Folders) -> Result<Option<Made>
     let (path, Opened { index, writer, .. }) = opened.await??;
     let (writer, sequence) = build::fill(shared, writer).await?;
     tracing::debug!(sequence, "all records are in the new search index");
-    let (follower, end) = follow(shared, Follower::new(index, writer), Purpose::Build, &shared.shutdown).await?;
+    let (follower, end) =
+        follow(shared, Follower::new(index, writer), Purpose::Build, &shared.shutdown).await?;
     match end {
         End::CaughtUp => Ok(Some((path, follower))),
         End::Stopped => Ok(None),

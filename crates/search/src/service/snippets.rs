@@ -28,7 +28,8 @@ pub(super) async fn add(
         records => records?,
     };
     blocking(move || {
-        let records: HashMap<&str, &Record> = records.iter().map(|record| (record.name.as_str(), record)).collect();
+        let records: HashMap<&str, &Record> =
+            records.iter().map(|record| (record.name.as_str(), record)).collect();
         let mut hits = hits;
         for hit in &mut hits {
             hit.snippet = records.get(hit.name.as_str()).and_then(|record| of(record, &highlighter, longest));
@@ -65,5 +66,10 @@ fn cut(text: &str, found: &crate::highlight::Snippet, start: u32, document: Stri
     let first = passage.start;
     let inside = found.highlights.iter().map(|bytes| range(bytes.start - first..bytes.end - first));
     let text = text.get(passage.clone()).filter(|text| !text.is_empty())?;
-    Some(Snippet { start_byte: start + range(passage).start, text: text.to_owned(), highlights: inside.collect(), document })
+    Some(Snippet {
+        start_byte: start + range(passage).start,
+        text: text.to_owned(),
+        highlights: inside.collect(),
+        document,
+    })
 }

@@ -60,7 +60,8 @@ impl Search {
         }
         let (tell, told) = mpsc::channel(READY);
         let registered = Registered::new(&shared, &watched).await?;
-        let mut watcher = Watcher { shared: shared.clone(), watched, registered, after, tell, _permit: permit };
+        let mut watcher =
+            Watcher { shared: shared.clone(), watched, registered, after, tell, _permit: permit };
         // What keeps it from beginning is the answer to the call.
         let feed = watcher.feed().await?;
         shared.tasks.spawn(async move {
@@ -235,7 +236,8 @@ impl Watcher {
                 message = feed.recv() => message,
                 () = self.tell.closed() => return Ok(End::Gone),
             };
-            let ended = || Error::Unreachable { peer: crate::STORAGE, message: "the feed has ended".to_owned() };
+            let ended =
+                || Error::Unreachable { peer: crate::STORAGE, message: "the feed has ended".to_owned() };
             let mut message = Some(message.ok_or_else(ended)??);
             let (mut commits, mut changes, mut at) = (Vec::new(), 0, self.after);
             while let Some(part) = message.take() {
@@ -307,7 +309,12 @@ impl Watcher {
     }
 
     /// Alerts of records that came to answer with a commit.
-    fn alerted(&self, sequence: i64, commit_time: Option<prost_types::Timestamp>, hits: Vec<Hit>) -> Vec<Alert> {
+    fn alerted(
+        &self,
+        sequence: i64,
+        commit_time: Option<prost_types::Timestamp>,
+        hits: Vec<Hit>,
+    ) -> Vec<Alert> {
         let highlighter = self.watched.plan.highlighter();
         let alert = |mut hit: Hit| {
             hit.title_highlights = titled(&highlighter, &hit.title);

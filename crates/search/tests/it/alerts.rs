@@ -75,7 +75,8 @@ async fn a_record_is_told_once_when_it_comes_to_answer() {
     let told = ["documents/1", "documents/2", "documents/3", "documents/2", "documents/4"];
     assert_eq!(names(&alerts), told);
     for (sequence, alert) in [first, second, third, fourth, fifth].into_iter().zip(&alerts) {
-        let id = blake3::hash(format!("topics/t\n{}\n{sequence}", alert.hit.as_ref().unwrap().name).as_bytes());
+        let id =
+            blake3::hash(format!("topics/t\n{}\n{sequence}", alert.hit.as_ref().unwrap().name).as_bytes());
         assert_eq!(alert.id, id.to_hex()[..32]);
     }
     assert_eq!(until(&mut world.watch("topics/t", Some(0)).await, end).await, alerts);
@@ -86,7 +87,9 @@ async fn claims_are_told_if_a_topic_asks_for_them() {
     let world = World::new().await;
     world.put(vec![topic("t", "锑价", "commodity:antimony source:SMM", &["Claim"])]).await;
     let mut live = world.watch("topics/t", None).await;
-    world.put(vec![document("1", "SMM", "", "锑价上涨"), claim("1", "1", "commodity/antimony", "锑价上涨")]).await;
+    world
+        .put(vec![document("1", "SMM", "", "锑价上涨"), claim("1", "1", "commodity/antimony", "锑价上涨")])
+        .await;
     // A second revision answers as the first does.
     world.put(vec![claim("1", "1", "commodity/antimony", "锑价")]).await;
     world.put(vec![claim("2", "1", "commodity/gallium", "锑价")]).await;

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::search::{Alert, Hit, RebuildRequest};
+use api::search::{Alert, Hit, RebuildRequest, WatchTopicResponse};
 use api::storage::operation::Operation;
 use proptest::prelude::*;
+use tonic::Streaming;
 
 use crate::world::{World, claim, delete, document, layer, membership, put, topic};
 
@@ -42,15 +43,23 @@ fn operation(deed: &Deed) -> Operation {
             put(document(&name(id), SOURCES[usize::from(source)], "锗", TEXTS[usize::from(text)]))
         }
         Deed::Layer { id, of, entity } => put(layer(&name(id), &name(of), &[ENTITIES[usize::from(entity)]])),
-        Deed::Membership { id, of, topic } => put(membership(&name(id), &name(of), TOPICS[usize::from(topic)])),
-        Deed::Claim { id, of, subject } => put(claim(&name(id), &name(of), ENTITIES[usize::from(subject)], "锑价")),
+        Deed::Membership { id, of, topic } => {
+            put(membership(&name(id), &name(of), TOPICS[usize::from(topic)]))
+        }
+        Deed::Claim { id, of, subject } => {
+            put(claim(&name(id), &name(of), ENTITIES[usize::from(subject)], "锑价"))
+        }
         Deed::Delete { kind, id } => delete(&format!("{}/{id}", COLLECTIONS[usize::from(kind)])),
     }
 }
 
+/// In which round of longer histories the service is killed.
+const KILLED: usize = 7;
+
 /// Questions that together see each field of an entry.
 const QUESTIONS: [&str; 9] = [
-    "source:SMM", "topic:t", "topic:u", "commodity:antimony", "commodity:gallium", "country:CHN", "锑", "prices", "published:2025",
+    "source:SMM", "topic:t", "topic:u", "commodity:antimony", "commodity:gallium", "country:CHN", "锑",
+    "prices", "published:2025",
 ];
 
 type State = (BTreeMap<String, Hit>, Vec<Vec<String>>);
@@ -68,8 +77,7 @@ async fn rebuilt(world: &World) {
     while progress.message().await.unwrap().is_some() {}
 }
 
-async fn alerts(world: &World, from: i64) -> Vec<Alert> {
-    let mut stream = world.watch("topics/w", Some(from)).await;
+async fn alerts(world: &World, mut stream: Streaming<WatchTopicResponse>) -> Vec<Alert> {
     let mut alerts = Vec::new();
     loop {
         let message = stream.message().await.unwrap().unwrap();
@@ -87,6 +95,7 @@ async fn lives(history: Vec<Vec<Deed>>) {
     let begin = world.put(vec![topic("w", "t", "source:SMM (锑 OR commodity:gallium)", &kinds)]).await;
     world.start();
     world.ask("").await;
+    let live = world.watch("topics/w", None).await;
     let mut answering = Vec::new();
     let mut wanted: Vec<(i64, Vec<String>)> = Vec::new();
     let mut before = begin;
@@ -95,7 +104,8 @@ async fn lives(history: Vec<Vec<Deed>>) {
         // What answers after every third commit and did not before it is what that is to tell; between the others the
         // service may take several at a time.
         if round % 3 > 0 {
-            let names = world.names("(source:SMM (锑 OR commodity:gallium)) OR (topic:t kind:document)").await;
+            let names =
+                world.names("(source:SMM (锑 OR commodity:gallium)) OR (topic:t kind:document)").await;
             if round % 3 == 2 && sequence > before {
                 let new = names.iter().filter(|name| !answering.contains(*name)).cloned().collect();
                 wanted.push((sequence, new));
@@ -103,7 +113,7 @@ async fn lives(history: Vec<Vec<Deed>>) {
             answering = names;
         }
         before = sequence;
-        if round == 4 {
+        if round == KILLED {
             world.kill();
             world.start();
         }
@@ -111,13 +121,17 @@ async fn lives(history: Vec<Vec<Deed>>) {
     let followed = state(&world).await;
     rebuilt(&world).await;
     assert_eq!(state(&world).await, followed, "an index that followed and a fresh one");
-    let all = alerts(&world, begin).await;
+    let all = alerts(&world, world.watch("topics/w", Some(begin)).await).await;
+    if history.len() <= KILLED {
+        assert_eq!(alerts(&world, live).await, all, "what was told live and what is read from the log");
+    }
     let id = |name: &str, sequence: i64| {
         blake3::hash(format!("topics/w\n{name}\n{sequence}").as_bytes()).to_hex()[..32].to_owned()
     };
     let told = |sequence: i64| {
         let name = |alert: &Alert| alert.hit.as_ref().unwrap().name.clone();
-        let names: Vec<String> = all.iter().filter(|alert| alert.id == id(&name(alert), sequence)).map(name).collect();
+        let names: Vec<String> =
+            all.iter().filter(|alert| alert.id == id(&name(alert), sequence)).map(name).collect();
         names
     };
     for (sequence, names) in wanted {

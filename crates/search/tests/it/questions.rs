@@ -40,7 +40,8 @@ async fn a_document_is_found_in_either_language_with_all_that_is_known_of_it() {
         .await;
     assert_eq!((answer.total, answer.order()), (Some(3), Order::Relevance));
     assert_eq!(answer.expansions[0].ids, ["commodity/rare-earths"]);
-    let counts: Vec<_> = answer.facets[0].counts.iter().map(|c| (c.value.rsplit('.').next().unwrap(), c.count)).collect();
+    let counts: Vec<_> =
+        answer.facets[0].counts.iter().map(|c| (c.value.rsplit('.').next().unwrap(), c.count)).collect();
     assert_eq!(counts, [("Document", 2), ("Claim", 1)]);
     for hit in &answer.hits {
         let snippet = hit.snippet.as_ref().unwrap();
@@ -48,7 +49,10 @@ async fn a_document_is_found_in_either_language_with_all_that_is_known_of_it() {
             snippet.highlights.iter().map(|r| &snippet.text[r.start as usize..r.end as usize]).collect();
         match hit.name.as_str() {
             "documents/1" => {
-                assert_eq!((hit.kind.as_str(), hit.source.as_str(), hit.title.as_str()), (DOCUMENT, "SMM", "稀土出口"));
+                assert_eq!(
+                    (hit.kind.as_str(), hit.source.as_str(), hit.title.as_str()),
+                    (DOCUMENT, "SMM", "稀土出口")
+                );
                 assert_eq!((hit.title_highlights[0].start, hit.title_highlights[0].end), (0, 6));
                 assert_eq!(hit.published.as_ref().unwrap().start, "2025-07-13");
                 assert_eq!(marked, ["稀土"]);
@@ -69,7 +73,12 @@ async fn a_document_is_found_in_either_language_with_all_that_is_known_of_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_deleted_is_found_no_more() {
     let world = World::new().await;
-    world.put(vec![document("1", "SMM", "锑", "锑价上涨。"), claim("1", "1", "commodity/antimony", "锑价上涨")]).await;
+    world
+        .put(vec![
+            document("1", "SMM", "锑", "锑价上涨。"),
+            claim("1", "1", "commodity/antimony", "锑价上涨"),
+        ])
+        .await;
     assert_eq!(world.names("锑").await, ["claims/1", "documents/1"]);
     world.delete("documents/1").await;
     assert_eq!(world.names("锑").await, ["claims/1"]);
@@ -96,7 +105,9 @@ async fn what_was_just_written_is_found_at_its_sequence() {
 async fn what_is_asked_wrongly_is_refused_with_its_place() {
     let world = World::new().await;
     world.put(vec![document("1", "", "", "锑 a"), document("2", "", "", "锑 b")]).await;
-    let first = world.query(QueryRequest { page_size: 1, at_least_sequence: world.log.head(), ..QueryRequest::default() }).await;
+    let first = world
+        .query(QueryRequest { page_size: 1, at_least_sequence: world.log.head(), ..QueryRequest::default() })
+        .await;
     let token = first.next_page_token;
     assert!(!token.is_empty());
     let many = vec!["锑"; 10_000].join(" OR ");
@@ -106,13 +117,55 @@ async fn what_is_asked_wrongly_is_refused_with_its_place() {
         (query("锑 AND (镓"), Code::InvalidArgument, "QUERY", "start_byte", "8"),
         (query("date:2025"), Code::InvalidArgument, "QUERY", "start_byte", "0"),
         (query(&many), Code::InvalidArgument, "QUERY", "end_byte", ""),
-        (QueryRequest { page_token: token, ..query("锑") }, Code::InvalidArgument, "INVALID_PAGE_TOKEN", "", ""),
-        (QueryRequest { page_token: "x".to_owned(), ..query("锑") }, Code::InvalidArgument, "INVALID_PAGE_TOKEN", "", ""),
-        (QueryRequest { page_size: 1_001, ..query("锑") }, Code::InvalidArgument, "INVALID_ARGUMENT", "field", "page_size"),
-        (QueryRequest { snippet_bytes: 2_001, ..query("锑") }, Code::InvalidArgument, "INVALID_ARGUMENT", "field", "snippet_bytes"),
-        (QueryRequest { order: 9, ..query("锑") }, Code::InvalidArgument, "INVALID_ARGUMENT", "field", "order"),
-        (QueryRequest { facets: vec![facet], ..query("锑") }, Code::InvalidArgument, "INVALID_ARGUMENT", "field", "facets"),
-        (QueryRequest { at_least_sequence: i64::MAX, ..query("锑") }, Code::OutOfRange, "NOT_YET", "head", "1"),
+        (
+            QueryRequest { page_token: token, ..query("锑") },
+            Code::InvalidArgument,
+            "INVALID_PAGE_TOKEN",
+            "",
+            "",
+        ),
+        (
+            QueryRequest { page_token: "x".to_owned(), ..query("锑") },
+            Code::InvalidArgument,
+            "INVALID_PAGE_TOKEN",
+            "",
+            "",
+        ),
+        (
+            QueryRequest { page_size: 1_001, ..query("锑") },
+            Code::InvalidArgument,
+            "INVALID_ARGUMENT",
+            "field",
+            "page_size",
+        ),
+        (
+            QueryRequest { snippet_bytes: 2_001, ..query("锑") },
+            Code::InvalidArgument,
+            "INVALID_ARGUMENT",
+            "field",
+            "snippet_bytes",
+        ),
+        (
+            QueryRequest { order: 9, ..query("锑") },
+            Code::InvalidArgument,
+            "INVALID_ARGUMENT",
+            "field",
+            "order",
+        ),
+        (
+            QueryRequest { facets: vec![facet], ..query("锑") },
+            Code::InvalidArgument,
+            "INVALID_ARGUMENT",
+            "field",
+            "facets",
+        ),
+        (
+            QueryRequest { at_least_sequence: i64::MAX, ..query("锑") },
+            Code::OutOfRange,
+            "NOT_YET",
+            "head",
+            "1",
+        ),
     ];
     for (request, code, wanted, key, value) in cases {
         let error = world.client().query(request.clone()).await.unwrap_err();

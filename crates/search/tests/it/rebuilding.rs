@@ -8,7 +8,9 @@ use crate::world::{World, claim, damage, document, layer, reason};
 async fn fill(world: &World, documents: usize) {
     for round in 0..documents {
         let id = round.to_string();
-        world.put(vec![document(&id, "SMM", "锑", "锑价上涨。"), layer(&id, &id, &["commodity/antimony"])]).await;
+        world
+            .put(vec![document(&id, "SMM", "锑", "锑价上涨。"), layer(&id, &id, &["commodity/antimony"])])
+            .await;
         world.put(vec![claim(&id, &id, "commodity/antimony", "锑价上涨")]).await;
     }
 }

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use api::Peer;
 use api::record::{
-    Citation, Claim, Document, Layer, Mention, MentionKind, Period, Record, Span, Term, Topic, TopicMembership,
+    Citation, Claim, Document, Layer, Mention, MentionKind, Period, Record, Span, Term, Topic,
+    TopicMembership,
 };
 use api::search::search_client::SearchClient;
 use api::search::{Hit, QueryRequest, QueryResponse, WatchTopicRequest, WatchTopicResponse};
@@ -86,7 +87,11 @@ impl World {
     pub(crate) async fn asleep() -> World {
         let folder = tempfile::tempdir().unwrap();
         let config = Config {
-            index: search::Config { memory: 15_000_000, longest: Duration::from_millis(1), ..search::Config::default() },
+            index: search::Config {
+                memory: 15_000_000,
+                longest: Duration::from_millis(1),
+                ..search::Config::default()
+            },
             backoff_first: Duration::from_millis(2),
             backoff_last: Duration::from_millis(40),
             ..Config::new(folder.path().join("search"))
@@ -203,7 +208,11 @@ impl World {
     }
 
     /// Watches a topic.
-    pub(crate) async fn watch(&self, topic: &str, after: Option<i64>) -> tonic::Streaming<WatchTopicResponse> {
+    pub(crate) async fn watch(
+        &self,
+        topic: &str,
+        after: Option<i64>,
+    ) -> tonic::Streaming<WatchTopicResponse> {
         let request = WatchTopicRequest { topic: topic.to_owned(), after_sequence: after };
         self.client().watch_topic(request).await.unwrap().into_inner()
     }
@@ -244,7 +253,11 @@ pub(crate) fn document(id: &str, source: &str, title: &str, text: &str) -> Recor
         title_bytes: u32::try_from(title.len()).unwrap(),
         text: format!("{title}\n{text}"),
         language: if text.is_ascii() { "en" } else { "zh" }.to_owned(),
-        published: Some(Period { start: "2025-07-13".to_owned(), end: "2025-07-14".to_owned(), precision: 4 }),
+        published: Some(Period {
+            start: "2025-07-13".to_owned(),
+            end: "2025-07-14".to_owned(),
+            precision: 4,
+        }),
         ..Document::default()
     };
     let key = format!("document={name}");
@@ -277,7 +290,8 @@ pub(crate) fn claim(id: &str, of: &str, subject: &str, quote: &str) -> Record {
     let term = Term { id: subject.to_owned(), words: String::new(), origin: None };
     let body = Claim { document: document.clone(), subject: Some(term), ..Claim::default() };
     let key = format!("document={document}");
-    let span = Span { start_byte: 7, end_byte: 7 + u32::try_from(quote.len()).unwrap(), quote: quote.to_owned() };
+    let span =
+        Span { start_byte: 7, end_byte: 7 + u32::try_from(quote.len()).unwrap(), quote: quote.to_owned() };
     let citations = vec![Citation { document, spans: vec![span] }];
     Record { citations, ..record(format!("claims/{id}"), &body, vec![key]) }
 }
