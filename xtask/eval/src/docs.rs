@@ -62,9 +62,12 @@ const AUDIT_METHOD: &str = "
 ## Audit
 
 The audit cases of `eval/verdicts`: one invented document each, with one check that holds or fails; whatever else can be
-calculated in it holds. A verdict is right if the audit says of the labelled check, resting on at least two of the labelled quotes (one, where
-only times or wording decide), what the label says. Precision is over these verdicts and over everything else that was said to fail, recall over all cases. Intervals are
-Wilson's. Rules were written with the development part in view; of the test part only these totals were ever seen.
+calculated in it holds. A verdict is right if the audit says of the labelled check, resting on at least two of the labelled quotes
+(one, where only times or wording decide), what the label says. Precision is over these verdicts and over everything else that was
+said to fail, recall over all cases. Intervals are Wilson's. Asked for, over all checks: precision at least .97, recall at least .80,
+no alarm on a case that holds. Rules were written with the development part in view, so that its score says little; of the test part
+only these totals were seen, several times while rules were written, after which the rules were widened by texts of our own. Words that
+the rules do not know are what the test part misses most.
 ";
 
 const VERDICTS_METHOD: &str = "

@@ -262,8 +262,24 @@ fn ago(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
         let between = page.text.get(two[0].end_byte..two[1].start_byte).unwrap_or_default();
         let quote = two[1].quote.to_lowercase();
         let told = quote.ends_with("years ago") || quote.ends_with("年前") && quote.chars().count() < 6;
-        told && is_dated(two[0])
-            && matches!(between, ", " | "，" | " (" | "（" | "，即" | ", some " | ", about ")
+        // «两年前（2023年7月）» tells it the other way round.
+        let first = two[0].quote.to_lowercase();
+        let turned = first.ends_with("years ago") || first.ends_with("年前") && first.chars().count() < 6;
+        (told && is_dated(two[0]) || turned && is_dated(two[1]))
+            && matches!(
+                between,
+                ", " | "，"
+                    | " ("
+                    | "（"
+                    | "，即"
+                    | ", some "
+                    | ", about "
+                    | ", in "
+                    | ", on "
+                    | " in "
+                    | " on "
+                    | "的"
+            )
     })?;
     let (date, back) = (day(pair[0])?, day(pair[1])?);
     let holds = (i32::from(date.0.year()) - i32::from(back.0.year())).abs() <= 1;

@@ -24,11 +24,13 @@ const DONE: &[&str] = &[
 
 /// Words of what is expected, planned, contracted or supposed.
 const MODAL: &[&str] = &[
-    "will", "would", "should", "could", "may", "might", "expected", "expects", "expect", "forecast",
-    "forecasts", "forecasted", "projected", "plan", "plans", "planned", "budgeted", "budget", "target",
-    "targets", "targeted", "seen", "sees", "scheduled", "due", "estimate", "estimates", "estimated",
-    "guidance", "guided", "contracted", "if", "likely", "to be", "预计", "预期", "计划", "拟", "将", "有望",
-    "目标", "指引", "预测", "可能", "若", "如果", "料", "或", "规划", "估计", "预估", "排产", "合同",
+    "is to", "are to", "set to", "on track", "aims", "aim", "intends", "hopes", "to come", "ahead", "争取",
+    "力争", "确保", "有待", "届时", "定于", "will", "would", "should", "could", "may", "might", "expected",
+    "expects", "expect", "forecast", "forecasts", "forecasted", "projected", "plan", "plans", "planned",
+    "budgeted", "budget", "target", "targets", "targeted", "seen", "sees", "scheduled", "due", "estimate",
+    "estimates", "estimated", "guidance", "guided", "contracted", "if", "likely", "to be", "预计", "预期",
+    "计划", "拟", "将", "有望", "目标", "指引", "预测", "可能", "若", "如果", "料", "或", "规划", "估计",
+    "预估", "排产", "合同",
 ];
 
 /// Words that say that a running period is told of as a whole.

@@ -125,8 +125,9 @@ fn terms<'p, 'a>(
     let end = pool.last()?;
     let like: Vec<&Figure<'_>> = pool.iter().copied().filter(|figure| figure.is_like(end)).collect();
     let &[.., one, other] = like.as_slice() else { return None };
-    let only =
-        like.len() == 2 && pool.len() == 2 && pool.iter().all(|term| term.unit.dimension != "1" || !for_one);
+    let only = like.len() == 2
+        && (pool.len() == 2 || beside(sentence, one))
+        && pool.iter().all(|term| term.unit.dimension != "1" || !for_one);
     // «相当于去年5月的2倍» names another base.
     let between = page.lower(other.span.end, result.span.start);
     let base = has(&between, &["去年", "上年", "上月", "上周", "同期", "历史", "全球", "平均"])
@@ -186,6 +187,11 @@ fn divisor(
     };
     // Of prices it is the other way round: so many tons of the cheaper are worth one of the dearer.
     Some(usize::from(first != one.unit.price().is_some()))
+}
+
+/// True if a term stands in the sentence of its ratio.
+fn beside(sentence: &Sentence, term: &Figure<'_>) -> bool {
+    sentence.span.contains(&term.span.start)
 }
 
 /// The terms of a claim that names the claims from which it is calculated.
