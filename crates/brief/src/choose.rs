@@ -1,9 +1,9 @@
 //! Chooses among the candidates: each thing is told once, by the telling that says most.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use crate::candidate::Candidate;
-use crate::like::{grams, shared};
+use crate::like::{Grams, grams, shared};
 use crate::model::SectionKind;
 use crate::theme::THEMES;
 
@@ -64,7 +64,7 @@ struct Told<'a, 'i, 'r> {
     by_text: HashMap<&'a str, usize>,
     by_told: HashMap<&'a str, Vec<usize>>,
     /// Of each theme the first things, with the letters of their sentences.
-    shown: BTreeMap<SectionKind, Vec<(usize, BTreeSet<[char; 3]>)>>,
+    shown: BTreeMap<SectionKind, Vec<(usize, Grams)>>,
 }
 
 impl Told<'_, '_, '_> {

@@ -105,11 +105,8 @@ impl<'r> Composer<'_, 'r> {
         }
         let mut passages: Vec<usize> = Vec::new();
         for citation in side.citations.iter().take(CITED) {
-            if let Some(passage) = self.cited(finding.citations, *citation) {
-                if !passages.contains(&passage) {
-                    passages.push(passage);
-                }
-            }
+            let passage = self.cited(finding.citations, *citation);
+            passages.extend(passage.filter(|passage| !passages.contains(passage)));
         }
         // What decides may stand in another sentence than the value.
         let source = |passage: &usize| self.shelf.passages[*passage].source;

@@ -7,16 +7,19 @@ pub(crate) fn folded(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Runs of three letters of a sentence.
-pub(crate) fn grams(text: &str) -> BTreeSet<[char; 3]> {
+/// Runs of three letters.
+pub(crate) type Grams = BTreeSet<[char; 3]>;
+
+/// The runs of three letters of a sentence.
+pub(crate) fn grams(text: &str) -> Grams {
     let letters: Vec<char> = folded(text).chars().collect();
     letters.windows(3).map(|three| [three[0], three[1], three[2]]).collect()
 }
 
 /// How much of the smaller of two sets is in the other, in hundredths.
-pub(crate) fn shared(one: &BTreeSet<[char; 3]>, other: &BTreeSet<[char; 3]>) -> usize {
+pub(crate) fn shared(one: &Grams, other: &Grams) -> usize {
     let least = one.len().min(other.len());
-    if least == 0 { 0 } else { one.intersection(other).count() * 100 / least }
+    (one.intersection(other).count() * 100).checked_div(least).unwrap_or(0)
 }
 
 /// The numbers of a text, without what groups their digits: `3834`, `1.51`.

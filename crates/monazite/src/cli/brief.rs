@@ -1,6 +1,7 @@
 //! Arguments of `monazite brief` and `monazite digest`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
@@ -52,12 +53,19 @@ pub(crate) struct BriefArgs {
     /// Write it to this file, replacing what is there, instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) save: Option<PathBuf>,
-    /// Do not wait for the analysis of what came in; what is not analyzed yet is missing then
+    /// Do not wait for the analysis of what came in, nor for the index; what is not analyzed yet is missing then
     #[arg(long)]
     pub(crate) now: bool,
-    /// Longest time to wait for it, in seconds
+    /// Longest time to wait for it, and for the index, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, conflicts_with = "now")]
     pub(crate) wait_limit: u64,
+}
+
+impl BriefArgs {
+    /// How long to wait for the analysis and the index.
+    pub(crate) fn wait(&self) -> Duration {
+        if self.now { Duration::ZERO } else { Duration::from_secs(self.wait_limit) }
+    }
 }
 
 /// From when on something is new.

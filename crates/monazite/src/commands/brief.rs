@@ -4,7 +4,6 @@ mod last;
 mod read;
 
 use std::io::Write as _;
-use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use brief::{Asked, Derived, Language, Parameters, Since, render};
@@ -64,7 +63,7 @@ async fn sequence(client: &Client, args: &BriefArgs) -> Result<i64> {
     if args.now || head == 0 {
         return Ok(head);
     }
-    let settled = client.wait_settled(head, Duration::from_secs(args.wait_limit), |_| {}).await;
+    let settled = client.wait_settled(head, args.wait(), |_| {}).await;
     let settled = settled.context("with --now a brief is made of what is analyzed already")?;
     Ok(settled.settled_sequence.max(head))
 }

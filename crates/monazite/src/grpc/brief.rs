@@ -1,11 +1,14 @@
 //! Calls for a brief: many records at one sequence.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context as _, Result};
 use api::record::Record;
 use api::search::search_client::SearchClient;
 use api::search::{ExplainRequest, Order, QueryRequest};
 use api::storage::{BatchGetRequest, ReadGroupsRequest};
 use prost::Message as _;
+use tonic::Code;
 
 use super::{Client, LARGEST_MESSAGE};
 
@@ -14,6 +17,9 @@ const AT_ONCE: usize = 1000;
 
 /// Requests that are under way at a time.
 const UNDER_WAY: usize = 4;
+
+/// Between two questions to an index that is being made.
+const AGAIN: Duration = Duration::from_millis(100);
 
 impl Client {
     /// Several records as of a sequence; those that are not there are left out.
@@ -78,16 +84,19 @@ impl Client {
         Ok(parts.into_iter().flatten().collect())
     }
 
-    /// Names of the documents that answer a query, once the index has come to a sequence.
+    /// Names of the documents that answer a query, once the index has come to a sequence. While the index is being made, or is
+    /// behind, it asks again for as long as `wait` allows.
     ///
     /// # Errors
-    /// If the query cannot be read, or no search service answers.
+    /// If the query cannot be read, or no search service answers in time.
     pub(crate) async fn answering(
         &self,
         query: &str,
         literal: bool,
         at_least_sequence: i64,
+        wait: Duration,
     ) -> Result<Vec<String>> {
+        let deadline = Instant::now() + wait;
         let peer = self.service(server::ServiceName::Search).await?;
         let mut search = SearchClient::new(peer).max_decoding_message_size(LARGEST_MESSAGE);
         // What is wrong with the query is told of the query as it was given, before more is put around it.
@@ -107,7 +116,19 @@ impl Client {
         };
         let mut names = Vec::new();
         loop {
-            let page = search.query(request.clone()).await.map_err(|s| self.failure(s))?.into_inner();
+            let page = match search.query(request.clone()).await {
+                Ok(page) => page.into_inner(),
+                // A status with a source was made here: nobody answered.
+                Err(status)
+                    if status.code() == Code::Unavailable
+                        && std::error::Error::source(&status).is_none()
+                        && Instant::now() < deadline =>
+                {
+                    tokio::time::sleep(AGAIN).await;
+                    continue;
+                }
+                Err(status) => return Err(self.failure(status)),
+            };
             names.extend(page.hits.into_iter().map(|hit| hit.name));
             if page.next_page_token.is_empty() {
                 return Ok(names);

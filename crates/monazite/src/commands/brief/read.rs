@@ -28,15 +28,16 @@ pub(super) struct Read {
 /// # Errors
 /// If a query cannot be read, or a service does not answer.
 pub(super) async fn wanted(client: &Client, args: &BriefArgs, sequence: i64) -> Result<Wanted> {
+    let wait = args.wait();
     if let Some(query) = &args.query {
-        let documents = client.answering(query, false, sequence).await?;
+        let documents = client.answering(query, false, sequence, wait).await?;
         return Ok(Wanted { asked: Asked::Query(query.clone()), documents: Some(documents) });
     }
     let Some(name) = &args.topic else { return Ok(Wanted { asked: Asked::All, documents: None }) };
     let mut documents = members(client, name, sequence).await?;
     if let Some(topic) = saved(client, name, sequence).await? {
         if !topic.query.is_empty() {
-            documents.extend(client.answering(&topic.query, topic.literal, sequence).await?);
+            documents.extend(client.answering(&topic.query, topic.literal, sequence, wait).await?);
         }
         let documents = documents.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
         let asked = Asked::Topic { name: name.clone(), query: topic.query };
@@ -46,7 +47,7 @@ pub(super) async fn wanted(client: &Client, args: &BriefArgs, sequence: i64) -> 
         let asked = Asked::Topic { name: name.clone(), query: String::new() };
         return Ok(Wanted { asked, documents: Some(documents) });
     }
-    let documents = client.answering(name, false, sequence).await?;
+    let documents = client.answering(name, false, sequence, wait).await?;
     Ok(Wanted { asked: Asked::Query(name.clone()), documents: Some(documents) })
 }
 
