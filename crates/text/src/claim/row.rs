@@ -107,8 +107,7 @@ impl<'t> Row<'_, 't, '_> {
     }
 
     /// Fills what a claim of a remark leaves to the row: subject, venue, place and actors.
-    pub(super) fn lend(&self, claim: &mut Claim<'t>, main: Option<&Claim<'t>>) {
-        let Some(main) = main else { return };
+    pub(super) fn lend(&self, claim: &mut Claim<'t>, main: &Claim<'t>) {
         let same =
             claim.subject.as_ref().map(|slot| &slot.is.id) == main.subject.as_ref().map(|slot| &slot.is.id);
         let lent = |origin: &Origin| Origin { kind: OriginKind::Inherited, rule: "row", ..origin.clone() };
@@ -303,9 +302,7 @@ impl<'t> Row<'_, 't, '_> {
         });
         claim.period = own.and_then(|item| slot(item, "row"));
         if claim.period.is_none() && carry::inherits(claim) {
-            let takes = |item: &usize| {
-                carry::takes(claim, self.scene.interval(*item).and_then(|interval| interval.precision))
-            };
+            let takes = |item: &usize| carry::takes(claim, self.scene.precision(*item));
             let above = self.memory.frame.filter(takes).or(self.memory.period.filter(takes));
             claim.period = above.and_then(|item| slot(item, "time of the title"));
         }

@@ -10,7 +10,7 @@ const PLACES: &[&str] = &[
 ];
 
 /// The name with its number that begins at `at`, a letter.
-pub(super) fn lettered(view: &View<'_>, at: usize, word: Word) -> Option<Found> {
+pub(super) fn lettered(view: &View<'_>, at: usize, word: Word<'_>) -> Option<Found> {
     let name = word.as_str();
     if let Some(end) = formula(view, at) {
         return skip(end);
