@@ -112,7 +112,7 @@ pub(crate) fn single(view: &View<'_>, part: Part) -> Option<Phrase> {
         value: None,
         low: None,
         high: None,
-        unit: part.unit.as_ref().map(|unit| unit.code.clone()),
+        unit: None,
         qualifier: part.number.qualifier,
         exclusive: None,
         doubt: part.doubt,
@@ -128,6 +128,7 @@ pub(crate) fn single(view: &View<'_>, part: Part) -> Option<Phrase> {
         }
         None => phrase.value = Some(part.value()?),
     }
+    phrase.unit = part.unit.map(|unit| unit.code);
     if phrase.doubt == Some(Doubt::UnitConflict) {
         phrase.kind = Kind::Quantity;
         phrase.unit = None;
