@@ -1,5 +1,6 @@
 //! The keys of a claim: what it may be compared by. A key is there only if every slot that it is made of is sure.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
@@ -37,7 +38,7 @@ impl Keys {
         }
         let series = series(claim);
         let period = claim.period.as_ref().and_then(|slot| period(&slot.is));
-        let fact = series.as_ref().zip(period).map(|(series, period)| format!("{series}@{period}"));
+        let fact = series.as_deref().zip(period).map(|(series, period)| [series, "@", &period].concat());
         Keys { series, fact, digits: claim.value.as_ref().and_then(|slot| digits(&slot.is)) }
     }
 }
@@ -113,7 +114,13 @@ fn series(claim: &Claim<'_>) -> Option<String> {
     let mut add = |words: [&str; 3]| key.extend(["|"].into_iter().chain(words));
     // A difference and a level of one quantity are two histories.
     match (&claim.value, claim.changes.first()) {
+<<<<<<< HEAD
         (Some(value), _) => add([&dimension_of(&value.is), "", ""]),
+||||||| ae0ed9f
+        (Some(value), _) => add([&dimension(&value.is)?, "", ""]),
+=======
+        (Some(value), _) => add([&dimension(&value.is), "", ""]),
+>>>>>>> speed
         (None, Some(change)) => add([&changed(change)?, "", ""]),
         (None, None) => return None,
     }
@@ -170,9 +177,16 @@ fn changed(change: &Change<'_>) -> Option<String> {
         // Two lengths would meet.
         Relation::PreviousPeriod => return None,
     };
+<<<<<<< HEAD
     Some(format!("{relation} {}", dimension_of(&by.is)))
+||||||| ae0ed9f
+    Some(format!("{relation} {}", dimension(&by.is)?))
+=======
+    Some([relation, " ", &dimension(&by.is)].concat())
+>>>>>>> speed
 }
 
+<<<<<<< HEAD
 fn dimension_of(amount: &Amount) -> String {
     dimension(amount.unit.as_deref().unwrap_or_default())
 }
@@ -184,6 +198,23 @@ pub fn dimension(unit: &str) -> String {
     let mut found = units.next().unwrap_or_default().to_owned();
     units.for_each(|unit| found.extend(["/", unit]));
     found
+||||||| ae0ed9f
+/// What may be compared with what: the kind of unit, so that kg and t are one but money and mass are two.
+fn dimension(amount: &Amount) -> Option<String> {
+    let unit = amount.unit.as_deref().unwrap_or_default();
+    let mut units = unit.split('/').map(base_unit);
+    let mut found = units.next()?.to_owned();
+    units.for_each(|unit| found.extend(["/", unit]));
+    Some(found)
+=======
+/// What may be compared with what: the kind of unit, so that kg and t are one but money and mass are two.
+fn dimension(amount: &Amount) -> Cow<'_, str> {
+    let unit = amount.unit.as_deref().unwrap_or_default();
+    let Some((first, rest)) = unit.split_once('/') else { return Cow::Borrowed(base_unit(unit)) };
+    let mut found = base_unit(first).to_owned();
+    rest.split('/').map(base_unit).for_each(|unit| found.extend(["/", unit]));
+    Cow::Owned(found)
+>>>>>>> speed
 }
 
 fn base_unit(unit: &str) -> &str {
@@ -230,7 +261,13 @@ fn digits(amount: &Amount) -> Option<String> {
     let only: String = value.chars().filter(char::is_ascii_digit).collect();
     let significant = only.trim_matches('0');
     (significant.len() >= LEAST_DIGITS).then_some(())?;
+<<<<<<< HEAD
     Some(format!("{significant}|{}", dimension_of(amount)))
+||||||| ae0ed9f
+    Some(format!("{significant}|{}", dimension(amount)?))
+=======
+    Some([significant, "|", &dimension(amount)].concat())
+>>>>>>> speed
 }
 
 #[cfg(test)]
