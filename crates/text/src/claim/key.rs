@@ -114,13 +114,7 @@ fn series(claim: &Claim<'_>) -> Option<String> {
     let mut add = |words: [&str; 3]| key.extend(["|"].into_iter().chain(words));
     // A difference and a level of one quantity are two histories.
     match (&claim.value, claim.changes.first()) {
-<<<<<<< HEAD
         (Some(value), _) => add([&dimension_of(&value.is), "", ""]),
-||||||| ae0ed9f
-        (Some(value), _) => add([&dimension(&value.is)?, "", ""]),
-=======
-        (Some(value), _) => add([&dimension(&value.is), "", ""]),
->>>>>>> speed
         (None, Some(change)) => add([&changed(change)?, "", ""]),
         (None, None) => return None,
     }
@@ -177,44 +171,20 @@ fn changed(change: &Change<'_>) -> Option<String> {
         // Two lengths would meet.
         Relation::PreviousPeriod => return None,
     };
-<<<<<<< HEAD
-    Some(format!("{relation} {}", dimension_of(&by.is)))
-||||||| ae0ed9f
-    Some(format!("{relation} {}", dimension(&by.is)?))
-=======
-    Some([relation, " ", &dimension(&by.is)].concat())
->>>>>>> speed
+    Some([relation, " ", &dimension_of(&by.is)].concat())
 }
 
-<<<<<<< HEAD
-fn dimension_of(amount: &Amount) -> String {
+fn dimension_of(amount: &Amount) -> Cow<'_, str> {
     dimension(amount.unit.as_deref().unwrap_or_default())
 }
 
 /// What may be compared with what: the kind of a unit, so that kg and t are one but money and mass are two. `USD/mass` for
 /// `USD/t`, `1` for no unit.
-pub fn dimension(unit: &str) -> String {
-    let mut units = unit.split('/').map(base_unit);
-    let mut found = units.next().unwrap_or_default().to_owned();
-    units.for_each(|unit| found.extend(["/", unit]));
-    found
-||||||| ae0ed9f
-/// What may be compared with what: the kind of unit, so that kg and t are one but money and mass are two.
-fn dimension(amount: &Amount) -> Option<String> {
-    let unit = amount.unit.as_deref().unwrap_or_default();
-    let mut units = unit.split('/').map(base_unit);
-    let mut found = units.next()?.to_owned();
-    units.for_each(|unit| found.extend(["/", unit]));
-    Some(found)
-=======
-/// What may be compared with what: the kind of unit, so that kg and t are one but money and mass are two.
-fn dimension(amount: &Amount) -> Cow<'_, str> {
-    let unit = amount.unit.as_deref().unwrap_or_default();
+pub fn dimension(unit: &str) -> Cow<'_, str> {
     let Some((first, rest)) = unit.split_once('/') else { return Cow::Borrowed(base_unit(unit)) };
     let mut found = base_unit(first).to_owned();
     rest.split('/').map(base_unit).for_each(|unit| found.extend(["/", unit]));
     Cow::Owned(found)
->>>>>>> speed
 }
 
 fn base_unit(unit: &str) -> &str {
@@ -261,13 +231,7 @@ fn digits(amount: &Amount) -> Option<String> {
     let only: String = value.chars().filter(char::is_ascii_digit).collect();
     let significant = only.trim_matches('0');
     (significant.len() >= LEAST_DIGITS).then_some(())?;
-<<<<<<< HEAD
-    Some(format!("{significant}|{}", dimension_of(amount)))
-||||||| ae0ed9f
-    Some(format!("{significant}|{}", dimension(amount)?))
-=======
-    Some([significant, "|", &dimension(amount)].concat())
->>>>>>> speed
+    Some([significant, "|", &dimension_of(amount)].concat())
 }
 
 #[cfg(test)]
