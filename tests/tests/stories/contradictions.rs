@@ -23,9 +23,11 @@ fn a_month_that_differs_within_a_story_is_shown_with_both_quotes_and_goes_with_i
     let found = contradictions(&cluster)?;
     ensure!(found.len() == 1 && found[0]["reason"] == "period-shifted", "{found:#?}");
     let quotes = found[0]["sides"].to_string();
-    for words in ["May 2025", "2025年4月", "3,834 tons", "3834吨"] {
+    for words in ["May", "2025年4月", "3834吨"] {
         ensure!(quotes.contains(words), "«{words}» is not quoted: {quotes}");
     }
+    // The odd telling names another side's publisher as its source, which speaks for neither.
+    ensure!(found[0]["likelier"].as_array().is_none_or(Vec::is_empty), "{found:#?}");
     let shown = cluster.run(&["findings", "--kind", "contradiction"])?.stdout;
     ensure!(shown.contains("✗ contradiction · period shifted"), "{shown}");
     let odd = found[0]["documents"].as_array().context("documents")?;
