@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use plugin_sdk::record::Check;
+use api::record::Check;
 use rust_decimal::Decimal;
 use text::rounding::Bounds;
 
