@@ -191,7 +191,7 @@ impl FeedReader {
         if body.is_empty() {
             let (reason, quote, why) = (RefusalReason::NoText, entry.title, "nothing follows it".to_owned());
             let (what, mend) = (format!("{subject} has no text"), "export it again".to_owned());
-            return sink.refuse(Refusal { reason, place, number, what, quote: shortened(&quote), why, mend });
+            return sink.refuse(Refusal { reason, place, number, what, quote, why, mend });
         }
         let topics = self.topics.clone().unwrap_or_default();
         let draft = Draft { source, title: entry.title, body, published, topics, ..Draft::default() };
@@ -237,15 +237,6 @@ pub(crate) fn invalid(place: Place, number: u64, subject: &str, charset: &str) -
         why: "the byte there is not part of a character".to_owned(),
         mend: "export it again, or name its encoding".to_owned(),
     }
-}
-
-/// At most 60 characters of what stands somewhere.
-pub(crate) fn shortened(text: &str) -> String {
-    let mut start: String = text.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if start.len() < text.len() {
-        start.push('…');
-    }
-    start
 }
 
 impl FormatReader for FeedReader {

@@ -14,7 +14,7 @@ use crate::input::{Input, WholeError};
 use crate::item::{Refusal, RefusalReason};
 use crate::lines::normalize_line_ends;
 use crate::reading::unreadable;
-use crate::sink::{Draft, FormatReader, Sink, too_large};
+use crate::sink::{Draft, FormatReader, Sink, shortened, too_large};
 use crate::{dates, language};
 
 /// The largest page in bytes; its main text has to fit into a record.
@@ -66,7 +66,7 @@ impl HtmlReader {
         let zone = &sink.options.feed_zone;
         let published = page.meta.published.iter().find_map(|written| dates::parse(written, zone).ok());
         if published.is_none() && !page.meta.published.is_empty() {
-            let found = crate::feed::shortened(&page.meta.published[0]);
+            let found = shortened(&page.meta.published[0]);
             sink.notice(sink.whole(), format!("its time of publication «{found}» is not read"));
         }
         let place = sink.whole();

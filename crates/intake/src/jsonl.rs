@@ -5,11 +5,11 @@ use std::io;
 
 use serde_json::{Map, Value};
 
-use crate::feed::{invalid, shortened};
+use crate::feed::invalid;
 use crate::item::{Place, Refusal, RefusalReason};
 use crate::lines::{Line, LineText, Lines, normalize_line_ends};
 use crate::reading::unreadable;
-use crate::sink::{Draft, FormatReader, Sink, too_large};
+use crate::sink::{Draft, FormatReader, Sink, shortened, too_large};
 use crate::{dates, language};
 
 const KNOWN: [&str; 7] = ["title", "text", "source", "url", "published", "language", "topics"];
@@ -114,13 +114,13 @@ fn parse_object(text: &str) -> Result<Map<String, Value>, Wrong> {
         Ok(Value::Object(object)) => Ok(object),
         Ok(other) => {
             let why = "it is not a JSON object; each line holds one, without brackets around all".to_owned();
-            Err(Wrong(RefusalReason::Syntax, why, shortened(&other.to_string())))
+            Err(Wrong(RefusalReason::Syntax, why, other.to_string()))
         }
         Err(error) => {
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or_default().to_owned();
             let why = format!("column {}: {message}", error.column());
-            Err(Wrong(RefusalReason::Syntax, why, shortened(text)))
+            Err(Wrong(RefusalReason::Syntax, why, text.to_owned()))
         }
     }
 }
@@ -132,12 +132,13 @@ fn draft_of(mut object: Map<String, Value>, sink: &Sink) -> Result<Draft, Wrong>
         let why = "the field «text» is missing or empty".to_owned();
         return Err(Wrong(RefusalReason::NoText, why, String::new()));
     }
-    let published = match string(&mut object, "published")? {
-        None => None,
-        Some(written) => Some(dates::parse(&written, &sink.options.feed_zone).map_err(|why| {
-            Wrong(RefusalReason::Date, format!("the field «published»: {why}"), shortened(&written))
-        })?),
-    };
+    let published =
+        match string(&mut object, "published")? {
+            None => None,
+            Some(written) => Some(dates::parse(&written, &sink.options.feed_zone).map_err(|why| {
+                Wrong(RefusalReason::Date, format!("the field «published»: {why}"), written)
+            })?),
+        };
     let language = string(&mut object, "language")?;
     Ok(Draft {
         source: string(&mut object, "source")?.unwrap_or_default(),
@@ -177,5 +178,5 @@ fn strings(object: &mut Map<String, Value>, field: &str) -> Result<Vec<String>, 
 
 fn wrong_type(field: &str, wanted: &str, found: &Value) -> Wrong {
     let why = format!("the field «{field}» is not {wanted}");
-    Wrong(RefusalReason::Field, why, shortened(&found.to_string()))
+    Wrong(RefusalReason::Field, why, found.to_string())
 }

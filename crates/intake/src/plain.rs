@@ -1,13 +1,13 @@
 //! One plain text or Markdown text a file, with optional front matter.
 
 use crate::charset::{self, Charset, Looks};
-use crate::feed::{invalid, shortened};
+use crate::feed::invalid;
 use crate::front::{self, FrontMatter};
 use crate::input::{Input, WholeError};
 use crate::item::{Place, Refusal, RefusalReason};
 use crate::lines::normalize_line_ends;
 use crate::reading::unreadable;
-use crate::sink::{Draft, FormatReader, Sink, too_large};
+use crate::sink::{Draft, FormatReader, Sink, shortened, too_large};
 use crate::{dates, language};
 
 /// The longest first line that is taken for a title, in characters.
@@ -58,7 +58,7 @@ impl PlainReader {
                 place: Place { line: line.or(Some(1)), ..place.clone() },
                 number: 1,
                 what: format!("{} has {what}", place.file),
-                quote: shortened(quote),
+                quote: quote.to_owned(),
                 why,
                 mend: "correct it and import again".to_owned(),
             })

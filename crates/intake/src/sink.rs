@@ -102,7 +102,10 @@ impl Sink {
         Place { file: self.file.clone(), line: None, byte: Some(byte) }
     }
 
-    pub(crate) fn refuse(&mut self, refusal: Refusal) {
+    /// What it quotes is shortened, and shows on a terminal as it is.
+    pub(crate) fn refuse(&mut self, mut refusal: Refusal) {
+        refusal.quote = shortened(&refusal.quote);
+        refusal.why = printable(&refusal.why).collect();
         self.items.push_back(Item::Refused(refusal));
     }
 
@@ -262,6 +265,20 @@ fn one_line(text: &str) -> String {
         return trimmed.to_owned();
     }
     trimmed.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// At most 60 characters of what stands somewhere.
+pub(crate) fn shortened(text: &str) -> String {
+    let mut start: String = printable(text).take(60).collect();
+    if text.chars().nth(60).is_some() {
+        start.push('…');
+    }
+    start
+}
+
+/// The text with a blank for each control character.
+fn printable(text: &str) -> impl Iterator<Item = char> {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c })
 }
 
 #[cfg(test)]

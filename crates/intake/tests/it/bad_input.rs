@@ -308,6 +308,15 @@ proptest! {
     }
 }
 
+/// A source's name that is no text neither reaches a terminal nor a log.
+#[test]
+fn a_quote_has_no_control_characters() {
+    let found = read("x.txt", "\u{feff}\0House\u{1b}[2J· 2025-13-13\n");
+    assert_eq!(found.refused.len(), 1);
+    let refusal = &found.refused[0];
+    assert!(!refusal.quote.chars().any(char::is_control) && refusal.quote.contains("House"), "{refusal:?}");
+}
+
 const PIECES: &[&str] = &[
     "Workflow\n",
     "稀土\n",
