@@ -1,5 +1,6 @@
 //! What is measured.
 
+pub(crate) mod findings;
 pub(crate) mod import;
 pub(crate) mod pipeline;
 pub(crate) mod plugins;

@@ -28,7 +28,7 @@ use crate::texts::Texts;
 #[derive(Parser)]
 #[command(name = "cargo xtask bench")]
 struct Cli {
-    /// Cases to run: import, get, feed, pipeline, boundary, recovery, read. Default: all.
+    /// Cases to run: import, get, feed, pipeline, boundary, recovery, read, findings. Default: all.
     cases: Vec<String>,
     /// Fewer rounds and documents: tells that everything runs, not how fast.
     #[arg(long)]
@@ -70,6 +70,7 @@ const CASES: &[(&str, Case)] = &[
     ("boundary", cases::plugins::boundary),
     ("recovery", cases::plugins::recovery),
     ("read", cases::read::run),
+    ("findings", cases::findings::run),
 ];
 
 type Case = fn(&Context) -> Result<Vec<Row>>;

@@ -41,6 +41,9 @@ mod tests {
                 "Korean imports of scrap were 900 t. Japan was the largest supplier with 300 t",
                 ["country/KOR", "country/JPN", ""],
             ),
+            // A sentence of its own has its own reporter.
+            ("泰国向墨西哥出口锑锭900吨。德国向荷兰出口锑锭500吨", ["country/DEU", "country/NLD", ""]),
+            ("日本进口锑锭900吨。智利从荷兰进口锑锭500吨", ["country/CHL", "country/NLD", ""]),
             ("Antimony ingot is $30,000/t in Rotterdam", ["place/rotterdam", "", ""]),
             ("Tin output of the plant at Quorrindale was 900 t", ["Quorrindale", "", ""]),
             ("一家美国催化剂厂的钯报每盎司900美元", ["", "", ""]),

@@ -255,12 +255,27 @@ fn is_reporter(scene: &Scene<'_, '_>, block: &Block, item: usize) -> bool {
     {
         return true;
     }
+    if turns_to(scene, item) {
+        return true;
+    }
     let rest = scene.text.get(scene.items[item].end..block.span.end).unwrap_or_default();
     let clause = rest.split([',', '，', ';', '；', '。', '(', '（', ':', '：']).next().unwrap_or_default();
     let Some(at) = WORDS.iter().filter_map(|word| find(clause, word)).min() else { return false };
     // Another country or a word of direction between them has the trade.
     let between = &clause[..at];
     !["自", "对", "向", " from ", " to "].iter().any(|word| between.contains(word))
+}
+
+/// 德国向荷兰出口, 智利从荷兰进口: the country at `item`, a word of direction, another country and the trade.
+fn turns_to(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let Some(rest) = scene.text[scene.items[item].end..].strip_prefix(['向', '对', '自', '从']) else {
+        return false;
+    };
+    let near = item + 1..scene.items.len().min(item + 4);
+    let other = near.into_iter().find(|other| scene.kind(*other) == "country");
+    let Some(other) = other.filter(|other| rest.starts_with(scene.words(*other))) else { return false };
+    let trade = &rest[scene.words(other).len()..];
+    trade.starts_with("出口") || trade.starts_with("进口")
 }
 
 fn find(text: &str, word: &str) -> Option<usize> {

@@ -1,0 +1,208 @@
+//! What a new document costs when a million claims are stored: how soon its findings are out, and what its claims take.
+
+mod facts;
+
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::process::{Command, ExitStatus};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+use api::record::{Claim, Finding};
+use api::storage::{ChangesRequest, ChangesResponse, GetStatisticsRequest};
+use prost::Name as _;
+use serde_json::Value;
+use tokio::time::timeout;
+use tonic::Streaming;
+
+use super::Context;
+use crate::process::{self, Up};
+use crate::report::Row;
+use crate::rounds::{median, per_second};
+use crate::wire::{self, Storage};
+
+const CASE: &str = "findings";
+
+/// Blocks of documents that are stored when it is measured: about 10,000, 100,000 and 1,000,000 claims.
+const SIZES: [u64; 3] = [1, 12, 122];
+
+/// The same for a quick run.
+const QUICK: [u64; 2] = [1, 2];
+
+/// New documents at each size, one after the other. Below 36, so that each tells its facts in an arrangement of its own.
+const NEWS: u64 = 30;
+
+/// A finding that takes longer than this is not coming.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Documents whose brief is timed.
+const BRIEF: u64 = 10_000;
+
+/// Imports up to each size and measures there.
+///
+/// # Errors
+/// If a process fails, or the findings of a document do not come.
+pub(crate) fn run(context: &Context) -> Result<Vec<Row>> {
+    let quick = context.rounds == 1;
+    let up = Up::start(&context.binary, &context.scratch.join("findings"), true)?;
+    let mut rows = Vec::new();
+    let (mut stored, mut first) = (0, None);
+    for blocks in if quick { &QUICK[..] } else { &SIZES[..] } {
+        let from = Instant::now();
+        let documents = blocks * facts::BLOCK;
+        for part in parts(stored, documents) {
+            check(import(context, &up, part.clone().map(facts::stored))?.status()?)?;
+            if part.end == BRIEF {
+                rows.push(brief(&up)?);
+            }
+        }
+        let speed = per_second(usize::try_from((documents - stored) * facts::FACTS)?, from);
+        stored = documents;
+        let measured = news(context, &up, *blocks, if quick { 3 } else { NEWS })?;
+        let first = *first.get_or_insert(measured.cost);
+        rows.extend(measured.rows(speed, first));
+    }
+    up.stop()?;
+    Ok(rows)
+}
+
+/// The documents that are still to be imported, with a stop where the brief is timed.
+fn parts(stored: u64, wanted: u64) -> Vec<std::ops::Range<u64>> {
+    if stored < BRIEF && BRIEF < wanted { vec![stored..BRIEF, BRIEF..wanted] } else { vec![stored..wanted] }
+}
+
+/// A command that imports lines and waits until all that follows from them is written.
+fn import(context: &Context, up: &Up, lines: impl Iterator<Item = Value>) -> Result<Command> {
+    let path = context.scratch.join("findings.jsonl");
+    let mut file = BufWriter::new(File::create(&path)?);
+    for line in lines {
+        writeln!(file, "{line}")?;
+    }
+    file.into_inner()?;
+    Ok(up.client(&["import", "--wait", "--format", "jsonl", &path.to_string_lossy()]))
+}
+
+fn check(status: ExitStatus) -> Result<()> {
+    ensure!(status.success(), "a command of monazite failed ({status})");
+    Ok(())
+}
+
+/// How long a brief takes when [`BRIEF`] documents are stored, the start of the command included.
+fn brief(up: &Up) -> Result<Row> {
+    let seconds = || {
+        let start = Instant::now();
+        check(up.client(&["brief", "锑", "--output", "json"]).status()?)?;
+        anyhow::Ok(start.elapsed().as_secs_f64())
+    };
+    let all = (0..3).map(|_| seconds()).collect::<Result<Vec<f64>>>()?;
+    Ok(Row::figure(CASE, "brief over 10,000 documents of 40 claims, command", median(all), "s").at_most(2.0))
+}
+
+/// What was measured at one size.
+struct Measured {
+    claims: i64,
+    /// Milliseconds from when the claims of a document are written to when its contradiction is.
+    delays: Vec<f64>,
+    /// Milliseconds from when a document is handed over to when its contradiction is written.
+    whole: Vec<f64>,
+    /// Microseconds of processor time of a new claim with all that follows from it.
+    cost: f64,
+}
+
+impl Measured {
+    fn rows(self, speed: f64, first: f64) -> [Row; 3] {
+        let claims = self.claims;
+        let (slowest, whole) = (self.delays.iter().copied().fold(0.0, f64::max), median(self.whole));
+        let note = format!(
+            "{} documents one after the other, slowest {slowest:.0} ms; from handing over the document {whole:.0} ms",
+            self.delays.len()
+        );
+        let out = format!("claims to findings, among {claims} claims");
+        let cost = format!("processor time of a new claim, among {claims} claims");
+        [
+            Row::figure(CASE, out, median(self.delays), "ms").at_most(500.0).note(note),
+            Row::figure(CASE, cost, self.cost, "us").against("at the first size", first).at_most(1.5),
+            Row::figure(CASE, format!("import of so many, up to {claims}"), speed, "claims/s"),
+        ]
+    }
+}
+
+/// Documents that contradict one stored fact each, one after the other.
+fn news(context: &Context, up: &Up, blocks: u64, count: u64) -> Result<Measured> {
+    let claims = wire::block_on(async { claims(&mut wire::storage(up).await?).await })?;
+    let (mut delays, mut whole) = (Vec::new(), Vec::new());
+    let before = all_processor_seconds(up);
+    for number in 0..count {
+        let block = number * blocks / count;
+        let line = facts::news(block, number);
+        let (delay, all) = follow(context, up, &line)?;
+        delays.push(delay);
+        whole.push(all);
+    }
+    let seconds = all_processor_seconds(up) - before;
+    let cost = seconds * 1e6 / f64::from(u32::try_from(count * facts::FACTS)?);
+    Ok(Measured { claims, delays, whole, cost })
+}
+
+/// Processor time of server and workers.
+fn all_processor_seconds(up: &Up) -> f64 {
+    let workers = process::descendants(up.pid()).into_iter().map(process::processor_seconds).sum::<f64>();
+    process::processor_seconds(up.pid()) + workers
+}
+
+async fn claims(storage: &mut Storage) -> Result<i64> {
+    let statistics = storage.get_statistics(GetStatisticsRequest {}).await?.into_inner();
+    Ok(statistics.kinds.iter().find(|kind| kind.kind == Claim::full_name()).map_or(0, |kind| kind.count))
+}
+
+/// Imports one document; gives the milliseconds from its claims to its contradiction, and from the command to that. Returns when
+/// nothing is left to be done.
+fn follow(context: &Context, up: &Up, line: &Value) -> Result<(f64, f64)> {
+    wire::block_on(async {
+        let mut storage = wire::storage(up).await?;
+        let head = storage.get_statistics(GetStatisticsRequest {}).await?.into_inner().head;
+        let request = ChangesRequest {
+            after_sequence: head,
+            kinds: vec![Claim::full_name(), Finding::full_name()],
+            ..ChangesRequest::default()
+        };
+        let mut feed = storage.changes(request).await?.into_inner();
+        let start = Instant::now();
+        let mut importing = import(context, up, std::iter::once(line.clone()))?.spawn()?;
+        let seen = async {
+            let (document, told) = first_claim(&mut feed).await?;
+            let found = contradiction(&mut feed, &document).await?;
+            anyhow::Ok((told, found))
+        };
+        let seen = timeout(PATIENCE, seen).await;
+        check(importing.wait()?)?;
+        let (told, found) = seen.context("no contradiction came for a document")??;
+        let milliseconds = |from: Instant| found.duration_since(from).as_secs_f64() * 1e3;
+        Ok((milliseconds(told), milliseconds(start)))
+    })
+}
+
+/// The key of the document that has the first claim to come, and when that came.
+async fn first_claim(feed: &mut Streaming<ChangesResponse>) -> Result<(String, Instant)> {
+    loop {
+        let part = feed.message().await?.context("the feed ended")?;
+        let claim = part.changes.into_iter().find(|change| change.kind == Claim::full_name());
+        if let Some(claim) = claim {
+            let document = claim.keys_after.into_iter().find(|key| key.starts_with("document="));
+            return Ok((document.context("a claim has a document")?, Instant::now()));
+        }
+    }
+}
+
+/// When the first contradiction comes that cites a document.
+async fn contradiction(feed: &mut Streaming<ChangesResponse>, document: &str) -> Result<Instant> {
+    loop {
+        let part = feed.message().await?.context("the feed ended")?;
+        let has = |keys: &[String], key: &str| keys.iter().any(|other| other == key);
+        if part.changes.iter().any(|change| {
+            has(&change.keys_after, document) && has(&change.keys_after, "finding=contradiction")
+        }) {
+            return Ok(Instant::now());
+        }
+    }
+}
