@@ -32,6 +32,7 @@ mod passage;
 pub mod render;
 mod stories;
 mod theme;
+pub mod told;
 mod topic;
 mod words;
 mod wrap;
