@@ -23,3 +23,4 @@ mod search_service;
 mod tables;
 mod tellings;
 mod topics;
+mod verdict;
