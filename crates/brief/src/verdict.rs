@@ -195,6 +195,9 @@ mod tests {
     #[test]
     fn the_hash_is_pinned() {
         let hash = blake3::Hash::from(finding_hash(&one()));
-        assert_eq!(hash.to_hex().as_str(), "1e2cc7a4260134548230dc9c6887a7c39f49aa96475f7ff96ff8f97b6298fe1a");
+        assert_eq!(
+            hash.to_hex().as_str(),
+            "1e2cc7a4260134548230dc9c6887a7c39f49aa96475f7ff96ff8f97b6298fe1a"
+        );
     }
 }

@@ -172,36 +172,3 @@ fn a_finding_is_explained_down_to_its_document() -> Result<()> {
     ensure!(missing.code == 5 && missing.stderr.contains("there is no record `claims/0000`"), "{missing:?}");
     Ok(())
 }
-
-#[test]
-fn a_finding_that_changes_shows_again_and_tells_of_the_verdict() -> Result<()> {
-    let cluster = Cluster::builder().plugin("reading").plugin("claims").plugin("reconcile").start()?;
-    let import = |source: &str, text: &str| -> Result<()> {
-        let note = json!({"title": "Tin output", "source": source, "published": "2025-07-13", "text": text});
-        let file = cluster.file(&format!("{source}.jsonl"), note.to_string().as_bytes())?;
-        cluster.run(&["import", "--wait", &file])?;
-        Ok(())
-    };
-    import("甲报", "2025年6月中国锡锭产量为15,300吨。")?;
-    import("Example Wire", "China's output of tin ingot was 15,300 tonnes in June 2025.")?;
-    let first = findings(&cluster, &["--kind", "agreement"])?;
-    ensure!(first.len() == 1 && first[0]["verdicts"] == json!([]), "{first:#?}");
-    let name = first[0]["finding"].as_str().context("a name")?;
-    cluster.run(&["verdict", name, "reject", "--note", "one agency"])?;
-    ensure!(findings(&cluster, &["--kind", "agreement"])?.is_empty());
-
-    import("Harbour Metals", "In June 2025 China's output of tin ingot was 15,300 tonnes.")?;
-    let second = findings(&cluster, &["--kind", "agreement"])?;
-    ensure!(second.len() == 1 && second[0]["finding"] != name && second[0]["muted"] == false, "{second:#?}");
-    let verdict = &second[0]["verdicts"][0];
-    ensure!(verdict["holds"] == false && verdict["note"] == "one agency", "{second:#?}");
-    let shown = cluster.run(&["findings", "--kind", "agreement"])?.stdout;
-    ensure!(shown.contains("an earlier version was rejected by ana on "), "{shown}");
-    ensure!(verdicts(&cluster)?[0]["state"] == "gone");
-    // A verdict on what it is now holds beside the one on what it was.
-    cluster.run(&["verdict", second[0]["finding"].as_str().context("a name")?, "reject"])?;
-    ensure!(findings(&cluster, &["--kind", "agreement"])?.is_empty());
-    let states: Vec<Value> = verdicts(&cluster)?.iter().map(|verdict| verdict["state"].clone()).collect();
-    ensure!(states == ["holds", "gone"], "{states:?}");
-    Ok(())
-}

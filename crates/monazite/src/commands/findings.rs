@@ -87,7 +87,9 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
     }
     let views = views(client, &found).await?;
     let mut note = note(all, &found, &filter);
-    if muted > 0 && !args.all && !args.muted {
+    if muted > 0 && all == 0 && !args.muted {
+        note = format!("nothing but {muted} muted by verdicts; --all shows what is");
+    } else if muted > 0 && !args.all && !args.muted {
         note += &format!(" · {muted} muted by verdicts; --all shows what is");
     }
     if args.list.output == Format::Table {

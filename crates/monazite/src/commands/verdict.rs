@@ -239,7 +239,7 @@ mod tests {
     /// The name is a promise to every log that exists: it must never change.
     #[test]
     fn the_name_is_pinned_and_has_borders() {
-        assert_eq!(name("findings/a", "ana"), "PINNAME");
+        assert_eq!(name("findings/a", "ana"), "verdicts/5a3ff6afb603a0342c0edb75f6c09ad9");
         assert_ne!(name("findings/a", "bc"), name("findings/ab", "c"));
     }
 

@@ -33,7 +33,7 @@ fn claim() -> Record {
     };
     let subject = Term { id: "commodity/antimony".into(), words: "锑锭".into(), origin: Some(origin) };
     let claim = Claim { document: "documents/a".into(), subject: Some(subject), ..Claim::default() };
-    let span = Span { start_byte: 13, end_byte: 43, quote: TEXT[13..43].into() };
+    let span = Span { start_byte: 13, end_byte: 42, quote: TEXT[13..42].into() };
     let citations = vec![Citation { document: "documents/a".into(), spans: vec![span] }];
     Record { citations, ..derived("claims/c", "claims", &claim) }
 }
@@ -92,14 +92,14 @@ fn a_finding_rests_on_the_claims_that_it_names() {
 fn a_derivation_goes_down_to_the_document_and_tells_each_record_once() {
     let nodes = nodes();
     let mut out = Vec::new();
-    screen::print("findings/f", &nodes, 100, &mut out).unwrap();
+    screen::print("findings/f", &nodes, 140, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     for expected in [
         "findings/f · Finding: holds · severity 0\n",
         "    derived by audit 0.1.0 · no config · from the group document=documents/a\n",
         "read at sequence 6, hash abababababab · written at sequence 7",
         "\n  claims/c · Claim\n",
-        "cites documents/a 13..43 «锑锭价格为15.5万",
+        "cites documents/a 13..42 «锑锭价格为15.5万",
         "subject before figure",
         "\n    documents/a · Document: 2025-07-13 · source not given · 锑价上涨\n",
         "documents/a · Document, as above\n",
