@@ -33,6 +33,7 @@ pub mod render;
 mod stories;
 mod theme;
 mod topic;
+pub mod verdict;
 mod words;
 mod wrap;
 
