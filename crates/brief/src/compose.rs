@@ -372,6 +372,7 @@ impl<'i, 'r> Composer<'i, 'r> {
             new: relevant.iter().filter(|doc| self.is_new(doc)).count(),
             publishers: relevant.iter().map(|doc| doc.body.source.as_str()).collect::<BTreeSet<_>>().len(),
             cited: self.shelf.sources.len(),
+            muted: self.input.muted,
         }
     }
 }

@@ -34,6 +34,7 @@ mod stories;
 mod theme;
 pub mod told;
 mod topic;
+pub mod verdict;
 mod words;
 mod wrap;
 

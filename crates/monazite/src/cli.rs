@@ -9,6 +9,10 @@ mod tables;
 
 mod brief;
 
+mod explain;
+
+mod verdict;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -28,6 +32,10 @@ pub(crate) use stories::{StoriesArgs, StoryArgs};
 pub(crate) use findings::FindingsArgs;
 
 pub(crate) use tables::{ObservationsArgs, TableArgs};
+
+pub(crate) use explain::{ExplainArgs, ExplainOutput};
+
+pub(crate) use verdict::{Judged, VerdictArgs, VerdictsArgs};
 
 pub(crate) use self::brief::{BriefArgs, BriefOutput, DigestArgs, Lang, SinceArg};
 
@@ -56,11 +64,11 @@ Examples:
 Exit codes:
   0 all went well      1 it failed           2 wrong usage
   3 no server that is ready, or it refused   4 some of the input was refused, the rest was taken
-  5 no such document, topic, plugin or failure
+  5 no such document, finding, topic, plugin or failure
 
 Environment:
   MONAZITE_DATA, MONAZITE_SERVER, MONAZITE_LOG (such as `info,storage=debug`), MONAZITE_LOG_FORMAT=json,
-  MONAZITE_OWNER (of your topics), NO_COLOR";
+  MONAZITE_OWNER (of your topics and verdicts), NO_COLOR";
 
 /// How client commands find their server.
 #[derive(Args, Clone, Debug)]
@@ -114,6 +122,12 @@ pub(crate) enum Command {
     Facts(FactsArgs),
     /// Lists what contradicts, what does not add up, and what holds
     Findings(FindingsArgs),
+    /// Says what you think of a finding; one that is rejected is muted
+    Verdict(VerdictArgs),
+    /// Lists what was said of findings, and whether it still holds
+    Verdicts(VerdictsArgs),
+    /// Shows how a record was derived, down to passages and versions
+    Explain(ExplainArgs),
     /// Lists the values of tables that were imported
     Observations(ObservationsArgs),
     /// Shows what is new, in dispute and by theme about a topic, each sentence with its source

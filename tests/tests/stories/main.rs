@@ -24,3 +24,4 @@ mod search_service;
 mod tables;
 mod tellings;
 mod topics;
+mod verdict;

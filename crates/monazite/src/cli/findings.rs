@@ -40,6 +40,12 @@ pub(crate) struct FindingsArgs {
     /// Only about this measure, or a kind of it: its words in either language, such as price or 净利润, or its id
     #[arg(long, value_name = "MEASURE")]
     pub(crate) measure: Option<String>,
+    /// Those too that a verdict mutes
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Only those that a verdict mutes
+    #[arg(long, conflicts_with = "all")]
+    pub(crate) muted: bool,
     /// At most this many; 0 for all
     #[arg(long, default_value_t = 50, value_name = "N")]
     pub(crate) limit: usize,

@@ -2,19 +2,21 @@
 
 mod filter;
 mod screen;
-mod words;
+pub(crate) mod words;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use anyhow::Result;
 use api::record::{Citation, Finding, FindingKind, Record, Story};
+use brief::verdict::{Stored, is_muted};
 use prost::{Message as _, Name as _};
 use serde_json::{Value, json};
 use text::Lexicon;
 
 use crate::cli::{FindingsArgs, Format};
 use crate::commands::print;
+use crate::commands::verdict::{self, Verdicts};
 use crate::failure::{Failure, Kind};
 use crate::grpc::{Client, Listed};
 use crate::output::{Cell, Listing, colour, column, screen_width};
@@ -29,6 +31,21 @@ struct Found {
     body: Finding,
     citations: Vec<Citation>,
     keys: Vec<String>,
+    /// What analysts think of it.
+    opinions: Vec<Opinion>,
+    /// Whether that mutes it.
+    muted: bool,
+}
+
+/// A verdict on a finding.
+#[derive(Debug)]
+struct Opinion {
+    /// For people, in a sentence.
+    sentence: String,
+    /// For programs.
+    object: Value,
+    /// Whether it speaks of the finding as it is, not of an earlier version.
+    holds: bool,
 }
 
 /// Documents by their names.
@@ -42,6 +59,7 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
     } else if let Some(id) = &args.story {
         groups = story(client, id).await?.into_iter().map(|name| vec![format!("document={name}")]).collect();
     }
+    let verdicts = Verdicts::read(client, None).await?;
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     for keys in groups {
         let listed = Listed { kind: &Finding::full_name(), keys, ..Default::default() };
@@ -50,7 +68,7 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
                 for record in records {
                     let body = Finding::decode(record.body.clone())?;
                     if filter.wants(&body, &record.keys) {
-                        found.insert(record.name.clone(), entry(record, body));
+                        found.insert(record.name.clone(), entry(record, body, &verdicts));
                     }
                 }
                 Ok(true)
@@ -58,6 +76,8 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
             .await?;
     }
     let mut found: Vec<Found> = found.into_values().collect();
+    let muted = found.iter().filter(|found| found.muted).count();
+    found.retain(|found| args.all || args.muted == found.muted);
     found.sort_by_cached_key(|found| {
         (Reverse(found.body.severity), words::rank(&found.body), found.name.clone())
     });
@@ -66,7 +86,12 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
         found.truncate(args.limit);
     }
     let views = views(client, &found).await?;
-    let note = note(all, &found, &filter);
+    let mut note = note(all, &found, &filter);
+    if muted > 0 && all == 0 && !args.muted {
+        note = format!("nothing but {muted} muted by verdicts; --all shows what is");
+    } else if muted > 0 && !args.all && !args.muted {
+        note += &format!(" · {muted} muted by verdicts; --all shows what is");
+    }
     if args.list.output == Format::Table {
         let (width, colour) = (usize::from(screen_width()), colour());
         return print(|out| screen::print(&found, &views, &note, width, colour, out));
@@ -75,8 +100,23 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
     print(|mut out| listing.print(args.list.output, &mut out))
 }
 
-fn entry(record: Record, body: Finding) -> Found {
-    Found { name: record.name, body, citations: record.citations, keys: record.keys }
+fn entry(record: Record, body: Finding, verdicts: &Verdicts) -> Found {
+    let opinion = |stored: &Stored, holds| {
+        let verdict = &stored.verdict;
+        let object = json!({
+            "verdict": stored.record.name,
+            "judgement": verdict::word(verdict.judgement()),
+            "by": verdict.by,
+            "note": verdict.note,
+            "time": stored.record.commit_time.as_ref().map(ToString::to_string),
+            "holds": holds,
+        });
+        Opinion { sentence: verdict::sentence(stored), object, holds }
+    };
+    let mut opinions: Vec<Opinion> = verdicts.of(&record).map(|stored| opinion(stored, true)).collect();
+    opinions.extend(verdicts.of_earlier(&record, &body).map(|stored| opinion(stored, false)));
+    let muted = is_muted(&record, verdicts.of(&record));
+    Found { name: record.name, body, citations: record.citations, keys: record.keys, opinions, muted }
 }
 
 /// Documents of the story that a user means.
@@ -229,6 +269,8 @@ fn object(found: &Found, views: &Views) -> Value {
         "missing": given(&body.missing),
         "cut": body.cut,
         "claims": body.claims,
+        "verdicts": found.opinions.iter().map(|opinion| &opinion.object).collect::<Vec<_>>(),
+        "muted": found.muted,
         "keys": keys,
         "documents": views.values().filter(cited).map(View::json).collect::<Vec<_>>(),
     })

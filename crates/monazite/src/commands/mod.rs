@@ -4,6 +4,7 @@ mod backup;
 mod brief;
 mod digest;
 mod documents;
+mod explain;
 mod facts;
 mod findings;
 mod import;
@@ -18,6 +19,7 @@ mod show;
 mod stories;
 mod tables;
 mod topics;
+mod verdict;
 mod watch;
 
 use std::io::{self, Write};
@@ -55,6 +57,9 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             Command::Documents(args) => documents::run(&client, &args).await,
             Command::Facts(args) => facts::run(&client, &args).await,
             Command::Findings(args) => findings::run(&client, &args).await,
+            Command::Verdict(args) => verdict::give(&client, &args).await,
+            Command::Verdicts(args) => verdict::list::run(&client, &args).await,
+            Command::Explain(args) => explain::run(&client, &args).await,
             Command::Observations(args) => observations::run(&client, &args).await,
             Command::Brief(args) => brief::run(&client, &connection, &args).await,
             Command::Digest(args) => digest::run(&client, &args).await,

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod brief;
+mod derivation;
 mod records;
 mod registry;
 mod search;

@@ -83,6 +83,14 @@ fn lines(found: &Found, views: &Views, width: usize) -> Vec<String> {
             reason.citations.iter().filter_map(|index| passage(found, views, *index, "       ", width)),
         );
     }
+    for opinion in &found.opinions {
+        let text = match (opinion.holds, found.muted) {
+            (true, true) => format!("{} (muted)", opinion.sentence),
+            (true, false) => opinion.sentence.clone(),
+            (false, _) => format!("an earlier version was {}", opinion.sentence),
+        };
+        lines.extend(wrapped(&text, "    ", "      ", width).lines().map(str::to_owned));
+    }
     if body.cut {
         lines.push(fit("    there were more claims than are compared at a time; not all were", width));
     }

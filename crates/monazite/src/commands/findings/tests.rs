@@ -59,7 +59,14 @@ fn contradiction() -> Found {
         citation("documents/bbbbbbbb2", "3,834 tons"),
         citation("documents/bbbbbbbb2", "December 2023 to April 2024"),
     ];
-    Found { name: "findings/cccccccc3".into(), body, citations, keys: vec!["series=imports|mass".into()] }
+    Found {
+        name: "findings/cccccccc3".into(),
+        body,
+        citations,
+        keys: vec!["series=imports|mass".into()],
+        opinions: Vec::new(),
+        muted: false,
+    }
 }
 
 /// A check that holds.
@@ -86,6 +93,8 @@ fn check() -> Found {
         body,
         citations: vec![citation("documents/aaaaaaaa1", "3,834 tons")],
         keys: Vec::new(),
+        opinions: Vec::new(),
+        muted: false,
     }
 }
 
@@ -158,4 +167,17 @@ fn a_filter_knows_its_words() {
     );
     let open = filter(&["--measure", "no such thing"]).unwrap();
     assert_eq!(note(0, &[], &open), "no findings; the lexicon knows no measure «no such thing»");
+}
+
+#[test]
+fn what_analysts_think_stands_below_a_finding() {
+    let opinion = |sentence: &str, holds| Opinion { sentence: sentence.into(), object: Value::Null, holds };
+    let mut found = check();
+    found.opinions = vec![opinion("rejected by ana: no sum", true), opinion("accepted by bo", false)];
+    found.muted = true;
+    let mut out = Vec::new();
+    screen::print(&[found], &views(), "", 60, false, &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.contains("    rejected by ana: no sum (muted)\n"), "{text}");
+    assert!(text.contains("    an earlier version was accepted by bo\n"), "{text}");
 }
