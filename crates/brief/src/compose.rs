@@ -14,7 +14,7 @@ use crate::model::{Brief, Counts, Entry, Piece, Section, SectionKind, Tellings};
 use crate::parameters::{Asked, Parameters, Since};
 use crate::passage::{Sentences, Shelf};
 use crate::theme::THEMES;
-use crate::told::{Stored, is_quiet, once};
+use crate::told::{Told, is_check, is_quiet, once};
 use crate::topic::Topic;
 use crate::words::heading;
 use crate::{BriefError, id, label};
@@ -133,7 +133,7 @@ impl<'i, 'r> Composer<'i, 'r> {
             self.push(&mut sections, theme, entries, *further);
         }
         for kind in [SectionKind::Revised, SectionKind::Holds, SectionKind::NotCompared] {
-            let of_kind: Vec<&Stored> = findings
+            let of_kind: Vec<&Told> = findings
                 .iter()
                 .filter(|finding| findings::section(&finding.body) == Some(kind))
                 .collect();
@@ -158,10 +158,10 @@ impl<'i, 'r> Composer<'i, 'r> {
     fn push_disputes(
         &mut self,
         sections: &mut Vec<Section>,
-        findings: &[Stored],
+        findings: &[Told],
         stories: &[&'i Read<'r, Story>],
     ) {
-        let disputes: Vec<&Stored> =
+        let disputes: Vec<&Told> =
             findings.iter().filter(|finding| is_dispute(&finding.body)).collect();
         let differences: Vec<(&Read<'r, Story>, &Difference)> = stories
             .iter()
@@ -199,7 +199,7 @@ impl<'i, 'r> Composer<'i, 'r> {
 
     /// Findings about what was asked for that rest on documents at hand, of which one at least is wanted and one at least is new; the
     /// most severe first. What several say is said once, and what holds by its wording alone is left out.
-    fn findings(&self) -> Vec<Stored> {
+    fn findings(&self) -> Vec<Told> {
         let mut found: Vec<&Read<'r, Finding>> =
             self.input.findings.iter().filter(|finding| self.is_finding_wanted(finding)).collect();
         let rank = |finding: &Finding| match finding.kind() {
@@ -212,12 +212,14 @@ impl<'i, 'r> Composer<'i, 'r> {
         found.sort_by_key(|finding| {
             (std::cmp::Reverse(finding.body.severity), rank(&finding.body), finding.name)
         });
-        let stored = found.into_iter().filter(|finding| !is_quiet(&finding.body)).map(|finding| Stored {
+        let told = found.into_iter().filter(|finding| !is_quiet(&finding.body)).map(|finding| Told {
             names: vec![finding.name.to_owned()],
             body: finding.body.clone(),
             citations: finding.citations.to_vec(),
         });
-        once(stored.collect())
+        let told: Vec<Told> = told.collect();
+        let checks: Vec<Told> = told.iter().filter(|told| is_check(&told.body)).cloned().collect();
+        once(told, &checks)
     }
 
     fn is_finding_wanted(&self, finding: &Read<'_, Finding>) -> bool {
@@ -378,7 +380,7 @@ impl<'i, 'r> Composer<'i, 'r> {
 }
 
 /// Whether a contradiction says already what tellings say differently: it cites a passage of the story on two of the sides.
-fn says(finding: &Stored, story: &Read<'_, Story>, difference: &Difference) -> bool {
+fn says(finding: &Told, story: &Read<'_, Story>, difference: &Difference) -> bool {
     if finding.body.kind() != FindingKind::Contradiction {
         return false;
     }

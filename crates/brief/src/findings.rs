@@ -6,7 +6,7 @@ use api::record::{Citation, Finding, FindingKind, FindingSide};
 
 use crate::compose::Composer;
 use crate::model::{Entry, Piece, SectionKind};
-use crate::told::{Stored, Teller};
+use crate::told::{Told, Teller};
 use crate::words::{self, say};
 
 /// Passages of a side that are cited.
@@ -28,7 +28,7 @@ pub(crate) fn section(finding: &Finding) -> Option<SectionKind> {
 
 impl Composer<'_, '_> {
     /// An entry for a finding: what it says, then each side with its quote, or what was checked, and what makes a side likelier.
-    pub(crate) fn finding(&mut self, finding: &Stored) -> Entry {
+    pub(crate) fn finding(&mut self, finding: &Told) -> Entry {
         let body = &finding.body;
         let language = self.parameters.language;
         let mark = match body.kind() {
@@ -82,7 +82,7 @@ impl Composer<'_, '_> {
     }
 
     /// What a finding is about: the good and measure of its first claim that is at hand.
-    fn subject(&self, finding: &Stored) -> Option<String> {
+    fn subject(&self, finding: &Told) -> Option<String> {
         let claims =
             finding.body.claims.iter().chain(finding.body.sides.iter().flat_map(|side| &side.claims));
         let claim = claims.filter_map(|name| self.input.claims.get(name.as_str())).next()?;
@@ -94,7 +94,7 @@ impl Composer<'_, '_> {
     }
 
     /// A side: what it says, its first passage in full, where else it stands, and how many say it.
-    fn side(&mut self, finding: &Stored, side: &FindingSide, said: &str, index: Option<usize>) -> Vec<Piece> {
+    fn side(&mut self, finding: &Told, side: &FindingSide, said: &str, index: Option<usize>) -> Vec<Piece> {
         let language = self.parameters.language;
         let mut line = Vec::new();
         let lettered = index.map_or(String::new(), |index| format!("{}  ", letter(index)));
@@ -106,17 +106,24 @@ impl Composer<'_, '_> {
             let passage = self.cited(&finding.citations, *citation);
             passages.extend(passage.filter(|passage| !passages.contains(passage)));
         }
-        // What decides may stand in another sentence than the value.
+        // What decides may stand in another sentence than the value; what a title says, its text says better.
         let source = |passage: &usize| self.shelf.passages[*passage].source;
         let first = passages.first().map(source);
-        let quoted: Vec<usize> =
-            passages.iter().copied().filter(|passage| Some(source(passage)) == first).take(QUOTED).collect();
-        for passage in passages {
-            if quoted.contains(&passage) {
-                line.push(Piece::Quote(passage));
-            }
-            line.push(Piece::Cite(passage));
+        let mut quoted: Vec<usize> =
+            passages.iter().copied().filter(|passage| Some(source(passage)) == first).collect();
+        if quoted.iter().any(|passage| !self.is_title(*passage)) {
+            quoted.retain(|passage| !self.is_title(*passage));
         }
+        quoted.truncate(QUOTED);
+        for (place, passage) in quoted.iter().enumerate() {
+            if place > 0 {
+                line.push(Piece::Words("  ".to_owned()));
+            }
+            line.extend([Piece::Quote(*passage), Piece::Cite(*passage)]);
+        }
+        let others = passages.iter().filter(|passage| !quoted.contains(passage));
+        let others: Vec<usize> = others.copied().filter(|passage| Some(source(passage)) != first).collect();
+        line.extend(others.into_iter().map(Piece::Cite));
         if side.voices > 1 {
             line.push(Piece::Words(format!(
                 " · {}",
@@ -124,6 +131,14 @@ impl Composer<'_, '_> {
             )));
         }
         line
+    }
+
+    /// Whether a passage stands in the title of its document.
+    fn is_title(&self, passage: usize) -> bool {
+        let passage = &self.shelf.passages[passage];
+        let document = self.shelf.sources.get(passage.source).map(|source| source.document.as_str());
+        let doc = document.and_then(|name| self.input.documents.get(name));
+        doc.is_some_and(|doc| passage.end_byte <= doc.title_end())
     }
 
     /// The passage around a citation of a finding or story.

@@ -15,7 +15,7 @@ use crate::topic::name;
 use crate::words;
 
 pub use number::{grouped, scaled};
-pub use once::{Stored, is_quiet, once};
+pub use once::{Told, is_check, is_quiet, once};
 
 /// Says in words what findings and stories hold in canonical form.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +56,24 @@ impl<'l> Teller<'l> {
             id => self.name(id).unwrap_or(id).to_owned(),
         }));
         shown.join(words::say(self.language, "，", ", "))
+    }
+
+    /// What a record is about by its keys `fact=` or `series=`: the good, the measure and the period; `None` if it has no such key.
+    ///
+    /// The form of such keys is that of `docs/claims.md`: `exports|mass|commodity/rare-earths|place=country/CHN@2025-06`.
+    #[must_use]
+    pub fn about(&self, keys: &[String]) -> Option<String> {
+        let key = |name: &str| keys.iter().find_map(|key| key.strip_prefix(name));
+        let key = key("fact=").or_else(|| key("series="))?;
+        let (series, time) = key.split_once('@').unwrap_or((key, ""));
+        let mut slots = series.split('|');
+        let measure = slots.next().filter(|measure| !measure.is_empty())?;
+        let measure = self.name(&format!("measure/{measure}")).unwrap_or(measure);
+        let good = slots.nth(1).and_then(|id| self.name(id));
+        let mut parts: Vec<&str> = good.into_iter().collect();
+        parts.push(measure);
+        parts.extend(Some(time).filter(|time| !time.is_empty()));
+        Some(parts.join(" · "))
     }
 
     /// The name of an entry of the lexicon in the reader's language, else in the other one.

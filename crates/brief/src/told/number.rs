@@ -110,9 +110,11 @@ impl Teller<'_> {
         let (Some(low), Some(high)) = (parsed(ends.0), parsed(ends.1)) else {
             return self.figure(ends.0, ends.1, unit);
         };
+        // What was rounded lies on the side on which all of its digits lie.
+        let above = beside.and_then(|(_, to)| parsed(to)).filter(|to| low > *to);
+        let below = beside.and_then(|(from, _)| parsed(from)).filter(|from| high < *from);
         let misses = |low: Decimal, high: Decimal| {
-            let Some((from, to)) = beside else { return true };
-            parsed(from).is_some_and(|from| high < from) || parsed(to).is_some_and(|to| to < low)
+            above.is_none_or(|to| low > to) && below.is_none_or(|from| high < from)
         };
         let cut = |value: Decimal, digits: u32| value.round_sf(digits).unwrap_or(value);
         let (mut one, mut other) = (cut(low, DIGITS.0), cut(high, DIGITS.0));

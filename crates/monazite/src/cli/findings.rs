@@ -40,7 +40,7 @@ pub(crate) struct FindingsArgs {
     /// Only about this measure, or a kind of it: its words in either language, such as price or 净利润, or its id
     #[arg(long, value_name = "MEASURE")]
     pub(crate) measure: Option<String>,
-    /// Those too that a verdict mutes
+    /// Those too that a verdict mutes, and checks that hold by their wording alone
     #[arg(long)]
     pub(crate) all: bool,
     /// Only those that a verdict mutes
