@@ -23,7 +23,7 @@ const FACTS: &str = "20";
 const EXPLAINED: &str = "2";
 
 /// How many findings are printed.
-const FINDINGS: &str = "8";
+const FINDINGS: &str = "4";
 
 /// How many hits are printed, and how many entries a section of the brief has.
 const ENTRIES: &str = "3";

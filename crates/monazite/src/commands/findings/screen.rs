@@ -90,7 +90,9 @@ impl Page<'_> {
         for reason in &body.likelier {
             let why = format!("for {}: {}", words::letter(reason.side), words::likelier_words(reason));
             lines.extend(self.wrapped(&why, "    ", "      "));
-            lines.extend(self.passages(told, &reason.citations, "       "));
+            let shown = |index: &u32| body.sides.iter().any(|side| side.citations.contains(index));
+            let fresh: Vec<u32> = reason.citations.iter().copied().filter(|index| !shown(index)).collect();
+            lines.extend(self.passages(told, &fresh, "       "));
         }
         for opinion in &shown.opinions {
             lines.extend(self.wrapped(opinion, "    ", "      "));

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anyhow::Result;
-use api::record::{Difference, DifferenceKind, Side, Telling};
+use api::record::{Difference, DifferenceKind, Manner, Side, Telling};
 use serde_json::{Value, json};
 
 use super::{Told, words};
@@ -28,7 +28,7 @@ const COLUMNS: [(DifferenceKind, &str, &str); 5] = [
 /// # Errors
 /// If standard output refuses.
 pub(super) fn print(told: &Told, format: Format) -> Result<()> {
-    let listing = tellings(told);
+    let listing = tellings(told, format == Format::Table);
     to_screen(|mut out| match format {
         Format::Table => {
             heading(told, out)?;
@@ -80,7 +80,7 @@ fn heading(told: &Told, out: &mut dyn Write) -> io::Result<()> {
 fn sources(told: &Told) -> Vec<String> {
     let mut found = Vec::new();
     for attribution in told.story.tellings.iter().flat_map(|telling| &telling.attributions) {
-        let words = format!("«{}»", told.quote(attribution.citation));
+        let words = format!("«{}»", words::unmarked(told.quote(attribution.citation)));
         if !found.contains(&words) {
             found.push(words);
         }
@@ -88,7 +88,8 @@ fn sources(told: &Told) -> Vec<String> {
     found
 }
 
-fn tellings(told: &Told) -> Listing {
+/// A row for each telling; on a screen without the manner where all are told in their own words.
+fn tellings(told: &Told, on_screen: bool) -> Listing {
     let shown: Vec<(DifferenceKind, &'static str, &'static str)> = COLUMNS
         .into_iter()
         .filter(|(kind, _, _)| told.story.differences.iter().any(|difference| difference.kind() == *kind))
@@ -96,23 +97,30 @@ fn tellings(told: &Told) -> Listing {
     let mut columns: Vec<Column> = vec![column("ID", "document"), column("PUBLISHED", "published")];
     columns.push(column("SOURCE", "source").shrinks_to(24));
     columns.push(column("VOICE", "voice").right());
-    columns.push(column("TOLD IN", "manner"));
+    let alike = |telling: &Telling| matches!(telling.manner(), Manner::OwnWords | Manner::Unspecified);
+    let manner = !on_screen || !told.story.tellings.iter().all(alike);
+    if manner {
+        columns.push(column("TOLD IN", "manner"));
+    }
     columns.extend(shown.iter().map(|(_, heading, key)| column(heading, key).shrinks_to(28)));
     columns.push(column("TITLE", "title").shrinks());
     let mut listing = Listing::new(&columns);
     for telling in &told.story.tellings {
-        listing.row(row(told, telling, &shown));
+        listing.row(row(told, telling, &shown, manner));
     }
     for difference in &told.story.differences {
         listing.note(safe(&note(told, difference)));
     }
     if told.story.differences.is_empty() {
         listing.note("no difference was found between the tellings");
+    } else {
+        let name = short(&told.name);
+        listing.note(format!("* fewer tellings say so · `monazite findings --story {name}` lists what contradicts"));
     }
     listing
 }
 
-fn row(told: &Told, telling: &Telling, shown: &[(DifferenceKind, &str, &str)]) -> Vec<Cell> {
+fn row(told: &Told, telling: &Telling, shown: &[(DifferenceKind, &str, &str)], with_manner: bool) -> Vec<Cell> {
     let view = told.view(&telling.document);
     let voice = told.story.voices.iter().position(|voice| voice.documents.contains(&telling.document));
     let manner = words::manner(telling.manner());
@@ -131,16 +139,15 @@ fn row(told: &Told, telling: &Telling, shown: &[(DifferenceKind, &str, &str)]) -
             telling.source.as_str(),
         ),
         Cell::from(voice.map_or(0, |voice| voice + 1)),
-        Cell::from(manner),
     ];
+    if with_manner {
+        cells.push(Cell::from(manner));
+    }
     for (kind, _, _) in shown {
-        let said: Vec<String> = told
-            .story
-            .differences
-            .iter()
-            .filter(|difference| difference.kind() == *kind)
-            .filter_map(|difference| side(difference, &telling.document))
-            .map(|(side, few)| format!("{}{}", words::said(*kind, &side.said), if few { " *" } else { "" }))
+        let of_kind = told.story.differences.iter().filter(|difference| difference.kind() == *kind);
+        let said: Vec<String> = of_kind
+            .flat_map(|difference| sides(difference, &telling.document))
+            .map(|(side, few)| format!("{}{}", words::said(&side.said), if few { " *" } else { "" }))
             .collect();
         cells.push(Cell::from(if said.is_empty() { "—".to_owned() } else { said.join(", ") }));
     }
@@ -148,11 +155,11 @@ fn row(told: &Told, telling: &Telling, shown: &[(DifferenceKind, &str, &str)]) -
     cells
 }
 
-/// The side on which a telling stands, and whether fewer tellings stand there than on the largest side.
-fn side<'a>(difference: &'a Difference, document: &str) -> Option<(&'a Side, bool)> {
-    let most = difference.sides.iter().map(|side| side.documents.len()).max()?;
-    let side = difference.sides.iter().find(|side| side.documents.iter().any(|other| other == document))?;
-    Some((side, side.documents.len() < most))
+/// The sides on which a telling stands, as one that calls a good by two names does, and whether fewer tellings stand there than on the largest.
+fn sides<'a>(difference: &'a Difference, document: &str) -> Vec<(&'a Side, bool)> {
+    let most = difference.sides.iter().map(|side| side.documents.len()).max().unwrap_or(0);
+    let of_it = difference.sides.iter().filter(|side| side.documents.iter().any(|other| other == document));
+    of_it.map(|side| (side, side.documents.len() < most)).collect()
 }
 
 /// A difference in a sentence.
@@ -164,7 +171,7 @@ fn note(told: &Told, difference: &Difference) -> String {
         .map(|side| {
             let quote = side.citations.first().map_or("", |index| told.quote(*index));
             let documents: Vec<&str> = side.documents.iter().map(|document| short(document)).collect();
-            format!("{} «{quote}» in {}", words::said(kind, &side.said), documents.join(", "))
+            format!("{} «{quote}» in {}", words::said(&side.said), documents.join(", "))
         })
         .collect();
     let verb = if difference.changed { "changed on the way" } else { "differs" };
