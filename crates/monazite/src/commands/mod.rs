@@ -6,6 +6,7 @@ mod digest;
 mod documents;
 mod facts;
 mod findings;
+mod history;
 mod import;
 mod mentions;
 mod observations;
@@ -14,11 +15,12 @@ mod plugins;
 mod read;
 pub(crate) mod run;
 mod search;
+mod series;
 mod show;
-mod topics;
-mod watch;
 mod stories;
 mod tables;
+mod topics;
+mod watch;
 
 use std::io::{self, Write};
 
@@ -56,6 +58,8 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             Command::Facts(args) => facts::run(&client, &args).await,
             Command::Findings(args) => findings::run(&client, &args).await,
             Command::Observations(args) => observations::run(&client, &args).await,
+            Command::Series(args) => series::run(&client, &args).await,
+            Command::History(args) => history::run(&client, &args).await,
             Command::Brief(args) => brief::run(&client, &connection, &args).await,
             Command::Digest(args) => digest::run(&client, &args).await,
             Command::Stories(args) => stories::list(&client, &args).await,

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod brief;
+pub(crate) mod log;
 mod records;
 mod registry;
 mod search;
