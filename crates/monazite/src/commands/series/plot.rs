@@ -62,7 +62,7 @@ impl Mark {
 pub(super) fn lines(said: &[Said], unit: &str, width: usize) -> Vec<String> {
     let drawn: Vec<(f64, f64, Mark)> = said.iter().filter_map(|said| place(said, Mark::of(said))).collect();
     let (Some(time), Some(level)) =
-        (Axis::new(drawn.iter().map(|d| d.0)), Axis::new(drawn.iter().map(|d| d.1)))
+        (Axis::of_days(drawn.iter().map(|d| d.0)), Axis::new(drawn.iter().map(|d| d.1)))
     else {
         return Vec::new();
     };
@@ -165,8 +165,9 @@ mod tests {
             many,
         ];
         for points in hostile {
+            let said = side_by_side(points, "USD/t");
             for width in [40, 80, 200] {
-                let lines = drawn(points.clone(), width);
+                let lines = lines(&said, "USD/t", width);
                 assert!(
                     lines.len() == LINES + 4 && lines.iter().all(|line| line.width() <= width),
                     "{lines:#?}"

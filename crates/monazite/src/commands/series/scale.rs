@@ -24,6 +24,14 @@ impl Axis {
         Some(Axis { low: low - room, high: high + room })
     }
 
+    /// An axis of days since 1970, of two weeks if all are one.
+    pub(super) fn of_days(days: impl Iterator<Item = f64> + Clone) -> Option<Axis> {
+        let axis = Axis::new(days.clone())?;
+        let first = days.clone().find(|day| day.is_finite())?;
+        let one = days.into_iter().all(|day| day == first);
+        Some(if one { Axis { low: first - 7.0, high: first + 7.0 } } else { axis })
+    }
+
     /// Where a value lies between the ends, from 0 to 1.
     pub(super) fn part(self, value: f64) -> f64 {
         // Halves, so that the ends of the largest numbers have a difference.
@@ -66,7 +74,7 @@ impl Axis {
             clippy::cast_possible_truncation,
             reason = "days of the calendar, which has four digits of years"
         )]
-        let days = self.at(part).round() as i64;
+        let days = self.at(part).floor() as i64;
         let day = days.try_days().ok().and_then(|days| Date::constant(1970, 1, 1).checked_add(days).ok());
         day.map(|day| day.to_string()).unwrap_or_default()
     }

@@ -32,7 +32,7 @@ pub(super) fn page(said: &[Said], series: &str, unit: &str) -> String {
     let every = drawn.len().div_ceil(MOST).max(1);
     let shown: Vec<&(f64, f64, &Said)> = drawn.iter().step_by(every).collect();
     let mut svg = head(series, unit);
-    let axes = (Axis::new(drawn.iter().map(|d| d.0)), Axis::new(drawn.iter().map(|d| d.1)));
+    let axes = (Axis::of_days(drawn.iter().map(|d| d.0)), Axis::new(drawn.iter().map(|d| d.1)));
     let (Some(time), Some(level)) = axes else {
         text(&mut svg, SIZE.0 / 2.0, SIZE.1 / 2.0, "middle", "no values");
         svg.push_str("</svg>\n");

@@ -39,9 +39,9 @@ pub(super) fn converted(amount: &Amount, unit: &str) -> Option<Amount> {
         if text.is_empty() {
             return Some(String::new());
         }
-        let base = decimal(text)?.checked_mul(from.factor)?;
+        let base = product(decimal(text)?, from.factor)?;
         let value = base.checked_div(to.factor)?;
-        (value.checked_mul(to.factor)? == base).then(|| value.normalize().to_string())
+        (product(value.normalize(), to.factor)? == base).then(|| value.normalize().to_string())
     };
     Some(Amount {
         value: end(&amount.value)?,
@@ -50,6 +50,13 @@ pub(super) fn converted(amount: &Amount, unit: &str) -> Option<Amount> {
         unit: unit.to_owned(),
         origin: None,
     })
+}
+
+/// A product with all its digits; `None` if they cannot be held. A decimal by itself would be rounded.
+fn product(one: Decimal, other: Decimal) -> Option<Decimal> {
+    let (one, other) = (one.normalize(), other.normalize());
+    let digits = one.mantissa().checked_mul(other.mantissa())?;
+    Decimal::try_from_i128_with_scale(digits, one.scale() + other.scale()).ok()
 }
 
 /// Where a value is drawn: a range at its middle, one with an open end at the other.
