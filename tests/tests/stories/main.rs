@@ -7,6 +7,7 @@ mod brief;
 mod claims;
 mod disk_full;
 mod feed;
+mod history;
 mod filter;
 mod findings;
 mod kill;
