@@ -53,16 +53,21 @@ type Views = BTreeMap<String, View>;
 
 pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
     let filter = Filter::new(Lexicon::standard(), args)?;
+    let at_sequence = client.sequence(args.at.as_of).await?;
     let mut groups: Vec<Vec<String>> = vec![Vec::new()];
     if let Some(id) = &args.document {
-        groups = vec![vec![format!("document={}", document_name(client, id, 0).await?)]];
+        groups = vec![vec![format!("document={}", document_name(client, id, at_sequence).await?)]];
     } else if let Some(id) = &args.story {
-        groups = story(client, id).await?.into_iter().map(|name| vec![format!("document={name}")]).collect();
+        groups = story(client, id, at_sequence)
+            .await?
+            .into_iter()
+            .map(|name| vec![format!("document={name}")])
+            .collect();
     }
-    let verdicts = Verdicts::read(client, None).await?;
+    let verdicts = Verdicts::read(client, None, at_sequence).await?;
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     for keys in groups {
-        let listed = Listed { kind: &Finding::full_name(), keys, ..Default::default() };
+        let listed = Listed { kind: &Finding::full_name(), keys, at_sequence, ..Default::default() };
         client
             .each(listed, async |records| {
                 for record in records {
@@ -85,7 +90,7 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
     if args.limit > 0 {
         found.truncate(args.limit);
     }
-    let views = views(client, &found).await?;
+    let views = views(client, &found, at_sequence).await?;
     let mut note = note(all, &found, &filter);
     if muted > 0 && all == 0 && !args.muted {
         note = format!("nothing but {muted} muted by verdicts; --all shows what is");
@@ -120,10 +125,10 @@ fn entry(record: Record, body: Finding, verdicts: &Verdicts) -> Found {
 }
 
 /// Documents of the story that a user means.
-async fn story(client: &Client, id: &str) -> Result<Vec<String>> {
+async fn story(client: &Client, id: &str, at_sequence: i64) -> Result<Vec<String>> {
     let given = id.strip_prefix("stories/").unwrap_or(id).to_ascii_lowercase();
     let mut found: Vec<Record> = Vec::new();
-    let listed = Listed { kind: &Story::full_name(), ..Default::default() };
+    let listed = Listed { kind: &Story::full_name(), at_sequence, ..Default::default() };
     client
         .each(listed, async |records| {
             let named =
@@ -144,13 +149,13 @@ async fn story(client: &Client, id: &str) -> Result<Vec<String>> {
 }
 
 /// The documents that findings cite.
-async fn views(client: &Client, found: &[Found]) -> Result<Views> {
+async fn views(client: &Client, found: &[Found], at_sequence: i64) -> Result<Views> {
     let mut names: Vec<String> =
         found.iter().flat_map(|found| &found.citations).map(|citation| citation.document.clone()).collect();
     names.sort();
     names.dedup();
     let mut views = Views::new();
-    for record in client.batch_get(&names).await? {
+    for record in client.batch_get_at(&names, at_sequence).await? {
         views.insert(record.name.clone(), View::new(&record)?);
     }
     Ok(views)
