@@ -133,10 +133,8 @@ impl<'i, 'r> Composer<'i, 'r> {
             self.push(&mut sections, theme, entries, *further);
         }
         for kind in [SectionKind::Revised, SectionKind::Holds, SectionKind::NotCompared] {
-            let of_kind: Vec<&Told> = findings
-                .iter()
-                .filter(|finding| findings::section(&finding.body) == Some(kind))
-                .collect();
+            let of_kind: Vec<&Told> =
+                findings.iter().filter(|finding| findings::section(&finding.body) == Some(kind)).collect();
             let (shown, further) = self.bounded(&of_kind);
             let entries = shown.iter().map(|finding| self.finding(finding)).collect();
             self.push(&mut sections, kind, entries, further);
@@ -161,8 +159,7 @@ impl<'i, 'r> Composer<'i, 'r> {
         findings: &[Told],
         stories: &[&'i Read<'r, Story>],
     ) {
-        let disputes: Vec<&Told> =
-            findings.iter().filter(|finding| is_dispute(&finding.body)).collect();
+        let disputes: Vec<&Told> = findings.iter().filter(|finding| is_dispute(&finding.body)).collect();
         let differences: Vec<(&Read<'r, Story>, &Difference)> = stories
             .iter()
             .flat_map(|story| story.body.differences.iter().map(move |difference| (*story, difference)))

@@ -6,7 +6,7 @@ use api::record::{Citation, Finding, FindingKind, FindingSide};
 
 use crate::compose::Composer;
 use crate::model::{Entry, Piece, SectionKind};
-use crate::told::{Told, Teller};
+use crate::told::{Teller, Told};
 use crate::words::{self, say};
 
 /// Passages of a side that are cited.
@@ -49,7 +49,8 @@ impl Composer<'_, '_> {
         let several = body.sides.len() > 1;
         let checked = matches!(body.kind(), FindingKind::Holds | FindingKind::Fails);
         for (index, side) in body.sides.iter().enumerate() {
-            let said = if checked { self.teller().check(body, &finding.citations) } else { self.said(&side.said) };
+            let said =
+                if checked { self.teller().check(body, &finding.citations) } else { self.said(&side.said) };
             entry.lines.push(self.side(finding, side, &said, several.then_some(index)));
         }
         for likelier in &body.likelier {

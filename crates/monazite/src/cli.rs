@@ -13,6 +13,10 @@ mod explain;
 
 mod verdict;
 
+mod as_of;
+
+mod series;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -29,7 +33,11 @@ mod stories;
 
 pub(crate) use stories::{StoriesArgs, StoryArgs};
 
+pub(crate) use as_of::{AsOf, AsOfArgs};
+
 pub(crate) use findings::FindingsArgs;
+
+pub(crate) use series::{HistoryArgs, NarrowArgs, SeriesArgs};
 
 pub(crate) use tables::{ObservationsArgs, TableArgs};
 
@@ -130,6 +138,10 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Lists the values of tables that were imported
     Observations(ObservationsArgs),
+    /// Shows the values of one quantity over time, from documents and tables, and draws them
+    Series(SeriesArgs),
+    /// Shows who said what of one quantity when, and what was revised or withdrawn
+    History(HistoryArgs),
     /// Shows what is new, in dispute and by theme about a topic, each sentence with its source
     Brief(BriefArgs),
     /// Lists events that two or more documents tell
@@ -313,6 +325,7 @@ Examples:
   monazite facts --subject 稀土 --output csv > facts.csv
   monazite facts --events=ban,licence
   monazite facts --document 7f3c --explain
+  monazite facts --measure price --as-of 2025-07-13
   monazite facts --mentions --unit %         every percentage, whether or not it was understood")]
 pub(crate) struct FactsArgs {
     /// Only of this document (its name, or the beginning of its id)
@@ -360,6 +373,8 @@ pub(crate) struct FactsArgs {
     /// At most this many; 0 for all
     #[arg(long, default_value_t = 100, value_name = "N")]
     pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) at: AsOfArgs,
     #[command(flatten)]
     pub(crate) list: ListArgs,
 }

@@ -10,6 +10,7 @@ mod disk_full;
 mod feed;
 mod filter;
 mod findings;
+mod history;
 mod kill;
 mod kills;
 mod limits;

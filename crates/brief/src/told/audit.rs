@@ -51,7 +51,13 @@ impl Teller<'_> {
         }
     }
 
-    fn range(&self, sum: &Calculation, base: Option<&Calculation>, holds: bool, citations: &[Citation]) -> String {
+    fn range(
+        &self,
+        sum: &Calculation,
+        base: Option<&Calculation>,
+        holds: bool,
+        citations: &[Citation],
+    ) -> String {
         let unit = sum.unit.as_str();
         let lower = self.calculated((&sum.low, &sum.high), None, unit);
         let upper = self.calculated((&sum.printed_low, &sum.printed_high), None, unit);
@@ -84,7 +90,9 @@ impl Teller<'_> {
             ([from, to, age, ..], Language::English) => {
                 format!("from «{from}» to «{to}» it is {follows}; printed is «{age}»")
             }
-            ([from, to, age, ..], Language::Chinese) => format!("自«{from}»至«{to}»为{follows}；文中写«{age}»"),
+            ([from, to, age, ..], Language::Chinese) => {
+                format!("自«{from}»至«{to}»为{follows}；文中写«{age}»")
+            }
             _ => format!("{} = {follows}", sum.expression),
         }
     }
@@ -127,12 +135,15 @@ mod tests {
     fn a_calculation_is_set_against_what_is_printed() {
         let ends = ["7711.818", "7771.788", "7471.5", "7472.5"];
         let fails = vec![sum("5,865 tons × (1 + 32%)", ends, "t", &[0, 1, 2])];
-        let [english, chinese] =
-            told(&finding(Check::ChangeBase, FindingKind::Fails, fails), &["5,865 tons", "32%", "7,472 tons"]);
+        let [english, chinese] = told(
+            &finding(Check::ChangeBase, FindingKind::Fails, fails),
+            &["5,865 tons", "32%", "7,472 tons"],
+        );
         assert_eq!(english, "5,865 tons × (1 + 32%) = 7,712–7,772 t, but «7,472 tons» is printed");
         assert_eq!(chinese, "5,865 tons × (1 + 32%) = 7,712–7,772吨，文中却写«7,472 tons»");
         let holds = vec![sum("178 ÷ 87", ["2.045977", "2.045977", "2.045", "2.055"], "", &[0, 1, 2])];
-        let [english, chinese] = told(&finding(Check::Ratio, FindingKind::Holds, holds), &["178", "87", "2.05"]);
+        let [english, chinese] =
+            told(&finding(Check::Ratio, FindingKind::Holds, holds), &["178", "87", "2.05"]);
         assert_eq!(english, "178 ÷ 87 = 2.05, as printed: «2.05»");
         assert_eq!(chinese, "178 ÷ 87 = 2.05，与文中«2.05»相符");
     }
@@ -149,9 +160,14 @@ mod tests {
 
     #[test]
     fn ages_and_ranges_have_words_of_their_own() {
-        let age = sum("the day of publication − July 2023", ["1.952088", "2.034223", "0.5", "1.95"], "a", &[0, 1]);
-        let [english, chinese] = told(&finding(Check::Age, FindingKind::Fails, vec![age]), &["July 2023", "一年"]);
-        assert_eq!(english, "from «July 2023» to the day of publication it is 1.952–2.034 years; printed is «一年»");
+        let age =
+            sum("the day of publication − July 2023", ["1.952088", "2.034223", "0.5", "1.95"], "a", &[0, 1]);
+        let [english, chinese] =
+            told(&finding(Check::Age, FindingKind::Fails, vec![age]), &["July 2023", "一年"]);
+        assert_eq!(
+            english,
+            "from «July 2023» to the day of publication it is 1.952–2.034 years; printed is «一年»"
+        );
         assert_eq!(chinese, "自«July 2023»至发布日为1.952–2.034年；文中写«一年»");
         let ends = ["45372010", "45445370", "45377160", "45445940"];
         let range = sum("900 million to 960 million ÷ (1 + 1882%-2014%)", ends, "CNY", &[0, 1]);
@@ -164,6 +180,9 @@ mod tests {
     #[test]
     fn wording_is_told_in_the_readers_language() {
         let [english, chinese] = told(&finding(Check::FuturePeriod, FindingKind::Fails, Vec::new()), &[]);
-        assert_eq!((english.as_str(), chinese.as_str()), ("«May» is told as done", "把尚未结束的时期当作已成之事"));
+        assert_eq!(
+            (english.as_str(), chinese.as_str()),
+            ("«May» is told as done", "把尚未结束的时期当作已成之事")
+        );
     }
 }

@@ -45,7 +45,9 @@ impl<'l> Teller<'l> {
         if let Some(period) = said.split_once('/').and_then(|(start, end)| self.period(start, end)) {
             return period;
         }
-        if let Some(word) = words::direction_named(said, self.language).or(words::relation_named(said, self.language)) {
+        if let Some(word) =
+            words::direction_named(said, self.language).or(words::relation_named(said, self.language))
+        {
             return word.to_owned();
         }
         let mut parts = said.split(", ");

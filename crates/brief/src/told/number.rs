@@ -72,8 +72,10 @@ impl Teller<'_> {
     /// A number or range with its unit; an end may be empty.
     pub(super) fn figure(&self, low: &str, high: &str, unit: &str) -> String {
         let scales = if self.language == Language::Chinese { &CHINESE } else { &ENGLISH };
-        let end = |end: &str, power: usize| if end.is_empty() { Some(String::new()) } else { scaled(end, power) };
-        let fitting = scales.iter().find_map(|(power, word)| Some((end(low, *power)?, end(high, *power)?, *word)));
+        let end =
+            |end: &str, power: usize| if end.is_empty() { Some(String::new()) } else { scaled(end, power) };
+        let fitting =
+            scales.iter().find_map(|(power, word)| Some((end(low, *power)?, end(high, *power)?, *word)));
         let (from, to, scale) = fitting.unwrap_or_else(|| (low.to_owned(), high.to_owned(), ""));
         let (from, to) = (grouped(&from), grouped(&to));
         // In Chinese each end has its power of ten: 9亿–9.6亿.
@@ -98,7 +100,10 @@ impl Teller<'_> {
             (Language::Chinese, "%") => format!("{number}%"),
             (Language::Chinese, unit) => {
                 let parts: Option<Vec<&str>> = unit.split('/').map(|part| named(UNITS, part)).collect();
-                parts.map_or_else(|| format!("{number} {unit}"), |parts| format!("{number}{}", parts.join("/")))
+                parts.map_or_else(
+                    || format!("{number} {unit}"),
+                    |parts| format!("{number}{}", parts.join("/")),
+                )
             }
         }
     }
@@ -180,7 +185,10 @@ mod tests {
     fn as_few_digits_as_tell_it() {
         assert_eq!(both(("69.23055", "69.23099"), None, "%"), ["69.2 %", "69.2%"]);
         assert_eq!(both(("45372010", "45445940"), None, "CNY"), ["45.4 million CNY", "4,540万元"]);
-        assert_eq!(both(("7711.818", "7771.788"), None, "t"), ["7,712–7,772 t", "7,712吨–7,772吨".replace("吨–", "–").as_str()]);
+        assert_eq!(
+            both(("7711.818", "7771.788"), None, "t"),
+            ["7,712–7,772 t", "7,712吨–7,772吨".replace("吨–", "–").as_str()]
+        );
         assert_eq!(both(("2.117202", "2.117815"), None, "CNY/{share}"), ["2.12 CNY a share", "2.12元/股"]);
         assert_eq!(both(("", "5"), None, "t"), ["≤ 5 t", "≤ 5吨"]);
     }

@@ -45,7 +45,8 @@ pub fn once(found: Vec<Told>, checks: &[Told]) -> Vec<Told> {
         };
         let places = places(one).map(|(document, at)| (what.clone(), document.to_owned(), at));
         let places: Vec<_> = places.collect();
-        let mut joined: BTreeSet<usize> = places.iter().filter_map(|place| known.get(place).copied()).collect();
+        let mut joined: BTreeSet<usize> =
+            places.iter().filter_map(|place| known.get(place).copied()).collect();
         let first = joined.pop_first().unwrap_or_else(|| {
             groups.push(Vec::new());
             groups.len() - 1
@@ -116,7 +117,9 @@ fn joined(members: &[&Told]) -> Told {
             let into = sides.entry(side.said.clone()).or_default();
             into.said.clone_from(&side.said);
             into.voices = into.voices.max(side.voices);
-            into.claims.extend(side.claims.iter().filter(|claim| !into.claims.contains(claim)).cloned().collect::<Vec<_>>());
+            into.claims.extend(
+                side.claims.iter().filter(|claim| !into.claims.contains(claim)).cloned().collect::<Vec<_>>(),
+            );
             for citation in side.citations.iter().filter_map(|index| member.citations.get(*index as usize)) {
                 let index = placed(&mut citations, citation);
                 if !into.citations.contains(&index) {
@@ -188,18 +191,20 @@ fn camps(
     if kind != FindingKind::Contradiction {
         return all;
     }
-    let against = |one: &FindingSide, other: &FindingSide| opposed.contains(&(one.said.clone(), other.said.clone()));
+    let against =
+        |one: &FindingSide, other: &FindingSide| opposed.contains(&(one.said.clone(), other.said.clone()));
     let mut camps: [Vec<usize>; 2] = [vec![0], Vec::new()];
     // Each side stands against one that has its place already, as far as all hang together.
     let mut left: Vec<usize> = (1..all.len()).collect();
-    while let Some(at) = left.iter().position(|side| {
-        camps.iter().flatten().any(|placed| against(&all[*side], &all[*placed]))
-    }) {
+    while let Some(at) =
+        left.iter().position(|side| camps.iter().flatten().any(|placed| against(&all[*side], &all[*placed])))
+    {
         let side = left.remove(at);
         let with = usize::from(camps[0].iter().any(|placed| against(&all[side], &all[*placed])));
         camps[with].push(side);
     }
-    let within = |camp: &[usize]| camp.iter().any(|one| camp.iter().any(|other| against(&all[*one], &all[*other])));
+    let within =
+        |camp: &[usize]| camp.iter().any(|one| camp.iter().any(|other| against(&all[*one], &all[*other])));
     if !left.is_empty() || camps.iter().any(|camp| within(camp)) {
         return all;
     }
@@ -223,7 +228,8 @@ fn calculated(told: &mut Told, checks: &[Told]) {
     let stands = |side: &FindingSide, kind: FindingKind| {
         let cited = side.citations.iter().filter_map(|index| place(&told.citations, *index));
         let cited: BTreeSet<(&str, u32)> = cited.collect();
-        let of_kind = checks.iter().filter(|check| check.body.kind() == kind && !check.body.calculations.is_empty());
+        let of_kind =
+            checks.iter().filter(|check| check.body.kind() == kind && !check.body.calculations.is_empty());
         of_kind.flat_map(places).any(|place| cited.contains(&place))
     };
     let [one, other] = told.body.sides.as_slice() else { return };
@@ -335,7 +341,8 @@ mod tests {
 
     #[test]
     fn the_side_whose_arithmetic_holds_is_the_likelier() {
-        let dispute = || contradiction("findings/1", ReasonCode::Value, &[("7472 t", TEXT), ("7742 t", OTHER)]);
+        let dispute =
+            || contradiction("findings/1", ReasonCode::Value, &[("7472 t", TEXT), ("7742 t", OTHER)]);
         let check = |kind, place| {
             let mut told = found("findings/c", kind, ReasonCode::Unspecified, &[("a × b", place)]);
             told.body.calculations = vec![api::record::Calculation::default()];
@@ -343,7 +350,12 @@ mod tests {
         };
         let (fails, holds) = (check(FindingKind::Fails, TEXT), check(FindingKind::Holds, OTHER));
         let likelier = |checks: &[Told]| {
-            once(vec![dispute()], checks)[0].body.likelier.iter().map(|l| (l.side, l.kind())).collect::<Vec<_>>()
+            once(vec![dispute()], checks)[0]
+                .body
+                .likelier
+                .iter()
+                .map(|l| (l.side, l.kind()))
+                .collect::<Vec<_>>()
         };
         assert_eq!(likelier(&[fails.clone(), holds.clone()]), [(1, LikelierKind::Arithmetic)]);
         assert_eq!(likelier(&[fails.clone()]), []);
@@ -359,7 +371,8 @@ mod tests {
             told
         };
         let given = |second: Vec<Likelier>| {
-            let all = vec![dispute("findings/1", TITLE, vec![named.clone()]), dispute("findings/2", TEXT, second)];
+            let all =
+                vec![dispute("findings/1", TITLE, vec![named.clone()]), dispute("findings/2", TEXT, second)];
             once(all, &[])[0].body.likelier.len()
         };
         assert_eq!((given(Vec::new()), given(vec![named.clone()])), (0, 1));

@@ -101,7 +101,8 @@ mod tests {
             assert_eq!(told(Language::English).as_deref(), Some(english));
             assert_eq!(told(Language::Chinese).as_deref(), Some(chinese));
         }
-        for (start, end) in [("", ""), ("t", "a"), ("2025-07-13", "2025-07-13"), ("2025-13-01", "2025-14-01")] {
+        for (start, end) in [("", ""), ("t", "a"), ("2025-07-13", "2025-07-13"), ("2025-13-01", "2025-14-01")]
+        {
             assert_eq!(Teller::new(lexicon, Language::English).period(start, end), None, "{start}/{end}");
         }
     }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::ListArgs;
+use super::{AsOfArgs, ListArgs};
 
 /// `monazite findings`.
 #[derive(Args, Debug)]
@@ -15,7 +15,8 @@ Examples:
   monazite findings --kind contradiction,fails
   monazite findings --reason period-shifted,scale --story 7f3c
   monazite findings --kind fails --check unit-price
-  monazite findings --document 7f3c --output jsonl")]
+  monazite findings --document 7f3c --output jsonl
+  monazite findings --as-of 2025-07-13")]
 pub(crate) struct FindingsArgs {
     /// Only of these kinds: agreement, rounding, contradiction, outturn, revision, not-comparable, holds, fails
     #[arg(long, value_delimiter = ',', value_name = "KINDS")]
@@ -49,6 +50,8 @@ pub(crate) struct FindingsArgs {
     /// At most this many; 0 for all
     #[arg(long, default_value_t = 50, value_name = "N")]
     pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) at: AsOfArgs,
     #[command(flatten)]
     pub(crate) list: ListArgs,
 }

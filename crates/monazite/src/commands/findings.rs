@@ -56,16 +56,21 @@ type Views = BTreeMap<String, View>;
 
 pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
     let filter = Filter::new(Lexicon::standard(), args)?;
+    let at_sequence = client.sequence(args.at.as_of).await?;
     let mut groups: Vec<Vec<String>> = vec![Vec::new()];
     if let Some(id) = &args.document {
-        groups = vec![vec![format!("document={}", document_name(client, id, 0).await?)]];
+        groups = vec![vec![format!("document={}", document_name(client, id, at_sequence).await?)]];
     } else if let Some(id) = &args.story {
-        groups = story(client, id).await?.into_iter().map(|name| vec![format!("document={name}")]).collect();
+        groups = story(client, id, at_sequence)
+            .await?
+            .into_iter()
+            .map(|name| vec![format!("document={name}")])
+            .collect();
     }
-    let verdicts = Verdicts::read(client, None).await?;
+    let verdicts = Verdicts::read(client, None, at_sequence).await?;
     let (mut found, mut checks): (BTreeMap<String, Found>, Vec<Told>) = Default::default();
     for keys in groups {
-        let listed = Listed { kind: &Finding::full_name(), keys, ..Default::default() };
+        let listed = Listed { kind: &Finding::full_name(), keys, at_sequence, ..Default::default() };
         client
             .each(listed, async |records| {
                 for record in records {
@@ -96,10 +101,17 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
     let quiet = quiet - found.len();
     let beside = Beside { muted: if args.all || args.muted { 0 } else { muted }, quiet };
     if args.list.output == Format::Table {
-        return on_screen(client, found, &checks, args.limit, &filter, beside).await;
+        let mut shown = shown(found, &checks);
+        let all: Vec<FindingKind> = shown.iter().map(|shown| shown.told.body.kind()).collect();
+        shown.truncate(if args.limit == 0 { usize::MAX } else { args.limit });
+        let cited = shown.iter().flat_map(|shown| &shown.told.citations);
+        let views = views(client, cited, at_sequence).await?;
+        let note = note(&all, shown.len(), &filter, beside);
+        let (width, colour) = (usize::from(screen_width()), colour());
+        return print(|out| screen::print(&shown, &views, &note, width, colour, out));
     }
     found.truncate(if args.limit == 0 { usize::MAX } else { args.limit });
-    let views = views(client, found.iter().flat_map(|found| &found.citations)).await?;
+    let views = views(client, found.iter().flat_map(|found| &found.citations), at_sequence).await?;
     let listing = listing::listing(&found, &views);
     print(|mut out| listing.print(args.list.output, &mut out))
 }
@@ -111,23 +123,6 @@ struct Beside {
     muted: usize,
     /// Checks that hold by their wording alone.
     quiet: usize,
-}
-
-async fn on_screen(
-    client: &Client,
-    found: Vec<Found>,
-    checks: &[Told],
-    limit: usize,
-    filter: &Filter,
-    beside: Beside,
-) -> Result<()> {
-    let mut shown = shown(found, checks);
-    let all: Vec<FindingKind> = shown.iter().map(|shown| shown.told.body.kind()).collect();
-    shown.truncate(if limit == 0 { usize::MAX } else { limit });
-    let views = views(client, shown.iter().flat_map(|shown| &shown.told.citations)).await?;
-    let note = note(&all, shown.len(), filter, beside);
-    let (width, colour) = (usize::from(screen_width()), colour());
-    print(|out| screen::print(&shown, &views, &note, width, colour, out))
 }
 
 /// The findings as a reader sees them: what several say once, with the verdicts on each. What is muted stays apart.
@@ -187,10 +182,10 @@ fn entry(record: Record, body: Finding, verdicts: &Verdicts) -> Found {
 }
 
 /// Documents of the story that a user means.
-async fn story(client: &Client, id: &str) -> Result<Vec<String>> {
+async fn story(client: &Client, id: &str, at_sequence: i64) -> Result<Vec<String>> {
     let given = id.strip_prefix("stories/").unwrap_or(id).to_ascii_lowercase();
     let mut found: Vec<Record> = Vec::new();
-    let listed = Listed { kind: &Story::full_name(), ..Default::default() };
+    let listed = Listed { kind: &Story::full_name(), at_sequence, ..Default::default() };
     client
         .each(listed, async |records| {
             let named =
@@ -211,12 +206,12 @@ async fn story(client: &Client, id: &str) -> Result<Vec<String>> {
 }
 
 /// The documents that findings cite.
-async fn views(client: &Client, cited: impl Iterator<Item = &Citation>) -> Result<Views> {
+async fn views(client: &Client, cited: impl Iterator<Item = &Citation>, at_sequence: i64) -> Result<Views> {
     let mut names: Vec<String> = cited.map(|citation| citation.document.clone()).collect();
     names.sort();
     names.dedup();
     let mut views = Views::new();
-    for record in client.batch_get(&names).await? {
+    for record in client.batch_get_at(&names, at_sequence).await? {
         views.insert(record.name.clone(), View::new(&record)?);
     }
     Ok(views)

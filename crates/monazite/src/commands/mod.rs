@@ -7,6 +7,7 @@ mod documents;
 mod explain;
 mod facts;
 mod findings;
+mod history;
 mod import;
 mod mentions;
 mod observations;
@@ -15,6 +16,7 @@ mod plugins;
 mod read;
 pub(crate) mod run;
 mod search;
+mod series;
 mod show;
 mod stories;
 mod tables;
@@ -61,6 +63,8 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             Command::Verdicts(args) => verdict::list::run(&client, &args).await,
             Command::Explain(args) => explain::run(&client, &args).await,
             Command::Observations(args) => observations::run(&client, &args).await,
+            Command::Series(args) => series::run(&client, &args).await,
+            Command::History(args) => history::run(&client, &args).await,
             Command::Brief(args) => brief::run(&client, &connection, &args).await,
             Command::Digest(args) => digest::run(&client, &args).await,
             Command::Stories(args) => stories::list(&client, &args).await,

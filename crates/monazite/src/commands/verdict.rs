@@ -30,19 +30,20 @@ pub(crate) struct Verdicts {
 }
 
 impl Verdicts {
-    /// Reads them: those of one person, or all.
+    /// Reads them as of a sequence (zero: now): those of one person, or all.
     ///
     /// # Errors
     /// If the server does not answer, or a body cannot be read.
-    pub(crate) async fn read(client: &Client, by: Option<&str>) -> Result<Self> {
+    pub(crate) async fn read(client: &Client, by: Option<&str>, at_sequence: i64) -> Result<Self> {
         let keys = by.map(|by| format!("by={by}")).into_iter().collect();
-        let records = client.list(Listed { kind: &Verdict::full_name(), keys, ..Default::default() }).await?;
+        let kind = Verdict::full_name();
+        let records = client.list(Listed { kind: &kind, keys, at_sequence, ..Default::default() }).await?;
         let mut all = records.iter().map(Stored::new).collect::<Result<Vec<_>, _>>()?;
         all.sort_by(|one, other| one.record.name.cmp(&other.record.name));
         let mut names: Vec<String> = all.iter().map(|stored| stored.verdict.finding.clone()).collect();
         names.sort();
         names.dedup();
-        let judged = client.batch_get(&names).await?;
+        let judged = client.batch_get_at(&names, at_sequence).await?;
         Ok(Self { all, judged: judged.into_iter().map(|record| (record.name.clone(), record)).collect() })
     }
 
@@ -106,7 +107,7 @@ pub(super) async fn give(client: &Client, args: &VerdictArgs) -> Result<()> {
     client.put_about(record.clone(), &finding).await.with_context(|| {
         format!("{} changed meanwhile, or the verdict was refused; look at it again", finding.name)
     })?;
-    let verdicts = Verdicts::read(client, None).await?;
+    let verdicts = Verdicts::read(client, None, 0).await?;
     let muted = brief::verdict::is_muted(&finding, verdicts.of(&finding));
     let mut lines = vec![format!("{} is {}", finding.name, title(&body))];
     lines.extend(verdicts.of(&finding).map(|stored| format!("  {}", sentence(stored))));
@@ -145,7 +146,7 @@ async fn finding(client: &Client, id: &str) -> Result<Record> {
         Err(error) if crate::failure::kind(&error) == Kind::NotFound => id.to_owned(),
         Err(error) => return Err(error),
     };
-    let verdicts = Verdicts::read(client, None).await?;
+    let verdicts = Verdicts::read(client, None, 0).await?;
     let id = gone.strip_prefix("findings/").unwrap_or(&gone);
     let known = |stored: &&Stored| {
         stored.verdict.finding.strip_prefix("findings/").is_some_and(|f| f.starts_with(id))

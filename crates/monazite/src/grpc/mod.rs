@@ -3,6 +3,7 @@
 mod analysis;
 mod brief;
 mod derivation;
+pub(crate) mod log;
 mod records;
 mod registry;
 mod search;

@@ -102,7 +102,11 @@ impl Page<'_> {
             lines.extend(self.wrapped(&format!("also as {}", others.join(", ")), "    ", "      "));
         }
         if body.cut {
-            lines.extend(self.wrapped("more claims than are compared at a time; not all were", "    ", "    "));
+            lines.extend(self.wrapped(
+                "more claims than are compared at a time; not all were",
+                "    ",
+                "    ",
+            ));
         }
         lines
     }
@@ -141,7 +145,10 @@ impl Page<'_> {
                 .collect();
             let Some(view) = self.views.get(*document) else {
                 let quotes: Vec<&str> = spans.iter().map(|(_, quote)| quote.as_str()).collect();
-                lines.push(format!("{indent}{}", fit(&format!("«{}» · {}", quotes.join(" … "), short(document)), room)));
+                lines.push(format!(
+                    "{indent}{}",
+                    fit(&format!("«{}» · {}", quotes.join(" … "), short(document)), room)
+                ));
                 continue;
             };
             lines.push(format!("{indent}{}", quoted(view, &spans, room)));
@@ -160,7 +167,8 @@ impl Page<'_> {
 fn quoted(view: &View, spans: &[(Range<usize>, String)], room: usize) -> String {
     let title = view.document.title_bytes as usize;
     let in_text: Vec<&(Range<usize>, String)> = spans.iter().filter(|(at, _)| at.start >= title).collect();
-    let spans: Vec<&(Range<usize>, String)> = if in_text.is_empty() { spans.iter().collect() } else { in_text };
+    let spans: Vec<&(Range<usize>, String)> =
+        if in_text.is_empty() { spans.iter().collect() } else { in_text };
     let text = view.document.text.as_str();
     let start = spans.iter().map(|(at, _)| at.start).min().unwrap_or(0);
     let end = spans.iter().map(|(at, _)| at.end).max().unwrap_or(0);

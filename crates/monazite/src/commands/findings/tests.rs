@@ -46,10 +46,7 @@ fn contradiction() -> Found {
         kind: FindingKind::Contradiction.into(),
         reason: ReasonCode::PeriodShifted.into(),
         severity: 90,
-        sides: vec![
-            side("2024-12-01/2025-05-01", &[0, 1], 2),
-            side("2023-12-01/2024-05-01", &[2, 3], 1),
-        ],
+        sides: vec![side("2024-12-01/2025-05-01", &[0, 1], 2), side("2023-12-01/2024-05-01", &[2, 3], 1)],
         likelier: vec![likelier],
         ..Finding::default()
     };

@@ -115,12 +115,19 @@ fn tellings(told: &Told, on_screen: bool) -> Listing {
         listing.note("no difference was found between the tellings");
     } else {
         let name = short(&told.name);
-        listing.note(format!("* fewer tellings say so · `monazite findings --story {name}` lists what contradicts"));
+        listing.note(format!(
+            "* fewer tellings say so · `monazite findings --story {name}` lists what contradicts"
+        ));
     }
     listing
 }
 
-fn row(told: &Told, telling: &Telling, shown: &[(DifferenceKind, &str, &str)], with_manner: bool) -> Vec<Cell> {
+fn row(
+    told: &Told,
+    telling: &Telling,
+    shown: &[(DifferenceKind, &str, &str)],
+    with_manner: bool,
+) -> Vec<Cell> {
     let view = told.view(&telling.document);
     let voice = told.story.voices.iter().position(|voice| voice.documents.contains(&telling.document));
     let manner = words::manner(telling.manner());

@@ -34,7 +34,7 @@ impl State {
 
 pub(in crate::commands) async fn run(client: &Client, args: &VerdictsArgs) -> Result<()> {
     let by = args.by.as_deref().map(|by| checked("name of who says so", by)).transpose()?;
-    let verdicts = Verdicts::read(client, by).await?;
+    let verdicts = Verdicts::read(client, by, 0).await?;
     let listing = listing(&verdicts, args.limit);
     print(|mut out| listing.print(args.list.output, &mut out))
 }
