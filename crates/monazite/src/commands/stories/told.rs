@@ -28,7 +28,7 @@ const COLUMNS: [(DifferenceKind, &str, &str); 5] = [
 /// # Errors
 /// If standard output refuses.
 pub(super) fn print(told: &Told, format: Format) -> Result<()> {
-    let listing = tellings(told, format == Format::Table);
+    let listing = tellings(told);
     to_screen(|mut out| match format {
         Format::Table => {
             heading(told, out)?;
@@ -50,15 +50,14 @@ fn heading(told: &Told, out: &mut dyn Write) -> io::Result<()> {
     let width = usize::from(screen_width());
     let first = told.views.first();
     write!(out, "{}", wrapped(&safe(first.map_or("", View::heading)), "", "", width))?;
-    let mut publishers: Vec<&str> =
-        told.story.tellings.iter().map(|telling| telling.source.as_str()).collect();
-    publishers.sort_unstable();
-    publishers.dedup();
     let count =
         |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
     let mut line = vec![first.map(View::published).unwrap_or_default()];
     line.push(count(told.story.tellings.len(), "telling", "tellings"));
-    line.push(count(publishers.len(), "publisher or platform", "publishers or platforms"));
+    line.push(match publishers(told).as_slice() {
+        [only] if !only.is_empty() => format!("all on {only}"),
+        several => count(several.len(), "publisher or platform", "publishers or platforms"),
+    });
     line.push(match told.story.voices.len() {
         1 => "counted as one voice".to_owned(),
         voices => format!("{voices} voices"),
@@ -76,6 +75,15 @@ fn heading(told: &Told, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{}", wrapped(&safe(&line), "", "  ", width))
 }
 
+/// The publishers or platforms of its tellings, each once.
+fn publishers(told: &Told) -> Vec<&str> {
+    let mut publishers: Vec<&str> =
+        told.story.tellings.iter().map(|telling| telling.source.as_str()).collect();
+    publishers.sort_unstable();
+    publishers.dedup();
+    publishers
+}
+
 /// The words that name sources, each once.
 fn sources(told: &Told) -> Vec<String> {
     let mut found = Vec::new();
@@ -88,25 +96,27 @@ fn sources(told: &Told) -> Vec<String> {
     found
 }
 
-/// A row for each telling; on a screen without the manner where all are told in their own words.
-fn tellings(told: &Told, on_screen: bool) -> Listing {
+/// A row for each telling; a screen goes without what is the same of all and stands above.
+fn tellings(told: &Told) -> Listing {
     let shown: Vec<(DifferenceKind, &'static str, &'static str)> = COLUMNS
         .into_iter()
         .filter(|(kind, _, _)| told.story.differences.iter().any(|difference| difference.kind() == *kind))
         .collect();
-    let mut columns: Vec<Column> = vec![column("ID", "document"), column("PUBLISHED", "published")];
-    columns.push(column("SOURCE", "source").shrinks_to(24));
-    columns.push(column("VOICE", "voice").right());
     let alike = |telling: &Telling| matches!(telling.manner(), Manner::OwnWords | Manner::Unspecified);
-    let manner = !on_screen || !told.story.tellings.iter().all(alike);
-    if manner {
-        columns.push(column("TOLD IN", "manner"));
-    }
-    columns.extend(shown.iter().map(|(_, heading, key)| column(heading, key).shrinks_to(28)));
+    let mut columns: Vec<Column> = vec![column("ID", "document"), column("PUBLISHED", "published")];
+    let source = column("SOURCE", "source").shrinks_to(24);
+    columns.push(source.hidden(publishers(told).len() == 1));
+    columns.push(column("VOICE", "voice").right());
+    let manner = column("TOLD IN", "manner");
+    columns.push(manner.hidden(told.story.tellings.iter().all(alike)));
+    columns.extend(shown.iter().map(|(kind, heading, key)| {
+        let named = matches!(kind, DifferenceKind::Good | DifferenceKind::Place);
+        if named { column(heading, key).shrinks_to(28) } else { column(heading, key) }
+    }));
     columns.push(column("TITLE", "title").shrinks());
     let mut listing = Listing::new(&columns);
     for telling in &told.story.tellings {
-        listing.row(row(told, telling, &shown, manner));
+        listing.row(row(told, telling, &shown));
     }
     for difference in &told.story.differences {
         listing.note(safe(&note(told, difference)));
@@ -122,12 +132,7 @@ fn tellings(told: &Told, on_screen: bool) -> Listing {
     listing
 }
 
-fn row(
-    told: &Told,
-    telling: &Telling,
-    shown: &[(DifferenceKind, &str, &str)],
-    with_manner: bool,
-) -> Vec<Cell> {
+fn row(told: &Told, telling: &Telling, shown: &[(DifferenceKind, &str, &str)]) -> Vec<Cell> {
     let view = told.view(&telling.document);
     let voice = told.story.voices.iter().position(|voice| voice.documents.contains(&telling.document));
     let manner = words::manner(telling.manner());
@@ -138,7 +143,7 @@ fn row(
     let mut cells = vec![
         Cell::new(short(&telling.document), telling.document.as_str()),
         Cell::new(
-            view.map(View::published).unwrap_or_default(),
+            view.map(|view| at(view, told)).unwrap_or_default(),
             telling.published.as_ref().map_or(Value::Null, |period| json!(period.start)),
         ),
         Cell::new(
@@ -146,10 +151,8 @@ fn row(
             telling.source.as_str(),
         ),
         Cell::from(voice.map_or(0, |voice| voice + 1)),
+        Cell::from(manner),
     ];
-    if with_manner {
-        cells.push(Cell::from(manner));
-    }
     for (kind, _, _) in shown {
         let of_kind = told.story.differences.iter().filter(|difference| difference.kind() == *kind);
         let said: Vec<String> = of_kind
@@ -160,6 +163,20 @@ fn row(
     }
     cells.push(Cell::new(view.map_or("", View::heading), view.map_or("", View::title)));
     cells
+}
+
+/// When a document was published: the time alone where that is of the day of the first telling, else without the year.
+fn at(view: &View, told: &Told) -> String {
+    let (own, first) = (view.published(), told.views.first().map(View::published).unwrap_or_default());
+    let same = |to: usize| own.get(..to).is_some_and(|start| first.get(..to) == Some(start));
+    let from = if same(10) && own.len() > 11 {
+        11
+    } else if same(5) && own.len() > 5 {
+        5
+    } else {
+        0
+    };
+    own.get(from..).unwrap_or(&own).to_owned()
 }
 
 /// The sides on which a telling stands, as one that calls a good by two names does, and whether fewer tellings stand there than on the largest.
