@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use api::record::{Claim, EventType, Modality, OriginKind, Precision};
 
-use crate::disputed::Disputed;
+use crate::disputed::{Disputed, is_telling};
 use crate::input::{Doc, Input, Read};
 use crate::like::folded;
 use crate::model::SectionKind;
@@ -239,10 +239,11 @@ fn kind_weight(claim: &Claim) -> i32 {
     slots - unsure
 }
 
-/// The fact of which digits speak in a story; `None` if of several.
-type Facts<'i> = BTreeMap<(&'i str, &'i str), Option<&'i str>>;
+/// The fact of which digits speak in a story.
+type Facts<'i> = BTreeMap<(&'i str, &'i str), &'i str>;
 
-/// The facts that digits stand for in each story, so that a telling which leaves open of what they are tells the same.
+/// The facts that digits stand for in each story, so that a telling which leaves open of what they are, or says more of it, tells the same. Of
+/// several the first stands for all: digits that are rare enough to be known again are one number there.
 fn facts<'i>(input: &'i Input<'_>) -> Facts<'i> {
     let mut facts = Facts::new();
     for claim in input.claims.values() {
@@ -250,9 +251,9 @@ fn facts<'i>(input: &'i Input<'_>) -> Facts<'i> {
         let (Some(story), Some(digits), Some(fact)) = (story, claim.key("digits"), claim.key("fact")) else {
             continue;
         };
-        let known = facts.entry((story, digits)).or_insert(Some(fact));
-        if *known != Some(fact) {
-            *known = None;
+        if is_telling(digits.split('|').next().unwrap_or_default()) {
+            let known = facts.entry((story, digits)).or_insert(fact);
+            *known = (*known).min(fact);
         }
     }
     facts
@@ -275,8 +276,8 @@ fn told(claim: &Read<'_, Claim>, story: &str, facts: &Facts<'_>) -> Vec<String> 
         let goods = body.subject.iter().chain(&body.joint).map(id);
         return goods.map(|good| format!("event {event} {scope} {good}")).collect();
     }
-    let of_digits = claim.key("digits").and_then(|digits| *facts.get(&(story, digits))?);
-    let fact = claim.key("fact").or(of_digits).map(|fact| format!("fact {fact}"));
+    let of_digits = claim.key("digits").and_then(|digits| facts.get(&(story, digits)).copied());
+    let fact = of_digits.or(claim.key("fact")).map(|fact| format!("fact {fact}"));
     let digits = claim.key("digits").map(|digits| format!("digits {scope} {digits}"));
     fact.or(digits).into_iter().collect()
 }

@@ -262,3 +262,31 @@ fn a_finding_that_a_verdict_rejects_is_no_dispute_until_it_changes() -> Result<(
     assert!(disputes(&changed).contains(&finding) && changed.counts.muted == 0);
     Ok(())
 }
+
+#[test]
+fn a_telling_that_says_more_of_a_number_tells_it_once() -> Result<(), brief::BriefError> {
+    let telling = |id: &str, sentence: &str, statistic: &str| {
+        let mut made = Made::new(id, "Daily Ore", "2025-07-14", &format!("Note {id}"), sentence);
+        let fact = format!("fact=exports|mass|{statistic}commodity/tin@2025-H1");
+        made.claim(sentence, "32,569 tons", &[&fact, "digits=32569|mass"], |made, claim| {
+            claim.subject = made.term("commodity/tin", "tin");
+            claim.measure = made.term("measure/exports", "exports");
+            claim.value = made.amount("32569", "t", "32,569 tons");
+        });
+        made
+    };
+    let one = telling("0001", "Half-year exports of tin reached 32,569 tons.", "");
+    let other =
+        telling("0002", "Since January, 32,569 tons of tin went abroad as exports.", "statistic=cumulative|");
+    let points = |story: bool| -> Result<usize, brief::BriefError> {
+        let mut records: Vec<Record> = one.records.iter().chain(&other.records).cloned().collect();
+        if story {
+            records.extend(crate::made::story(&[(&one, 0), (&other, 0)]));
+        }
+        let brief = make(&records, &about("tin"))?;
+        let points = brief.sections.iter().filter(|section| is_of_points(section.kind));
+        Ok(points.map(|section| section.entries.len()).sum())
+    };
+    assert_eq!((points(true)?, points(false)?), (1, 2));
+    Ok(())
+}
