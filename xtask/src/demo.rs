@@ -17,16 +17,22 @@ use crate::dist;
 const FEED: &str = "examples/feed.txt";
 
 /// How many facts are printed.
-const FACTS: &str = "20";
+const FACTS: &str = "10";
 
 /// How many prices are explained.
-const EXPLAINED: &str = "2";
+const EXPLAINED: &str = "1";
 
 /// How many findings are printed.
-const FINDINGS: &str = "8";
+const FINDINGS: &str = "4";
 
-/// How many hits are printed, and how many entries a section of the brief has.
-const ENTRIES: &str = "3";
+/// How many hits are printed.
+const HITS: &str = "3";
+
+/// How many entries a section of the brief has.
+const ENTRIES: &str = "2";
+
+/// What the brief at the end is about, if the feed is the one that comes with the project.
+const TOPIC: &str = "稀土 出口";
 
 /// How long the server may take to stop.
 const STOP: Duration = Duration::from_secs(15);
@@ -36,6 +42,7 @@ const STOP: Duration = Duration::from_secs(15);
 /// # Errors
 /// If something does not build, the server does not start, or a command fails.
 pub(crate) fn run(root: &Path, feed: Option<&Path>, keep: bool) -> Result<()> {
+    let about = feed.map_or(["brief", TOPIC], |_| ["brief", "--all"]);
     let feed = feed.map_or_else(|| root.join(FEED), Path::to_owned);
     if !feed.exists() {
         bail!("there is no {}", feed.display());
@@ -50,7 +57,7 @@ pub(crate) fn run(root: &Path, feed: Option<&Path>, keep: bool) -> Result<()> {
         signal_hook::flag::register(signal, Arc::clone(&interrupted))?;
     }
     let folder = tempfile::Builder::new().prefix("monazite-demo-").tempdir()?;
-    let shown = show(&binary, &folder.path().join("data"), &feed, &interrupted);
+    let shown = show(&binary, &folder.path().join("data"), &feed, &about, &interrupted);
     if keep {
         let data = folder.keep().join("data");
         println!("\nkept: {}   (monazite up --data {0})", data.display());
@@ -59,12 +66,13 @@ pub(crate) fn run(root: &Path, feed: Option<&Path>, keep: bool) -> Result<()> {
     println!("\nTry next, in one terminal:\n  {} up --data ./data", binary.display());
     println!("and in another:\n  export MONAZITE_DATA=./data");
     println!("  {} import --wait {}", binary.display(), feed.display());
-    println!("  {} facts --measure price", binary.display());
-    println!("  {} facts --events      facts --output csv      status      --help", binary.display());
+    println!("  {} brief 锑 --lang zh", binary.display());
+    println!("  {} facts --measure price      findings --all      status      --help", binary.display());
     Ok(())
 }
 
-fn show(binary: &Path, data: &Path, feed: &Path, interrupted: &AtomicBool) -> Result<()> {
+/// Shows what follows from a feed; at the end `brief`, the words of a command.
+fn show(binary: &Path, data: &Path, feed: &Path, brief: &[&str], interrupted: &AtomicBool) -> Result<()> {
     let server = Server::start(binary, data)?;
     let feed = feed.to_str().context("the path of the feed is not UTF-8")?;
     server.show(&["import", "--wait", feed], interrupted)?;
@@ -73,7 +81,7 @@ fn show(binary: &Path, data: &Path, feed: &Path, interrupted: &AtomicBool) -> Re
         &["plugins"][..],
         &["facts", "--limit", FACTS],
         &["facts", "--measure", "price", "--explain", "--limit", EXPLAINED],
-        &["search", "稀土", "--limit", ENTRIES],
+        &["search", "稀土", "--limit", HITS],
         &["stories"],
     ] {
         server.show(args, interrupted)?;
@@ -82,7 +90,7 @@ fn show(binary: &Path, data: &Path, feed: &Path, interrupted: &AtomicBool) -> Re
         server.show(&["story", &story], interrupted)?;
     }
     server.show(&["findings", "--limit", FINDINGS], interrupted)?;
-    server.show(&["brief", "--all", "--limit", ENTRIES], interrupted)?;
+    server.show(&[brief, &["--lang", "en", "--limit", ENTRIES]].concat(), interrupted)?;
     server.stop()
 }
 
@@ -132,7 +140,9 @@ impl Server {
     /// Runs a client command in front of the user.
     fn show(&self, args: &[&str], interrupted: &AtomicBool) -> Result<()> {
         let (bold, plain) = if std::io::stdout().is_terminal() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
-        println!("\n{bold}$ monazite {}{plain}", args.join(" "));
+        let quoted = |word: &&str| if word.contains(' ') { format!("'{word}'") } else { (*word).to_owned() };
+        let words: Vec<String> = args.iter().map(quoted).collect();
+        println!("\n{bold}$ monazite {}{plain}", words.join(" "));
         let status = self.command(args).status()?;
         if interrupted.load(Ordering::Relaxed) {
             bail!("interrupted");

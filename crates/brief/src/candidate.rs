@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use api::record::{Claim, EventType, Modality, OriginKind, Precision};
 
-use crate::disputed::Disputed;
+use crate::disputed::{Disputed, is_telling};
 use crate::input::{Doc, Input, Read};
 use crate::like::folded;
 use crate::model::SectionKind;
@@ -63,10 +63,11 @@ pub(crate) fn all<'i, 'r>(
     wanted: impl Fn(&Doc<'r>) -> bool,
 ) -> Vec<Candidate<'i, 'r>> {
     let mut found = Vec::new();
+    let facts = facts(input);
     for (name, cited) in cited(input) {
         let Some(doc) = input.documents.get(name).filter(|doc| wanted(doc)) else { continue };
         for (at, gathered) in joined(cited) {
-            found.extend(judge.candidate(input, doc, at, gathered));
+            found.extend(judge.candidate(input, &facts, doc, at, gathered));
         }
     }
     found.sort_by(|one, other| {
@@ -137,6 +138,7 @@ impl Judge<'_> {
     fn candidate<'i, 'r>(
         &self,
         input: &'i Input<'r>,
+        facts: &Facts<'i>,
         doc: &'i Doc<'r>,
         at: Range<usize>,
         gathered: Gathered<'i, 'r>,
@@ -164,7 +166,7 @@ impl Judge<'_> {
             .filter(|theme| *theme != SectionKind::Other);
         let member = input.memberships.get(doc.name);
         let story = member.map_or("", |member| member.story.as_str());
-        let told = claims.iter().flat_map(|claim| told(claim, story)).collect();
+        let told = claims.iter().flat_map(|claim| told(claim, story, facts)).collect();
         let mut weight = claimed.map_or(0, |claim| kind_weight(&claim.body));
         weight += i32::try_from(claims.len().clamp(1, 4)).unwrap_or(4) - 1;
         weight += if about { 4 } else { 0 }
@@ -237,8 +239,28 @@ fn kind_weight(claim: &Claim) -> i32 {
     slots - unsure
 }
 
+/// The fact of which digits speak in a story.
+type Facts<'i> = BTreeMap<(&'i str, &'i str), &'i str>;
+
+/// The facts that digits stand for in each story, so that a telling which leaves open of what they are, or says more of it, tells the same. Of
+/// several the first stands for all: digits that are rare enough to be known again are one number there.
+fn facts<'i>(input: &'i Input<'_>) -> Facts<'i> {
+    let mut facts = Facts::new();
+    for claim in input.claims.values() {
+        let story = input.memberships.get(&claim.body.document).map(|member| member.story.as_str());
+        let (Some(story), Some(digits), Some(fact)) = (story, claim.key("digits"), claim.key("fact")) else {
+            continue;
+        };
+        if is_telling(digits.split('|').next().unwrap_or_default()) {
+            let known = facts.entry((story, digits)).or_insert(fact);
+            *known = (*known).min(fact);
+        }
+    }
+    facts
+}
+
 /// What a claim tells: its fact; its digits within one story or document; its event with what it is about.
-fn told(claim: &Read<'_, Claim>, story: &str) -> Vec<String> {
+fn told(claim: &Read<'_, Claim>, story: &str, facts: &Facts<'_>) -> Vec<String> {
     let scope = if story.is_empty() { claim.body.document.as_str() } else { story };
     let body = &claim.body;
     if body.event() != EventType::Unspecified {
@@ -254,7 +276,8 @@ fn told(claim: &Read<'_, Claim>, story: &str) -> Vec<String> {
         let goods = body.subject.iter().chain(&body.joint).map(id);
         return goods.map(|good| format!("event {event} {scope} {good}")).collect();
     }
-    let fact = claim.key("fact").map(|fact| format!("fact {fact}"));
+    let of_digits = claim.key("digits").and_then(|digits| facts.get(&(story, digits)).copied());
+    let fact = of_digits.or(claim.key("fact")).map(|fact| format!("fact {fact}"));
     let digits = claim.key("digits").map(|digits| format!("digits {scope} {digits}"));
     fact.or(digits).into_iter().collect()
 }

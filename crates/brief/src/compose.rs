@@ -14,6 +14,7 @@ use crate::model::{Brief, Counts, Entry, Piece, Section, SectionKind, Tellings};
 use crate::parameters::{Asked, Parameters, Since};
 use crate::passage::{Sentences, Shelf};
 use crate::theme::THEMES;
+use crate::told::{Told, is_check, is_quiet, once};
 use crate::topic::Topic;
 use crate::words::heading;
 use crate::{BriefError, id, label};
@@ -112,7 +113,7 @@ impl<'i, 'r> Composer<'i, 'r> {
         let candidates = candidate::all(input, &judge, |doc| self.is_wanted(doc));
         self.relevant.extend(candidates.iter().map(|candidate| candidate.doc.name));
         let findings = self.findings();
-        let cited = findings.iter().flat_map(|finding| finding.citations);
+        let cited = findings.iter().flat_map(|finding| &finding.citations);
         let cited = cited.filter_map(|citation| input.documents.get(citation.document.as_str()));
         self.relevant.extend(cited.map(|doc| doc.name));
         let stories = self.stories();
@@ -132,11 +133,8 @@ impl<'i, 'r> Composer<'i, 'r> {
             self.push(&mut sections, theme, entries, *further);
         }
         for kind in [SectionKind::Revised, SectionKind::Holds, SectionKind::NotCompared] {
-            let of_kind: Vec<&Read<'r, Finding>> = findings
-                .iter()
-                .copied()
-                .filter(|finding| findings::section(&finding.body) == Some(kind))
-                .collect();
+            let of_kind: Vec<&Told> =
+                findings.iter().filter(|finding| findings::section(&finding.body) == Some(kind)).collect();
             let (shown, further) = self.bounded(&of_kind);
             let entries = shown.iter().map(|finding| self.finding(finding)).collect();
             self.push(&mut sections, kind, entries, further);
@@ -158,11 +156,10 @@ impl<'i, 'r> Composer<'i, 'r> {
     fn push_disputes(
         &mut self,
         sections: &mut Vec<Section>,
-        findings: &[&'i Read<'r, Finding>],
+        findings: &[Told],
         stories: &[&'i Read<'r, Story>],
     ) {
-        let disputes: Vec<&Read<'r, Finding>> =
-            findings.iter().copied().filter(|finding| is_dispute(&finding.body)).collect();
+        let disputes: Vec<&Told> = findings.iter().filter(|finding| is_dispute(&finding.body)).collect();
         let differences: Vec<(&Read<'r, Story>, &Difference)> = stories
             .iter()
             .flat_map(|story| story.body.differences.iter().map(move |difference| (*story, difference)))
@@ -198,8 +195,8 @@ impl<'i, 'r> Composer<'i, 'r> {
     }
 
     /// Findings about what was asked for that rest on documents at hand, of which one at least is wanted and one at least is new; the
-    /// most severe first.
-    fn findings(&self) -> Vec<&'i Read<'r, Finding>> {
+    /// most severe first. What several say is said once, and what holds by its wording alone is left out.
+    fn findings(&self) -> Vec<Told> {
         let mut found: Vec<&Read<'r, Finding>> =
             self.input.findings.iter().filter(|finding| self.is_finding_wanted(finding)).collect();
         let rank = |finding: &Finding| match finding.kind() {
@@ -212,7 +209,14 @@ impl<'i, 'r> Composer<'i, 'r> {
         found.sort_by_key(|finding| {
             (std::cmp::Reverse(finding.body.severity), rank(&finding.body), finding.name)
         });
-        found
+        let told = found.into_iter().filter(|finding| !is_quiet(&finding.body)).map(|finding| Told {
+            names: vec![finding.name.to_owned()],
+            body: finding.body.clone(),
+            citations: finding.citations.to_vec(),
+        });
+        let told: Vec<Told> = told.collect();
+        let checks: Vec<Told> = told.iter().filter(|told| is_check(&told.body)).cloned().collect();
+        once(told, &checks)
     }
 
     fn is_finding_wanted(&self, finding: &Read<'_, Finding>) -> bool {
@@ -367,12 +371,13 @@ impl<'i, 'r> Composer<'i, 'r> {
             new: relevant.iter().filter(|doc| self.is_new(doc)).count(),
             publishers: relevant.iter().map(|doc| doc.body.source.as_str()).collect::<BTreeSet<_>>().len(),
             cited: self.shelf.sources.len(),
+            muted: self.input.muted,
         }
     }
 }
 
 /// Whether a contradiction says already what tellings say differently: it cites a passage of the story on two of the sides.
-fn says(finding: &Read<'_, Finding>, story: &Read<'_, Story>, difference: &Difference) -> bool {
+fn says(finding: &Told, story: &Read<'_, Story>, difference: &Difference) -> bool {
     if finding.body.kind() != FindingKind::Contradiction {
         return false;
     }

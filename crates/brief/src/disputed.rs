@@ -88,7 +88,7 @@ pub(crate) fn is_dispute(finding: &Finding) -> bool {
 }
 
 /// Whether a number is rare enough to be known again: three digits or more, and no year.
-fn is_telling(number: &str) -> bool {
+pub(crate) fn is_telling(number: &str) -> bool {
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let year = number.len() == 4 && matches!(number.parse::<u32>(), Ok(1900..=2100));
     digits >= TELLING_DIGITS && !year

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use api::record::{Calculation, Citation, Finding, FindingKind, FindingSide};
+use api::record::{Citation, Finding, FindingKind, FindingSide};
 
 use crate::compose::Composer;
-use crate::input::Read;
 use crate::model::{Entry, Piece, SectionKind};
+use crate::told::{Teller, Told};
 use crate::words::{self, say};
 
 /// Passages of a side that are cited.
@@ -26,9 +26,9 @@ pub(crate) fn section(finding: &Finding) -> Option<SectionKind> {
     })
 }
 
-impl<'r> Composer<'_, 'r> {
-    /// An entry for a finding: what it says, then each side with its quote, then the calculation and what makes a side likelier.
-    pub(crate) fn finding(&mut self, finding: &Read<'r, Finding>) -> Entry {
+impl Composer<'_, '_> {
+    /// An entry for a finding: what it says, then each side with its quote, or what was checked, and what makes a side likelier.
+    pub(crate) fn finding(&mut self, finding: &Told) -> Entry {
         let body = &finding.body;
         let language = self.parameters.language;
         let mark = match body.kind() {
@@ -47,11 +47,11 @@ impl<'r> Composer<'_, 'r> {
         let mut entry =
             Entry { head: vec![Piece::Words(format!("{mark}{}", head.join(" · ")))], ..Entry::default() };
         let several = body.sides.len() > 1;
+        let checked = matches!(body.kind(), FindingKind::Holds | FindingKind::Fails);
         for (index, side) in body.sides.iter().enumerate() {
-            entry.lines.push(self.side(finding, side, several.then_some(index)));
-        }
-        for calculation in &body.calculations {
-            entry.lines.push(vec![Piece::Words(self.calculation(calculation))]);
+            let said =
+                if checked { self.teller().check(body, &finding.citations) } else { self.said(&side.said) };
+            entry.lines.push(self.side(finding, side, &said, several.then_some(index)));
         }
         for likelier in &body.likelier {
             let letter = letter(likelier.side as usize);
@@ -61,7 +61,7 @@ impl<'r> Composer<'_, 'r> {
                 crate::Language::English => format!("for {letter}: {reason} "),
             })];
             for (place, citation) in likelier.citations.iter().enumerate().take(CITED) {
-                let Some(passage) = self.cited(finding.citations, *citation) else { continue };
+                let Some(passage) = self.cited(&finding.citations, *citation) else { continue };
                 line.push(if place == 0 { Piece::Quote(passage) } else { Piece::Cite(passage) });
                 if place == 0 {
                     line.push(Piece::Cite(passage));
@@ -77,13 +77,13 @@ impl<'r> Composer<'_, 'r> {
             );
             entry.lines.push(vec![Piece::Words(words.to_owned())]);
         }
-        entry.records = vec![finding.name.to_owned()];
+        entry.records = finding.names.clone();
         entry.records.extend(body.claims.iter().cloned());
         entry
     }
 
     /// What a finding is about: the good and measure of its first claim that is at hand.
-    fn subject(&self, finding: &Read<'r, Finding>) -> Option<String> {
+    fn subject(&self, finding: &Told) -> Option<String> {
         let claims =
             finding.body.claims.iter().chain(finding.body.sides.iter().flat_map(|side| &side.claims));
         let claim = claims.filter_map(|name| self.input.claims.get(name.as_str())).next()?;
@@ -95,30 +95,36 @@ impl<'r> Composer<'_, 'r> {
     }
 
     /// A side: what it says, its first passage in full, where else it stands, and how many say it.
-    fn side(&mut self, finding: &Read<'r, Finding>, side: &FindingSide, index: Option<usize>) -> Vec<Piece> {
+    fn side(&mut self, finding: &Told, side: &FindingSide, said: &str, index: Option<usize>) -> Vec<Piece> {
         let language = self.parameters.language;
         let mut line = Vec::new();
-        let said = self.said(&side.said);
         let lettered = index.map_or(String::new(), |index| format!("{}  ", letter(index)));
         if !lettered.is_empty() || !said.is_empty() {
             line.push(Piece::Words(format!("{lettered}{said}  ")));
         }
         let mut passages: Vec<usize> = Vec::new();
         for citation in side.citations.iter().take(CITED) {
-            let passage = self.cited(finding.citations, *citation);
+            let passage = self.cited(&finding.citations, *citation);
             passages.extend(passage.filter(|passage| !passages.contains(passage)));
         }
-        // What decides may stand in another sentence than the value.
+        // What decides may stand in another sentence than the value; what a title says, its text says better.
         let source = |passage: &usize| self.shelf.passages[*passage].source;
         let first = passages.first().map(source);
-        let quoted: Vec<usize> =
-            passages.iter().copied().filter(|passage| Some(source(passage)) == first).take(QUOTED).collect();
-        for passage in passages {
-            if quoted.contains(&passage) {
-                line.push(Piece::Quote(passage));
-            }
-            line.push(Piece::Cite(passage));
+        let mut quoted: Vec<usize> =
+            passages.iter().copied().filter(|passage| Some(source(passage)) == first).collect();
+        if quoted.iter().any(|passage| !self.is_title(*passage)) {
+            quoted.retain(|passage| !self.is_title(*passage));
         }
+        quoted.truncate(QUOTED);
+        for (place, passage) in quoted.iter().enumerate() {
+            if place > 0 {
+                line.push(Piece::Words("  ".to_owned()));
+            }
+            line.extend([Piece::Quote(*passage), Piece::Cite(*passage)]);
+        }
+        let others = passages.iter().filter(|passage| !quoted.contains(passage));
+        let others: Vec<usize> = others.copied().filter(|passage| Some(source(passage)) != first).collect();
+        line.extend(others.into_iter().map(Piece::Cite));
         if side.voices > 1 {
             line.push(Piece::Words(format!(
                 " · {}",
@@ -126,6 +132,14 @@ impl<'r> Composer<'_, 'r> {
             )));
         }
         line
+    }
+
+    /// Whether a passage stands in the title of its document.
+    fn is_title(&self, passage: usize) -> bool {
+        let passage = &self.shelf.passages[passage];
+        let document = self.shelf.sources.get(passage.source).map(|source| source.document.as_str());
+        let doc = document.and_then(|name| self.input.documents.get(name));
+        doc.is_some_and(|doc| passage.end_byte <= doc.title_end())
     }
 
     /// The passage around a citation of a finding or story.
@@ -138,68 +152,17 @@ impl<'r> Composer<'_, 'r> {
         self.shelf.passage(&citation.document, &around, &marks)
     }
 
-    /// What a side says, in words for people: a name of the lexicon, a period, else as the record has it.
+    /// What a side says, in words for people.
     pub(crate) fn said(&self, said: &str) -> String {
-        let chinese = self.parameters.language == crate::Language::Chinese;
-        if let Some(name) = crate::topic::name(self.lexicon, said, chinese) {
-            return name.to_owned();
-        }
-        match said.split_once('/') {
-            Some((start, end)) if is_day(start) && is_day(end) && start != end => self.period(start, end),
-            _ => said.to_owned(),
-        }
+        self.teller().said(said)
     }
 
-    /// A period from a day to before another, in months where both are the first of one.
-    fn period(&self, start: &str, end: &str) -> String {
-        if let (Some(first), Some(after)) = (month(start), month(end)) {
-            let shown = |month: u32| format!("{:04}-{:02}", month / 12, month % 12 + 1);
-            let last = after.saturating_sub(1);
-            return if last <= first {
-                shown(first)
-            } else {
-                format!("{} … {}", shown(first), shown(last))
-            };
-        }
-        match self.parameters.language {
-            crate::Language::Chinese => format!("{start} 起，{end} 前"),
-            crate::Language::English => format!("from {start} to before {end}"),
-        }
-    }
-
-    fn calculation(&self, calculation: &Calculation) -> String {
-        let range = |low: &str, high: &str| match (low, high) {
-            (low, high) if low == high => low.to_owned(),
-            (low, "") => format!("≥ {low}"),
-            ("", high) => format!("≤ {high}"),
-            (low, high) => format!("{low} … {high}"),
-        };
-        let unit = if calculation.unit.is_empty() { String::new() } else { format!(" {}", calculation.unit) };
-        let follows = range(&calculation.low, &calculation.high);
-        let printed = range(&calculation.printed_low, &calculation.printed_high);
-        let mut words = format!("{} = {follows}{unit}", calculation.expression);
-        if !printed.is_empty() {
-            words += &format!(
-                "{}{printed}{unit}",
-                say(self.parameters.language, "；文中或合理范围：", "; printed or plausible: ")
-            );
-        }
-        words
+    fn teller(&self) -> Teller<'_> {
+        Teller::new(self.lexicon, self.parameters.language)
     }
 }
 
 /// A, B, C and so on.
 fn letter(side: usize) -> String {
     ('A'..='Z').nth(side).map_or_else(|| (side + 1).to_string(), String::from)
-}
-
-/// The months since the beginning of the first year, of a day that is the first of a month.
-fn month(day: &str) -> Option<u32> {
-    let (year, month) = day.strip_suffix("-01")?.split_once('-')?;
-    Some(year.parse::<u32>().ok()? * 12 + month.parse::<u32>().ok()?.checked_sub(1)?)
-}
-
-/// A calendar day or nothing.
-fn is_day(text: &str) -> bool {
-    text.is_empty() || text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
 }

@@ -3,20 +3,22 @@
 use std::collections::BTreeMap;
 
 use api::record::{
-    Citation, Claim, Digest, Document, Finding, Period, Precision, Record, Story, StoryMembership,
+    Citation, Claim, Digest, Document, Finding, Period, Precision, Record, Story, StoryMembership, Verdict,
 };
 use prost::{Message, Name};
 
 use crate::BriefError;
+use crate::verdict::{Stored, is_muted};
 
 /// The kinds of record of which a brief is made, by their full protobuf names; others are not looked at.
-pub const KINDS: [&str; 6] = [
+pub const KINDS: [&str; 7] = [
     "monazite.record.v1.Document",
     "monazite.record.v1.Claim",
     "monazite.record.v1.Digest",
     "monazite.record.v1.Story",
     "monazite.record.v1.StoryMembership",
     "monazite.record.v1.Finding",
+    "monazite.record.v1.Verdict",
 ];
 
 /// A record with its body.
@@ -48,7 +50,10 @@ pub(crate) struct Input<'r> {
     pub(crate) stories: BTreeMap<&'r str, Read<'r, Story>>,
     /// Of each document.
     pub(crate) memberships: BTreeMap<String, StoryMembership>,
+    /// Those that no verdict mutes.
     pub(crate) findings: Vec<Read<'r, Finding>>,
+    /// How many findings verdicts mute.
+    pub(crate) muted: usize,
 }
 
 impl<'r> Input<'r> {
@@ -64,9 +69,18 @@ impl<'r> Input<'r> {
                 *stored = record;
             }
         }
+        let mut verdicts: BTreeMap<String, Vec<Stored>> = BTreeMap::new();
+        for record in latest.values().filter(|record| record.kind == Verdict::full_name()) {
+            let stored = Stored::new(record)?;
+            verdicts.entry(stored.verdict.finding.clone()).or_default().push(stored);
+        }
         let mut input = Input::default();
         for record in latest.into_values() {
-            input.take(record)?;
+            if verdicts.get(&record.name).is_some_and(|verdicts| is_muted(record, verdicts)) {
+                input.muted += 1;
+            } else {
+                input.take(record)?;
+            }
         }
         Ok(input)
     }
@@ -84,7 +98,7 @@ impl<'r> Input<'r> {
         } else if kind == StoryMembership::full_name() {
             let member: Read<'_, StoryMembership> = read(record)?;
             self.memberships.insert(member.body.document.clone(), member.body);
-        } else {
+        } else if kind == Finding::full_name() {
             self.findings.push(read(record)?);
         }
         Ok(())

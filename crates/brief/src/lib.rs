@@ -32,7 +32,9 @@ mod passage;
 pub mod render;
 mod stories;
 mod theme;
+pub mod told;
 mod topic;
+pub mod verdict;
 mod words;
 mod wrap;
 

@@ -50,6 +50,8 @@ pub struct Counts {
     pub publishers: usize,
     /// Documents that its entries cite.
     pub cited: usize,
+    /// Findings that are left out because a verdict mutes them.
+    pub muted: usize,
 }
 
 /// What a section is.

@@ -158,6 +158,29 @@ pub(crate) fn direction(direction: Direction, language: Language) -> &'static st
     say(language, chinese, english)
 }
 
+/// The direction that a side of a finding names: `up`.
+pub(crate) fn direction_named(name: &str, language: Language) -> Option<&'static str> {
+    let named = Direction::from_str_name(&format!("DIRECTION_{}", name.to_uppercase()))?;
+    (named != Direction::Unspecified).then(|| direction(named, language))
+}
+
+/// The relation to a base that a side of a finding names: `relation_year_on_year`.
+pub(crate) fn relation_named(name: &str, language: Language) -> Option<&'static str> {
+    let named = Relation::from_str_name(&name.to_uppercase())?;
+    Some(relation(named, language)).filter(|words| !words.is_empty())
+}
+
+/// The qualifier with which the value of a side of a finding begins, as a word, and the rest.
+pub(crate) fn qualifier_named(said: &str, language: Language) -> (&'static str, &str) {
+    use Qualifier::{About, AtLeast, AtMost, Nearly, Over, Under};
+    for known in [About, Nearly, Over, AtLeast, Under, AtMost] {
+        if let Some(rest) = said.strip_prefix(qualifier(known, Language::English)) {
+            return (qualifier(known, language), rest);
+        }
+    }
+    ("", said)
+}
+
 /// How a value is qualified.
 pub(crate) fn qualifier(qualifier: Qualifier, language: Language) -> &'static str {
     let (chinese, english) = match qualifier {
@@ -179,4 +202,17 @@ pub(crate) fn count(language: Language, number: usize, chinese: &str, one: &str,
         (Language::English, 1) => format!("1 {one}"),
         (Language::English, _) => format!("{number} {many}"),
     }
+}
+
+/// What a check by wording or calendar found, in Chinese.
+pub(crate) fn wording(check: Check, holds: bool) -> &'static str {
+    let (fails, stands) = match check {
+        Check::FuturePeriod => ("把尚未结束的时期当作已成之事", "所述时期与发布日期相容"),
+        Check::Calendar => ("所写时间与日历或发布日期不符", "所写时间与日历相符"),
+        Check::SelfExplanation => ("以自身解释自身", "所述原因并非结果本身"),
+        Check::Chronology => ("先后顺序不能成立", "先后顺序成立"),
+        Check::Age => ("所写年数与日期不符", "所写年数与日期相符"),
+        _ => ("不能成立", "成立"),
+    };
+    if holds { stands } else { fails }
 }

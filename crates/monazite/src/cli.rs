@@ -9,6 +9,14 @@ mod tables;
 
 mod brief;
 
+mod explain;
+
+mod verdict;
+
+mod as_of;
+
+mod series;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -25,9 +33,17 @@ mod stories;
 
 pub(crate) use stories::{StoriesArgs, StoryArgs};
 
+pub(crate) use as_of::{AsOf, AsOfArgs};
+
 pub(crate) use findings::FindingsArgs;
 
+pub(crate) use series::{HistoryArgs, NarrowArgs, SeriesArgs};
+
 pub(crate) use tables::{ObservationsArgs, TableArgs};
+
+pub(crate) use explain::{ExplainArgs, ExplainOutput};
+
+pub(crate) use verdict::{Judged, VerdictArgs, VerdictsArgs};
 
 pub(crate) use self::brief::{BriefArgs, BriefOutput, DigestArgs, Lang, SinceArg};
 
@@ -56,11 +72,11 @@ Examples:
 Exit codes:
   0 all went well      1 it failed           2 wrong usage
   3 no server that is ready, or it refused   4 some of the input was refused, the rest was taken
-  5 no such document, topic, plugin or failure
+  5 no such document, finding, topic, plugin or failure
 
 Environment:
   MONAZITE_DATA, MONAZITE_SERVER, MONAZITE_LOG (such as `info,storage=debug`), MONAZITE_LOG_FORMAT=json,
-  MONAZITE_OWNER (of your topics), NO_COLOR";
+  MONAZITE_OWNER (of your topics and verdicts), NO_COLOR";
 
 /// How client commands find their server.
 #[derive(Args, Clone, Debug)]
@@ -114,8 +130,18 @@ pub(crate) enum Command {
     Facts(FactsArgs),
     /// Lists what contradicts, what does not add up, and what holds
     Findings(FindingsArgs),
+    /// Says what you think of a finding; one that is rejected is muted
+    Verdict(VerdictArgs),
+    /// Lists what was said of findings, and whether it still holds
+    Verdicts(VerdictsArgs),
+    /// Shows how a record was derived, down to passages and versions
+    Explain(ExplainArgs),
     /// Lists the values of tables that were imported
     Observations(ObservationsArgs),
+    /// Shows the values of one quantity over time, from documents and tables, and draws them
+    Series(SeriesArgs),
+    /// Shows who said what of one quantity when, and what was revised or withdrawn
+    History(HistoryArgs),
     /// Shows what is new, in dispute and by theme about a topic, each sentence with its source
     Brief(BriefArgs),
     /// Lists events that two or more documents tell
@@ -299,6 +325,7 @@ Examples:
   monazite facts --subject 稀土 --output csv > facts.csv
   monazite facts --events=ban,licence
   monazite facts --document 7f3c --explain
+  monazite facts --measure price --as-of 2025-07-13
   monazite facts --mentions --unit %         every percentage, whether or not it was understood")]
 pub(crate) struct FactsArgs {
     /// Only of this document (its name, or the beginning of its id)
@@ -346,6 +373,8 @@ pub(crate) struct FactsArgs {
     /// At most this many; 0 for all
     #[arg(long, default_value_t = 100, value_name = "N")]
     pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) at: AsOfArgs,
     #[command(flatten)]
     pub(crate) list: ListArgs,
 }

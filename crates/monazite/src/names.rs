@@ -73,11 +73,14 @@ impl Wanted {
         };
         let of_kind = |entry: &&text::Entry| kind.is_none_or(|kind| entry.kind() == kind);
         ids.extend(lexicon.entries().iter().filter(of_kind).filter(named).map(|entry| entry.id.clone()));
-        // In another writing, such as traditional characters.
-        let context = text::Context { kinds: text::Kinds::of(&[text::Kind::Entity]), ..Default::default() };
-        let mentions = text::Reader::new(lexicon).read(words, &context);
-        let whole = mentions.into_iter().filter(|m| m.quote.len() == words.len()).filter_map(|m| m.id);
-        ids.extend(whole.filter(|id| kind.is_none_or(|kind| id.split('/').next() == Some(kind))));
+        if ids.len() == 1 && !words.contains('/') {
+            // In another writing, such as traditional characters; a reader takes long to be made, so this comes last.
+            let context =
+                text::Context { kinds: text::Kinds::of(&[text::Kind::Entity]), ..Default::default() };
+            let mentions = text::Reader::new(lexicon).read(words, &context);
+            let whole = mentions.into_iter().filter(|m| m.quote.len() == words.len()).filter_map(|m| m.id);
+            ids.extend(whole.filter(|id| kind.is_none_or(|kind| id.split('/').next() == Some(kind))));
+        }
         // Kinds of kinds too; the lexicon refuses cycles, so this comes to an end.
         loop {
             let kinds = lexicon.entries().iter().filter(|e| e.family.iter().any(|f| ids.contains(f)));
@@ -110,6 +113,7 @@ mod tests {
         let wanted = |words: &str| Wanted::new(Lexicon::standard(), words, None);
         assert!(wanted("锑").is("commodity/antimony", "antimony"));
         assert!(wanted("锑").is("commodity/antimony-oxide", "antimony oxide"));
+        assert!(wanted("銻").is("commodity/antimony", "锑"), "in traditional characters");
         assert!(!wanted("锑").is("commodity/rare-earths", "稀土"));
         assert!(wanted("commodity/antimony").is("commodity/antimony-oxide", "氧化锑"));
         assert!(wanted("no such thing").is("", "No such thing"));

@@ -124,6 +124,54 @@ pub(crate) async fn document_name(client: &Client, id: &str, at_sequence: i64) -
     }
 }
 
+/// The full name of the record of any kind that a user means: a name, or the beginning of its id, with or without its
+/// collection. Where `collection` is given, only of that one.
+///
+/// # Errors
+/// If nothing or more than one thing is meant.
+pub(crate) async fn record_name(client: &Client, id: &str, collection: Option<&str>) -> Result<String> {
+    let (within, given) = match id.split_once('/') {
+        Some((within, given)) => (Some(within), given),
+        None => (collection, id),
+    };
+    let what = collection.map_or("record", |collection| collection.trim_end_matches('s'));
+    let fail = |message: String| -> anyhow::Error { Failure::new(Kind::NotFound, message).into() };
+    if collection.is_some() && within != collection {
+        return Err(fail(format!("`{id}` is no name of a {what}")));
+    }
+    if let Some(within) = within {
+        let name = format!("{within}/{given}");
+        if !client.batch_get(std::slice::from_ref(&name)).await?.is_empty() {
+            return Ok(name);
+        }
+    }
+    if given.len() < SHORTEST_PREFIX {
+        let message = format!(
+            "`{id}` is no name of a {what}, nor the first {SHORTEST_PREFIX} or more digits of one's id"
+        );
+        return Err(fail(message));
+    }
+    let mut found: Vec<String> = Vec::new();
+    client
+        .each(Listed { fields: &["name"], ..Default::default() }, async |records| {
+            found.extend(records.into_iter().map(|record| record.name).filter(|name| {
+                name.split_once('/').is_some_and(|(collection, id)| {
+                    within.is_none_or(|within| within == collection) && id.starts_with(given)
+                })
+            }));
+            Ok(found.len() < 2)
+        })
+        .await?;
+    match found.as_slice() {
+        [name] => Ok(name.clone()),
+        [] => Err(fail(format!("there is no {what} `{id}`; it is gone, or was never there"))),
+        _ => Err(fail(format!(
+            "more than one {what} starts with {id}: {} and others; give more digits, or the collection",
+            found.join(", ")
+        ))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use api::record::Precision;

@@ -28,7 +28,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("search", &["api", "text"]),
     ("brief", &["api", "text"]),
     ("server", &["analysis", "api", "kv", "plugin-host", "registry", "registry-client", "search", "storage"]),
-    ("monazite", &["api", "brief", "intake", "plugin-host", "server", "tables", "text"]),
+    ("monazite", &["api", "brief", "compare", "intake", "plugin-host", "server", "tables", "text"]),
 ];
 
 /// What every plugin may import.

@@ -2280,3 +2280,83 @@ impl ::prost::Name for Topic {
         "/monazite.record.v1.Topic".into()
     }
 }
+/// What somebody thinks of a finding. Put by a client, never derived: it survives analysis, upgrades, and the finding itself.
+/// Named `verdicts/{id}`, where the id is the first 32 hexadecimal digits of the BLAKE3 hash of the finding's name and `by`, so
+/// that a second verdict of one person on one finding replaces the first. Keyed `judged={finding}`, `judgement={accept, reject  or note}`, `by={name}` and `document={name}` for each document that the finding cited. The record's citations are those of
+/// the finding as it was judged.
+///
+/// A verdict holds as long as the finding has the hash that was judged. When it was given is the time of its commit.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Verdict {
+    /// Name of the finding.
+    #[prost(string, tag = "1")]
+    pub finding: ::prost::alloc::string::String,
+    /// BLAKE3 over the finding's kind of record, body and citations, 32 bytes; see docs/findings.md.
+    #[prost(bytes = "bytes", tag = "2")]
+    pub finding_hash: ::prost::bytes::Bytes,
+    /// What is thought of it.
+    #[prost(enumeration = "Judgement", tag = "3")]
+    pub judgement: i32,
+    /// Why, in words, at most 4,096 bytes; never empty if it is only a note.
+    #[prost(string, tag = "4")]
+    pub note: ::prost::alloc::string::String,
+    /// Who says so, 1 to 200 bytes.
+    #[prost(string, tag = "5")]
+    pub by: ::prost::alloc::string::String,
+    /// What the finding said: its kind,
+    #[prost(enumeration = "FindingKind", tag = "6")]
+    pub kind: i32,
+    /// its reason,
+    #[prost(enumeration = "ReasonCode", tag = "7")]
+    pub reason: i32,
+    /// and its check. By these, and by the passages it cited, a later version of it is known again.
+    #[prost(enumeration = "Check", tag = "8")]
+    pub check: i32,
+}
+impl ::prost::Name for Verdict {
+    const NAME: &'static str = "Verdict";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Verdict".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Verdict".into()
+    }
+}
+/// What somebody thinks of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Judgement {
+    /// Not said; never written.
+    Unspecified = 0,
+    /// It is right.
+    Accept = 1,
+    /// It is wrong, or of no interest: it is muted while the verdict holds, unless somebody else accepts it.
+    Reject = 2,
+    /// Only words about it.
+    Note = 3,
+}
+impl Judgement {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "JUDGEMENT_UNSPECIFIED",
+            Self::Accept => "JUDGEMENT_ACCEPT",
+            Self::Reject => "JUDGEMENT_REJECT",
+            Self::Note => "JUDGEMENT_NOTE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "JUDGEMENT_UNSPECIFIED" => Some(Self::Unspecified),
+            "JUDGEMENT_ACCEPT" => Some(Self::Accept),
+            "JUDGEMENT_REJECT" => Some(Self::Reject),
+            "JUDGEMENT_NOTE" => Some(Self::Note),
+            _ => None,
+        }
+    }
+}

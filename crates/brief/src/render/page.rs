@@ -52,6 +52,10 @@ pub(super) fn facts(brief: &Brief) -> Vec<String> {
         let new = count(language, counts.new, "篇新文档", "new document", "new documents");
         facts.push(format!("{} {from}{}{new}", say(language, "自", "since"), say(language, "：", ": ")));
     }
+    if counts.muted > 0 {
+        let (one, more) = ("finding muted by a verdict", "findings muted by verdicts");
+        facts.push(count(language, counts.muted, "项结论已被驳回", one, more));
+    }
     facts.push(format!("{} {}", say(language, "简报", "brief"), brief.id.get(..12).unwrap_or(&brief.id)));
     facts
 }

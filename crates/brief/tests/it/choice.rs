@@ -1,6 +1,8 @@
 //! What is chosen.
 
+use api::record::{Judgement, Record, Verdict};
 use brief::{Asked, Brief, Entry, Language, Parameters, Piece, SectionKind, Since, make};
+use prost::{Message as _, Name as _};
 
 use crate::made::{Made, corpus, event};
 
@@ -223,4 +225,68 @@ fn a_broken_body_is_named() {
     records[0].body = vec![0xff, 0xff].into();
     let error = make(&records, &Parameters::default()).expect_err("the body is broken").to_string();
     assert!(error.starts_with("documents/a1 holds no readable"), "{error}");
+}
+
+#[test]
+fn a_finding_that_a_verdict_rejects_is_no_dispute_until_it_changes() -> Result<(), brief::BriefError> {
+    let disputes = |brief: &Brief| -> Vec<String> {
+        let of = |section: &brief::Section| {
+            section.entries.iter().flat_map(|entry| entry.records.clone()).collect::<Vec<_>>()
+        };
+        brief.sections.iter().filter(|s| s.kind == SectionKind::Dispute).flat_map(of).collect()
+    };
+    let mut records = corpus();
+    let before = make(&records, &Parameters::default())?;
+    let finding = disputes(&before)[0].clone();
+    let place = records.iter().position(|record| record.name == finding).expect("a finding of the corpus");
+    let verdict = Verdict {
+        finding: finding.clone(),
+        finding_hash: brief::verdict::finding_hash(&records[place]).to_vec().into(),
+        judgement: Judgement::Reject.into(),
+        by: "ana".into(),
+        ..Verdict::default()
+    };
+    records.push(Record {
+        name: "verdicts/1".into(),
+        kind: Verdict::full_name(),
+        body: verdict.encode_to_vec().into(),
+        ..Record::default()
+    });
+    let muted = make(&records, &Parameters::default())?;
+    assert!(!disputes(&muted).contains(&finding));
+    assert_eq!((before.counts.muted, muted.counts.muted), (0, 1));
+    assert!(brief::render::text(&muted, 100).contains("1 finding muted by a verdict"));
+    assert_ne!(muted.id, before.id);
+    records[place].citations[0].spans[0].quote.push('!');
+    let changed = make(&records, &Parameters::default())?;
+    assert!(disputes(&changed).contains(&finding) && changed.counts.muted == 0);
+    Ok(())
+}
+
+#[test]
+fn a_telling_that_says_more_of_a_number_tells_it_once() -> Result<(), brief::BriefError> {
+    let telling = |id: &str, sentence: &str, statistic: &str| {
+        let mut made = Made::new(id, "Daily Ore", "2025-07-14", &format!("Note {id}"), sentence);
+        let fact = format!("fact=exports|mass|{statistic}commodity/tin@2025-H1");
+        made.claim(sentence, "32,569 tons", &[&fact, "digits=32569|mass"], |made, claim| {
+            claim.subject = made.term("commodity/tin", "tin");
+            claim.measure = made.term("measure/exports", "exports");
+            claim.value = made.amount("32569", "t", "32,569 tons");
+        });
+        made
+    };
+    let one = telling("0001", "Half-year exports of tin reached 32,569 tons.", "");
+    let other =
+        telling("0002", "Since January, 32,569 tons of tin went abroad as exports.", "statistic=cumulative|");
+    let points = |story: bool| -> Result<usize, brief::BriefError> {
+        let mut records: Vec<Record> = one.records.iter().chain(&other.records).cloned().collect();
+        if story {
+            records.extend(crate::made::story(&[(&one, 0), (&other, 0)]));
+        }
+        let brief = make(&records, &about("tin"))?;
+        let points = brief.sections.iter().filter(|section| is_of_points(section.kind));
+        Ok(points.map(|section| section.entries.len()).sum())
+    };
+    assert_eq!((points(true)?, points(false)?), (1, 2));
+    Ok(())
 }

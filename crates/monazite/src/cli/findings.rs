@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::ListArgs;
+use super::{AsOfArgs, ListArgs};
 
 /// `monazite findings`.
 #[derive(Args, Debug)]
@@ -15,7 +15,8 @@ Examples:
   monazite findings --kind contradiction,fails
   monazite findings --reason period-shifted,scale --story 7f3c
   monazite findings --kind fails --check unit-price
-  monazite findings --document 7f3c --output jsonl")]
+  monazite findings --document 7f3c --output jsonl
+  monazite findings --as-of 2025-07-13")]
 pub(crate) struct FindingsArgs {
     /// Only of these kinds: agreement, rounding, contradiction, outturn, revision, not-comparable, holds, fails
     #[arg(long, value_delimiter = ',', value_name = "KINDS")]
@@ -40,9 +41,17 @@ pub(crate) struct FindingsArgs {
     /// Only about this measure, or a kind of it: its words in either language, such as price or 净利润, or its id
     #[arg(long, value_name = "MEASURE")]
     pub(crate) measure: Option<String>,
+    /// Those too that a verdict mutes, and checks that hold by their wording alone
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Only those that a verdict mutes
+    #[arg(long, conflicts_with = "all")]
+    pub(crate) muted: bool,
     /// At most this many; 0 for all
     #[arg(long, default_value_t = 50, value_name = "N")]
     pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) at: AsOfArgs,
     #[command(flatten)]
     pub(crate) list: ListArgs,
 }

@@ -55,14 +55,16 @@ pub(super) async fn run(client: &Client, args: &FactsArgs) -> Result<()> {
     }
     let lexicon = names::lexicon(&args.lexicon)?;
     let filter = Filter::new(&lexicon, args)?;
+    let at_sequence = client.sequence(args.at.as_of).await?;
     let mut keys = Vec::new();
     if let Some(id) = &args.document {
-        keys.push(format!("document={}", document_name(client, id, 0).await?));
+        keys.push(format!("document={}", document_name(client, id, at_sequence).await?));
     }
     let limit = if args.limit == 0 { usize::MAX } else { args.limit };
-    let mut found = Found { facts: Vec::new(), limit, more: false };
+    let mut found = Found { facts: Vec::new(), limit, more: false, at_sequence };
     let mut held: Vec<Record> = Vec::new();
-    let listed = Listed { kind: &Claim::full_name(), keys, newest_first: true, ..Default::default() };
+    let listed =
+        Listed { kind: &Claim::full_name(), keys, newest_first: true, at_sequence, ..Default::default() };
     client
         .each(listed, async |records| {
             // The claims of one document are written in one commit, which may go on on the next page.
@@ -84,6 +86,8 @@ struct Found {
     facts: Vec<Fact>,
     limit: usize,
     more: bool,
+    /// As of when the log is read; zero: now.
+    at_sequence: i64,
 }
 
 impl Found {
@@ -99,7 +103,7 @@ impl Found {
         let names: BTreeSet<String> = wanted.iter().map(|(_, claim)| claim.document.clone()).collect();
         let names: Vec<String> = names.into_iter().collect();
         let mut views = Vec::new();
-        for record in client.batch_get(&names).await? {
+        for record in client.batch_get_at(&names, self.at_sequence).await? {
             let view = View::new(&record)?;
             if filter.wants_source(&view.document.source) {
                 views.push(Rc::new(view));

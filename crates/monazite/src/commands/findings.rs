@@ -1,25 +1,30 @@
 //! `monazite findings`: what contradicts, what does not add up, and what holds, with the passages.
 
 mod filter;
+mod listing;
 mod screen;
-mod words;
+pub(crate) mod words;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use anyhow::Result;
 use api::record::{Citation, Finding, FindingKind, Record, Story};
+use brief::told::{Told, is_check, is_quiet, once};
+use brief::verdict::{Stored, is_muted};
 use prost::{Message as _, Name as _};
 use serde_json::{Value, json};
 use text::Lexicon;
 
 use crate::cli::{FindingsArgs, Format};
 use crate::commands::print;
+use crate::commands::verdict::{self, Verdicts};
 use crate::failure::{Failure, Kind};
 use crate::grpc::{Client, Listed};
-use crate::output::{Cell, Listing, colour, column, screen_width};
+use crate::output::{colour, screen_width};
 use crate::view::{View, document_name};
 use filter::Filter;
+use screen::Shown;
 
 /// A finding as it is stored.
 #[derive(Debug)]
@@ -29,6 +34,21 @@ struct Found {
     body: Finding,
     citations: Vec<Citation>,
     keys: Vec<String>,
+    /// What analysts think of it.
+    opinions: Vec<Opinion>,
+    /// Whether that mutes it.
+    muted: bool,
+}
+
+/// A verdict on a finding.
+#[derive(Debug)]
+struct Opinion {
+    /// For people, in a sentence.
+    sentence: String,
+    /// For programs.
+    object: Value,
+    /// Whether it speaks of the finding as it is, not of an earlier version.
+    holds: bool,
 }
 
 /// Documents by their names.
@@ -36,21 +56,34 @@ type Views = BTreeMap<String, View>;
 
 pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
     let filter = Filter::new(Lexicon::standard(), args)?;
+    let at_sequence = client.sequence(args.at.as_of).await?;
     let mut groups: Vec<Vec<String>> = vec![Vec::new()];
     if let Some(id) = &args.document {
-        groups = vec![vec![format!("document={}", document_name(client, id, 0).await?)]];
+        groups = vec![vec![format!("document={}", document_name(client, id, at_sequence).await?)]];
     } else if let Some(id) = &args.story {
-        groups = story(client, id).await?.into_iter().map(|name| vec![format!("document={name}")]).collect();
+        groups = story(client, id, at_sequence)
+            .await?
+            .into_iter()
+            .map(|name| vec![format!("document={name}")])
+            .collect();
     }
-    let mut found: BTreeMap<String, Found> = BTreeMap::new();
+    let verdicts = Verdicts::read(client, None, at_sequence).await?;
+    let (mut found, mut checks): (BTreeMap<String, Found>, Vec<Told>) = Default::default();
     for keys in groups {
-        let listed = Listed { kind: &Finding::full_name(), keys, ..Default::default() };
+        let listed = Listed { kind: &Finding::full_name(), keys, at_sequence, ..Default::default() };
         client
             .each(listed, async |records| {
                 for record in records {
                     let body = Finding::decode(record.body.clone())?;
+                    if is_check(&body) && !is_quiet(&body) {
+                        checks.push(Told {
+                            names: vec![record.name.clone()],
+                            body: body.clone(),
+                            citations: record.citations.clone(),
+                        });
+                    }
                     if filter.wants(&body, &record.keys) {
-                        found.insert(record.name.clone(), entry(record, body));
+                        found.insert(record.name.clone(), entry(record, body, &verdicts));
                     }
                 }
                 Ok(true)
@@ -58,32 +91,101 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
             .await?;
     }
     let mut found: Vec<Found> = found.into_values().collect();
+    let muted = found.iter().filter(|found| found.muted).count();
+    found.retain(|found| args.all || args.muted == found.muted);
     found.sort_by_cached_key(|found| {
         (Reverse(found.body.severity), words::rank(&found.body), found.name.clone())
     });
-    let all = found.len();
-    if args.limit > 0 {
-        found.truncate(args.limit);
-    }
-    let views = views(client, &found).await?;
-    let note = note(all, &found, &filter);
+    let quiet = found.len();
+    found.retain(|found| args.all || filter.names_checks() || !is_quiet(&found.body));
+    let quiet = quiet - found.len();
+    let beside = Beside { muted: if args.all || args.muted { 0 } else { muted }, quiet };
     if args.list.output == Format::Table {
+        let mut shown = shown(found, &checks);
+        let all: Vec<FindingKind> = shown.iter().map(|shown| shown.told.body.kind()).collect();
+        shown.truncate(if args.limit == 0 { usize::MAX } else { args.limit });
+        let cited = shown.iter().flat_map(|shown| &shown.told.citations);
+        let views = views(client, cited, at_sequence).await?;
+        let note = note(&all, shown.len(), &filter, beside);
         let (width, colour) = (usize::from(screen_width()), colour());
-        return print(|out| screen::print(&found, &views, &note, width, colour, out));
+        return print(|out| screen::print(&shown, &views, &note, width, colour, out));
     }
-    let listing = listing(&found, &views);
+    found.truncate(if args.limit == 0 { usize::MAX } else { args.limit });
+    let views = views(client, found.iter().flat_map(|found| &found.citations), at_sequence).await?;
+    let listing = listing::listing(&found, &views);
     print(|mut out| listing.print(args.list.output, &mut out))
 }
 
-fn entry(record: Record, body: Finding) -> Found {
-    Found { name: record.name, body, citations: record.citations, keys: record.keys }
+/// What is left out.
+#[derive(Clone, Copy, Debug, Default)]
+struct Beside {
+    /// Findings that a verdict mutes.
+    muted: usize,
+    /// Checks that hold by their wording alone.
+    quiet: usize,
+}
+
+/// The findings as a reader sees them: what several say once, with the verdicts on each. What is muted stays apart.
+fn shown(found: Vec<Found>, checks: &[Told]) -> Vec<Shown> {
+    let mut opinions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut about: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let (mut loud, mut muted) = (Vec::new(), Vec::new());
+    for found in found {
+        let sentences = found.opinions.iter().map(|opinion| opinion.said(found.muted)).collect();
+        opinions.insert(found.name.clone(), sentences);
+        about.insert(found.name.clone(), found.keys);
+        let told = Told { names: vec![found.name], body: found.body, citations: found.citations };
+        if found.muted { muted.push(told) } else { loud.push(told) }
+    }
+    let told = once(loud, checks).into_iter().chain(once(muted, checks));
+    let shown = told.map(|told| Shown {
+        opinions: told.names.iter().flat_map(|name| opinions.remove(name).unwrap_or_default()).collect(),
+        keys: told.names.iter().flat_map(|name| about.remove(name).unwrap_or_default()).collect(),
+        told,
+    });
+    let mut shown: Vec<Shown> = shown.collect();
+    shown.sort_by_cached_key(|shown| {
+        let body = &shown.told.body;
+        (Reverse(body.severity), words::rank(body), shown.told.names.clone())
+    });
+    shown
+}
+
+impl Opinion {
+    /// For people, of a finding that verdicts mute or not.
+    fn said(&self, muted: bool) -> String {
+        match (self.holds, muted) {
+            (true, true) => format!("{} (muted)", self.sentence),
+            (true, false) => self.sentence.clone(),
+            (false, _) => format!("an earlier version was {}", self.sentence),
+        }
+    }
+}
+
+fn entry(record: Record, body: Finding, verdicts: &Verdicts) -> Found {
+    let opinion = |stored: &Stored, holds| {
+        let verdict = &stored.verdict;
+        let object = json!({
+            "verdict": stored.record.name,
+            "judgement": verdict::word(verdict.judgement()),
+            "by": verdict.by,
+            "note": verdict.note,
+            "time": stored.record.commit_time.as_ref().map(ToString::to_string),
+            "holds": holds,
+        });
+        Opinion { sentence: verdict::sentence(stored), object, holds }
+    };
+    let mut opinions: Vec<Opinion> = verdicts.of(&record).map(|stored| opinion(stored, true)).collect();
+    opinions.extend(verdicts.of_earlier(&record, &body).map(|stored| opinion(stored, false)));
+    let muted = is_muted(&record, verdicts.of(&record));
+    Found { name: record.name, body, citations: record.citations, keys: record.keys, opinions, muted }
 }
 
 /// Documents of the story that a user means.
-async fn story(client: &Client, id: &str) -> Result<Vec<String>> {
+async fn story(client: &Client, id: &str, at_sequence: i64) -> Result<Vec<String>> {
     let given = id.strip_prefix("stories/").unwrap_or(id).to_ascii_lowercase();
     let mut found: Vec<Record> = Vec::new();
-    let listed = Listed { kind: &Story::full_name(), ..Default::default() };
+    let listed = Listed { kind: &Story::full_name(), at_sequence, ..Default::default() };
     client
         .each(listed, async |records| {
             let named =
@@ -104,150 +206,58 @@ async fn story(client: &Client, id: &str) -> Result<Vec<String>> {
 }
 
 /// The documents that findings cite.
-async fn views(client: &Client, found: &[Found]) -> Result<Views> {
-    let mut names: Vec<String> =
-        found.iter().flat_map(|found| &found.citations).map(|citation| citation.document.clone()).collect();
+async fn views(client: &Client, cited: impl Iterator<Item = &Citation>, at_sequence: i64) -> Result<Views> {
+    let mut names: Vec<String> = cited.map(|citation| citation.document.clone()).collect();
     names.sort();
     names.dedup();
     let mut views = Views::new();
-    for record in client.batch_get(&names).await? {
+    for record in client.batch_get_at(&names, at_sequence).await? {
         views.insert(record.name.clone(), View::new(&record)?);
     }
     Ok(views)
 }
 
-fn note(all: usize, found: &[Found], filter: &Filter) -> String {
-    let (shown, count) =
-        (found.len(), |kind: FindingKind| found.iter().filter(|f| f.body.kind() == kind).count());
-    if all == 0 {
-        return match filter.unknown() {
-            Some(what) => format!("no findings; {what}"),
-            None if filter.is_open() => {
+/// The last line: how many there are of each kind, and what was left out.
+fn note(all: &[FindingKind], shown: usize, filter: &Filter, beside: Beside) -> String {
+    let left_out = left_out(beside);
+    if all.is_empty() {
+        return match (filter.unknown(), left_out) {
+            (_, Some(left_out)) => format!("nothing but {left_out}"),
+            (Some(what), None) => format!("no findings; {what}"),
+            (None, None) if filter.is_open() => {
                 "no findings; is something imported, and what does `monazite status` say?".to_owned()
             }
-            None => "no findings like this; `monazite findings` lists all".to_owned(),
+            (None, None) => "no findings like this; `monazite findings` lists all".to_owned(),
         };
     }
-    let mut parts = vec![match (shown == all, shown) {
-        (false, _) => format!("{shown} of {all} findings, the most severe first; --limit 0 lists all"),
-        (true, 1) => "1 finding".to_owned(),
-        (true, _) => format!("{shown} findings"),
+    let mut parts = vec![match (all.len(), shown) {
+        (all, shown) if shown < all => {
+            format!("{shown} of {all} findings, the most severe first; --limit 0 lists all")
+        }
+        (1, _) => "1 finding".to_owned(),
+        (all, _) => format!("{all} findings"),
     }];
     for kind in words::KINDS {
-        match count(kind) {
+        match all.iter().filter(|found| **found == kind).count() {
             0 => {}
             count => parts.push(format!("{count} {}", words::several(kind, count))),
         }
     }
+    parts.extend(left_out);
     parts.join(" · ")
 }
 
-fn listing(found: &[Found], views: &Views) -> Listing {
-    let mut listing = Listing::new(&[
-        column("SEVERITY", "severity"),
-        column("KIND", "kind"),
-        column("REASON", "reason"),
-        column("CHECK", "check"),
-        column("SAID", "said"),
-        column("QUOTES", "quotes"),
-        column("DOCUMENTS", "documents"),
-        column("FINDING", "finding"),
-    ]);
-    for found in found {
-        let object = object(found, views);
-        let said: Vec<&str> = found.body.sides.iter().map(|side| side.said.as_str()).collect();
-        let optional = |name: Option<String>| Cell::new(name.clone().unwrap_or_default(), name);
-        let mut documents: Vec<&str> = found.citations.iter().map(|c| c.document.as_str()).collect();
-        documents.dedup();
-        let quotes =
-            found.citations.iter().enumerate().map(|(index, _)| quote(found, index)).collect::<Vec<_>>();
-        let cells = vec![
-            found.body.severity.into(),
-            words::kind(found.body.kind()).into(),
-            optional(words::reason(&found.body)),
-            optional(words::check(&found.body)),
-            said.join(" / ").into(),
-            Cell::new("", quotes),
-            Cell::new("", documents),
-            found.name.clone().into(),
-        ];
-        listing.row_of(cells, Vec::new(), object);
+fn left_out(beside: Beside) -> Option<String> {
+    let mut parts = Vec::new();
+    match beside.quiet {
+        0 => {}
+        1 => parts.push("1 check of wording that holds".to_owned()),
+        quiet => parts.push(format!("{quiet} checks of wording that hold")),
     }
-    listing
-}
-
-/// A finding for programs: every quote with its document and span.
-fn object(found: &Found, views: &Views) -> Value {
-    let body = &found.body;
-    let quotes =
-        |indexes: &[u32]| indexes.iter().map(|index| quote(found, *index as usize)).collect::<Vec<_>>();
-    let sides: Vec<Value> = ('A'..='Z')
-        .zip(&body.sides)
-        .map(|(letter, side)| {
-            json!({
-                "side": letter.to_string(),
-                "said": side.said,
-                "voices": side.voices,
-                "claims": side.claims,
-                "quotes": quotes(&side.citations),
-            })
-        })
-        .collect();
-    let calculations: Vec<Value> = body
-        .calculations
-        .iter()
-        .map(|sum| {
-            json!({
-                "expression": sum.expression,
-                "low": given(&sum.low),
-                "high": given(&sum.high),
-                "printed_low": given(&sum.printed_low),
-                "printed_high": given(&sum.printed_high),
-                "unit": given(&sum.unit),
-                "operands": quotes(&sum.operands),
-            })
-        })
-        .collect();
-    let likelier: Vec<Value> = body
-        .likelier
-        .iter()
-        .map(|reason| {
-            json!({"side": words::letter(reason.side), "kind": words::likelier(reason), "quotes": quotes(&reason.citations)})
-        })
-        .collect();
-    let keys: Vec<&String> = found.keys.iter().filter(|key| !key.starts_with("document=")).collect();
-    let cited = |view: &&View| found.citations.iter().any(|citation| citation.document == view.name);
-    json!({
-        "finding": found.name,
-        "kind": words::kind(body.kind()),
-        "reason": words::reason(body),
-        "check": words::check(body),
-        "severity": body.severity,
-        "sides": sides,
-        "calculations": calculations,
-        "likelier": likelier,
-        "missing": given(&body.missing),
-        "cut": body.cut,
-        "claims": body.claims,
-        "keys": keys,
-        "documents": views.values().filter(cited).map(View::json).collect::<Vec<_>>(),
-    })
-}
-
-fn given(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
-}
-
-/// A passage with its document and place; one of several spans is quoted in parts.
-fn quote(found: &Found, index: usize) -> Value {
-    let Some(citation) = found.citations.get(index) else { return Value::Null };
-    let spans: Vec<Value> = citation
-        .spans
-        .iter()
-        .map(|span| json!({"start_byte": span.start_byte, "end_byte": span.end_byte, "quote": span.quote}))
-        .collect();
-    let text: Vec<&str> = citation.spans.iter().map(|span| span.quote.as_str()).collect();
-    json!({"document": citation.document, "quote": text.join(" … "), "spans": spans})
+    if beside.muted > 0 {
+        parts.push(format!("{} muted by verdicts", beside.muted));
+    }
+    (!parts.is_empty()).then(|| format!("{}; --all shows what is", parts.join(" and ")))
 }
 
 #[cfg(test)]

@@ -31,9 +31,10 @@ pub(super) async fn run(client: &Client, args: &FactsArgs) -> Result<()> {
     let kinds = kinds(&args.kind)?;
     let lexicon = names::lexicon(&args.lexicon)?;
     let subject = args.subject.as_deref().map(|words| Wanted::new(&lexicon, words, None));
+    let at_sequence = client.sequence(args.at.as_of).await?;
     let mut keys = Vec::new();
     if let Some(id) = &args.document {
-        keys.push(format!("document={}", document_name(client, id, 0).await?));
+        keys.push(format!("document={}", document_name(client, id, at_sequence).await?));
     }
     let mut listing = Listing::new(&[
         column("VALUE", "value").right(),
@@ -45,13 +46,14 @@ pub(super) async fn run(client: &Client, args: &FactsArgs) -> Result<()> {
     ]);
     let limit = if args.limit == 0 { usize::MAX } else { args.limit };
     let mut more = false;
-    let listed = Listed { kind: &Layer::full_name(), keys, newest_first: true, ..Default::default() };
+    let listed =
+        Listed { kind: &Layer::full_name(), keys, newest_first: true, at_sequence, ..Default::default() };
     client
         .each(listed, async |records| {
             let layers: Vec<Layer> =
                 records.iter().map(|r| Layer::decode(r.body.clone())).collect::<Result<_, _>>()?;
             let names: Vec<String> = layers.iter().map(|l| l.document.clone()).collect();
-            let documents = client.batch_get(&names).await?;
+            let documents = client.batch_get_at(&names, at_sequence).await?;
             for layer in &layers {
                 // A document that was retracted a moment ago has no facts any more.
                 let Some(record) = documents.iter().find(|d| d.name == layer.document) else { continue };

@@ -4,8 +4,10 @@ mod backup;
 mod brief;
 mod digest;
 mod documents;
+mod explain;
 mod facts;
 mod findings;
+mod history;
 mod import;
 mod mentions;
 mod observations;
@@ -14,10 +16,12 @@ mod plugins;
 mod read;
 pub(crate) mod run;
 mod search;
+mod series;
 mod show;
 mod stories;
 mod tables;
 mod topics;
+mod verdict;
 mod watch;
 
 use std::io::{self, Write};
@@ -55,7 +59,12 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             Command::Documents(args) => documents::run(&client, &args).await,
             Command::Facts(args) => facts::run(&client, &args).await,
             Command::Findings(args) => findings::run(&client, &args).await,
+            Command::Verdict(args) => verdict::give(&client, &args).await,
+            Command::Verdicts(args) => verdict::list::run(&client, &args).await,
+            Command::Explain(args) => explain::run(&client, &args).await,
             Command::Observations(args) => observations::run(&client, &args).await,
+            Command::Series(args) => series::run(&client, &args).await,
+            Command::History(args) => history::run(&client, &args).await,
             Command::Brief(args) => brief::run(&client, &connection, &args).await,
             Command::Digest(args) => digest::run(&client, &args).await,
             Command::Stories(args) => stories::list(&client, &args).await,

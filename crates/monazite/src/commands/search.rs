@@ -53,7 +53,8 @@ pub(super) async fn run(client: &Client, args: &SearchArgs) -> Result<()> {
             writeln!(out)
         }),
         format => {
-            let listing = found.listing(screen_width());
+            let width = screen_width();
+            let listing = if format == Format::Table { found.screen(width) } else { found.listing(width) };
             print(|mut out| listing.print(format, &mut out))
         }
     }

@@ -2,6 +2,8 @@
 
 mod analysis;
 mod brief;
+mod derivation;
+pub(crate) mod log;
 mod records;
 mod registry;
 mod search;

@@ -8,8 +8,8 @@ use api::record::Record;
 use api::storage::storage_client::StorageClient;
 use api::storage::{
     BackupRequest, BatchGetRequest, CommitRequest, Delete, GetRequest, GetStatisticsRequest,
-    GetStatisticsResponse, ImportRequest, ImportResponse, ListRequest, Operation, Put, RestoreRequest,
-    RestoreResponse, operation,
+    GetStatisticsResponse, ImportRequest, ImportResponse, ListRequest, Operation, Precondition, Put,
+    RestoreRequest, RestoreResponse, operation, precondition,
 };
 use prost_types::FieldMask;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -169,7 +169,17 @@ impl Client {
     /// # Errors
     /// If the server refuses or does not answer.
     pub(crate) async fn put(&self, record: Record) -> Result<i64> {
-        self.commit(vec![operation::Operation::Put(Put { record: Some(record) })]).await
+        self.commit(vec![operation::Operation::Put(Put { record: Some(record) })], Vec::new()).await
+    }
+
+    /// Writes a record that speaks of another, if that one is still of the revision that was read.
+    ///
+    /// # Errors
+    /// If it is not, or the server refuses or does not answer.
+    pub(crate) async fn put_about(&self, record: Record, about: &Record) -> Result<i64> {
+        let condition = precondition::Condition::Sequence(about.sequence);
+        let precondition = Precondition { name: about.name.clone(), condition: Some(condition) };
+        self.commit(vec![operation::Operation::Put(Put { record: Some(record) })], vec![precondition]).await
     }
 
     /// Deletes records in one commit; the answer is its sequence.
@@ -178,14 +188,18 @@ impl Client {
     /// If the server refuses or does not answer.
     pub(crate) async fn delete(&self, names: &[String]) -> Result<i64> {
         let delete = |name: &String| operation::Operation::Delete(Delete { name: name.clone() });
-        self.commit(names.iter().map(delete).collect()).await
+        self.commit(names.iter().map(delete).collect(), Vec::new()).await
     }
 
     /// One commit; the answer is its sequence.
-    async fn commit(&self, operations: Vec<operation::Operation>) -> Result<i64> {
+    async fn commit(
+        &self,
+        operations: Vec<operation::Operation>,
+        preconditions: Vec<Precondition>,
+    ) -> Result<i64> {
         let operations =
             operations.into_iter().map(|operation| Operation { operation: Some(operation) }).collect();
-        let request = CommitRequest { operations, preconditions: Vec::new() };
+        let request = CommitRequest { operations, preconditions };
         let answer = self.storage().await?.commit(request).await.map_err(|s| self.failure(s))?;
         Ok(answer.into_inner().sequence)
     }

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result};
-use api::record::{Claim, Digest, Document, Finding, Record, Story, StoryMembership, Topic, TopicMembership};
+use api::record::{
+    Claim, Digest, Document, Finding, Record, Story, StoryMembership, Topic, TopicMembership, Verdict,
+};
 use brief::Asked;
 use prost::{Message as _, Name as _};
 
@@ -98,6 +100,7 @@ pub(super) async fn records(client: &Client, documents: Option<Vec<String>>, seq
         Story::full_name(),
         StoryMembership::full_name(),
     ];
+    let verdicts = [Verdict::full_name()];
     let derived = client.read_groups(&kinds, "document", &names, sequence).await?;
     let cited = |record: &Record| {
         record.citations.iter().map(|citation| citation.document.clone()).collect::<Vec<_>>()
@@ -106,6 +109,7 @@ pub(super) async fn records(client: &Client, documents: Option<Vec<String>>, seq
         derived.iter().flat_map(cited).filter(|name| !known.contains(name)).collect();
     let beside: Vec<String> = beside.into_iter().collect();
     records.extend(derived);
+    records.extend(client.read_groups(&verdicts, "document", &names, sequence).await?);
     records.extend(client.batch_get_at(&beside, sequence).await?);
     records.extend(client.read_groups(&kinds[4..], "document", &beside, sequence).await?);
     Ok(Read { records, beside })

@@ -14,6 +14,22 @@ pub(crate) struct Days {
 }
 
 impl Days {
+    /// The days of a period.
+    pub(crate) fn of(period: &Period) -> Self {
+        Self { start: day(&period.start), end: day(&period.end) }
+    }
+
+    /// From the first day of one to the last of another; `None` if there is neither.
+    pub(crate) fn between(from: Option<Self>, to: Option<Self>) -> Option<Self> {
+        (from.is_some() || to.is_some())
+            .then(|| Self { start: from.and_then(|days| days.start), end: to.and_then(|days| days.end) })
+    }
+
+    /// The first day, and the day after the last.
+    pub(crate) fn ends(&self) -> (Option<Date>, Option<Date>) {
+        (self.start, self.end)
+    }
+
     /// Whether a period has a day in common with these.
     pub(crate) fn overlap(&self, period: &Period) -> bool {
         let (start, end) = (day(&period.start), day(&period.end));

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use api::record::Claim;
+use serde_json::{Map, Value};
 use text::Lexicon;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -32,7 +33,7 @@ pub(crate) fn from(kind: &str, rule: &str, place: Option<(Range<usize>, &str)>) 
 }
 
 /// Lines that explain a claim of `text`, for a screen of `width` cells.
-pub(super) fn lines(
+pub(crate) fn lines(
     lexicon: &Lexicon,
     text: &str,
     claim: &Claim,
@@ -48,6 +49,11 @@ pub(super) fn lines(
         lines.push(Line { name: format!("key {key}"), says: value.to_owned(), from: String::new() });
     }
     laid_out(lines, width)
+}
+
+/// The filled slots of a claim of `text` for programs, each with its origin, rule and words.
+pub(crate) fn object(lexicon: &Lexicon, text: &str, claim: &Claim, into: &mut Map<String, Value>) {
+    slots::json(text, slots::said(lexicon, claim), into);
 }
 
 /// Lines for a screen of `width` cells: in columns if it is wide.

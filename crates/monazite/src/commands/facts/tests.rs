@@ -140,7 +140,7 @@ fn facts(claims: Vec<Claim>) -> Found {
         };
         fact(record, claim, Rc::clone(&view)).unwrap()
     });
-    Found { facts: facts.collect(), limit: 10, more: false }
+    Found { facts: facts.collect(), limit: 10, more: false, at_sequence: 0 }
 }
 
 fn args(arguments: &[&str]) -> FactsArgs {

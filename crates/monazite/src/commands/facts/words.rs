@@ -1,6 +1,7 @@
 //! Slots of a claim in words for people.
 
 use api::record::{Amount, Change, Direction, Modality, OriginKind, Qualifier, Relation, Status, Term};
+use brief::told::{grouped, scaled};
 use text::Lexicon;
 
 use super::days;
@@ -30,18 +31,15 @@ pub(super) fn amount(amount: &Amount) -> String {
 /// Words for powers of ten.
 const SCALES: [(usize, &str); 3] = [(12, " trillion"), (9, " billion"), (6, " million")];
 
-/// Most decimals of a number in millions, billions or trillions; one that needs more is written out.
-const SCALED_DECIMALS: usize = 3;
-
 /// A value as people see it: `19,109 CNY/t`, `≥ 3,800 t`, `900–960 million CNY`; empty if there is none. No digit is lost.
 pub(crate) fn figure(value: &str, low: &str, high: &str, unit: &str) -> String {
     let ends = [value, low, high];
-    let scaled = SCALES.iter().find_map(|(power, word)| {
-        let shifted = ends.map(|end| if end.is_empty() { Some(String::new()) } else { shifted(end, *power) });
+    let fitting = SCALES.iter().find_map(|(power, word)| {
+        let shifted = ends.map(|end| if end.is_empty() { Some(String::new()) } else { scaled(end, *power) });
         let [Some(value), Some(low), Some(high)] = shifted else { return None };
         Some(([value, low, high], *word))
     });
-    let ([value, low, high], scale) = scaled.unwrap_or((ends.map(str::to_owned), ""));
+    let ([value, low, high], scale) = fitting.unwrap_or((ends.map(str::to_owned), ""));
     let number = match (value.as_str(), low.as_str(), high.as_str()) {
         ("", "", "") => return String::new(),
         ("", low, "") => format!("≥ {}{scale}", grouped(low)),
@@ -56,35 +54,6 @@ pub(crate) fn figure(value: &str, low: &str, high: &str, unit: &str) -> String {
         "{share}" => format!("{number} shares"),
         unit => format!("{number} {unit}"),
     }
-}
-
-/// A decimal divided by a power of ten, if it is at least that large and needs few decimals then.
-fn shifted(decimal: &str, power: usize) -> Option<String> {
-    let (sign, digits) = decimal.strip_prefix('-').map_or(("", decimal), |rest| ("-", rest));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let at = whole.len().checked_sub(power).filter(|at| *at > 0)?;
-    let decimals = format!("{}{fraction}", whole.get(at..)?);
-    let decimals = decimals.trim_end_matches('0');
-    let point = if decimals.is_empty() { "" } else { "." };
-    (decimals.len() <= SCALED_DECIMALS).then(|| format!("{sign}{}{point}{decimals}", &whole[..at]))
-}
-
-/// Groups the digits before the decimal point by three.
-fn grouped(decimal: &str) -> String {
-    let (sign, digits) = decimal.strip_prefix('-').map_or(("", decimal), |rest| ("−", rest));
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
-    let mut text = String::from(sign);
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        text.push('.');
-        text.push_str(fraction);
-    }
-    text
 }
 
 /// `about`, `nearly` and so on.

@@ -59,6 +59,11 @@ impl Filter {
         self.unknown.as_deref()
     }
 
+    /// Whether a kind or check was asked for by its name, so that none of it is left out.
+    pub(super) fn names_checks(&self) -> bool {
+        !self.kinds.is_empty() || !self.checks.is_empty()
+    }
+
     /// Whether everything is wanted.
     pub(super) fn is_open(&self) -> bool {
         !self.narrowed

@@ -46,10 +46,7 @@ fn contradiction() -> Found {
         kind: FindingKind::Contradiction.into(),
         reason: ReasonCode::PeriodShifted.into(),
         severity: 90,
-        sides: vec![
-            side("3834 t in 2024-12/2025-05", &[0, 1], 2),
-            side("3834 t in 2023-12/2024-05", &[2, 3], 1),
-        ],
+        sides: vec![side("2024-12-01/2025-05-01", &[0, 1], 2), side("2023-12-01/2024-05-01", &[2, 3], 1)],
         likelier: vec![likelier],
         ..Finding::default()
     };
@@ -59,7 +56,14 @@ fn contradiction() -> Found {
         citation("documents/bbbbbbbb2", "3,834 tons"),
         citation("documents/bbbbbbbb2", "December 2023 to April 2024"),
     ];
-    Found { name: "findings/cccccccc3".into(), body, citations, keys: vec!["series=imports|mass".into()] }
+    Found {
+        name: "findings/cccccccc3".into(),
+        body,
+        citations,
+        keys: vec!["series=imports|mass".into()],
+        opinions: Vec::new(),
+        muted: false,
+    }
 }
 
 /// A check that holds.
@@ -86,6 +90,8 @@ fn check() -> Found {
         body,
         citations: vec![citation("documents/aaaaaaaa1", "3,834 tons")],
         keys: Vec::new(),
+        opinions: Vec::new(),
+        muted: false,
     }
 }
 
@@ -98,23 +104,24 @@ fn filter(arguments: &[&str]) -> Result<Filter> {
 #[test]
 fn both_sides_are_shown_with_their_quotes() {
     let mut out = Vec::new();
-    let found = [contradiction(), check()];
-    screen::print(&found, &views(), &note(2, &found, &filter(&[]).unwrap()), 110, false, &mut out).unwrap();
+    let found = shown(vec![contradiction(), check()], &[]);
+    let kinds: Vec<FindingKind> = found.iter().map(|shown| shown.told.body.kind()).collect();
+    let note = note(&kinds, 2, &filter(&[]).unwrap(), Beside { muted: 0, quiet: 1 });
+    screen::print(&found, &views(), &note, 110, false, &mut out).unwrap();
     insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
-    ✗ contradiction · period shifted                                                        cccccccc · severity 90
-        A  3834 t in 2024-12/2025-05 · 2 independent voices
-           «3,834 tons» · 07-13 Harbour Metals · Imports from Thailand
-           «December 2024 to April 2025» · 07-13 Harbour Metals · Imports from Thailand
-        B  3834 t in 2023-12/2024-05
-           «3,834 tons» · 07-13 Harbour Metals · Imports from Mexico
-           «December 2023 to April 2024» · 07-13 Harbour Metals · Imports from Mexico
+    ✗ contradiction · period shifted · imports                                              cccccccc · severity 90
+        A  Dec 2024 – Apr 2025 · 2 independent voices
+           «Imports came to 3,834 tons from December 2024 to April 2025.»
+             07-13 Harbour Metals · Imports from Thailand
+        B  Dec 2023 – Apr 2024
+           «Imports came to 3,834 tons from December 2023 to April 2024.»
+             07-13 Harbour Metals · Imports from Mexico
         for A: more independent voices say so
-           «3,834 tons» · 07-13 Harbour Metals · Imports from Thailand
     ✓ holds · parts and total                                                                dddddddd · severity 5
-        1 + 1 = 2
+        1 + 1 = 2, as printed: «3,834 tons»
         «Imports came to 3,834 tons from December 2024 to April 2025.»
           07-13 Harbour Metals · Imports from Thailand
-    2 findings · 1 contradiction · 1 that holds
+    2 findings · 1 contradiction · 1 that holds · 1 check of wording that holds; --all shows what is
     ");
 }
 
@@ -123,7 +130,8 @@ fn no_line_is_wider_than_the_screen() {
     use unicode_width::UnicodeWidthStr as _;
     for width in [60, 80, 110, 160] {
         let mut out = Vec::new();
-        screen::print(&[contradiction(), check()], &views(), "a note", width, false, &mut out).unwrap();
+        let found = shown(vec![contradiction(), check()], &[]);
+        screen::print(&found, &views(), "a note", width, false, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.lines().all(|line| line.width() <= width), "{width}:\n{text}");
     }
@@ -131,7 +139,7 @@ fn no_line_is_wider_than_the_screen() {
 
 #[test]
 fn programs_get_every_quote_with_its_place() {
-    let object = object(&contradiction(), &views());
+    let object = listing::object(&contradiction(), &views());
     assert_eq!(object["reason"], "period-shifted");
     assert_eq!(object["sides"][1]["side"], "B");
     assert_eq!(object["sides"][1]["quotes"][1]["quote"], "December 2023 to April 2024");
@@ -157,5 +165,24 @@ fn a_filter_knows_its_words() {
         "{error}"
     );
     let open = filter(&["--measure", "no such thing"]).unwrap();
-    assert_eq!(note(0, &[], &open), "no findings; the lexicon knows no measure «no such thing»");
+    let nothing = note(&[], 0, &open, Beside::default());
+    assert_eq!(nothing, "no findings; the lexicon knows no measure «no such thing»");
+    let beside = Beside { muted: 2, quiet: 1 };
+    assert_eq!(
+        note(&[], 0, &filter(&[]).unwrap(), beside),
+        "nothing but 1 check of wording that holds and 2 muted by verdicts; --all shows what is"
+    );
+}
+
+#[test]
+fn what_analysts_think_stands_below_a_finding() {
+    let opinion = |sentence: &str, holds| Opinion { sentence: sentence.into(), object: Value::Null, holds };
+    let mut found = check();
+    found.opinions = vec![opinion("rejected by ana: no sum", true), opinion("accepted by bo", false)];
+    found.muted = true;
+    let mut out = Vec::new();
+    screen::print(&shown(vec![found], &[]), &views(), "", 60, false, &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.contains("    rejected by ana: no sum (muted)\n"), "{text}");
+    assert!(text.contains("    an earlier version was accepted by bo\n"), "{text}");
 }

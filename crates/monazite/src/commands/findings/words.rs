@@ -48,18 +48,18 @@ pub(super) fn dashed(name: &str, prefix: &str) -> String {
 }
 
 /// The word of a kind.
-pub(super) fn kind(kind: FindingKind) -> String {
+pub(crate) fn kind(kind: FindingKind) -> String {
     dashed(kind.as_str_name(), "FINDING_KIND_")
 }
 
 /// The word of the reason of a contradiction.
-pub(super) fn reason(finding: &Finding) -> Option<String> {
+pub(crate) fn reason(finding: &Finding) -> Option<String> {
     let reason = finding.reason();
     (reason != ReasonCode::Unspecified).then(|| dashed(reason.as_str_name(), "REASON_CODE_"))
 }
 
 /// The word of the check of an audit.
-pub(super) fn check(finding: &Finding) -> Option<String> {
+pub(crate) fn check(finding: &Finding) -> Option<String> {
     let check = finding.check();
     (check != Check::Unspecified).then(|| dashed(check.as_str_name(), "CHECK_"))
 }
@@ -106,7 +106,7 @@ pub(super) fn several(kind: FindingKind, count: usize) -> &'static str {
 }
 
 /// What differs, or what was checked, in words: `period shifted`, `unit price`.
-pub(super) fn subtitle(finding: &Finding) -> Option<String> {
+pub(crate) fn subtitle(finding: &Finding) -> Option<String> {
     let word = match finding.check() {
         Check::ChangeBase => "value, change and base".to_owned(),
         Check::RangeBase => "both ends of a range imply one base".to_owned(),

@@ -16,9 +16,9 @@ pub(crate) fn kind(hit: &Hit) -> String {
     hit.kind.rsplit('.').next().unwrap_or_default().to_lowercase()
 }
 
-/// What to give to `monazite show`: the beginning of the id of its document, or its own name.
+/// What to give to `monazite show`: the beginning of the id of its document; of what has none, as a story, that of its own.
 pub(crate) fn id(hit: &Hit) -> &str {
-    if hit.document.is_empty() { &hit.name } else { short(&hit.document) }
+    short(if hit.document.is_empty() { &hit.name } else { &hit.document })
 }
 
 /// The source, or words for its absence.

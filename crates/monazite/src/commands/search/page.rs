@@ -39,8 +39,31 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// As a listing: on a screen each hit has its passage below it.
+    /// For a screen: what one passage answers with several records, such as the claims of one sentence, is one row.
+    pub(crate) fn screen(&self, width: u16) -> Listing {
+        let mut rows: Vec<(&Hit, usize)> = Vec::new();
+        for found in &self.hits {
+            let passage = |hit: &Hit| {
+                hit.snippet.as_ref().map(|told| (told.document.clone(), told.start_byte, told.text.clone()))
+            };
+            let again = rows.iter_mut().find(|(known, _)| {
+                known.kind == found.kind && passage(found).is_some_and(|own| passage(known) == Some(own))
+            });
+            match again {
+                Some((_, times)) => *times += 1,
+                None => rows.push((found, 1)),
+            }
+        }
+        self.rows(&rows, width)
+    }
+
+    /// For programs and spreadsheets: each record is a row.
     pub(crate) fn listing(&self, width: u16) -> Listing {
+        self.rows(&self.hits.iter().map(|found| (found, 1)).collect::<Vec<_>>(), width)
+    }
+
+    /// Hits with how many records each stands for; on a screen each has its passage below it.
+    fn rows(&self, rows: &[(&Hit, usize)], width: u16) -> Listing {
         let one_kind = self.documents || self.hits.iter().all(|h| hit::kind(h) == "document");
         let mut listing = Listing::new(&[
             column("ID", "name"),
@@ -54,13 +77,14 @@ impl Found {
             column("", "sequence").hidden(true),
         ])
         .marked();
-        for found in &self.hits {
+        for (found, times) in rows {
             let object = hit::json(found);
+            let kind = if *times > 1 { format!("{times} {}s", hit::kind(found)) } else { hit::kind(found) };
             let snippet = object["snippet"]["text"].clone();
             let cells = vec![
                 Cell::new(hit::id(found), found.name.as_str()),
                 Cell::new(published(found, width), object["published"].clone()),
-                hit::kind(found).into(),
+                kind.into(),
                 Cell::new(hit::source(found), found.source.as_str()),
                 Cell::new(hit::title(found), found.title.as_str()),
                 Cell::new("", snippet),
@@ -276,6 +300,25 @@ mod tests {
         1 of 12 documents, the most relevant first
         --limit 0 lists all; the next page: --page t0
         ");
+    }
+
+    #[test]
+    fn claims_of_one_passage_are_one_row_on_a_screen() {
+        let claim = |name: &str, start: u32| Hit {
+            name: format!("claims/{name}"),
+            kind: "monazite.record.v1.Claim".into(),
+            snippet: document().snippet.map(|told| Snippet { start_byte: start, ..told }),
+            ..document()
+        };
+        let hits = vec![claim("1", 100), claim("2", 100), claim("3", 300), claim("4", 100)];
+        let found = Found { hits, documents: false, facets: Vec::new(), ..found() };
+        let mut out = Vec::new();
+        found.screen(90).table(&mut out, 90, false).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!((text.matches("3 claims").count(), text.matches("01234567").count()), (1, 2), "{text}");
+        let mut out = Vec::new();
+        found.listing(0).print(Format::Csv, &mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap().matches("claims/").count(), 4);
     }
 
     #[test]

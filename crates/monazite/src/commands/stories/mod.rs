@@ -82,6 +82,9 @@ pub(super) async fn list(client: &Client, args: &StoriesArgs) -> Result<()> {
     listing.note(match (all, stories.len()) {
         (0, _) => "no stories: no event is told by two documents".to_owned(),
         (_, shown) if shown < all => format!("the latest {shown} of {all} stories · --limit 0 lists all"),
+        (1, _) => {
+            "1 story · `monazite story ID` shows it, by its id or that of any of its documents".to_owned()
+        }
         _ => format!(
             "{all} stories · `monazite story ID` shows one, by its id or that of any of its documents"
         ),

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anyhow::Result;
-use api::record::{Difference, DifferenceKind, Side, Telling};
+use api::record::{Difference, DifferenceKind, Manner, Side, Telling};
 use serde_json::{Value, json};
 
 use super::{Told, words};
@@ -50,15 +50,14 @@ fn heading(told: &Told, out: &mut dyn Write) -> io::Result<()> {
     let width = usize::from(screen_width());
     let first = told.views.first();
     write!(out, "{}", wrapped(&safe(first.map_or("", View::heading)), "", "", width))?;
-    let mut publishers: Vec<&str> =
-        told.story.tellings.iter().map(|telling| telling.source.as_str()).collect();
-    publishers.sort_unstable();
-    publishers.dedup();
     let count =
         |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
     let mut line = vec![first.map(View::published).unwrap_or_default()];
     line.push(count(told.story.tellings.len(), "telling", "tellings"));
-    line.push(count(publishers.len(), "publisher or platform", "publishers or platforms"));
+    line.push(match publishers(told).as_slice() {
+        [only] if !only.is_empty() => format!("all on {only}"),
+        several => count(several.len(), "publisher or platform", "publishers or platforms"),
+    });
     line.push(match told.story.voices.len() {
         1 => "counted as one voice".to_owned(),
         voices => format!("{voices} voices"),
@@ -76,11 +75,20 @@ fn heading(told: &Told, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{}", wrapped(&safe(&line), "", "  ", width))
 }
 
+/// The publishers or platforms of its tellings, each once.
+fn publishers(told: &Told) -> Vec<&str> {
+    let mut publishers: Vec<&str> =
+        told.story.tellings.iter().map(|telling| telling.source.as_str()).collect();
+    publishers.sort_unstable();
+    publishers.dedup();
+    publishers
+}
+
 /// The words that name sources, each once.
 fn sources(told: &Told) -> Vec<String> {
     let mut found = Vec::new();
     for attribution in told.story.tellings.iter().flat_map(|telling| &telling.attributions) {
-        let words = format!("«{}»", told.quote(attribution.citation));
+        let words = format!("«{}»", words::unmarked(told.quote(attribution.citation)));
         if !found.contains(&words) {
             found.push(words);
         }
@@ -88,16 +96,23 @@ fn sources(told: &Told) -> Vec<String> {
     found
 }
 
+/// A row for each telling; a screen goes without what is the same of all and stands above.
 fn tellings(told: &Told) -> Listing {
     let shown: Vec<(DifferenceKind, &'static str, &'static str)> = COLUMNS
         .into_iter()
         .filter(|(kind, _, _)| told.story.differences.iter().any(|difference| difference.kind() == *kind))
         .collect();
+    let alike = |telling: &Telling| matches!(telling.manner(), Manner::OwnWords | Manner::Unspecified);
     let mut columns: Vec<Column> = vec![column("ID", "document"), column("PUBLISHED", "published")];
-    columns.push(column("SOURCE", "source").shrinks_to(24));
+    let source = column("SOURCE", "source").shrinks_to(24);
+    columns.push(source.hidden(publishers(told).len() == 1));
     columns.push(column("VOICE", "voice").right());
-    columns.push(column("TOLD IN", "manner"));
-    columns.extend(shown.iter().map(|(_, heading, key)| column(heading, key).shrinks_to(28)));
+    let manner = column("TOLD IN", "manner");
+    columns.push(manner.hidden(told.story.tellings.iter().all(alike)));
+    columns.extend(shown.iter().map(|(kind, heading, key)| {
+        let named = matches!(kind, DifferenceKind::Good | DifferenceKind::Place);
+        if named { column(heading, key).shrinks_to(28) } else { column(heading, key) }
+    }));
     columns.push(column("TITLE", "title").shrinks());
     let mut listing = Listing::new(&columns);
     for telling in &told.story.tellings {
@@ -108,6 +123,11 @@ fn tellings(told: &Told) -> Listing {
     }
     if told.story.differences.is_empty() {
         listing.note("no difference was found between the tellings");
+    } else {
+        let name = short(&told.name);
+        listing.note(format!(
+            "* fewer tellings say so · `monazite findings --story {name}` lists what contradicts"
+        ));
     }
     listing
 }
@@ -123,7 +143,7 @@ fn row(told: &Told, telling: &Telling, shown: &[(DifferenceKind, &str, &str)]) -
     let mut cells = vec![
         Cell::new(short(&telling.document), telling.document.as_str()),
         Cell::new(
-            view.map(View::published).unwrap_or_default(),
+            view.map(|view| at(view, told)).unwrap_or_default(),
             telling.published.as_ref().map_or(Value::Null, |period| json!(period.start)),
         ),
         Cell::new(
@@ -134,13 +154,10 @@ fn row(told: &Told, telling: &Telling, shown: &[(DifferenceKind, &str, &str)]) -
         Cell::from(manner),
     ];
     for (kind, _, _) in shown {
-        let said: Vec<String> = told
-            .story
-            .differences
-            .iter()
-            .filter(|difference| difference.kind() == *kind)
-            .filter_map(|difference| side(difference, &telling.document))
-            .map(|(side, few)| format!("{}{}", words::said(*kind, &side.said), if few { " *" } else { "" }))
+        let of_kind = told.story.differences.iter().filter(|difference| difference.kind() == *kind);
+        let said: Vec<String> = of_kind
+            .flat_map(|difference| sides(difference, &telling.document))
+            .map(|(side, few)| format!("{}{}", words::said(&side.said), if few { " *" } else { "" }))
             .collect();
         cells.push(Cell::from(if said.is_empty() { "—".to_owned() } else { said.join(", ") }));
     }
@@ -148,11 +165,25 @@ fn row(told: &Told, telling: &Telling, shown: &[(DifferenceKind, &str, &str)]) -
     cells
 }
 
-/// The side on which a telling stands, and whether fewer tellings stand there than on the largest side.
-fn side<'a>(difference: &'a Difference, document: &str) -> Option<(&'a Side, bool)> {
-    let most = difference.sides.iter().map(|side| side.documents.len()).max()?;
-    let side = difference.sides.iter().find(|side| side.documents.iter().any(|other| other == document))?;
-    Some((side, side.documents.len() < most))
+/// When a document was published: the time alone where that is of the day of the first telling, else without the year.
+fn at(view: &View, told: &Told) -> String {
+    let (own, first) = (view.published(), told.views.first().map(View::published).unwrap_or_default());
+    let same = |to: usize| own.get(..to).is_some_and(|start| first.get(..to) == Some(start));
+    let from = if same(10) && own.len() > 11 {
+        11
+    } else if same(5) && own.len() > 5 {
+        5
+    } else {
+        0
+    };
+    own.get(from..).unwrap_or(&own).to_owned()
+}
+
+/// The sides on which a telling stands, as one that calls a good by two names does, and whether fewer tellings stand there than on the largest.
+fn sides<'a>(difference: &'a Difference, document: &str) -> Vec<(&'a Side, bool)> {
+    let most = difference.sides.iter().map(|side| side.documents.len()).max().unwrap_or(0);
+    let of_it = difference.sides.iter().filter(|side| side.documents.iter().any(|other| other == document));
+    of_it.map(|side| (side, side.documents.len() < most)).collect()
 }
 
 /// A difference in a sentence.
@@ -164,7 +195,7 @@ fn note(told: &Told, difference: &Difference) -> String {
         .map(|side| {
             let quote = side.citations.first().map_or("", |index| told.quote(*index));
             let documents: Vec<&str> = side.documents.iter().map(|document| short(document)).collect();
-            format!("{} «{quote}» in {}", words::said(kind, &side.said), documents.join(", "))
+            format!("{} «{quote}» in {}", words::said(&side.said), documents.join(", "))
         })
         .collect();
     let verb = if difference.changed { "changed on the way" } else { "differs" };

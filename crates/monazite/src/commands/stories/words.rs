@@ -1,9 +1,9 @@
 //! Words for what a story holds.
 
 use api::record::{DifferenceKind, Manner, SharedKind};
+use brief::Language;
+use brief::told::Teller;
 use text::Lexicon;
-
-use crate::names::shown;
 
 /// What differs.
 pub(super) fn kind(kind: DifferenceKind) -> &'static str {
@@ -39,37 +39,26 @@ pub(super) fn shared(kind: SharedKind) -> &'static str {
 }
 
 /// What a side says, for people: the name behind an id, the days or months of an interval, a value with its unit.
-pub(super) fn said(kind: DifferenceKind, said: &str) -> String {
-    match kind {
-        DifferenceKind::Good | DifferenceKind::Place => shown(Lexicon::standard(), said).to_owned(),
-        DifferenceKind::Period | DifferenceKind::Date => interval(said),
-        _ => match said.split_once(' ') {
-            Some((value, "mass")) => format!("{value} t"),
-            _ => said.to_owned(),
-        },
+pub(super) fn said(said: &str) -> String {
+    let teller = Teller::new(Lexicon::standard(), Language::English);
+    match said.split_once(' ') {
+        // Masses are compared in tonnes.
+        Some((value, "mass")) => teller.said(&format!("{value} t")),
+        _ => teller.said(said),
     }
 }
 
-/// `2024-12-01/2025-05-01` as `2024-12 … 2025-04`: whole months by their names, the last one included.
-fn interval(said: &str) -> String {
-    let Some((start, end)) = said.split_once('/') else { return said.to_owned() };
-    let (Ok(first), Ok(after)) = (start.parse::<jiff::civil::Date>(), end.parse::<jiff::civil::Date>())
-    else {
-        return format!("{start} … {end}");
-    };
-    let Ok(last) = after.yesterday() else { return said.to_owned() };
-    if first.day() == 1 && after.day() == 1 {
-        if first.month() == 1 && after.month() == 1 && last.year() == first.year() {
-            return first.year().to_string();
+/// A quote without the marks behind it that point to what is not in the text: `[1][2]`.
+pub(super) fn unmarked(quote: &str) -> &str {
+    let mut kept = quote.trim_end();
+    while let Some(inner) = kept.strip_suffix(']') {
+        let before = inner.trim_end_matches(|c: char| c.is_ascii_digit());
+        match before.strip_suffix('[') {
+            Some(rest) if before.len() < inner.len() => kept = rest.trim_end(),
+            _ => break,
         }
-        let month = |day: jiff::civil::Date| day.strftime("%Y-%m").to_string();
-        return if month(first) == month(last) {
-            month(first)
-        } else {
-            format!("{} … {}", month(first), month(last))
-        };
     }
-    if first == last { first.to_string() } else { format!("{first} … {last}") }
+    kept
 }
 
 #[cfg(test)]
@@ -77,13 +66,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn intervals_are_shown_as_people_say_them() {
-        assert_eq!(interval("2024-12-01/2025-05-01"), "2024-12 … 2025-04");
-        assert_eq!(interval("2025-07-01/2025-08-01"), "2025-07");
-        assert_eq!(interval("2025-01-01/2026-01-01"), "2025");
-        assert_eq!(interval("2025-07-13/2025-07-14"), "2025-07-13");
-        assert_eq!(interval("2025-07-07/2025-07-14"), "2025-07-07 … 2025-07-13");
-        assert_eq!(said(DifferenceKind::Number, "3834 mass"), "3834 t");
-        assert_eq!(said(DifferenceKind::Good, "commodity/antimony"), "antimony");
+    fn sides_are_shown_as_people_say_them() {
+        assert_eq!(said("2024-12-01/2025-05-01"), "Dec 2024 – Apr 2025");
+        assert_eq!(said("2025-07-13/2025-07-14"), "13 Jul 2025");
+        assert_eq!(said("3834 mass"), "3,834 t");
+        assert_eq!(said("commodity/antimony"), "antimony");
+    }
+
+    #[test]
+    fn marks_are_no_part_of_a_quote() {
+        assert_eq!(unmarked("according to the customs [1][2]"), "according to the customs");
+        assert_eq!(unmarked("a price [per ton]"), "a price [per ton]");
+        assert_eq!(unmarked("[3]"), "");
     }
 }

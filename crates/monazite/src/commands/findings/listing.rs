@@ -1,0 +1,118 @@
+//! Findings for spreadsheets and programs: each as it is stored, with every quote, its document and place.
+
+use serde_json::{Value, json};
+
+use super::{Found, Views, words};
+use crate::output::{Cell, Listing, column};
+use crate::view::View;
+
+/// A row for each finding.
+pub(super) fn listing(found: &[Found], views: &Views) -> Listing {
+    let mut listing = Listing::new(&[
+        column("SEVERITY", "severity"),
+        column("KIND", "kind"),
+        column("REASON", "reason"),
+        column("CHECK", "check"),
+        column("SAID", "said"),
+        column("QUOTES", "quotes"),
+        column("DOCUMENTS", "documents"),
+        column("FINDING", "finding"),
+    ]);
+    for found in found {
+        let object = object(found, views);
+        let said: Vec<&str> = found.body.sides.iter().map(|side| side.said.as_str()).collect();
+        let optional = |name: Option<String>| Cell::new(name.clone().unwrap_or_default(), name);
+        let mut documents: Vec<&str> = found.citations.iter().map(|c| c.document.as_str()).collect();
+        documents.dedup();
+        let quotes =
+            found.citations.iter().enumerate().map(|(index, _)| quote(found, index)).collect::<Vec<_>>();
+        let cells = vec![
+            found.body.severity.into(),
+            words::kind(found.body.kind()).into(),
+            optional(words::reason(&found.body)),
+            optional(words::check(&found.body)),
+            said.join(" / ").into(),
+            Cell::new("", quotes),
+            Cell::new("", documents),
+            found.name.clone().into(),
+        ];
+        listing.row_of(cells, Vec::new(), object);
+    }
+    listing
+}
+
+/// A finding for programs: every quote with its document and span.
+pub(super) fn object(found: &Found, views: &Views) -> Value {
+    let body = &found.body;
+    let quotes =
+        |indexes: &[u32]| indexes.iter().map(|index| quote(found, *index as usize)).collect::<Vec<_>>();
+    let sides: Vec<Value> = ('A'..='Z')
+        .zip(&body.sides)
+        .map(|(letter, side)| {
+            json!({
+                "side": letter.to_string(),
+                "said": side.said,
+                "voices": side.voices,
+                "claims": side.claims,
+                "quotes": quotes(&side.citations),
+            })
+        })
+        .collect();
+    let calculations: Vec<Value> = body
+        .calculations
+        .iter()
+        .map(|sum| {
+            json!({
+                "expression": sum.expression,
+                "low": given(&sum.low),
+                "high": given(&sum.high),
+                "printed_low": given(&sum.printed_low),
+                "printed_high": given(&sum.printed_high),
+                "unit": given(&sum.unit),
+                "operands": quotes(&sum.operands),
+            })
+        })
+        .collect();
+    let likelier: Vec<Value> = body
+        .likelier
+        .iter()
+        .map(|reason| {
+            json!({"side": words::letter(reason.side), "kind": words::likelier(reason), "quotes": quotes(&reason.citations)})
+        })
+        .collect();
+    let keys: Vec<&String> = found.keys.iter().filter(|key| !key.starts_with("document=")).collect();
+    let cited = |view: &&View| found.citations.iter().any(|citation| citation.document == view.name);
+    json!({
+        "finding": found.name,
+        "kind": words::kind(body.kind()),
+        "reason": words::reason(body),
+        "check": words::check(body),
+        "severity": body.severity,
+        "sides": sides,
+        "calculations": calculations,
+        "likelier": likelier,
+        "missing": given(&body.missing),
+        "cut": body.cut,
+        "claims": body.claims,
+        "verdicts": found.opinions.iter().map(|opinion| &opinion.object).collect::<Vec<_>>(),
+        "muted": found.muted,
+        "keys": keys,
+        "documents": views.values().filter(cited).map(View::json).collect::<Vec<_>>(),
+    })
+}
+
+fn given(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// A passage with its document and place; one of several spans is quoted in parts.
+fn quote(found: &Found, index: usize) -> Value {
+    let Some(citation) = found.citations.get(index) else { return Value::Null };
+    let spans: Vec<Value> = citation
+        .spans
+        .iter()
+        .map(|span| json!({"start_byte": span.start_byte, "end_byte": span.end_byte, "quote": span.quote}))
+        .collect();
+    let text: Vec<&str> = citation.spans.iter().map(|span| span.quote.as_str()).collect();
+    json!({"document": citation.document, "quote": text.join(" … "), "spans": spans})
+}

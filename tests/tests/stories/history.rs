@@ -1,0 +1,195 @@
+//! An analyst asks how a number changed: over time, over sources, and in the log.
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
+use tests::Cluster;
+
+use crate::feed::{reading, rows};
+
+const KEY: &str = "price|USD/mass|commodity/copper|venue=exchange/LME";
+
+const MAPPING: &str = r#"
+[slots]
+source = "Example Exchange"
+subject = "copper"
+measure = "price"
+venue = "LME"
+unit = "USD/t"
+period = { column = "Day" }
+value = { column = "Price" }
+"#;
+
+fn note(source: &str, published: &str, text: &str) -> String {
+    json!({"title": format!("Metals, {published}"), "source": source, "published": published, "text": text})
+        .to_string()
+        + "\n"
+}
+
+/// Takes in one document and all that follows from it.
+fn import(cluster: &Cluster, file: &str, text: &str) -> Result<()> {
+    let feed = cluster.file(file, text.as_bytes())?;
+    cluster.run(&["import", "--wait", &feed]).map(|_| ())
+}
+
+fn asked(cluster: &Cluster, arguments: &[&str]) -> Result<Vec<Value>> {
+    let mut all = arguments.to_vec();
+    all.extend(["--output", "jsonl"]);
+    rows(&cluster.run(&all)?)
+}
+
+/// Name of the document of a source.
+fn document(cluster: &Cluster, source: &str) -> Result<String> {
+    let listed = asked(cluster, &["documents", "--source", source])?;
+    Ok(listed.first().and_then(|row| row["name"].as_str()).context("a document")?.to_owned())
+}
+
+/// A cluster with two documents about one day, one about another, and a table.
+fn analyst() -> Result<Cluster> {
+    let cluster = reading()?;
+    let text = |price: &str, day: &str| format!("LME copper stood at ${price} per ton on July {day}, 2025.");
+    import(&cluster, "a.jsonl", &note("Harbour Metals", "2025-07-11", &text("9,663.00", "11")))?;
+    import(&cluster, "b.jsonl", &note("River Notes", "2025-07-12", &text("9,663", "11")))?;
+    import(&cluster, "c.jsonl", &note("Hill Letter", "2025-07-13", &text("9,363", "11")))?;
+    import(&cluster, "d.jsonl", &note("River Notes", "2025-07-10", &text("9,580", "10")))?;
+    let mapping = cluster.file("prices.toml", MAPPING.as_bytes())?;
+    let table = cluster.file("prices.csv", b"Day,Price\n2025-07-09,\"9,600\"\n2025-07-10,\"9,580\"\n")?;
+    cluster.run(&["import", "--wait", &table, "--mapping", &mapping])?;
+    Ok(cluster)
+}
+
+#[test]
+fn a_series_lays_documents_and_a_table_side_by_side() -> Result<()> {
+    let cluster = analyst()?;
+    let series = asked(&cluster, &["series", "price", "--subject", "铜"])?;
+    let told: Vec<_> = series
+        .iter()
+        .map(|row| {
+            (
+                row["period"]["start"].as_str(),
+                row["value"]["value"].as_str(),
+                row["sources"].as_u64(),
+                row["other_values"].as_u64(),
+            )
+        })
+        .collect();
+    let expected = [
+        (Some("2025-07-09"), Some("9600"), Some(1), Some(0)),
+        (Some("2025-07-10"), Some("9580"), Some(2), Some(0)),
+        (Some("2025-07-11"), Some("9663"), Some(2), Some(1)),
+        (Some("2025-07-11"), Some("9363"), Some(1), Some(1)),
+    ];
+    ensure!(told == expected, "{series:#?}");
+    ensure!(series[0]["points"][0]["kind"] == "row" && series[0]["series"] == KEY, "{series:#?}");
+    ensure!(
+        series[3]["points"][0]["quote"].as_str().is_some_and(|quote| quote.contains("$9,363 per ton")),
+        "{series:#?}"
+    );
+
+    let file = cluster.folder().join("copper.svg").display().to_string();
+    let drawn = cluster.run(&["series", KEY, "--plot", "--svg", &file])?;
+    ensure!(
+        drawn.stdout.contains("× values differ") && drawn.stdout.contains("■ a table"),
+        "{}",
+        drawn.stdout
+    );
+    let first = std::fs::read_to_string(&file)?;
+    ensure!(first.contains("Hill Letter") && first.contains("$9,363 per ton"), "{first}");
+    cluster.run(&["series", KEY, "--svg", &file])?;
+    ensure!(std::fs::read_to_string(&file)? == first, "the same values give the same bytes");
+
+    let only = asked(&cluster, &["series", "price", "--source", "hill", "--from", "2025-07"])?;
+    ensure!(only.len() == 1 && only[0]["other_values"] == 0, "{only:#?}");
+    import(
+        &cluster,
+        "e.jsonl",
+        &note("Hill Letter", "2025-07-13", "LME zinc stood at $2,700 per ton on July 11, 2025."),
+    )?;
+    let several = asked(&cluster, &["series", "price"])?;
+    ensure!(several.len() == 2 && several[0]["series"] == KEY && several[0]["rows"] == 2, "{several:#?}");
+    let refused = cluster.attempt(&["series", "price", "--plot"])?;
+    ensure!(refused.code == 2 && refused.stderr.contains("2 series fit"), "{refused:?}");
+    let none = cluster.run(&["series", "gloop", "--plot"])?;
+    ensure!(none.stdout.contains("the lexicon knows no measure «gloop»"), "{}", none.stdout);
+    Ok(())
+}
+
+#[test]
+fn what_was_retracted_is_still_seen_as_of_then() -> Result<()> {
+    let cluster = analyst()?;
+    let before = asked(&cluster, &["facts", "--measure", "price"])?;
+    ensure!(before.len() == 4, "{before:#?}");
+    let history = asked(&cluster, &["history", "price"])?;
+    let claim = history.iter().find(|row| row["source"] == "Hill Letter").context("the letter's claim")?;
+    let claim = claim["record"].as_str().context("a name")?.to_owned();
+    let sequence =
+        history.iter().filter_map(|row| row["sequence"].as_i64()).max().context("a sequence")?.to_string();
+    cluster.run(&["retract", "--wait", &document(&cluster, "Hill Letter")?])?;
+
+    ensure!(asked(&cluster, &["facts", "--measure", "price"])?.len() == 3);
+    let then = asked(&cluster, &["facts", "--measure", "price", "--as-of", &sequence])?;
+    ensure!(then == before, "{then:#?}");
+    ensure!(asked(&cluster, &["facts", "--mentions", "--as-of", &sequence])?.len() == 4);
+    ensure!(asked(&cluster, &["series", "price", "--as-of", &sequence])?.len() == 4);
+    ensure!(asked(&cluster, &["series", "price"])?.len() == 3);
+
+    // Order of publication, and of the log; what is withdrawn stays in both.
+    let history = asked(&cluster, &["history", &claim])?;
+    let sources: Vec<_> = history.iter().filter_map(|row| row["source"].as_str()).collect();
+    ensure!(sources == ["Harbour Metals", "River Notes", "Hill Letter"], "{history:#?}");
+    ensure!(history[2]["end"]["what"] == "withdrawn" && history[0]["end"].is_null(), "{history:#?}");
+    let commits = asked(&cluster, &["history", "price", "--by-commit"])?;
+    let last = commits.last().context("a commit")?;
+    ensure!(
+        last["what"] == "withdrawn" && last["source"] == "Hill Letter" && commits.len() == 7,
+        "{commits:#?}"
+    );
+
+    // A time is the state before it: a moment before the letter was read there were the two documents before it.
+    let said = commits.iter().find(|row| row["source"] == "Hill Letter").context("a commit")?;
+    let time = said["at_time"].as_str().context("a time")?;
+    ensure!(asked(&cluster, &["facts", "--measure", "price", "--as-of", time])?.len() == 2);
+    ensure!(asked(&cluster, &["facts", "--measure", "price", "--as-of", "2999-01-01"])?.len() == 3);
+    for (wrong, says) in
+        [("1999-01-01", "there was nothing in the log before"), ("999999", "and not to 999999 yet")]
+    {
+        for listing in ["facts", "findings"] {
+            let refused = cluster.attempt(&[listing, "--as-of", wrong])?;
+            ensure!(refused.code == 1 && refused.stderr.contains(says), "{refused:?}");
+        }
+    }
+    let gone = cluster.attempt(&["history", "claims/0123456789abcdef"])?;
+    ensure!(gone.code == 5 && gone.stderr.contains("there is no claims/0123456789abcdef"), "{gone:?}");
+    Ok(())
+}
+
+#[test]
+fn a_corrected_cell_is_a_revision() -> Result<()> {
+    let cluster = analyst()?;
+    let table = cluster.file("prices.csv", b"Day,Price\n2025-07-09,\"9,605\"\n2025-07-10,\"9,580\"\n")?;
+    let mapping = cluster.file("prices.toml", MAPPING.as_bytes())?;
+    cluster.run(&["import", "--wait", &table, "--mapping", &mapping])?;
+    let day = asked(&cluster, &["history", "price", "--from", "2025-07-09", "--to", "2025-07-09"])?;
+    let values: Vec<_> = day.iter().filter_map(|row| row["printed"]["value"].as_str()).collect();
+    ensure!(values == ["9600", "9605"], "{day:#?}");
+    ensure!(day[0]["end"]["what"] == "revised" && day[1]["end"].is_null(), "{day:#?}");
+    Ok(())
+}
+
+#[test]
+fn what_was_compacted_is_told_with_what_can_be_read() -> Result<()> {
+    let cluster = analyst()?;
+    let sequences = asked(&cluster, &["history", "price", "--by-commit"])?;
+    let first = sequences[0]["at_sequence"].as_i64().context("a sequence")?;
+    let horizon = tests::block_on(async {
+        let request = api::storage::CompactRequest { up_to_sequence: 0 };
+        Ok(cluster.wire()?.storage().compact(request).await?.into_inner().horizon)
+    })?;
+    ensure!(horizon > first, "the log was compacted to {horizon}");
+    let refused = cluster.attempt(&["facts", "--as-of", &first.to_string()])?;
+    let says = format!("the log was compacted up to sequence {horizon}");
+    ensure!(refused.code == 1 && refused.stderr.contains(&says), "{refused:?}");
+    let day = cluster.attempt(&["findings", "--as-of", "1999-01-01"])?;
+    ensure!(day.code == 1 && day.stderr.contains(&says), "{day:?}");
+    ensure!(asked(&cluster, &["history", "price"])?.len() == 6, "what stands is still told");
+    Ok(())
+}
