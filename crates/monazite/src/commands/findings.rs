@@ -5,7 +5,7 @@ mod screen;
 pub(crate) mod words;
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use api::record::{Citation, Finding, FindingKind, Record, Story};
@@ -48,6 +48,29 @@ struct Opinion {
     holds: bool,
 }
 
+/// The most severe findings: no more are held than are shown.
+#[derive(Debug, Default)]
+struct Best {
+    /// How many; zero for all.
+    limit: usize,
+    kept: BTreeMap<(Reverse<u32>, usize, String), Found>,
+    /// How many there are, with those that are not kept.
+    all: usize,
+    /// How many of those that are wanted verdicts mute.
+    muted: usize,
+}
+
+impl Best {
+    fn take(&mut self, found: Found) {
+        self.all += 1;
+        let place = (Reverse(found.body.severity), words::rank(&found.body), found.name.clone());
+        self.kept.insert(place, found);
+        if self.limit > 0 && self.kept.len() > self.limit {
+            self.kept.pop_last();
+        }
+    }
+}
+
 /// Documents by their names.
 type Views = BTreeMap<String, View>;
 
@@ -65,32 +88,33 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
             .collect();
     }
     let verdicts = Verdicts::read(client, None, at_sequence).await?;
-    let mut found: BTreeMap<String, Found> = BTreeMap::new();
+    let mut best = Best { limit: args.limit, ..Best::default() };
+    let once = groups.len() == 1;
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     for keys in groups {
         let listed = Listed { kind: &Finding::full_name(), keys, at_sequence, ..Default::default() };
         client
             .each(listed, async |records| {
                 for record in records {
                     let body = Finding::decode(record.body.clone())?;
-                    if filter.wants(&body, &record.keys) {
-                        found.insert(record.name.clone(), entry(record, body, &verdicts));
+                    // A finding about several documents of a story is listed with each.
+                    if filter.wants(&body, &record.keys) && (once || seen.insert(record.name.clone())) {
+                        let found = entry(record, body, &verdicts);
+                        best.muted += usize::from(found.muted);
+                        if args.all || args.muted == found.muted {
+                            best.take(found);
+                        }
                     }
                 }
                 Ok(true)
             })
             .await?;
     }
-    let mut found: Vec<Found> = found.into_values().collect();
-    let muted = found.iter().filter(|found| found.muted).count();
-    found.retain(|found| args.all || args.muted == found.muted);
-    found.sort_by_cached_key(|found| {
-        (Reverse(found.body.severity), words::rank(&found.body), found.name.clone())
-    });
-    let all = found.len();
-    if args.limit > 0 {
-        found.truncate(args.limit);
-    }
+    let (all, muted) = (best.all, best.muted);
+    let mut found: Vec<Found> = best.kept.into_values().collect();
     let views = views(client, &found, at_sequence).await?;
+    // Between a retraction and the commit that withdraws what rested on it, a finding may cite a document that is gone.
+    found.retain(|found| found.citations.iter().all(|citation| views.contains_key(&citation.document)));
     let mut note = note(all, &found, &filter);
     if muted > 0 && all == 0 && !args.muted {
         note = format!("nothing but {muted} muted by verdicts; --all shows what is");
