@@ -132,8 +132,13 @@ fn what_was_retracted_is_still_seen_as_of_then() -> Result<()> {
     ensure!(asked(&cluster, &["series", "price", "--as-of", &sequence])?.len() == 4);
     ensure!(asked(&cluster, &["series", "price"])?.len() == 3);
 
-    // Order of publication, and of the log; what is withdrawn stays in both.
-    let history = asked(&cluster, &["history", &claim])?;
+    // Order of publication, and of the log; what is withdrawn stays in both. The beginning of an id will do, and is told from a
+    // measure, even of a claim that is gone.
+    let digits = claim.get("claims/".len()..).and_then(|id| id.get(..8)).context("a long id")?;
+    let history = asked(&cluster, &["history", digits])?;
+    ensure!(history == asked(&cluster, &["history", &claim])?, "{history:#?}");
+    let other = history[0]["record"].as_str().and_then(|name| name.get(..15)).context("a long name")?;
+    ensure!(history == asked(&cluster, &["history", other])?, "another claim on the same day");
     let sources: Vec<_> = history.iter().filter_map(|row| row["source"].as_str()).collect();
     ensure!(sources == ["Harbour Metals", "River Notes", "Hill Letter"], "{history:#?}");
     ensure!(history[2]["end"]["what"] == "withdrawn" && history[0]["end"].is_null(), "{history:#?}");
@@ -159,6 +164,8 @@ fn what_was_retracted_is_still_seen_as_of_then() -> Result<()> {
     }
     let gone = cluster.attempt(&["history", "claims/0123456789abcdef"])?;
     ensure!(gone.code == 5 && gone.stderr.contains("there is no claims/0123456789abcdef"), "{gone:?}");
+    let other = cluster.attempt(&["history", "0123456789abcdef"])?;
+    ensure!(other.code == 5 && other.stderr.contains("and no measure of this name"), "{other:?}");
     Ok(())
 }
 
@@ -191,5 +198,83 @@ fn what_was_compacted_is_told_with_what_can_be_read() -> Result<()> {
     let day = cluster.attempt(&["findings", "--as-of", "1999-01-01"])?;
     ensure!(day.code == 1 && day.stderr.contains(&says), "{day:?}");
     ensure!(asked(&cluster, &["history", "price"])?.len() == 6, "what stands is still told");
+    Ok(())
+}
+
+/// A text whose contract does not add up: 5,000 t for 74,000 yuan a ton are 370 million yuan.
+const CONTRACT: &str = "合同约定供应碳酸锂5,000吨，单价7.4万元/吨，总金额3,700万元。";
+
+/// Everything that is stored, of any kind, as JSON of the wire would name it: name and documents that it cites or is keyed by.
+fn rests_on(cluster: &Cluster, document: &str) -> Result<Vec<String>> {
+    let key = format!("document={document}");
+    let mut found = Vec::new();
+    tests::block_on(async {
+        let mut request = api::storage::ListRequest { page_size: 1000, ..Default::default() };
+        loop {
+            let page = cluster.wire()?.storage().list(request.clone()).await?.into_inner();
+            let of = |record: &api::record::Record| {
+                record.name == document
+                    || record.keys.contains(&key)
+                    || record.citations.iter().any(|citation| citation.document == document)
+            };
+            found.extend(page.records.into_iter().filter(of).map(|record| record.name));
+            if page.next_page_token.is_empty() {
+                return Ok(found);
+            }
+            request.page_token = page.next_page_token;
+        }
+    })
+}
+
+#[test]
+fn a_retraction_withdraws_all_that_rests_on_the_document_and_the_past_keeps_it() -> Result<()> {
+    let plugins = ["reading", "claims", "digest", "stories", "reconcile", "audit"];
+    let cluster = plugins.iter().fold(Cluster::builder(), |builder, name| builder.plugin(name)).start()?;
+    let imports = "US imports of antimony oxide from Thailand and Mexico came to 3,834 tons from";
+    import(
+        &cluster,
+        "a.jsonl",
+        &note("Harbour Metals", "2025-07-13", &format!("{imports} December 2024 to April 2025.")),
+    )?;
+    import(
+        &cluster,
+        "b.jsonl",
+        &note("Hill Letter", "2025-07-13", &format!("{imports} December 2023 to April 2024. {CONTRACT}")),
+    )?;
+    let before = asked(&cluster, &["findings", "--all"])?;
+    let kinds: Vec<_> = before.iter().filter_map(|finding| finding["kind"].as_str()).collect();
+    ensure!(kinds.contains(&"contradiction") && kinds.contains(&"fails"), "{before:#?}");
+    let letter = document(&cluster, "Hill Letter")?;
+    ensure!(rests_on(&cluster, &letter)?.len() > 5, "{:?}", rests_on(&cluster, &letter)?);
+    let head = tests::block_on(async {
+        let request = api::storage::GetStatisticsRequest {};
+        Ok(cluster.wire()?.storage().get_statistics(request).await?.into_inner().head)
+    })?;
+
+    cluster.run(&["retract", "--wait", &letter])?;
+    let left = rests_on(&cluster, &letter)?;
+    ensure!(left.is_empty(), "{left:?}");
+    let now = asked(&cluster, &["findings", "--all"])?;
+    ensure!(
+        now.iter().all(|finding| finding["kind"] != "contradiction" && finding["kind"] != "fails"),
+        "{now:#?}"
+    );
+    ensure!(
+        asked(&cluster, &["findings", "--all", "--as-of", &head.to_string()])? == before,
+        "the past is as it was"
+    );
+    // In the commits between the retraction and what follows from it, nothing is shown that cites what is gone.
+    let end = tests::block_on(async {
+        let request = api::storage::GetStatisticsRequest {};
+        Ok(cluster.wire()?.storage().get_statistics(request).await?.into_inner().head)
+    })?;
+    ensure!(end > head + 1, "the retraction and what follows are commits of their own: {head}, {end}");
+    for sequence in head + 1..=end {
+        let between = asked(&cluster, &["findings", "--all", "--as-of", &sequence.to_string()])?;
+        let cites = |finding: &Value| finding["documents"].to_string().contains(&letter);
+        ensure!(!between.iter().any(cites), "{sequence}: {between:#?}");
+        let facts = asked(&cluster, &["facts", "--as-of", &sequence.to_string()])?;
+        ensure!(facts.iter().all(|fact| fact["document"] != letter.as_str()), "{sequence}: {facts:#?}");
+    }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `monazite findings`: what contradicts, what does not add up, and what holds, with the passages.
 
 mod filter;
+mod gathered;
 mod listing;
 mod screen;
 pub(crate) mod words;
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use api::record::{Citation, Finding, FindingKind, Record, Story};
-use brief::told::{Told, is_check, is_quiet, once};
+use brief::told::{Told, is_quiet, once};
 use brief::verdict::{Stored, is_muted};
 use prost::{Message as _, Name as _};
 use serde_json::{Value, json};
@@ -24,6 +25,7 @@ use crate::grpc::{Client, Listed};
 use crate::output::{colour, screen_width};
 use crate::view::{View, document_name};
 use filter::Filter;
+use gathered::{Beside, Gathered};
 use screen::Shown;
 
 /// A finding as it is stored.
@@ -68,61 +70,41 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
             .collect();
     }
     let verdicts = Verdicts::read(client, None, at_sequence).await?;
-    let (mut found, mut checks): (BTreeMap<String, Found>, Vec<Told>) = Default::default();
+    let table = args.list.output == Format::Table;
+    let mut gathered = Gathered::new(args, table);
     for keys in groups {
         let listed = Listed { kind: &Finding::full_name(), keys, at_sequence, ..Default::default() };
         client
             .each(listed, async |records| {
                 for record in records {
                     let body = Finding::decode(record.body.clone())?;
-                    if is_check(&body) && !is_quiet(&body) {
-                        checks.push(Told {
-                            names: vec![record.name.clone()],
-                            body: body.clone(),
-                            citations: record.citations.clone(),
-                        });
-                    }
+                    gathered.check(&record, &body);
                     if filter.wants(&body, &record.keys) {
-                        found.insert(record.name.clone(), entry(record, body, &verdicts));
+                        let is_quiet = is_quiet(&body) && !filter.names_checks();
+                        gathered.take(entry(record, body, &verdicts), is_quiet);
                     }
                 }
                 Ok(true)
             })
             .await?;
     }
-    let mut found: Vec<Found> = found.into_values().collect();
-    let muted = found.iter().filter(|found| found.muted).count();
-    found.retain(|found| args.all || args.muted == found.muted);
-    found.sort_by_cached_key(|found| {
-        (Reverse(found.body.severity), words::rank(&found.body), found.name.clone())
-    });
-    let quiet = found.len();
-    found.retain(|found| args.all || filter.names_checks() || !is_quiet(&found.body));
-    let quiet = quiet - found.len();
-    let beside = Beside { muted: if args.all || args.muted { 0 } else { muted }, quiet };
-    if args.list.output == Format::Table {
-        let mut shown = shown(found, &checks);
-        let all: Vec<FindingKind> = shown.iter().map(|shown| shown.told.body.kind()).collect();
-        shown.truncate(if args.limit == 0 { usize::MAX } else { args.limit });
-        let cited = shown.iter().flat_map(|shown| &shown.told.citations);
-        let views = views(client, cited, at_sequence).await?;
-        let note = note(&all, shown.len(), &filter, beside);
-        let (width, colour) = (usize::from(screen_width()), colour());
-        return print(|out| screen::print(&shown, &views, &note, width, colour, out));
-    }
-    found.truncate(if args.limit == 0 { usize::MAX } else { args.limit });
+    let Gathered { kept, checks, kinds, beside, .. } = gathered;
+    let mut found: Vec<Found> = kept.into_values().collect();
     let views = views(client, found.iter().flat_map(|found| &found.citations), at_sequence).await?;
-    let listing = listing::listing(&found, &views);
-    print(|mut out| listing.print(args.list.output, &mut out))
-}
-
-/// What is left out.
-#[derive(Clone, Copy, Debug, Default)]
-struct Beside {
-    /// Findings that a verdict mutes.
-    muted: usize,
-    /// Checks that hold by their wording alone.
-    quiet: usize,
+    // Between a retraction and the commit that withdraws what rested on it, a finding may cite a document that is gone.
+    found.retain(|found| found.citations.iter().all(|citation| views.contains_key(&citation.document)));
+    if !table {
+        let listing = listing::listing(&found, &views);
+        return print(|mut out| listing.print(args.list.output, &mut out));
+    }
+    let is_whole = found.len() == kinds.len();
+    let mut shown = shown(found, &checks);
+    let kinds =
+        if is_whole { shown.iter().map(|shown| shown.told.body.kind()).collect() } else { kinds };
+    shown.truncate(if args.limit == 0 { usize::MAX } else { args.limit });
+    let note = note(&kinds, shown.len(), &filter, beside);
+    let (width, colour) = (usize::from(screen_width()), colour());
+    print(|out| screen::print(&shown, &views, &note, width, colour, out))
 }
 
 /// The findings as a reader sees them: what several say once, with the verdicts on each. What is muted stays apart.

@@ -11,11 +11,12 @@ use serde_json::{Value, json};
 use crate::cli::HistoryArgs;
 use crate::commands::print;
 use crate::commands::series::{Narrow, Point, keys, kinds, tell_sources, wanted};
-use crate::failure::{Failure, Kind, kind};
+use crate::failure::{Failure, Kind};
 use crate::grpc::log::{Extent, time};
 use crate::grpc::{Client, Listed};
 use crate::names;
 use crate::output::{Cell, Listing, column};
+use crate::view::{SHORTEST_PREFIX, names_like};
 use ledger::{Event, Ledger, Revision, What};
 
 pub(super) async fn run(client: &Client, args: &HistoryArgs) -> Result<()> {
@@ -27,10 +28,22 @@ pub(super) async fn run(client: &Client, args: &HistoryArgs) -> Result<()> {
     }
     let mut narrow = Narrow::new(&lexicon, &args.measure, &args.narrow)?;
     let mut start = None;
-    if is_name(&args.measure) {
-        let point = claim(client, &args.measure, log).await?;
-        narrow = narrow.only(&point.series);
-        start = Some(point.period);
+    let is_name = |(collection, _): &(&str, &str)| !collection.is_empty() || narrow.unknown().is_some();
+    if let Some((collection, id)) = named(&args.measure).filter(is_name) {
+        match meant(client, collection, id, log).await? {
+            Some(record) => {
+                let point = point(&record)?;
+                narrow = narrow.only(&point.series);
+                start = Some(point.period);
+            }
+            None => {
+                let problem = format!(
+                    "there is no {}, as far back as the log can be read, and no measure of this name",
+                    args.measure
+                );
+                return Err(Failure::new(Kind::NotFound, problem).into());
+            }
+        }
     }
     let mut ledger = read(client, &narrow, log).await?;
     if let Some(period) = &start {
@@ -44,37 +57,60 @@ pub(super) async fn run(client: &Client, args: &HistoryArgs) -> Result<()> {
     print(|mut out| listing.print(args.list.output, &mut out))
 }
 
-/// Whether a claim or an observation is named, and not a measure.
-fn is_name(given: &str) -> bool {
-    given.split_once('/').is_some_and(|(collection, id)| {
-        !id.is_empty() && !id.contains('|') && matches!(collection, "claims" | "observations")
-    })
+/// A claim or an observation that may be meant, and no measure: its collection (empty: either) and the beginning of its id.
+fn named(given: &str) -> Option<(&str, &str)> {
+    let (collection, id) = given.split_once('/').unwrap_or(("", given));
+    let digits = id.len() >= SHORTEST_PREFIX && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (digits && matches!(collection, "" | "claims" | "observations")).then_some((collection, id))
 }
 
-/// The claim of a name, even if it is withdrawn.
-async fn claim(client: &Client, name: &str, log: Extent) -> Result<Point> {
-    let nothing = |problem: String| anyhow::Error::from(Failure::new(Kind::NotFound, problem));
-    let record = match client.get(name, log.head).await {
-        Ok(record) => Some(record),
-        Err(error) if kind(&error) == Kind::NotFound => {
-            let mut found: Option<Record> = None;
-            client
-                .changes(&kinds(), &["series".to_owned()], log.horizon, log.head, |commit| {
-                    let written = commit.changes.into_iter().filter(|change| change.name == name);
-                    found = written.filter_map(|change| change.record).last().or(found.take());
-                    Ok(())
-                })
-                .await?;
-            found
+/// The claim or observation that is meant, even if it is withdrawn; `None` if there is none.
+async fn meant(client: &Client, collection: &str, id: &str, log: Extent) -> Result<Option<Record>> {
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for within in ["claims", "observations"] {
+        if collection.is_empty() || collection == within {
+            names.extend(names_like(client, within, id, log.head).await?);
         }
-        Err(error) => return Err(error),
-    };
-    let record =
-        record.ok_or_else(|| nothing(format!("there is no {name}, as far back as the log can be read")))?;
-    Point::new(&record)?.ok_or_else(|| {
-        nothing(format!(
-            "{name} is in no series: not all that it says is sure; `monazite show {name}` shows it"
-        ))
+    }
+    let mut withdrawn: BTreeMap<String, Record> = BTreeMap::new();
+    if names.is_empty() {
+        let fits = |name: &str| {
+            name.split_once('/').is_some_and(|(within, rest)| {
+                (collection.is_empty() || within == collection) && rest.starts_with(id)
+            })
+        };
+        client
+            .changes(&kinds(), &["series".to_owned()], log.horizon, log.head, |commit| {
+                let records = commit.changes.into_iter().filter(|change| fits(&change.name));
+                let written = records.filter_map(|change| Some((change.name, change.record?)));
+                withdrawn.extend(written);
+                Ok(())
+            })
+            .await?;
+        names.extend(withdrawn.keys().cloned());
+    }
+    if names.len() > 1 {
+        let names = names.into_iter().take(2).collect::<Vec<_>>().join(", ");
+        let problem =
+            format!("more than one claim or row starts with {id}: {names} and others; give more digits");
+        return Err(Failure::new(Kind::NotFound, problem).into());
+    }
+    let Some(name) = names.pop_first() else { return Ok(None) };
+    match withdrawn.remove(&name) {
+        Some(record) => Ok(Some(record)),
+        None => client.get(&name, log.head).await.map(Some),
+    }
+}
+
+/// What a claim or an observation says of which series.
+fn point(record: &Record) -> Result<Point> {
+    let name = &record.name;
+    Point::new(record)?.ok_or_else(|| {
+        let problem = format!(
+            "{name} is in no series: it says no value at a time, or not all that it says is sure; `monazite explain {name}` \
+             shows its slots"
+        );
+        Failure::new(Kind::NotFound, problem).into()
     })
 }
 
@@ -132,14 +168,17 @@ async fn sources(client: &Client, ledger: &mut Ledger, head: i64) -> Result<()> 
 
 /// A row for each revision, in the order of publication.
 fn by_publication(ledger: &Ledger, limit: usize) -> Listing {
-    let mut listing = Listing::new(&[
-        column("PUBLISHED", "published"),
+    let several = several(ledger);
+    let mut columns = vec![column("PUBLISHED", "published")];
+    columns.extend(several.then(|| column("OF WHAT", "series").shrinks_to(30)));
+    columns.extend([
         column("PERIOD", "period"),
         column("VALUE", "value").shrinks_to(34).right(),
         column("SOURCE", "source").shrinks_to(28),
         column("SINCE THEN", "fate").shrinks_to(40),
         column("QUOTE", "quote").shrinks(),
     ]);
+    let mut listing = Listing::new(&columns);
     let mut revisions: Vec<&Revision> = ledger.revisions.iter().collect();
     revisions.sort_by_key(|revision| {
         let point = &revision.point;
@@ -151,6 +190,7 @@ fn by_publication(ledger: &Ledger, limit: usize) -> Listing {
             format!("{} {} (sequence {sequence})", what.word(), day(time))
         });
         let mut cells = vec![Cell::new(point.published.as_str(), point.published.as_str())];
+        cells.extend(several.then(|| Cell::new(of_what(&point.series), point.series.as_str())));
         cells.extend(figures(point));
         cells.push(point.source.as_str().into());
         cells.push(fate.into());
@@ -162,19 +202,22 @@ fn by_publication(ledger: &Ledger, limit: usize) -> Listing {
 
 /// A row for each event, in the order of the log.
 fn by_commit(ledger: &Ledger, limit: usize) -> Listing {
-    let mut listing = Listing::new(&[
-        column("SEQUENCE", "sequence").right(),
-        column("WRITTEN", "written"),
-        column("WHAT", "what"),
+    let several = several(ledger);
+    let mut columns =
+        vec![column("SEQUENCE", "sequence").right(), column("WRITTEN", "written"), column("WHAT", "what")];
+    columns.extend(several.then(|| column("OF WHAT", "series").shrinks_to(30)));
+    columns.extend([
         column("PERIOD", "period"),
         column("VALUE", "value").shrinks_to(34).right(),
         column("SOURCE", "source").shrinks_to(28),
         column("QUOTE", "quote").shrinks(),
     ]);
+    let mut listing = Listing::new(&columns);
     let events = ledger.events();
     for Event { sequence, time, what, revision } in latest(&events, limit) {
         let point = &revision.point;
         let mut cells = vec![(*sequence).into(), Cell::new(day(time), *time), what.word().into()];
+        cells.extend(several.then(|| Cell::new(of_what(&point.series), point.series.as_str())));
         cells.extend(figures(point));
         cells.push(point.source.as_str().into());
         cells.push(quote(point));
@@ -186,6 +229,27 @@ fn by_commit(ledger: &Ledger, limit: usize) -> Listing {
         listing.row_of(cells, Vec::new(), object);
     }
     listing
+}
+
+/// Whether more than one series is told of.
+fn several(ledger: &Ledger) -> bool {
+    let mut series = ledger.revisions.iter().map(|revision| &revision.point.series);
+    series.next().is_some_and(|first| series.any(|other| other != first))
+}
+
+/// The key of a series for people: `price, copper, venue LME`.
+fn of_what(series: &str) -> String {
+    let ends = |ids: &str| {
+        ids.split('+').map(|id| id.rsplit('/').next().unwrap_or(id)).collect::<Vec<_>>().join(" + ")
+    };
+    let mut parts = series.split('|');
+    let measure = parts.next().unwrap_or_default().to_owned();
+    // What comes second is the kind of unit, which the values show.
+    let slots = parts.skip(1).map(|part| match part.split_once('=') {
+        Some((slot, ids)) => format!("{slot} {}", ends(ids)),
+        None => ends(part),
+    });
+    std::iter::once(measure).chain(slots).collect::<Vec<_>>().join(", ")
 }
 
 fn latest<T>(all: &[T], limit: usize) -> &[T] {
@@ -246,4 +310,27 @@ fn note(ledger: &Ledger, narrow: &Narrow, log: Extent) -> String {
         ));
     }
     parts.join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_series_is_told_in_short() {
+        let key = "imports|mass|commodity/antimony-oxide|place=country/USA|partners=country/MEX+country/THA";
+        assert_eq!(of_what(key), "imports, antimony-oxide, place USA, partners MEX + THA");
+        assert_eq!(of_what("price"), "price");
+    }
+
+    #[test]
+    fn a_name_is_told_from_a_measure() {
+        assert_eq!(named("claims/04ab"), Some(("claims", "04ab")));
+        assert_eq!(named("04ab"), Some(("", "04ab")));
+        for measure in
+            ["price", "04a", "claims/", "documents/04ab", "价格", "price|USD/mass|04ab", "claims/x04ab"]
+        {
+            assert_eq!(named(measure), None, "{measure}");
+        }
+    }
 }

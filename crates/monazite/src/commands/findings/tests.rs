@@ -186,3 +186,23 @@ fn what_analysts_think_stands_below_a_finding() {
     assert!(text.contains("    rejected by ana: no sum (muted)\n"), "{text}");
     assert!(text.contains("    an earlier version was accepted by bo\n"), "{text}");
 }
+
+#[test]
+fn no_more_findings_are_held_than_are_shown() {
+    let of = |severity: u32, name: &str| Found {
+        name: format!("findings/{name}"),
+        body: Finding { severity, ..Finding::default() },
+        ..contradiction()
+    };
+    let kept = |limit: usize| {
+        let mut best = Best { limit, ..Best::default() };
+        for (severity, name) in [(5, "c"), (90, "b"), (1, "d"), (90, "a"), (70, "e")] {
+            best.take(of(severity, name));
+            assert!(limit == 0 || best.kept.len() <= limit);
+        }
+        assert_eq!(best.all, 5);
+        best.kept.into_values().map(|found| found.name.replace("findings/", "")).collect::<String>()
+    };
+    assert_eq!(kept(3), "abe");
+    assert_eq!(kept(0), "abecd");
+}
