@@ -22,6 +22,7 @@ mod printed;
 mod publisher;
 mod reconcile;
 mod scope;
+pub mod series;
 mod slip;
 mod slot;
 mod statement;

@@ -21,6 +21,7 @@ mod restart;
 mod retract;
 mod search;
 mod search_service;
+mod series;
 mod tables;
 mod tellings;
 mod topics;

@@ -89,8 +89,9 @@ fn lines(found: &Found, views: &Views, width: usize) -> Vec<String> {
     lines
 }
 
+/// True for a check of one document by itself; one against a table has two sides.
 fn is_audit(body: &Finding) -> bool {
-    matches!(body.kind(), FindingKind::Holds | FindingKind::Fails)
+    matches!(body.kind(), FindingKind::Holds | FindingKind::Fails) && body.sides.len() < 2
 }
 
 /// `«3,834 tons» · 07-13 Sou Hu Cai Jing · 禁令没效果?…`
