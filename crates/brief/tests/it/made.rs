@@ -183,6 +183,7 @@ fn finding(
             claims,
             citations: (first..citations.len()).map(offset).collect(),
             voices,
+            readings: Vec::new(),
         });
     }
     (Finding { kind: kind.into(), severity, sides: told, claims: all, ..Finding::default() }, citations)
