@@ -10,6 +10,7 @@ use api::record::{
 use crate::evidence::attribution;
 use crate::figure::Figure;
 use crate::printed::decimal;
+use crate::reasons;
 use crate::reconcile::Shared;
 
 /// Most figures of a side whose passages are cited.
@@ -60,7 +61,11 @@ pub(crate) fn found(
     claims.sort_unstable();
     claims.dedup();
     claims.truncate(MAX_CLAIMS);
-    let likelier = if kind == FindingKind::Contradiction { likelier(&sides, &told) } else { Vec::new() };
+    let likelier = match kind {
+        FindingKind::Contradiction => likelier(&sides, &told),
+        FindingKind::Revision => reasons::edition(&sides).into_iter().collect(),
+        _ => Vec::new(),
+    };
     let finding = Finding {
         kind: kind.into(),
         reason: reason.into(),
@@ -281,6 +286,7 @@ fn likelier(sides: &BTreeMap<String, Vec<&Figure<'_>>>, told: &[FindingSide]) ->
             readings: Vec::new(),
         });
     }
+    reasons.extend(reasons::arithmetic(sides));
     let most = told.iter().map(|side| side.voices).max().unwrap_or_default();
     let loudest: Vec<bool> = told.iter().map(|side| side.voices == most).collect();
     if let ([side], true) = (&places(&loudest)[..], most > 1) {

@@ -20,6 +20,7 @@ mod overlap;
 mod pair;
 mod printed;
 mod publisher;
+mod reasons;
 mod reconcile;
 mod scope;
 pub mod series;

@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+mod sums;
 mod tables;
 
 use compare::series;
@@ -63,7 +64,10 @@ impl Analyzer for Statements {
             mentions: &read.mentions,
             story: read.story.as_ref(),
         };
-        for item in compare::statements(&source, &read.told) {
+        let mut items = compare::statements(&source, &read.told);
+        call.check_cancelled()?;
+        sums::mark(&mut items, &source, &read.told)?;
+        for item in items {
             call.check_cancelled()?;
             let mut keys = vec![key("document", &read.name)];
             keys.extend(

@@ -41,14 +41,18 @@ const WRONG: &str = "Antimony oxide exports slip\n\
 fn feed(cluster: &Cluster) -> Result<String> {
     let of = |source: &str, text: &str| {
         let (title, body) = text.split_once('\n').unwrap_or_default();
-        serde_json::json!({"source": source, "title": title, "text": body, "published": "2025-07-20"}).to_string()
+        serde_json::json!({"source": source, "title": title, "text": body, "published": "2025-07-20"})
+            .to_string()
     };
     cluster.file("feed.jsonl", [of("Example Metals", RIGHT), of("Sample Post", WRONG)].join("\n").as_bytes())
 }
 
 fn found(cluster: &Cluster, kind: &str) -> Result<Vec<Value>> {
     let all = rows(&cluster.run(&["findings", "--kind", kind, "--output", "jsonl"])?)?;
-    Ok(all.into_iter().filter(|row| row["check"].as_str().is_some_and(|check| check.starts_with("series"))).collect())
+    Ok(all
+        .into_iter()
+        .filter(|row| row["check"].as_str().is_some_and(|check| check.starts_with("series")))
+        .collect())
 }
 
 fn with<'v>(found: &'v [Value], check: &str) -> Result<&'v Value> {
@@ -71,7 +75,6 @@ fn a_table_bears_out_one_article_and_not_the_other() -> Result<()> {
 
     let holds = found(&cluster, "holds")?;
     let fails = found(&cluster, "fails")?;
-    println!("{holds:#?}\n{fails:#?}\n{}", cluster.run(&["findings"])?.stdout);
     for check in ["series-level", "series-change", "series-sum"] {
         let (right, wrong) = (with(&holds, check)?, with(&fails, check)?);
         ensure!(right["documents"][0]["source"] == "Example Metals", "{right:#?}");
@@ -81,9 +84,29 @@ fn a_table_bears_out_one_article_and_not_the_other() -> Result<()> {
     ensure!(level["sides"][0]["quotes"][0]["quote"] == "3,818 tonnes", "{level:#?}");
     let says = level["sides"][1]["said"].as_str().context("what the table says")?;
     ensure!(says == "3188 t · Example Customs 2025-07 · customs.csv:8", "{says}");
+    let reading = &level["readings"][0];
+    ensure!(reading["source"] == "Example Customs" && reading["edition"] == "2025-07", "{level:#?}");
+    ensure!(reading["cells"][0]["cell"] == "3188" && reading["cells"][0]["row"] == 8, "{level:#?}");
+    ensure!(level["sides"][1]["readings"] == serde_json::json!([0]), "{level:#?}");
+    // Where the two articles contradict each other, the table speaks for one.
+    let contradictions = rows(&cluster.run(&["findings", "--kind", "contradiction", "--output", "jsonl"])?)?;
+    let exchanged =
+        contradictions.iter().find(|row| row["reason"] == "digits-transposed").context("3,188, 3,818")?;
+    let reasons = exchanged["likelier"].as_array().context("reasons")?;
+    let table = reasons.iter().find(|reason| reason["kind"] == "table").context("the table's")?;
+    let side =
+        exchanged["sides"].as_array().context("sides")?.iter().find(|side| side["side"] == table["side"]);
+    ensure!(side.is_some_and(|side| side["said"] == "3188 t"), "{exchanged:#?}");
+    let shown = cluster.run(&["findings", "--kind", "fails"])?.stdout;
+    ensure!(
+        shown.contains("✗ does not add up · against a loaded table") && shown.contains("«3,818 tonnes»"),
+        "{shown}"
+    );
 
     cluster.run(&["retract", "--wait", "--table", "Example Customs@2025-07"])?;
     let left = [found(&cluster, "holds")?, found(&cluster, "fails")?].concat();
     ensure!(left.is_empty(), "{left:#?}");
+    let left = cluster.run(&["findings", "--kind", "contradiction", "--output", "jsonl"])?.stdout;
+    ensure!(left.contains("digits-transposed") && !left.contains("\"table\""), "{left}");
     Ok(())
 }

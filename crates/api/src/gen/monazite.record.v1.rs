@@ -1316,6 +1316,12 @@ pub struct Statement {
     /// True if the title states it.
     #[prost(bool, tag = "35")]
     pub in_title: bool,
+    /// True if a calculation of its document in which the figure stands comes out.
+    #[prost(bool, tag = "36")]
+    pub sum_holds: bool,
+    /// True if such a calculation does not come out.
+    #[prost(bool, tag = "37")]
+    pub sum_fails: bool,
 }
 impl ::prost::Name for Statement {
     const NAME: &'static str = "Statement";

@@ -1,6 +1,8 @@
 //! One figure against one point of a series.
 
-use api::record::{Direction, Extent, Modality, Qualifier, Relation, SeriesPoint, Statement, TableReading};
+use api::record::{
+    Direction, Extent, Modality, Period, Qualifier, Relation, SeriesPoint, Statement, TableReading,
+};
 use rust_decimal::Decimal;
 use text::rounding::Bounds;
 
@@ -10,11 +12,18 @@ use crate::figure::Figure;
 use crate::measures::PARTS;
 use crate::overlap::{self, overlap};
 use crate::printed::decimal;
-use crate::statement::day;
+use crate::slip::{day_number, power_of_ten, transposed};
+use crate::statement::{day, sentence};
 
 /// How far a change may be off before it is said to be wrong, in points of a percent: tables restate the base, and those who tell a
 /// change may have reckoned with what stood there before.
 const POINTS: Decimal = Decimal::TWO;
+
+/// How long after an edition a document still rests on it and not on the next, in days.
+const MAX_DAYS_BEHIND: i64 = 30;
+
+/// From how many times on a level is no more taken for that of another edition.
+const RESTATED: Decimal = Decimal::from_parts(11, 0, 0, false, 1);
 
 /// The same as a part of the change: a tenth.
 const PART: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
@@ -170,7 +179,7 @@ fn in_unit(bounds: &Bounds, unit: &str) -> Option<Bounds> {
 }
 
 /// True if the slots of a figure are so sure, and so surely those of the series, that a difference is its error and not the reader's.
-pub(super) fn sure(figure: &Figure<'_>, point: &SeriesPoint) -> bool {
+pub(super) fn sure(figure: &Figure<'_>, point: &SeriesPoint, judged: &Judged<'_>) -> bool {
     let statement = figure.statement();
     let source = point.reading.as_ref().map(|reading| reading.source.as_str()).unwrap_or_default();
     let estimate = point.estimated;
@@ -190,6 +199,57 @@ pub(super) fn sure(figure: &Figure<'_>, point: &SeriesPoint) -> bool {
         && same_basis(statement, point)
         && !others_named(statement, point)
         && !says_both(figure, point)
+        && !narrower(figure)
+        && (!other_edition(statement, point) || !restated(figure, judged))
+}
+
+/// Words that make a figure one of several which the key does not tell apart: a month of delivery, a way in.
+const NARROWER: &[&str] = &[
+    "contract", "futures", "tenor", "delivery", "合约", "期货", "主力", "交割", "口岸", "入境", " via ",
+    " through ", "port of",
+];
+
+/// True if the sentence has a word that makes the figure narrower than its slots say.
+fn narrower(figure: &Figure<'_>) -> bool {
+    let sentence = sentence(figure.item).to_lowercase();
+    sentence.is_empty() || NARROWER.iter().any(|word| sentence.contains(word))
+}
+
+/// True if the document may rest on another edition: it could not know this one, or was published long after it.
+fn other_edition(statement: &Statement, point: &SeriesPoint) -> bool {
+    let edition = point.reading.as_ref().map(|reading| reading.edition.as_str()).unwrap_or_default();
+    let number = |period: Option<&Period>| day(period).and_then(day_number);
+    let since = number(statement.published.as_ref()).zip(number(point.published.as_ref()));
+    !edition.is_empty()
+        && since.is_none_or(|(told, printed)| !(0..=MAX_DAYS_BEHIND).contains(&(told - printed)))
+}
+
+/// True if a difference may be that between two editions: of a level by less than a tenth, unless it looks like a slip of the pen; of
+/// a change, unless it goes the other way.
+fn restated(figure: &Figure<'_>, judged: &Judged<'_>) -> bool {
+    let table = judged.readings.first().and_then(|reading| reading.value.as_ref());
+    let slip =
+        table.is_some_and(|table| transposed(figure.extent, table) || power_of_ten(figure.extent, table));
+    let near = ratio(judged).is_some_and(|ratio| ratio < RESTATED);
+    match judged.asked {
+        Asked::Change(_) => !opposite(judged),
+        Asked::Level | Asked::Sum => near && !slip,
+    }
+}
+
+/// True if what follows and what is printed have opposite signs.
+pub(super) fn opposite(judged: &Judged<'_>) -> bool {
+    let zero = Bounds::exact(Decimal::ZERO);
+    let (follows, printed) = (&judged.follows, &judged.printed);
+    follows.is_below(&zero) && zero.is_below(printed) || printed.is_below(&zero) && zero.is_below(follows)
+}
+
+/// How many times what is printed is too large or too small; `None` if there is no telling.
+pub(super) fn ratio(judged: &Judged<'_>) -> Option<Decimal> {
+    let (follows, printed) = (&judged.follows, &judged.printed);
+    let (lower, upper) = if follows.is_below(printed) { (follows, printed) } else { (printed, follows) };
+    let (most, least) = lower.high().zip(upper.low())?;
+    if most <= Decimal::ZERO { None } else { least.checked_div(most) }
 }
 
 /// True if what is measured, of what, where and when stands in the sentence itself.

@@ -6,9 +6,9 @@ use api::record::{
     Calculation, Check, Direction, Finding, FindingKind, FindingSide, ReasonCode, SeriesPoint, TableReading,
 };
 use rust_decimal::Decimal;
-use text::rounding::short;
+use text::rounding::{Bounds, short};
 
-use super::check::{Asked, Judged, judge, sure};
+use super::check::{Asked, Judged, judge, opposite, ratio, sure};
 use super::house::{House, house};
 use super::reading::told;
 use crate::figure::Figure;
@@ -133,7 +133,7 @@ fn verdict<'a>(figure: &Figure<'_>, points: &[&'a SeriesPoint]) -> Option<Verdic
     judged.sort_by_key(|(index, judged)| (!judged.holds, own(*index), *index));
     let (point, first) = judged.first().cloned()?;
     if !first.holds {
-        let sure = judged.iter().all(|(_, judged)| judged.beyond) && sure(figure, points[point]);
+        let sure = judged.iter().all(|(_, judged)| judged.beyond) && sure(figure, points[point], &first);
         let kind = FindingKind::Fails;
         return sure.then_some(Verdict { kind, point, judged: first, later: None });
     }
@@ -202,11 +202,20 @@ fn table_says(judged: &Judged<'_>) -> String {
     let unit = &judged.unit;
     match judged.readings[..] {
         [now, base] => {
-            format!("{} {unit}: {}; before: {}", judged.follows, told(now, ""), told(base, ""))
+            format!("{} {unit}: {} against {}", rounded(&judged.follows), told(now, ""), told(base, ""))
         }
         [now] => told(now, unit),
         _ => String::new(),
     }
+}
+
+/// What follows, to four digits: `31.96 to 32.06`.
+fn rounded(follows: &Bounds) -> String {
+    let end = |end: Option<Decimal>| {
+        end.and_then(|end| end.round_sf(4)).map_or_else(String::new, |end| end.normalize().to_string())
+    };
+    let (low, high) = (end(follows.low()), end(follows.high()));
+    if low == high { low } else { format!("{low} to {high}") }
 }
 
 fn calculation(judged: &Judged<'_>, operands: Vec<u32>) -> Calculation {
@@ -247,19 +256,10 @@ fn severity(kind: FindingKind, judged: &Judged<'_>, voices: u32) -> u32 {
 
 /// By how many times a level is off, as an audit has it; a change that goes the other way is worse than one that is too large.
 fn by_gap(judged: &Judged<'_>) -> u32 {
-    let (follows, printed) = (&judged.follows, &judged.printed);
     if matches!(judged.asked, Asked::Change(_)) {
-        let zero = text::rounding::Bounds::exact(Decimal::ZERO);
-        let apart = follows.is_below(&zero) && zero.is_below(printed)
-            || printed.is_below(&zero) && zero.is_below(follows);
-        return if apart { 80 } else { 65 };
+        return if opposite(judged) { 80 } else { 65 };
     }
-    let (lower, upper) = if follows.is_below(printed) { (follows, printed) } else { (printed, follows) };
-    let gap = lower
-        .high()
-        .zip(upper.low())
-        .and_then(|(most, least)| if most <= Decimal::ZERO { None } else { least.checked_div(most) });
-    match gap {
+    match ratio(judged) {
         Some(gap) if gap < Decimal::new(101, 2) => 55,
         Some(gap) if gap < Decimal::new(110, 2) => 65,
         Some(gap) if gap < Decimal::TWO => 75,

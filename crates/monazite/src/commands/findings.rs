@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use api::record::{Citation, Finding, FindingKind, Record, Story};
+use api::record::{Citation, Finding, FindingKind, Record, Story, TableReading};
 use prost::{Message as _, Name as _};
 use serde_json::{Value, json};
 use text::Lexicon;
@@ -190,6 +190,7 @@ fn object(found: &Found, views: &Views) -> Value {
                 "voices": side.voices,
                 "claims": side.claims,
                 "quotes": quotes(&side.citations),
+                "readings": side.readings,
             })
         })
         .collect();
@@ -212,7 +213,7 @@ fn object(found: &Found, views: &Views) -> Value {
         .likelier
         .iter()
         .map(|reason| {
-            json!({"side": words::letter(reason.side), "kind": words::likelier(reason), "quotes": quotes(&reason.citations)})
+            json!({"side": words::letter(reason.side), "kind": words::likelier(reason), "quotes": quotes(&reason.citations), "readings": reason.readings})
         })
         .collect();
     let keys: Vec<&String> = found.keys.iter().filter(|key| !key.starts_with("document=")).collect();
@@ -226,11 +227,44 @@ fn object(found: &Found, views: &Views) -> Value {
         "sides": sides,
         "calculations": calculations,
         "likelier": likelier,
+        "readings": body.readings.iter().map(reading).collect::<Vec<_>>(),
         "missing": given(&body.missing),
         "cut": body.cut,
         "claims": body.claims,
         "keys": keys,
         "documents": views.values().filter(cited).map(View::json).collect::<Vec<_>>(),
+    })
+}
+
+/// What a loaded table says, with its cells.
+fn reading(reading: &TableReading) -> Value {
+    let value = reading.value.clone().unwrap_or_default();
+    let over = reading.over.clone().unwrap_or_default();
+    let cells: Vec<Value> = reading
+        .cells
+        .iter()
+        .map(|cell| {
+            let row = cell.row.clone().unwrap_or_default();
+            json!({
+                "observation": cell.observation,
+                "file": row.file,
+                "sheet": given(&row.sheet),
+                "row": row.number,
+                "column": given(&row.column),
+                "cell": row.cell,
+            })
+        })
+        .collect();
+    json!({
+        "source": reading.source,
+        "edition": given(&reading.edition),
+        "start": over.start,
+        "end": over.end,
+        "value": given(&value.value),
+        "low": given(&value.low),
+        "high": given(&value.high),
+        "unit": given(&value.unit),
+        "cells": cells,
     })
 }
 
