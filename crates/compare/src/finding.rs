@@ -97,9 +97,19 @@ impl Writer {
 
     /// The side of all who say the same.
     pub(crate) fn side(&mut self, said: &str, figures: &[&Figure<'_>]) -> FindingSide {
+        self.side_with(said, figures, |_| Vec::new())
+    }
+
+    /// The same, with further passages of each figure.
+    pub(crate) fn side_with(
+        &mut self,
+        said: &str,
+        figures: &[&Figure<'_>],
+        further: impl Fn(&Figure<'_>) -> Vec<u32>,
+    ) -> FindingSide {
         let mut cited = Vec::new();
         for figure in figures.iter().take(MAX_CITED) {
-            for span in passages(figure, self.kind, self.reason) {
+            for span in passages(figure, self.kind, self.reason).into_iter().chain(further(figure)) {
                 if let Some(index) = self.cite(figure, span)
                     && !cited.contains(&index)
                 {

@@ -10,6 +10,7 @@
 //! more than three misses.
 
 mod against;
+mod apart;
 mod camps;
 mod evidence;
 mod figure;
@@ -30,6 +31,7 @@ mod statement;
 mod unit;
 mod wording;
 
+pub use apart::apart;
 pub use evidence::Evidence;
 pub use figure::{Figure, Outcome};
 pub use finding::Found;

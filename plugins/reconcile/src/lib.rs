@@ -135,6 +135,7 @@ impl Analyzer for ByFact {
         let Read { items, points } = Read::of(inputs, call)?;
         let Some(fact) = items.first().and_then(|item| item.fact.clone()) else { return Ok(()) };
         let mut found = compare::reconcile(&items, Shared::Fact(&fact));
+        found.extend(compare::apart(&items, Shared::Fact(&fact)));
         call.check_cancelled()?;
         series::suggest(&mut found, &items, &points);
         found.extend(series::against(&items, &points, &fact));
@@ -158,7 +159,9 @@ impl Analyzer for ByStory {
     fn analyze(&self, inputs: Inputs<'_>, call: &mut Call<'_>) -> Result<(), AnalyzeError> {
         let items = Read::of(inputs, call)?.items;
         let story = items.first().map(|item| item.statement.story.clone()).unwrap_or_default();
-        write(compare::reconcile(&items, Shared::Story(&story)), call)
+        let mut found = compare::reconcile(&items, Shared::Story(&story));
+        found.extend(compare::apart(&items, Shared::Story(&story)));
+        write(found, call)
     }
 }
 

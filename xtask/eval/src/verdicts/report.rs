@@ -134,6 +134,9 @@ pub(crate) fn errors(report: &Report, most: usize) -> String {
     for ((owner, labelled, said), count) in &report.tables.counts {
         let _ = writeln!(out, "   {owner:?} {labelled}: {said} {count}");
     }
+    for (labelled, count) in &report.tables.apart {
+        let _ = writeln!(out, "   told as not comparable: {count} pairs labelled {labelled}");
+    }
     for alarm in report.tables.alarms.iter().take(most) {
         let _ = writeln!(out, "   {alarm}");
     }

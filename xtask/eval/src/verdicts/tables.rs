@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::record::{Extent, Finding, FindingKind, Modality, SeriesPoint, TableReading};
-use compare::{Item, series};
+use compare::{Item, Shared, series};
 use serde::Serialize;
 use text::Reader;
 
@@ -24,6 +24,8 @@ pub(crate) enum Owner {
 pub(crate) struct Tables {
     /// By owner, labelled kind and what the table says.
     pub(crate) counts: BTreeMap<(Owner, String, &'static str), usize>,
+    /// Of each labelled kind how many pairs are said not to be comparable.
+    pub(crate) apart: BTreeMap<String, usize>,
     /// Failures of pairs that do not contradict each other, in words.
     pub(crate) alarms: Vec<String>,
 }
@@ -36,6 +38,10 @@ pub(crate) fn run<'g>(reader: &Reader, groups: impl Iterator<Item = &'g Group>) 
             let passage = |id: &str| group.passages.iter().find(|passage| passage.id == id);
             let [one, other] = &label.documents;
             let (Some(one), Some(other)) = (passage(one), passage(other)) else { continue };
+            let both = [statements(reader, one, 0), statements(reader, other, 1)].concat();
+            if !compare::apart(&both, Shared::Story("stories/of-the-pair")).is_empty() {
+                *tables.apart.entry(label.kind.clone()).or_default() += 1;
+            }
             for owner in [Owner::Own, Owner::Stranger] {
                 let mut said = asked(reader, one, other, owner);
                 said.extend(asked(reader, other, one, owner));
