@@ -22,18 +22,24 @@ const MAX_FINDINGS: usize = 8;
 /// From how many times on two values are no more taken for tellings of one.
 const FAR: Decimal = Decimal::TEN;
 
-/// Slots of which one may be left out; without what is measured, of what and when, two figures have nothing to do with each other.
+/// Slots that keep two figures apart where one side leaves them empty.
 const SLOTS: [(Slot, &str); 6] = [
     (Slot::Basis, "basis"),
-    (Slot::Statistic, "statistic"),
+    (Slot::Scope, "scope"),
     (Slot::Place, "place"),
     (Slot::Partners, "partners"),
     (Slot::Venue, "venue"),
-    (Slot::Scope, "scope"),
+    (Slot::Period, "period"),
 ];
 
-/// What could not be compared: levels of two publishers that differ and agree in all slots but one, which one of them leaves empty. One
-/// finding for each quantity and slot, at most eight of a group, in the order of what they are about. Of more than
+/// Slots of these that keep two figures apart where they differ as well: a price with tax and one without, spot and futures.
+const DIFFERING: [Slot; 2] = [Slot::Basis, Slot::Scope];
+
+/// Slots that texts leave out and still mean one thing.
+const UNSAID: [Slot; 2] = [Slot::Actor, Slot::Statistic];
+
+/// What could not be compared: levels of two publishers that differ and agree in all slots but one, which one of them leaves empty, or which
+/// says that they are counted in two ways. One finding for each quantity and slot, at most eight of a group, in the order of what they are about. Of more than
 /// [`MAX_FIGURES`] figures the first are looked at, and the finding says so.
 #[must_use]
 pub fn apart(items: &[Item], shared: Shared<'_>) -> Vec<Found> {
@@ -68,20 +74,13 @@ pub fn apart(items: &[Item], shared: Shared<'_>) -> Vec<Found> {
     found
 }
 
-/// What is measured, of what, in which unit and when.
-type Quantity<'a> = [&'a str; 5];
+/// What is measured, of what, and in which unit.
+type Quantity<'a> = [&'a str; 3];
 
 fn quantity<'a>(figure: &Figure<'a>) -> Quantity<'a> {
     let statement = &figure.item.statement;
     let id = |word: &'a Option<Word>| word.as_ref().map(|word| word.id.as_str()).unwrap_or_default();
-    let over = statement.over.as_ref();
-    [
-        id(&statement.measure),
-        id(&statement.subject),
-        &figure.extent.unit,
-        over.map(|over| over.start.as_str()).unwrap_or_default(),
-        over.map(|over| over.end.as_str()).unwrap_or_default(),
-    ]
+    [id(&statement.measure), id(&statement.subject), &figure.extent.unit]
 }
 
 /// The one slot that one of two figures leaves out, by its place in [`SLOTS`], if nothing else keeps them apart and their values differ.
@@ -100,15 +99,16 @@ fn left_out(one: &Figure<'_>, other: &Figure<'_>, shared: Shared<'_>) -> Option<
         return None;
     }
     let fits = Fits::of(one.item, other.item, None);
-    let same = |slot| fits.fit(slot) == Fit::Same;
-    let about = same(Slot::Good) || same(Slot::Actor);
-    let kept_apart =
-        [Fit::Differ, Fit::Unsure, Fit::Broader].into_iter().any(|fit| !fits.those(fit).is_empty());
-    let open: Vec<Slot> =
+    let about = [Slot::Good, Slot::Actor].into_iter().any(|slot| fits.fit(slot) == Fit::Same);
+    let mut open: Vec<Slot> =
         [Fit::OneSided, Fit::Unsure, Fit::Broader].into_iter().flat_map(|fit| fits.those(fit)).collect();
+    open.retain(|slot| !UNSAID.contains(slot));
+    let differ = fits.those(Fit::Differ);
+    let known =
+        about && fits.fit(Slot::Measure) == Fit::Same && differ.iter().all(|slot| DIFFERING.contains(slot));
+    open.extend(differ);
     let [missing] = open[..] else { return None };
-    let comparable = about && same(Slot::Measure) && same(Slot::Period) && !kept_apart;
-    SLOTS.iter().position(|(slot, _)| comparable && *slot == missing)
+    SLOTS.iter().position(|(slot, _)| known && *slot == missing)
 }
 
 fn near(one: &Figure<'_>, other: &Figure<'_>) -> bool {
@@ -170,7 +170,7 @@ fn name(word: &Word) -> &str {
 fn filled(statement: &Statement, slot: Slot) -> Vec<&Word> {
     match slot {
         Slot::Basis => statement.basis.iter().collect(),
-        Slot::Statistic => statement.statistic.iter().collect(),
+        Slot::Period => statement.period.iter().collect(),
         Slot::Place => statement.place.iter().collect(),
         Slot::Partners => statement.partners.iter().collect(),
         Slot::Venue => statement.venue.iter().collect(),
