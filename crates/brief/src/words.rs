@@ -85,6 +85,9 @@ pub(crate) fn check(check: Check, language: Language) -> Option<&'static str> {
         Check::SelfExplanation => ("以自身为因", "explained by itself"),
         Check::Chronology => ("先后顺序", "order of steps"),
         Check::Age => ("时间间隔与日期", "age and dates"),
+        Check::SeriesLevel => ("与已载入数据核对", "against a loaded table"),
+        Check::SeriesChange => ("变动与已载入数据核对", "change against a loaded table"),
+        Check::SeriesSum => ("合计与已载入数据核对", "sum against a loaded table"),
     };
     Some(say(language, chinese, english))
 }

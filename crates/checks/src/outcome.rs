@@ -93,6 +93,7 @@ impl Outcome {
             claims: self.claims.clone(),
             citations: (0..citations.len()).map(offset).collect(),
             voices: 1,
+            readings: Vec::new(),
         };
         let body = Finding {
             kind: if self.holds { FindingKind::Holds } else { FindingKind::Fails }.into(),

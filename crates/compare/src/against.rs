@@ -37,6 +37,14 @@ enum Against {
     Words,
 }
 
+/// How the base of a change lies to the time of its statement, if it is told or follows from both times.
+pub(crate) fn relation(change: &StatedChange, statement: &Statement) -> Option<Relation> {
+    match against(change, statement)? {
+        Against::Relation(relation) => Some(relation),
+        _ => None,
+    }
+}
+
 fn against(change: &StatedChange, statement: &Statement) -> Option<Against> {
     let own = statement.over.as_ref();
     let relation = match change.relation() {

@@ -10,6 +10,7 @@ use api::record::{
 use crate::evidence::attribution;
 use crate::figure::Figure;
 use crate::printed::decimal;
+use crate::reasons;
 use crate::reconcile::Shared;
 
 /// Most figures of a side whose passages are cited.
@@ -42,7 +43,7 @@ pub(crate) fn found(
     cut: bool,
 ) -> Option<Found> {
     let (mut kind, reason) = what;
-    let mut writer = Writer { citations: Vec::new(), kind, reason };
+    let mut writer = Writer::new(kind, reason);
     let mut sides: BTreeMap<String, Vec<&Figure<'_>>> = BTreeMap::new();
     for index in clique {
         sides.entry(said(figures[*index], kind, reason)).or_default().push(figures[*index]);
@@ -60,7 +61,11 @@ pub(crate) fn found(
     claims.sort_unstable();
     claims.dedup();
     claims.truncate(MAX_CLAIMS);
-    let likelier = if kind == FindingKind::Contradiction { likelier(&sides, &told) } else { Vec::new() };
+    let likelier = match kind {
+        FindingKind::Contradiction => likelier(&sides, &told),
+        FindingKind::Revision => reasons::edition(&sides).into_iter().collect(),
+        _ => Vec::new(),
+    };
     let finding = Finding {
         kind: kind.into(),
         reason: reason.into(),
@@ -74,17 +79,37 @@ pub(crate) fn found(
     Some(Found { keys: keys(&all, kind, reason, shared), finding, citations: writer.citations })
 }
 
-struct Writer {
+/// Collects the passages that the sides of a finding refer to.
+pub(crate) struct Writer {
     citations: Vec<Citation>,
     kind: FindingKind,
     reason: ReasonCode,
 }
 
 impl Writer {
-    fn side(&mut self, said: &str, figures: &[&Figure<'_>]) -> FindingSide {
+    pub(crate) fn new(kind: FindingKind, reason: ReasonCode) -> Writer {
+        Writer { citations: Vec::new(), kind, reason }
+    }
+
+    pub(crate) fn into_citations(self) -> Vec<Citation> {
+        self.citations
+    }
+
+    /// The side of all who say the same.
+    pub(crate) fn side(&mut self, said: &str, figures: &[&Figure<'_>]) -> FindingSide {
+        self.side_with(said, figures, |_| Vec::new())
+    }
+
+    /// The same, with further passages of each figure.
+    pub(crate) fn side_with(
+        &mut self,
+        said: &str,
+        figures: &[&Figure<'_>],
+        further: impl Fn(&Figure<'_>) -> Vec<u32>,
+    ) -> FindingSide {
         let mut cited = Vec::new();
         for figure in figures.iter().take(MAX_CITED) {
-            for span in passages(figure, self.kind, self.reason) {
+            for span in passages(figure, self.kind, self.reason).into_iter().chain(further(figure)) {
                 if let Some(index) = self.cite(figure, span)
                     && !cited.contains(&index)
                 {
@@ -99,6 +124,7 @@ impl Writer {
             claims: claims.into_iter().take(MAX_CLAIMS).map(str::to_owned).collect(),
             citations: cited,
             voices: voices(figures),
+            readings: Vec::new(),
         }
     }
 
@@ -182,7 +208,7 @@ fn period(over: &Period) -> String {
 }
 
 /// A value in the unit in which it is printed.
-fn value(extent: &Extent) -> String {
+pub(crate) fn value(extent: &Extent) -> String {
     let canonical = crate::unit::canonical(&extent.printed_unit);
     let back = |end: &str| -> String {
         let value = decimal(end).zip(canonical.as_ref()).and_then(|(end, told)| end.checked_div(told.factor));
@@ -207,7 +233,7 @@ fn value(extent: &Extent) -> String {
 
 /// How many independent voices tell these figures: tellings of one voice of a story, documents of one publisher, and all who name one
 /// source are one.
-fn voices(figures: &[&Figure<'_>]) -> u32 {
+pub(crate) fn voices(figures: &[&Figure<'_>]) -> u32 {
     let mut parent: Vec<usize> = (0..figures.len()).collect();
     fn root(parent: &mut [usize], mut at: usize) -> usize {
         while parent[at] != at {
@@ -263,12 +289,23 @@ fn likelier(sides: &BTreeMap<String, Vec<&Figure<'_>>>, told: &[FindingSide]) ->
         })
         .collect();
     if let [side] = places(&named)[..] {
-        reasons.push(Likelier { side, kind: LikelierKind::Attribution.into(), citations: Vec::new() });
+        reasons.push(Likelier {
+            side,
+            kind: LikelierKind::Attribution.into(),
+            citations: Vec::new(),
+            readings: Vec::new(),
+        });
     }
+    reasons.extend(reasons::arithmetic(sides));
     let most = told.iter().map(|side| side.voices).max().unwrap_or_default();
     let loudest: Vec<bool> = told.iter().map(|side| side.voices == most).collect();
     if let ([side], true) = (&places(&loudest)[..], most > 1) {
-        reasons.push(Likelier { side: *side, kind: LikelierKind::Voices.into(), citations: Vec::new() });
+        reasons.push(Likelier {
+            side: *side,
+            kind: LikelierKind::Voices.into(),
+            citations: Vec::new(),
+            readings: Vec::new(),
+        });
     }
     reasons
 }
@@ -298,7 +335,13 @@ fn severity(kind: FindingKind, reason: ReasonCode, sides: &[FindingSide], voices
     (base + 3 * u32::try_from(independent).unwrap_or(3)).min(100)
 }
 
-fn keys(figures: &[&Figure<'_>], kind: FindingKind, reason: ReasonCode, shared: Shared<'_>) -> Vec<String> {
+/// The keys of a finding about these figures.
+pub(crate) fn keys(
+    figures: &[&Figure<'_>],
+    kind: FindingKind,
+    reason: ReasonCode,
+    shared: Shared<'_>,
+) -> Vec<String> {
     let tell = |name: &str, prefix: &str| name.trim_start_matches(prefix).to_lowercase().replace('_', "-");
     let mut keys = vec![format!("finding={}", tell(kind.as_str_name(), "FINDING_KIND_"))];
     if reason != ReasonCode::Unspecified {

@@ -10,6 +10,7 @@
 //! more than three misses.
 
 mod against;
+mod apart;
 mod camps;
 mod evidence;
 mod figure;
@@ -20,14 +21,17 @@ mod overlap;
 mod pair;
 mod printed;
 mod publisher;
+mod reasons;
 mod reconcile;
 mod scope;
+pub mod series;
 mod slip;
 mod slot;
 mod statement;
 mod unit;
 mod wording;
 
+pub use apart::apart;
 pub use evidence::Evidence;
 pub use figure::{Figure, Outcome};
 pub use finding::Found;

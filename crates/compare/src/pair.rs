@@ -22,7 +22,7 @@ const MANY_DIGITS: usize = 4;
 const FINE: Decimal = Decimal::from_parts(20, 0, 0, false, 0);
 
 /// Longest time between two publications that tell one thing, in days; later it may be a new edition.
-const MAX_DAYS_APART: i64 = 30;
+pub(crate) const MAX_DAYS_APART: i64 = 30;
 
 /// The same where nothing but the value differs: a revision looks like that.
 const MAX_DAYS_OF_VALUES: i64 = 10;
@@ -465,10 +465,14 @@ impl Pair<'_> {
         left.doubled || right.doubled
     }
 
-    /// Days between the publications; none if one is not known.
     fn days_apart(&self) -> i64 {
         let (left, right) = self.statements();
-        let number = |statement: &Statement| day(statement.published.as_ref()).and_then(day_number);
-        number(left).zip(number(right)).map_or(0, |(left, right)| (left - right).abs())
+        days_apart(left, right)
     }
+}
+
+/// Days between the publications of two statements; none if one is not known.
+pub(crate) fn days_apart(left: &Statement, right: &Statement) -> i64 {
+    let number = |statement: &Statement| day(statement.published.as_ref()).and_then(day_number);
+    number(left).zip(number(right)).map_or(0, |(left, right)| (left - right).abs())
 }

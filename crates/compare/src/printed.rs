@@ -15,11 +15,43 @@ const LARGEST_COUNT: Decimal = Decimal::from_parts(10_000, 0, 0, false, 0);
 /// The interval of a figure whose words are `quote`. `None` for what is no number or too large to be held.
 #[must_use]
 pub fn extent(amount: &Amount, quote: &str, qualifier: Qualifier, span: u32) -> Option<Extent> {
-    let canonical = canonical(&amount.unit)?;
     let ends = match decimal(&amount.value) {
         Some(value) => of_number(value, &amount.unit, quote, qualifier)?,
         None => of_range(amount)?,
     };
+    of_ends(amount, &ends, qualifier, span)
+}
+
+/// The interval of a cell that prints so many significant digits. `None` as for [`extent`], and for zero, of which a cell does not tell
+/// to how many digits it is rounded.
+#[must_use]
+pub(crate) fn of_cell(amount: &Amount, printed_digits: u32, qualifier: Qualifier) -> Option<Extent> {
+    let ends = match decimal(&amount.value) {
+        Some(value) if value.is_zero() => return None,
+        Some(value) => {
+            let step = last_of(value, printed_digits)?;
+            let half = if is_count(value, &amount.unit, step) { Decimal::ZERO } else { step / Decimal::TWO };
+            around(value, half, qualifier)?
+        }
+        None => of_range(amount)?,
+    };
+    of_ends(amount, &ends, qualifier, 0)
+}
+
+/// One unit of the last of so many significant digits.
+fn last_of(value: Decimal, digits: u32) -> Option<Decimal> {
+    let value = value.normalize();
+    let length = i64::try_from(value.mantissa().unsigned_abs().to_string().len()).ok()?;
+    let exponent = length - i64::from(value.scale()) - i64::from(digits.max(1));
+    let (mantissa, scale) = match u32::try_from(exponent) {
+        Ok(zeros) => (10_i128.checked_pow(zeros)?, 0),
+        Err(_) => (1, u32::try_from(-exponent).ok()?),
+    };
+    Decimal::try_from_i128_with_scale(mantissa, scale).ok()
+}
+
+fn of_ends(amount: &Amount, ends: &Ends, qualifier: Qualifier, span: u32) -> Option<Extent> {
+    let canonical = canonical(&amount.unit)?;
     let convert = |end: Option<Decimal>| -> Option<String> {
         match end {
             None => Some(String::new()),
@@ -75,6 +107,11 @@ fn of_range(amount: &Amount) -> Option<Ends> {
 }
 
 fn of_number(value: Decimal, unit: &str, quote: &str, qualifier: Qualifier) -> Option<Ends> {
+    around(value, half_step(value, unit, quote, rounding::significant(value)), qualifier)
+}
+
+/// From a value by half a unit of its last digit to both sides, or as its qualifier says.
+fn around(value: Decimal, half: Decimal, qualifier: Qualifier) -> Option<Ends> {
     let quantum = rounding::significant(value);
     let (below, above) = (value.checked_sub(quantum)?, value.checked_add(quantum)?);
     let (low, high) = match qualifier {
@@ -83,10 +120,7 @@ fn of_number(value: Decimal, unit: &str, quote: &str, qualifier: Qualifier) -> O
         Qualifier::Nearly => (Some(below), Some(value)),
         Qualifier::AtLeast => (Some(value), None),
         Qualifier::Under | Qualifier::AtMost => (None, Some(value)),
-        Qualifier::Unspecified => {
-            let half = half_step(value, unit, quote, quantum);
-            (Some(value.checked_sub(half)?), Some(value.checked_add(half)?))
-        }
+        Qualifier::Unspecified => (Some(value.checked_sub(half)?), Some(value.checked_add(half)?)),
     };
     Some(Ends { low, high, quantum })
 }
@@ -97,11 +131,16 @@ fn half_step(value: Decimal, unit: &str, quote: &str, quantum: Decimal) -> Decim
         return FRACTION;
     }
     let step = rounding::unit(quote, value);
-    let counts = unit.is_empty() || unit.starts_with('{') && !matches!(unit, "{share}" | "{multiple}");
-    if counts && step == Some(Decimal::ONE) && value.abs() < LARGEST_COUNT {
+    if step.is_some_and(|step| is_count(value, unit, step)) {
         return Decimal::ZERO;
     }
     step.unwrap_or(quantum) / Decimal::TWO
+}
+
+/// True for a number of things that is printed in full.
+fn is_count(value: Decimal, unit: &str, step: Decimal) -> bool {
+    let counts = unit.is_empty() || unit.starts_with('{') && !matches!(unit, "{share}" | "{multiple}");
+    counts && step == Decimal::ONE && value.abs() < LARGEST_COUNT
 }
 
 /// «half», 一半, «a third», 三分之一: nobody means 50.0 %.

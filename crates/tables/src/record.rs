@@ -1,8 +1,9 @@
 //! Observations as records: names and keys.
 
-use api::record::{Observation, Period, Record, Term};
+use api::record::{Observation, Record};
 use prost::{Message as _, Name as _};
-use text::{Amount, Claim, Interval, Keys, Origin, OriginKind, Slot};
+use text::Keys;
+use text_record::observed;
 
 /// Longest key that the log takes, in bytes, as `record.proto` says.
 const MAX_KEY_BYTES: usize = 512;
@@ -19,42 +20,11 @@ pub(crate) fn keys(body: &Observation) -> Keys {
     if !body.detail.is_empty() || unit.starts_with('{') {
         return Keys::default();
     }
-    let interval = |period: &Period| Interval {
-        start: Some(period.start.clone()),
-        end: Some(period.end.clone()),
-        precision: None,
-    };
-    let claim = Claim {
-        subject: body.subject.as_ref().map(term),
-        measure: body.measure.as_ref().map(term),
-        statistic: body.statistic.as_ref().map(term),
-        value: body.value.as_ref().map(|value| {
-            slot(Amount { unit: (!value.unit.is_empty()).then(|| value.unit.clone()), ..Amount::default() })
-        }),
-        basis: body.basis.iter().map(term).collect(),
-        part: body.part.as_ref().map(term),
-        whole: body.whole.as_ref().map(term),
-        actors: body.actors.iter().map(term).collect(),
-        place: body.place.as_ref().map(term),
-        partners: body.partners.iter().map(term).collect(),
-        venue: body.venue.as_ref().map(term),
-        period: body.period.as_ref().map(|period| slot(interval(period))),
-        ..Claim::default()
-    };
-    let keys = Keys::of(&claim);
+    let keys = Keys::of(&observed(body));
     let fits = |name: &str, key: &Option<String>| {
         key.as_ref().is_none_or(|key| name.len() + key.len() < MAX_KEY_BYTES)
     };
     if fits("series", &keys.series) && fits("fact", &keys.fact) { keys } else { Keys::default() }
-}
-
-fn term(term: &Term) -> Slot<text::Term<'_>> {
-    let id = (!term.id.is_empty()).then(|| term.id.clone());
-    slot(text::Term { id, words: &term.words })
-}
-
-fn slot<T>(is: T) -> Slot<T> {
-    Slot { is, origin: Origin { kind: OriginKind::Stated, start_byte: 0, end_byte: 0, rule: "a table" } }
 }
 
 /// What a series is called: the words of its slots as printed, and the kind of its unit. So a name keeps when the lexicon or the

@@ -2,16 +2,26 @@
 //!
 //! [`Statements`] turns the claims of each document into [`Statement`]s, keyed by what these may be compared by. [`ByFact`] compares
 //! those that share a key `fact`, [`ByStory`] those of one story, and each writes [`Finding`]s: one for each set of claims that
-//! stand to each other in one way, never one for each pair.
+//! stand to each other in one way, never one for each pair. [`SeriesPoints`] lays loaded tables out by time, as [`SeriesPoint`]s with
+//! the same key `fact`, so that [`ByFact`] asks them too.
 
 #![forbid(unsafe_code)]
 
+mod sums;
+mod tables;
+
+use compare::series;
 use compare::{Found, Item, Shared, Source, Told};
 use plugin_sdk::prost::{Message as _, Name as _};
-use plugin_sdk::record::{Citation, Claim, Document, Finding, Layer, Mention, Statement, StoryMembership};
-use plugin_sdk::{
-    AnalyzeError, Analyzer, Call, ConfigError, Inputs, Manifest, content_name, content_name_of, key, manifest,
+use plugin_sdk::record::{
+    Citation, Claim, Document, Finding, Layer, Mention, SeriesPoint, Statement, StoryMembership,
 };
+use plugin_sdk::{
+    AnalyzeError, Analyzer, Call, ConfigError, Inputs, Manifest, ManifestBuilder, content_name,
+    content_name_of, key, manifest,
+};
+
+pub use tables::SeriesPoints;
 
 /// Most claims of a document, and most statements of one group.
 const MAX_STATEMENTS: u32 = 200_000;
@@ -46,7 +56,7 @@ impl Analyzer for Statements {
     }
 
     fn analyze(&self, inputs: Inputs<'_>, call: &mut Call<'_>) -> Result<(), AnalyzeError> {
-        let Some(read) = Read::of(inputs)? else { return Ok(()) };
+        let Some(read) = Page::of(inputs)? else { return Ok(()) };
         call.check_cancelled()?;
         let source = Source {
             name: &read.name,
@@ -54,7 +64,10 @@ impl Analyzer for Statements {
             mentions: &read.mentions,
             story: read.story.as_ref(),
         };
-        for item in compare::statements(&source, &read.told) {
+        let mut items = compare::statements(&source, &read.told);
+        call.check_cancelled()?;
+        sums::mark(&mut items, &source, &read.told)?;
+        for item in items {
             call.check_cancelled()?;
             let mut keys = vec![key("document", &read.name)];
             keys.extend(
@@ -71,7 +84,7 @@ impl Analyzer for Statements {
 }
 
 /// What a document's group holds.
-struct Read {
+struct Page {
     name: String,
     document: Document,
     mentions: Vec<Mention>,
@@ -79,9 +92,9 @@ struct Read {
     told: Vec<Told>,
 }
 
-impl Read {
+impl Page {
     /// `None` if the document is not in the group: what rests on it is about to go too.
-    fn of(inputs: Inputs<'_>) -> Result<Option<Read>, AnalyzeError> {
+    fn of(inputs: Inputs<'_>) -> Result<Option<Page>, AnalyzeError> {
         let (mut found, mut mentions, mut story, mut told) = (None, Vec::new(), None, Vec::new());
         for input in inputs.iter() {
             let kind = input.record()?.kind;
@@ -101,7 +114,7 @@ impl Read {
                 told.push(Told { name: record.name, claim, sentence, fact });
             }
         }
-        Ok(found.map(|(record, document)| Read { name: record.name, document, mentions, story, told }))
+        Ok(found.map(|(record, document)| Page { name: record.name, document, mentions, story, told }))
     }
 }
 
@@ -110,7 +123,8 @@ pub struct ByFact;
 
 impl Analyzer for ByFact {
     fn manifest() -> Manifest {
-        comparing("reconcile", "Who agrees and who contradicts whom about one fact", "fact")
+        let does = "Who agrees and who contradicts whom about one fact, and what loaded tables have for it";
+        comparing("reconcile", does, "fact").reads::<SeriesPoint>().build()
     }
 
     fn create(config: &str) -> Result<Self, ConfigError> {
@@ -118,9 +132,14 @@ impl Analyzer for ByFact {
     }
 
     fn analyze(&self, inputs: Inputs<'_>, call: &mut Call<'_>) -> Result<(), AnalyzeError> {
-        let items = items(inputs, call)?;
-        let fact = items.first().and_then(|item| item.fact.clone()).unwrap_or_default();
-        analyze(&items, call, Shared::Fact(&fact))
+        let Read { items, points } = Read::of(inputs, call)?;
+        let Some(fact) = items.first().and_then(|item| item.fact.clone()) else { return Ok(()) };
+        let mut found = compare::reconcile(&items, Shared::Fact(&fact));
+        found.extend(compare::apart(&items, Shared::Fact(&fact)));
+        call.check_cancelled()?;
+        series::suggest(&mut found, &items, &points);
+        found.extend(series::against(&items, &points, &fact));
+        write(found, call)
     }
 }
 
@@ -130,6 +149,7 @@ pub struct ByStory;
 impl Analyzer for ByStory {
     fn manifest() -> Manifest {
         comparing("reconcile-story", "What the tellings of one story say of the same figures", "telling")
+            .build()
     }
 
     fn create(config: &str) -> Result<Self, ConfigError> {
@@ -137,13 +157,15 @@ impl Analyzer for ByStory {
     }
 
     fn analyze(&self, inputs: Inputs<'_>, call: &mut Call<'_>) -> Result<(), AnalyzeError> {
-        let items = items(inputs, call)?;
+        let items = Read::of(inputs, call)?.items;
         let story = items.first().map(|item| item.statement.story.clone()).unwrap_or_default();
-        analyze(&items, call, Shared::Story(&story))
+        let mut found = compare::reconcile(&items, Shared::Story(&story));
+        found.extend(compare::apart(&items, Shared::Story(&story)));
+        write(found, call)
     }
 }
 
-fn comparing(name: &str, description: &str, shared: &str) -> Manifest {
+fn comparing(name: &str, description: &str, shared: &str) -> ManifestBuilder {
     manifest(name, env!("CARGO_PKG_VERSION"))
         .description(description)
         .reads::<Statement>()
@@ -151,31 +173,42 @@ fn comparing(name: &str, description: &str, shared: &str) -> Manifest {
         .writes::<Finding>()
         .max_input(MAX_STATEMENTS, MAX_BYTES)
         .concurrency(2)
-        .build()
 }
 
 fn without_config(config: &str) -> Result<(), ConfigError> {
     if config.is_empty() { Ok(()) } else { Err(ConfigError::new("it takes no config")) }
 }
 
-/// The statements of a group, with what goes with them.
-fn items(inputs: Inputs<'_>, call: &Call<'_>) -> Result<Vec<Item>, AnalyzeError> {
-    let mut items = Vec::with_capacity(inputs.len());
-    for input in inputs.iter() {
-        call.check_cancelled()?;
-        let (record, statement) = input.decode::<Statement>()?;
-        let fact = record.keys.iter().find_map(|key| key.strip_prefix("fact=")).map(str::to_owned);
-        let citation = record.citations.into_iter().next();
-        let citation =
-            citation.unwrap_or_else(|| Citation { document: statement.document.clone(), spans: Vec::new() });
-        items.push(Item { statement, citation, fact });
-    }
-    Ok(items)
+/// What a group holds: statements, and what tables have for their fact.
+#[derive(Default)]
+struct Read {
+    items: Vec<Item>,
+    points: Vec<SeriesPoint>,
 }
 
-fn analyze(items: &[Item], call: &mut Call<'_>, shared: Shared<'_>) -> Result<(), AnalyzeError> {
+impl Read {
+    fn of(inputs: Inputs<'_>, call: &Call<'_>) -> Result<Read, AnalyzeError> {
+        let mut read = Read::default();
+        for input in inputs.iter() {
+            call.check_cancelled()?;
+            if input.record()?.kind == SeriesPoint::full_name() {
+                read.points.push(input.decode::<SeriesPoint>()?.1);
+                continue;
+            }
+            let (record, statement) = input.decode::<Statement>()?;
+            let fact = record.keys.iter().find_map(|key| key.strip_prefix("fact=")).map(str::to_owned);
+            let citation = record.citations.into_iter().next();
+            let citation = citation
+                .unwrap_or_else(|| Citation { document: statement.document.clone(), spans: Vec::new() });
+            read.items.push(Item { statement, citation, fact });
+        }
+        Ok(read)
+    }
+}
+
+fn write(found: Vec<Found>, call: &mut Call<'_>) -> Result<(), AnalyzeError> {
     call.check_cancelled()?;
-    for Found { finding, citations, mut keys } in compare::reconcile(items, shared) {
+    for Found { finding, citations, mut keys } in found {
         keys.retain(|key| key.len() <= MAX_KEY_BYTES);
         let body = finding.encode_to_vec();
         let name = content_name_of("findings", &[call.group().as_bytes(), &body]);
@@ -184,4 +217,4 @@ fn analyze(items: &[Item], call: &mut Call<'_>, shared: Shared<'_>) -> Result<()
     Ok(())
 }
 
-plugin_sdk::export!(Statements, ByFact, ByStory);
+plugin_sdk::export!(Statements, SeriesPoints, ByFact, ByStory);

@@ -259,6 +259,46 @@ fn an_outturn_and_a_revision_are_no_contradictions() {
     };
     let found = World::of(&[actual, revised]).found();
     assert_eq!((found.len(), found[0].0.kind()), (1, FindingKind::Revision));
+    let [reason] = &found[0].0.likelier[..] else { panic!("{:?}", found[0].0.likelier) };
+    assert_eq!(reason.kind(), LikelierKind::Edition);
+    assert_eq!(found[0].0.sides[reason.side as usize].said, "29884000000 CNY");
+}
+
+#[test]
+fn what_one_side_leaves_out_is_said_to_keep_two_figures_apart() {
+    let taxed = telling("A", "2025年6月国内碳酸锂均价为6.32万元/吨（含税）。");
+    let silent = telling("BB", "2025年6月国内碳酸锂均价为5.59万元/吨。");
+    let far = telling("CCC", "2025年6月国内碳酸锂均价为159元/吨。");
+    let found = World::of(&[taxed, silent, far]).found();
+    let [(finding, record)] = &found[..] else { panic!("{found:#?}") };
+    assert_eq!((finding.kind(), finding.missing.as_str()), (FindingKind::NotComparable, "basis"));
+    assert_eq!(quotes(finding, record), [vec!["5.59万元/吨"], vec!["6.32万元/吨", "含税"]]);
+    // Where they agree, or where more keeps them apart, nothing is said.
+    let alike = telling("BB", "2025年6月国内碳酸锂均价为6.3万元/吨。");
+    let other = telling("BB", "2025年5月国内碳酸锂均价为5.59万元/吨。");
+    for second in [alike, other] {
+        let found = World::of(&[taxed, second]).found();
+        assert!(found.iter().all(|(finding, _)| finding.kind() != FindingKind::NotComparable), "{found:#?}");
+    }
+}
+
+#[test]
+fn the_side_whose_arithmetic_holds_is_the_likelier() {
+    let right = telling("A", "2024年紫金矿业净利润为320.51亿元，同比增长51.76%，2023年净利润为211.19亿元。");
+    let wrong = telling("BB", "2024年紫金矿业净利润为320.51万元，同比增长51.76%，2023年净利润为211.19亿元。");
+    let found = World::of(&[right, wrong]).found();
+    let contradictions: Vec<&Finding> =
+        found.iter().map(|(finding, _)| finding).filter(|f| f.kind() == FindingKind::Contradiction).collect();
+    let reasons: Vec<(&str, LikelierKind)> = contradictions
+        .iter()
+        .flat_map(|finding| {
+            finding
+                .likelier
+                .iter()
+                .map(|reason| (finding.sides[reason.side as usize].said.as_str(), reason.kind()))
+        })
+        .collect();
+    assert_eq!(reasons, [("32051000000 CNY", LikelierKind::Arithmetic)]);
 }
 
 #[test]

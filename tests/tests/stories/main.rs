@@ -22,6 +22,7 @@ mod restart;
 mod retract;
 mod search;
 mod search_service;
+mod series;
 mod tables;
 mod tellings;
 mod topics;

@@ -8,6 +8,7 @@ mod generate;
 mod groups;
 mod report;
 mod score;
+mod tables;
 
 pub(crate) use self::feed::findings;
 pub(crate) use self::groups::{Development, Hidden};

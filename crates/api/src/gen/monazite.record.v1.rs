@@ -1093,372 +1093,6 @@ impl ::prost::Name for TopicMembership {
         "/monazite.record.v1.TopicMembership".into()
     }
 }
-/// A verdict about other records: what agrees, what contradicts, what does not add up. Named `findings/{id}` by its content. Keyed
-/// `document={name}` for each document that it cites, `finding={kind}` and, where it is about one fact, `series=` and `fact=` of its claims.
-/// The record's citations are the passages that oppose or support each other; the body refers to them by index.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct Finding {
-    /// What it says.
-    #[prost(enumeration = "FindingKind", tag = "1")]
-    pub kind: i32,
-    /// Of a contradiction: the one thing that differs. Of a check that fails: empty.
-    #[prost(enumeration = "ReasonCode", tag = "2")]
-    pub reason: i32,
-    /// Of an audit: which check.
-    #[prost(enumeration = "Check", tag = "3")]
-    pub check: i32,
-    /// How much an analyst would want to see it, 0 (quiet support) to 100.
-    #[prost(uint32, tag = "4")]
-    pub severity: u32,
-    /// The sides that stand against each other, or that agree; of an audit one side. Tellings of one voice are one side.
-    #[prost(message, repeated, tag = "5")]
-    pub sides: ::prost::alloc::vec::Vec<FindingSide>,
-    /// Of an audit: what was calculated.
-    #[prost(message, repeated, tag = "6")]
-    pub calculations: ::prost::alloc::vec::Vec<Calculation>,
-    /// Why one side is the likelier, if there are reasons; never more than that.
-    #[prost(message, repeated, tag = "7")]
-    pub likelier: ::prost::alloc::vec::Vec<Likelier>,
-    /// Of what is not comparable: the slot that is empty or differs.
-    #[prost(string, tag = "8")]
-    pub missing: ::prost::alloc::string::String,
-    /// Names of the claims that it rests on.
-    #[prost(string, repeated, tag = "9")]
-    pub claims: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-    /// True if there were more claims than a group may have, so that not all were looked at.
-    #[prost(bool, tag = "10")]
-    pub cut: bool,
-}
-impl ::prost::Name for Finding {
-    const NAME: &'static str = "Finding";
-    const PACKAGE: &'static str = "monazite.record.v1";
-    fn full_name() -> ::prost::alloc::string::String {
-        "monazite.record.v1.Finding".into()
-    }
-    fn type_url() -> ::prost::alloc::string::String {
-        "/monazite.record.v1.Finding".into()
-    }
-}
-/// One side of a finding.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct FindingSide {
-    /// What it says, normalised: a value with its unit, a period as `start/end`, an entity's id.
-    #[prost(string, tag = "1")]
-    pub said: ::prost::alloc::string::String,
-    /// Names of its claims.
-    #[prost(string, repeated, tag = "2")]
-    pub claims: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-    /// The passages, as indexes into the record's citations: first the value, then what decides.
-    #[prost(uint32, repeated, tag = "3")]
-    pub citations: ::prost::alloc::vec::Vec<u32>,
-    /// How many independent voices stand on this side.
-    #[prost(uint32, tag = "4")]
-    pub voices: u32,
-}
-impl ::prost::Name for FindingSide {
-    const NAME: &'static str = "FindingSide";
-    const PACKAGE: &'static str = "monazite.record.v1";
-    fn full_name() -> ::prost::alloc::string::String {
-        "monazite.record.v1.FindingSide".into()
-    }
-    fn type_url() -> ::prost::alloc::string::String {
-        "/monazite.record.v1.FindingSide".into()
-    }
-}
-/// A calculation, in interval arithmetic over the printed digits.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct Calculation {
-    /// What was calculated, such as `107.76e9 CNY / 50.89e9 {share}`.
-    #[prost(string, tag = "1")]
-    pub expression: ::prost::alloc::string::String,
-    /// The interval that follows, as decimal strings, in `unit`.
-    #[prost(string, tag = "2")]
-    pub low: ::prost::alloc::string::String,
-    /// Its upper end.
-    #[prost(string, tag = "3")]
-    pub high: ::prost::alloc::string::String,
-    /// What the text prints for it (or the least and most that is plausible), as decimal strings.
-    #[prost(string, tag = "4")]
-    pub printed_low: ::prost::alloc::string::String,
-    /// Its upper end.
-    #[prost(string, tag = "5")]
-    pub printed_high: ::prost::alloc::string::String,
-    /// Unit of all four.
-    #[prost(string, tag = "6")]
-    pub unit: ::prost::alloc::string::String,
-    /// Which citations were operands, as indexes into the record's citations.
-    #[prost(uint32, repeated, tag = "7")]
-    pub operands: ::prost::alloc::vec::Vec<u32>,
-}
-impl ::prost::Name for Calculation {
-    const NAME: &'static str = "Calculation";
-    const PACKAGE: &'static str = "monazite.record.v1";
-    fn full_name() -> ::prost::alloc::string::String {
-        "monazite.record.v1.Calculation".into()
-    }
-    fn type_url() -> ::prost::alloc::string::String {
-        "/monazite.record.v1.Calculation".into()
-    }
-}
-/// A reason for which a side is the likelier.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct Likelier {
-    /// Which side, as an index into `sides`.
-    #[prost(uint32, tag = "1")]
-    pub side: u32,
-    /// Which kind of reason.
-    #[prost(enumeration = "LikelierKind", tag = "2")]
-    pub kind: i32,
-    /// The passages that say so, as indexes into the record's citations.
-    #[prost(uint32, repeated, tag = "3")]
-    pub citations: ::prost::alloc::vec::Vec<u32>,
-}
-impl ::prost::Name for Likelier {
-    const NAME: &'static str = "Likelier";
-    const PACKAGE: &'static str = "monazite.record.v1";
-    fn full_name() -> ::prost::alloc::string::String {
-        "monazite.record.v1.Likelier".into()
-    }
-    fn type_url() -> ::prost::alloc::string::String {
-        "/monazite.record.v1.Likelier".into()
-    }
-}
-/// What a finding says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
-#[repr(i32)]
-pub enum FindingKind {
-    /// Not said; never written.
-    Unspecified = 0,
-    /// Equal as printed.
-    Agreement = 1,
-    /// Equal within the rounding of the printed digits and qualifiers.
-    Rounding = 2,
-    /// They speak of one quantity and cannot both be right.
-    Contradiction = 3,
-    /// A forecast or plan, and the actual.
-    Outturn = 4,
-    /// Another edition of one source.
-    Revision = 5,
-    /// Alike, but a slot that is needed is empty or differs.
-    NotComparable = 6,
-    /// A calculation or date holds.
-    Holds = 7,
-    /// A calculation or date does not hold.
-    Fails = 8,
-}
-impl FindingKind {
-    /// String value of the enum field names used in the ProtoBuf definition.
-    ///
-    /// The values are not transformed in any way and thus are considered stable
-    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
-    pub fn as_str_name(&self) -> &'static str {
-        match self {
-            Self::Unspecified => "FINDING_KIND_UNSPECIFIED",
-            Self::Agreement => "FINDING_KIND_AGREEMENT",
-            Self::Rounding => "FINDING_KIND_ROUNDING",
-            Self::Contradiction => "FINDING_KIND_CONTRADICTION",
-            Self::Outturn => "FINDING_KIND_OUTTURN",
-            Self::Revision => "FINDING_KIND_REVISION",
-            Self::NotComparable => "FINDING_KIND_NOT_COMPARABLE",
-            Self::Holds => "FINDING_KIND_HOLDS",
-            Self::Fails => "FINDING_KIND_FAILS",
-        }
-    }
-    /// Creates an enum from field names used in the ProtoBuf definition.
-    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
-        match value {
-            "FINDING_KIND_UNSPECIFIED" => Some(Self::Unspecified),
-            "FINDING_KIND_AGREEMENT" => Some(Self::Agreement),
-            "FINDING_KIND_ROUNDING" => Some(Self::Rounding),
-            "FINDING_KIND_CONTRADICTION" => Some(Self::Contradiction),
-            "FINDING_KIND_OUTTURN" => Some(Self::Outturn),
-            "FINDING_KIND_REVISION" => Some(Self::Revision),
-            "FINDING_KIND_NOT_COMPARABLE" => Some(Self::NotComparable),
-            "FINDING_KIND_HOLDS" => Some(Self::Holds),
-            "FINDING_KIND_FAILS" => Some(Self::Fails),
-            _ => None,
-        }
-    }
-}
-/// The one thing in which two sides of a contradiction differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
-#[repr(i32)]
-pub enum ReasonCode {
-    /// Not a contradiction.
-    Unspecified = 0,
-    /// The value, beyond rounding, and none of the below explains it.
-    Value = 1,
-    /// The same digits, two of them exchanged.
-    DigitsTransposed = 2,
-    /// The same digits, another power of ten.
-    Scale = 3,
-    /// The same digits, another unit or basis.
-    UnitOrBasis = 4,
-    /// The same digits, another period.
-    PeriodShifted = 5,
-    /// The same change, another base.
-    ComparisonBase = 6,
-    /// The same digits, a good of another family.
-    GoodConfused = 7,
-    /// The same amount, up on one side and down on the other.
-    Direction = 8,
-    /// The same digits, another actor, or another direction of trade.
-    ActorOrTradeDirection = 9,
-}
-impl ReasonCode {
-    /// String value of the enum field names used in the ProtoBuf definition.
-    ///
-    /// The values are not transformed in any way and thus are considered stable
-    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
-    pub fn as_str_name(&self) -> &'static str {
-        match self {
-            Self::Unspecified => "REASON_CODE_UNSPECIFIED",
-            Self::Value => "REASON_CODE_VALUE",
-            Self::DigitsTransposed => "REASON_CODE_DIGITS_TRANSPOSED",
-            Self::Scale => "REASON_CODE_SCALE",
-            Self::UnitOrBasis => "REASON_CODE_UNIT_OR_BASIS",
-            Self::PeriodShifted => "REASON_CODE_PERIOD_SHIFTED",
-            Self::ComparisonBase => "REASON_CODE_COMPARISON_BASE",
-            Self::GoodConfused => "REASON_CODE_GOOD_CONFUSED",
-            Self::Direction => "REASON_CODE_DIRECTION",
-            Self::ActorOrTradeDirection => "REASON_CODE_ACTOR_OR_TRADE_DIRECTION",
-        }
-    }
-    /// Creates an enum from field names used in the ProtoBuf definition.
-    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
-        match value {
-            "REASON_CODE_UNSPECIFIED" => Some(Self::Unspecified),
-            "REASON_CODE_VALUE" => Some(Self::Value),
-            "REASON_CODE_DIGITS_TRANSPOSED" => Some(Self::DigitsTransposed),
-            "REASON_CODE_SCALE" => Some(Self::Scale),
-            "REASON_CODE_UNIT_OR_BASIS" => Some(Self::UnitOrBasis),
-            "REASON_CODE_PERIOD_SHIFTED" => Some(Self::PeriodShifted),
-            "REASON_CODE_COMPARISON_BASE" => Some(Self::ComparisonBase),
-            "REASON_CODE_GOOD_CONFUSED" => Some(Self::GoodConfused),
-            "REASON_CODE_DIRECTION" => Some(Self::Direction),
-            "REASON_CODE_ACTOR_OR_TRADE_DIRECTION" => Some(Self::ActorOrTradeDirection),
-            _ => None,
-        }
-    }
-}
-/// A check of an audit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
-#[repr(i32)]
-pub enum Check {
-    /// Not an audit.
-    Unspecified = 0,
-    /// A value, its change and the base's value.
-    ChangeBase = 1,
-    /// Both ends of a range imply one base.
-    RangeBase = 2,
-    /// Parts and their total; two levels and their difference.
-    PartsTotal = 3,
-    /// A ratio and its terms.
-    Ratio = 4,
-    /// Shares of one whole.
-    Share = 5,
-    /// A value, a volume and a unit price.
-    UnitPrice = 6,
-    /// A period in the future of its publication, told as fact.
-    FuturePeriod = 7,
-    /// Period, base, weekday and date against the calendar and each other.
-    Calendar = 8,
-    /// A thing is given as its own cause.
-    SelfExplanation = 9,
-    /// The steps of an event in an impossible order.
-    Chronology = 10,
-    /// An age and two dates.
-    Age = 11,
-}
-impl Check {
-    /// String value of the enum field names used in the ProtoBuf definition.
-    ///
-    /// The values are not transformed in any way and thus are considered stable
-    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
-    pub fn as_str_name(&self) -> &'static str {
-        match self {
-            Self::Unspecified => "CHECK_UNSPECIFIED",
-            Self::ChangeBase => "CHECK_CHANGE_BASE",
-            Self::RangeBase => "CHECK_RANGE_BASE",
-            Self::PartsTotal => "CHECK_PARTS_TOTAL",
-            Self::Ratio => "CHECK_RATIO",
-            Self::Share => "CHECK_SHARE",
-            Self::UnitPrice => "CHECK_UNIT_PRICE",
-            Self::FuturePeriod => "CHECK_FUTURE_PERIOD",
-            Self::Calendar => "CHECK_CALENDAR",
-            Self::SelfExplanation => "CHECK_SELF_EXPLANATION",
-            Self::Chronology => "CHECK_CHRONOLOGY",
-            Self::Age => "CHECK_AGE",
-        }
-    }
-    /// Creates an enum from field names used in the ProtoBuf definition.
-    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
-        match value {
-            "CHECK_UNSPECIFIED" => Some(Self::Unspecified),
-            "CHECK_CHANGE_BASE" => Some(Self::ChangeBase),
-            "CHECK_RANGE_BASE" => Some(Self::RangeBase),
-            "CHECK_PARTS_TOTAL" => Some(Self::PartsTotal),
-            "CHECK_RATIO" => Some(Self::Ratio),
-            "CHECK_SHARE" => Some(Self::Share),
-            "CHECK_UNIT_PRICE" => Some(Self::UnitPrice),
-            "CHECK_FUTURE_PERIOD" => Some(Self::FuturePeriod),
-            "CHECK_CALENDAR" => Some(Self::Calendar),
-            "CHECK_SELF_EXPLANATION" => Some(Self::SelfExplanation),
-            "CHECK_CHRONOLOGY" => Some(Self::Chronology),
-            "CHECK_AGE" => Some(Self::Age),
-            _ => None,
-        }
-    }
-}
-/// Why a side may be the likelier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
-#[repr(i32)]
-pub enum LikelierKind {
-    /// Not said; never written.
-    Unspecified = 0,
-    /// It names a source, the other does not.
-    Attribution = 1,
-    /// It is the later edition.
-    Edition = 2,
-    /// An arithmetic check holds on its side and fails on the other.
-    Arithmetic = 3,
-    /// A loaded series says so.
-    Table = 4,
-    /// It fits a date that a text gives.
-    Chronology = 5,
-    /// More independent voices say so.
-    Voices = 6,
-}
-impl LikelierKind {
-    /// String value of the enum field names used in the ProtoBuf definition.
-    ///
-    /// The values are not transformed in any way and thus are considered stable
-    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
-    pub fn as_str_name(&self) -> &'static str {
-        match self {
-            Self::Unspecified => "LIKELIER_KIND_UNSPECIFIED",
-            Self::Attribution => "LIKELIER_KIND_ATTRIBUTION",
-            Self::Edition => "LIKELIER_KIND_EDITION",
-            Self::Arithmetic => "LIKELIER_KIND_ARITHMETIC",
-            Self::Table => "LIKELIER_KIND_TABLE",
-            Self::Chronology => "LIKELIER_KIND_CHRONOLOGY",
-            Self::Voices => "LIKELIER_KIND_VOICES",
-        }
-    }
-    /// Creates an enum from field names used in the ProtoBuf definition.
-    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
-        match value {
-            "LIKELIER_KIND_UNSPECIFIED" => Some(Self::Unspecified),
-            "LIKELIER_KIND_ATTRIBUTION" => Some(Self::Attribution),
-            "LIKELIER_KIND_EDITION" => Some(Self::Edition),
-            "LIKELIER_KIND_ARITHMETIC" => Some(Self::Arithmetic),
-            "LIKELIER_KIND_TABLE" => Some(Self::Table),
-            "LIKELIER_KIND_CHRONOLOGY" => Some(Self::Chronology),
-            "LIKELIER_KIND_VOICES" => Some(Self::Voices),
-            _ => None,
-        }
-    }
-}
 /// One value of one series at one time, from a table: a price, an output, a stock, a quota. Named `observations/{id}`, where the
 /// id is the first 32 hexadecimal digits of the BLAKE3 hash of its series (the words of its slots as printed and the kind of its unit),
 /// period, source and edition: importing twice changes nothing, a corrected cell of the same edition is a new revision, and two
@@ -1682,6 +1316,12 @@ pub struct Statement {
     /// True if the title states it.
     #[prost(bool, tag = "35")]
     pub in_title: bool,
+    /// True if a calculation of its document in which the figure stands comes out.
+    #[prost(bool, tag = "36")]
+    pub sum_holds: bool,
+    /// True if such a calculation does not come out.
+    #[prost(bool, tag = "37")]
+    pub sum_fails: bool,
 }
 impl ::prost::Name for Statement {
     const NAME: &'static str = "Statement";
@@ -1793,6 +1433,496 @@ impl ::prost::Name for StatedChange {
     }
     fn type_url() -> ::prost::alloc::string::String {
         "/monazite.record.v1.StatedChange".into()
+    }
+}
+/// One time of a loaded series, with what a change at that time is reckoned against: the value of one observation, or the sum of those
+/// that make up the time without a gap. Of one source and edition. Keyed `fact=` as a claim of that value is, and as a claim that tells
+/// nothing but one of its changes.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SeriesPoint {
+    /// What the table says for this time.
+    #[prost(message, optional, tag = "1")]
+    pub reading: ::core::option::Option<TableReading>,
+    /// What the same edition says for the times that a change is told against.
+    #[prost(message, repeated, tag = "2")]
+    pub bases: ::prost::alloc::vec::Vec<SeriesBase>,
+    /// When the edition was published; absent if not said.
+    #[prost(message, optional, tag = "3")]
+    pub published: ::core::option::Option<Period>,
+    /// Ids of how the value is counted, sorted.
+    #[prost(string, repeated, tag = "4")]
+    pub basis: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Ids of all names that tell the series, sorted.
+    #[prost(string, repeated, tag = "5")]
+    pub names: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// True if the source estimated one of the values.
+    #[prost(bool, tag = "6")]
+    pub estimated: bool,
+}
+impl ::prost::Name for SeriesPoint {
+    const NAME: &'static str = "SeriesPoint";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.SeriesPoint".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.SeriesPoint".into()
+    }
+}
+/// An earlier time, as a change names it.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SeriesBase {
+    /// How it stands to the time of the point.
+    #[prost(enumeration = "Relation", tag = "1")]
+    pub relation: i32,
+    /// What the table says for it.
+    #[prost(message, optional, tag = "2")]
+    pub reading: ::core::option::Option<TableReading>,
+}
+impl ::prost::Name for SeriesBase {
+    const NAME: &'static str = "SeriesBase";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.SeriesBase".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.SeriesBase".into()
+    }
+}
+/// What a loaded table says for one time.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct TableReading {
+    /// Who publishes the table.
+    #[prost(string, tag = "1")]
+    pub source: ::prost::alloc::string::String,
+    /// Which edition of it; empty for a source that never restates its past.
+    #[prost(string, tag = "2")]
+    pub edition: ::prost::alloc::string::String,
+    /// The time.
+    #[prost(message, optional, tag = "3")]
+    pub over: ::core::option::Option<Period>,
+    /// The interval that the printed digits stand for; of several cells their sum.
+    #[prost(message, optional, tag = "4")]
+    pub value: ::core::option::Option<Extent>,
+    /// Where it stands: one cell, or those that are added up, in the order of time.
+    #[prost(message, repeated, tag = "5")]
+    pub cells: ::prost::alloc::vec::Vec<TableCell>,
+}
+impl ::prost::Name for TableReading {
+    const NAME: &'static str = "TableReading";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.TableReading".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.TableReading".into()
+    }
+}
+/// A cell of a table, as an observation holds it.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TableCell {
+    /// Name of the observation.
+    #[prost(string, tag = "1")]
+    pub observation: ::prost::alloc::string::String,
+    /// Where it stands, with the cell as printed.
+    #[prost(message, optional, tag = "2")]
+    pub row: ::core::option::Option<TableRow>,
+}
+impl ::prost::Name for TableCell {
+    const NAME: &'static str = "TableCell";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.TableCell".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.TableCell".into()
+    }
+}
+/// A verdict about other records: what agrees, what contradicts, what does not add up. Named `findings/{id}` by its content. Keyed
+/// `document={name}` for each document that it cites, `finding={kind}` and, where it is about one fact, `series=` and `fact=` of its claims.
+/// The record's citations are the passages that oppose or support each other; the body refers to them by index.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Finding {
+    /// What it says.
+    #[prost(enumeration = "FindingKind", tag = "1")]
+    pub kind: i32,
+    /// Of a contradiction: the one thing that differs. Of a check that fails: empty.
+    #[prost(enumeration = "ReasonCode", tag = "2")]
+    pub reason: i32,
+    /// Of an audit: which check.
+    #[prost(enumeration = "Check", tag = "3")]
+    pub check: i32,
+    /// How much an analyst would want to see it, 0 (quiet support) to 100.
+    #[prost(uint32, tag = "4")]
+    pub severity: u32,
+    /// The sides that stand against each other, or that agree; of an audit one side. Tellings of one voice are one side.
+    #[prost(message, repeated, tag = "5")]
+    pub sides: ::prost::alloc::vec::Vec<FindingSide>,
+    /// Of an audit: what was calculated.
+    #[prost(message, repeated, tag = "6")]
+    pub calculations: ::prost::alloc::vec::Vec<Calculation>,
+    /// Why one side is the likelier, if there are reasons; never more than that.
+    #[prost(message, repeated, tag = "7")]
+    pub likelier: ::prost::alloc::vec::Vec<Likelier>,
+    /// Of what is not comparable: the slot that is empty or differs.
+    #[prost(string, tag = "8")]
+    pub missing: ::prost::alloc::string::String,
+    /// Names of the claims that it rests on.
+    #[prost(string, repeated, tag = "9")]
+    pub claims: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// True if there were more claims than a group may have, so that not all were looked at.
+    #[prost(bool, tag = "10")]
+    pub cut: bool,
+    /// What loaded tables say, where it rests on them; sides and reasons refer to these by index.
+    #[prost(message, repeated, tag = "11")]
+    pub readings: ::prost::alloc::vec::Vec<TableReading>,
+}
+impl ::prost::Name for Finding {
+    const NAME: &'static str = "Finding";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Finding".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Finding".into()
+    }
+}
+/// One side of a finding.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FindingSide {
+    /// What it says, normalised: a value with its unit, a period as `start/end`, an entity's id.
+    #[prost(string, tag = "1")]
+    pub said: ::prost::alloc::string::String,
+    /// Names of its claims.
+    #[prost(string, repeated, tag = "2")]
+    pub claims: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// The passages, as indexes into the record's citations: first the value, then what decides.
+    #[prost(uint32, repeated, tag = "3")]
+    pub citations: ::prost::alloc::vec::Vec<u32>,
+    /// How many independent voices stand on this side.
+    #[prost(uint32, tag = "4")]
+    pub voices: u32,
+    /// What tables say on this side, as indexes into the finding's readings; such a side may have no passages.
+    #[prost(uint32, repeated, tag = "5")]
+    pub readings: ::prost::alloc::vec::Vec<u32>,
+}
+impl ::prost::Name for FindingSide {
+    const NAME: &'static str = "FindingSide";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.FindingSide".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.FindingSide".into()
+    }
+}
+/// A calculation, in interval arithmetic over the printed digits.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Calculation {
+    /// What was calculated, such as `107.76e9 CNY / 50.89e9 {share}`.
+    #[prost(string, tag = "1")]
+    pub expression: ::prost::alloc::string::String,
+    /// The interval that follows, as decimal strings, in `unit`.
+    #[prost(string, tag = "2")]
+    pub low: ::prost::alloc::string::String,
+    /// Its upper end.
+    #[prost(string, tag = "3")]
+    pub high: ::prost::alloc::string::String,
+    /// What the text prints for it (or the least and most that is plausible), as decimal strings.
+    #[prost(string, tag = "4")]
+    pub printed_low: ::prost::alloc::string::String,
+    /// Its upper end.
+    #[prost(string, tag = "5")]
+    pub printed_high: ::prost::alloc::string::String,
+    /// Unit of all four.
+    #[prost(string, tag = "6")]
+    pub unit: ::prost::alloc::string::String,
+    /// Which citations were operands, as indexes into the record's citations.
+    #[prost(uint32, repeated, tag = "7")]
+    pub operands: ::prost::alloc::vec::Vec<u32>,
+}
+impl ::prost::Name for Calculation {
+    const NAME: &'static str = "Calculation";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Calculation".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Calculation".into()
+    }
+}
+/// A reason for which a side is the likelier.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Likelier {
+    /// Which side, as an index into `sides`.
+    #[prost(uint32, tag = "1")]
+    pub side: u32,
+    /// Which kind of reason.
+    #[prost(enumeration = "LikelierKind", tag = "2")]
+    pub kind: i32,
+    /// The passages that say so, as indexes into the record's citations.
+    #[prost(uint32, repeated, tag = "3")]
+    pub citations: ::prost::alloc::vec::Vec<u32>,
+    /// The readings of tables that say so, as indexes into the finding's readings.
+    #[prost(uint32, repeated, tag = "4")]
+    pub readings: ::prost::alloc::vec::Vec<u32>,
+}
+impl ::prost::Name for Likelier {
+    const NAME: &'static str = "Likelier";
+    const PACKAGE: &'static str = "monazite.record.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.record.v1.Likelier".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.record.v1.Likelier".into()
+    }
+}
+/// What a finding says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum FindingKind {
+    /// Not said; never written.
+    Unspecified = 0,
+    /// Equal as printed.
+    Agreement = 1,
+    /// Equal within the rounding of the printed digits and qualifiers.
+    Rounding = 2,
+    /// They speak of one quantity and cannot both be right.
+    Contradiction = 3,
+    /// A forecast or plan, and the actual.
+    Outturn = 4,
+    /// Another edition of one source.
+    Revision = 5,
+    /// Alike, but a slot that is needed is empty or differs.
+    NotComparable = 6,
+    /// A calculation or date holds.
+    Holds = 7,
+    /// A calculation or date does not hold.
+    Fails = 8,
+}
+impl FindingKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "FINDING_KIND_UNSPECIFIED",
+            Self::Agreement => "FINDING_KIND_AGREEMENT",
+            Self::Rounding => "FINDING_KIND_ROUNDING",
+            Self::Contradiction => "FINDING_KIND_CONTRADICTION",
+            Self::Outturn => "FINDING_KIND_OUTTURN",
+            Self::Revision => "FINDING_KIND_REVISION",
+            Self::NotComparable => "FINDING_KIND_NOT_COMPARABLE",
+            Self::Holds => "FINDING_KIND_HOLDS",
+            Self::Fails => "FINDING_KIND_FAILS",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "FINDING_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "FINDING_KIND_AGREEMENT" => Some(Self::Agreement),
+            "FINDING_KIND_ROUNDING" => Some(Self::Rounding),
+            "FINDING_KIND_CONTRADICTION" => Some(Self::Contradiction),
+            "FINDING_KIND_OUTTURN" => Some(Self::Outturn),
+            "FINDING_KIND_REVISION" => Some(Self::Revision),
+            "FINDING_KIND_NOT_COMPARABLE" => Some(Self::NotComparable),
+            "FINDING_KIND_HOLDS" => Some(Self::Holds),
+            "FINDING_KIND_FAILS" => Some(Self::Fails),
+            _ => None,
+        }
+    }
+}
+/// The one thing in which two sides of a contradiction differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ReasonCode {
+    /// Not a contradiction.
+    Unspecified = 0,
+    /// The value, beyond rounding, and none of the below explains it.
+    Value = 1,
+    /// The same digits, two of them exchanged.
+    DigitsTransposed = 2,
+    /// The same digits, another power of ten.
+    Scale = 3,
+    /// The same digits, another unit or basis.
+    UnitOrBasis = 4,
+    /// The same digits, another period.
+    PeriodShifted = 5,
+    /// The same change, another base.
+    ComparisonBase = 6,
+    /// The same digits, a good of another family.
+    GoodConfused = 7,
+    /// The same amount, up on one side and down on the other.
+    Direction = 8,
+    /// The same digits, another actor, or another direction of trade.
+    ActorOrTradeDirection = 9,
+}
+impl ReasonCode {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "REASON_CODE_UNSPECIFIED",
+            Self::Value => "REASON_CODE_VALUE",
+            Self::DigitsTransposed => "REASON_CODE_DIGITS_TRANSPOSED",
+            Self::Scale => "REASON_CODE_SCALE",
+            Self::UnitOrBasis => "REASON_CODE_UNIT_OR_BASIS",
+            Self::PeriodShifted => "REASON_CODE_PERIOD_SHIFTED",
+            Self::ComparisonBase => "REASON_CODE_COMPARISON_BASE",
+            Self::GoodConfused => "REASON_CODE_GOOD_CONFUSED",
+            Self::Direction => "REASON_CODE_DIRECTION",
+            Self::ActorOrTradeDirection => "REASON_CODE_ACTOR_OR_TRADE_DIRECTION",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "REASON_CODE_UNSPECIFIED" => Some(Self::Unspecified),
+            "REASON_CODE_VALUE" => Some(Self::Value),
+            "REASON_CODE_DIGITS_TRANSPOSED" => Some(Self::DigitsTransposed),
+            "REASON_CODE_SCALE" => Some(Self::Scale),
+            "REASON_CODE_UNIT_OR_BASIS" => Some(Self::UnitOrBasis),
+            "REASON_CODE_PERIOD_SHIFTED" => Some(Self::PeriodShifted),
+            "REASON_CODE_COMPARISON_BASE" => Some(Self::ComparisonBase),
+            "REASON_CODE_GOOD_CONFUSED" => Some(Self::GoodConfused),
+            "REASON_CODE_DIRECTION" => Some(Self::Direction),
+            "REASON_CODE_ACTOR_OR_TRADE_DIRECTION" => Some(Self::ActorOrTradeDirection),
+            _ => None,
+        }
+    }
+}
+/// A check of an audit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Check {
+    /// Not an audit.
+    Unspecified = 0,
+    /// A value, its change and the base's value.
+    ChangeBase = 1,
+    /// Both ends of a range imply one base.
+    RangeBase = 2,
+    /// Parts and their total; two levels and their difference.
+    PartsTotal = 3,
+    /// A ratio and its terms.
+    Ratio = 4,
+    /// Shares of one whole.
+    Share = 5,
+    /// A value, a volume and a unit price.
+    UnitPrice = 6,
+    /// A period in the future of its publication, told as fact.
+    FuturePeriod = 7,
+    /// Period, base, weekday and date against the calendar and each other.
+    Calendar = 8,
+    /// A thing is given as its own cause.
+    SelfExplanation = 9,
+    /// The steps of an event in an impossible order.
+    Chronology = 10,
+    /// An age and two dates.
+    Age = 11,
+    /// A figure and what a loaded table has for it.
+    SeriesLevel = 12,
+    /// A change and what follows from two values of a loaded table.
+    SeriesChange = 13,
+    /// A figure and the sum over the times of a loaded table that make it up.
+    SeriesSum = 14,
+}
+impl Check {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "CHECK_UNSPECIFIED",
+            Self::ChangeBase => "CHECK_CHANGE_BASE",
+            Self::RangeBase => "CHECK_RANGE_BASE",
+            Self::PartsTotal => "CHECK_PARTS_TOTAL",
+            Self::Ratio => "CHECK_RATIO",
+            Self::Share => "CHECK_SHARE",
+            Self::UnitPrice => "CHECK_UNIT_PRICE",
+            Self::FuturePeriod => "CHECK_FUTURE_PERIOD",
+            Self::Calendar => "CHECK_CALENDAR",
+            Self::SelfExplanation => "CHECK_SELF_EXPLANATION",
+            Self::Chronology => "CHECK_CHRONOLOGY",
+            Self::Age => "CHECK_AGE",
+            Self::SeriesLevel => "CHECK_SERIES_LEVEL",
+            Self::SeriesChange => "CHECK_SERIES_CHANGE",
+            Self::SeriesSum => "CHECK_SERIES_SUM",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "CHECK_UNSPECIFIED" => Some(Self::Unspecified),
+            "CHECK_CHANGE_BASE" => Some(Self::ChangeBase),
+            "CHECK_RANGE_BASE" => Some(Self::RangeBase),
+            "CHECK_PARTS_TOTAL" => Some(Self::PartsTotal),
+            "CHECK_RATIO" => Some(Self::Ratio),
+            "CHECK_SHARE" => Some(Self::Share),
+            "CHECK_UNIT_PRICE" => Some(Self::UnitPrice),
+            "CHECK_FUTURE_PERIOD" => Some(Self::FuturePeriod),
+            "CHECK_CALENDAR" => Some(Self::Calendar),
+            "CHECK_SELF_EXPLANATION" => Some(Self::SelfExplanation),
+            "CHECK_CHRONOLOGY" => Some(Self::Chronology),
+            "CHECK_AGE" => Some(Self::Age),
+            "CHECK_SERIES_LEVEL" => Some(Self::SeriesLevel),
+            "CHECK_SERIES_CHANGE" => Some(Self::SeriesChange),
+            "CHECK_SERIES_SUM" => Some(Self::SeriesSum),
+            _ => None,
+        }
+    }
+}
+/// Why a side may be the likelier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum LikelierKind {
+    /// Not said; never written.
+    Unspecified = 0,
+    /// It names a source, the other does not.
+    Attribution = 1,
+    /// It is the later edition.
+    Edition = 2,
+    /// An arithmetic check holds on its side and fails on the other.
+    Arithmetic = 3,
+    /// A loaded series says so.
+    Table = 4,
+    /// It fits a date that a text gives.
+    Chronology = 5,
+    /// More independent voices say so.
+    Voices = 6,
+}
+impl LikelierKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "LIKELIER_KIND_UNSPECIFIED",
+            Self::Attribution => "LIKELIER_KIND_ATTRIBUTION",
+            Self::Edition => "LIKELIER_KIND_EDITION",
+            Self::Arithmetic => "LIKELIER_KIND_ARITHMETIC",
+            Self::Table => "LIKELIER_KIND_TABLE",
+            Self::Chronology => "LIKELIER_KIND_CHRONOLOGY",
+            Self::Voices => "LIKELIER_KIND_VOICES",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "LIKELIER_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "LIKELIER_KIND_ATTRIBUTION" => Some(Self::Attribution),
+            "LIKELIER_KIND_EDITION" => Some(Self::Edition),
+            "LIKELIER_KIND_ARITHMETIC" => Some(Self::Arithmetic),
+            "LIKELIER_KIND_TABLE" => Some(Self::Table),
+            "LIKELIER_KIND_CHRONOLOGY" => Some(Self::Chronology),
+            "LIKELIER_KIND_VOICES" => Some(Self::Voices),
+            _ => None,
+        }
     }
 }
 /// Documents that tell one event, and what differs between their tellings. Named `stories/{id}`, where the id is that of the earliest

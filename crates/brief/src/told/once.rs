@@ -29,7 +29,7 @@ pub fn is_quiet(finding: &Finding) -> bool {
 /// Whether a finding is of an audit: something was checked, and holds or fails.
 #[must_use]
 pub fn is_check(finding: &Finding) -> bool {
-    matches!(finding.kind(), FindingKind::Holds | FindingKind::Fails)
+    matches!(finding.kind(), FindingKind::Holds | FindingKind::Fails) && finding.sides.len() < 2
 }
 
 /// Joins findings that say one thing about the same passages, in the order of the first of each. A contradiction of which one side fails in a

@@ -140,7 +140,7 @@ pub(crate) fn contradiction(
 ) -> Record {
     let (mut finding, citations) = finding(FindingKind::Contradiction, 80, sides);
     finding.reason = reason.into();
-    finding.likelier = vec![Likelier { side: 0, kind: LikelierKind::Chronology.into(), citations: vec![0] }];
+    finding.likelier = vec![Likelier { side: 0, kind: LikelierKind::Chronology.into(), citations: vec![0], readings: Vec::new() }];
     record(
         format!("findings/{:?}-{}", reason, finding.claims.join("-").replace('/', "")).to_lowercase(),
         &finding,
@@ -183,6 +183,7 @@ fn finding(
             claims,
             citations: (first..citations.len()).map(offset).collect(),
             voices,
+            readings: Vec::new(),
         });
     }
     (Finding { kind: kind.into(), severity, sides: told, claims: all, ..Finding::default() }, citations)

@@ -53,7 +53,7 @@ pub(crate) fn findings(reader: &Reader, passages: &[Passage]) -> Vec<Found> {
     found
 }
 
-fn statements(reader: &Reader, passage: &Passage, voice: u32) -> Vec<Item> {
+pub(crate) fn statements(reader: &Reader, passage: &Passage, voice: u32) -> Vec<Item> {
     let published = passage.published.get(..10).and_then(|day| day.parse().ok());
     let mentions = reader.read(&passage.text, &Context { published, ..Context::default() });
     let claims = reader.claims(&passage.text, passage.title_bytes, &mentions);

@@ -9,6 +9,7 @@ use text::Reader;
 use super::chain::{self, Passage, Strangers};
 use super::generate;
 use super::score::{self, Report, Totals};
+use super::tables;
 
 /// A line of `groups.jsonl`.
 #[derive(Deserialize)]
@@ -77,6 +78,7 @@ impl Development {
             }
         }
         report.strangers = self.strangers(reader);
+        report.tables = tables::run(reader, self.0.iter());
         report.generated = generate::run(reader, self.0.iter().flat_map(|group| &group.passages));
         report
     }

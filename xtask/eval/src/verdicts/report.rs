@@ -130,6 +130,16 @@ pub(crate) fn markdown(name: &str, totals: &Totals) -> String {
 /// The errors of the development part, up to `most`.
 pub(crate) fn errors(report: &Report, most: usize) -> String {
     let mut out = beyond(report, crate::report::table);
+    out += "\nIf one side of a pair is a loaded table, of its own house or of a stranger:\n";
+    for ((owner, labelled, said), count) in &report.tables.counts {
+        let _ = writeln!(out, "   {owner:?} {labelled}: {said} {count}");
+    }
+    for (labelled, count) in &report.tables.apart {
+        let _ = writeln!(out, "   told as not comparable: {count} pairs labelled {labelled}");
+    }
+    for alarm in report.tables.alarms.iter().take(most) {
+        let _ = writeln!(out, "   {alarm}");
+    }
     for alarm in report.strangers.alarms.iter().take(most) {
         let _ = writeln!(out, "   {alarm}");
     }

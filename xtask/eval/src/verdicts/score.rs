@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::chain::{Said, Strangers, about};
 use super::generate::Generated;
 use super::groups::{Group, Label};
+use super::tables::Tables;
 
 /// Kinds of a pair, as labels name them.
 pub(crate) const KINDS: [&str; 6] = ["agree", "round", "contradict", "outturn", "revision", "not-comparable"];
@@ -60,6 +61,9 @@ pub(crate) struct Report {
     pub(crate) misses: Vec<Miss>,
     /// What is found between passages of different groups.
     pub(crate) strangers: Strangers,
+    /// What is said of each pair if one side of it is a loaded table.
+    #[serde(skip)]
+    pub(crate) tables: Tables,
     /// What is found in copies in which one thing is changed.
     pub(crate) generated: Generated,
 }

@@ -1,5 +1,6 @@
 //! Findings for spreadsheets and programs: each as it is stored, with every quote, its document and place.
 
+use api::record::TableReading;
 use serde_json::{Value, json};
 
 use super::{Found, Views, words};
@@ -55,6 +56,7 @@ pub(super) fn object(found: &Found, views: &Views) -> Value {
                 "voices": side.voices,
                 "claims": side.claims,
                 "quotes": quotes(&side.citations),
+                "readings": side.readings,
             })
         })
         .collect();
@@ -77,7 +79,7 @@ pub(super) fn object(found: &Found, views: &Views) -> Value {
         .likelier
         .iter()
         .map(|reason| {
-            json!({"side": words::letter(reason.side), "kind": words::likelier(reason), "quotes": quotes(&reason.citations)})
+            json!({"side": words::letter(reason.side), "kind": words::likelier(reason), "quotes": quotes(&reason.citations), "readings": reason.readings})
         })
         .collect();
     let keys: Vec<&String> = found.keys.iter().filter(|key| !key.starts_with("document=")).collect();
@@ -91,6 +93,7 @@ pub(super) fn object(found: &Found, views: &Views) -> Value {
         "sides": sides,
         "calculations": calculations,
         "likelier": likelier,
+        "readings": body.readings.iter().map(reading).collect::<Vec<_>>(),
         "missing": given(&body.missing),
         "cut": body.cut,
         "claims": body.claims,
@@ -98,6 +101,38 @@ pub(super) fn object(found: &Found, views: &Views) -> Value {
         "muted": found.muted,
         "keys": keys,
         "documents": views.values().filter(cited).map(View::json).collect::<Vec<_>>(),
+    })
+}
+
+/// What a loaded table says, with its cells.
+fn reading(reading: &TableReading) -> Value {
+    let value = reading.value.clone().unwrap_or_default();
+    let over = reading.over.clone().unwrap_or_default();
+    let cells: Vec<Value> = reading
+        .cells
+        .iter()
+        .map(|cell| {
+            let row = cell.row.clone().unwrap_or_default();
+            json!({
+                "observation": cell.observation,
+                "file": row.file,
+                "sheet": given(&row.sheet),
+                "row": row.number,
+                "column": given(&row.column),
+                "cell": row.cell,
+            })
+        })
+        .collect();
+    json!({
+        "source": reading.source,
+        "edition": given(&reading.edition),
+        "start": over.start,
+        "end": over.end,
+        "value": given(&value.value),
+        "low": given(&value.low),
+        "high": given(&value.high),
+        "unit": given(&value.unit),
+        "cells": cells,
     })
 }
 

@@ -28,7 +28,7 @@ pub(super) const REASONS: [ReasonCode; 9] = [
 ];
 
 /// The checks of an audit.
-pub(super) const CHECKS: [Check; 11] = [
+pub(super) const CHECKS: [Check; 14] = [
     Check::ChangeBase,
     Check::RangeBase,
     Check::PartsTotal,
@@ -40,6 +40,9 @@ pub(super) const CHECKS: [Check; 11] = [
     Check::SelfExplanation,
     Check::Chronology,
     Check::Age,
+    Check::SeriesLevel,
+    Check::SeriesChange,
+    Check::SeriesSum,
 ];
 
 /// `not-comparable` of `FINDING_KIND_NOT_COMPARABLE`.
@@ -113,6 +116,9 @@ pub(crate) fn subtitle(finding: &Finding) -> Option<String> {
         Check::PartsTotal => "parts and total".to_owned(),
         Check::FuturePeriod => "period not over when told as fact".to_owned(),
         Check::SelfExplanation => "explained by itself".to_owned(),
+        Check::SeriesLevel => "against a loaded table".to_owned(),
+        Check::SeriesChange => "change against a loaded table".to_owned(),
+        Check::SeriesSum => "sum against a loaded table".to_owned(),
         _ => reason(finding).or(check(finding))?.replace('-', " "),
     };
     Some(word)
