@@ -146,7 +146,7 @@ fn joined(members: &[&Told]) -> Told {
     }
     let likelier = shared
         .into_iter()
-        .map(|(side, kind)| Likelier { side: u32::try_from(side).unwrap_or(0), kind, citations: Vec::new() })
+        .map(|(side, kind)| Likelier { side: u32::try_from(side).unwrap_or(0), kind, ..Likelier::default() })
         .collect();
     let mut claims: Vec<String> = members.iter().flat_map(|member| &member.body.claims).cloned().collect();
     claims.sort_unstable();
@@ -241,7 +241,7 @@ fn calculated(told: &mut Told, checks: &[Told]) {
     };
     let kind = LikelierKind::Arithmetic.into();
     if !told.body.likelier.iter().any(|likelier| likelier.kind == kind) {
-        told.body.likelier.push(Likelier { side, kind, citations: Vec::new() });
+        told.body.likelier.push(Likelier { side, kind, ..Likelier::default() });
     }
 }
 

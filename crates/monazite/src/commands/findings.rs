@@ -71,7 +71,7 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
     }
     let verdicts = Verdicts::read(client, None, at_sequence).await?;
     let table = args.list.output == Format::Table;
-    let mut gathered = Gathered::new(args, table);
+    let mut gathered = Gathered::new(args, table, groups.len() > 1);
     for keys in groups {
         let listed = Listed { kind: &Finding::full_name(), keys, at_sequence, ..Default::default() };
         client

@@ -44,13 +44,13 @@ pub(super) struct Gathered {
     most: usize,
     all: bool,
     only_muted: bool,
-    /// A finding about several documents of a story is listed with each.
-    seen: BTreeSet<String>,
+    /// Names of those that came, where a finding about several documents is listed with each.
+    seen: Option<BTreeSet<String>>,
 }
 
 impl Gathered {
-    /// Nothing yet.
-    pub(super) fn new(args: &FindingsArgs, table: bool) -> Self {
+    /// Nothing yet. For a `table` more is held than is shown; with `several` groups one finding may come more than once.
+    pub(super) fn new(args: &FindingsArgs, table: bool, several: bool) -> Self {
         let most = match args.limit {
             0 => usize::MAX,
             limit if table => limit.saturating_mul(FOR_EACH).max(LEAST_HELD),
@@ -64,7 +64,7 @@ impl Gathered {
             most,
             all: args.all,
             only_muted: args.muted,
-            seen: BTreeSet::new(),
+            seen: several.then(BTreeSet::new),
         }
     }
 
@@ -78,7 +78,7 @@ impl Gathered {
 
     /// One that is wanted.
     pub(super) fn take(&mut self, found: Found, is_quiet: bool) {
-        if !self.seen.insert(found.name.clone()) {
+        if self.seen.as_mut().is_some_and(|seen| !seen.insert(found.name.clone())) {
             return;
         }
         if found.muted && !self.all && !self.only_muted {

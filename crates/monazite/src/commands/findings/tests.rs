@@ -96,10 +96,14 @@ fn check() -> Found {
     }
 }
 
-fn filter(arguments: &[&str]) -> Result<Filter> {
+fn args(arguments: &[&str]) -> FindingsArgs {
     let line = ["monazite", "findings"].iter().chain(arguments);
     let Command::Findings(args) = Cli::try_parse_from(line).unwrap().command else { panic!("findings") };
-    Filter::new(Lexicon::standard(), &args)
+    args
+}
+
+fn filter(arguments: &[&str]) -> Result<Filter> {
+    Filter::new(Lexicon::standard(), &args(arguments))
 }
 
 #[test]
@@ -196,13 +200,13 @@ fn no_more_findings_are_held_than_are_shown() {
         ..contradiction()
     };
     let kept = |limit: usize| {
-        let mut best = Best { limit, ..Best::default() };
+        let mut gathered = Gathered::new(&args(&["--limit", &limit.to_string()]), false, false);
         for (severity, name) in [(5, "c"), (90, "b"), (1, "d"), (90, "a"), (70, "e")] {
-            best.take(of(severity, name));
-            assert!(limit == 0 || best.kept.len() <= limit);
+            gathered.take(of(severity, name), false);
+            assert!(limit == 0 || gathered.kept.len() <= limit);
         }
-        assert_eq!(best.all, 5);
-        best.kept.into_values().map(|found| found.name.replace("findings/", "")).collect::<String>()
+        assert_eq!(gathered.kinds.len(), 5);
+        gathered.kept.into_values().map(|found| found.name.replace("findings/", "")).collect::<String>()
     };
     assert_eq!(kept(3), "abe");
     assert_eq!(kept(0), "abecd");
