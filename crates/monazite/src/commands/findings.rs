@@ -54,15 +54,15 @@ struct Best {
     /// How many; zero for all.
     limit: usize,
     kept: BTreeMap<(Reverse<u32>, usize, String), Found>,
-    /// How many there are, with those that are not kept.
-    all: usize,
+    /// How many there are of each kind, with those that are not kept.
+    kinds: BTreeMap<FindingKind, usize>,
     /// How many of those that are wanted verdicts mute.
     muted: usize,
 }
 
 impl Best {
     fn take(&mut self, found: Found) {
-        self.all += 1;
+        *self.kinds.entry(found.body.kind()).or_default() += 1;
         let place = (Reverse(found.body.severity), words::rank(&found.body), found.name.clone());
         self.kept.insert(place, found);
         if self.limit > 0 && self.kept.len() > self.limit {
@@ -110,13 +110,13 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
             })
             .await?;
     }
-    let (all, muted) = (best.all, best.muted);
+    let (kinds, muted) = (best.kinds, best.muted);
     let mut found: Vec<Found> = best.kept.into_values().collect();
     let views = views(client, &found, at_sequence).await?;
     // Between a retraction and the commit that withdraws what rested on it, a finding may cite a document that is gone.
     found.retain(|found| found.citations.iter().all(|citation| views.contains_key(&citation.document)));
-    let mut note = note(all, &found, &filter);
-    if muted > 0 && all == 0 && !args.muted {
+    let mut note = note(&kinds, found.len(), &filter);
+    if muted > 0 && kinds.is_empty() && !args.muted {
         note = format!("nothing but {muted} muted by verdicts; --all shows what is");
     } else if muted > 0 && !args.all && !args.muted {
         note += &format!(" · {muted} muted by verdicts; --all shows what is");
@@ -185,9 +185,8 @@ async fn views(client: &Client, found: &[Found], at_sequence: i64) -> Result<Vie
     Ok(views)
 }
 
-fn note(all: usize, found: &[Found], filter: &Filter) -> String {
-    let (shown, count) =
-        (found.len(), |kind: FindingKind| found.iter().filter(|f| f.body.kind() == kind).count());
+fn note(kinds: &BTreeMap<FindingKind, usize>, shown: usize, filter: &Filter) -> String {
+    let all: usize = kinds.values().sum();
     if all == 0 {
         return match filter.unknown() {
             Some(what) => format!("no findings; {what}"),
@@ -203,7 +202,7 @@ fn note(all: usize, found: &[Found], filter: &Filter) -> String {
         (true, _) => format!("{shown} findings"),
     }];
     for kind in words::KINDS {
-        match count(kind) {
+        match kinds.get(&kind).copied().unwrap_or(0) {
             0 => {}
             count => parts.push(format!("{count} {}", words::several(kind, count))),
         }

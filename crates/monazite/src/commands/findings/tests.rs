@@ -33,6 +33,15 @@ fn citation(document: &str, quote: &str) -> Citation {
     Citation { document: document.into(), spans: vec![span] }
 }
 
+/// How many there are of each kind.
+fn counts(found: &[Found]) -> BTreeMap<FindingKind, usize> {
+    let mut kinds = BTreeMap::new();
+    for found in found {
+        *kinds.entry(found.body.kind()).or_default() += 1;
+    }
+    kinds
+}
+
 /// A contradiction as `reconcile` writes one, of which one side is the likelier.
 fn contradiction() -> Found {
     let side = |said: &str, citations: &[u32], voices| FindingSide {
@@ -108,7 +117,15 @@ fn filter(arguments: &[&str]) -> Result<Filter> {
 fn both_sides_are_shown_with_their_quotes() {
     let mut out = Vec::new();
     let found = [contradiction(), check()];
-    screen::print(&found, &views(), &note(2, &found, &filter(&[]).unwrap()), 110, false, &mut out).unwrap();
+    screen::print(
+        &found,
+        &views(),
+        &note(&counts(&found), found.len(), &filter(&[]).unwrap()),
+        110,
+        false,
+        &mut out,
+    )
+    .unwrap();
     insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
     ✗ contradiction · period shifted                                                        cccccccc · severity 90
         A  3834 t in 2024-12/2025-05 · 2 independent voices
@@ -166,7 +183,7 @@ fn a_filter_knows_its_words() {
         "{error}"
     );
     let open = filter(&["--measure", "no such thing"]).unwrap();
-    assert_eq!(note(0, &[], &open), "no findings; the lexicon knows no measure «no such thing»");
+    assert_eq!(note(&counts(&[]), 0, &open), "no findings; the lexicon knows no measure «no such thing»");
 }
 
 #[test]
@@ -195,7 +212,7 @@ fn no_more_findings_are_held_than_are_shown() {
             best.take(of(severity, name));
             assert!(limit == 0 || best.kept.len() <= limit);
         }
-        assert_eq!(best.all, 5);
+        assert_eq!(best.kinds.values().sum::<usize>(), 5);
         best.kept.into_values().map(|found| found.name.replace("findings/", "")).collect::<String>()
     };
     assert_eq!(kept(3), "abe");
