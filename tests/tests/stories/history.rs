@@ -80,6 +80,12 @@ fn a_series_lays_documents_and_a_table_side_by_side() -> Result<()> {
     ];
     ensure!(told == expected, "{series:#?}");
     ensure!(series[0]["points"][0]["kind"] == "row" && series[0]["series"] == KEY, "{series:#?}");
+    let point = &series[3]["points"][0];
+    let text = "Metals, 2025-07-13\nLME copper stood at $9,363 per ton on July 11, 2025.";
+    let ends = (point["start_byte"].as_u64(), point["end_byte"].as_u64());
+    let (start, end) =
+        (usize::try_from(ends.0.context("a start")?)?, usize::try_from(ends.1.context("an end")?)?);
+    ensure!(text.get(start..end) == point["words"].as_str(), "{point}");
     ensure!(
         series[3]["points"][0]["quote"].as_str().is_some_and(|quote| quote.contains("$9,363 per ton")),
         "{series:#?}"
@@ -141,6 +147,11 @@ fn what_was_retracted_is_still_seen_as_of_then() -> Result<()> {
     ensure!(history == asked(&cluster, &["history", other])?, "another claim on the same day");
     let sources: Vec<_> = history.iter().filter_map(|row| row["source"].as_str()).collect();
     ensure!(sources == ["Harbour Metals", "River Notes", "Hill Letter"], "{history:#?}");
+    ensure!(history[0]["before"].is_null() && history[1]["before"]["agrees"] == true, "{history:#?}");
+    let before = &history[2]["before"];
+    ensure!(before["agrees"] == false && before["source"] == "River Notes", "{history:#?}");
+    let shown = cluster.run(&["history", "price", "--from", "2025-07-11"])?.stdout;
+    ensure!(shown.contains("≠ 9,663 USD/t of River Notes") && shown.contains("withdrawn"), "{shown}");
     ensure!(history[2]["end"]["what"] == "withdrawn" && history[0]["end"].is_null(), "{history:#?}");
     let commits = asked(&cluster, &["history", "price", "--by-commit"])?;
     let last = commits.last().context("a commit")?;
@@ -179,6 +190,10 @@ fn a_corrected_cell_is_a_revision() -> Result<()> {
     let values: Vec<_> = day.iter().filter_map(|row| row["printed"]["value"].as_str()).collect();
     ensure!(values == ["9600", "9605"], "{day:#?}");
     ensure!(day[0]["end"]["what"] == "revised" && day[1]["end"].is_null(), "{day:#?}");
+    ensure!(
+        day[1]["before"]["agrees"] == false && day[1]["before"]["printed"]["value"] == "9600",
+        "{day:#?}"
+    );
     Ok(())
 }
 

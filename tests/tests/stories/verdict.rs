@@ -163,8 +163,12 @@ fn a_finding_is_explained_down_to_its_document() -> Result<()> {
     ensure!(format!("供货合同\n{CONTRACT}").get(start..end) == span["quote"].as_str(), "{span}");
 
     let text = cluster.run(&["explain", finding.get(..20).context("a long name")?])?.stdout;
-    for expected in ["derived by audit 0.1.0", "derived by claims ", "derived by reading ", "put by a client"]
-    {
+    for expected in [
+        "derived by audit 0.1.0",
+        "derived by claims ",
+        "· by reading 0.1.0, sequence ",
+        "· put by a client, sequence ",
+    ] {
         ensure!(text.contains(expected), "no «{expected}» in\n{text}");
     }
     ensure!(text.contains("«7.4万元/吨»"), "{text}");

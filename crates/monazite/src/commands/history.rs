@@ -1,12 +1,13 @@
 //! `monazite history`: who said what of one quantity when, and what was revised or withdrawn since.
 
+mod before;
 mod ledger;
+mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use api::record::Record;
-use serde_json::{Value, json};
 
 use crate::cli::HistoryArgs;
 use crate::commands::print;
@@ -15,9 +16,8 @@ use crate::failure::{Failure, Kind};
 use crate::grpc::log::{Extent, time};
 use crate::grpc::{Client, Listed};
 use crate::names;
-use crate::output::{Cell, Listing, column};
 use crate::view::{SHORTEST_PREFIX, names_like};
-use ledger::{Event, Ledger, Revision, What};
+use ledger::{Ledger, What};
 
 pub(super) async fn run(client: &Client, args: &HistoryArgs) -> Result<()> {
     let lexicon = names::lexicon(&args.narrow.lexicon)?;
@@ -51,8 +51,11 @@ pub(super) async fn run(client: &Client, args: &HistoryArgs) -> Result<()> {
     }
     sources(client, &mut ledger, log.head).await?;
     ledger.revisions.retain(|revision| narrow.wants_source(&revision.point.source));
-    let mut listing =
-        if args.by_commit { by_commit(&ledger, args.limit) } else { by_publication(&ledger, args.limit) };
+    let mut listing = if args.by_commit {
+        rows::by_commit(&ledger, args.limit)
+    } else {
+        rows::by_publication(&ledger, args.limit)
+    };
     listing.note(note(&ledger, &narrow, log));
     print(|mut out| listing.print(args.list.output, &mut out))
 }
@@ -166,124 +169,6 @@ async fn sources(client: &Client, ledger: &mut Ledger, head: i64) -> Result<()> 
     Ok(())
 }
 
-/// A row for each revision, in the order of publication.
-fn by_publication(ledger: &Ledger, limit: usize) -> Listing {
-    let several = several(ledger);
-    let mut columns = vec![column("PUBLISHED", "published")];
-    columns.extend(several.then(|| column("OF WHAT", "series").shrinks_to(30)));
-    columns.extend([
-        column("PERIOD", "period"),
-        column("VALUE", "value").shrinks_to(34).right(),
-        column("SOURCE", "source").shrinks_to(28),
-        column("SINCE THEN", "fate").shrinks_to(40),
-        column("QUOTE", "quote").shrinks(),
-    ]);
-    let mut listing = Listing::new(&columns);
-    let mut revisions: Vec<&Revision> = ledger.revisions.iter().collect();
-    revisions.sort_by_key(|revision| {
-        let point = &revision.point;
-        (&point.published, &point.source, &point.record, revision.written.0)
-    });
-    for revision in latest(&revisions, limit) {
-        let point = &revision.point;
-        let fate = revision.end.as_ref().map_or(String::new(), |(what, sequence, time)| {
-            format!("{} {} (sequence {sequence})", what.word(), day(time))
-        });
-        let mut cells = vec![Cell::new(point.published.as_str(), point.published.as_str())];
-        cells.extend(several.then(|| Cell::new(of_what(&point.series), point.series.as_str())));
-        cells.extend(figures(point));
-        cells.push(point.source.as_str().into());
-        cells.push(fate.into());
-        cells.push(quote(point));
-        listing.row_of(cells, Vec::new(), object(revision));
-    }
-    listing
-}
-
-/// A row for each event, in the order of the log.
-fn by_commit(ledger: &Ledger, limit: usize) -> Listing {
-    let several = several(ledger);
-    let mut columns =
-        vec![column("SEQUENCE", "sequence").right(), column("WRITTEN", "written"), column("WHAT", "what")];
-    columns.extend(several.then(|| column("OF WHAT", "series").shrinks_to(30)));
-    columns.extend([
-        column("PERIOD", "period"),
-        column("VALUE", "value").shrinks_to(34).right(),
-        column("SOURCE", "source").shrinks_to(28),
-        column("QUOTE", "quote").shrinks(),
-    ]);
-    let mut listing = Listing::new(&columns);
-    let events = ledger.events();
-    for Event { sequence, time, what, revision } in latest(&events, limit) {
-        let point = &revision.point;
-        let mut cells = vec![(*sequence).into(), Cell::new(day(time), *time), what.word().into()];
-        cells.extend(several.then(|| Cell::new(of_what(&point.series), point.series.as_str())));
-        cells.extend(figures(point));
-        cells.push(point.source.as_str().into());
-        cells.push(quote(point));
-        let mut object = point.json();
-        object["series"] = point.series.as_str().into();
-        object["what"] = what.word().into();
-        object["at_sequence"] = (*sequence).into();
-        object["at_time"] = (*time).into();
-        listing.row_of(cells, Vec::new(), object);
-    }
-    listing
-}
-
-/// Whether more than one series is told of.
-fn several(ledger: &Ledger) -> bool {
-    let mut series = ledger.revisions.iter().map(|revision| &revision.point.series);
-    series.next().is_some_and(|first| series.any(|other| other != first))
-}
-
-/// The key of a series for people: `price, copper, venue LME`.
-fn of_what(series: &str) -> String {
-    let ends = |ids: &str| {
-        ids.split('+').map(|id| id.rsplit('/').next().unwrap_or(id)).collect::<Vec<_>>().join(" + ")
-    };
-    let mut parts = series.split('|');
-    let measure = parts.next().unwrap_or_default().to_owned();
-    // What comes second is the kind of unit, which the values show.
-    let slots = parts.skip(1).map(|part| match part.split_once('=') {
-        Some((slot, ids)) => format!("{slot} {}", ends(ids)),
-        None => ends(part),
-    });
-    std::iter::once(measure).chain(slots).collect::<Vec<_>>().join(", ")
-}
-
-fn latest<T>(all: &[T], limit: usize) -> &[T] {
-    let left_out = if limit == 0 { 0 } else { all.len().saturating_sub(limit) };
-    &all[left_out..]
-}
-
-fn figures(point: &Point) -> [Cell; 2] {
-    let shown = format!("{} {}", point.figure(), point.modality());
-    let json = point.json();
-    [Cell::new(point.when(), json["period"].clone()), Cell::new(shown.trim_end(), json["printed"].clone())]
-}
-
-fn quote(point: &Point) -> Cell {
-    let at = point.quote.find(&point.words).unwrap_or(0);
-    Cell::new(point.quote.as_str(), point.quote.as_str()).around(at..at + point.words.len())
-}
-
-/// `2025-07-13 16:09:00` of a time of the log, which is in UTC.
-fn day(time: &str) -> String {
-    time.get(..19).unwrap_or(time).replace('T', " ")
-}
-
-fn object(revision: &Revision) -> Value {
-    let mut object = revision.point.json();
-    object["series"] = revision.point.series.as_str().into();
-    object["written"] = json!({"sequence": revision.written.0, "time": revision.written.1});
-    object["end"] = revision.end.as_ref().map_or(
-        Value::Null,
-        |(what, sequence, time)| json!({"what": what.word(), "sequence": sequence, "time": time}),
-    );
-    object
-}
-
 fn note(ledger: &Ledger, narrow: &Narrow, log: Extent) -> String {
     let count = |what: What| {
         ledger
@@ -315,13 +200,6 @@ fn note(ledger: &Ledger, narrow: &Narrow, log: Extent) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_series_is_told_in_short() {
-        let key = "imports|mass|commodity/antimony-oxide|place=country/USA|partners=country/MEX+country/THA";
-        assert_eq!(of_what(key), "imports, antimony-oxide, place USA, partners MEX + THA");
-        assert_eq!(of_what("price"), "price");
-    }
 
     #[test]
     fn a_name_is_told_from_a_measure() {

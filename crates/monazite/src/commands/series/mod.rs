@@ -25,6 +25,7 @@ use said::Said;
 pub(crate) use gather::{keys, kinds, tell_sources, wanted};
 pub(crate) use narrow::Narrow;
 pub(crate) use point::Point;
+pub(crate) use said::agree;
 
 pub(super) async fn run(client: &Client, args: &SeriesArgs) -> Result<()> {
     let drawn = args.plot || args.svg.is_some();

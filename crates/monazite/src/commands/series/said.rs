@@ -88,6 +88,15 @@ fn camps(points: Vec<Point>) -> Vec<Vec<Point>> {
     camps
 }
 
+/// Whether two values can stand for one, up to the rounding of their digits.
+pub(crate) fn agree(one: &Point, other: &Point) -> bool {
+    match (bounds(one), bounds(other)) {
+        (Some((low, high)), Some((other_low, other_high))) => low <= other_high && other_low <= high,
+        // What is too large for arithmetic agrees with its like alone.
+        _ => one.figure() == other.figure(),
+    }
+}
+
 /// What a printed value stands for, in the canonical unit.
 fn bounds(point: &Point) -> Option<(Decimal, Decimal)> {
     let extent = extent(&point.amount, &point.words, point.qualifier, 0)?;
