@@ -1504,7 +1504,7 @@ pub struct TableReading {
     /// The interval that the printed digits stand for; of several cells their sum.
     #[prost(message, optional, tag = "4")]
     pub value: ::core::option::Option<Extent>,
-    /// Where it stands: one cell, or those that are added up, in the order of time.
+    /// Where it stands: one cell, or those that are added up, in the order of time. Of a sum that a change is told against there are none.
     #[prost(message, repeated, tag = "5")]
     pub cells: ::prost::alloc::vec::Vec<TableCell>,
 }

@@ -164,8 +164,12 @@ fn point(span: Span, at: &Held<'_>, held: &BTreeMap<Span, Held<'_>>) -> Point {
     let bases: Vec<SeriesBase> = before(span)
         .into_iter()
         .filter_map(|(relation, span)| {
-            let base = held.get(&span)?;
-            Some(SeriesBase { relation: relation.into(), reading: Some(base.reading.clone()) })
+            let mut reading = held.get(&span)?.reading.clone();
+            // The cells of a sum stand in its own point; here they would double what is stored.
+            if reading.cells.len() > 1 {
+                reading.cells.clear();
+            }
+            Some(SeriesBase { relation: relation.into(), reading: Some(reading) })
         })
         .collect();
     let first = at.first;

@@ -74,10 +74,13 @@ pub(super) fn told(reading: &TableReading, unit: &str) -> String {
     format!("{value} · {} · {}", table.trim_end(), places(reading))
 }
 
-/// Where the cells stand: `exports.csv:7`, or with its sheet `exports.xlsx «Data»:7`.
+/// Where the cells stand: `exports.csv:7`, or with its sheet `exports.xlsx «Data»:7`; without cells the time that was added up.
 fn places(reading: &TableReading) -> String {
     let rows: Vec<_> = reading.cells.iter().filter_map(|cell| cell.row.as_ref()).collect();
-    let Some(first) = rows.first() else { return String::new() };
+    let Some(first) = rows.first() else {
+        let over = reading.over.clone().unwrap_or_default();
+        return format!("{}/{}", over.start, over.end);
+    };
     let sheet = if first.sheet.is_empty() { String::new() } else { format!(" «{}»", first.sheet) };
     let numbers: Vec<String> = rows.iter().map(|row| row.number.to_string()).collect();
     let numbers = match numbers.as_slice() {
