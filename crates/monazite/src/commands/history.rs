@@ -49,7 +49,7 @@ pub(super) async fn run(client: &Client, args: &HistoryArgs) -> Result<()> {
     if let Some(period) = &start {
         ledger.revisions.retain(|revision| revision.point.period == *period);
     }
-    sources(client, &mut ledger, log.head).await?;
+    sources(client, &mut ledger, log).await?;
     ledger.revisions.retain(|revision| narrow.wants_source(&revision.point.source));
     let mut listing = if args.by_commit {
         rows::by_commit(&ledger, args.limit)
@@ -69,14 +69,9 @@ fn named(given: &str) -> Option<(&str, &str)> {
 
 /// The claim or observation that is meant, even if it is withdrawn; `None` if there is none.
 async fn meant(client: &Client, collection: &str, id: &str, log: Extent) -> Result<Option<Record>> {
-    let mut names: BTreeSet<String> = BTreeSet::new();
-    for within in ["claims", "observations"] {
-        if collection.is_empty() || collection == within {
-            names.extend(names_like(client, within, id, log.head).await?);
-        }
-    }
-    let mut withdrawn: BTreeMap<String, Record> = BTreeMap::new();
-    if names.is_empty() {
+    // When each of those that may be meant was there: now, at a commit since, or before the log was compacted.
+    let mut found = like(client, collection, id, log.head).await?;
+    if found.is_empty() {
         let fits = |name: &str| {
             name.split_once('/').is_some_and(|(within, rest)| {
                 (collection.is_empty() || within == collection) && rest.starts_with(id)
@@ -84,25 +79,37 @@ async fn meant(client: &Client, collection: &str, id: &str, log: Extent) -> Resu
         };
         client
             .changes(&kinds(), &["series".to_owned()], log.horizon, log.head, |commit| {
-                let records = commit.changes.into_iter().filter(|change| fits(&change.name));
-                let written = records.filter_map(|change| Some((change.name, change.record?)));
-                withdrawn.extend(written);
+                let there = commit.changes.into_iter().filter(|change| !change.deleted && fits(&change.name));
+                found.extend(there.map(|change| (change.name, commit.sequence)));
                 Ok(())
             })
             .await?;
-        names.extend(withdrawn.keys().cloned());
     }
-    if names.len() > 1 {
-        let names = names.into_iter().take(2).collect::<Vec<_>>().join(", ");
+    if found.is_empty() && log.horizon > 0 {
+        found = like(client, collection, id, log.horizon).await?;
+    }
+    if found.len() > 1 {
+        let names = found.into_keys().take(2).collect::<Vec<_>>().join(", ");
         let problem =
             format!("more than one claim or row starts with {id}: {names} and others; give more digits");
         return Err(Failure::new(Kind::NotFound, problem).into());
     }
-    let Some(name) = names.pop_first() else { return Ok(None) };
-    match withdrawn.remove(&name) {
-        Some(record) => Ok(Some(record)),
-        None => client.get(&name, log.head).await.map(Some),
+    match found.pop_first() {
+        Some((name, sequence)) => client.get(&name, sequence).await.map(Some),
+        None => Ok(None),
     }
+}
+
+/// Names of claims and observations whose ids begin like this at a sequence, with that sequence; at most two of each.
+async fn like(client: &Client, collection: &str, id: &str, sequence: i64) -> Result<BTreeMap<String, i64>> {
+    let mut found = BTreeMap::new();
+    for within in ["claims", "observations"] {
+        if collection.is_empty() || collection == within {
+            let names = names_like(client, within, id, sequence).await?;
+            found.extend(names.into_iter().map(|name| (name, sequence)));
+        }
+    }
+    Ok(found)
 }
 
 /// What a claim or an observation says of which series.
@@ -154,12 +161,13 @@ async fn read(client: &Client, narrow: &Narrow, log: Extent) -> Result<Ledger> {
 }
 
 /// Fills in who says each: of a document that is gone, as it was when it was read.
-async fn sources(client: &Client, ledger: &mut Ledger, head: i64) -> Result<()> {
+async fn sources(client: &Client, ledger: &mut Ledger, log: Extent) -> Result<()> {
     let mut points: Vec<&mut Point> =
         ledger.revisions.iter_mut().map(|revision| &mut revision.point).collect();
     let mut gone: BTreeMap<i64, BTreeSet<usize>> = BTreeMap::new();
-    for index in tell_sources(client, &mut points, head).await? {
-        gone.entry(points[index].sequence).or_default().insert(index);
+    for index in tell_sources(client, &mut points, log.head).await? {
+        // What was read before the log was compacted stood when it was.
+        gone.entry(points[index].sequence.max(log.horizon)).or_default().insert(index);
     }
     for (at_sequence, indexes) in gone {
         let there = points.iter_mut().enumerate().filter(|(index, _)| indexes.contains(index));
