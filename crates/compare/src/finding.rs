@@ -14,10 +14,10 @@ use crate::reasons;
 use crate::reconcile::Shared;
 
 /// Most figures of a side whose passages are cited.
-const MAX_CITED: usize = 16;
+pub(crate) const MAX_CITED: usize = 16;
 
 /// Most claims that a finding names.
-const MAX_CLAIMS: usize = 1_000;
+pub(crate) const MAX_CLAIMS: usize = 1_000;
 
 /// Most documents in a finding's keys.
 const MAX_DOCUMENTS: usize = 900;

@@ -266,6 +266,42 @@ fn what_an_earlier_edition_has_is_called_a_revision() {
 }
 
 #[test]
+fn what_came_of_a_forecast_is_told() {
+    let text = "China is expected to export 3,500 tonnes of antimony oxide in June 2025.";
+    let early = told("Sample Post", "2025-05-20", text);
+    let found = found(&early, &table("2025-07"));
+    let [found] = &found[..] else { panic!("{found:?}") };
+    assert_eq!((found.finding.kind(), found.finding.check()), (FindingKind::Outturn, Check::SeriesLevel));
+    let sides: Vec<&str> = found.finding.sides.iter().map(|side| side.said.as_str()).collect();
+    assert_eq!(sides, ["3500 t, expected", "3188 t · Example Customs 2025-07 · customs.csv:8"]);
+}
+
+#[test]
+fn a_fact_of_a_hundred_thousand_claims_is_bounded_and_says_so() {
+    let text = "China exported 3,818 tonnes of antimony oxide in June 2025.";
+    let one = told("Sample Post", "2025-07-20", text);
+    let items: Vec<Item> = (0..100_000_usize)
+        .map(|number| {
+            let mut item = one[0].clone();
+            item.statement.document = format!("documents/{number:06}");
+            item.statement.claim = format!("claims/{number:06}");
+            let value = (4_000_000 + number % 5_000 * 1_000).to_string();
+            if let Some(extent) = &mut item.statement.value {
+                (extent.low, extent.high, extent.value) = (value.clone(), value.clone(), value);
+            }
+            item
+        })
+        .collect();
+    let points: Vec<SeriesPoint> = points(&table("2025-07")).into_iter().map(|point| point.body).collect();
+    let found = against(&items, &points, "fact");
+    assert_eq!(found.len(), 200);
+    for found in &found {
+        assert!(found.finding.cut && found.finding.kind() == FindingKind::Fails);
+        assert!(found.finding.claims.len() <= 1_000 && found.keys.len() <= 1_024);
+    }
+}
+
+#[test]
 fn a_table_speaks_for_one_side_of_a_contradiction() -> Result<(), Box<dyn std::error::Error>> {
     let mut items = told(
         "Sample Post",

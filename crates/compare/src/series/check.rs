@@ -19,14 +19,17 @@ use crate::statement::{day, sentence};
 /// change may have reckoned with what stood there before.
 const POINTS: Decimal = Decimal::TWO;
 
+/// The same as a part of the change: a tenth.
+const PART: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
+
 /// How long after an edition a document still rests on it and not on the next, in days.
 const MAX_DAYS_BEHIND: i64 = 30;
 
 /// From how many times on a level is no more taken for that of another edition.
 const RESTATED: Decimal = Decimal::from_parts(11, 0, 0, false, 1);
 
-/// The same as a part of the change: a tenth.
-const PART: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
+/// From which part of its upper end on an interval bears nothing out.
+const WIDE: Decimal = Decimal::from_parts(4, 0, 0, false, 1);
 
 /// What is held against a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,13 +59,20 @@ pub(super) struct Judged<'a> {
     pub(super) readings: Vec<&'a TableReading>,
 }
 
-/// What a point says of a figure; `None` if it says nothing of it.
+/// What a point says of a figure; `None` if it says nothing of it. Of forecasts and plans only the levels are asked.
 pub(super) fn judge<'a>(figure: &Figure<'_>, point: &'a SeriesPoint) -> Option<Judged<'a>> {
     let reading = point.reading.as_ref()?;
     let statement = figure.statement();
     let one_time = statement.over.as_ref().zip(reading.over.as_ref());
-    if statement.modality() != Modality::Unspecified
+    let foretold = match statement.modality() {
+        Modality::Unspecified => false,
+        Modality::Expected | Modality::Planned => true,
+        Modality::Contractual | Modality::Hypothetical => return None,
+    };
+    if foretold && (figure.change.is_some() || point.estimated)
         || !one_time.is_some_and(|(told, over)| told.start == over.start && told.end == over.end)
+        || !same_basis(statement, point)
+        || statement.scope.iter().any(|scope| PARTS.contains(&scope.as_str()))
     {
         return None;
     }
@@ -78,8 +88,7 @@ fn level<'a>(figure: &Figure<'_>, reading: &'a TableReading) -> Option<Judged<'a
         return None;
     }
     let holds = overlap(&figure.bounds, &table);
-    if holds && open(figure.extent) {
-        // At least so much is right of nearly everything.
+    if holds && (is_wide(&figure.bounds) || is_wide(&table)) {
         return None;
     }
     let asked = if reading.cells.len() > 1 { Asked::Sum } else { Asked::Level };
@@ -154,6 +163,13 @@ fn gap(one: &Bounds, other: &Bounds) -> Option<Decimal> {
     above.low()?.checked_sub(below.high()?)
 }
 
+/// True for a figure that is right of nearly everything: at least so much, about 400 with one digit.
+fn is_wide(bounds: &overlap::Bounds) -> bool {
+    let (Some(low), Some(high)) = (bounds.low, bounds.high) else { return true };
+    let size = low.abs().max(high.abs());
+    high.saturating_sub(low) >= size.saturating_mul(WIDE)
+}
+
 fn open(extent: &Extent) -> bool {
     extent.low.is_empty() || extent.high.is_empty()
 }
@@ -196,7 +212,6 @@ pub(super) fn sure(figure: &Figure<'_>, point: &SeriesPoint, judged: &Judged<'_>
         && statement.scope.is_empty()
         && statement.editions.is_empty()
         && !statement.doubled
-        && same_basis(statement, point)
         && !others_named(statement, point)
         && !says_both(figure, point)
         && !narrower(figure)
@@ -284,15 +299,13 @@ fn same_basis(statement: &Statement, point: &SeriesPoint) -> bool {
 /// be of that.
 fn others_named(statement: &Statement, point: &SeriesPoint) -> bool {
     let speaker = statement.attribution.as_ref().map(|word| word.id.as_str()).unwrap_or_default();
-    let partial = statement.scope.iter().any(|scope| PARTS.contains(&scope.as_str()));
-    partial
-        || statement.names.iter().any(|name| {
-            let kind = name.split_once('/').map_or("", |(kind, _)| kind);
-            matches!(kind, "country" | "region" | "place" | "company")
-                && name != speaker
-                && *name != statement.source_id
-                && !point.names.contains(name)
-        })
+    statement.names.iter().any(|name| {
+        let kind = name.split_once('/').map_or("", |(kind, _)| kind);
+        matches!(kind, "country" | "region" | "place" | "company")
+            && name != speaker
+            && *name != statement.source_id
+            && !point.names.contains(name)
+    })
 }
 
 /// True if the document has the table's own value too, near by: then it tells of two things, or of a figure and its correction.

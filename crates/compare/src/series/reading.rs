@@ -59,6 +59,20 @@ pub(super) fn shown(value: Decimal, unit: &str) -> Option<Decimal> {
 
 /// What a table says, in words: `3188 t · Example Customs 2025-07 · exports.csv:7`. A figure is told in `unit` if it can be.
 pub(super) fn told(reading: &TableReading, unit: &str) -> String {
+    [value(reading, unit), table(reading), places(reading)].join(" · ")
+}
+
+/// The same of two values of one edition from which something follows: `5 % = 21 t / 20 t - 1 · Example Customs 2025-07 · exports.csv:8, 7`.
+pub(super) fn told_of_two(follows: &str, formula: &str, now: &TableReading, base: &TableReading) -> String {
+    let (one, other) = (places(now), places(base));
+    // Both mostly stand in one file, which need not be named twice.
+    let file = one.rfind(':').map_or("", |at| &one[..=at]);
+    let other = other.strip_prefix(file).unwrap_or(&other);
+    format!("{follows} = {formula} · {} · {one}, {other}", table(now))
+}
+
+/// A value in `unit` if that is one of its kind, else as the table has it.
+pub(super) fn value(reading: &TableReading, unit: &str) -> String {
     let extent = reading.value.clone().unwrap_or_default();
     let same = canonical(unit).is_some_and(|told| told.unit == extent.unit);
     let unit = if same { unit } else { &extent.printed_unit };
@@ -69,9 +83,11 @@ pub(super) fn told(reading: &TableReading, unit: &str) -> String {
     } else {
         end(&extent.value)
     };
-    let value = format!("{number} {unit}").trim_end().to_owned();
-    let table = format!("{} {}", reading.source, reading.edition);
-    format!("{value} · {} · {}", table.trim_end(), places(reading))
+    format!("{number} {unit}").trim_end().to_owned()
+}
+
+fn table(reading: &TableReading) -> String {
+    format!("{} {}", reading.source, reading.edition).trim_end().to_owned()
 }
 
 /// Where the cells stand: `exports.csv:7`, or with its sheet `exports.xlsx «Data»:7`; without cells the time that was added up.
@@ -86,7 +102,7 @@ fn places(reading: &TableReading) -> String {
     let numbers = match numbers.as_slice() {
         [only] => only.clone(),
         few if few.len() <= MAX_NAMED => few.join(", "),
-        many => format!("{} … {} ({} cells)", many[0], many[many.len() - 1], many.len()),
+        many => format!("{} … {} (Σ {})", many[0], many[many.len() - 1], many.len()),
     };
     format!("{}{sheet}:{numbers}", first.file)
 }

@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::record::{
-    Calculation, Check, Direction, Finding, FindingKind, FindingSide, ReasonCode, SeriesPoint, TableReading,
+    Calculation, Check, Direction, Finding, FindingKind, FindingSide, Modality, ReasonCode, SeriesPoint,
+    TableReading,
 };
 use rust_decimal::Decimal;
 use text::rounding::{Bounds, short};
 
 use super::check::{Asked, Judged, judge, opposite, ratio, sure};
 use super::house::{House, house};
-use super::reading::told;
+use super::reading::{self, told, told_of_two};
 use crate::figure::Figure;
-use crate::finding::{Found, Writer, keys, value, voices};
+use crate::finding::{Found, MAX_CITED, MAX_CLAIMS, Writer, keys, value, voices};
 use crate::reconcile::Shared;
 use crate::statement::{Item, day};
 
@@ -22,17 +23,17 @@ const MAX_POINTS: usize = 64;
 /// Most findings of one fact.
 const MAX_FINDINGS: usize = 200;
 
-/// Most claims that a finding names.
-const MAX_CLAIMS: usize = 1_000;
-
 /// Severity of what a table bears out: quiet, though more than what a text says of itself.
 const HOLDS: u32 = 8;
+
+/// Severity of a forecast and what came of it.
+const OUTTURN: u32 = 20;
 
 /// Severity of a figure that an earlier edition has and a later one does not.
 const RESTATED: u32 = 30;
 
-/// What the tables say of the figures that documents state of one fact: who says what they have, what they do not have, and what only an
-/// earlier edition has. One finding for all who print the same; of a figure with which no table agrees, only if every slot of it
+/// What the tables say of the figures that documents state of one fact: who says what they have, what they do not have, what only an
+/// earlier edition has, and what came of a forecast. One finding for all who print the same; of a figure with which no table agrees, only if every slot of it
 /// is sure.
 #[must_use]
 pub fn against(items: &[Item], points: &[SeriesPoint], fact: &str) -> Vec<Found> {
@@ -56,7 +57,10 @@ pub fn against(items: &[Item], points: &[SeriesPoint], fact: &str) -> Vec<Found>
         let rank = |found: &Found| std::cmp::Reverse(found.finding.severity);
         rank(one).cmp(&rank(other)).then_with(|| one.finding.claims.cmp(&other.finding.claims))
     });
-    found.truncate(MAX_FINDINGS);
+    if found.len() > MAX_FINDINGS {
+        found.truncate(MAX_FINDINGS);
+        found.iter_mut().for_each(|found| found.finding.cut = true);
+    }
     found
 }
 
@@ -93,20 +97,16 @@ pub(super) fn latest(points: &[SeriesPoint]) -> Vec<&SeriesPoint> {
     sorted
 }
 
-fn reading(point: &SeriesPoint) -> Option<&TableReading> {
-    point.reading.as_ref()
-}
-
 fn source(point: &SeriesPoint) -> &str {
-    reading(point).map(|reading| reading.source.as_str()).unwrap_or_default()
+    point.reading.as_ref().map(|reading| reading.source.as_str()).unwrap_or_default()
 }
 
 fn edition(point: &SeriesPoint) -> &str {
-    reading(point).map(|reading| reading.edition.as_str()).unwrap_or_default()
+    point.reading.as_ref().map(|reading| reading.edition.as_str()).unwrap_or_default()
 }
 
 fn first_cell(point: &SeriesPoint) -> &str {
-    let cell = reading(point).and_then(|reading| reading.cells.first());
+    let cell = point.reading.as_ref().and_then(|reading| reading.cells.first());
     cell.map(|cell| cell.observation.as_str()).unwrap_or_default()
 }
 
@@ -128,6 +128,10 @@ fn is_later(one: &SeriesPoint, other: &SeriesPoint) -> bool {
 fn verdict<'a>(figure: &Figure<'_>, points: &[&'a SeriesPoint]) -> Option<Verdict<'a>> {
     let mut judged: Vec<(usize, Judged<'a>)> =
         points.iter().enumerate().filter_map(|(index, point)| Some((index, judge(figure, point)?))).collect();
+    if figure.statement().modality() != Modality::Unspecified {
+        let (point, judged) = judged.into_iter().next()?;
+        return Some(Verdict { kind: FindingKind::Outturn, point, judged, later: None });
+    }
     // The table of the house that is named comes first.
     let own = |index: usize| house(figure.statement(), source(points[index])) != House::Same;
     judged.sort_by_key(|(index, judged)| (!judged.holds, own(*index), *index));
@@ -147,7 +151,10 @@ fn verdict<'a>(figure: &Figure<'_>, points: &[&'a SeriesPoint]) -> Option<Verdic
 
 /// What a figure says, in words: its value, or its change with the way that it goes.
 pub(super) fn said(figure: &Figure<'_>) -> String {
-    let value = value(figure.extent);
+    let mut value = value(figure.extent);
+    if figure.statement().modality() != Modality::Unspecified {
+        value.push_str(", expected");
+    }
     match figure.change.map(api::record::StatedChange::direction) {
         Some(Direction::Up) => format!("up {value}"),
         Some(Direction::Down) => format!("down {value}"),
@@ -178,7 +185,7 @@ fn finding(group: &Group, members: &[(Figure<'_>, Verdict<'_>)], fact: &str) -> 
         kind: verdict.kind.into(),
         check: check(group.asked).into(),
         severity: severity(verdict.kind, &verdict.judged, voices(&figures)),
-        cut: sides[0].citations.len() < figures.len() && figures.len() > claims.len().min(MAX_CLAIMS),
+        cut: figures.len() > MAX_CITED,
         sides,
         calculations,
         claims: claims.into_iter().take(MAX_CLAIMS).map(str::to_owned).collect(),
@@ -199,44 +206,46 @@ fn check(asked: Asked) -> Check {
 
 /// What the table has, in words: its value, or its two values and what follows from them.
 fn table_says(judged: &Judged<'_>) -> String {
-    let unit = &judged.unit;
     match judged.readings[..] {
         [now, base] => {
-            format!("{} {unit}: {} against {}", rounded(&judged.follows), told(now, ""), told(base, ""))
+            let follows = format!("{} {}", rounded(&judged.follows), judged.unit);
+            told_of_two(&follows, &formula(judged), now, base)
         }
-        [now] => told(now, unit),
+        [now] => told(now, &judged.unit),
         _ => String::new(),
     }
 }
 
-/// What follows, to four digits: `31.96 to 32.06`.
-fn rounded(follows: &Bounds) -> String {
-    let end = |end: Option<Decimal>| {
-        end.and_then(|end| end.round_sf(4)).map_or_else(String::new, |end| end.normalize().to_string())
-    };
-    let (low, high) = (end(follows.low()), end(follows.high()));
-    if low == high { low } else { format!("{low} to {high}") }
-}
-
-fn calculation(judged: &Judged<'_>, operands: Vec<u32>) -> Calculation {
-    let end = |end: Option<Decimal>| end.map(short).unwrap_or_default();
-    let value = |reading: &TableReading| {
-        let extent = reading.value.clone().unwrap_or_default();
-        crate::finding::value(&extent)
-    };
-    let expression = match judged.readings[..] {
-        [now, base] if judged.unit == "%" => format!("{} / {} - 1", value(now), value(base)),
-        [now, base] => format!("{} - {}", value(now), value(base)),
+/// How what follows is reckoned, from the values as the table has them.
+fn formula(judged: &Judged<'_>) -> String {
+    match judged.readings[..] {
+        [now, base] if judged.unit == "%" => {
+            format!("{} / {} - 1", reading::value(now, ""), reading::value(base, ""))
+        }
+        [now, base] => format!("{} - {}", reading::value(now, ""), reading::value(base, "")),
         [now] if now.cells.len() > 1 => {
             let cells: Vec<&str> =
                 now.cells.iter().filter_map(|cell| Some(cell.row.as_ref()?.cell.as_str())).collect();
             cells.join(" + ")
         }
-        [now] => value(now),
+        [now] => reading::value(now, ""),
         _ => String::new(),
+    }
+}
+
+/// What follows, to four digits: `31.96 … 32.06`.
+fn rounded(follows: &Bounds) -> String {
+    let end = |end: Option<Decimal>| {
+        end.and_then(|end| end.round_sf(4)).map_or_else(String::new, |end| end.normalize().to_string())
     };
+    let (low, high) = (end(follows.low()), end(follows.high()));
+    if low == high { low } else { format!("{low} … {high}") }
+}
+
+fn calculation(judged: &Judged<'_>, operands: Vec<u32>) -> Calculation {
+    let end = |end: Option<Decimal>| end.map(short).unwrap_or_default();
     Calculation {
-        expression,
+        expression: formula(judged),
         low: end(judged.follows.low()),
         high: end(judged.follows.high()),
         printed_low: end(judged.printed.low()),
@@ -250,6 +259,7 @@ fn severity(kind: FindingKind, judged: &Judged<'_>, voices: u32) -> u32 {
     match kind {
         FindingKind::Fails => by_gap(judged),
         FindingKind::Revision => RESTATED,
+        FindingKind::Outturn => OUTTURN,
         _ => HOLDS + voices.clamp(1, 5) - 1,
     }
 }

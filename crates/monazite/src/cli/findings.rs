@@ -8,7 +8,8 @@ use super::{AsOfArgs, ListArgs};
 #[derive(Args, Debug)]
 #[command(after_help = "\
 A finding is a verdict about what documents state: two sources contradict each other, a calculation does not add up, and
-quietly also what agrees and what holds. Each cites the passages that it rests on. docs/audit.md describes the checks.
+quietly also what agrees and what holds. Each cites the passages that it rests on. docs/audit.md describes the checks
+of one document, docs/findings.md those between documents and against loaded tables.
 
 Examples:
   monazite findings                              the most severe first
@@ -26,7 +27,7 @@ pub(crate) struct FindingsArgs {
     #[arg(long, value_delimiter = ',', value_name = "REASONS")]
     pub(crate) reason: Vec<String>,
     /// Only of these checks: change-base, range-base, parts-total, ratio, share, unit-price, future-period, calendar,
-    /// self-explanation, chronology, age
+    /// self-explanation, chronology, age; against loaded tables: series-level, series-change, series-sum
     #[arg(long, value_delimiter = ',', value_name = "CHECKS")]
     pub(crate) check: Vec<String>,
     /// Only at least as severe, 0 to 100

@@ -46,12 +46,12 @@ pub(crate) fn run<'g>(reader: &Reader, groups: impl Iterator<Item = &'g Group>) 
                 let mut said = asked(reader, one, other, owner);
                 said.extend(asked(reader, other, one, owner));
                 let fails = said.iter().any(|finding| finding.kind() == FindingKind::Fails);
-                let word = if fails {
-                    "fails"
-                } else if said.is_empty() {
-                    "nothing"
-                } else {
-                    "holds"
+                let has = |kind| said.iter().any(|finding| finding.kind() == kind);
+                let word = match () {
+                    () if fails => "fails",
+                    () if has(FindingKind::Holds) => "holds",
+                    () if has(FindingKind::Outturn) => "outturn",
+                    () => "nothing",
                 };
                 *tables.counts.entry((owner, label.kind.clone(), word)).or_default() += 1;
                 if fails && label.kind != "contradict" {
