@@ -14,17 +14,36 @@ use crate::words::{find, has};
 /// Words that tell a thing as done.
 const DONE: &[&str] = &[
     "produced", "exported", "imported", "averaged", "was completed", "were completed", "has been completed",
-    "shipped", "sold", "earned", "recorded", "posted", "mined", "smelted", "delivered", "totalled",
+    "shipped", "sold", "earned", "came to", "came out at", "was reported at", "generated", "yielded", "brought in",
+    "turned over", "booked", "took", "went to", "accounted for", "stood at", "peaked", "bottomed", "closed at",
+    "settled at", "ended at", "has produced", "has exported", "has shipped", "have shipped", "was put into", "recorded", "posted", "mined", "smelted", "delivered", "totalled",
     "totaled", "came in at", "amounted to", "fell", "rose", "was commissioned", "were shipped", "was opened",
     "turned out", "received", "took in", "consumed", "burned", "began", "started", "opened", "signed",
-    "launched", "reached", "acquired", "came on stream", "poured", "stood at", "已于", "已在",
+    "launched", "reached", "acquired", "came on stream", "poured", "stood at", "已于", "已在", "建成投产", "正式投产", "顺利投产", "竣工投产", "录得", "收于", "报收", "创下", "突破了", "超过了",
+    "销售了", "生产了", "共生产", "共出口", "共进口", "累计生产", "累计出口", "累计进口", "实际出口", "实际进口", "实际产量",
+    "获批", "通过了", "签署了", "完工", "竣工", "投产了", "实现销量", "实现产量", "实现归母", "实现利润",
     "实现营业收入", "实现营收", "实现净利润", "实现收入", "实现归母净利润", "实现销售", "已完成", "完成了",
     "达到了", "同比增长", "同比下降", "出口了", "进口了",
 ];
 
+/// Acts that are done when they are told in the past; what they set, buy or allow may lie ahead, so that the time has to follow them as
+/// their own: «ratified the lease in September 2025».
+const ACTED: &[&str] = &[
+    "ratified", "passed", "approved", "repealed", "cancelled", "canceled", "closed", "shut", "halted",
+    "suspended", "resumed", "restarted", "reopened", "finished", "ended", "commissioned", "inaugurated",
+    "installed", "poured", "loaded", "unloaded", "arrived", "left", "bought", "paid", "lost", "made", "built",
+    "won", "hit", "touched", "climbed", "dropped", "declined", "increased", "decreased", "gained", "doubled",
+    "tripled", "halved", "overtook", "fired", "hired", "dismissed", "resigned", "died", "discovered", "drilled",
+    "processed", "refined", "treated", "crushed", "milled", "held", "visited", "met",
+];
+
 /// Words of what is expected, planned, contracted or supposed.
 const MODAL: &[&str] = &[
-    "is to", "are to", "set to", "on track", "aims", "aim", "intends", "hopes", "to come", "ahead", "争取",
+    "is to", "are to", "set to", "on track", "aims", "aim", "intends", "hopes", "committed to", "commits to", "agreed to", "agree to", "obliged to", "pledged", "promised",
+    "under the deal", "term deal", "offtake", "awaits", "supposed to", "would-be", "assumes", "assumed", "think",
+    "thinks", "believe", "believes", "reckons", "anticipates", "anticipated", "outlook", "annualised", "annualized",
+    "until", "deadline", "约定", "承诺", "同意", "须", "应于", "应在", "需在", "待", "希望", "设想", "展望", "认为", "以期",
+    "签约量", "在手订单", "意向", "to come", "ahead", "争取",
     "力争", "确保", "有待", "届时", "定于", "will", "would", "should", "could", "may", "might", "expected",
     "expects", "expect", "forecast", "forecasts", "forecasted", "projected", "plan", "plans", "planned",
     "budgeted", "budget", "target", "targets", "targeted", "seen", "sees", "scheduled", "due", "estimate",
@@ -44,6 +63,9 @@ const SET: &[&str] = &[
 
 /// How far behind the clause of a time its figure may stand, in bytes.
 const REACH: usize = 120;
+
+/// Longest words in bytes, before the clause of a time, that say who expects it.
+const LEAD: usize = 60;
 
 /// Words of a period that runs and is told of as far as it has come.
 const SO_FAR: &[&str] = &[
@@ -99,6 +121,7 @@ fn ahead(
     let span = clause(page, sentence, time);
     let words = page.lower(span.start, span.end);
     let place = time.start_byte..time.end_byte;
+    let (span, words) = told_before(page, sentence, span, words);
     if let Some(modal) = MODAL.iter().find_map(|word| Some((find(&words, word)?, word))) {
         // Only what has a figure or is far enough ahead is worth noting.
         let start = span.start + modal.0;
@@ -123,7 +146,7 @@ fn ahead(
     // A month without a year is of the year for which the reader took it, or of another.
     let quote = time.quote.to_lowercase();
     let named =
-        quote.contains(&first.year().to_string()) || has(&quote, &["next", "明年", "下月", "下季", "下个"]);
+        quote.contains(&first.year().to_string()) || has(&quote, &["next", "明年", "下月", "下季", "下个", "今年"]);
     let whole_sentence = page.lower(sentence.span.start, sentence.span.end);
     let begun = first <= published;
     let done = done(page, &span, &words, time)?;
@@ -156,6 +179,19 @@ fn ahead(
     Some(wording(page, Check::FuturePeriod, false, said, vec![place, done]))
 }
 
+/// The clause together with the one before it, if that is nothing but who says or expects something: «机构预计，2025年三季度…».
+fn told_before(page: &Page<'_>, sentence: &Sentence, span: Range<usize>, words: String) -> (Range<usize>, String) {
+    let head = page.lower(sentence.span.start, span.start);
+    let head = head.trim_end_matches(['，', ',', ' ']);
+    let mut ends = MODAL.iter().chain(&["是", "称"]);
+    if head.is_empty() || !ends.any(|word| head.ends_with(word)) || head.len() > LEAD {
+        return (span, words);
+    }
+    let span = sentence.span.start..span.end;
+    let words = page.lower(span.start, span.end);
+    (span, words)
+}
+
 /// True for what begins within a day or so, of which nothing is worth noting without a figure.
 fn begins_soon(first: Date, published: Date) -> bool {
     (first - published).get_days() < 2
@@ -165,6 +201,19 @@ fn begins_soon(first: Date, published: Date) -> bool {
 fn done(page: &Page<'_>, span: &Range<usize>, words: &str, time: &Mention<'_>) -> Option<Range<usize>> {
     if let Some((at, word)) = DONE.iter().find_map(|word| Some((find(words, word)?, *word))) {
         return Some(span.start + at..span.start + at + word.len());
+    }
+    let own = page.lower(span.start, time.start_byte);
+    let acted = ACTED.iter().filter_map(|word| Some((find(&own, word)?, *word))).max();
+    if let Some((at, word)) = acted {
+        // Nothing between the act and its time is told as ahead: «approved a plan to build», «bought metal for».
+        let between = &own[at + word.len()..];
+        let ahead = has(between, &["to", "for", "from", "by", "that", "which", "and", "until"]);
+        let open = ["is", "are", "be", "being", "once", "when", "if", "not", "yet"];
+        let open = open.iter().any(|word| own[..at].trim_end().split(' ').next_back() == Some(*word));
+        let leads = between.trim_end().ends_with(" in") || between.trim_end().ends_with(" on") || between.trim_end().ends_with(" during");
+        if leads && !ahead && !open {
+            return Some(span.start + at..span.start + at + word.len());
+        }
     }
     // «was restarted in October»: a passive in the past.
     for verb in ["was ", "were ", "has been ", "have been "] {

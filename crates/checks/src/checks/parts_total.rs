@@ -23,25 +23,31 @@ const TOTAL: &[&str] = &[
     "合计", "总计", "共计", "总量", "总额", "总投资", "总产量", "总销量", "总需求", "总库存", "总产能",
     "总规模", "总收入", "总营收", "一共", "总共", "共", "total", "totals", "totalled", "totaled",
     "totalling", "altogether", "combined", "sum", "came to", "all told", "so that is", "that makes",
-    "which makes",
+    "which makes", "add up to", "adds up to", "added up to", "sum to", "sums to", "the total to", "two combined",
+    "累计", "相加", "总数", "总值", "总重", "总出口", "总进口", "总供应", "总消费",
 ];
 
 /// Words with which a total is drawn from what stands before it.
 const SUMMING: &[&str] = &[
     "合计", "共计", "总计", "一共", "总共", "altogether", "in all", "in total", "combined", "all told",
     "so that is", "that makes", "which makes", "a total of", "for a total", "the total to", "totalling",
-    "totaling",
+    "totaling", "add up to", "adds up to", "added up to", "sum to", "sums to", "相加", "加起来", "加总",
 ];
 
 /// Words that say that there is nothing else.
 const NONE_OTHER: &[&str] = &[
     "没有其他", "无其他", "没有别的", "没有外购", "无外购", "没有成规模", "别无", "no other", "nobody else",
-    "nothing else", "none other", "made up of", "构成", "组成",
+    "nothing else", "none other", "made up of", "构成", "组成", "splits into", "split into", "divides into",
+    "divided into", "breaks down into", "broken down into", "consists of", "consisting of", "comprises", "分为", "分成",
+    "拆分为", "no one else", "and that is all", "全部来自", "无一例外",
 ];
 
 /// Words of a last part that is all the rest.
 const LEFT: &[&str] =
-    &["其余", "余下", "剩余", "the rest", "the remaining", "remaining", "the remainder", "all other"];
+    &[
+        "其余", "余下", "剩余", "剩下", "其他", "其它", "the rest", "the remaining", "remaining", "the remainder", "all other",
+        "the other", "the balance",
+    ];
 
 /// Words of a difference between two levels, and what the two must be for it.
 const GAPS: &[(&[&str], &[&str])] = &[
@@ -58,13 +64,18 @@ const TOTAL_BEHIND: &[&str] = &["in all", "in total", "altogether", "combined", 
 
 /// Words between a total and its parts.
 const OF_WHICH: &[&str] =
-    &["其中", "of which", "made up of", "consisting of", "comprising", "分别", "broken down", "namely", "由"];
+    &[
+        "其中", "of which", "of it", "of this", "of that", "made up of", "consisting of", "consists of", "comprising",
+        "comprises", "分别", "broken down", "breaks down", "splits into", "split into", "divided into", "namely", "由", "包括",
+        "包含", "分为", "分成", "including", "with",
+    ];
 
 /// Words that say that there are no other parts.
 const COMPLETE: &[&str] = &[
     "没有其他", "无其他", "没有别的", "没有外购", "没有成规模", "别无", "其余", "余下", "剩余", "no other",
     "nobody else", "nothing else", "none other", "the rest", "the remaining", "the remainder", "all other",
-    "made up of", "分别", "无外购",
+    "made up of", "分别", "无外购", "elsewhere", "其他地区", "其他国家", "others", "the other", "the balance", "其他", "其它",
+    "splits into", "split into", "divided into", "consists of", "分为", "分成",
 ];
 
 /// Words of a part that is itself a part of the one before it.
@@ -72,18 +83,20 @@ const NESTED: &[&str] = &["含", "包括", "alone", "including", "included"];
 
 /// What comes in, and what goes out, of a stock or capacity.
 const IN: &[&str] = &[
-    "入库", "新增", "新投产", "投产", "复产", "流入", "购入", "received", "arrivals", "added", "inflow",
+    "came in", "moved in", "arrived", "was added", "were added", "delivered in", "warranted", "到货", "入库", "新增", "新投产", "投产", "复产", "流入", "购入", "received", "arrivals", "added", "inflow",
     "inflows", "deliveries in",
 ];
 const OUT: &[&str] = &[
-    "出库", "关停", "停产", "减产", "流出", "消耗", "售出", "withdrawn", "withdrawals", "outflow",
+    "went out", "moved out", "left", "was drawn", "were drawn", "drawn down", "was shipped", "were shipped", "used", "was used", "cancelled", "发货",
+    "出货", "出库", "关停", "停产", "减产", "流出", "消耗", "售出", "withdrawn", "withdrawals", "outflow",
     "outflows", "closed", "shipped out",
 ];
 const OPENING: &[&str] =
-    &["月初", "年初", "期初", "周初", "上月末", "上期末", "opening", "at the start", "at the beginning"];
+    &["月初", "年初", "期初", "周初", "上月末", "上期末", "期初", "opening", "opened", "began the", "started the", "at the start", "at the beginning"];
 const CLOSING: &[&str] = &[
     "月末", "年末", "期末", "周末", "月底", "年底", "净增", "净减", "净变化", "closing", "at the end",
-    "net increase", "net gain", "net addition",
+    "net increase", "net gain", "net addition", "ended at", "ended the", "closed at", "finished at", "finished the",
+    "结余", "期末库存",
 ];
 
 /// A total with what may be its parts.
@@ -336,7 +349,16 @@ fn flow(page: &Page<'_>, at: usize, sentence: &Sentence, total: &Figure<'_>) -> 
             }
             let before = page.near_before(other, figure);
             let role = |words: &[&str]| words::last(&before, words);
-            let (plus, minus) = (role(IN).max(role(OPENING)), role(OUT));
+            let (mut plus, mut minus) = (role(IN).max(role(OPENING)), role(OUT));
+            if plus.is_none() && minus.is_none() {
+                // «6,500 t came in and 3,200 t went out».
+                let behind = page.near_behind(other, figure);
+                let first = |words: &[&str]| words.iter().filter_map(|word| words::find(&behind, word)).min();
+                (plus, minus) = match (first(IN), first(OUT)) {
+                    (Some(one), Some(two)) if one < two => (Some(one), None),
+                    (one, two) => (one.filter(|_| two.is_none()), two),
+                };
+            }
             parts.push((if minus > plus { -1 } else { i32::from(plus.is_some()) }, figure));
         }
     }
@@ -348,7 +370,7 @@ fn flow(page: &Page<'_>, at: usize, sentence: &Sentence, total: &Figure<'_>) -> 
 fn difference(page: &Page<'_>, sentence: &Sentence, total: &Figure<'_>) -> Option<Outcome> {
     let before = page.near_before(sentence, total);
     let words = page.lower(sentence.span.start, total.span.start);
-    let (_, of) = GAPS.iter().find(|(gap, _)| has(&before, gap))?;
+    let mut gaps = GAPS.iter().filter(|(gap, _)| has(&before, gap));
     let levels: Vec<&Figure<'_>> = page
         .of(sentence)
         .iter()
@@ -360,7 +382,7 @@ fn difference(page: &Page<'_>, sentence: &Sentence, total: &Figure<'_>) -> Optio
         })
         .collect();
     let &[one, other] = levels.as_slice() else { return None };
-    if !of.iter().any(|word| words.contains(word)) {
+    if !gaps.any(|(_, of)| of.iter().any(|word| words.contains(word))) {
         return None;
     }
     let (more, less) = if one.bounds.is_below(&other.bounds) { (other, one) } else { (one, other) };

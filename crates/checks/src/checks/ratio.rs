@@ -15,19 +15,29 @@ use crate::words::{self, has};
 /// Names of ratios right before the number.
 const RATIO: &[&str] = &[
     "ratio", "比价", "比值", "之比", "比为", "比率", "yield", "收率", "利用率", "开工率", "operating rate",
-    "utilisation", "utilization", "utilisation rate", "utilization rate", "run rate of",
+    "utilisation", "utilization", "utilisation rate", "utilization rate", "run rate of", "产销率", "自给率",
+    "回收率", "成材率", "直收率", "涨跌比", "杠杆率", "完成率", "覆盖率", "依存度", "市盈率", "recovery", "recovery rate",
+    "self-sufficiency", "leverage", "bid-to-cover", "sell-through", "completion rate", "conversion rate",
+    "book-to-bill", "stock-to-use", "stocks-to-use", "price-to-earnings",
 ];
 
 /// Words of so much of one thing for one unit of another.
 const FOR_ONE: &[&str] =
-    &["单耗", "每吨", "一吨", "per tonne", "per ton", "for each tonne", "for every tonne"];
+    &["单耗", "每吨", "一吨", "吨产品", "单吨", "单位产品", "a tonne of", "each tonne of", "every tonne of", "per tonne", "per ton", "for each tonne", "for every tonne"];
 
 /// Words before a number of days for which a stock lasts.
 const LASTS: &[&str] =
-    &["可用", "够用", "可供", "可维持", "相当于", "enough for", "cover", "covers", "lasts", "equal to"];
+    &[
+        "可用", "够用", "可供", "可维持", "可满足", "可支撑", "可使用", "够", "足够", "仅够", "覆盖", "相当于", "折合",
+        "enough for", "enough to last", "cover", "covers", "covering", "last", "lasts", "sufficient for", "equal to",
+        "equivalent to", "worth", "meet",
+    ];
 
 /// Words of a use for each day.
-const DAILY: &[&str] = &["日均", "每日", "每天", "a day", "per day", "daily"];
+const DAILY: &[&str] = &[
+    "日均", "每日", "每天", "日耗", "日消耗", "日用", "日需", "一天", "天然日", "a day", "per day", "daily", "each day",
+    "every day",
+];
 
 /// Two terms, and whether it is sure that they are.
 struct Terms<'p, 'a> {
@@ -50,7 +60,7 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
             };
             found.extend(best);
         }
-        found.extend(lasts(page, sentence));
+        found.extend(lasts(page, at, sentence));
     }
 }
 
@@ -82,8 +92,10 @@ fn terms<'p, 'a>(
     let multiple = result.unit.dimension == "{multiple}";
     let named = (result.unit.dimension == "1" || percent) && has(&before, RATIO) || fraction;
     let for_one = result.unit.dimension == "mass" && (has(&before, FOR_ONE) || has(&behind, FOR_ONE));
-    // Growth of N times is a change and no ratio.
-    if !(multiple && words::sign(&before, "").is_none() || named || for_one) || !result.is_single() {
+    // Growth of N times is a change and no ratio; «more than twice» is none.
+    let bare = ["more than", "less than", "well over", "no more than"];
+    let told = bare.iter().fold(before.trim_end(), |told, word| told.trim_end_matches(word)).trim_end();
+    if !(multiple && words::sign(told, "").is_none() || named || for_one) || !result.is_single() {
         return None;
     }
     let figures = page.of(sentence);
@@ -174,7 +186,17 @@ fn divisor(
     if name.is_empty() {
         return None;
     }
+    // «96,000 t of ore to make 6,400 t of concentrate»: in English the name stands behind.
+    let own = |figure: &Figure<'_>| {
+        let sentence = page.sentence_of(figure);
+        let behind = sentence.map(|sentence| page.near_behind(sentence, figure)).unwrap_or_default();
+        behind.starts_with(&format!(" of {name}"))
+    };
+    let behind = own(one) || own(other);
     let around = |figure: &Figure<'_>| {
+        if behind {
+            return if own(figure) { name.clone() } else { String::new() };
+        }
         let sentence = page.sentence_of(figure);
         sentence
             .map(|sentence| page.near_before(sentence, figure) + "|" + &page.near_behind(sentence, figure))
@@ -228,33 +250,39 @@ fn judge(page: &Page<'_>, one: &Figure<'_>, other: &Figure<'_>, result: &Figure<
 }
 
 /// For how many days a stock lasts: stock ÷ use for each day.
-fn lasts(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
+fn lasts(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome> {
     let days = page.times(&sentence.span).find(|time| {
         let before = page.before(sentence, time.start_byte);
         time.kind == Kind::Duration && time.unit.as_deref() == Some("d") && has(&before, LASTS)
     })?;
-    let figures: Vec<&Figure<'_>> = page
-        .of(sentence)
+    // The stock, or both, may stand in the sentence before.
+    let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
+    let head = last.map(|last| page.of(last)).unwrap_or_default();
+    let figures: Vec<&Figure<'_>> = head
         .iter()
+        .chain(page.of(sentence))
         .filter(|figure| {
             figure.span.end <= days.start_byte && figure.unit.is_amount() && figure.unit.dimension != "1"
         })
         .collect();
-    let (daily, stock) = match figures.as_slice() {
-        [.., stock, daily]
-            if has(&page.near_before(sentence, daily), DAILY)
-                || has(&page.near_behind(sentence, daily), DAILY) =>
-        {
-            (daily, stock)
-        }
+    let &[.., one, other] = figures.as_slice() else { return None };
+    let is_daily = |figure: &Figure<'_>| {
+        let sentence = page.sentence_of(figure);
+        let words = sentence.map(|told| page.near_before(told, figure) + "|" + &page.near_behind(told, figure));
+        figure.unit.dimension.ends_with("/d") || words.is_some_and(|words| has(&words, DAILY))
+    };
+    let (stock, daily) = match (is_daily(one), is_daily(other)) {
+        (false, true) => (one, other),
+        (true, false) => (other, one),
         _ => return None,
     };
+    let same = stock.unit.dimension == daily.unit.dimension.trim_end_matches("/d") && stock.is_single() && daily.is_single();
     let printed = rounding::mentioned(days)?;
     let sum = Sum {
         check: Check::Ratio,
         figures: vec![stock, daily],
         expression: format!("{} ÷ {} a day", plain(stock.quote), plain(daily.quote)),
-        follows: stock.bounds.over(&daily.bounds).filter(|_| stock.is_like(daily))?,
+        follows: stock.bounds.over(&daily.bounds).filter(|_| same)?,
         printed,
         unit: Unit::parse("d"),
     };
