@@ -22,9 +22,9 @@ const OLD: &[&str] = &["old", "since", "岁", "周年", "了"];
 
 /// Words that make it the time between two dates.
 const BETWEEN: &[&str] = &[
-    "停了", "历时", "时隔", "耗时", "前后", "took", "lasted", "after", "中间", "用时", "仅用", "用了", "周期", "为期", "间隔",
+    "停了", "历时", "时隔", "耗时", "前后", "took", "lasted", "after", "中间", "用时", "仅用", "用了", "建设周期", "建设期", "工期", "间隔",
     "相隔", "相距", "长达", "outage of", "break of", "gap of", "halt of", "pause of", "delay of", "wait of",
-    "interval of", "period of", "lasting", "taking",
+    "interval of", "lasting",
 ];
 
 /// Words of what is so on the day of publication.
@@ -193,7 +193,8 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
     let behind = page.behind(sentence, length.end);
     let tail: String = behind.chars().take(8).collect();
     let near = near(&before);
-    let working = has(&tail, &["working", "business", "trading"]) || tail.starts_with(['工', '交']);
+    let quote = page.text[length.start..length.end].to_lowercase();
+    let working = quote.contains("工作日") || has(&quote, &["working", "business", "trading"]) || has(&tail, &["working", "business", "trading"]) || tail.starts_with(['工', '交']);
     let after = tail.trim_start().starts_with("after ");
     let marked = page.text[..length.end].ends_with(ANNIVERSARY);
     let now = has(near, UNTIL_NOW) || has(&tail, OLD) || after || marked;

@@ -222,6 +222,9 @@ const FURTHER: &[&str] = &["second", "third", "new", "第二", "第三", "新签
 /// Words that tie a step to the one before it.
 const TIED: &[&str] = &["its", "that", "these", "this", "it", "the same", "该", "上述", "这笔", "这批", "此"];
 
+/// How long a step may come too late, in days: a permit of many years later is another one.
+const MAX_DAYS: i32 = 1_100;
+
 /// How far apart the two words of a step may stand, in bytes.
 const GAP: usize = 36;
 
@@ -373,7 +376,7 @@ fn order(page: &Page<'_>, steps: &[Dated]) -> Option<Outcome> {
                 if early.last <= late.first && holds.is_none() {
                     holds = Some(outcome(page, early, late, true));
                 }
-            } else if sure && early.sentence.abs_diff(late.sentence) <= 2 && is_one_event(page, early, late) {
+            } else if sure && (early.first - late.last).get_days() <= MAX_DAYS && early.sentence.abs_diff(late.sentence) <= 2 && is_one_event(page, early, late) {
                 return Some(outcome(page, early, late, false));
             }
         }

@@ -58,11 +58,15 @@ const WHOLE: &[&str] = &["the whole of", "full-year", "full year", "final", "全
 /// Words of what is set for a time ahead.
 const SET: &[&str] = &[
     "set", "raised to", "lowered to", "cut to", "quota", "contract", "contracts", "futures", "fiscal",
-    "financial year", "fy", "定为", "上调至", "下调至", "配额", "合约", "期货", "财年", "挂牌价", "长单",
+    "financial year", "fy", "定为", "上调至", "下调至", "限定", "上限", "限额", "额度", "指标", "可出口", "可进口", "limit", "limited to", "cap", "capped",
+    "allowed", "allocation", "allotted", "配额", "合约", "期货", "财年", "挂牌价", "长单",
 ];
 
 /// How far behind the clause of a time its figure may stand, in bytes.
 const REACH: usize = 120;
+
+/// Within how many words before a time a word binds it to what lies ahead.
+const NEAR_WORDS: usize = 4;
 
 /// Longest words in bytes, before the clause of a time, that say who expects it.
 const LEAD: usize = 60;
@@ -171,6 +175,10 @@ fn ahead(
         "从",
     ];
     let leads = open.iter().any(|word| before.trim_end().ends_with(word) || quote.starts_with(word));
+    // «for delivery in September», «the half that ends in June».
+    let tail: Vec<&str> = before.split(' ').rev().take(NEAR_WORDS).collect();
+    let bound = tail.iter().any(|word| ["for", "ends", "ending", "expires", "expiring", "due", "covering"].contains(word));
+    let leads = leads || bound || has(&words, &["so far", "to date", "迄今"]);
     if leads || (first - published).get_days() == 1 && first == last {
         return None;
     }

@@ -162,10 +162,8 @@ fn behind<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
     let mut parts = like(page, first..sentence.figures.end, total);
     let mut end = at + 1;
     let own = parts.len();
-    let mut marked = has(
-        &page.lower(total.span.end, parts.first().map_or(total.span.end, |part| part.span.start)),
-        OF_WHICH,
-    );
+    let between = page.lower(total.span.end, parts.first().map_or(total.span.end, |part| part.span.start));
+    let mut marked = has(&between, OF_WHICH) || between.starts_with([':', '：']);
     if parts.len() < 2 && !(own > 0 && marked) {
         while let Some(next) =
             page.sentences.get(end).filter(|next| next.line == sentence.line && end <= at + REACH)
@@ -232,7 +230,7 @@ fn group<'p, 'a>(
 /// Decides about a total and its parts; nothing if it is not sure which figures are parts, or whether they are all.
 fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let Group { total, parts, told: own, words, named, last } = group;
-    let bare: Vec<&Figure<'_>> = parts.iter().copied().filter(|part| !is_nested(page, part)).collect();
+    let bare: Vec<&Figure<'_>> = parts.iter().copied().filter(|part| !is_nested(page, part, total)).collect();
     // A run of parts that ends (or begins) beside the total and adds up to it.
     // With parts of parts, all of them together are no reading.
     let lists = if bare.len() < parts.len() { vec![&bare] } else { vec![parts] };
@@ -350,14 +348,11 @@ fn flow(page: &Page<'_>, at: usize, sentence: &Sentence, total: &Figure<'_>) -> 
             let before = page.near_before(other, figure);
             let role = |words: &[&str]| words::last(&before, words);
             let (mut plus, mut minus) = (role(IN).max(role(OPENING)), role(OUT));
-            if plus.is_none() && minus.is_none() {
-                // «6,500 t came in and 3,200 t went out».
-                let behind = page.near_behind(other, figure);
-                let first = |words: &[&str]| words.iter().filter_map(|word| words::find(&behind, word)).min();
-                (plus, minus) = match (first(IN), first(OUT)) {
-                    (Some(one), Some(two)) if one < two => (Some(one), None),
-                    (one, two) => (one.filter(|_| two.is_none()), two),
-                };
+            // «6,500 t came in and 3,200 t went out».
+            let behind = page.near_behind(other, figure);
+            let first = |words: &[&str]| words.iter().any(|word| words::find(behind.trim_start(), word) == Some(0));
+            if behind.is_ascii() && (first(IN) || first(OUT)) {
+                (plus, minus) = (first(IN).then_some(0), first(OUT).then_some(0));
             }
             parts.push((if minus > plus { -1 } else { i32::from(plus.is_some()) }, figure));
         }
@@ -386,7 +381,14 @@ fn difference(page: &Page<'_>, sentence: &Sentence, total: &Figure<'_>) -> Optio
         return None;
     }
     let (more, less) = if one.bounds.is_below(&other.bounds) { (other, one) } else { (one, other) };
-    signed(page, &[(1, more), (-1, less)], total)
+    // «against a surplus of $1.8 billion a year earlier» is that of another time.
+    const OTHER_TIME: &[&str] = &[
+        "去年", "上年", "同期", "上月", "此前", "against", "compared", "earlier", "last year", "previous", "versus", "预计",
+        "expected",
+    ];
+    let around = before + "|" + &page.near_behind(sentence, total);
+    let outcome = signed(page, &[(1, more), (-1, less)], total)?;
+    (outcome.holds || !has(&around, OTHER_TIME)).then_some(outcome)
 }
 
 /// True if the parts of time of the parts make up that of the total.
@@ -436,13 +438,17 @@ fn quarters(page: &Page<'_>, total: &Figure<'_>, parts: &[&Figure<'_>]) -> bool 
 }
 
 /// True for what stands in brackets or is named as a part of another part.
-fn is_nested(page: &Page<'_>, part: &Figure<'_>) -> bool {
+fn is_nested(page: &Page<'_>, part: &Figure<'_>, total: &Figure<'_>) -> bool {
     let Some(sentence) = page.sentence_of(part) else {
         return false;
     };
     let head = page.lower(sentence.span.start, part.span.start);
     let open = head.matches(['(', '（']).count() > head.matches([')', '）']).count();
-    open || has(&page.near_before(sentence, part), NESTED)
+    // What is included right behind the total is a part of it: «7,350吨，包括北方4,120吨».
+    let index = page.of(sentence).iter().position(|figure| figure.span == part.span);
+    let first = index.and_then(|index| page.of(sentence).get(index.checked_sub(1)?));
+    let of_total = first.is_some_and(|first| first.span == total.span);
+    open || !of_total && has(&page.near_before(sentence, part), NESTED)
 }
 
 /// True if the text counts as many parts as there are: 三国, 三个基地, «the three».

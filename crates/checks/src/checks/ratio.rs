@@ -39,6 +39,12 @@ const DAILY: &[&str] = &[
     "every day",
 ];
 
+/// Words of a use that is not the one that the days are told by.
+const OTHER_RATE: &[&str] = &[
+    "满产", "满负荷", "按当前", "按目前", "按现有", "理论", "at full", "full rate", "current pace", "current rate", "at the present",
+    "nameplate",
+];
+
 /// Two terms, and whether it is sure that they are.
 struct Terms<'p, 'a> {
     one: &'p Figure<'a>,
@@ -287,6 +293,11 @@ fn lasts(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome> {
         unit: Unit::parse("d"),
     };
     let mut outcome = sum.outcome(page);
+    // «at full run rate», «按当前开工» is another use than that of the days.
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    if !outcome.holds && has(&words, OTHER_RATE) {
+        return None;
+    }
     outcome.said = format!("{} against {}", outcome.calculations.first()?.expression, plain(days.quote));
     outcome.passages.push(days.start_byte..days.end_byte);
     Some(outcome)

@@ -48,16 +48,20 @@ const SHARE: &[&str] = &[
 /// Words right before a share of what was told before.
 const IS_SHARE: &[&str] = &["占", "占比", "占比为", "占比约", "占比达", "占比约为", "份额", "比重为", "比重", "份额为"];
 
-/// Words of shares of one whole, of which none can be told twice.
+/// Words of what a company is shared by.
+const OWNED: &[&str] = &["owned", "owns", "持股", "股权", "stake", "stakes"];
+
+/// Words of one whole that is told by where it comes from, goes to or is used.
 const PARTITION: &[&str] = &[
-    "占", "占比", "持股", "股权", "持有", "owned", "owns", "held", "holds", "stake", "stakes", "accounted", "accounts", "account",
-    "share", "shares", "took", "takes", "came from", "came", "made up", "went to",
+    "结构", "构成", "来源", "去向", "用途", "来自", "流向", "消费中", "需求中", "出口中", "进口中", "came from", "come from",
+    "went to", "go to", "sources", "destinations", "by use", "end uses",
 ];
 
 /// Words with which the shares of a sentence may be of several wholes.
 const SEVERAL: &[&str] = &[
     "按", "分别", "合计", "累计", "共", "前三", "前五", "by value", "by volume", "respectively", "both", "combined", "together",
-    "top", "total", "while", "whereas", "over", "above", "超", "逾", "均", "各",
+    "top", "total", "while", "whereas", "over", "above", "超", "逾", "均", "各", "全球", "世界", "world", "world's",
+    "global",
 ];
 
 /// Words of a change, which is no share.
@@ -173,7 +177,7 @@ fn exceeds(page: &Page<'_>, sentence: &Sentence, shares: &[&Figure<'_>], words: 
     });
     let plain = shares.iter().all(|share| share.qualifier.is_none());
     let times = page.times(&sentence.span).count();
-    let owned = has(&own, &["owned", "owns", "持股", "股权", "stake", "stakes"]);
+    let owned = has(&own, OWNED);
     let enough = shares.len() > 2 || owned && shares.len() > 1;
     let only = page.of(sentence).len() == shares.len();
     let mut sum = Some(Bounds::exact(Decimal::ZERO));
@@ -181,7 +185,7 @@ fn exceeds(page: &Page<'_>, sentence: &Sentence, shares: &[&Figure<'_>], words: 
         sum = sum.and_then(|sum| sum.plus(&share.bounds));
     }
     let more = sum.and_then(|sum| sum.low()).is_some_and(|low| low > Decimal::ONE_HUNDRED);
-    more && free && plain && only && enough && times < 2 && has(&own, PARTITION) && !has(words, SEVERAL) && !has_subtotal(shares)
+    more && free && plain && only && enough && times < 2 && (owned || has(&own, PARTITION)) && !has(words, SEVERAL) && !has_subtotal(shares)
 }
 
 /// True if the last of the shares is what is left over.
@@ -226,7 +230,8 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
         + &share.quote.to_lowercase()
         + &page.behind(sentence, share.span.end);
     let of = page.lower(sentence.span.start, sentence.span.end).starts_with("of ")
-        || page.behind(sentence, share.span.end).starts_with(" of ");
+        || page.behind(sentence, share.span.end).starts_with(" of ")
+        || page.lower(sentence.span.start, share.span.start).contains(" of the ");
     let named = has(&around, SHARE);
     if !of && !named {
         return None;
