@@ -18,7 +18,7 @@ const UNTIL_NOW: &[&str] = &[
 ];
 
 /// Words behind it that do the same.
-const OLD: &[&str] = &["old", "since", "岁", "周年", "了"];
+const OLD: &[&str] = &["old", "since", "岁", "周年", "了", "to the day"];
 
 /// Words that make it the time between two dates.
 const BETWEEN: &[&str] = &[
@@ -191,7 +191,7 @@ fn day(time: &Mention<'_>) -> Option<(Date, Date)> {
 fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Option<Outcome> {
     let before = page.before(sentence, length.start);
     let behind = page.behind(sentence, length.end);
-    let tail: String = behind.chars().take(8).collect();
+    let tail: String = behind.chars().take(12).collect();
     let near = near(&before);
     let quote = page.text[length.start..length.end].to_lowercase();
     let working = quote.contains("工作日") || has(&quote, &["working", "business", "trading"]) || has(&tail, &["working", "business", "trading"]) || tail.starts_with(['工', '交']);
@@ -211,6 +211,8 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
     let published = page.published?;
     let (from, to, sure) = match (head.as_slice(), between && !has(&before, &["至今"])) {
         ([from, to], true) => (*from, Some(*to), true),
+        // «2024年11月停产，至今年2月已停产15个月».
+        ([from, to], false) if now && reaches(page, to) => (*from, Some(*to), true),
         ([from], _) if now => (*from, None, dates.len() == 1),
         ([], _) if now && page.text[length.end..].starts_with(", since") && !dates.is_empty() => {
             (dates[0], None, dates.len() == 1)
@@ -235,6 +237,12 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
         || from.quote.ends_with('起')
         || length.unit == Unit::Day && to.is_none();
     (outcome.holds || sure && !open && start.1 <= end.0).then_some(outcome)
+}
+
+/// True for a time that a stretch reaches to.
+fn reaches(page: &Page<'_>, time: &Mention<'_>) -> bool {
+    let head = page.text[..time.start_byte].trim_end().to_lowercase();
+    ["至", "到", "截至", " to", " until", " by"].iter().any(|word| head.ends_with(word)) || time.quote.starts_with(['至', '到'])
 }
 
 /// The words right before a length.

@@ -48,7 +48,8 @@ const MODAL: &[&str] = &[
     "expects", "expect", "forecast", "forecasts", "forecasted", "projected", "plan", "plans", "planned",
     "budgeted", "budget", "target", "targets", "targeted", "seen", "sees", "scheduled", "due", "estimate",
     "estimates", "estimated", "guidance", "guided", "contracted", "if", "likely", "to be", "预计", "预期",
-    "计划", "拟", "将", "有望", "目标", "指引", "预测", "可能", "若", "如果", "料", "或", "规划", "估计",
+    "计划", "拟", "将", "有望", "目标", "指引", "预测", "可能", "若", "如果", "预料", "料将", "料达", "料为", "料会", "敲定", "商定", "锁定",
+    "长协", "look set", "guesses", "booked", "or more", "或", "规划", "估计",
     "预估", "排产", "合同",
 ];
 
@@ -90,11 +91,15 @@ const RECENT: i32 = 120;
 
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     let Some(published) = page.published else { return };
+    let mut over: Vec<(Date, Date)> = Vec::new();
     for sentence in &page.sentences {
         for time in page.times(&sentence.span).filter(|time| time.kind == Kind::Time) {
             let Some((first, last)) = days(time) else { continue };
             if last <= published {
-                found.extend(ended(page, sentence, time, (first, last), published));
+                // Once for each period is enough.
+                let outcome = ended(page, sentence, time, last, published);
+                found.extend(outcome.filter(|_| !over.contains(&(first, last))));
+                over.push((first, last));
             } else {
                 found.extend(ahead(page, sentence, time, (first, last), published));
             }
@@ -135,7 +140,9 @@ fn ahead(
             .any(|figure| figure.span.start >= span.start && figure.span.end <= sentence.span.end);
         let near = matches!(time.precision, Some(Precision::Quarter | Precision::Half | Precision::Month));
         let running = first <= published && !near;
-        if running || !figured && begins_soon(first, published) {
+        if running && !(figured && time.precision == Some(Precision::Year))
+            || !figured && begins_soon(first, published)
+        {
             return None;
         }
         let said = format!("«{}» was not over on {published}, and is told as «{}»", time.quote, modal.1);
@@ -257,11 +264,15 @@ fn ended(
     page: &Page<'_>,
     sentence: &Sentence,
     time: &Mention<'_>,
-    (first, last): (Date, Date),
+    last: Date,
     published: Date,
 ) -> Option<Outcome> {
     let recent = (published - last).get_days() <= RECENT;
-    if time.precision != Some(Precision::Range) || first.year() == last.year() || !recent {
+    let long = matches!(
+        time.precision,
+        Some(Precision::Range | Precision::Year | Precision::Half | Precision::Quarter)
+    );
+    if !long || !recent {
         return None;
     }
     let span = clause(page, sentence, time);

@@ -23,7 +23,7 @@ const TOTAL: &[&str] = &[
     "合计", "总计", "共计", "总量", "总额", "总投资", "总产量", "总销量", "总需求", "总库存", "总产能",
     "总规模", "总收入", "总营收", "一共", "总共", "共", "total", "totals", "totalled", "totaled",
     "totalling", "altogether", "combined", "sum", "came to", "all told", "so that is", "that makes",
-    "which makes", "add up to", "adds up to", "added up to", "sum to", "sums to", "the total to", "two combined",
+    "which makes", "together", "jointly", "add up to", "adds up to", "added up to", "sum to", "sums to", "the total to", "two combined",
     "累计", "相加", "总数", "总值", "总重", "总出口", "总进口", "总供应", "总消费",
 ];
 
@@ -31,7 +31,7 @@ const TOTAL: &[&str] = &[
 const SUMMING: &[&str] = &[
     "合计", "共计", "总计", "一共", "总共", "altogether", "in all", "in total", "combined", "all told",
     "so that is", "that makes", "which makes", "a total of", "for a total", "the total to", "totalling",
-    "totaling", "add up to", "adds up to", "added up to", "sum to", "sums to", "相加", "加起来", "加总",
+    "totaling", "together", "add up to", "adds up to", "added up to", "sum to", "sums to", "相加", "加起来", "加总",
 ];
 
 /// Words that say that there is nothing else.
@@ -139,7 +139,8 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 
 /// Whether a figure is named as a total.
 fn is_total(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
-    has(&page.near_before(sentence, figure), TOTAL) || has(&page.near_behind(sentence, figure), TOTAL_BEHIND)
+    let before = page.near_before(sentence, figure);
+    has(&before, TOTAL) && !before.contains("together with") || has(&page.near_behind(sentence, figure), TOTAL_BEHIND)
 }
 
 /// Figures of one dimension with a total that can be parts of it, in a stretch of sentences.
@@ -384,7 +385,7 @@ fn difference(page: &Page<'_>, sentence: &Sentence, total: &Figure<'_>) -> Optio
     // «against a surplus of $1.8 billion a year earlier» is that of another time.
     const OTHER_TIME: &[&str] = &[
         "去年", "上年", "同期", "上月", "此前", "against", "compared", "earlier", "last year", "previous", "versus", "预计",
-        "expected",
+        "expected", "since", "so far", "累计", "以来",
     ];
     let around = before + "|" + &page.near_behind(sentence, total);
     let outcome = signed(page, &[(1, more), (-1, less)], total)?;

@@ -14,7 +14,7 @@ use crate::words::{self, has};
 
 /// Names of ratios right before the number.
 const RATIO: &[&str] = &[
-    "ratio", "比价", "比值", "之比", "比为", "比率", "yield", "收率", "利用率", "开工率", "operating rate",
+    "ratio", "比价", "比值", "之比", "比为", "比率", "消费比", "产销比", "库销比", "之比", "比约", "yield", "收率", "利用率", "开工率", "operating rate",
     "utilisation", "utilization", "utilisation rate", "utilization rate", "run rate of", "产销率", "自给率",
     "回收率", "成材率", "直收率", "涨跌比", "杠杆率", "完成率", "覆盖率", "依存度", "市盈率", "recovery", "recovery rate",
     "self-sufficiency", "leverage", "bid-to-cover", "sell-through", "completion rate", "conversion rate",
@@ -39,10 +39,14 @@ const DAILY: &[&str] = &[
     "every day",
 ];
 
+/// Words of a use for each week or month.
+const WEEKLY: &[&str] = &["周均", "每周", "a week", "per week", "weekly", "each week"];
+const MONTHLY: &[&str] = &["月均", "每月", "月耗", "单月", "a month", "per month", "monthly", "each month"];
+
 /// Words of a use that is not the one that the days are told by.
 const OTHER_RATE: &[&str] = &[
     "满产", "满负荷", "按当前", "按目前", "按现有", "理论", "at full", "full rate", "current pace", "current rate", "at the present",
-    "nameplate",
+    "nameplate", "alone", "overall",
 ];
 
 /// Two terms, and whether it is sure that they are.
@@ -83,7 +87,7 @@ fn terms<'p, 'a>(
     // «相当于…的三分之一»: a fraction in words is a ratio.
     let fraction = percent
         && !result.quote.contains(|letter: char| letter.is_ascii_digit() || letter == '%' || letter == '成')
-        && has(&before, &["相当于", "是", "仅为", "equal to", "equivalent to"]);
+        && has(&before, &["相当于", "是", "仅为", "只有", "仅有", "约为", "仅", "equal to", "equivalent to"]);
     if percent && !fraction && !has(&before, RATIO) {
         return None;
     }
@@ -150,7 +154,9 @@ fn terms<'p, 'a>(
     let between = page.lower(other.span.end, result.span.start);
     let base = has(&between, &["去年", "上年", "上月", "上周", "同期", "历史", "全球", "平均"])
         || page.times(&(other.span.end..result.span.start)).next().is_some();
-    let told = !base && (named || for_one || has(&before, &["是", "为", "相当于", "达"]));
+    // «28吨的三分之二» names its base itself.
+    let joined = fraction && between == "的";
+    let told = joined || !base && (named || for_one || has(&before, &["是", "为", "相当于", "达"]));
     if for_one && let Some(divisor) = divisor(page, sentence, result, one, other) {
         let (one, other) = if divisor == 0 { (other, one) } else { (one, other) };
         return Some(Terms { one, other, sure: only, ordered: true });
@@ -259,8 +265,15 @@ fn judge(page: &Page<'_>, one: &Figure<'_>, other: &Figure<'_>, result: &Figure<
 fn lasts(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome> {
     let days = page.times(&sentence.span).find(|time| {
         let before = page.before(sentence, time.start_byte);
-        time.kind == Kind::Duration && time.unit.as_deref() == Some("d") && has(&before, LASTS)
+        let counted = matches!(time.unit.as_deref(), Some("d" | "wk" | "mo"));
+        time.kind == Kind::Duration && counted && has(&before, LASTS)
     })?;
+    let code = days.unit.as_deref().unwrap_or_default();
+    let rates = match code {
+        "mo" => MONTHLY,
+        "wk" => WEEKLY,
+        _ => DAILY,
+    };
     // The stock, or both, may stand in the sentence before.
     let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
     let head = last.map(|last| page.of(last)).unwrap_or_default();
@@ -268,29 +281,29 @@ fn lasts(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome> {
         .iter()
         .chain(page.of(sentence))
         .filter(|figure| {
-            figure.span.end <= days.start_byte && figure.unit.is_amount() && figure.unit.dimension != "1"
+            figure.unit.is_amount() && figure.unit.dimension != "1"
         })
         .collect();
     let &[.., one, other] = figures.as_slice() else { return None };
     let is_daily = |figure: &Figure<'_>| {
         let sentence = page.sentence_of(figure);
         let words = sentence.map(|told| page.near_before(told, figure) + "|" + &page.near_behind(told, figure));
-        figure.unit.dimension.ends_with("/d") || words.is_some_and(|words| has(&words, DAILY))
+        figure.unit.dimension.ends_with(&format!("/{code}")) || words.is_some_and(|words| has(&words, rates))
     };
     let (stock, daily) = match (is_daily(one), is_daily(other)) {
         (false, true) => (one, other),
         (true, false) => (other, one),
         _ => return None,
     };
-    let same = stock.unit.dimension == daily.unit.dimension.trim_end_matches("/d") && stock.is_single() && daily.is_single();
+    let same = stock.unit.dimension == daily.unit.dimension.trim_end_matches(&format!("/{code}")) && stock.is_single() && daily.is_single();
     let printed = rounding::mentioned(days)?;
     let sum = Sum {
         check: Check::Ratio,
         figures: vec![stock, daily],
-        expression: format!("{} ÷ {} a day", plain(stock.quote), plain(daily.quote)),
+        expression: format!("{} ÷ {} for each {code}", plain(stock.quote), plain(daily.quote)),
         follows: stock.bounds.over(&daily.bounds).filter(|_| same)?,
         printed,
-        unit: Unit::parse("d"),
+        unit: Unit::parse(code),
     };
     let mut outcome = sum.outcome(page);
     // «at full run rate», «按当前开工» is another use than that of the days.

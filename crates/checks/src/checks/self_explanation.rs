@@ -21,7 +21,7 @@ const BECAUSE: &[&str] = &[
     "because", "mainly due to", "due to", "owing to", "stemmed from", "stems from", "was caused by",
     "is caused by", "were caused by", "was driven by", "is driven by", "driven by", "thanks to",
     "的根本原因在于", "的主要原因在于", "的原因在于", "的主要原因是", "的原因是", "根本原因在于",
-    "主要原因在于", "原因在于", "主要原因是", "原因是", "主要是因为", "是因为", "主要由于", "主要是由于",
+    "主要原因在于", "原因在于", "主要原因是", "原因是", "主要是因为", "是因为", "得益于", "受益于", "主要由于", "主要是由于",
     "是由于", "因为", "源于",
 ];
 
@@ -29,8 +29,8 @@ const BECAUSE: &[&str] = &[
 const SINCE: &[&str] =
     &["由于", "因为", "因", "受", "because of", "because", "due to", "owing to", "as a result of"];
 
-/// A link that is also a word of comparison, tried where none of the others stands.
-const AS: &str = "as";
+/// Links that are also words of comparison and time, tried where none of the others stands.
+const AS: [&str; 2] = ["as", "since"];
 
 /// Words between a cause and its effect, where the cause stands first.
 const LEADS_TO: &[&str] = &[
@@ -52,6 +52,7 @@ const MEANINGS: &[(&[&str], &[&str])] = &[
         &[
             "supply falling short of demand",
             "not enough supply",
+            "not enough",
             "supply does not meet demand",
             "supply cannot meet demand",
             "supply cannot keep up with demand",
@@ -109,6 +110,10 @@ const MEANINGS: &[(&[&str], &[&str])] = &[
         &["glut"],
         &[
             "oversupply",
+            "supply exceeds demand",
+            "supply exceeded demand",
+            "supply outstrips demand",
+            "supply outpaces demand",
             "oversupplied",
             "over-supplied",
             "more supply than demand",
@@ -156,7 +161,7 @@ const MEANINGS: &[(&[&str], &[&str])] = &[
     (
         &["up"],
         &[
-            "rose", "rise", "rises", "rising", "risen", "increased", "increase", "increases", "increasing",
+            "went up", "going up", "up", "rose", "rise", "rises", "rising", "risen", "increased", "increase", "increases", "increasing",
             "higher", "greater", "larger", "bigger", "more", "rally", "rallied", "surged", "surge", "jumped", "jump",
             "advanced", "gains", "gain", "recovered", "rebounded", "rebound", "strengthened", "strength",
             "stronger", "gained", "climbed", "grew", "growing", "growth", "strong", "firm", "上涨", "上升",
@@ -166,7 +171,7 @@ const MEANINGS: &[(&[&str], &[&str])] = &[
     (
         &["down"],
         &[
-            "less", "fewer", "smaller", "reduced", "reduction", "shrank", "shrunk", "contracted", "contraction",
+            "went down", "going down", "down", "less", "fewer", "smaller", "reduced", "reduction", "shrank", "shrunk", "contracted", "contraction",
             "eased", "easing", "softened", "softer", "weakened", "weakness", "slump", "slumped", "tumbled",
             "plunged", "losses", "slide", "shortfall", "fell", "fall", "falls", "falling", "fallen", "declined", "decline", "declines", "declining",
             "decrease", "decreased", "lower", "dropped", "drop", "slowed", "slid", "weak", "weaker", "low",
@@ -183,7 +188,7 @@ const OWN_LETTERS: usize = 4;
 const EMPTY: &[&str] = &[
     "the", "a", "an", "of", "in", "it", "its", "is", "are", "was", "were", "so", "much", "by", "for", "to",
     "that", "this", "these", "there", "has", "had", "have", "been", "buyers", "sellers", "market", "than",
-    "needs", "needed", "persists", "persisted", "were", "being", "out", "with", "from", "as", "on", "at", "and", "stayed", "remained", "became", "chiefly", "mainly", "largely", "simply",
+    "needs", "needed", "available", "persists", "persisted", "were", "being", "out", "with", "from", "as", "on", "at", "and", "stayed", "remained", "became", "chiefly", "mainly", "largely", "simply",
     "了", "的", "出现", "市场", "该", "其", "这", "所", "导致", "引起", "造成", "因", "是", "在于", "为",
     "主要", "仍", "持续", "继续", "影响", "，", "有所", "明显", "本身", "量", "数量", "在", "以", "对", "较",
     "发生", "呈现", "和", "与", "使", "致", "还是", "就是", "正是", "不断", "进一步", "自身",
@@ -227,7 +232,7 @@ fn explained(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome>
         let from = from.map_or(sentence.span.start, |last| last.span.start);
         what.goods = Meaning::of(page, &(from..effect.start)).goods;
     }
-    let itself = why.rest.is_empty() && why.goods.is_subset(&what.goods) && why.says_no_more_than(&what);
+    let itself = why.rest.split(' ').all(|word| what.rest.contains(word)) && why.goods.is_subset(&what.goods) && why.says_no_more_than(&what);
     if !itself && !why.is_another(&what) {
         return None;
     }
@@ -270,10 +275,15 @@ fn behind(words: &str) -> Option<(Range<usize>, Range<usize>)> {
 /// Where «as» begins a cause: not in a comparison, nor in «as of» and «such as».
 fn as_cause(words: &str) -> Option<(usize, usize)> {
     const OTHERWISE: &[&str] = &["well", "much", "many", "of", "a", "an", "soon", "long", "for", "against", "usual"];
-    let at = find(words, AS)?;
-    let next = words[at + AS.len()..].split_whitespace().next()?;
-    let free = !OTHERWISE.contains(&next) && !words[..at].trim_end().ends_with("such");
-    (free && find(&words[at + AS.len()..], AS).is_none()).then_some((at, AS.len()))
+    AS.into_iter().find_map(|link| {
+        let at = find(words, link)?;
+        let behind = &words[at + link.len()..];
+        let next = behind.split_whitespace().next()?;
+        let free = !OTHERWISE.contains(&next)
+            && !next.starts_with(|letter: char| letter.is_ascii_digit())
+            && !words[..at].trim_end().ends_with("such");
+        (free && find(behind, link).is_none()).then_some((at, link.len()))
+    })
 }
 
 /// Effect and cause where the cause stands first, joined by what it does: «a shortage led to tight supply».

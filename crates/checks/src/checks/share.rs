@@ -53,8 +53,8 @@ const OWNED: &[&str] = &["owned", "owns", "持股", "股权", "stake", "stakes"]
 
 /// Words of one whole that is told by where it comes from, goes to or is used.
 const PARTITION: &[&str] = &[
-    "结构", "构成", "来源", "去向", "用途", "来自", "流向", "消费中", "需求中", "出口中", "进口中", "came from", "come from",
-    "went to", "go to", "sources", "destinations", "by use", "end uses",
+    "按来源", "按用途", "按去向", "结构", "构成", "来源", "去向", "用途", "来自", "流向", "消费中", "需求中", "出口中", "进口中", "came from", "come from",
+    "went to", "go to", "sources", "destinations", "by use", "by origin", "by destination", "supplied", "end uses",
 ];
 
 /// Words with which the shares of a sentence may be of several wholes.
@@ -87,6 +87,7 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 /// True for a percentage that is not said to be a change.
 fn is_share(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
     let words = page.near_before(sentence, figure) + "|" + &page.near_behind(sentence, figure);
+    let words = words.replace("made up", "").replace("make up", "").replace("makes up", "");
     figure.unit.is_percent() && figure.is_single() && !has(&words, CHANGE) && figure.change.is_none()
 }
 
@@ -174,6 +175,7 @@ fn exceeds(page: &Page<'_>, sentence: &Sentence, shares: &[&Figure<'_>], words: 
             || behind.starts_with("by ")
             || behind.starts_with("and ")
             || behind.starts_with("from ")
+            || share.span == shares[0].span && behind.starts_with("of ")
     });
     let plain = shares.iter().all(|share| share.qualifier.is_none());
     let times = page.times(&sentence.span).count();
