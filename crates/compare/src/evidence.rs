@@ -77,6 +77,16 @@ fn common<'a>(one: &'a [String], other: &'a [String]) -> impl Iterator<Item = &'
     one.iter().filter(|word| other.contains(word)).map(String::as_str)
 }
 
+/// True if a publisher's name is this one, or begins with it: «Tanaka», and «Tanaka Kikinzoku notice».
+fn begins(publisher: &str, name: &str) -> bool {
+    let Some(rest) = publisher.strip_prefix(name) else { return false };
+    let whole = rest.is_empty() || !name.is_ascii() || !rest.starts_with(|letter: char| letter.is_alphanumeric());
+    whole && (rest.is_empty() || name.len() >= MIN_NAME)
+}
+
+/// Shortest beginning of a publisher's name that stands for it, in bytes.
+const MIN_NAME: usize = 6;
+
 /// True if both name one source, or one is the publisher that the other names.
 #[must_use]
 pub(crate) fn attribution(one: &Statement, other: &Statement) -> bool {
@@ -85,7 +95,7 @@ pub(crate) fn attribution(one: &Statement, other: &Statement) -> bool {
             || left.id == right.id && !left.words.is_empty() && folded(&left.words) == folded(&right.words)
     };
     let publishes = |word: &Word, who: &Statement| {
-        !word.words.is_empty() && folded(&word.words) == folded(&who.source)
+        !word.words.is_empty() && begins(&folded(&who.source), &folded(&word.words))
             || !word.id.is_empty() && word.id == who.source_id
     };
     let tells_of = |who: &Statement, id: &str| {
