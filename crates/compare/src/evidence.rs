@@ -2,6 +2,7 @@
 
 use api::record::{Statement, Word};
 
+use crate::office;
 use crate::slot::folded;
 use crate::statement::Item;
 use crate::wording;
@@ -39,7 +40,7 @@ impl Evidence {
         let few = one.beside.len() * other.beside.len() <= FEW;
         let figures = shared.iter().map(|figure| figure_weight(figure, few)).max().unwrap_or_default();
         Evidence {
-            attribution: attribution(one, other),
+            attribution: attribution(one, other) || office::shared(left, right),
             figures,
             days: common(&one.days, &other.days).filter(|day| !own_days.contains(day)).count(),
             sources: common(&one.names, &other.names).filter(source).count(),

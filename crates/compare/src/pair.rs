@@ -180,6 +180,10 @@ impl Pair<'_> {
             Some(slot) => return Outcome::NotComparable(slot),
             None => {}
         }
+        if self.fits.fit(Slot::Base) == Fit::OneSided && self.fits.fit(Slot::Period) != Fit::Same {
+            // A growth of nobody knows what time over nobody knows which.
+            return Outcome::NotComparable(Slot::Base);
+        }
         let share = [&self.one.bounds, &self.other.bounds].iter().any(|bounds| bounds.unit == "%");
         let open = |bounds: &Bounds| bounds.low.is_none() || bounds.high.is_none();
         if self.same_quantity(None).is_err() && !self.left_out_without_doubt(share) {
