@@ -22,6 +22,8 @@ pub struct Evidence {
     pub words: bool,
     /// True if nearly all words of one sentence stand in the other.
     pub copied: bool,
+    /// True if the sentences are the same but for figures and what the slots say, however few the other words are.
+    pub verbatim: bool,
     /// The stories plugin found them to be tellings of one voice.
     pub voice: bool,
 }
@@ -46,6 +48,7 @@ impl Evidence {
             sources: common(&one.names, &other.names).filter(source).count(),
             words: wording.run,
             copied: wording.copied,
+            verbatim: wording.verbatim,
             voice: !one.story.is_empty() && one.story == other.story && one.voice == other.voice,
         }
     }

@@ -21,6 +21,9 @@ const OFFICES: &[(Office, &[&str])] = &[
     (Office::Company, &["公司", "the company", "company said", "it said", "filing", "公告", "财报", "年报", "季报", "annual report"]),
 ];
 
+/// Words of an office that is not told.
+const UNNAMED: &[&str] = &["the ministry", "ministry said", "official data", "government data", "official figures", "官方数据", "该部"];
+
 /// For what the word of an office counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Office {
@@ -40,6 +43,14 @@ pub(crate) fn shared(left: &Item, right: &Item) -> bool {
         let attribution = item.statement.attribution.as_ref().map(|word| word.words.as_str()).unwrap_or_default();
         format!("{} {attribution}", sentence(item)).to_lowercase()
     });
+    // «the ministry said» may be any of them.
+    let public = OFFICES.iter().filter(|(office, _)| *office == Office::Public);
+    let named = |words: &String| public.clone().any(|(_, names)| names.iter().any(|name| words.contains(name)));
+    let unnamed = |words: &String| UNNAMED.iter().any(|name| words.contains(name));
+    let [first, second] = &words;
+    if (unnamed(first) && named(second) || named(first) && unnamed(second)) && same_place(one, other) {
+        return true;
+    }
     OFFICES.iter().any(|(office, names)| {
         let both = words.iter().all(|words| names.iter().any(|name| words.contains(name)));
         both && match office {

@@ -163,7 +163,7 @@ impl Pair<'_> {
             return Ok(());
         }
         let same = attribution(left, right)
-            || self.evidence.copied && self.days_apart() <= MAX_DAYS_OF_STORY
+            || (self.evidence.copied || self.evidence.verbatim) && self.days_apart() <= MAX_DAYS_OF_STORY
             || left.source == right.source && !left.source.is_empty();
         let two = left.attribution.is_some() && right.attribution.is_some();
         let guidance = self.fits.fit(Slot::Actor) == Fit::Same && !two;
@@ -319,7 +319,9 @@ impl Pair<'_> {
             {
                 1
             }
-            Slot::Base if complete && digits > 1 => usize::from(digits == 2 && !self.particular()),
+            Slot::Base if complete && digits > 1 => {
+                usize::from(digits == 2 && !self.particular() && !self.one_story())
+            }
             Slot::Base if digits > 1 => 1,
             // Prices of two days are often the same, and a source tells of every month.
             Slot::Period if self.daily() || self.evidence.figures + self.evidence.days == 0 => 4,
@@ -334,7 +336,8 @@ impl Pair<'_> {
         let series =
             slot == Slot::Period && (self.daily() || left.source == right.source || self.days_apart() > 3);
         let list = slot == Slot::Good && (self.fits.goods == Kinship::Siblings || self.measured(PRICES));
-        self.evidence.copied && !series && !list
+        let digits = self.one.extent.digits.len();
+        (self.evidence.copied || self.evidence.verbatim && digits >= SOME_DIGITS) && !series && !list
     }
 
     /// True if measure, time and base are the same, and nothing differs but the way that both go.
@@ -388,7 +391,9 @@ impl Pair<'_> {
                 Err(slot) => Outcome::NotComparable(slot),
             };
         }
-        if self.doubled() || self.days_apart() > MAX_DAYS_APART || self.knows_both() {
+        // A surplus and a deficit are printed with the same digits, so that each text seems to have the other's.
+        let turned = self.slip() == Some(ReasonCode::Direction);
+        if self.doubled() || self.days_apart() > MAX_DAYS_APART || !turned && self.knows_both() {
             return Outcome::NotComparable(Slot::Measure);
         }
         if self.one.extent.unit != self.other.extent.unit && self.slip().is_none() {
@@ -461,7 +466,7 @@ impl Pair<'_> {
         // Another power of ten is wrong on one side, whatever else is said of the same quantity.
         let slip = matches!(reason, ReasonCode::UnitOrBasis | ReasonCode::Scale | ReasonCode::Direction);
         let enough = if slip { 2 } else { SOME_DIGITS };
-        digits >= enough || self.weight() >= 2 || self.evidence.copied
+        digits >= enough || self.weight() >= 2 || self.evidence.copied || self.evidence.verbatim
     }
 
     /// What two figures look like that are one figure with a slip.
