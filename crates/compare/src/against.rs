@@ -77,10 +77,11 @@ pub(crate) fn left_out(clause: &str) -> Option<&'static str> {
 
 /// Words of a base in a clause: behind what compares.
 const BASES: &[&str] = &[
-    "较计划", "较年度计划", "较预算", "较年度预算", "比计划", "比预算", "较指引", "较预期", "比预期", "较目标", "高于计划",
-    "低于计划", "高于预算", "低于预算", "高于指引", "低于指引", "高于预期", "低于预期", "above plan", "below plan", "above budget",
-    "below budget", "above target", "below target", "above guidance", "below guidance", "above expectations",
-    "below expectations", "than planned", "than budgeted", "than expected", "五年均值", "五年平均", "三年均值", "历史均值", "多年均值",
+    "较计划", "较年度计划", "较预算", "较年度预算", "比计划", "比预算", "较指引", "较预期", "比预期",
+    "较目标", "高于计划", "低于计划", "高于预算", "低于预算", "高于指引", "低于指引", "高于预期", "低于预期",
+    "above plan", "below plan", "above budget", "below budget", "above target", "below target",
+    "above guidance", "below guidance", "above expectations", "below expectations", "than planned",
+    "than budgeted", "than expected", "五年均值", "五年平均", "三年均值", "历史均值", "多年均值",
     "five-year average", "three-year average", "ten-year average", "historical average", "long-term average",
 ];
 
@@ -96,8 +97,8 @@ enum Named {
 const NAMED: &[(&[&str], Named)] = &[
     (
         &[
-            "计划", "预算", "预期", "目标", "指引", "plan", "budget", "target", "expect", "guidance", "forecast",
-            "consensus",
+            "计划", "预算", "预期", "目标", "指引", "plan", "budget", "target", "expect", "guidance",
+            "forecast", "consensus",
         ],
         Named::Plan,
     ),

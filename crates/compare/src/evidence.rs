@@ -84,7 +84,8 @@ fn common<'a>(one: &'a [String], other: &'a [String]) -> impl Iterator<Item = &'
 /// True if a publisher's name is this one, or begins with it: «Tanaka», and «Tanaka Kikinzoku notice».
 fn begins(publisher: &str, name: &str) -> bool {
     let Some(rest) = publisher.strip_prefix(name) else { return false };
-    let whole = rest.is_empty() || !name.is_ascii() || !rest.starts_with(|letter: char| letter.is_alphanumeric());
+    let whole =
+        rest.is_empty() || !name.is_ascii() || !rest.starts_with(|letter: char| letter.is_alphanumeric());
     whole && (rest.is_empty() || name.len() >= MIN_NAME)
 }
 

@@ -64,10 +64,7 @@ pub(crate) const RESULTS: &[&str] = &[
 
 /// What a company tells of its own works month by month.
 pub(crate) const OPERATIONS: &[&str] = &[
-    "measure/output",
-    "measure/sales-volume",
-    "measure/shipments",
-    "measure/vehicle-sales",
+    "measure/output", "measure/sales-volume", "measure/shipments", "measure/vehicle-sales",
     "measure/throughput",
 ];
 

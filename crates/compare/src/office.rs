@@ -7,22 +7,49 @@ use crate::statement::{Item, sentence};
 /// Kinds of offices with their words. A company counts for its own figures alone, an association for those of its good.
 const OFFICES: &[(Office, &[&str])] = &[
     (Office::Public, &["海关", "关税厅", "customs"]),
-    (Office::Public, &["统计局", "统计署", "统计办", "statistics office", "statistics bureau", "statistics agency", "bureau of statistics"]),
     (
         Office::Public,
-        &["矿业部", "矿产部", "能矿部", "矿业和能源部", "mines ministry", "mining ministry", "ministry of mines", "energy ministry", "energy and mines"],
+        &[
+            "统计局", "统计署", "统计办", "statistics office", "statistics bureau", "statistics agency",
+            "bureau of statistics",
+        ],
     ),
-    (Office::Public, &["贸易部", "商务部", "商工部", "经贸部", "trade ministry", "commerce ministry", "ministry of trade", "ministry of commerce"]),
+    (
+        Office::Public,
+        &[
+            "矿业部", "矿产部", "能矿部", "矿业和能源部", "mines ministry", "mining ministry",
+            "ministry of mines", "energy ministry", "energy and mines",
+        ],
+    ),
+    (
+        Office::Public,
+        &[
+            "贸易部", "商务部", "商工部", "经贸部", "trade ministry", "commerce ministry",
+            "ministry of trade", "ministry of commerce",
+        ],
+    ),
     (Office::Public, &["财政部", "财务省", "finance ministry", "ministry of finance", "treasury"]),
     (Office::Public, &["工业部", "产业部", "经产省", "industry ministry", "ministry of industry"]),
     (Office::Public, &["央行", "central bank"]),
     (Office::Public, &["地质调查局", "地质局", "geological survey"]),
-    (Office::Good, &["协会", "学会", "理事会", "联盟", "association", "council", "institute", "federation", "alliance"]),
-    (Office::Company, &["公司", "the company", "company said", "it said", "filing", "公告", "财报", "年报", "季报", "annual report"]),
+    (
+        Office::Good,
+        &["协会", "学会", "理事会", "联盟", "association", "council", "institute", "federation", "alliance"],
+    ),
+    (
+        Office::Company,
+        &[
+            "公司", "the company", "company said", "it said", "filing", "公告", "财报", "年报", "季报",
+            "annual report",
+        ],
+    ),
 ];
 
 /// Words of an office that is not told.
-const UNNAMED: &[&str] = &["the ministry", "ministry said", "official data", "government data", "official figures", "官方数据", "该部"];
+const UNNAMED: &[&str] = &[
+    "the ministry", "ministry said", "official data", "government data", "official figures", "官方数据",
+    "该部",
+];
 
 /// For what the word of an office counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,12 +67,14 @@ enum Office {
 pub(crate) fn shared(left: &Item, right: &Item) -> bool {
     let (one, other) = (&left.statement, &right.statement);
     let words = [left, right].map(|item| {
-        let attribution = item.statement.attribution.as_ref().map(|word| word.words.as_str()).unwrap_or_default();
+        let attribution =
+            item.statement.attribution.as_ref().map(|word| word.words.as_str()).unwrap_or_default();
         format!("{} {attribution}", sentence(item)).to_lowercase()
     });
     // «the ministry said» may be any of them.
     let public = OFFICES.iter().filter(|(office, _)| *office == Office::Public);
-    let named = |words: &String| public.clone().any(|(_, names)| names.iter().any(|name| words.contains(name)));
+    let named =
+        |words: &String| public.clone().any(|(_, names)| names.iter().any(|name| words.contains(name)));
     let unnamed = |words: &String| UNNAMED.iter().any(|name| words.contains(name));
     let [first, second] = &words;
     if (unnamed(first) && named(second) || named(first) && unnamed(second)) && same_place(one, other) {
@@ -62,7 +91,9 @@ pub(crate) fn shared(left: &Item, right: &Item) -> bool {
 }
 
 fn same_place(one: &Statement, other: &Statement) -> bool {
-    let id = |statement: &Statement| statement.place.as_ref().map(|word| word.id.clone()).filter(|id| !id.is_empty());
+    let id = |statement: &Statement| {
+        statement.place.as_ref().map(|word| word.id.clone()).filter(|id| !id.is_empty())
+    };
     id(one).is_some_and(|place| id(other) == Some(place))
 }
 

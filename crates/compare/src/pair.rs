@@ -285,7 +285,8 @@ impl Pair<'_> {
         if self.doubled() || self.days_apart() > MAX_DAYS_APART || self.weight() < self.needed(slot) {
             return Outcome::NotComparable(slot);
         }
-        let rounded = slot == Slot::Base && self.evidence.attribution && self.same_quantity(Some(slot)).is_ok();
+        let rounded =
+            slot == Slot::Base && self.evidence.attribution && self.same_quantity(Some(slot)).is_ok();
         if !self.same_digits() && slot != Slot::Direction && !rounded {
             return Outcome::NotComparable(slot);
         }
@@ -353,7 +354,9 @@ impl Pair<'_> {
         let same = [Slot::Measure, Slot::Good].into_iter().all(|slot| self.fits.fit(slot) == Fit::Same);
         let left_out = self.fits.those(Fit::OneSided);
         let harmless = [Slot::Period, Slot::Base, Slot::Place, Slot::Venue];
-        same && self.one_story() && !self.measured(PRICES) && left_out.iter().all(|slot| harmless.contains(slot))
+        same && self.one_story()
+            && !self.measured(PRICES)
+            && left_out.iter().all(|slot| harmless.contains(slot))
     }
 
     /// True if a certain company or a place within a country is told of on both sides.
@@ -445,7 +448,8 @@ impl Pair<'_> {
     /// True if nothing but one slot is left out on one side, and the digits are many or something else is shared.
     fn nearly_sure(&self, digits: usize) -> bool {
         let copied = self.evidence.copied && self.weight() > 2;
-        let about = copied || [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
+        let about =
+            copied || [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
         let clear = self.fits.those(Fit::Unsure).is_empty() && self.fits.those(Fit::Broader).is_empty();
         let left_out = self.fits.those(Fit::OneSided);
         let harmless = left_out.iter().all(|slot| match slot {

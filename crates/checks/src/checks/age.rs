@@ -22,13 +22,14 @@ const OLD: &[&str] = &["old", "since", "岁", "周年", "了", "to the day"];
 
 /// Words that make it the time between two dates.
 const BETWEEN: &[&str] = &[
-    "停了", "历时", "时隔", "耗时", "前后", "took", "lasted", "after", "中间", "用时", "仅用", "用了", "建设周期", "建设期", "工期", "间隔",
-    "相隔", "相距", "长达", "outage of", "break of", "gap of", "halt of", "pause of", "delay of", "wait of",
-    "interval of", "lasting",
+    "停了", "历时", "时隔", "耗时", "前后", "took", "lasted", "after", "中间", "用时", "仅用", "用了",
+    "建设周期", "建设期", "工期", "间隔", "相隔", "相距", "长达", "outage of", "break of", "gap of",
+    "halt of", "pause of", "delay of", "wait of", "interval of", "lasting",
 ];
 
 /// Words of what is so on the day of publication.
-const STILL: &[&str] = &["still", "now", "remain", "remains", "continue", "continues", "are", "is", "have", "has", "仍", "依然"];
+const STILL: &[&str] =
+    &["still", "now", "remain", "remains", "continue", "continues", "are", "is", "have", "has", "仍", "依然"];
 
 /// Words of a rule or ban, by which a title and a text are known to speak of one.
 const RULES: &[&str] = &[
@@ -131,9 +132,9 @@ const ANNIVERSARY: &str = " anniversary";
 /// «its fifteenth anniversary» as a length of fifteen years.
 fn anniversary(page: &Page<'_>, sentence: &Sentence) -> Option<Length> {
     const ORDINALS: [&str; 20] = [
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-        "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
-        "twentieth",
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+        "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+        "eighteenth", "nineteenth", "twentieth",
     ];
     let words = page.lower(sentence.span.start, sentence.span.end);
     let at = words.find(ANNIVERSARY).filter(|_| words.len() == sentence.span.len())?;
@@ -194,7 +195,10 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
     let tail: String = behind.chars().take(12).collect();
     let near = near(&before);
     let quote = page.text[length.start..length.end].to_lowercase();
-    let working = quote.contains("工作日") || has(&quote, &["working", "business", "trading"]) || has(&tail, &["working", "business", "trading"]) || tail.starts_with(['工', '交']);
+    let working = quote.contains("工作日")
+        || has(&quote, &["working", "business", "trading"])
+        || has(&tail, &["working", "business", "trading"])
+        || tail.starts_with(['工', '交']);
     let after = tail.trim_start().starts_with("after ");
     let marked = page.text[..length.end].ends_with(ANNIVERSARY);
     let now = has(near, UNTIL_NOW) || has(&tail, OLD) || after || marked;
@@ -242,7 +246,8 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
 /// True for a time that a stretch reaches to.
 fn reaches(page: &Page<'_>, time: &Mention<'_>) -> bool {
     let head = page.text[..time.start_byte].trim_end().to_lowercase();
-    ["至", "到", "截至", " to", " until", " by"].iter().any(|word| head.ends_with(word)) || time.quote.starts_with(['至', '到'])
+    ["至", "到", "截至", " to", " until", " by"].iter().any(|word| head.ends_with(word))
+        || time.quote.starts_with(['至', '到'])
 }
 
 /// The words right before a length.

@@ -18,9 +18,9 @@ const RELATIVE: &[&str] = &[
 
 /// What stands between a time and the same time told once more.
 const JOINS: &[&str] = &[
-    ", ", ", the ", " (", "(", "（", "，即", "即", "（即", "，也就是", "也就是", ", i.e. ", " (i.e. ", ", that is ",
-    ", that is, ", ", or ", ", namely ", " - ", " – ", " — ", "——", ", from ", " (from ", ", in ", ": ", "：",
-    ", between ",
+    ", ", ", the ", " (", "(", "（", "，即", "即", "（即", "，也就是", "也就是", ", i.e. ", " (i.e. ",
+    ", that is ", ", that is, ", ", or ", ", namely ", " - ", " – ", " — ", "——", ", from ", " (from ",
+    ", in ", ": ", "：", ", between ",
 ];
 
 /// Months by their names.
@@ -30,12 +30,16 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// What is still to come.
-const COMING: &[&str] =
-    &["coming", "upcoming", "forthcoming", "approaching", "即将到来的", "未来的", "接下来的", "即将开始的", "即将来临的"];
+const COMING: &[&str] = &[
+    "coming", "upcoming", "forthcoming", "approaching", "即将到来的", "未来的", "接下来的", "即将开始的",
+    "即将来临的",
+];
 
 /// What has just ended.
-const GONE: &[&str] =
-    &["just-ended", "just ended", "bygone", "刚刚过去的", "刚过去的", "刚刚结束的", "刚结束的", "已经过去的", "已经结束的"];
+const GONE: &[&str] = &[
+    "just-ended", "just ended", "bygone", "刚刚过去的", "刚过去的", "刚刚结束的", "刚结束的", "已经过去的",
+    "已经结束的",
+];
 
 /// What has just begun.
 const BEGUN: &[&str] = &["just-begun", "刚刚开始的", "刚开始的", "刚刚到来的"];

@@ -17,9 +17,10 @@ use crate::words::{self, find, has};
 
 /// Words of another part, another time or an exception, with which the order may be right after all.
 const OTHER: &[&str] = &[
-    "二期", "一期", "三期", "phase", "stage", "another", "separate", "again", "扩建", "子公司", "subsidiary", "arm", "unit", "追溯", "retroactive",
-    "retroactively", "further", "additional", "extension", "renewed", "amended", "续签", "补充", "再次", "再度", "又", "另", "previous", "earlier", "pilot", "中试", "试产", "trial", "补办", "另一",
-    "以往", "此前", "nevertheless", "although", "despite", "虽然", "尽管",
+    "二期", "一期", "三期", "phase", "stage", "another", "separate", "again", "扩建", "子公司", "subsidiary",
+    "arm", "unit", "追溯", "retroactive", "retroactively", "further", "additional", "extension", "renewed",
+    "amended", "续签", "补充", "再次", "再度", "又", "另", "previous", "earlier", "pilot", "中试", "试产",
+    "trial", "补办", "另一", "以往", "此前", "nevertheless", "although", "despite", "虽然", "尽管",
 ];
 
 /// Words of another one, unless what follows is tied to it: «the second loader … first ore went over it».
@@ -27,7 +28,9 @@ const FURTHER: &[&str] = &["second", "third", "new", "第二", "第三", "新签
 
 /// Words that tie a step to the one before it.
 const TIED: &[&str] = &[
-    "the strike", "the ban", "该笔", "该批", "该禁令", "而禁令", "这次","its", "that", "these", "this", "it", "the same", "该", "上述", "这笔", "这批", "此"];
+    "the strike", "the ban", "该笔", "该批", "该禁令", "而禁令", "这次", "its", "that", "these", "this",
+    "it", "the same", "该", "上述", "这笔", "这批", "此",
+];
 
 /// How long a step may come too late, in days: a permit of many years later is another one.
 const MAX_DAYS: i32 = 1_100;
@@ -73,7 +76,9 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 fn dated(page: &Page<'_>, index: usize, sentence: &Sentence) -> Vec<Dated> {
     let mut found: Vec<Dated> = Vec::new();
     for time in page.times(&sentence.span).filter(|time| time.kind == Kind::Time) {
-        let Some((first, last)) = days(time).and_then(|span| past(page, sentence, time, span)) else { continue };
+        let Some((first, last)) = days(time).and_then(|span| past(page, sentence, time, span)) else {
+            continue;
+        };
         // From this time to the next, or to the end of the clause; then what stands before it in its clause.
         let mut behind = page.behind(sentence, time.end_byte);
         let mut from = time.end_byte;
@@ -111,10 +116,15 @@ fn dated(page: &Page<'_>, index: usize, sentence: &Sentence) -> Vec<Dated> {
 }
 
 /// A time without a year that would lie ahead, as it is if it is told as past: a year before.
-fn past(page: &Page<'_>, sentence: &Sentence, time: &Mention<'_>, (first, last): (Date, Date)) -> Option<(Date, Date)> {
+fn past(
+    page: &Page<'_>,
+    sentence: &Sentence,
+    time: &Mention<'_>,
+    (first, last): (Date, Date),
+) -> Option<(Date, Date)> {
     const AHEAD: &[&str] = &[
-        "will", "to be", "expected", "due", "plans", "planned", "scheduled", "may", "could", "将", "拟", "预计", "计划",
-        "有望",
+        "will", "to be", "expected", "due", "plans", "planned", "scheduled", "may", "could", "将", "拟",
+        "预计", "计划", "有望",
     ];
     let said = time.quote.contains(&first.year().to_string());
     let told = time.quote.to_lowercase();
@@ -151,7 +161,11 @@ fn order(page: &Page<'_>, steps: &[Dated]) -> Option<Outcome> {
                 if early.last <= late.first && holds.is_none() {
                     holds = Some(outcome(page, early, late, true));
                 }
-            } else if sure && (early.first - late.last).get_days() <= MAX_DAYS && early.sentence.abs_diff(late.sentence) <= 2 && is_one_event(page, early, late) {
+            } else if sure
+                && (early.first - late.last).get_days() <= MAX_DAYS
+                && early.sentence.abs_diff(late.sentence) <= 2
+                && is_one_event(page, early, late)
+            {
                 return Some(outcome(page, early, late, false));
             }
         }
@@ -176,14 +190,20 @@ fn is_one_event(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
 
 /// True unless what halts and resumes, or comes and goes, may do so once more: then words have to say that it is the same time.
 fn is_one_round(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
-    const AFTER: &[&str] = &["after", "following", "此次", "这次", "该次", "本次", "之后", "始于"];
-    const FROM: &[&str] = &["from", "从", "自", "cargo", "shipment", "parcel", "consignment", "这批", "该批", "货物"];
+    const AFTER: &[&str] = &["after", "following", "始于"];
+    const THIS_TIME: &[&str] = &["此次", "这次", "该次", "本次", "之后"];
+    const FROM: &[&str] =
+        &["from", "从", "自", "cargo", "shipment", "parcel", "consignment", "这批", "该批", "货物"];
     let around = |step: &Dated| {
         let sentence = &page.sentences[step.sentence];
         page.before(sentence, step.place.start) + "|" + &page.behind(sentence, step.place.end)
     };
     match early.step {
-        Step::Halted => has(&around(early), AFTER) || has(&around(late), AFTER),
+        Step::Halted => {
+            let (first, last) = (early.sentence.min(late.sentence), early.sentence.max(late.sentence));
+            let told = page.lower(page.sentences[first].span.start, page.sentences[last].span.end);
+            has(&around(early), AFTER) || has(&around(late), AFTER) || has(&told, THIS_TIME)
+        }
         Step::Departed => has(&around(early), FROM),
         _ => true,
     }

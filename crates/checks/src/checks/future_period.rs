@@ -14,16 +14,18 @@ use crate::words::{find, has};
 /// Words that tell a thing as done.
 const DONE: &[&str] = &[
     "produced", "exported", "imported", "averaged", "was completed", "were completed", "has been completed",
-    "shipped", "sold", "earned", "came to", "came out at", "was reported at", "generated", "yielded", "brought in",
-    "turned over", "booked", "took", "went to", "accounted for", "stood at", "peaked", "bottomed", "closed at",
-    "settled at", "ended at", "has produced", "has exported", "has shipped", "have shipped", "was put into", "recorded", "posted", "mined", "smelted", "delivered", "totalled",
+    "shipped", "sold", "earned", "came to", "came out at", "was reported at", "generated", "yielded",
+    "brought in", "turned over", "booked", "took", "went to", "accounted for", "stood at", "peaked",
+    "bottomed", "closed at", "settled at", "ended at", "has produced", "has exported", "has shipped",
+    "have shipped", "was put into", "recorded", "posted", "mined", "smelted", "delivered", "totalled",
     "totaled", "came in at", "amounted to", "fell", "rose", "was commissioned", "were shipped", "was opened",
     "turned out", "received", "took in", "consumed", "burned", "began", "started", "opened", "signed",
-    "launched", "reached", "acquired", "came on stream", "poured", "stood at", "已于", "已在", "建成投产", "正式投产", "顺利投产", "竣工投产", "录得", "收于", "报收", "创下", "突破了", "超过了",
-    "销售了", "生产了", "共生产", "共出口", "共进口", "累计生产", "累计出口", "累计进口", "实际出口", "实际进口", "实际产量",
-    "获批", "通过了", "签署了", "完工", "竣工", "投产了", "实现销量", "实现产量", "实现归母", "实现利润",
-    "实现营业收入", "实现营收", "实现净利润", "实现收入", "实现归母净利润", "实现销售", "已完成", "完成了",
-    "达到了", "同比增长", "同比下降", "出口了", "进口了",
+    "launched", "reached", "acquired", "came on stream", "poured", "stood at", "已于", "已在", "建成投产",
+    "正式投产", "顺利投产", "竣工投产", "录得", "收于", "报收", "创下", "突破了", "超过了", "销售了",
+    "生产了", "共生产", "共出口", "共进口", "累计生产", "累计出口", "累计进口", "实际出口", "实际进口",
+    "实际产量", "获批", "通过了", "签署了", "完工", "竣工", "投产了", "实现销量", "实现产量", "实现归母",
+    "实现利润", "实现营业收入", "实现营收", "实现净利润", "实现收入", "实现归母净利润", "实现销售", "已完成",
+    "完成了", "达到了", "同比增长", "同比下降", "出口了", "进口了",
 ];
 
 /// Acts that are done when they are told in the past; what they set, buy or allow may lie ahead, so that the time has to follow them as
@@ -31,26 +33,27 @@ const DONE: &[&str] = &[
 const ACTED: &[&str] = &[
     "ratified", "passed", "approved", "repealed", "cancelled", "canceled", "closed", "shut", "halted",
     "suspended", "resumed", "restarted", "reopened", "finished", "ended", "commissioned", "inaugurated",
-    "installed", "poured", "loaded", "unloaded", "arrived", "left", "bought", "paid", "lost", "made", "built",
-    "won", "hit", "touched", "climbed", "dropped", "declined", "increased", "decreased", "gained", "doubled",
-    "tripled", "halved", "overtook", "fired", "hired", "dismissed", "resigned", "died", "discovered", "drilled",
-    "processed", "refined", "treated", "crushed", "milled", "held", "visited", "met",
+    "installed", "poured", "loaded", "unloaded", "arrived", "left", "bought", "paid", "lost", "made",
+    "built", "won", "hit", "touched", "climbed", "dropped", "declined", "increased", "decreased", "gained",
+    "doubled", "tripled", "halved", "overtook", "fired", "hired", "dismissed", "resigned", "died",
+    "discovered", "drilled", "processed", "refined", "treated", "crushed", "milled", "held", "visited",
+    "met",
 ];
 
 /// Words of what is expected, planned, contracted or supposed.
 const MODAL: &[&str] = &[
-    "is to", "are to", "set to", "on track", "aims", "aim", "intends", "hopes", "committed to", "commits to", "agreed to", "agree to", "obliged to", "pledged", "promised",
-    "under the deal", "term deal", "offtake", "awaits", "supposed to", "would-be", "assumes", "assumed", "think",
-    "thinks", "believe", "believes", "reckons", "anticipates", "anticipated", "outlook", "annualised", "annualized",
-    "until", "deadline", "约定", "承诺", "同意", "须", "应于", "应在", "需在", "待", "希望", "设想", "展望", "认为", "以期",
-    "签约量", "在手订单", "意向", "to come", "ahead", "争取",
-    "力争", "确保", "有待", "届时", "定于", "will", "would", "should", "could", "may", "might", "expected",
-    "expects", "expect", "forecast", "forecasts", "forecasted", "projected", "plan", "plans", "planned",
-    "budgeted", "budget", "target", "targets", "targeted", "seen", "sees", "scheduled", "due", "estimate",
-    "estimates", "estimated", "guidance", "guided", "contracted", "if", "likely", "to be", "预计", "预期",
-    "计划", "拟", "将", "有望", "目标", "指引", "预测", "可能", "若", "如果", "预料", "料将", "料达", "料为", "料会", "敲定", "商定", "锁定",
-    "长协", "look set", "guesses", "booked", "or more", "或", "规划", "估计",
-    "预估", "排产", "合同",
+    "is to", "are to", "set to", "on track", "aims", "aim", "intends", "hopes", "committed to", "commits to",
+    "agreed to", "agree to", "obliged to", "pledged", "promised", "under the deal", "term deal", "offtake",
+    "awaits", "supposed to", "would-be", "assumes", "assumed", "think", "thinks", "believe", "believes",
+    "reckons", "anticipates", "anticipated", "outlook", "annualised", "annualized", "until", "deadline",
+    "约定", "承诺", "同意", "须", "应于", "应在", "需在", "待", "希望", "设想", "展望", "认为", "以期",
+    "签约量", "在手订单", "意向", "to come", "ahead", "争取", "力争", "确保", "有待", "届时", "定于", "will",
+    "would", "should", "could", "may", "might", "expected", "expects", "expect", "forecast", "forecasts",
+    "forecasted", "projected", "plan", "plans", "planned", "budgeted", "budget", "target", "targets",
+    "targeted", "seen", "sees", "scheduled", "due", "estimate", "estimates", "estimated", "guidance",
+    "guided", "contracted", "if", "likely", "to be", "预计", "预期", "计划", "拟", "将", "有望", "目标",
+    "指引", "预测", "可能", "若", "如果", "预料", "料将", "料达", "料为", "料会", "敲定", "商定", "锁定",
+    "长协", "look set", "guesses", "booked", "or more", "或", "规划", "估计", "预估", "排产", "合同",
 ];
 
 /// Words that say that a running period is told of as a whole.
@@ -59,8 +62,9 @@ const WHOLE: &[&str] = &["the whole of", "full-year", "full year", "final", "全
 /// Words of what is set for a time ahead.
 const SET: &[&str] = &[
     "set", "raised to", "lowered to", "cut to", "quota", "contract", "contracts", "futures", "fiscal",
-    "financial year", "fy", "定为", "上调至", "下调至", "限定", "上限", "限额", "额度", "指标", "可出口", "可进口", "limit", "limited to", "cap", "capped",
-    "allowed", "allocation", "allotted", "配额", "合约", "期货", "财年", "挂牌价", "长单",
+    "financial year", "fy", "定为", "上调至", "下调至", "限定", "上限", "限额", "额度", "指标", "可出口",
+    "可进口", "limit", "limited to", "cap", "capped", "allowed", "allocation", "allotted", "配额", "合约",
+    "期货", "财年", "挂牌价", "长单",
 ];
 
 /// How far behind the clause of a time its figure may stand, in bytes.
@@ -156,8 +160,8 @@ fn ahead(
     }
     // A month without a year is of the year for which the reader took it, or of another.
     let quote = time.quote.to_lowercase();
-    let named =
-        quote.contains(&first.year().to_string()) || has(&quote, &["next", "明年", "下月", "下季", "下个", "今年"]);
+    let named = quote.contains(&first.year().to_string())
+        || has(&quote, &["next", "明年", "下月", "下季", "下个", "今年"]);
     let whole_sentence = page.lower(sentence.span.start, sentence.span.end);
     let begun = first <= published;
     let done = done(page, &span, &words, time)?;
@@ -184,7 +188,9 @@ fn ahead(
     let leads = open.iter().any(|word| before.trim_end().ends_with(word) || quote.starts_with(word));
     // «for delivery in September», «the half that ends in June».
     let tail: Vec<&str> = before.split(' ').rev().take(NEAR_WORDS).collect();
-    let bound = tail.iter().any(|word| ["for", "ends", "ending", "expires", "expiring", "due", "covering"].contains(word));
+    let bound = tail
+        .iter()
+        .any(|word| ["for", "ends", "ending", "expires", "expiring", "due", "covering"].contains(word));
     let leads = leads || bound || has(&words, &["so far", "to date", "迄今"]);
     if leads || (first - published).get_days() == 1 && first == last {
         return None;
@@ -195,7 +201,12 @@ fn ahead(
 }
 
 /// The clause together with the one before it, if that is nothing but who says or expects something: «机构预计，2025年三季度…».
-fn told_before(page: &Page<'_>, sentence: &Sentence, span: Range<usize>, words: String) -> (Range<usize>, String) {
+fn told_before(
+    page: &Page<'_>,
+    sentence: &Sentence,
+    span: Range<usize>,
+    words: String,
+) -> (Range<usize>, String) {
     let head = page.lower(sentence.span.start, span.start);
     let head = head.trim_end_matches(['，', ',', ' ']);
     let mut ends = MODAL.iter().chain(&["是", "称"]);
@@ -225,7 +236,9 @@ fn done(page: &Page<'_>, span: &Range<usize>, words: &str, time: &Mention<'_>) -
         let ahead = has(between, &["to", "for", "from", "by", "that", "which", "and", "until"]);
         let open = ["is", "are", "be", "being", "once", "when", "if", "not", "yet"];
         let open = open.iter().any(|word| own[..at].trim_end().split(' ').next_back() == Some(*word));
-        let leads = between.trim_end().ends_with(" in") || between.trim_end().ends_with(" on") || between.trim_end().ends_with(" during");
+        let leads = between.trim_end().ends_with(" in")
+            || between.trim_end().ends_with(" on")
+            || between.trim_end().ends_with(" during");
         if leads && !ahead && !open {
             return Some(span.start + at..span.start + at + word.len());
         }

@@ -161,9 +161,9 @@ fn is_base(
     next: &Figure<'_>,
 ) -> bool {
     const BASE: &[&str] = &[
-        "from", "above", "over", "than", "compared", "below", "versus", "against", "year-earlier", "last year",
-        "a year earlier", "a year ago", "prior year", "previous year", "year before", "此前一年", "前一年", "较",
-        "比", "去年", "上年", "上年同期",
+        "from", "above", "over", "than", "compared", "below", "versus", "against", "year-earlier",
+        "last year", "a year earlier", "a year ago", "prior year", "previous year", "year before",
+        "此前一年", "前一年", "较", "比", "去年", "上年", "上年同期",
     ];
     let between = page.lower(growth.span.end, next.span.start);
     let near = page.before(sentence, next.span.start);

@@ -14,29 +14,31 @@ use crate::words::{self, has};
 
 /// Names of ratios right before the number.
 const RATIO: &[&str] = &[
-    "ratio", "比价", "比值", "之比", "比为", "比率", "消费比", "产销比", "库销比", "之比", "比约", "yield", "收率", "利用率", "开工率", "operating rate",
-    "utilisation", "utilization", "utilisation rate", "utilization rate", "run rate of", "产销率", "自给率",
-    "回收率", "成材率", "直收率", "涨跌比", "杠杆率", "完成率", "覆盖率", "依存度", "市盈率", "recovery", "recovery rate",
-    "self-sufficiency", "leverage", "bid-to-cover", "sell-through", "completion rate", "conversion rate",
-    "book-to-bill", "stock-to-use", "stocks-to-use", "price-to-earnings",
+    "ratio", "比价", "比值", "之比", "比为", "比率", "消费比", "产销比", "库销比", "之比", "比约", "yield",
+    "收率", "利用率", "开工率", "operating rate", "utilisation", "utilization", "utilisation rate",
+    "utilization rate", "run rate of", "产销率", "自给率", "回收率", "成材率", "直收率", "涨跌比", "杠杆率",
+    "完成率", "覆盖率", "依存度", "市盈率", "recovery", "recovery rate", "self-sufficiency", "leverage",
+    "bid-to-cover", "sell-through", "completion rate", "conversion rate", "book-to-bill", "stock-to-use",
+    "stocks-to-use", "price-to-earnings",
 ];
 
 /// Words of so much of one thing for one unit of another.
-const FOR_ONE: &[&str] =
-    &["单耗", "每吨", "一吨", "吨产品", "单吨", "单位产品", "a tonne of", "each tonne of", "every tonne of", "per tonne", "per ton", "for each tonne", "for every tonne"];
+const FOR_ONE: &[&str] = &[
+    "单耗", "每吨", "一吨", "吨产品", "单吨", "单位产品", "a tonne of", "each tonne of", "every tonne of",
+    "per tonne", "per ton", "for each tonne", "for every tonne",
+];
 
 /// Words before a number of days for which a stock lasts.
-const LASTS: &[&str] =
-    &[
-        "可用", "够用", "可供", "可维持", "可满足", "可支撑", "可使用", "够", "足够", "仅够", "覆盖", "相当于", "折合",
-        "enough for", "enough to last", "cover", "covers", "covering", "last", "lasts", "sufficient for", "equal to",
-        "equivalent to", "worth", "meet",
-    ];
+const LASTS: &[&str] = &[
+    "可用", "够用", "可供", "可维持", "可满足", "可支撑", "可使用", "够", "足够", "仅够", "覆盖", "相当于",
+    "折合", "enough for", "enough to last", "cover", "covers", "covering", "last", "lasts", "sufficient for",
+    "equal to", "equivalent to", "worth", "meet",
+];
 
 /// Words of a use for each day.
 const DAILY: &[&str] = &[
-    "日均", "每日", "每天", "日耗", "日消耗", "日用", "日需", "一天", "天然日", "a day", "per day", "daily", "each day",
-    "every day",
+    "日均", "每日", "每天", "日耗", "日消耗", "日用", "日需", "一天", "天然日", "a day", "per day", "daily",
+    "each day", "every day",
 ];
 
 /// Words of a use for each week or month.
@@ -45,8 +47,8 @@ const MONTHLY: &[&str] = &["月均", "每月", "月耗", "单月", "a month", "p
 
 /// Words of a use that is not the one that the days are told by.
 const OTHER_RATE: &[&str] = &[
-    "满产", "满负荷", "按当前", "按目前", "按现有", "理论", "at full", "full rate", "current pace", "current rate", "at the present",
-    "nameplate", "alone", "overall",
+    "满产", "满负荷", "按当前", "按目前", "按现有", "理论", "at full", "full rate", "current pace",
+    "current rate", "at the present", "nameplate", "alone", "overall",
 ];
 
 /// Two terms, and whether it is sure that they are.
@@ -280,14 +282,13 @@ fn lasts(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome> {
     let figures: Vec<&Figure<'_>> = head
         .iter()
         .chain(page.of(sentence))
-        .filter(|figure| {
-            figure.unit.is_amount() && figure.unit.dimension != "1"
-        })
+        .filter(|figure| figure.unit.is_amount() && figure.unit.dimension != "1")
         .collect();
     let &[.., one, other] = figures.as_slice() else { return None };
     let is_daily = |figure: &Figure<'_>| {
         let sentence = page.sentence_of(figure);
-        let words = sentence.map(|told| page.near_before(told, figure) + "|" + &page.near_behind(told, figure));
+        let words =
+            sentence.map(|told| page.near_before(told, figure) + "|" + &page.near_behind(told, figure));
         figure.unit.dimension.ends_with(&format!("/{code}")) || words.is_some_and(|words| has(&words, rates))
     };
     let (stock, daily) = match (is_daily(one), is_daily(other)) {
@@ -295,7 +296,9 @@ fn lasts(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome> {
         (true, false) => (other, one),
         _ => return None,
     };
-    let same = stock.unit.dimension == daily.unit.dimension.trim_end_matches(&format!("/{code}")) && stock.is_single() && daily.is_single();
+    let same = stock.unit.dimension == daily.unit.dimension.trim_end_matches(&format!("/{code}"))
+        && stock.is_single()
+        && daily.is_single();
     let printed = rounding::mentioned(days)?;
     let sum = Sum {
         check: Check::Ratio,

@@ -17,12 +17,12 @@ const BECAUSE: &[&str] = &[
     "attributable to", "explained by", "resulting from", "resulted from", "the result of", "owed to",
     "owing mainly to", "for the reason that", "since there is", "since there was", "since there were",
     "的原因，是", "的原因，在于", "系因", "系由于", "缘于", "归因于", "归咎于", "是由", "主因是", "主因在于",
-    "究其原因，是", "起因于", "是受", "主要系", "主要受", "chiefly as a result of", "as a result of", "mainly because of", "mainly because", "because of",
-    "because", "mainly due to", "due to", "owing to", "stemmed from", "stems from", "was caused by",
-    "is caused by", "were caused by", "was driven by", "is driven by", "driven by", "thanks to",
-    "的根本原因在于", "的主要原因在于", "的原因在于", "的主要原因是", "的原因是", "根本原因在于",
-    "主要原因在于", "原因在于", "主要原因是", "原因是", "主要是因为", "是因为", "得益于", "受益于", "主要由于", "主要是由于",
-    "是由于", "因为", "源于",
+    "究其原因，是", "起因于", "是受", "主要系", "主要受", "chiefly as a result of", "as a result of",
+    "mainly because of", "mainly because", "because of", "because", "mainly due to", "due to", "owing to",
+    "stemmed from", "stems from", "was caused by", "is caused by", "were caused by", "was driven by",
+    "is driven by", "driven by", "thanks to", "的根本原因在于", "的主要原因在于", "的原因在于",
+    "的主要原因是", "的原因是", "根本原因在于", "主要原因在于", "原因在于", "主要原因是", "原因是",
+    "主要是因为", "是因为", "得益于", "受益于", "主要由于", "主要是由于", "是由于", "因为", "源于",
 ];
 
 /// Words before a cause that stands first; the effect follows behind a comma.
@@ -33,9 +33,8 @@ const SINCE: &[&str] =
 const AS: [&str; 2] = ["as", "since"];
 
 /// Words between a cause and its effect, where the cause stands first.
-const LEADS_TO: &[&str] = &[
-    "led to", "leads to", "resulted in", "results in", "caused", "导致", "致使", "造成", "引发", "引起",
-];
+const LEADS_TO: &[&str] =
+    &["led to", "leads to", "resulted in", "results in", "caused", "导致", "致使", "造成", "引发", "引起"];
 
 /// What words of a market come down to; what means the same comes down to the same. Longer words come first.
 const MEANINGS: &[(&[&str], &[&str])] = &[
@@ -141,7 +140,13 @@ const MEANINGS: &[(&[&str], &[&str])] = &[
     (&["exports", "up"], &["exporting more", "exported more"]),
     (&["stock", "up"], &["restocking", "stockpiling", "累库", "库存累积", "库存积累"]),
     (&["stock", "down"], &["destocking", "去库", "库存消耗"]),
-    (&["price"], &["prices", "price", "premiums", "premium", "valuations", "均价", "行情", "quotes", "quotations", "价格", "售价", "报价", "价"]),
+    (
+        &["price"],
+        &[
+            "prices", "price", "premiums", "premium", "valuations", "均价", "行情", "quotes", "quotations",
+            "价格", "售价", "报价", "价",
+        ],
+    ),
     (
         &["buying"],
         &[
@@ -149,11 +154,31 @@ const MEANINGS: &[(&[&str], &[&str])] = &[
             "需求", "采购量", "采购", "消费",
         ],
     ),
-    (&["output"], &["output", "production", "produced", "producing", "was produced", "smelted", "mined", "产量", "产出", "生产"]),
-    (&["exports"], &["exports", "export", "exported", "exporting", "shipped abroad", "sold abroad", "出口量", "出口额", "外销", "出口"]),
-    (&["imports"], &["imports", "import", "imported", "importing", "bought abroad", "进口量", "进口额", "进口"]),
-    (&["stock"], &["inventories", "inventory", "held in stock", "held in warehouses", "in warehouses", "in stock", "stocks",
-            "stock", "stockpiles", "warehoused", "库存量", "库存", "存货"]),
+    (
+        &["output"],
+        &[
+            "output", "production", "produced", "producing", "was produced", "smelted", "mined", "产量",
+            "产出", "生产",
+        ],
+    ),
+    (
+        &["exports"],
+        &[
+            "exports", "export", "exported", "exporting", "shipped abroad", "sold abroad", "出口量",
+            "出口额", "外销", "出口",
+        ],
+    ),
+    (
+        &["imports"],
+        &["imports", "import", "imported", "importing", "bought abroad", "进口量", "进口额", "进口"],
+    ),
+    (
+        &["stock"],
+        &[
+            "inventories", "inventory", "held in stock", "held in warehouses", "in warehouses", "in stock",
+            "stocks", "stock", "stockpiles", "warehoused", "库存量", "库存", "存货",
+        ],
+    ),
     (&["supply"], &["supply", "supplies", "供应量", "供应", "供给"]),
     (&["profit"], &["profits", "profit", "earnings", "earned", "利润", "盈利", "净利", "业绩"]),
     (&["sales"], &["sales", "sold", "selling", "turnover", "销量", "销售", "成交"]),
@@ -161,22 +186,26 @@ const MEANINGS: &[(&[&str], &[&str])] = &[
     (
         &["up"],
         &[
-            "went up", "going up", "up", "rose", "rise", "rises", "rising", "risen", "increased", "increase", "increases", "increasing",
-            "higher", "greater", "larger", "bigger", "more", "rally", "rallied", "surged", "surge", "jumped", "jump",
-            "advanced", "gains", "gain", "recovered", "rebounded", "rebound", "strengthened", "strength",
-            "stronger", "gained", "climbed", "grew", "growing", "growth", "strong", "firm", "上涨", "上升",
-            "走高", "上扬", "攀升", "抬升", "反弹", "回升", "变多", "增多", "走俏", "坚挺", "大涨", "上调", "转强", "增强", "增加", "增长", "上行", "走强", "提高", "涨", "升",
+            "went up", "going up", "up", "rose", "rise", "rises", "rising", "risen", "increased", "increase",
+            "increases", "increasing", "higher", "greater", "larger", "bigger", "more", "rally", "rallied",
+            "surged", "surge", "jumped", "jump", "advanced", "gains", "gain", "recovered", "rebounded",
+            "rebound", "strengthened", "strength", "stronger", "gained", "climbed", "grew", "growing",
+            "growth", "strong", "firm", "上涨", "上升", "走高", "上扬", "攀升", "抬升", "反弹", "回升",
+            "变多", "增多", "走俏", "坚挺", "大涨", "上调", "转强", "增强", "增加", "增长", "上行", "走强",
+            "提高", "涨", "升",
         ],
     ),
     (
         &["down"],
         &[
-            "went down", "going down", "down", "less", "fewer", "smaller", "reduced", "reduction", "shrank", "shrunk", "contracted", "contraction",
-            "eased", "easing", "softened", "softer", "weakened", "weakness", "slump", "slumped", "tumbled",
-            "plunged", "losses", "slide", "shortfall", "fell", "fall", "falls", "falling", "fallen", "declined", "decline", "declines", "declining",
-            "decrease", "decreased", "lower", "dropped", "drop", "slowed", "slid", "weak", "weaker", "low",
-            "soft", "sluggish", "下跌", "回落", "下降", "走低", "减少", "下滑", "走弱", "降低", "疲软",
-            "低迷", "不振", "变少", "缩减", "缩水", "收缩", "萎缩", "转弱", "变弱", "下行", "下探", "下挫", "走跌", "回调", "大跌", "下调", "跌", "降",
+            "went down", "going down", "down", "less", "fewer", "smaller", "reduced", "reduction", "shrank",
+            "shrunk", "contracted", "contraction", "eased", "easing", "softened", "softer", "weakened",
+            "weakness", "slump", "slumped", "tumbled", "plunged", "losses", "slide", "shortfall", "fell",
+            "fall", "falls", "falling", "fallen", "declined", "decline", "declines", "declining", "decrease",
+            "decreased", "lower", "dropped", "drop", "slowed", "slid", "weak", "weaker", "low", "soft",
+            "sluggish", "下跌", "回落", "下降", "走低", "减少", "下滑", "走弱", "降低", "疲软", "低迷",
+            "不振", "变少", "缩减", "缩水", "收缩", "萎缩", "转弱", "变弱", "下行", "下探", "下挫", "走跌",
+            "回调", "大跌", "下调", "跌", "降",
         ],
     ),
 ];
@@ -188,10 +217,11 @@ const OWN_LETTERS: usize = 4;
 const EMPTY: &[&str] = &[
     "the", "a", "an", "of", "in", "it", "its", "is", "are", "was", "were", "so", "much", "by", "for", "to",
     "that", "this", "these", "there", "has", "had", "have", "been", "buyers", "sellers", "market", "than",
-    "needs", "needed", "available", "persists", "persisted", "were", "being", "out", "with", "from", "as", "on", "at", "and", "stayed", "remained", "became", "chiefly", "mainly", "largely", "simply",
-    "了", "的", "出现", "市场", "该", "其", "这", "所", "导致", "引起", "造成", "因", "是", "在于", "为",
-    "主要", "仍", "持续", "继续", "影响", "，", "有所", "明显", "本身", "量", "数量", "在", "以", "对", "较",
-    "发生", "呈现", "和", "与", "使", "致", "还是", "就是", "正是", "不断", "进一步", "自身",
+    "needs", "needed", "available", "persists", "persisted", "were", "being", "out", "with", "from", "as",
+    "on", "at", "and", "stayed", "remained", "became", "chiefly", "mainly", "largely", "simply", "了", "的",
+    "出现", "市场", "该", "其", "这", "所", "导致", "引起", "造成", "因", "是", "在于", "为", "主要", "仍",
+    "持续", "继续", "影响", "，", "有所", "明显", "本身", "量", "数量", "在", "以", "对", "较", "发生",
+    "呈现", "和", "与", "使", "致", "还是", "就是", "正是", "不断", "进一步", "自身",
 ];
 
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
@@ -232,7 +262,9 @@ fn explained(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome>
         let from = from.map_or(sentence.span.start, |last| last.span.start);
         what.goods = Meaning::of(page, &(from..effect.start)).goods;
     }
-    let itself = why.rest.split(' ').all(|word| what.rest.contains(word)) && why.goods.is_subset(&what.goods) && why.says_no_more_than(&what);
+    let itself = why.rest.split(' ').all(|word| what.rest.contains(word))
+        && why.goods.is_subset(&what.goods)
+        && why.says_no_more_than(&what);
     if !itself && !why.is_another(&what) {
         return None;
     }
@@ -274,7 +306,8 @@ fn behind(words: &str) -> Option<(Range<usize>, Range<usize>)> {
 
 /// Where «as» begins a cause: not in a comparison, nor in «as of» and «such as».
 fn as_cause(words: &str) -> Option<(usize, usize)> {
-    const OTHERWISE: &[&str] = &["well", "much", "many", "of", "a", "an", "soon", "long", "for", "against", "usual"];
+    const OTHERWISE: &[&str] =
+        &["well", "much", "many", "of", "a", "an", "soon", "long", "for", "against", "usual"];
     AS.into_iter().find_map(|link| {
         let at = find(words, link)?;
         let behind = &words[at + link.len()..];
@@ -293,7 +326,8 @@ fn turned(words: &str) -> Option<(Range<usize>, Range<usize>)> {
     let effect = at + length;
     let end = words[effect..].find(MARKS).map_or(words.len(), |end| effect + end);
     let head = words[..at].trim_end_matches(['，', ',', ' ']);
-    let start = head.rfind(MARKS).map_or(0, |mark| mark + head[mark..].chars().next().map_or(1, char::len_utf8));
+    let start =
+        head.rfind(MARKS).map_or(0, |mark| mark + head[mark..].chars().next().map_or(1, char::len_utf8));
     Some((effect..end, start..head.len()))
 }
 

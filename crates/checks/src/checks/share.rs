@@ -24,15 +24,15 @@ const COMPLETE: &[&str] = &[
 /// Words of what is left over, which end a list of shares that is whole.
 const LEFT: &[&str] = &[
     "其余", "余下", "剩余", "the rest", "the remaining", "remaining", "the remainder", "all other",
-    "all the others", "everything else", "all others", "其他", "其它", "others", "rest of the world", "balance", "剩下",
+    "all the others", "everything else", "all others", "其他", "其它", "others", "rest of the world",
+    "balance", "剩下",
 ];
 
 /// Words that say that there are no others.
-const NONE_OTHER: &[&str] =
-    &[
-        "没有其他", "无其他", "没有别的", "别无", "即为全部", "就是全部", "为全部", "no other", "no others", "nobody else",
-        "nothing else", "are all its", "are all of its", "that is all", "that was all",
-    ];
+const NONE_OTHER: &[&str] = &[
+    "没有其他", "无其他", "没有别的", "别无", "即为全部", "就是全部", "为全部", "no other", "no others",
+    "nobody else", "nothing else", "are all its", "are all of its", "that is all", "that was all",
+];
 
 /// Words of a whole that was told before.
 const OF_IT: &[&str] =
@@ -46,22 +46,24 @@ const SHARE: &[&str] = &[
 ];
 
 /// Words right before a share of what was told before.
-const IS_SHARE: &[&str] = &["占", "占比", "占比为", "占比约", "占比达", "占比约为", "份额", "比重为", "比重", "份额为"];
+const IS_SHARE: &[&str] =
+    &["占", "占比", "占比为", "占比约", "占比达", "占比约为", "份额", "比重为", "比重", "份额为"];
 
 /// Words of what a company is shared by.
 const OWNED: &[&str] = &["owned", "owns", "持股", "股权", "stake", "stakes"];
 
 /// Words of one whole that is told by where it comes from, goes to or is used.
 const PARTITION: &[&str] = &[
-    "按来源", "按用途", "按去向", "结构", "构成", "来源", "去向", "用途", "来自", "流向", "消费中", "需求中", "出口中", "进口中", "came from", "come from",
-    "went to", "go to", "sources", "destinations", "by use", "by origin", "by destination", "supplied", "end uses",
+    "按来源", "按用途", "按去向", "结构", "构成", "来源", "去向", "用途", "来自", "流向", "消费中", "需求中",
+    "出口中", "进口中", "came from", "come from", "went to", "go to", "sources", "destinations", "by use",
+    "by origin", "by destination", "supplied", "end uses",
 ];
 
 /// Words with which the shares of a sentence may be of several wholes.
 const SEVERAL: &[&str] = &[
-    "按", "分别", "合计", "累计", "共", "前三", "前五", "by value", "by volume", "respectively", "both", "combined", "together",
-    "top", "total", "while", "whereas", "over", "above", "超", "逾", "均", "各", "全球", "世界", "world", "world's",
-    "global",
+    "按", "分别", "合计", "累计", "共", "前三", "前五", "by value", "by volume", "respectively", "both",
+    "combined", "together", "top", "total", "while", "whereas", "over", "above", "超", "逾", "均", "各",
+    "全球", "世界", "world", "world's", "global",
 ];
 
 /// Words of a change, which is no share.
@@ -161,7 +163,9 @@ fn sum(page: &Page<'_>, at: usize, end: usize) -> Option<Outcome> {
     if sure && !has_subtotal(list) {
         return added(page, lists[0], hundred);
     }
-    (one && !nested && exceeds(page, sentences.first()?, &shares, &words)).then(|| added(page, &shares, hundred)).flatten()
+    (one && !nested && exceeds(page, sentences.first()?, &shares, &words))
+        .then(|| added(page, &shares, hundred))
+        .flatten()
 }
 
 /// True if shares of one sentence, all of one whole, are more than it, whether or not there are others.
@@ -187,7 +191,14 @@ fn exceeds(page: &Page<'_>, sentence: &Sentence, shares: &[&Figure<'_>], words: 
         sum = sum.and_then(|sum| sum.plus(&share.bounds));
     }
     let more = sum.and_then(|sum| sum.low()).is_some_and(|low| low > Decimal::ONE_HUNDRED);
-    more && free && plain && only && enough && times < 2 && (owned || has(&own, PARTITION)) && !has(words, SEVERAL) && !has_subtotal(shares)
+    more && free
+        && plain
+        && only
+        && enough
+        && times < 2
+        && (owned || has(&own, PARTITION))
+        && !has(words, SEVERAL)
+        && !has_subtotal(shares)
 }
 
 /// True if the last of the shares is what is left over.
@@ -291,7 +302,8 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
     let of_the = page.lower(sentence.span.start, sentence.span.end).starts_with("of ") && has(&near, &["or"]);
     let joined = page.lower(other.span.end, share.span.start) == "的";
     // «32,000 t of the 64,000 t used last year, some 60%».
-    let of_whole = [" of the ", " of its ", " of all ", " of a total of ", " out of "].contains(&page.lower(one.span.end, other.span.start).as_str());
+    let of_whole = [" of the ", " of its ", " of all ", " of a total of ", " out of "]
+        .contains(&page.lower(one.span.end, other.span.start).as_str());
     if amounts.len() != 2 || !beside || !(of_it || of_which || of_the || of_whole || joined) {
         return None;
     }
