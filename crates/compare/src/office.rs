@@ -75,7 +75,7 @@ pub(crate) fn shared(left: &Item, right: &Item) -> bool {
     let public = OFFICES.iter().filter(|(office, _)| *office == Office::Public);
     let named =
         |words: &String| public.clone().any(|(_, names)| names.iter().any(|name| words.contains(name)));
-    let unnamed = |words: &String| UNNAMED.iter().any(|name| words.contains(name));
+    let unnamed = |words: &String| !named(words) && UNNAMED.iter().any(|name| words.contains(name));
     let [first, second] = &words;
     if (unnamed(first) && named(second) || named(first) && unnamed(second)) && same_place(one, other) {
         return true;

@@ -314,6 +314,11 @@ impl Pair<'_> {
             Slot::Direction if complete || digits > 2 && (self.told_alike() || self.moved_alike()) => 0,
             Slot::Basis | Slot::Trade if complete && digits >= SOME_DIGITS && self.one_story() => 0,
             Slot::Direction | Slot::Basis => 1,
+            Slot::Good | Slot::Actor | Slot::Trade
+                if complete && digits >= SOME_DIGITS && self.one_story() =>
+            {
+                1
+            }
             // A day on which both say that it was told shows that it is one release, if nothing else differs.
             Slot::Period | Slot::Good | Slot::Actor | Slot::Trade
                 if complete && self.evidence.days > 0 && !self.daily() =>

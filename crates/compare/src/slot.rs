@@ -4,7 +4,7 @@ use api::record::{Period, Precision, StatedChange, Statement, Word};
 
 use crate::against::base;
 use crate::goods::{Kinship, kinship};
-use crate::scope::axis;
+use crate::scope::{axis, two_grades};
 use crate::statement::{DESCRIBED, Item, day, sentence};
 
 /// A slot that is compared.
@@ -102,7 +102,7 @@ impl Fits {
             (Slot::Partners, if turned { Fit::Same } else { words(&one.partners, &other.partners) }),
             (Slot::Venue, venue(one, other)),
             (Slot::Period, period(left, right)),
-            (Slot::Scope, if one.scope == other.scope { Fit::Same } else { Fit::OneSided }),
+            (Slot::Scope, scope(left, right)),
             (Slot::Modality, modality(one, other)),
         ];
         if let Some((this, that)) = changes {
@@ -251,6 +251,17 @@ fn measures(one: &Statement, other: &Statement) -> (Fit, Fit) {
         return (Fit::Same, fit);
     }
     (word(one.measure.as_ref(), other.measure.as_ref()), Fit::Empty)
+}
+
+/// How what restricts the figures fits: two grades or contracts differ; else one may leave out what the other says.
+fn scope(left: &Item, right: &Item) -> Fit {
+    if two_grades(sentence(left), sentence(right)) {
+        Fit::Differ
+    } else if left.statement.scope == right.statement.scope {
+        Fit::Same
+    } else {
+        Fit::OneSided
+    }
 }
 
 /// True if each is the other's one partner: exports of Kazakhstan to China, and trade of China with Kazakhstan.
