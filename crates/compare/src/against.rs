@@ -32,8 +32,8 @@ pub(crate) fn base(
 enum Against {
     Relation(Relation),
     Time(String, String, bool),
-    /// A plan, a budget, an expectation.
-    Plan,
+    /// A plan, a budget, an expectation; a mean of years; a low or a high.
+    Named(Named),
     Words,
 }
 
@@ -71,13 +71,47 @@ fn against(change: &StatedChange, statement: &Statement) -> Option<Against> {
         return Some(Against::Time(over.start.clone(), over.end.clone(), change.sum));
     }
     let words = change.base.as_ref()?.words.to_lowercase();
-    let plan = PLANS.iter().any(|plan| words.contains(plan));
-    Some(if plan { Against::Plan } else { Against::Words })
+    let named = NAMED.iter().find(|(names, _)| names.iter().any(|name| words.contains(name)));
+    Some(named.map_or(Against::Words, |(_, kind)| Against::Named(*kind)))
 }
 
-const PLANS: &[&str] = &[
-    "计划", "预算", "预期", "目标", "指引", "plan", "budget", "target", "expect", "guidance", "forecast",
-    "consensus",
+/// The words of a base that the claim leaves out, if the clause of the change has one that is no time: a plan, a mean of years, a low.
+pub(crate) fn left_out(clause: &str) -> Option<&'static str> {
+    let lower = clause.to_lowercase();
+    let words = || BASES.iter().filter(|word| lower.contains(**word));
+    // Of two nobody knows which is meant.
+    words().next().copied().filter(|first| words().all(|word| first.contains(word) || word.contains(first)))
+}
+
+/// Words of a base in a clause: behind what compares.
+const BASES: &[&str] = &[
+    "较计划", "较年度计划", "较预算", "较年度预算", "比计划", "比预算", "较指引", "较预期", "比预期",
+    "较目标", "高于计划", "低于计划", "高于预算", "低于预算", "高于指引", "低于指引", "高于预期", "低于预期",
+    "above plan", "below plan", "above budget", "below budget", "above target", "below target",
+    "above guidance", "below guidance", "above expectations", "below expectations", "than planned",
+    "than budgeted", "than expected", "五年均值", "五年平均", "三年均值", "历史均值", "多年均值",
+    "five-year average", "three-year average", "ten-year average", "historical average", "long-term average",
+];
+
+/// What a base is that is no time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    Plan,
+    Mean,
+    Extreme,
+}
+
+/// Words by which bases that are no times are known.
+const NAMED: &[(&[&str], Named)] = &[
+    (
+        &[
+            "计划", "预算", "预期", "目标", "指引", "plan", "budget", "target", "expect", "guidance",
+            "forecast", "consensus",
+        ],
+        Named::Plan,
+    ),
+    (&["均值", "平均", "average", "mean"], Named::Mean),
+    (&["低点", "高点", "峰值", "peak", "low", "high", "trough"], Named::Extreme),
 ];
 
 /// How one time of whole months lies to another of the same length, if it does so in a way that has a name.

@@ -2,6 +2,7 @@
 
 use api::record::{Statement, Word};
 
+use crate::office;
 use crate::slot::folded;
 use crate::statement::Item;
 use crate::wording;
@@ -21,6 +22,8 @@ pub struct Evidence {
     pub words: bool,
     /// True if nearly all words of one sentence stand in the other.
     pub copied: bool,
+    /// True if the sentences are the same but for figures and what the slots say, however few the other words are.
+    pub verbatim: bool,
     /// The stories plugin found them to be tellings of one voice.
     pub voice: bool,
 }
@@ -39,12 +42,13 @@ impl Evidence {
         let few = one.beside.len() * other.beside.len() <= FEW;
         let figures = shared.iter().map(|figure| figure_weight(figure, few)).max().unwrap_or_default();
         Evidence {
-            attribution: attribution(one, other),
+            attribution: attribution(one, other) || office::shared(left, right),
             figures,
             days: common(&one.days, &other.days).filter(|day| !own_days.contains(day)).count(),
             sources: common(&one.names, &other.names).filter(source).count(),
             words: wording.run,
             copied: wording.copied,
+            verbatim: wording.verbatim,
             voice: !one.story.is_empty() && one.story == other.story && one.voice == other.voice,
         }
     }
@@ -77,6 +81,17 @@ fn common<'a>(one: &'a [String], other: &'a [String]) -> impl Iterator<Item = &'
     one.iter().filter(|word| other.contains(word)).map(String::as_str)
 }
 
+/// True if a publisher's name is this one, or begins with it: «Tanaka», and «Tanaka Kikinzoku notice».
+fn begins(publisher: &str, name: &str) -> bool {
+    let Some(rest) = publisher.strip_prefix(name) else { return false };
+    let whole =
+        rest.is_empty() || !name.is_ascii() || !rest.starts_with(|letter: char| letter.is_alphanumeric());
+    whole && (rest.is_empty() || name.len() >= MIN_NAME)
+}
+
+/// Shortest beginning of a publisher's name that stands for it, in bytes.
+const MIN_NAME: usize = 6;
+
 /// True if both name one source, or one is the publisher that the other names.
 #[must_use]
 pub(crate) fn attribution(one: &Statement, other: &Statement) -> bool {
@@ -85,7 +100,7 @@ pub(crate) fn attribution(one: &Statement, other: &Statement) -> bool {
             || left.id == right.id && !left.words.is_empty() && folded(&left.words) == folded(&right.words)
     };
     let publishes = |word: &Word, who: &Statement| {
-        !word.words.is_empty() && folded(&word.words) == folded(&who.source)
+        !word.words.is_empty() && begins(&folded(&who.source), &folded(&word.words))
             || !word.id.is_empty() && word.id == who.source_id
     };
     let tells_of = |who: &Statement, id: &str| {

@@ -169,7 +169,8 @@ fn actor<'a>(figure: &Figure<'a>) -> Vec<&'a Word> {
     let statement = &figure.item.statement;
     let trade = |word: &&Word| matches!(word.id.as_str(), "measure/imports" | "measure/exports");
     if let Some(measure) = statement.measure.as_ref().filter(trade) {
-        return vec![measure];
+        // Of mirrored trade the word is the same on both sides, and the country is another.
+        return std::iter::once(measure).chain(&statement.place).chain(&statement.partners).collect();
     }
     let company = |word: &&Word| !word.id.starts_with("commodity/");
     statement.subject.iter().filter(company).chain(&statement.actors).take(1).collect()
@@ -183,14 +184,16 @@ fn said(figure: &Figure<'_>, kind: FindingKind, reason: ReasonCode) -> String {
     match reason {
         ReasonCode::PeriodShifted => statement.over.as_ref().map(period).unwrap_or_default(),
         ReasonCode::GoodConfused => statement.subject.as_ref().map(name).unwrap_or_default(),
-        ReasonCode::ActorOrTradeDirection => actor(figure).first().map(|word| name(word)).unwrap_or_default(),
+        ReasonCode::ActorOrTradeDirection => {
+            actor(figure).into_iter().map(name).collect::<Vec<_>>().join(", ")
+        }
         ReasonCode::ComparisonBase => {
             let base = figure.change.and_then(|change| change.base.as_ref());
             let over = figure.change.and_then(|change| change.over.as_ref()).map(period);
             let relation = figure.change.map(|change| change.relation().as_str_name().to_lowercase());
             over.or(relation).or(base.map(|base| base.words.clone())).unwrap_or_default()
         }
-        ReasonCode::Direction => {
+        ReasonCode::Direction if figure.change.is_some() => {
             let direction = figure.change.map(|change| change.direction().as_str_name().to_lowercase());
             direction.map(|name| name.trim_start_matches("direction_").to_owned()).unwrap_or_default()
         }

@@ -1,6 +1,7 @@
 //! How two goods stand to each other, by the families of the lexicon.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use text::Lexicon;
 
@@ -16,6 +17,14 @@ const UMBRELLAS: &[&str] = &[
     "commodity/ferrous-metals",
     "commodity/nonferrous-scrap",
     "commodity/scrap-metal",
+];
+
+/// Goods that texts of the two languages call each other's name.
+const ALIKE: &[(&str, &str)] = &[
+    ("commodity/rare-earth-magnet", "commodity/rare-earth-magnetic-material"),
+    ("commodity/nickel-iron", "commodity/ferronickel"),
+    ("commodity/nickel-iron", "commodity/nickel-pig-iron"),
+    ("commodity/magnet", "commodity/permanent-magnet"),
 ];
 
 /// How two goods stand to each other.
@@ -43,6 +52,9 @@ pub fn kinship(one: &str, other: &str) -> Kinship {
     if lexicon.get(one).is_none() || lexicon.get(other).is_none() {
         return Kinship::Unknown;
     }
+    if ALIKE.contains(&(one, other)) || ALIKE.contains(&(other, one)) {
+        return Kinship::Same;
+    }
     if UMBRELLAS.contains(&one) || UMBRELLAS.contains(&other) {
         return Kinship::Broader;
     }
@@ -50,9 +62,43 @@ pub fn kinship(one: &str, other: &str) -> Kinship {
     if ancestors.contains(other) || others.contains(one) {
         return Kinship::Broader;
     }
+    if is_kind_of(one, other) || is_kind_of(other, one) {
+        return Kinship::Broader;
+    }
     let shared = ancestors.intersection(&others).any(|id| !UMBRELLAS.contains(id));
     if shared { Kinship::Siblings } else { Kinship::Strangers }
 }
+
+/// True if the name of the first ends with a name of the second: a rare earth magnet is a magnet, 新能源汽车 are 汽车, whether or not
+/// the lexicon tells of the family.
+fn is_kind_of(one: &str, other: &str) -> bool {
+    KINDS.get(one).is_some_and(|kinds| kinds.contains(other))
+}
+
+/// Of each good those whose names end its own.
+static KINDS: LazyLock<HashMap<&'static str, BTreeSet<&'static str>>> = LazyLock::new(|| {
+    let goods = || Lexicon::standard().entries().iter().filter(|entry| entry.kind() == "commodity");
+    let mut ids: HashMap<String, &'static str> = HashMap::new();
+    for entry in goods() {
+        for name in entry.names.iter().filter(|name| name.text.chars().count() > 1) {
+            ids.insert(name.text.to_lowercase(), entry.id.as_str());
+        }
+    }
+    let mut kinds: HashMap<&'static str, BTreeSet<&'static str>> = HashMap::new();
+    for entry in goods() {
+        for name in &entry.names {
+            let lower = name.text.to_lowercase();
+            for (at, letter) in lower.char_indices().skip(1) {
+                let starts = !letter.is_ascii() || lower[..at].ends_with([' ', '-']);
+                let found = ids.get(&lower[at..]).filter(|id| starts && **id != entry.id);
+                if let Some(id) = found {
+                    kinds.entry(entry.id.as_str()).or_default().insert(id);
+                }
+            }
+        }
+    }
+    kinds
+});
 
 /// All families of a good, near and far.
 fn ancestors<'a>(lexicon: &'a Lexicon, id: &str) -> BTreeSet<&'a str> {

@@ -17,6 +17,7 @@ mod figure;
 mod finding;
 mod goods;
 mod measures;
+mod office;
 mod overlap;
 mod pair;
 mod printed;

@@ -62,6 +62,12 @@ pub(crate) const RESULTS: &[&str] = &[
     "measure/operating-cash-flow",
 ];
 
+/// What a company tells of its own works month by month.
+pub(crate) const OPERATIONS: &[&str] = &[
+    "measure/output", "measure/sales-volume", "measure/shipments", "measure/vehicle-sales",
+    "measure/throughput",
+];
+
 /// Measures that are counted over months and years, never for a day.
 pub(crate) const LONG: &[&str] = &[
     "measure/output",

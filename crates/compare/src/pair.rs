@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use crate::evidence::{Evidence, attribution};
 use crate::figure::{Figure, Outcome};
 use crate::goods::Kinship;
-use crate::measures::{FLOWS, PARTS, PRICES, RESULTS, TIMELESS};
+use crate::measures::{FLOWS, OPERATIONS, PARTS, PRICES, RESULTS, TIMELESS};
 use crate::overlap::{Bounds, equal, overlap};
 use crate::slip::{day_number, power_of_ten, transposed};
 use crate::slot::{Fit, Fits, Slot};
@@ -20,6 +20,13 @@ const MANY_DIGITS: usize = 4;
 
 /// How often the interval of a finely rounded figure fits into it.
 const FINE: Decimal = Decimal::from_parts(20, 0, 0, false, 0);
+
+/// How far apart tellings of one event are published, in days.
+const MAX_DAYS_OF_STORY: i64 = 3;
+
+/// From how many significant digits on a figure is hardly another's by chance, if nothing but one slot differs that nobody fills in two
+/// ways for one value: with and without tax, imports and exports.
+const SOME_DIGITS: usize = 3;
 
 /// Longest time between two publications that tell one thing, in days; later it may be a new edition.
 pub(crate) const MAX_DAYS_APART: i64 = 30;
@@ -120,7 +127,7 @@ impl Pair<'_> {
     /// True if both documents are tellings of one story, published within days.
     fn one_story(&self) -> bool {
         let (left, right) = self.statements();
-        !left.story.is_empty() && left.story == right.story && self.days_apart() <= 3
+        !left.story.is_empty() && left.story == right.story && self.days_apart() <= MAX_DAYS_OF_STORY
     }
 
     fn statements(&self) -> (&Statement, &Statement) {
@@ -140,8 +147,10 @@ impl Pair<'_> {
 
     /// How much shows that both tell one thing. A company is the one source of its own results.
     fn weight(&self) -> usize {
-        let results = self.measured(RESULTS) && self.fits.fit(Slot::Actor) == Fit::Same;
-        self.evidence.weight() + 2 * usize::from(results)
+        let own = self.fits.fit(Slot::Actor) == Fit::Same;
+        let results = self.measured(RESULTS) && own;
+        let operations = self.measured(OPERATIONS) && own;
+        self.evidence.weight() + 2 * usize::from(results) + usize::from(operations)
     }
 
     /// Two forecasts are opinions, and can be compared only if they are one house's.
@@ -153,7 +162,9 @@ impl Pair<'_> {
         if !opinion(left) && !opinion(right) {
             return Ok(());
         }
-        let same = attribution(left, right) || left.source == right.source && !left.source.is_empty();
+        let same = attribution(left, right)
+            || (self.evidence.copied || self.evidence.verbatim) && self.days_apart() <= MAX_DAYS_OF_STORY
+            || left.source == right.source && !left.source.is_empty();
         let two = left.attribution.is_some() && right.attribution.is_some();
         let guidance = self.fits.fit(Slot::Actor) == Fit::Same && !two;
         let shared = self.evidence.figures > 0 || self.evidence.sources > 0;
@@ -168,6 +179,10 @@ impl Pair<'_> {
             }
             Some(slot) => return Outcome::NotComparable(slot),
             None => {}
+        }
+        if self.fits.fit(Slot::Base) == Fit::OneSided && self.fits.fit(Slot::Period) != Fit::Same {
+            // A growth of nobody knows what time over nobody knows which.
+            return Outcome::NotComparable(Slot::Base);
         }
         let share = [&self.one.bounds, &self.other.bounds].iter().any(|bounds| bounds.unit == "%");
         let open = |bounds: &Bounds| bounds.low.is_none() || bounds.high.is_none();
@@ -270,7 +285,9 @@ impl Pair<'_> {
         if self.doubled() || self.days_apart() > MAX_DAYS_APART || self.weight() < self.needed(slot) {
             return Outcome::NotComparable(slot);
         }
-        if !self.same_digits() && slot != Slot::Direction {
+        let rounded =
+            slot == Slot::Base && self.evidence.attribution && self.same_quantity(Some(slot)).is_ok();
+        if !self.same_digits() && slot != Slot::Direction && !rounded {
             return Outcome::NotComparable(slot);
         }
         Outcome::Contradict(reason)
@@ -283,6 +300,8 @@ impl Pair<'_> {
         match slot {
             // Up and down by one amount cannot both be right, if all else is the same.
             _ if self.changed_copy(slot) => 0,
+            // An oxide and its metal, terbium and dysprosium: often alike, and often taken for each other by the reader.
+            Slot::Good if self.fits.goods == Kinship::Siblings => 3,
             // Many digits do not meet by chance in one story, if all else is the same.
             _ if complete
                 && digits >= MANY_DIGITS
@@ -292,19 +311,26 @@ impl Pair<'_> {
             {
                 0
             }
-            Slot::Direction if complete || digits > 2 && self.told_alike() => 0,
+            Slot::Direction if complete || digits > 2 && (self.told_alike() || self.moved_alike()) => 0,
+            Slot::Basis | Slot::Trade if complete && digits >= SOME_DIGITS && self.one_story() => 0,
             Slot::Direction | Slot::Basis => 1,
+            Slot::Good | Slot::Actor | Slot::Trade
+                if complete && digits >= SOME_DIGITS && self.one_story() =>
+            {
+                1
+            }
             // A day on which both say that it was told shows that it is one release, if nothing else differs.
             Slot::Period | Slot::Good | Slot::Actor | Slot::Trade
                 if complete && self.evidence.days > 0 && !self.daily() =>
             {
                 1
             }
-            Slot::Base if complete && digits > 1 => usize::from(digits == 2 && !self.particular()),
+            Slot::Base if complete && digits > 1 => {
+                usize::from(digits == 2 && !self.particular() && !self.one_story())
+            }
             Slot::Base if digits > 1 => 1,
             // Prices of two days are often the same, and a source tells of every month.
             Slot::Period if self.daily() || self.evidence.figures + self.evidence.days == 0 => 4,
-            Slot::Good if self.fits.goods == Kinship::Siblings => 3,
             _ => 2,
         }
     }
@@ -316,7 +342,8 @@ impl Pair<'_> {
         let series =
             slot == Slot::Period && (self.daily() || left.source == right.source || self.days_apart() > 3);
         let list = slot == Slot::Good && (self.fits.goods == Kinship::Siblings || self.measured(PRICES));
-        self.evidence.copied && !series && !list
+        let digits = self.one.extent.digits.len();
+        (self.evidence.copied || self.evidence.verbatim && digits >= SOME_DIGITS) && !series && !list
     }
 
     /// True if measure, time and base are the same, and nothing differs but the way that both go.
@@ -325,6 +352,16 @@ impl Pair<'_> {
             .into_iter()
             .all(|slot| self.fits.fit(slot) == Fit::Same);
         same && self.fits.those(Fit::OneSided).is_empty()
+    }
+
+    /// True if one story tells of one good's measure that moved by one amount, and nothing that both say differs but the way.
+    fn moved_alike(&self) -> bool {
+        let same = [Slot::Measure, Slot::Good].into_iter().all(|slot| self.fits.fit(slot) == Fit::Same);
+        let left_out = self.fits.those(Fit::OneSided);
+        let harmless = [Slot::Period, Slot::Base, Slot::Place, Slot::Venue];
+        same && self.one_story()
+            && !self.measured(PRICES)
+            && left_out.iter().all(|slot| harmless.contains(slot))
     }
 
     /// True if a certain company or a place within a country is told of on both sides.
@@ -362,7 +399,9 @@ impl Pair<'_> {
                 Err(slot) => Outcome::NotComparable(slot),
             };
         }
-        if self.doubled() || self.days_apart() > MAX_DAYS_APART || self.knows_both() {
+        // A surplus and a deficit are printed with the same digits, so that each text seems to have the other's.
+        let turned = self.slip() == Some(ReasonCode::Direction);
+        if self.doubled() || self.days_apart() > MAX_DAYS_APART || !turned && self.knows_both() {
             return Outcome::NotComparable(Slot::Measure);
         }
         if self.one.extent.unit != self.other.extent.unit && self.slip().is_none() {
@@ -413,12 +452,17 @@ impl Pair<'_> {
 
     /// True if nothing but one slot is left out on one side, and the digits are many or something else is shared.
     fn nearly_sure(&self, digits: usize) -> bool {
-        let about = [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
+        let copied = self.evidence.copied && self.weight() > 2;
+        let about =
+            copied || [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
         let clear = self.fits.those(Fit::Unsure).is_empty() && self.fits.those(Fit::Broader).is_empty();
         let left_out = self.fits.those(Fit::OneSided);
         let harmless = left_out.iter().all(|slot| match slot {
-            Slot::Period | Slot::Place | Slot::Actor | Slot::Good | Slot::Venue | Slot::Scope => true,
+            Slot::Period | Slot::Place | Slot::Actor | Slot::Good | Slot::Venue => true,
+            // «The unit's», «net», «the first batch»: another figure, unless the wording is one.
+            Slot::Scope => self.evidence.copied,
             Slot::Measure => self.evidence.figures > 0,
+            Slot::Statistic => self.evidence.attribution,
             _ => false,
         });
         let needed = if self.fits.fit(Slot::Period) == Fit::Same { 3 } else { 4 };
@@ -428,13 +472,19 @@ impl Pair<'_> {
     /// True if the figures have so many digits that these are no chance, or something shows that both tell one thing.
     fn telling(&self, reason: ReasonCode) -> bool {
         let digits = self.one.extent.digits.len().max(self.other.extent.digits.len());
-        let enough = if reason == ReasonCode::UnitOrBasis { 2 } else { 3 };
-        digits >= enough || self.weight() >= 2 || self.evidence.copied
+        // Another power of ten is wrong on one side, whatever else is said of the same quantity.
+        let slip = matches!(reason, ReasonCode::UnitOrBasis | ReasonCode::Scale | ReasonCode::Direction);
+        let enough = if slip { 2 } else { SOME_DIGITS };
+        digits >= enough || self.weight() >= 2 || self.evidence.copied || self.evidence.verbatim
     }
 
     /// What two figures look like that are one figure with a slip.
     fn slip(&self) -> Option<ReasonCode> {
         let (one, other) = (self.one.extent, self.other.extent);
+        let value = self.one.bounds.value.zip(self.other.bounds.value);
+        if one.unit == other.unit && value.is_some_and(|(one, other)| one == -other && !one.is_zero()) {
+            return Some(ReasonCode::Direction);
+        }
         let same_digits = !one.digits.is_empty() && one.digits == other.digits;
         let one_unit = one.unit == other.unit;
         if same_digits

@@ -112,6 +112,15 @@ const SCOPES: &[(&str, &str)] = &[
     ("季节性", "adjusted"),
     ("seasonally", "adjusted"),
     ("扣除", "net"),
+    ("计副产品", "net"),
+    ("未计副产品", "gross"),
+    ("副产品抵扣", "net"),
+    ("net cash cost", "net"),
+    ("net of by-product", "net"),
+    ("after by-product", "net"),
+    ("before by-product", "gross"),
+    ("毛额", "gross"),
+    ("净额", "net"),
     ("净对价", "net"),
     ("净进口", "net"),
     ("净出口", "net"),
@@ -128,6 +137,14 @@ const SCOPES: &[(&str, &str)] = &[
     ("excludes", "excluding"),
     ("outside", "outside"),
     ("以外", "outside"),
+    ("除中国", "outside"),
+    ("除美国", "outside"),
+    ("不含中国", "outside"),
+    ("海外", "outside"),
+    ("ex-china", "outside"),
+    ("rest of the world", "outside"),
+    ("rest of world", "outside"),
+    ("without china", "outside"),
     ("之外", "outside"),
     ("高品位", "high-grade"),
     ("high-grade", "high-grade"),
@@ -139,6 +156,37 @@ const SCOPES: &[(&str, &str)] = &[
     ("highest", "high"),
     ("最低", "low"),
     ("lowest", "low"),
+];
+
+/// Grades and terms of which one is not the other: the words in either language, and what they mean. Who says none may mean any.
+const GRADES: &[(&str, &str)] = &[
+    ("电池级", "battery"),
+    ("battery-grade", "battery"),
+    ("battery grade", "battery"),
+    ("工业级", "technical"),
+    ("technical-grade", "technical"),
+    ("technical grade", "technical"),
+    ("industrial-grade", "technical"),
+    ("industrial grade", "technical"),
+    ("化学级", "chemical"),
+    ("chemical-grade", "chemical"),
+    ("chemical grade", "chemical"),
+    ("冶金级", "metallurgical"),
+    ("metallurgical-grade", "metallurgical"),
+    ("metallurgical grade", "metallurgical"),
+    ("酸级", "acid"),
+    ("acid-grade", "acid"),
+    ("acid grade", "acid"),
+    ("acidspar", "acid"),
+    ("冶炼级", "met"),
+    ("metspar", "met"),
+    ("三月期", "three-month"),
+    ("三个月期", "three-month"),
+    ("three-month", "three-month"),
+    ("现货月", "cash"),
+    ("lme cash", "cash"),
+    ("近月", "front-month"),
+    ("front-month", "front-month"),
 ];
 
 /// What tells the edition of a figure.
@@ -226,6 +274,35 @@ pub(crate) fn editions(passage: &str) -> Vec<String> {
     found(passage, EDITIONS)
 }
 
+/// True if two passages speak of two grades, purities or contracts: each names one, and none is named by both.
+pub(crate) fn two_grades(one: &str, other: &str) -> bool {
+    let (left, right) = (grades(one), grades(other));
+    !left.is_empty() && !right.is_empty() && !left.iter().any(|grade| right.contains(grade))
+}
+
+/// Grades in a passage, with purities such as 4N and the months of contracts, 2509合约.
+fn grades(passage: &str) -> Vec<String> {
+    let mut grades = found(passage, GRADES);
+    let lower = passage.to_lowercase();
+    for (at, letter) in lower.char_indices().filter(|(_, letter)| letter.is_ascii_digit()) {
+        let free = !lower[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.' || c == ',');
+        let rest = &lower[at..];
+        let digits = rest.chars().take_while(char::is_ascii_digit).count();
+        let behind = &rest[digits..];
+        let ends = |c: char| !c.is_ascii_alphanumeric();
+        if free
+            && digits == 1
+            && behind.strip_prefix('n').is_some_and(|next| next.is_empty() || next.starts_with(ends))
+        {
+            grades.push(format!("{letter}n"));
+        }
+        if free && digits == 4 && (behind.starts_with("合约") || behind.starts_with(" contract")) {
+            grades.push(rest[..digits].to_owned());
+        }
+    }
+    grades
+}
+
 fn found(passage: &str, words: &[(&str, &str)]) -> Vec<String> {
     let lower = passage.to_lowercase();
     let mut found: Vec<String> =
@@ -269,6 +346,16 @@ mod tests {
         assert_eq!(ids("value-added tax included"), ["basis/vat-included"]);
         assert_eq!(editions("海关总署修订后的数据"), editions("revised customs data"));
         assert_eq!(scopes("the unit's output"), scopes("其子公司的产量"));
+    }
+
+    #[test]
+    fn grades_are_told_apart_only_where_both_name_one() {
+        assert!(two_grades("4N镓报价", "6N gallium was quoted"));
+        assert!(two_grades("电池级碳酸锂均价", "工业级碳酸锂均价"));
+        assert!(two_grades("沪铜2509合约收于", "沪铜2510合约收于"));
+        assert!(!two_grades("battery-grade lithium carbonate", "碳酸锂均价"));
+        assert!(!two_grades("battery-grade lithium carbonate", "电池级碳酸锂"));
+        assert!(!two_grades("产量4,000吨", "output of 5,000 t"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use api::record::{Period, Precision, StatedChange, Statement, Word};
 
 use crate::against::base;
 use crate::goods::{Kinship, kinship};
-use crate::scope::axis;
+use crate::scope::{axis, two_grades};
 use crate::statement::{DESCRIBED, Item, day, sentence};
 
 /// A slot that is compared.
@@ -83,7 +83,12 @@ impl Fits {
         {
             actor = Fit::Same;
         }
-        let (measure, trade) = measures(one, other);
+        let (measure, mut trade) = measures(one, other);
+        let turned = is_turned(one, other);
+        if turned && trade != Fit::Empty {
+            // What one exports to the other, the other imports from it.
+            trade = if trade == Fit::Same { Fit::Differ } else { Fit::Same };
+        }
         let mut fits = vec![
             (Slot::Good, good),
             (Slot::Actor, actor),
@@ -93,11 +98,11 @@ impl Fits {
             (Slot::Basis, basis(&one.basis, &other.basis)),
             (Slot::Part, word(one.part.as_ref(), other.part.as_ref())),
             (Slot::Whole, word(one.whole.as_ref(), other.whole.as_ref())),
-            (Slot::Place, place(one, other)),
-            (Slot::Partners, words(&one.partners, &other.partners)),
+            (Slot::Place, if turned { Fit::Same } else { place(one, other) }),
+            (Slot::Partners, if turned { Fit::Same } else { words(&one.partners, &other.partners) }),
             (Slot::Venue, venue(one, other)),
             (Slot::Period, period(left, right)),
-            (Slot::Scope, if one.scope == other.scope { Fit::Same } else { Fit::OneSided }),
+            (Slot::Scope, scope(left, right)),
             (Slot::Modality, modality(one, other)),
         ];
         if let Some((this, that)) = changes {
@@ -248,6 +253,28 @@ fn measures(one: &Statement, other: &Statement) -> (Fit, Fit) {
     (word(one.measure.as_ref(), other.measure.as_ref()), Fit::Empty)
 }
 
+/// How what restricts the figures fits: two grades or contracts differ; else one may leave out what the other says.
+fn scope(left: &Item, right: &Item) -> Fit {
+    if two_grades(sentence(left), sentence(right)) {
+        Fit::Differ
+    } else if left.statement.scope == right.statement.scope {
+        Fit::Same
+    } else {
+        Fit::OneSided
+    }
+}
+
+/// True if each is the other's one partner: exports of Kazakhstan to China, and trade of China with Kazakhstan.
+fn is_turned(one: &Statement, other: &Statement) -> bool {
+    let ends = |statement: &Statement| -> Option<(String, String)> {
+        let [partner] = statement.partners.as_slice() else { return None };
+        let place = statement.place.as_ref().filter(|place| !place.inherited && !partner.inherited)?;
+        let both = place.id.starts_with("country/") && partner.id.starts_with("country/");
+        both.then(|| (place.id.clone(), partner.id.clone()))
+    };
+    ends(one).zip(ends(other)).is_some_and(|((from, to), (place, partner))| from == partner && to == place)
+}
+
 /// How two words fit. What one side took from elsewhere may differ because it was taken from the wrong place.
 fn word(one: Option<&Word>, other: Option<&Word>) -> Fit {
     let (one, other) = match (one, other) {
@@ -323,6 +350,8 @@ fn modality(one: &Statement, other: &Statement) -> Fit {
     match (one.modality == 0, other.modality == 0) {
         (true, false) if ahead(one) => Fit::Same,
         (false, true) if ahead(other) => Fit::Same,
+        // Where nobody says when, «invests» and «will invest» tell one plan.
+        _ if one.over.is_none() && other.over.is_none() => Fit::Same,
         (left, right) if left == right => Fit::Same,
         _ => Fit::Differ,
     }

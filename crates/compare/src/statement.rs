@@ -8,6 +8,7 @@ use api::record::{
     Qualifier, Span, StatedChange, Statement, StoryMembership, Term, When, Word,
 };
 
+use crate::against::left_out;
 use crate::measures::LONG;
 use crate::overlap::{Bounds, overlap};
 use crate::printed::{decimal, extent, unsigned};
@@ -341,13 +342,23 @@ impl Maker<'_> {
             None => None,
         };
         let base = change.base.as_ref();
+        let left_out = match (base, self.told.claim.changes.as_slice()) {
+            // Of one change the words of its sentence may tell what it is against.
+            (None, [_]) => {
+                let sentence = self.source.document.text.get(self.told.sentence.clone()).unwrap_or_default();
+                left_out(sentence).map(|words| Word { words: words.to_owned(), ..Word::default() })
+            }
+            _ => None,
+        };
         Some(StatedChange {
             direction: change.direction,
             by,
             relation: base.map_or(0, |base| base.relation),
             over: base.and_then(|base| base.period.clone()),
             sum: base.is_some_and(|base| base.sum),
-            base: base.map(|base| Word { words: base.words.clone(), ..self.passage(base.origin.as_ref()) }),
+            base: base
+                .map(|base| Word { words: base.words.clone(), ..self.passage(base.origin.as_ref()) })
+                .or(left_out),
             span: self.span_of(change.origin.as_ref()),
         })
     }

@@ -10,11 +10,17 @@ const CHINESE: usize = 6;
 /// Shortest run in words of other languages.
 const WORDS: usize = 4;
 
+/// From how many characters on sentences that are the same are no phrase.
+const LONG_CHINESE: usize = 14;
+const LONG: usize = 36;
+
 /// What two sentences share in wording.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shared {
     /// A run of words that is neither a figure nor what a slot of theirs says.
     pub(crate) run: bool,
+    /// All but figures and slots, which stand in the same places.
+    pub(crate) verbatim: bool,
     /// Nearly all of the shorter one: one was made of the other.
     pub(crate) copied: bool,
 }
@@ -29,7 +35,12 @@ pub(crate) fn shared(one: &Item, other: &Item) -> Shared {
     let (longest, covered) = runs(&left, &right);
     let words = |tokens: &[Option<String>]| tokens.iter().flatten().count();
     let shorter = words(&left).min(words(&right));
-    Shared { run: longest >= needed, copied: shorter >= needed && covered * 4 >= shorter * 3 }
+    let long = sentence(one).chars().count() >= if needed == CHINESE { LONG_CHINESE } else { LONG };
+    Shared {
+        run: longest >= needed,
+        verbatim: long && left == right,
+        copied: shorter >= needed && covered * 4 >= shorter * 3,
+    }
 }
 
 /// The sentence in lower case as characters or words, with a gap for each figure and each slot's words.

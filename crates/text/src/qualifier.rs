@@ -226,7 +226,17 @@ fn words_before(view: &View<'_>, at: usize, word: &str) -> Option<(Qualifier, us
         }
         "least" if is(&previous, "at") => return Some((Qualifier::AtLeast, previous?.0)),
         "most" if is(&previous, "at") => return Some((Qualifier::AtMost, previous?.0)),
-        "to" if is(&previous, "up") => return Some((Qualifier::AtMost, previous?.0)),
+        "to" if is(&previous, "up") => {
+            // «add up to 7.3 Mt», «went up to 7 t» reach just so much.
+            let reached = |word: &str| {
+                matches!(
+                    word,
+                    "add" | "adds" | "added" | "adding" | "sum" | "sums" | "summed" | "went" | "goes" | "go"
+                )
+            };
+            let reached = prior(previous?.0).is_some_and(|(_, word)| reached(word.as_str()));
+            return (!reached).then_some((Qualifier::AtMost, previous?.0));
+        }
         "to" if is(&previous, "close") => return Some((Qualifier::Nearly, previous?.0)),
         "as" => {
             let (start, word) = previous?;

@@ -18,10 +18,18 @@ const UNTIL_NOW: &[&str] = &[
 ];
 
 /// Words behind it that do the same.
-const OLD: &[&str] = &["old", "since", "岁", "周年", "了"];
+const OLD: &[&str] = &["old", "since", "岁", "周年", "了", "to the day"];
 
 /// Words that make it the time between two dates.
-const BETWEEN: &[&str] = &["停了", "历时", "时隔", "耗时", "前后", "took", "lasted", "after", "中间"];
+const BETWEEN: &[&str] = &[
+    "停了", "历时", "时隔", "耗时", "前后", "took", "lasted", "after", "中间", "用时", "仅用", "用了",
+    "建设周期", "建设期", "工期", "间隔", "相隔", "相距", "长达", "outage of", "break of", "gap of",
+    "halt of", "pause of", "delay of", "wait of", "interval of", "lasting",
+];
+
+/// Words of what is so on the day of publication.
+const STILL: &[&str] =
+    &["still", "now", "remain", "remains", "continue", "continues", "are", "is", "have", "has", "仍", "依然"];
 
 /// Words of a rule or ban, by which a title and a text are known to speak of one.
 const RULES: &[&str] = &[
@@ -114,7 +122,29 @@ fn lengths(page: &Page<'_>, sentence: &Sentence) -> Vec<Length> {
             found.push(Length { start, end, count, unit: Unit::Year, qualifier: figure.qualifier });
         }
     }
+    found.extend(anniversary(page, sentence));
     found
+}
+
+/// The word behind a count of years.
+const ANNIVERSARY: &str = " anniversary";
+
+/// «its fifteenth anniversary» as a length of fifteen years.
+fn anniversary(page: &Page<'_>, sentence: &Sentence) -> Option<Length> {
+    const ORDINALS: [&str; 20] = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+        "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+        "eighteenth", "nineteenth", "twentieth",
+    ];
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    let at = words.find(ANNIVERSARY).filter(|_| words.len() == sentence.span.len())?;
+    let start = words[..at].rfind([' ', '-']).map_or(0, |blank| blank + 1);
+    let word = &words[start..at];
+    let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
+    let named = ORDINALS.iter().position(|name| *name == word).map(|index| Decimal::from(index + 1));
+    let count = named.or_else(|| digits.parse().ok().filter(|_| word.ends_with("th")))?;
+    let (start, end) = (sentence.span.start + start, sentence.span.start + at + ANNIVERSARY.len());
+    Some(Length { start, end, count, unit: Unit::Year, qualifier: None })
 }
 
 /// A stretch of time that ends on the day of publication, which the reader takes 近五个月 for, as a length.
@@ -162,11 +192,18 @@ fn day(time: &Mention<'_>) -> Option<(Date, Date)> {
 fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Option<Outcome> {
     let before = page.before(sentence, length.start);
     let behind = page.behind(sentence, length.end);
-    let tail: String = behind.chars().take(8).collect();
+    let tail: String = behind.chars().take(12).collect();
     let near = near(&before);
-    let now = has(near, UNTIL_NOW) || has(&tail, OLD);
+    let quote = page.text[length.start..length.end].to_lowercase();
+    let working = quote.contains("工作日")
+        || has(&quote, &["working", "business", "trading"])
+        || has(&tail, &["working", "business", "trading"])
+        || tail.starts_with(['工', '交']);
+    let after = tail.trim_start().starts_with("after ");
+    let marked = page.text[..length.end].ends_with(ANNIVERSARY);
+    let now = has(near, UNTIL_NOW) || has(&tail, OLD) || after || marked;
     let between = has(near, BETWEEN);
-    if !now && !between {
+    if !now && !between || working {
         return None;
     }
     let dates: Vec<&Mention<'_>> = page.times(&sentence.span).filter(|time| is_dated(time)).collect();
@@ -178,13 +215,20 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
     let published = page.published?;
     let (from, to, sure) = match (head.as_slice(), between && !has(&before, &["至今"])) {
         ([from, to], true) => (*from, Some(*to), true),
+        // «2024年11月停产，至今年2月已停产15个月».
+        ([from, to], false) if now && reaches(page, to) => (*from, Some(*to), true),
         ([from], _) if now => (*from, None, dates.len() == 1),
         ([], _) if now && page.text[length.end..].starts_with(", since") && !dates.is_empty() => {
             (dates[0], None, dates.len() == 1)
         }
         ([], _) if now && tail.trim_start().starts_with("since") && told.len() == 1 => (told[0], None, true),
         ([], _) if before.contains("至今") && told.len() == 1 => (told[0], None, true),
-        ([], _) if now => (*dates.first()?, None, dates.len() == 1 && has(&tail, &["old"])),
+        // «Two years after the rules took effect on 1 August 2023, buyers still queue.»
+        ([], _) if after => {
+            let rest = page.lower(dates.first()?.end_byte, sentence.span.end);
+            (dates[0], dates.get(1).copied(), dates.len() == 2 || dates.len() == 1 && has(&rest, STILL))
+        }
+        ([], _) if now => (*dates.first()?, None, dates.len() == 1 && has(&tail, &["old", "since"])),
         _ => return None,
     };
     let start = day(from)?;
@@ -195,13 +239,20 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
     let outcome = judge(page, length, from, to, start, end)?;
     let open = page.text[from.end_byte..].starts_with('起')
         || from.quote.ends_with('起')
-        || length.unit == Unit::Day;
+        || length.unit == Unit::Day && to.is_none();
     (outcome.holds || sure && !open && start.1 <= end.0).then_some(outcome)
+}
+
+/// True for a time that a stretch reaches to.
+fn reaches(page: &Page<'_>, time: &Mention<'_>) -> bool {
+    let head = page.text[..time.start_byte].trim_end().to_lowercase();
+    ["至", "到", "截至", " to", " until", " by"].iter().any(|word| head.ends_with(word))
+        || time.quote.starts_with(['至', '到'])
 }
 
 /// The words right before a length.
 fn near(before: &str) -> &str {
-    let reach = if before.is_ascii() { 16 } else { 8 };
+    let reach = if before.is_ascii() { 24 } else { 8 };
     before.char_indices().rev().take(reach).last().map_or("", |(at, _)| &before[at..])
 }
 
@@ -243,12 +294,15 @@ fn allowed(length: &Length) -> Bounds {
     let below = match (length.unit, length.qualifier) {
         (_, Some(Qualifier::Nearly | Qualifier::About)) => one,
         (Unit::Year, _) => half,
+        // Whether the first and the last day count is not said.
+        (Unit::Day, _) => Decimal::TWO,
         _ => one,
     };
     // A year more is the next age; some days short of it are within what a month as a date leaves open.
     let above = match (length.unit, length.qualifier) {
         (_, Some(Qualifier::Nearly)) => half,
         (Unit::Year, None) => Decimal::new(95, 2),
+        (Unit::Day, _) => Decimal::TWO,
         _ => one,
     };
     Bounds::between(length.count - below, length.count + above)

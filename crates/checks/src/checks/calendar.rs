@@ -16,6 +16,13 @@ const RELATIVE: &[&str] = &[
     "上年", "今年", "上月", "本月", "前年", "上季", "昨日",
 ];
 
+/// What stands between a time and the same time told once more.
+const JOINS: &[&str] = &[
+    ", ", ", the ", " (", "(", "（", "，即", "即", "（即", "，也就是", "也就是", ", i.e. ", " (i.e. ",
+    ", that is ", ", that is, ", ", or ", ", namely ", " - ", " – ", " — ", "——", ", from ", " (from ",
+    ", in ", ": ", "：", ", between ",
+];
+
 /// Months by their names.
 const MONTHS: [&str; 12] = [
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
@@ -23,8 +30,22 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// What is still to come.
-const COMING: &[&str] =
-    &["coming", "upcoming", "forthcoming", "approaching", "即将到来的", "未来的", "接下来的"];
+const COMING: &[&str] = &[
+    "coming", "upcoming", "forthcoming", "approaching", "即将到来的", "未来的", "接下来的", "即将开始的",
+    "即将来临的",
+];
+
+/// What has just ended.
+const GONE: &[&str] = &[
+    "just-ended", "just ended", "bygone", "刚刚过去的", "刚过去的", "刚刚结束的", "刚结束的", "已经过去的",
+    "已经结束的",
+];
+
+/// What has just begun.
+const BEGUN: &[&str] = &["just-begun", "刚刚开始的", "刚开始的", "刚刚到来的"];
+
+/// Within how many days of its start a period has just begun, at most.
+const JUST: i32 = 45;
 
 /// What was expected once, and is no forecast now.
 const ONCE: &[&str] = &[
@@ -50,8 +71,12 @@ const HOLIDAYS: &[(&[&str], Day, Day)] = &[
     (&["qingming", "tomb-sweeping", "清明"], (4, 4), (4, 6)),
     (&["dragon boat", "端午"], (5, 28), (6, 25)),
     (&["mid-autumn", "中秋"], (9, 7), (10, 8)),
-    (&["national day holiday", "golden week", "国庆"], (10, 1), (10, 1)),
+    (&["national day holiday", "国庆"], (10, 1), (10, 1)),
     (&["christmas", "圣诞"], (12, 24), (12, 26)),
+    (&["五一假期", "五一长假", "五一节", "劳动节", "may day holiday", "labour day holiday"], (5, 1), (5, 1)),
+    (&["元旦", "new year's day"], (1, 1), (1, 1)),
+    (&["thanksgiving", "感恩节"], (11, 20), (11, 28)),
+    (&["easter", "复活节"], (3, 20), (4, 27)),
     (&["diwali", "排灯节"], (10, 13), (11, 15)),
 ];
 
@@ -115,8 +140,7 @@ fn weekday(page: &Page<'_>, time: &Mention<'_>) -> Option<Outcome> {
 /// One time told twice, from the day of publication and by its date: «the fourth quarter of last year, October to December 2024».
 fn named_twice(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>) -> Option<Outcome> {
     let between = page.text.get(time.end_byte..next.start_byte)?.to_lowercase();
-    let joined =
-        matches!(between.as_str(), ", " | ", the " | " (" | "(" | "（" | "，即" | ", i.e. " | ", that is ");
+    let joined = JOINS.contains(&between.as_str());
     let quote = time.quote.to_lowercase();
     let fiscal = ["财年", "fiscal", "financial"].iter().any(|word| quote.contains(word));
     let month = |word: &str| next.quote.to_lowercase().starts_with(word);
@@ -179,27 +203,29 @@ fn based(page: &Page<'_>, sentence: &Sentence, times: &[&Mention<'_>]) -> Option
     Some(wording(page, Check::Calendar, holds, said, passages))
 }
 
-/// A period that is called coming and is over.
+/// A period that is called coming, just begun or just ended, against the day of publication.
 fn coming(page: &Page<'_>, sentence: &Sentence, time: &Mention<'_>) -> Option<Outcome> {
     let (published, (_, last)) = (page.published?, days(time)?);
     // «the coming year, 2024» too.
     let head = page.lower(sentence.span.start, time.start_byte);
     let nouns = ["", " year,", " quarter,", " half,", " month,"];
-    let each = COMING.iter().flat_map(|word| nouns.map(|noun| format!("{word}{noun}")));
-    let word = each.into_iter().find(|word| head.trim_end().ends_with(word))?;
-    let before = head;
-    let start = time.start_byte - (before.len() - before.trim_end().len()) - word.len();
-    if last >= published {
-        return None;
-    }
-    let said = format!("«{word} {}» was over on {last}, before {published}", time.quote);
-    Some(wording(
-        page,
-        Check::Calendar,
-        false,
-        said,
-        vec![start..time.start_byte, time.start_byte..time.end_byte],
-    ))
+    let told = |words: &[&str]| {
+        let mut each = words.iter().flat_map(|word| nouns.map(|noun| format!("{word}{noun}")));
+        each.find(|word| head.trim_end().ends_with(word))
+    };
+    let (first, _) = days(time)?;
+    let since = (published - first).get_days();
+    let (word, holds) = if let Some(word) = told(COMING) {
+        (word, last >= published)
+    } else if let Some(word) = told(GONE) {
+        (word, last < published)
+    } else {
+        (told(BEGUN)?, (0..=JUST).contains(&since))
+    };
+    let start = time.start_byte - (head.len() - head.trim_end().len()) - word.len();
+    let said = format!("«{word} {}» is from {first} to {last}, told on {published}", time.quote);
+    let passages = vec![start..time.start_byte, time.start_byte..time.end_byte];
+    Some(wording(page, Check::Calendar, holds, said, passages))
 }
 
 /// The latest day that a text without a day of publication tells as past: it was published then or later.
@@ -278,6 +304,15 @@ fn holiday(page: &Page<'_>, sentence: &Sentence, times: &[&Mention<'_>]) -> Opti
                 | "明日"
                 | "明天"
                 | "昨日"
+                | "今日"
+                | "今天"
+                | "next month"
+                | "this month"
+                | "下月"
+                | "本月"
+                | "下个月"
+                | "this weekend"
+                | "本周末"
         )
     })?;
     let name = names.iter().find(|name| words.contains(**name))?;
@@ -301,14 +336,12 @@ fn holiday(page: &Page<'_>, sentence: &Sentence, times: &[&Mention<'_>]) -> Opti
         let (Ok(from), Ok(to)) = (first.checked_sub(slack), last.checked_add(slack)) else { return true };
         start <= to && from <= end
     });
-    if possible {
-        return None;
-    }
-    let said = format!("«{name}» does not fall between {start} and {end}");
+    let verb = if possible { "can fall" } else { "does not fall" };
+    let said = format!("«{name}» {verb} between {start} and {end}");
     Some(wording(
         page,
         Check::Calendar,
-        false,
+        possible,
         said,
         vec![at..at + name.len(), near.start_byte..near.end_byte],
     ))

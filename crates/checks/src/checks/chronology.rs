@@ -1,153 +1,45 @@
 //! The steps of one event, against the order in which they are possible.
 
+mod steps;
+
 use std::ops::Range;
 
 use api::record::Check;
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use text::{Kind, Mention};
 
+use self::steps::{ORDER, STEPS, Step, USUAL, is_before};
 use super::wording;
 use crate::outcome::Outcome;
 use crate::page::{Page, Sentence, days};
 use crate::words::{self, find, has};
 
-/// Kinds of steps with the words that tell them.
-const STEPS: &[(Step, &[&str])] = &[
-    (
-        Step::Applied,
-        &[
-            "applications for",
-            "application",
-            "applied for",
-            "submitted",
-            "filed",
-            "opened the window for applications",
-            "收到企业的申请",
-            "提交申请",
-            "递交申请",
-            "提交",
-            "递交",
-            "受理申请",
-            "申请",
-        ],
-    ),
-    (Step::Drafted, &["the draft", "a draft", "draft rules", "征求意见", "草案", "征求意见稿"]),
-    (
-        Step::Approved,
-        &[
-            "approved", "approval", "permit", "issued the", "operating consent", "consent", "clearance",
-            "granted", "获批", "批准", "批复", "批文", "获得许可", "核准", "正式公布",
-        ],
-    ),
-    (Step::Paid, &["disbursed", "paid out", "拨付", "发放"]),
-    (
-        Step::Begun,
-        &[
-            "construction of", "construction began", "construction started", "began construction",
-            "started construction", "started building", "broke ground", "groundbreaking", "动工", "开工",
-            "奠基", "破土", "开建",
-        ],
-    ),
-    (
-        Step::Built,
-        &[
-            "construction was completed",
-            "construction finished",
-            "was completed",
-            "completed construction",
-            "完工",
-            "竣工",
-            "完成设备安装",
-            "建成",
-        ],
-    ),
-    (
-        Step::Produced,
-        &[
-            "first ore", "first cathode", "first concentrate", "first production", "first metal",
-            "first pour", "poured its first", "commercial production", "started production",
-            "began production", "production began", "came on stream", "投产", "产出第一批", "首批产品",
-            "下线",
-        ],
-    ),
-    (
-        Step::Halted,
-        &[
-            "halted", "suspended", "evacuated", "shut down", "shutdown", "was closed", "was idled", "停产",
-            "停工", "停运", "暂停", "关停",
-        ],
-    ),
-    (
-        Step::Resumed,
-        &["restart", "restarted", "resumed", "reopened", "复产", "复工", "重启", "恢复生产", "恢复运营"],
-    ),
-    (
-        Step::Signed,
-        &[
-            "signed the contract", "contract was signed", "signed the agreement", "signed the deal",
-            "was signed", "签署", "签订",
-        ],
-    ),
-    (
-        Step::Delivered,
-        &[
-            "first delivery", "first cargo", "first shipment", "delivered under", "首批交付", "首船",
-            "首批发货", "首批货物", "交付",
-        ],
-    ),
-    (Step::Departed, &["left port", "sailed", "departed", "set sail", "离港", "启运", "装船", "起航"]),
-    (Step::Arrived, &["arrived", "docked", "unloaded", "到港", "抵港", "抵达", "卸货"]),
-    (Step::Final, &["took effect", "final text", "came into force", "生效", "正式实施", "公布"]),
-];
-
-/// Which step is possible only after which.
-const ORDER: &[(Step, Step)] = &[
-    (Step::Applied, Step::Approved),
-    (Step::Applied, Step::Paid),
-    (Step::Approved, Step::Paid),
-    (Step::Approved, Step::Produced),
-    (Step::Approved, Step::Begun),
-    (Step::Begun, Step::Built),
-    (Step::Begun, Step::Produced),
-    (Step::Built, Step::Produced),
-    (Step::Halted, Step::Resumed),
-    (Step::Signed, Step::Delivered),
-    (Step::Signed, Step::Begun),
-    (Step::Drafted, Step::Final),
-    (Step::Departed, Step::Arrived),
-];
-
 /// Words of another part, another time or an exception, with which the order may be right after all.
 const OTHER: &[&str] = &[
-    "二期", "一期", "三期", "phase", "stage", "another", "separate", "again", "扩建", "追溯", "retroactive",
-    "retroactively", "previous", "earlier", "pilot", "中试", "试产", "trial", "补办", "另一", "第二条",
-    "以往", "此前", "nevertheless", "although", "despite", "虽然", "尽管",
+    "二期", "一期", "三期", "phase", "stage", "another", "separate", "again", "扩建", "子公司", "subsidiary",
+    "arm", "unit", "追溯", "retroactive", "retroactively", "further", "additional", "extension", "renewed",
+    "amended", "续签", "补充", "再次", "再度", "又", "另", "previous", "earlier", "pilot", "中试", "试产",
+    "trial", "补办", "另一", "以往", "此前", "nevertheless", "although", "despite", "虽然", "尽管",
 ];
 
+/// Words of another one, unless what follows is tied to it: «the second loader … first ore went over it».
+const FURTHER: &[&str] = &["second", "third", "new", "第二", "第三", "新签", "新的", "新一"];
+
 /// Words that tie a step to the one before it.
-const TIED: &[&str] = &["its", "that", "these", "this", "it", "the same", "该", "上述", "这笔", "这批", "此"];
+const TIED: &[&str] = &[
+    "the strike", "the ban", "该笔", "该批", "该禁令", "而禁令", "这次", "its", "that", "these", "this",
+    "it", "the same", "该", "上述", "这笔", "这批", "此",
+];
+
+/// How long a step may come too late, in days: a permit of many years later is another one.
+const MAX_DAYS: i32 = 1_100;
+
+/// How far apart the two words of a step may stand, in bytes.
+const GAP: usize = 36;
 
 /// Most steps of one line of a text that are laid beside each other.
 const MAX_STEPS: usize = 64;
-
-/// A kind of step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
-    Applied,
-    Drafted,
-    Approved,
-    Paid,
-    Begun,
-    Built,
-    Produced,
-    Halted,
-    Resumed,
-    Signed,
-    Delivered,
-    Departed,
-    Arrived,
-    Final,
-}
 
 /// A step with its time.
 struct Dated {
@@ -184,7 +76,9 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 fn dated(page: &Page<'_>, index: usize, sentence: &Sentence) -> Vec<Dated> {
     let mut found: Vec<Dated> = Vec::new();
     for time in page.times(&sentence.span).filter(|time| time.kind == Kind::Time) {
-        let Some((first, last)) = days(time) else { continue };
+        let Some((first, last)) = days(time).and_then(|span| past(page, sentence, time, span)) else {
+            continue;
+        };
         // From this time to the next, or to the end of the clause; then what stands before it in its clause.
         let mut behind = page.behind(sentence, time.end_byte);
         let mut from = time.end_byte;
@@ -199,8 +93,7 @@ fn dated(page: &Page<'_>, index: usize, sentence: &Sentence) -> Vec<Dated> {
         // The step that stands nearest to the time; of two names in one place the longer.
         let step = |words: &str, from: usize, last: bool| {
             let each = STEPS.iter().flat_map(|(step, names)| names.iter().map(move |name| (*step, *name)));
-            let place = |name: &str| if last { words::last(words, &[name]) } else { find(words, name) };
-            let hits = each.filter_map(|(step, name)| place(name).map(|at| (step, at..at + name.len())));
+            let hits = each.filter_map(|(step, name)| Some((step, told(words, name, last)?)));
             let nearest = hits.max_by_key(|(_, place)| {
                 let near = if last { place.end } else { words.len() - place.start };
                 (near, place.len())
@@ -222,19 +115,57 @@ fn dated(page: &Page<'_>, index: usize, sentence: &Sentence) -> Vec<Dated> {
     found
 }
 
+/// A time without a year that would lie ahead, as it is if it is told as past: a year before.
+fn past(
+    page: &Page<'_>,
+    sentence: &Sentence,
+    time: &Mention<'_>,
+    (first, last): (Date, Date),
+) -> Option<(Date, Date)> {
+    const AHEAD: &[&str] = &[
+        "will", "to be", "expected", "due", "plans", "planned", "scheduled", "may", "could", "将", "拟",
+        "预计", "计划", "有望",
+    ];
+    let said = time.quote.contains(&first.year().to_string());
+    let told = time.quote.to_lowercase();
+    let relative = has(&told, &["next", "明年", "下月", "下周", "tomorrow", "明日"]);
+    let ahead = page.published.is_some_and(|published| first > published);
+    if said || relative || !ahead || has(&page.lower(sentence.span.start, sentence.span.end), AHEAD) {
+        return Some((first, last));
+    }
+    Some((first.checked_sub(1.year()).ok()?, last.checked_sub(1.year()).ok()?))
+}
+
+/// Where words tell a step by this name: the last or the first place. A star in it stands for up to [`GAP`] bytes.
+fn told(words: &str, name: &str, last: bool) -> Option<Range<usize>> {
+    let (head, tail) = name.split_once('*').unwrap_or((name, ""));
+    let at = if last { words::last(words, &[head]) } else { find(words, head) }?;
+    let end = at + head.len();
+    if tail.is_empty() {
+        return Some(at..end);
+    }
+    let gap = find(&words[end..], tail).filter(|gap| *gap <= GAP)?;
+    Some(at..end + gap + tail.len())
+}
+
 /// The first pair of steps in an impossible order, or else the first in a possible one.
 fn order(page: &Page<'_>, steps: &[Dated]) -> Option<Outcome> {
     let mut holds = None;
     for early in steps {
-        for late in steps.iter().filter(|late| ORDER.contains(&(early.step, late.step))) {
-            if early.place == late.place {
+        for late in steps.iter().filter(|late| late.place != early.place) {
+            let sure = is_before(ORDER, early.step, late.step);
+            if !sure && !is_before(USUAL, early.step, late.step) {
                 continue;
             }
             if early.first <= late.last {
                 if early.last <= late.first && holds.is_none() {
                     holds = Some(outcome(page, early, late, true));
                 }
-            } else if early.sentence.abs_diff(late.sentence) <= 2 && is_one_event(page, early, late) {
+            } else if sure
+                && (early.first - late.last).get_days() <= MAX_DAYS
+                && early.sentence.abs_diff(late.sentence) <= 2
+                && is_one_event(page, early, late)
+            {
                 return Some(outcome(page, early, late, false));
             }
         }
@@ -248,11 +179,34 @@ fn is_one_event(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
     let line = page.sentences[first].line;
     let next = page.sentences.get(last + 1).filter(|next| next.line == line).map_or(last, |_| last + 1);
     let words = page.lower(page.sentences[first].span.start, page.sentences[next].span.end);
-    if has(&words, OTHER) {
+    if has(&words, OTHER) || !is_one_round(page, early, late) {
         return false;
     }
     let told = page.lower(early.place.start.min(late.place.start), page.sentences[last].span.end);
-    first == last || has(&told, TIED)
+    // What is announced or ordered may be another thing in one sentence too.
+    let loose = matches!(early.step, Step::Declared | Step::Ordered | Step::Imposed | Step::Struck);
+    has(&told, TIED) || first == last && !loose && !has(&words, FURTHER)
+}
+
+/// True unless what halts and resumes, or comes and goes, may do so once more: then words have to say that it is the same time.
+fn is_one_round(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
+    const AFTER: &[&str] = &["after", "following", "始于"];
+    const THIS_TIME: &[&str] = &["此次", "这次", "该次", "本次", "之后"];
+    const FROM: &[&str] =
+        &["from", "从", "自", "cargo", "shipment", "parcel", "consignment", "这批", "该批", "货物"];
+    let around = |step: &Dated| {
+        let sentence = &page.sentences[step.sentence];
+        page.before(sentence, step.place.start) + "|" + &page.behind(sentence, step.place.end)
+    };
+    match early.step {
+        Step::Halted => {
+            let (first, last) = (early.sentence.min(late.sentence), early.sentence.max(late.sentence));
+            let told = page.lower(page.sentences[first].span.start, page.sentences[last].span.end);
+            has(&around(early), AFTER) || has(&around(late), AFTER) || has(&told, THIS_TIME)
+        }
+        Step::Departed => has(&around(early), FROM),
+        _ => true,
+    }
 }
 
 fn outcome(page: &Page<'_>, early: &Dated, late: &Dated, holds: bool) -> Outcome {

@@ -14,23 +14,46 @@ use crate::words::{find, has};
 /// Words that tell a thing as done.
 const DONE: &[&str] = &[
     "produced", "exported", "imported", "averaged", "was completed", "were completed", "has been completed",
-    "shipped", "sold", "earned", "recorded", "posted", "mined", "smelted", "delivered", "totalled",
+    "shipped", "sold", "earned", "came to", "came out at", "was reported at", "generated", "yielded",
+    "brought in", "turned over", "booked", "took", "went to", "accounted for", "stood at", "peaked",
+    "bottomed", "closed at", "settled at", "ended at", "has produced", "has exported", "has shipped",
+    "have shipped", "was put into", "recorded", "posted", "mined", "smelted", "delivered", "totalled",
     "totaled", "came in at", "amounted to", "fell", "rose", "was commissioned", "were shipped", "was opened",
     "turned out", "received", "took in", "consumed", "burned", "began", "started", "opened", "signed",
-    "launched", "reached", "acquired", "came on stream", "poured", "stood at", "已于", "已在",
-    "实现营业收入", "实现营收", "实现净利润", "实现收入", "实现归母净利润", "实现销售", "已完成", "完成了",
-    "达到了", "同比增长", "同比下降", "出口了", "进口了",
+    "launched", "reached", "acquired", "came on stream", "poured", "stood at", "已于", "已在", "建成投产",
+    "正式投产", "顺利投产", "竣工投产", "录得", "收于", "报收", "创下", "突破了", "超过了", "销售了",
+    "生产了", "共生产", "共出口", "共进口", "累计生产", "累计出口", "累计进口", "实际出口", "实际进口",
+    "实际产量", "获批", "通过了", "签署了", "完工", "竣工", "投产了", "实现销量", "实现产量", "实现归母",
+    "实现利润", "实现营业收入", "实现营收", "实现净利润", "实现收入", "实现归母净利润", "实现销售", "已完成",
+    "完成了", "达到了", "同比增长", "同比下降", "出口了", "进口了",
+];
+
+/// Acts that are done when they are told in the past; what they set, buy or allow may lie ahead, so that the time has to follow them as
+/// their own: «ratified the lease in September 2025».
+const ACTED: &[&str] = &[
+    "ratified", "passed", "approved", "repealed", "cancelled", "canceled", "closed", "shut", "halted",
+    "suspended", "resumed", "restarted", "reopened", "finished", "ended", "commissioned", "inaugurated",
+    "installed", "poured", "loaded", "unloaded", "arrived", "left", "bought", "paid", "lost", "made",
+    "built", "won", "hit", "touched", "climbed", "dropped", "declined", "increased", "decreased", "gained",
+    "doubled", "tripled", "halved", "overtook", "fired", "hired", "dismissed", "resigned", "died",
+    "discovered", "drilled", "processed", "refined", "treated", "crushed", "milled", "held", "visited",
+    "met",
 ];
 
 /// Words of what is expected, planned, contracted or supposed.
 const MODAL: &[&str] = &[
-    "is to", "are to", "set to", "on track", "aims", "aim", "intends", "hopes", "to come", "ahead", "争取",
-    "力争", "确保", "有待", "届时", "定于", "will", "would", "should", "could", "may", "might", "expected",
-    "expects", "expect", "forecast", "forecasts", "forecasted", "projected", "plan", "plans", "planned",
-    "budgeted", "budget", "target", "targets", "targeted", "seen", "sees", "scheduled", "due", "estimate",
-    "estimates", "estimated", "guidance", "guided", "contracted", "if", "likely", "to be", "预计", "预期",
-    "计划", "拟", "将", "有望", "目标", "指引", "预测", "可能", "若", "如果", "料", "或", "规划", "估计",
-    "预估", "排产", "合同",
+    "is to", "are to", "set to", "on track", "aims", "aim", "intends", "hopes", "committed to", "commits to",
+    "agreed to", "agree to", "obliged to", "pledged", "promised", "under the deal", "term deal", "offtake",
+    "awaits", "supposed to", "would-be", "assumes", "assumed", "think", "thinks", "believe", "believes",
+    "reckons", "anticipates", "anticipated", "outlook", "annualised", "annualized", "until", "deadline",
+    "约定", "承诺", "同意", "须", "应于", "应在", "需在", "待", "希望", "设想", "展望", "认为", "以期",
+    "签约量", "在手订单", "意向", "to come", "ahead", "争取", "力争", "确保", "有待", "届时", "定于", "will",
+    "would", "should", "could", "may", "might", "expected", "expects", "expect", "forecast", "forecasts",
+    "forecasted", "projected", "plan", "plans", "planned", "budgeted", "budget", "target", "targets",
+    "targeted", "seen", "sees", "scheduled", "due", "estimate", "estimates", "estimated", "guidance",
+    "guided", "contracted", "if", "likely", "to be", "预计", "预期", "计划", "拟", "将", "有望", "目标",
+    "指引", "预测", "可能", "若", "如果", "预料", "料将", "料达", "料为", "料会", "敲定", "商定", "锁定",
+    "长协", "look set", "guesses", "booked", "or more", "或", "规划", "估计", "预估", "排产", "合同",
 ];
 
 /// Words that say that a running period is told of as a whole.
@@ -39,11 +62,19 @@ const WHOLE: &[&str] = &["the whole of", "full-year", "full year", "final", "全
 /// Words of what is set for a time ahead.
 const SET: &[&str] = &[
     "set", "raised to", "lowered to", "cut to", "quota", "contract", "contracts", "futures", "fiscal",
-    "financial year", "fy", "定为", "上调至", "下调至", "配额", "合约", "期货", "财年", "挂牌价", "长单",
+    "financial year", "fy", "定为", "上调至", "下调至", "限定", "上限", "限额", "额度", "指标", "可出口",
+    "可进口", "limit", "limited to", "cap", "capped", "allowed", "allocation", "allotted", "配额", "合约",
+    "期货", "财年", "挂牌价", "长单",
 ];
 
 /// How far behind the clause of a time its figure may stand, in bytes.
 const REACH: usize = 120;
+
+/// Within how many words before a time a word binds it to what lies ahead.
+const NEAR_WORDS: usize = 4;
+
+/// Longest words in bytes, before the clause of a time, that say who expects it.
+const LEAD: usize = 60;
 
 /// Words of a period that runs and is told of as far as it has come.
 const SO_FAR: &[&str] = &[
@@ -64,11 +95,15 @@ const RECENT: i32 = 120;
 
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     let Some(published) = page.published else { return };
+    let mut over: Vec<(Date, Date)> = Vec::new();
     for sentence in &page.sentences {
         for time in page.times(&sentence.span).filter(|time| time.kind == Kind::Time) {
             let Some((first, last)) = days(time) else { continue };
             if last <= published {
-                found.extend(ended(page, sentence, time, (first, last), published));
+                // Once for each period is enough.
+                let outcome = ended(page, sentence, time, last, published);
+                found.extend(outcome.filter(|_| !over.contains(&(first, last))));
+                over.push((first, last));
             } else {
                 found.extend(ahead(page, sentence, time, (first, last), published));
             }
@@ -99,6 +134,7 @@ fn ahead(
     let span = clause(page, sentence, time);
     let words = page.lower(span.start, span.end);
     let place = time.start_byte..time.end_byte;
+    let (span, words) = told_before(page, sentence, span, words);
     if let Some(modal) = MODAL.iter().find_map(|word| Some((find(&words, word)?, word))) {
         // Only what has a figure or is far enough ahead is worth noting.
         let start = span.start + modal.0;
@@ -108,7 +144,9 @@ fn ahead(
             .any(|figure| figure.span.start >= span.start && figure.span.end <= sentence.span.end);
         let near = matches!(time.precision, Some(Precision::Quarter | Precision::Half | Precision::Month));
         let running = first <= published && !near;
-        if running || !figured && begins_soon(first, published) {
+        if running && !(figured && time.precision == Some(Precision::Year))
+            || !figured && begins_soon(first, published)
+        {
             return None;
         }
         let said = format!("«{}» was not over on {published}, and is told as «{}»", time.quote, modal.1);
@@ -122,8 +160,8 @@ fn ahead(
     }
     // A month without a year is of the year for which the reader took it, or of another.
     let quote = time.quote.to_lowercase();
-    let named =
-        quote.contains(&first.year().to_string()) || has(&quote, &["next", "明年", "下月", "下季", "下个"]);
+    let named = quote.contains(&first.year().to_string())
+        || has(&quote, &["next", "明年", "下月", "下季", "下个", "今年"]);
     let whole_sentence = page.lower(sentence.span.start, sentence.span.end);
     let begun = first <= published;
     let done = done(page, &span, &words, time)?;
@@ -148,12 +186,36 @@ fn ahead(
         "从",
     ];
     let leads = open.iter().any(|word| before.trim_end().ends_with(word) || quote.starts_with(word));
+    // «for delivery in September», «the half that ends in June».
+    let tail: Vec<&str> = before.split(' ').rev().take(NEAR_WORDS).collect();
+    let bound = tail
+        .iter()
+        .any(|word| ["for", "ends", "ending", "expires", "expiring", "due", "covering"].contains(word));
+    let leads = leads || bound || has(&words, &["so far", "to date", "迄今"]);
     if leads || (first - published).get_days() == 1 && first == last {
         return None;
     }
     let over = if begun { format!("is over only on {last}") } else { format!("begins only on {first}") };
     let said = format!("«{}» {over}, and is told as fact on {published}", time.quote);
     Some(wording(page, Check::FuturePeriod, false, said, vec![place, done]))
+}
+
+/// The clause together with the one before it, if that is nothing but who says or expects something: «机构预计，2025年三季度…».
+fn told_before(
+    page: &Page<'_>,
+    sentence: &Sentence,
+    span: Range<usize>,
+    words: String,
+) -> (Range<usize>, String) {
+    let head = page.lower(sentence.span.start, span.start);
+    let head = head.trim_end_matches(['，', ',', ' ']);
+    let mut ends = MODAL.iter().chain(&["是", "称"]);
+    if head.is_empty() || !ends.any(|word| head.ends_with(word)) || head.len() > LEAD {
+        return (span, words);
+    }
+    let span = sentence.span.start..span.end;
+    let words = page.lower(span.start, span.end);
+    (span, words)
 }
 
 /// True for what begins within a day or so, of which nothing is worth noting without a figure.
@@ -165,6 +227,21 @@ fn begins_soon(first: Date, published: Date) -> bool {
 fn done(page: &Page<'_>, span: &Range<usize>, words: &str, time: &Mention<'_>) -> Option<Range<usize>> {
     if let Some((at, word)) = DONE.iter().find_map(|word| Some((find(words, word)?, *word))) {
         return Some(span.start + at..span.start + at + word.len());
+    }
+    let own = page.lower(span.start, time.start_byte);
+    let acted = ACTED.iter().filter_map(|word| Some((find(&own, word)?, *word))).max();
+    if let Some((at, word)) = acted {
+        // Nothing between the act and its time is told as ahead: «approved a plan to build», «bought metal for».
+        let between = &own[at + word.len()..];
+        let ahead = has(between, &["to", "for", "from", "by", "that", "which", "and", "until"]);
+        let open = ["is", "are", "be", "being", "once", "when", "if", "not", "yet"];
+        let open = open.iter().any(|word| own[..at].trim_end().split(' ').next_back() == Some(*word));
+        let leads = between.trim_end().ends_with(" in")
+            || between.trim_end().ends_with(" on")
+            || between.trim_end().ends_with(" during");
+        if leads && !ahead && !open {
+            return Some(span.start + at..span.start + at + word.len());
+        }
     }
     // «was restarted in October»: a passive in the past.
     for verb in ["was ", "were ", "has been ", "have been "] {
@@ -200,11 +277,15 @@ fn ended(
     page: &Page<'_>,
     sentence: &Sentence,
     time: &Mention<'_>,
-    (first, last): (Date, Date),
+    last: Date,
     published: Date,
 ) -> Option<Outcome> {
     let recent = (published - last).get_days() <= RECENT;
-    if time.precision != Some(Precision::Range) || first.year() == last.year() || !recent {
+    let long = matches!(
+        time.precision,
+        Some(Precision::Range | Precision::Year | Precision::Half | Precision::Quarter)
+    );
+    if !long || !recent {
         return None;
     }
     let span = clause(page, sentence, time);

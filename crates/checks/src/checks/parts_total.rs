@@ -23,25 +23,32 @@ const TOTAL: &[&str] = &[
     "合计", "总计", "共计", "总量", "总额", "总投资", "总产量", "总销量", "总需求", "总库存", "总产能",
     "总规模", "总收入", "总营收", "一共", "总共", "共", "total", "totals", "totalled", "totaled",
     "totalling", "altogether", "combined", "sum", "came to", "all told", "so that is", "that makes",
-    "which makes",
+    "which makes", "together", "jointly", "add up to", "adds up to", "added up to", "sum to", "sums to",
+    "the total to", "two combined", "累计", "相加", "总数", "总值", "总重", "总出口", "总进口", "总供应",
+    "总消费",
 ];
 
 /// Words with which a total is drawn from what stands before it.
 const SUMMING: &[&str] = &[
     "合计", "共计", "总计", "一共", "总共", "altogether", "in all", "in total", "combined", "all told",
     "so that is", "that makes", "which makes", "a total of", "for a total", "the total to", "totalling",
-    "totaling",
+    "totaling", "together", "add up to", "adds up to", "added up to", "sum to", "sums to", "相加", "加起来",
+    "加总",
 ];
 
 /// Words that say that there is nothing else.
 const NONE_OTHER: &[&str] = &[
     "没有其他", "无其他", "没有别的", "没有外购", "无外购", "没有成规模", "别无", "no other", "nobody else",
-    "nothing else", "none other", "made up of", "构成", "组成",
+    "nothing else", "none other", "made up of", "构成", "组成", "splits into", "split into", "divides into",
+    "divided into", "breaks down into", "broken down into", "consists of", "consisting of", "comprises",
+    "分为", "分成", "拆分为", "no one else", "and that is all", "全部来自", "无一例外",
 ];
 
 /// Words of a last part that is all the rest.
-const LEFT: &[&str] =
-    &["其余", "余下", "剩余", "the rest", "the remaining", "remaining", "the remainder", "all other"];
+const LEFT: &[&str] = &[
+    "其余", "余下", "剩余", "剩下", "其他", "其它", "the rest", "the remaining", "remaining",
+    "the remainder", "all other", "the other", "the balance",
+];
 
 /// Words of a difference between two levels, and what the two must be for it.
 const GAPS: &[(&[&str], &[&str])] = &[
@@ -57,14 +64,19 @@ const GAPS: &[(&[&str], &[&str])] = &[
 const TOTAL_BEHIND: &[&str] = &["in all", "in total", "altogether", "combined", "all told"];
 
 /// Words between a total and its parts.
-const OF_WHICH: &[&str] =
-    &["其中", "of which", "made up of", "consisting of", "comprising", "分别", "broken down", "namely", "由"];
+const OF_WHICH: &[&str] = &[
+    "其中", "of which", "of it", "of this", "of that", "made up of", "consisting of", "consists of",
+    "comprising", "comprises", "分别", "broken down", "breaks down", "splits into", "split into",
+    "divided into", "namely", "由", "包括", "包含", "分为", "分成", "including", "with",
+];
 
 /// Words that say that there are no other parts.
 const COMPLETE: &[&str] = &[
     "没有其他", "无其他", "没有别的", "没有外购", "没有成规模", "别无", "其余", "余下", "剩余", "no other",
     "nobody else", "nothing else", "none other", "the rest", "the remaining", "the remainder", "all other",
-    "made up of", "分别", "无外购",
+    "made up of", "分别", "无外购", "elsewhere", "其他地区", "其他国家", "others", "the other",
+    "the balance", "其他", "其它", "splits into", "split into", "divided into", "consists of", "分为",
+    "分成",
 ];
 
 /// Words of a part that is itself a part of the one before it.
@@ -72,18 +84,23 @@ const NESTED: &[&str] = &["含", "包括", "alone", "including", "included"];
 
 /// What comes in, and what goes out, of a stock or capacity.
 const IN: &[&str] = &[
-    "入库", "新增", "新投产", "投产", "复产", "流入", "购入", "received", "arrivals", "added", "inflow",
-    "inflows", "deliveries in",
+    "came in", "moved in", "arrived", "was added", "were added", "delivered in", "warranted", "到货", "入库",
+    "新增", "新投产", "投产", "复产", "流入", "购入", "received", "arrivals", "added", "inflow", "inflows",
+    "deliveries in",
 ];
 const OUT: &[&str] = &[
-    "出库", "关停", "停产", "减产", "流出", "消耗", "售出", "withdrawn", "withdrawals", "outflow",
-    "outflows", "closed", "shipped out",
+    "went out", "moved out", "left", "was drawn", "were drawn", "drawn down", "was shipped", "were shipped",
+    "used", "was used", "cancelled", "发货", "出货", "出库", "关停", "停产", "减产", "流出", "消耗", "售出",
+    "withdrawn", "withdrawals", "outflow", "outflows", "closed", "shipped out",
 ];
-const OPENING: &[&str] =
-    &["月初", "年初", "期初", "周初", "上月末", "上期末", "opening", "at the start", "at the beginning"];
+const OPENING: &[&str] = &[
+    "月初", "年初", "期初", "周初", "上月末", "上期末", "期初", "opening", "opened", "began the",
+    "started the", "at the start", "at the beginning",
+];
 const CLOSING: &[&str] = &[
     "月末", "年末", "期末", "周末", "月底", "年底", "净增", "净减", "净变化", "closing", "at the end",
-    "net increase", "net gain", "net addition",
+    "net increase", "net gain", "net addition", "ended at", "ended the", "closed at", "finished at",
+    "finished the", "结余", "期末库存",
 ];
 
 /// A total with what may be its parts.
@@ -126,7 +143,9 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 
 /// Whether a figure is named as a total.
 fn is_total(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
-    has(&page.near_before(sentence, figure), TOTAL) || has(&page.near_behind(sentence, figure), TOTAL_BEHIND)
+    let before = page.near_before(sentence, figure);
+    has(&before, TOTAL) && !before.contains("together with")
+        || has(&page.near_behind(sentence, figure), TOTAL_BEHIND)
 }
 
 /// Figures of one dimension with a total that can be parts of it, in a stretch of sentences.
@@ -149,10 +168,8 @@ fn behind<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
     let mut parts = like(page, first..sentence.figures.end, total);
     let mut end = at + 1;
     let own = parts.len();
-    let mut marked = has(
-        &page.lower(total.span.end, parts.first().map_or(total.span.end, |part| part.span.start)),
-        OF_WHICH,
-    );
+    let between = page.lower(total.span.end, parts.first().map_or(total.span.end, |part| part.span.start));
+    let mut marked = has(&between, OF_WHICH) || between.starts_with([':', '：']);
     if parts.len() < 2 && !(own > 0 && marked) {
         while let Some(next) =
             page.sentences.get(end).filter(|next| next.line == sentence.line && end <= at + REACH)
@@ -219,7 +236,7 @@ fn group<'p, 'a>(
 /// Decides about a total and its parts; nothing if it is not sure which figures are parts, or whether they are all.
 fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let Group { total, parts, told: own, words, named, last } = group;
-    let bare: Vec<&Figure<'_>> = parts.iter().copied().filter(|part| !is_nested(page, part)).collect();
+    let bare: Vec<&Figure<'_>> = parts.iter().copied().filter(|part| !is_nested(page, part, total)).collect();
     // A run of parts that ends (or begins) beside the total and adds up to it.
     // With parts of parts, all of them together are no reading.
     let lists = if bare.len() < parts.len() { vec![&bare] } else { vec![parts] };
@@ -336,7 +353,14 @@ fn flow(page: &Page<'_>, at: usize, sentence: &Sentence, total: &Figure<'_>) -> 
             }
             let before = page.near_before(other, figure);
             let role = |words: &[&str]| words::last(&before, words);
-            let (plus, minus) = (role(IN).max(role(OPENING)), role(OUT));
+            let (mut plus, mut minus) = (role(IN).max(role(OPENING)), role(OUT));
+            // «6,500 t came in and 3,200 t went out».
+            let behind = page.near_behind(other, figure);
+            let first =
+                |words: &[&str]| words.iter().any(|word| words::find(behind.trim_start(), word) == Some(0));
+            if behind.is_ascii() && (first(IN) || first(OUT)) {
+                (plus, minus) = (first(IN).then_some(0), first(OUT).then_some(0));
+            }
             parts.push((if minus > plus { -1 } else { i32::from(plus.is_some()) }, figure));
         }
     }
@@ -348,7 +372,7 @@ fn flow(page: &Page<'_>, at: usize, sentence: &Sentence, total: &Figure<'_>) -> 
 fn difference(page: &Page<'_>, sentence: &Sentence, total: &Figure<'_>) -> Option<Outcome> {
     let before = page.near_before(sentence, total);
     let words = page.lower(sentence.span.start, total.span.start);
-    let (_, of) = GAPS.iter().find(|(gap, _)| has(&before, gap))?;
+    let mut gaps = GAPS.iter().filter(|(gap, _)| has(&before, gap));
     let levels: Vec<&Figure<'_>> = page
         .of(sentence)
         .iter()
@@ -360,11 +384,18 @@ fn difference(page: &Page<'_>, sentence: &Sentence, total: &Figure<'_>) -> Optio
         })
         .collect();
     let &[one, other] = levels.as_slice() else { return None };
-    if !of.iter().any(|word| words.contains(word)) {
+    if !gaps.any(|(_, of)| of.iter().any(|word| words.contains(word))) {
         return None;
     }
     let (more, less) = if one.bounds.is_below(&other.bounds) { (other, one) } else { (one, other) };
-    signed(page, &[(1, more), (-1, less)], total)
+    // «against a surplus of $1.8 billion a year earlier» is that of another time.
+    const OTHER_TIME: &[&str] = &[
+        "去年", "上年", "同期", "上月", "此前", "against", "compared", "earlier", "last year", "previous",
+        "versus", "预计", "expected", "since", "so far", "累计", "以来",
+    ];
+    let around = before + "|" + &page.near_behind(sentence, total);
+    let outcome = signed(page, &[(1, more), (-1, less)], total)?;
+    (outcome.holds || !has(&around, OTHER_TIME)).then_some(outcome)
 }
 
 /// True if the parts of time of the parts make up that of the total.
@@ -414,13 +445,17 @@ fn quarters(page: &Page<'_>, total: &Figure<'_>, parts: &[&Figure<'_>]) -> bool 
 }
 
 /// True for what stands in brackets or is named as a part of another part.
-fn is_nested(page: &Page<'_>, part: &Figure<'_>) -> bool {
+fn is_nested(page: &Page<'_>, part: &Figure<'_>, total: &Figure<'_>) -> bool {
     let Some(sentence) = page.sentence_of(part) else {
         return false;
     };
     let head = page.lower(sentence.span.start, part.span.start);
     let open = head.matches(['(', '（']).count() > head.matches([')', '）']).count();
-    open || has(&page.near_before(sentence, part), NESTED)
+    // What is included right behind the total is a part of it: «7,350吨，包括北方4,120吨».
+    let index = page.of(sentence).iter().position(|figure| figure.span == part.span);
+    let first = index.and_then(|index| page.of(sentence).get(index.checked_sub(1)?));
+    let of_total = first.is_some_and(|first| first.span == total.span);
+    open || !of_total && has(&page.near_before(sentence, part), NESTED)
 }
 
 /// True if the text counts as many parts as there are: 三国, 三个基地, «the three».

@@ -12,6 +12,14 @@ use crate::words;
 /// Words of a loss: whether its growth is that of the loss or of the profit is not sure.
 const LOSS: &[&str] = &["亏", "loss", "losses", "亏损"];
 
+/// Words of spans of which one is no base of another.
+const SPANS: &[&[&str]] = &[
+    &["full year", "full-year", "whole year", "全年"],
+    &["half", "half-year", "上半年", "下半年", "半年度"],
+    &["quarter", "季度", "季"],
+    &["nine months", "前三季度", "九个月"],
+];
+
 /// Words that say that the growth is that of the loss.
 const OF_LOSS: &[&str] = &[
     "减亏", "亏损收窄", "收窄", "亏损扩大", "narrow", "narrowed", "narrowing", "smaller", "widen", "widened",
@@ -153,11 +161,17 @@ fn is_base(
     next: &Figure<'_>,
 ) -> bool {
     const BASE: &[&str] = &[
-        "from", "above", "over", "than", "compared", "below", "versus", "against", "year-earlier", "较",
-        "比", "去年", "上年", "上年同期",
+        "from", "above", "over", "than", "compared", "below", "versus", "against", "year-earlier",
+        "last year", "a year earlier", "a year ago", "prior year", "previous year", "year before",
+        "此前一年", "前一年", "较", "比", "去年", "上年", "上年同期",
     ];
     let between = page.lower(growth.span.end, next.span.start);
     let near = page.before(sentence, next.span.start);
+    // «去年全年» is no base of a half year.
+    let own = page.lower(sentence.span.start, level.span.start);
+    if SPANS.iter().any(|span| words::has(&near, span) && !words::has(&own, span)) {
+        return false;
+    }
     next.is_single() && next.is_like(level) && (words::has(&between, BASE) || words::has(&near, BASE))
 }
 

@@ -14,20 +14,42 @@ use crate::words::{self, has};
 
 /// Names of ratios right before the number.
 const RATIO: &[&str] = &[
-    "ratio", "比价", "比值", "之比", "比为", "比率", "yield", "收率", "利用率", "开工率", "operating rate",
-    "utilisation", "utilization", "utilisation rate", "utilization rate", "run rate of",
+    "ratio", "比价", "比值", "之比", "比为", "比率", "消费比", "产销比", "库销比", "之比", "比约", "yield",
+    "收率", "利用率", "开工率", "operating rate", "utilisation", "utilization", "utilisation rate",
+    "utilization rate", "run rate of", "产销率", "自给率", "回收率", "成材率", "直收率", "涨跌比", "杠杆率",
+    "完成率", "覆盖率", "依存度", "市盈率", "recovery", "recovery rate", "self-sufficiency", "leverage",
+    "bid-to-cover", "sell-through", "completion rate", "conversion rate", "book-to-bill", "stock-to-use",
+    "stocks-to-use", "price-to-earnings",
 ];
 
 /// Words of so much of one thing for one unit of another.
-const FOR_ONE: &[&str] =
-    &["单耗", "每吨", "一吨", "per tonne", "per ton", "for each tonne", "for every tonne"];
+const FOR_ONE: &[&str] = &[
+    "单耗", "每吨", "一吨", "吨产品", "单吨", "单位产品", "a tonne of", "each tonne of", "every tonne of",
+    "per tonne", "per ton", "for each tonne", "for every tonne",
+];
 
 /// Words before a number of days for which a stock lasts.
-const LASTS: &[&str] =
-    &["可用", "够用", "可供", "可维持", "相当于", "enough for", "cover", "covers", "lasts", "equal to"];
+const LASTS: &[&str] = &[
+    "可用", "够用", "可供", "可维持", "可满足", "可支撑", "可使用", "够", "足够", "仅够", "覆盖", "相当于",
+    "折合", "enough for", "enough to last", "cover", "covers", "covering", "last", "lasts", "sufficient for",
+    "equal to", "equivalent to", "worth", "meet",
+];
 
 /// Words of a use for each day.
-const DAILY: &[&str] = &["日均", "每日", "每天", "a day", "per day", "daily"];
+const DAILY: &[&str] = &[
+    "日均", "每日", "每天", "日耗", "日消耗", "日用", "日需", "一天", "天然日", "a day", "per day", "daily",
+    "each day", "every day",
+];
+
+/// Words of a use for each week or month.
+const WEEKLY: &[&str] = &["周均", "每周", "a week", "per week", "weekly", "each week"];
+const MONTHLY: &[&str] = &["月均", "每月", "月耗", "单月", "a month", "per month", "monthly", "each month"];
+
+/// Words of a use that is not the one that the days are told by.
+const OTHER_RATE: &[&str] = &[
+    "满产", "满负荷", "按当前", "按目前", "按现有", "理论", "at full", "full rate", "current pace",
+    "current rate", "at the present", "nameplate", "alone", "overall",
+];
 
 /// Two terms, and whether it is sure that they are.
 struct Terms<'p, 'a> {
@@ -50,7 +72,7 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
             };
             found.extend(best);
         }
-        found.extend(lasts(page, sentence));
+        found.extend(lasts(page, at, sentence));
     }
 }
 
@@ -67,7 +89,7 @@ fn terms<'p, 'a>(
     // «相当于…的三分之一»: a fraction in words is a ratio.
     let fraction = percent
         && !result.quote.contains(|letter: char| letter.is_ascii_digit() || letter == '%' || letter == '成')
-        && has(&before, &["相当于", "是", "仅为", "equal to", "equivalent to"]);
+        && has(&before, &["相当于", "是", "仅为", "只有", "仅有", "约为", "仅", "equal to", "equivalent to"]);
     if percent && !fraction && !has(&before, RATIO) {
         return None;
     }
@@ -82,8 +104,10 @@ fn terms<'p, 'a>(
     let multiple = result.unit.dimension == "{multiple}";
     let named = (result.unit.dimension == "1" || percent) && has(&before, RATIO) || fraction;
     let for_one = result.unit.dimension == "mass" && (has(&before, FOR_ONE) || has(&behind, FOR_ONE));
-    // Growth of N times is a change and no ratio.
-    if !(multiple && words::sign(&before, "").is_none() || named || for_one) || !result.is_single() {
+    // Growth of N times is a change and no ratio; «more than twice» is none.
+    let bare = ["more than", "less than", "well over", "no more than"];
+    let told = bare.iter().fold(before.trim_end(), |told, word| told.trim_end_matches(word)).trim_end();
+    if !(multiple && words::sign(told, "").is_none() || named || for_one) || !result.is_single() {
         return None;
     }
     let figures = page.of(sentence);
@@ -132,7 +156,9 @@ fn terms<'p, 'a>(
     let between = page.lower(other.span.end, result.span.start);
     let base = has(&between, &["去年", "上年", "上月", "上周", "同期", "历史", "全球", "平均"])
         || page.times(&(other.span.end..result.span.start)).next().is_some();
-    let told = !base && (named || for_one || has(&before, &["是", "为", "相当于", "达"]));
+    // «28吨的三分之二» names its base itself.
+    let joined = fraction && between == "的";
+    let told = joined || !base && (named || for_one || has(&before, &["是", "为", "相当于", "达"]));
     if for_one && let Some(divisor) = divisor(page, sentence, result, one, other) {
         let (one, other) = if divisor == 0 { (other, one) } else { (one, other) };
         return Some(Terms { one, other, sure: only, ordered: true });
@@ -174,7 +200,17 @@ fn divisor(
     if name.is_empty() {
         return None;
     }
+    // «96,000 t of ore to make 6,400 t of concentrate»: in English the name stands behind.
+    let own = |figure: &Figure<'_>| {
+        let sentence = page.sentence_of(figure);
+        let behind = sentence.map(|sentence| page.near_behind(sentence, figure)).unwrap_or_default();
+        behind.starts_with(&format!(" of {name}"))
+    };
+    let behind = own(one) || own(other);
     let around = |figure: &Figure<'_>| {
+        if behind {
+            return if own(figure) { name.clone() } else { String::new() };
+        }
         let sentence = page.sentence_of(figure);
         sentence
             .map(|sentence| page.near_before(sentence, figure) + "|" + &page.near_behind(sentence, figure))
@@ -228,37 +264,56 @@ fn judge(page: &Page<'_>, one: &Figure<'_>, other: &Figure<'_>, result: &Figure<
 }
 
 /// For how many days a stock lasts: stock ÷ use for each day.
-fn lasts(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
+fn lasts(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome> {
     let days = page.times(&sentence.span).find(|time| {
         let before = page.before(sentence, time.start_byte);
-        time.kind == Kind::Duration && time.unit.as_deref() == Some("d") && has(&before, LASTS)
+        let counted = matches!(time.unit.as_deref(), Some("d" | "wk" | "mo"));
+        time.kind == Kind::Duration && counted && has(&before, LASTS)
     })?;
-    let figures: Vec<&Figure<'_>> = page
-        .of(sentence)
+    let code = days.unit.as_deref().unwrap_or_default();
+    let rates = match code {
+        "mo" => MONTHLY,
+        "wk" => WEEKLY,
+        _ => DAILY,
+    };
+    // The stock, or both, may stand in the sentence before.
+    let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
+    let head = last.map(|last| page.of(last)).unwrap_or_default();
+    let figures: Vec<&Figure<'_>> = head
         .iter()
-        .filter(|figure| {
-            figure.span.end <= days.start_byte && figure.unit.is_amount() && figure.unit.dimension != "1"
-        })
+        .chain(page.of(sentence))
+        .filter(|figure| figure.unit.is_amount() && figure.unit.dimension != "1")
         .collect();
-    let (daily, stock) = match figures.as_slice() {
-        [.., stock, daily]
-            if has(&page.near_before(sentence, daily), DAILY)
-                || has(&page.near_behind(sentence, daily), DAILY) =>
-        {
-            (daily, stock)
-        }
+    let &[.., one, other] = figures.as_slice() else { return None };
+    let is_daily = |figure: &Figure<'_>| {
+        let sentence = page.sentence_of(figure);
+        let words =
+            sentence.map(|told| page.near_before(told, figure) + "|" + &page.near_behind(told, figure));
+        figure.unit.dimension.ends_with(&format!("/{code}")) || words.is_some_and(|words| has(&words, rates))
+    };
+    let (stock, daily) = match (is_daily(one), is_daily(other)) {
+        (false, true) => (one, other),
+        (true, false) => (other, one),
         _ => return None,
     };
+    let same = stock.unit.dimension == daily.unit.dimension.trim_end_matches(&format!("/{code}"))
+        && stock.is_single()
+        && daily.is_single();
     let printed = rounding::mentioned(days)?;
     let sum = Sum {
         check: Check::Ratio,
         figures: vec![stock, daily],
-        expression: format!("{} ÷ {} a day", plain(stock.quote), plain(daily.quote)),
-        follows: stock.bounds.over(&daily.bounds).filter(|_| stock.is_like(daily))?,
+        expression: format!("{} ÷ {} for each {code}", plain(stock.quote), plain(daily.quote)),
+        follows: stock.bounds.over(&daily.bounds).filter(|_| same)?,
         printed,
-        unit: Unit::parse("d"),
+        unit: Unit::parse(code),
     };
     let mut outcome = sum.outcome(page);
+    // «at full run rate», «按当前开工» is another use than that of the days.
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    if !outcome.holds && has(&words, OTHER_RATE) {
+        return None;
+    }
     outcome.said = format!("{} against {}", outcome.calculations.first()?.expression, plain(days.quote));
     outcome.passages.push(days.start_byte..days.end_byte);
     Some(outcome)

@@ -25,11 +25,14 @@ const COMPLETE: &[&str] = &[
 const LEFT: &[&str] = &[
     "其余", "余下", "剩余", "the rest", "the remaining", "remaining", "the remainder", "all other",
     "all the others", "everything else", "all others", "其他", "其它", "others", "rest of the world",
+    "balance", "剩下",
 ];
 
 /// Words that say that there are no others.
-const NONE_OTHER: &[&str] =
-    &["没有其他", "无其他", "别无", "no other", "nothing else", "are all its", "are all of its"];
+const NONE_OTHER: &[&str] = &[
+    "没有其他", "无其他", "没有别的", "别无", "即为全部", "就是全部", "为全部", "no other", "no others",
+    "nobody else", "nothing else", "are all its", "are all of its", "that is all", "that was all",
+];
 
 /// Words of a whole that was told before.
 const OF_IT: &[&str] =
@@ -40,6 +43,27 @@ const SHARE: &[&str] = &[
     "占", "占比", "比重", "份额", "of it", "of that", "of the total", "share", "accounted for",
     "accounts for", "account for", "took", "takes", "came from", "made up", "of product revenue", "went to",
     "of which", "or",
+];
+
+/// Words right before a share of what was told before.
+const IS_SHARE: &[&str] =
+    &["占", "占比", "占比为", "占比约", "占比达", "占比约为", "份额", "比重为", "比重", "份额为"];
+
+/// Words of what a company is shared by.
+const OWNED: &[&str] = &["owned", "owns", "持股", "股权", "stake", "stakes"];
+
+/// Words of one whole that is told by where it comes from, goes to or is used.
+const PARTITION: &[&str] = &[
+    "按来源", "按用途", "按去向", "结构", "构成", "来源", "去向", "用途", "来自", "流向", "消费中", "需求中",
+    "出口中", "进口中", "came from", "come from", "went to", "go to", "sources", "destinations", "by use",
+    "by origin", "by destination", "supplied", "end uses",
+];
+
+/// Words with which the shares of a sentence may be of several wholes.
+const SEVERAL: &[&str] = &[
+    "按", "分别", "合计", "累计", "共", "前三", "前五", "by value", "by volume", "respectively", "both",
+    "combined", "together", "top", "total", "while", "whereas", "over", "above", "超", "逾", "均", "各",
+    "全球", "世界", "world", "world's", "global",
 ];
 
 /// Words of a change, which is no share.
@@ -65,6 +89,7 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 /// True for a percentage that is not said to be a change.
 fn is_share(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
     let words = page.near_before(sentence, figure) + "|" + &page.near_behind(sentence, figure);
+    let words = words.replace("made up", "").replace("make up", "").replace("makes up", "");
     figure.unit.is_percent() && figure.is_single() && !has(&words, CHANGE) && figure.change.is_none()
 }
 
@@ -135,7 +160,45 @@ fn sum(page: &Page<'_>, at: usize, end: usize) -> Option<Outcome> {
         && !nested
         && (2..=MAX_SHARES).contains(&list.len())
         && list.len() >= lists[1].len().min(lists[0].len() - usize::from(hundred_said.is_some()));
-    (sure && !has_subtotal(list)).then(|| added(page, lists[0], hundred)).flatten()
+    if sure && !has_subtotal(list) {
+        return added(page, lists[0], hundred);
+    }
+    (one && !nested && exceeds(page, sentences.first()?, &shares, &words))
+        .then(|| added(page, &shares, hundred))
+        .flatten()
+}
+
+/// True if shares of one sentence, all of one whole, are more than it, whether or not there are others.
+fn exceeds(page: &Page<'_>, sentence: &Sentence, shares: &[&Figure<'_>], words: &str) -> bool {
+    let own = page.lower(sentence.span.start, sentence.span.end);
+    // «70 % of mining and 90 % of refining» are of two wholes.
+    let free = shares.iter().all(|share| {
+        let behind = page.text[share.span.end..].trim_start();
+        behind.is_empty()
+            || behind.starts_with([',', '.', ';', '，', '。', '；', '、', ')', '）'])
+            || behind.starts_with("by ")
+            || behind.starts_with("and ")
+            || behind.starts_with("from ")
+            || share.span == shares[0].span && behind.starts_with("of ")
+    });
+    let plain = shares.iter().all(|share| share.qualifier.is_none());
+    let times = page.times(&sentence.span).count();
+    let owned = has(&own, OWNED);
+    let enough = shares.len() > 2 || owned && shares.len() > 1;
+    let only = page.of(sentence).len() == shares.len();
+    let mut sum = Some(Bounds::exact(Decimal::ZERO));
+    for share in shares {
+        sum = sum.and_then(|sum| sum.plus(&share.bounds));
+    }
+    let more = sum.and_then(|sum| sum.low()).is_some_and(|low| low > Decimal::ONE_HUNDRED);
+    more && free
+        && plain
+        && only
+        && enough
+        && times < 2
+        && (owned || has(&own, PARTITION))
+        && !has(words, SEVERAL)
+        && !has_subtotal(shares)
 }
 
 /// True if the last of the shares is what is left over.
@@ -180,7 +243,8 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
         + &share.quote.to_lowercase()
         + &page.behind(sentence, share.span.end);
     let of = page.lower(sentence.span.start, sentence.span.end).starts_with("of ")
-        || page.behind(sentence, share.span.end).starts_with(" of ");
+        || page.behind(sentence, share.span.end).starts_with(" of ")
+        || page.lower(sentence.span.start, share.span.start).contains(" of the ");
     let named = has(&around, SHARE);
     if !of && !named {
         return None;
@@ -234,10 +298,13 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
     let near = page.near_before(sentence, share);
     // «全国产量20万吨，其中江西产量8万吨，占48%»; «Of the 20,000 t exported, 8,000 t, or 48%»; «占进口总量1.6万吨的61%».
     let of_which = has(&page.lower(one.span.end, other.span.start), &["其中", "of which"])
-        && near.trim_end().ends_with('占');
+        && IS_SHARE.iter().any(|word| near.trim_end().ends_with(word));
     let of_the = page.lower(sentence.span.start, sentence.span.end).starts_with("of ") && has(&near, &["or"]);
     let joined = page.lower(other.span.end, share.span.start) == "的";
-    if amounts.len() != 2 || !beside || !(of_it || of_which || of_the || joined) {
+    // «32,000 t of the 64,000 t used last year, some 60%».
+    let of_whole = [" of the ", " of its ", " of all ", " of a total of ", " out of "]
+        .contains(&page.lower(one.span.end, other.span.start).as_str());
+    if amounts.len() != 2 || !beside || !(of_it || of_which || of_the || of_whole || joined) {
         return None;
     }
     let (part, whole) = if one.bounds.is_below(&other.bounds) { (one, other) } else { (other, one) };

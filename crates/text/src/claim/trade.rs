@@ -1,5 +1,8 @@
 //! Who reports imports or exports, and where they come from or go to.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::cues::Cue;
 use super::layout::Block;
 use super::place::{block_is_chinese, ends_with, home, is_joined};
@@ -7,6 +10,7 @@ use super::scene::{Memory, Scene, resolved};
 use super::slots::{Claim, OriginKind, Slot, Term};
 use super::subject::Around;
 use crate::find::lower;
+use crate::lexicon::Lexicon;
 
 /// Fills place and partners of imports, exports or shipments.
 ///
@@ -74,6 +78,10 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     {
         claim.partners =
             before.partners.iter().map(|slot| super::figure::inherited(slot, "the figure before")).collect();
+    }
+    if claim.place.is_none() && measure != "shipments" {
+        // 日本财务省称，1月锗进口…: a ministry tells of its own country.
+        claim.place = ministry(scene, block, reach.all.start..reach.anchor);
     }
     if claim.place.is_none() && measure != "shipments" && block_is_chinese(&scene.text[block.span.clone()]) {
         claim.place = Some(resolved("country/CHN", "trade in a Chinese text is China's"));
@@ -145,6 +153,40 @@ fn customs<'t>(
     slot.origin.kind = OriginKind::Resolved;
     Some(slot)
 }
+
+/// The country, other than China, of the one agency that is named among some items.
+fn ministry<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    items: std::ops::Range<usize>,
+) -> Option<Slot<Term<'t>>> {
+    let mut agencies = items.filter(|item| scene.kind(*item) == "agency");
+    let item = agencies.next().filter(|_| agencies.next().is_none())?;
+    let country = AGENCIES.get(scene.id(item)?).filter(|country| **country != "country/CHN")?;
+    let mut slot = scene.term(item, block, "ministry of a country");
+    slot.is.id = Some((*country).to_owned());
+    slot.origin.kind = OriginKind::Resolved;
+    Some(slot)
+}
+
+/// The country of each agency whose Chinese name begins with one: 日本财务省.
+static AGENCIES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let entries = Lexicon::standard().entries();
+    let names = |kind: &'static str| {
+        let of_kind = entries.iter().filter(move |entry| entry.kind() == kind);
+        of_kind.flat_map(|entry| entry.names.iter().map(move |name| (entry.id.as_str(), name.text.as_str())))
+    };
+    let mut countries: Vec<(&str, &str)> =
+        names("country").filter(|(_, name)| !name.is_ascii() && name.chars().count() > 1).collect();
+    countries.sort_by_key(|(_, name)| std::cmp::Reverse(name.len()));
+    let mut found = HashMap::new();
+    for (agency, name) in names("agency").filter(|(_, name)| !name.is_ascii()) {
+        if let Some((country, _)) = countries.iter().find(|(_, prefix)| name.starts_with(prefix)) {
+            found.entry(agency).or_insert(*country);
+        }
+    }
+    found
+});
 
 /// The country of national customs and bureaus of trade statistics.
 pub(super) fn nation(id: &str) -> Option<&'static str> {

@@ -61,6 +61,21 @@ pub(crate) struct Generated {
     pub(crate) copies: usize,
     /// Those of them in which a contradiction was found.
     pub(crate) alarms: usize,
+    /// The cases that were not found.
+    pub(crate) misses: Vec<Missed>,
+}
+
+/// A change that was not found.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Missed {
+    /// What was changed.
+    pub(crate) change: Change,
+    /// The passage.
+    pub(crate) passage: String,
+    /// What stood there, and what stands there now.
+    pub(crate) words: [String; 2],
+    /// How each pair of figures of the two texts came out.
+    pub(crate) why: Vec<String>,
 }
 
 /// Makes all cases of these texts and runs each through the chain, beside the text that it was made of.
@@ -75,12 +90,17 @@ pub(crate) fn run<'a>(reader: &Reader, passages: impl Iterator<Item = &'a Passag
         for (change, expected) in CHANGES {
             let Some((span, words)) = made(change, &passage.text, &mentions) else { continue };
             let mut text = passage.text.clone();
-            text.replace_range(span, &words);
+            text.replace_range(span.clone(), &words);
             let found = reasons(reader, passage, &text);
             let row = out.by_change.entry(change).or_default();
             row[0] += 1;
             row[1] += usize::from(!found.is_empty());
             row[2] += usize::from(found.contains(&reason_name(expected)));
+            if found.is_empty() {
+                let stood = passage.text.get(span).unwrap_or_default().to_owned();
+                let why = chain::why(reader, passage, &copy_of(passage, &text));
+                out.misses.push(Missed { change, passage: passage.id.clone(), words: [stood, words], why });
+            }
         }
     }
     out
@@ -88,18 +108,22 @@ pub(crate) fn run<'a>(reader: &Reader, passages: impl Iterator<Item = &'a Passag
 
 /// Reasons of the contradictions between a passage and a copy of it with this text by another publisher.
 fn reasons(reader: &Reader, passage: &Passage, text: &str) -> Vec<String> {
-    let title_bytes = text.find('\n').unwrap_or_default();
-    let copy = Passage {
-        id: format!("{}-copy", passage.id),
-        source: "another publisher".to_owned(),
-        text: text.to_owned(),
-        title_bytes,
-        ..passage.clone()
-    };
+    let copy = copy_of(passage, text);
     let found = chain::findings(reader, &[passage.clone(), copy.clone()]);
     let said = about(&found, &passage.id, &copy.id);
     let contradicts = said.iter().filter(|said| said.kind == FindingKind::Contradiction);
     contradicts.map(|said| reason_name(said.reason)).collect()
+}
+
+/// The same passage with this text, by another publisher.
+fn copy_of(passage: &Passage, text: &str) -> Passage {
+    Passage {
+        id: format!("{}-copy", passage.id),
+        source: "another publisher".to_owned(),
+        text: text.to_owned(),
+        title_bytes: text.find('\n').unwrap_or_default(),
+        ..passage.clone()
+    }
 }
 
 /// The first place where this can be changed, and what stands there then.

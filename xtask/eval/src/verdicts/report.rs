@@ -143,6 +143,13 @@ pub(crate) fn errors(report: &Report, most: usize) -> String {
     for alarm in report.strangers.alarms.iter().take(most) {
         let _ = writeln!(out, "   {alarm}");
     }
+    for missed in report.generated.misses.iter().take(most) {
+        let [stood, stands] = &missed.words;
+        let _ = writeln!(out, "{} {}: «{stood}» «{stands}»", missed.change.name(), missed.passage);
+        for line in &missed.why {
+            let _ = writeln!(out, "      {line}");
+        }
+    }
     for miss in report.misses.iter().take(most) {
         let [left, right] = &miss.quotes;
         let _ = writeln!(

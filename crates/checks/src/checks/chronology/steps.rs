@@ -1,0 +1,344 @@
+//! Kinds of steps, the words that tell them, and their order.
+
+/// A kind of step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Applied,
+    Drafted,
+    Approved,
+    Paid,
+    Begun,
+    Built,
+    Produced,
+    Halted,
+    Resumed,
+    Signed,
+    Delivered,
+    Departed,
+    Arrived,
+    Final,
+    Announced,
+    Voted,
+    Closed,
+    Sued,
+    Heard,
+    Ruled,
+    Appealed,
+    Explored,
+    Estimated,
+    Tendered,
+    Awarded,
+    Opened,
+    Imposed,
+    Lifted,
+    Declared,
+    PaidOut,
+    Struck,
+    Returned,
+    Suspended,
+    Relisted,
+    Ordered,
+    Received,
+    Founded,
+    Listed,
+}
+
+/// Kinds of steps with the words that tell them; a star stands for a few words between.
+pub(super) const STEPS: &[(Step, &[&str])] = &[
+    (
+        Step::Applied,
+        &[
+            "applications for",
+            "application",
+            "applied for",
+            "submitted",
+            "filed",
+            "filing of",
+            "opened the window for applications",
+            "收到企业的申请",
+            "提交*申请",
+            "递交*申请",
+            "提交",
+            "递交",
+            "受理申请",
+            "受理",
+            "申请",
+            "申报",
+        ],
+    ),
+    (
+        Step::Drafted,
+        &[
+            "the draft", "a draft", "draft rules", "consultation", "public comment", "征求意见", "草案",
+            "征求意见稿", "公开征求", "公布*草案", "公布*征求意见", "发布*征求意见", "发布*草案",
+            "published*draft", "released*draft", "tabled", "proposed",
+        ],
+    ),
+    (
+        Step::Approved,
+        &[
+            "approved", "approval", "permit", "issued the", "operating consent", "consent", "clearance",
+            "licence was granted", "license was granted", "was licensed", "green light", "ratified",
+            "granted", "获批", "批准", "批复", "批文", "获得许可", "取得*许可", "取得*批文", "获*许可",
+            "拿到*许可", "拿到批文", "核准", "核发", "正式公布", "审批通过", "通过审批", "放行",
+        ],
+    ),
+    (Step::Paid, &["disbursed", "paid out", "拨付", "发放", "到账"]),
+    (
+        Step::Begun,
+        &[
+            "construction of", "construction began", "construction started", "began construction",
+            "started construction", "started building", "began building", "building started",
+            "building began", "broke ground", "ground was broken", "groundbreaking", "first sod",
+            "foundation stone", "动工", "开工", "奠基", "破土", "开建", "启动建设", "开始建设",
+        ],
+    ),
+    (
+        Step::Built,
+        &[
+            "construction was completed",
+            "construction finished",
+            "construction was finished",
+            "completed construction",
+            "construction ended",
+            "mechanical completion",
+            "was completed",
+            "were completed",
+            "was finished",
+            "was built",
+            "完工",
+            "竣工",
+            "完成设备安装",
+            "设备安装完毕",
+            "建成",
+            "封顶",
+        ],
+    ),
+    (
+        Step::Produced,
+        &[
+            "first ore", "first cathode", "first concentrate", "first production", "first metal",
+            "first oxide", "first carbonate", "first hydroxide", "first matte", "first gold", "first output",
+            "first batch", "first tonnes", "first pour", "poured its first", "produced its first",
+            "commercial production", "started production", "began production", "production began",
+            "production started", "came on stream", "was commissioned", "was inaugurated", "inaugurated",
+            "started up", "entered production", "went into operation", "was put into operation", "投产",
+            "产出第一批", "产出首批", "首批产品", "首炉", "下线", "点火投产", "试车成功", "正式运营", "投运",
+            "达产",
+        ],
+    ),
+    (
+        Step::Halted,
+        &[
+            "halted", "suspended", "suspension began", "evacuated", "shut down", "shutdown", "was shut",
+            "was closed", "was idled", "idled", "was mothballed", "mothballed", "care and maintenance",
+            "stopped production", "production stopped", "ceased production", "was stopped", "flooded",
+            "collapsed", "caught fire", "停产", "停工", "停运", "停炉", "停机", "停槽", "暂停", "关停",
+            "停采", "封停", "查封",
+        ],
+    ),
+    (
+        Step::Resumed,
+        &[
+            "restart", "restarted", "resumed", "resumption", "reopened", "came back on line",
+            "came back online", "复产", "复工", "重启", "恢复生产", "恢复运营", "恢复运行", "恢复开采",
+            "重新开工", "重新投产", "复采",
+        ],
+    ),
+    (
+        Step::Signed,
+        &[
+            "signed", "contract was signed", "was signed", "was concluded", "were concluded", "concluded in",
+            "concluded on", "agreement was reached", "签署", "签订", "签约", "订立", "达成*协议",
+        ],
+    ),
+    (
+        Step::Delivered,
+        &[
+            "first delivery", "first cargo", "first shipment", "first tonnes under", "first parcel",
+            "delivered under", "were delivered", "was delivered", "首批交付", "首船", "首批发货", "首批货物",
+            "首单发货", "交付", "交货",
+        ],
+    ),
+    (
+        Step::Departed,
+        &[
+            "left port", "sailed", "departed", "set sail", "was loaded", "were loaded", "loaded at",
+            "loaded in", "cleared port", "离港", "启运", "起运", "装船", "起航", "启航", "发运", "装货",
+            "发货",
+        ],
+    ),
+    (
+        Step::Arrived,
+        &[
+            "arrived", "docked", "unloaded", "discharged", "berthed", "reached port", "到港", "抵港", "抵达",
+            "卸货", "卸下", "卸船", "靠泊", "运抵", "到货",
+        ],
+    ),
+    (
+        Step::Final,
+        &[
+            "took effect", "final text", "final rules", "came into force", "entered into force",
+            "went into effect", "became law", "was enacted", "生效", "正式实施", "施行", "起实施", "印发",
+            "公布", "正式办法",
+        ],
+    ),
+    (
+        Step::Announced,
+        &[
+            "merger was announced", "deal was announced", "takeover was announced", "was announced",
+            "were announced", "announced on", "announced in", "bid was made", "made its bid",
+            "made an offer", "发布公告", "首次公告", "公告筹划", "宣布收购",
+        ],
+    ),
+    (
+        Step::Voted,
+        &[
+            "voted for", "voted on", "vote on", "shareholders approved", "股东大会通过", "股东大会审议",
+            "表决通过",
+        ],
+    ),
+    (
+        Step::Closed,
+        &[
+            "deal closed",
+            "merger closed",
+            "closed the deal",
+            "closed the acquisition",
+            "completed the acquisition",
+            "completed the purchase",
+            "completed its purchase",
+            "acquisition closed",
+            "sale closed",
+            "完成交割",
+            "交割",
+            "完成过户",
+            "过户",
+            "完成收购",
+        ],
+    ),
+    (Step::Declared, &["announced", "announced it", "declared", "was made public", "宣布", "宣派"]),
+    (
+        Step::PaidOut,
+        &["paid the dividend", "paid its dividend", "dividend was paid", "派发", "派息", "发放股息"],
+    ),
+    (
+        Step::Imposed,
+        &[
+            "ban was imposed", "imposed the ban", "ban took effect", "introduced the ban", "banned",
+            "实施*禁令", "禁令*实施", "实施禁运", "开始限制",
+        ],
+    ),
+    (
+        Step::Lifted,
+        &[
+            "lifted", "was lifted", "ended the ban", "scrapped the ban", "revoked", "解除", "取消", "废止",
+            "解禁",
+        ],
+    ),
+    (
+        Step::Struck,
+        &["strike began", "strike at", "went on strike", "walked out", "downed tools", "开始罢工", "罢工"],
+    ),
+    (
+        Step::Returned,
+        &[
+            "returned to work", "strike ended", "went back to work", "ended the strike", "结束罢工",
+            "恢复上班", "罢工结束",
+        ],
+    ),
+    (Step::Suspended, &["停牌", "trading was suspended", "shares were suspended", "trading halt"]),
+    (Step::Relisted, &["复牌", "trading resumed", "shares resumed"]),
+    (Step::Ordered, &["ordered", "placed the order", "was ordered", "下单", "订购"]),
+    (Step::Received, &["took delivery", "received the", "收货", "到货"]),
+    (Step::Founded, &["was founded", "was established", "was set up", "成立", "设立"]),
+    (Step::Listed, &["listed in", "listed on", "went public", "floated", "上市", "挂牌"]),
+    (Step::Sued, &["sued", "lawsuit", "filed suit", "起诉", "提起诉讼", "立案"]),
+    (Step::Heard, &["heard the case", "hearing", "hearings", "trial began", "开庭", "听证"]),
+    (Step::Ruled, &["ruled", "ruling", "verdict", "was sentenced", "判决", "宣判", "裁定", "裁决"]),
+    (Step::Appealed, &["appealed", "filed an appeal", "上诉"]),
+    (
+        Step::Explored,
+        &["exploration licence", "exploration license", "exploration permit", "探矿权", "完成钻探", "普查"],
+    ),
+    (
+        Step::Estimated,
+        &["maiden resource", "resource was declared", "储量报告", "资源量估算", "资源储量评审", "储量评审"],
+    ),
+    (
+        Step::Tendered,
+        &[
+            "tender was opened", "called for bids", "invited bids", "launched the tender", "招标公告",
+            "发布*招标", "启动招标", "开始招标",
+        ],
+    ),
+    (
+        Step::Awarded,
+        &["was awarded", "awarded the", "won the tender", "公布中标", "中标结果", "中标", "开标", "定标"],
+    ),
+    (
+        Step::Opened,
+        &[
+            "initiated the investigation",
+            "opened its investigation",
+            "opened the investigation",
+            "opened an inquiry",
+            "launched the investigation",
+            "opened an investigation",
+            "investigation was launched",
+            "investigation was opened",
+            "probe was launched",
+            "launched a probe",
+            "opened a probe",
+            "发起*调查",
+            "启动*调查",
+            "立案调查",
+        ],
+    ),
+    (
+        Step::Imposed,
+        &[
+            "final determination", "definitive duties", "duties were imposed", "imposed definitive",
+            "imposed anti-dumping", "imposed duties", "作出终裁", "终裁", "最终裁定", "开始征收",
+        ],
+    ),
+];
+
+/// Steps of one event, each of which is possible only after those before it.
+pub(super) const ORDER: &[&[Step]] = &[
+    &[Step::Applied, Step::Approved, Step::Paid],
+    &[Step::Approved, Step::Begun, Step::Built, Step::Produced],
+    &[Step::Halted, Step::Resumed],
+    &[Step::Signed, Step::Delivered],
+    &[Step::Signed, Step::Closed],
+    &[Step::Announced, Step::Voted, Step::Closed],
+    &[Step::Drafted, Step::Final],
+    &[Step::Departed, Step::Arrived],
+    &[Step::Sued, Step::Heard, Step::Ruled, Step::Appealed],
+    &[Step::Tendered, Step::Awarded],
+    &[Step::Declared, Step::PaidOut],
+    &[Step::Declared, Step::Final],
+    &[Step::Imposed, Step::Lifted],
+    &[Step::Struck, Step::Returned],
+    &[Step::Suspended, Step::Relisted],
+    &[Step::Ordered, Step::Received],
+    &[Step::Founded, Step::Listed],
+    &[Step::Opened, Step::Imposed],
+];
+
+/// Steps that usually follow each other, though the other order is possible too.
+pub(super) const USUAL: &[&[Step]] = &[
+    &[Step::Explored, Step::Estimated, Step::Begun],
+    &[Step::Signed, Step::Approved],
+    &[Step::Signed, Step::Begun],
+    &[Step::Approved, Step::Departed],
+    &[Step::Awarded, Step::Signed],
+];
+
+/// True if the second step comes only after the first, by one of these orders.
+pub(super) fn is_before(orders: &[&[Step]], early: Step, late: Step) -> bool {
+    orders.iter().any(|chain| {
+        let place = |step: Step| chain.iter().position(|known| *known == step);
+        place(early).zip(place(late)).is_some_and(|(early, late)| early < late)
+    })
+}
