@@ -364,7 +364,7 @@ mod tests {
 
     #[test]
     fn a_reason_that_not_all_give_is_none() {
-        let named = Likelier { side: 1, kind: LikelierKind::Attribution.into(), citations: Vec::new() };
+        let named = Likelier { side: 1, kind: LikelierKind::Attribution.into(), ..Likelier::default() };
         let dispute = |name: &str, place, likelier: Vec<Likelier>| {
             let mut told = contradiction(name, ReasonCode::Value, &[("7472 t", place), ("7742 t", OTHER)]);
             told.body.likelier = likelier;
