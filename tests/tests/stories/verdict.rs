@@ -224,10 +224,12 @@ fn a_verdict_survives_an_upgrade_that_reads_everything_anew() -> Result<()> {
         let explained = cluster.run(&["explain", &finding, "--output", "json"])?.json()?;
         let kind = format!("monazite.record.v1.{kind}");
         let records = explained["records"].as_array().context("records")?;
-        Ok(records.iter().find(|record| record["kind"] == kind).context("one of this kind")?["derivation"]
-            .clone())
+        let found = records.iter().find(|record| record["kind"] == kind);
+        // While things are made anew, one may be told of that is gone already; then there is nothing to say of it.
+        Ok(found.map_or(Value::Null, |record| record["derivation"].clone()))
     };
     let before = (derived(&cluster, "Layer")?, derived(&cluster, "Finding")?);
+    ensure!(before.0["config_digest"].is_string() && before.1["input_hash"].is_string(), "{before:?}");
 
     // Another config of the first analyzer is what another version is: all of its groups, and all that follow, are made anew.
     // Here it knows one name more in the text.
@@ -236,7 +238,8 @@ fn a_verdict_survives_an_upgrade_that_reads_everything_anew() -> Result<()> {
     std::fs::write(cluster.data.join("config/reading.json"), json!({ "lexicon": own }).to_string())?;
     cluster.start()?;
     tests::until("the layer is read anew", || {
-        Ok(derived(&cluster, "Layer")?["config_digest"] != before.0["config_digest"])
+        let config = derived(&cluster, "Layer")?["config_digest"].clone();
+        Ok(config.is_string() && config != before.0["config_digest"])
     })?;
     tests::block_on(async {
         let mut wait =
@@ -246,7 +249,7 @@ fn a_verdict_survives_an_upgrade_that_reads_everything_anew() -> Result<()> {
     })?;
     let after = derived(&cluster, "Finding")?;
     ensure!(
-        after["input_hash"] != before.1["input_hash"],
+        after["input_hash"].is_string() && after["input_hash"] != before.1["input_hash"],
         "the finding was derived from other mentions: {after}"
     );
     ensure!(failing(&cluster)? == finding && verdicts(&cluster)?[0]["state"] == "holds");
