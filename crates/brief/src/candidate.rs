@@ -159,8 +159,9 @@ impl Judge<'_> {
         if meaningless || self.disputed.speaks_in(doc.name, &at, text) {
             return None;
         }
-        let claimed =
-            claims.iter().max_by_key(|claim| (kind_weight(&claim.body), std::cmp::Reverse(claim.name)));
+        let claimed = claims.iter().max_by_key(|claim| {
+            (!is_count(&claim.body), kind_weight(&claim.body), std::cmp::Reverse(claim.name))
+        });
         let theme = claimed
             .and_then(|claim| theme::of_claim(&claim.body))
             .filter(|theme| *theme != SectionKind::Other);
@@ -205,6 +206,11 @@ fn speaks_of_itself(sentence: &str) -> bool {
     ];
     let start: String = sentence.chars().take(24).flat_map(char::to_lowercase).collect();
     SELVES.iter().any(|itself| start.starts_with(itself))
+}
+
+/// Whether a claim counts things, as «in two batches» does; beside others it is not what a sentence is about.
+pub(crate) fn is_count(claim: &Claim) -> bool {
+    claim.measure.as_ref().is_some_and(|measure| measure.id == "measure/count")
 }
 
 /// How much a claim says, by its kind: what happened before what is, what is before what may be.

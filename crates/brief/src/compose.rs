@@ -321,7 +321,9 @@ impl<'i, 'r> Composer<'i, 'r> {
     /// The claims of a sentence in words of a template, with all passages from which these words are taken.
     fn labels(&mut self, candidate: &Candidate<'i, 'r>) -> Vec<Piece> {
         let mut pieces = Vec::new();
-        for claim in candidate.claims.iter().take(LABELLED) {
+        let only_counts = candidate.claims.iter().all(|claim| candidate::is_count(&claim.body));
+        let said = candidate.claims.iter().filter(|claim| only_counts || !candidate::is_count(&claim.body));
+        for claim in said.take(LABELLED) {
             let label = label::of(&claim.body, candidate.doc, self.lexicon, self.parameters.language);
             if label.len() < 2 && claim.body.event() == api::record::EventType::Unspecified
                 || label.is_empty()

@@ -30,9 +30,13 @@ fn a_month_that_differs_within_a_story_is_shown_with_both_quotes_and_goes_with_i
     ensure!(found[0]["likelier"].as_array().is_none_or(Vec::is_empty), "{found:#?}");
     let shown = cluster.run(&["findings", "--kind", "contradiction"])?.stdout;
     ensure!(shown.contains("✗ contradiction · period shifted"), "{shown}");
+    ensure!(shown.contains("A  Apr 2025") && shown.contains("B  May 2025"), "in words: {shown}");
     let odd = found[0]["documents"].as_array().context("documents")?;
     let odd = odd.iter().find(|document| document["source"] == "港口日报").context("the odd telling")?;
-    cluster.run(&["retract", "--wait", odd["name"].as_str().context("a name")?])?;
+    let odd = odd["name"].as_str().context("a name")?;
+    let of_story = rows(&cluster.run(&["findings", "--story", odd, "--output", "jsonl"])?)?;
+    ensure!(of_story.iter().any(|finding| finding["finding"] == found[0]["finding"]), "{of_story:#?}");
+    cluster.run(&["retract", "--wait", odd])?;
     let left = contradictions(&cluster)?;
     ensure!(left.is_empty(), "{left:#?}");
     Ok(())

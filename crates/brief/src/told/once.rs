@@ -358,7 +358,7 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!(likelier(&[fails.clone(), holds.clone()]), [(1, LikelierKind::Arithmetic)]);
-        assert_eq!(likelier(&[fails.clone()]), []);
+        assert_eq!(likelier(std::slice::from_ref(&fails)), []);
         assert_eq!(likelier(&[fails, check(FindingKind::Fails, OTHER), holds]), []);
     }
 

@@ -290,3 +290,33 @@ fn a_telling_that_says_more_of_a_number_tells_it_once() -> Result<(), brief::Bri
     assert_eq!((points(true)?, points(false)?), (1, 2));
     Ok(())
 }
+
+#[test]
+fn a_count_beside_a_quota_decides_nothing() -> Result<(), brief::BriefError> {
+    let sentence = "The quota of tin was 270,000 tons in two batches.";
+    let mut made = Made::new("0001", "Daily Ore", "2025-07-14", "Note of the day", sentence);
+    made.claim(sentence, "270,000 tons", &["fact=quota|mass|commodity/tin@2024"], |made, claim| {
+        claim.subject = made.term("commodity/tin", "tin");
+        claim.measure = made.term("measure/quota", "quota");
+        claim.value = made.amount("270000", "t", "270,000 tons");
+    });
+    made.claim(sentence, "two", &[], |made, claim| {
+        claim.subject = made.term("", "batches");
+        claim.measure = made.term("measure/count", "batches");
+        claim.value = made.amount("2", "", "two");
+        claim.period = made.when("Note of the day", api::record::OriginKind::Inherited);
+    });
+    let chinese = Parameters { language: Language::Chinese, ..Parameters::default() };
+    let brief = make(&made.records, &chinese)?;
+    let words: String = brief
+        .sections
+        .iter()
+        .flat_map(|section| &section.entries)
+        .flat_map(|entry| &entry.head)
+        .filter_map(|piece| if let Piece::Words(words) = piece { Some(words.as_str()) } else { None })
+        .collect();
+    assert!(words.contains("配额") && !words.contains("batches"), "{words}");
+    let text = brief::render::text(&brief, 100);
+    assert!(!text.contains("公司"), "{text}");
+    Ok(())
+}

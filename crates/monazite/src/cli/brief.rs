@@ -90,7 +90,7 @@ pub(crate) enum Lang {
 pub(crate) enum BriefOutput {
     /// Fitted to the terminal
     Text,
-    /// `CommonMark`
+    /// For a page or a mail that knows Markdown
     Markdown,
     /// One file for a browser or a printer, with every quote in its context
     Html,

@@ -33,7 +33,7 @@ pub(crate) struct FindingsArgs {
     /// Only at least as severe, 0 to 100
     #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100), hide_default_value = true)]
     pub(crate) severity: u32,
-    /// Only about documents of this story (its name, or the beginning of its id)
+    /// Only about documents of this story (the beginning of its id, or of that of any of its documents)
     #[arg(long, value_name = "ID", conflicts_with = "document")]
     pub(crate) story: Option<String>,
     /// Only about this document (its name, or the beginning of its id)

@@ -163,26 +163,29 @@ fn entry(record: Record, body: Finding, verdicts: &Verdicts) -> Found {
     Found { name: record.name, body, citations: record.citations, keys: record.keys, opinions, muted }
 }
 
-/// Documents of the story that a user means.
+/// Documents of the story that a user means, by its id or that of one of its documents.
 async fn story(client: &Client, id: &str, at_sequence: i64) -> Result<Vec<String>> {
-    let given = id.strip_prefix("stories/").unwrap_or(id).to_ascii_lowercase();
-    let mut found: Vec<Record> = Vec::new();
+    let given = id.rsplit('/').next().unwrap_or(id).to_ascii_lowercase();
+    let mut found: Vec<Vec<String>> = Vec::new();
     let listed = Listed { kind: &Story::full_name(), at_sequence, ..Default::default() };
     client
         .each(listed, async |records| {
-            let named =
-                |record: &Record| record.name.strip_prefix("stories/").is_some_and(|n| n.starts_with(&given));
-            found.extend(records.into_iter().filter(named));
+            for record in records {
+                let tellings = Story::decode(record.body)?.tellings;
+                let documents: Vec<String> = tellings.into_iter().map(|telling| telling.document).collect();
+                let is_meant =
+                    |name: &String| name.rsplit('/').next().is_some_and(|id| id.starts_with(&given));
+                if is_meant(&record.name) || documents.iter().any(is_meant) {
+                    found.push(documents);
+                }
+            }
             Ok(found.len() < 2)
         })
         .await?;
-    let problem = match found.as_slice() {
-        [record] => {
-            let tellings = Story::decode(record.body.clone())?.tellings;
-            return Ok(tellings.into_iter().map(|telling| telling.document).collect());
-        }
-        [] => format!("there is no story {id}"),
-        _ => format!("more than one story starts with {id}; give more digits"),
+    let problem = match found.len() {
+        1 => return Ok(found.remove(0)),
+        0 => format!("there is no story {id}; see `monazite stories`"),
+        _ => format!("more than one story is meant by {id}; give more digits"),
     };
     Err(Failure::new(Kind::NotFound, problem).into())
 }
