@@ -78,24 +78,52 @@ fn against(change: &StatedChange, statement: &Statement) -> Option<Against> {
 /// The words of a base that the claim leaves out, if the clause of the change has one that is no time: a plan, a mean of years, a low.
 pub(crate) fn left_out(clause: &str) -> Option<&'static str> {
     let lower = clause.to_lowercase();
-    let words = || BASES.iter().filter(|word| lower.contains(**word));
+    let named = |noun: &&&str| lower.match_indices(**noun).any(|(at, _)| is_compared(&lower[..at]));
+    let mut found = NAMED.iter().filter_map(|(nouns, _)| nouns.iter().find(named).copied());
     // Of two nobody knows which is meant.
-    words().next().copied().filter(|first| words().all(|word| first.contains(word) || word.contains(first)))
+    found.next().filter(|_| found.next().is_none())
 }
 
-/// Words of a base in a clause: behind what compares.
-const BASES: &[&str] = &[
-    "较计划", "较年度计划", "较预算", "较年度预算", "比计划", "比预算", "较指引", "较预期", "比预期",
-    "较目标", "高于计划", "低于计划", "高于预算", "低于预算", "高于指引", "低于指引", "高于预期", "低于预期",
-    "above plan", "below plan", "above budget", "below budget", "above target", "below target",
-    "above guidance", "below guidance", "above expectations", "below expectations", "than planned",
-    "than budgeted", "than expected", "五年均值", "五年平均", "三年均值", "历史均值", "多年均值",
-    "five-year average", "three-year average", "ten-year average", "historical average", "long-term average",
-];
+/// True if words end with one that compares, but for a few words of whose or which plan it is.
+fn is_compared(head: &str) -> bool {
+    const ENGLISH: &[&str] = &[
+        "above", "below", "against", "versus", "vs", "than", "over", "under", "short of", "ahead of",
+        "exceeding", "from", "compared with", "compared to", "on",
+    ];
+    const CHINESE: &[&str] = &["较", "比", "高于", "低于", "超", "超过", "超出", "不及", "相比", "高出"];
+    const FILLERS: &[&str] = &[
+        "the", "its", "their", "our", "own", "original", "annual", "five-year", "three-year", "ten-year",
+        "long-term", "historical", "company", "analysts'", "市场", "年度", "全年", "此前", "原", "原定",
+        "公司", "五年", "三年", "历史", "十年", "近五年", "近三年", "同期", "过去五年",
+    ];
+    let mut head = head.trim_end();
+    while let Some(rest) = FILLERS.iter().find_map(|filler| head.strip_suffix(filler)) {
+        head = rest.trim_end();
+    }
+    let word = |word: &&&str| {
+        let before = head.strip_suffix(**word);
+        before.is_some_and(|before| !before.ends_with(|letter: char| letter.is_ascii_alphanumeric()))
+    };
+    ENGLISH.iter().find(word).is_some() || CHINESE.iter().any(|word| head.ends_with(word))
+}
+
+/// The words that make a base the whole of last year, or its mean, where the claim has the same time a year before.
+pub(crate) fn whole_year(clause: &str) -> Option<&'static str> {
+    const YEARS: &[&str] = &["去年", "上年", "前一年", "last year's ", "the previous year's "];
+    const WHOLES: &[&str] = &["全年", "平均", "均值", "月均", "monthly average", "average", "total"];
+    const PHRASES: &[&str] =
+        &["the whole of last year", "all of last year", "last year as a whole", "full year"];
+    let lower = clause.to_lowercase();
+    let joined =
+        YEARS.iter().flat_map(|year| WHOLES.iter().map(move |whole| (format!("{year}{whole}"), *whole)));
+    let found = joined.into_iter().find(|(words, _)| lower.contains(words)).map(|(_, whole)| whole);
+    found.or_else(|| PHRASES.iter().find(|phrase| lower.contains(**phrase)).copied())
+}
 
 /// What a base is that is no time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Named {
+    Whole,
     Plan,
     Mean,
     Extreme,
@@ -103,6 +131,7 @@ enum Named {
 
 /// Words by which bases that are no times are known.
 const NAMED: &[(&[&str], Named)] = &[
+    (&["全年", "whole of last year", "all of last year", "as a whole", "full year", "total"], Named::Whole),
     (
         &[
             "计划", "预算", "预期", "目标", "指引", "plan", "budget", "target", "expect", "guidance",
@@ -111,7 +140,7 @@ const NAMED: &[(&[&str], Named)] = &[
         Named::Plan,
     ),
     (&["均值", "平均", "average", "mean"], Named::Mean),
-    (&["低点", "高点", "峰值", "peak", "low", "high", "trough"], Named::Extreme),
+    (&["低点", "高点", "峰值", "peak", "record high", "trough"], Named::Extreme),
 ];
 
 /// How one time of whole months lies to another of the same length, if it does so in a way that has a name.
@@ -157,6 +186,27 @@ fn months(period: &Period) -> Option<(i32, i32)> {
 mod tests {
     use super::*;
     use api::record::Word;
+
+    #[test]
+    fn bases_that_are_no_times_are_seen() {
+        let plan = [
+            "较年度预算高8.4%",
+            "低于7月指引3.2%，不及此前预期",
+            "7% above plan",
+            "3.2% below its guidance",
+            "4% ahead of budget",
+        ];
+        for clause in [plan[0], plan[2], plan[3], plan[4]] {
+            assert!(left_out(clause).is_some(), "{clause}");
+        }
+        assert!(left_out("17% below the five-year average").is_some());
+        assert!(left_out("较五年均值下降17%").is_some());
+        // No base: a plan that is made, and a mean that is the figure itself.
+        assert_eq!(left_out("the plan for the year rose 5% to 200 t"), None);
+        assert_eq!(left_out("5月均价上涨3.7%，计划不变"), None);
+        assert_eq!(whole_year("较去年全年增长12%"), Some("全年"));
+        assert_eq!(whole_year("同比增长12%"), None);
+    }
 
     fn of(own: (&str, &str), relation: Relation, base: Option<(&str, &str)>) -> (StatedChange, Statement) {
         let period =

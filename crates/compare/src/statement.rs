@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use api::record::{
     Amount, Citation, Claim, Document, Mention, MentionKind, Origin, OriginKind, Period, Precision,
-    Qualifier, Span, StatedChange, Statement, StoryMembership, Term, When, Word,
+    Qualifier, Relation, Span, StatedChange, Statement, StoryMembership, Term, When, Word,
 };
 
-use crate::against::left_out;
+use crate::against::{left_out, whole_year};
 use crate::measures::LONG;
 use crate::overlap::{Bounds, overlap};
 use crate::printed::{decimal, extent, unsigned};
@@ -192,6 +192,12 @@ impl Maker<'_> {
             ..Statement::default()
         };
         self.slots(&mut statement);
+        let modal = statement.modal.as_ref().map(|word| word.words.to_lowercase()).unwrap_or_default();
+        let bases = statement.changes.iter().filter_map(|change| change.base.as_ref());
+        if !modal.is_empty() && bases.map(|base| base.words.as_str()).any(|base| base.contains(&modal)) {
+            // «7% above plan» is told as fact: the plan is what it is against.
+            statement.modality = 0;
+        }
         let mut around = self.told.sentence.clone();
         if statement.in_title {
             // What a title leaves out, such as who says it, stands in the first sentence.
@@ -342,23 +348,33 @@ impl Maker<'_> {
             None => None,
         };
         let base = change.base.as_ref();
-        let left_out = match (base, self.told.claim.changes.as_slice()) {
-            // Of one change the words of its sentence may tell what it is against.
-            (None, [_]) => {
-                let sentence = self.source.document.text.get(self.told.sentence.clone()).unwrap_or_default();
-                left_out(sentence).map(|words| Word { words: words.to_owned(), ..Word::default() })
-            }
+        let only = self.told.claim.changes.len() == 1;
+        let sentence = self.source.document.text.get(self.told.sentence.clone()).unwrap_or_default();
+        let yearly =
+            base.is_some_and(|base| base.relation() == Relation::YearOnYear && base.period.is_none());
+        // Of one change the words of its sentence may tell what it is against.
+        let words = match base {
+            None if only => left_out(sentence),
+            Some(_) if only && yearly => whole_year(sentence),
             _ => None,
         };
+        if let Some(words) = words {
+            let by_words = Word { words: words.to_owned(), ..Word::default() };
+            return Some(StatedChange {
+                direction: change.direction,
+                by,
+                base: Some(by_words),
+                span: self.span_of(change.origin.as_ref()),
+                ..StatedChange::default()
+            });
+        }
         Some(StatedChange {
             direction: change.direction,
             by,
             relation: base.map_or(0, |base| base.relation),
             over: base.and_then(|base| base.period.clone()),
             sum: base.is_some_and(|base| base.sum),
-            base: base
-                .map(|base| Word { words: base.words.clone(), ..self.passage(base.origin.as_ref()) })
-                .or(left_out),
+            base: base.map(|base| Word { words: base.words.clone(), ..self.passage(base.origin.as_ref()) }),
             span: self.span_of(change.origin.as_ref()),
         })
     }

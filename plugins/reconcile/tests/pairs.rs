@@ -9,14 +9,19 @@ use text::{Context, Reader};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
+/// The title of every text, which says nothing.
+const TITLE: &str = "Brief";
+
 const PAIRS: &str = include_str!("pairs.tsv");
 
 /// The statements of a text, as a voice of its own in one story.
 fn statements(name: &str, source: &str, day: &str, text: &str) -> Result<Vec<Item>> {
+    let text = format!("{TITLE}\n{text}");
+    let text = text.as_str();
     let reader = Reader::standard();
     let mentions = reader.read(text, &Context { published: Some(day.parse()?), ..Context::default() });
     let told: Vec<Told> = reader
-        .claims(text, 0, &mentions)
+        .claims(text, TITLE.len(), &mentions)
         .iter()
         .enumerate()
         .map(|(index, claim)| Told {
@@ -29,6 +34,7 @@ fn statements(name: &str, source: &str, day: &str, text: &str) -> Result<Vec<Ite
     let published = Period { start: day.to_owned(), end: String::new(), precision: Precision::Day.into() };
     let document = Document {
         source: source.to_owned(),
+        title_bytes: u32::try_from(TITLE.len())?,
         text: text.to_owned(),
         language: text::language(text).to_owned(),
         published: Some(published),
