@@ -92,12 +92,13 @@ fn of_what(series: &str) -> String {
     };
     let mut parts = series.split('|');
     let measure = parts.next().unwrap_or_default().to_owned();
-    // What comes second is the kind of unit, which the values show.
-    let slots = parts.skip(1).map(|part| match part.split_once('=') {
+    // What comes second is the kind of unit, which the values show, unless it says of what change they are.
+    let change = parts.next().filter(|unit| unit.contains(' ')).map(str::to_owned);
+    let slots = parts.map(|part| match part.split_once('=') {
         Some((slot, ids)) => format!("{slot} {}", ends(ids)),
         None => ends(part),
     });
-    std::iter::once(measure).chain(slots).collect::<Vec<_>>().join(", ")
+    std::iter::once(measure).chain(change).chain(slots).collect::<Vec<_>>().join(", ")
 }
 
 /// Where the latest begin, of which no more than `limit` are shown; zero shows all.
@@ -140,6 +141,7 @@ mod tests {
     fn a_series_is_told_in_short() {
         let key = "imports|mass|commodity/antimony-oxide|place=country/USA|partners=country/MEX+country/THA";
         assert_eq!(of_what(key), "imports, antimony-oxide, place USA, partners MEX + THA");
+        assert_eq!(of_what("output|year-on-year %|commodity/tin"), "output, year-on-year %, tin");
         assert_eq!(of_what("price"), "price");
     }
 }
