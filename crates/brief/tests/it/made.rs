@@ -140,7 +140,12 @@ pub(crate) fn contradiction(
 ) -> Record {
     let (mut finding, citations) = finding(FindingKind::Contradiction, 80, sides);
     finding.reason = reason.into();
-    finding.likelier = vec![Likelier { side: 0, kind: LikelierKind::Chronology.into(), citations: vec![0], readings: Vec::new() }];
+    finding.likelier = vec![Likelier {
+        side: 0,
+        kind: LikelierKind::Chronology.into(),
+        citations: vec![0],
+        readings: Vec::new(),
+    }];
     record(
         format!("findings/{:?}-{}", reason, finding.claims.join("-").replace('/', "")).to_lowercase(),
         &finding,
