@@ -48,9 +48,11 @@ impl Stored {
             return !self.holds(finding);
         }
         let verdict = &self.verdict;
-        let same = (verdict.kind, verdict.reason, verdict.check) == (body.kind, body.reason, body.check);
+        if (verdict.kind, verdict.reason, verdict.check) != (body.kind, body.reason, body.check) {
+            return false;
+        }
         let (judged, now) = (passages(&self.record.citations), passages(&finding.citations));
-        same && 2 * judged.intersection(&now).count() > judged.len()
+        2 * judged.intersection(&now).count() > judged.len()
     }
 }
 

@@ -400,9 +400,8 @@ pub(crate) struct ShowArgs {
     /// Highlight these bytes instead of all mentions
     #[arg(long, value_name = "START..END", value_parser = parse_span)]
     pub(crate) span: Option<(u32, u32)>,
-    /// Read as of this sequence of the log
-    #[arg(long, default_value_t = 0, value_name = "SEQUENCE", hide_default_value = true)]
-    pub(crate) as_of: i64,
+    #[command(flatten)]
+    pub(crate) at: AsOfArgs,
     /// How to print
     #[arg(long, value_enum, default_value_t = BriefFormat::Text, value_name = "FORMAT")]
     pub(crate) output: BriefFormat,

@@ -1,7 +1,7 @@
 //! Documents as the screens show them.
 
 use anyhow::{Context as _, Result};
-use api::record::{Document, Period, Record};
+use api::record::{Claim, Document, Finding, Layer, Observation, Period, Record, Statement, Story, Verdict};
 pub(crate) use brief::point;
 use prost::{Message as _, Name as _};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::failure::{Failure, Kind};
 use crate::grpc::{Client, Listed};
 
 /// Shortest beginning of an id that may stand for it.
-const SHORTEST_PREFIX: usize = 4;
+pub(crate) const SHORTEST_PREFIX: usize = 4;
 
 /// A document with its name.
 #[derive(Clone, Debug)]
@@ -96,17 +96,7 @@ pub(crate) async fn document_name(client: &Client, id: &str, at_sequence: i64) -
         );
         return Err(Failure::new(Kind::NotFound, message).into());
     }
-    let mut found = Vec::new();
-    let listed =
-        Listed { kind: &Document::full_name(), fields: &["name"], at_sequence, ..Default::default() };
-    client
-        .each(listed, async |records| {
-            found.extend(records.into_iter().map(|r| r.name).filter(|n| {
-                n.strip_prefix("documents/").is_some_and(|n| n.starts_with(&given.to_ascii_lowercase()))
-            }));
-            Ok(found.len() < 2)
-        })
-        .await?;
+    let found = names_like(client, "documents", &given.to_ascii_lowercase(), at_sequence).await?;
     match found.as_slice() {
         [name] => Ok(name.clone()),
         [] => {
@@ -124,24 +114,29 @@ pub(crate) async fn document_name(client: &Client, id: &str, at_sequence: i64) -
     }
 }
 
-/// The full name of the record of any kind that a user means: a name, or the beginning of its id, with or without its
-/// collection. Where `collection` is given, only of that one.
+/// The full name of the record of any kind that a user means, as of a sequence (zero: now): a name, or the beginning of its id,
+/// with or without its collection. Where `collection` is given, only of that one.
 ///
 /// # Errors
 /// If nothing or more than one thing is meant.
-pub(crate) async fn record_name(client: &Client, id: &str, collection: Option<&str>) -> Result<String> {
+pub(crate) async fn record_name(
+    client: &Client,
+    id: &str,
+    collection: Option<&str>,
+    at_sequence: i64,
+) -> Result<String> {
     let (within, given) = match id.split_once('/') {
-        Some((within, given)) => (Some(within), given),
-        None => (collection, id),
+        Some((within, given)) => (within, given),
+        None => (collection.unwrap_or_default(), id),
     };
     let what = collection.map_or("record", |collection| collection.trim_end_matches('s'));
     let fail = |message: String| -> anyhow::Error { Failure::new(Kind::NotFound, message).into() };
-    if collection.is_some() && within != collection {
+    if collection.is_some_and(|collection| collection != within) {
         return Err(fail(format!("`{id}` is no name of a {what}")));
     }
-    if let Some(within) = within {
+    if !within.is_empty() {
         let name = format!("{within}/{given}");
-        if !client.batch_get(std::slice::from_ref(&name)).await?.is_empty() {
+        if !client.batch_get_at(std::slice::from_ref(&name), at_sequence).await?.is_empty() {
             return Ok(name);
         }
     }
@@ -151,17 +146,7 @@ pub(crate) async fn record_name(client: &Client, id: &str, collection: Option<&s
         );
         return Err(fail(message));
     }
-    let mut found: Vec<String> = Vec::new();
-    client
-        .each(Listed { fields: &["name"], ..Default::default() }, async |records| {
-            found.extend(records.into_iter().map(|record| record.name).filter(|name| {
-                name.split_once('/').is_some_and(|(collection, id)| {
-                    within.is_none_or(|within| within == collection) && id.starts_with(given)
-                })
-            }));
-            Ok(found.len() < 2)
-        })
-        .await?;
+    let found = names_like(client, within, given, at_sequence).await?;
     match found.as_slice() {
         [name] => Ok(name.clone()),
         [] => Err(fail(format!("there is no {what} `{id}`; it is gone, or was never there"))),
@@ -169,6 +154,49 @@ pub(crate) async fn record_name(client: &Client, id: &str, collection: Option<&s
             "more than one {what} starts with {id}: {} and others; give more digits, or the collection",
             found.join(", ")
         ))),
+    }
+}
+
+/// Names of records whose ids begin with these digits, as of a sequence: at most two, which is enough to know that it is not one
+/// that is meant. Of one collection, or of all if it is empty.
+///
+/// # Errors
+/// If the server does not answer.
+pub(crate) async fn names_like(
+    client: &Client,
+    collection: &str,
+    digits: &str,
+    at_sequence: i64,
+) -> Result<Vec<String>> {
+    let mut found: Vec<String> = Vec::new();
+    let kind = kind_of(collection);
+    let listed = Listed { kind: &kind, fields: &["name"], at_sequence, ..Default::default() };
+    client
+        .each(listed, async |records| {
+            found.extend(records.into_iter().map(|record| record.name).filter(|name| {
+                name.split_once('/').is_some_and(|(within, id)| {
+                    (collection.is_empty() || within == collection) && id.starts_with(digits)
+                })
+            }));
+            found.truncate(2);
+            Ok(found.len() < 2)
+        })
+        .await?;
+    Ok(found)
+}
+
+/// The kind of the records of a collection, so that no others need be listed; empty if it is not one of the common ones.
+fn kind_of(collection: &str) -> String {
+    match collection {
+        "documents" => Document::full_name(),
+        "layers" => Layer::full_name(),
+        "claims" => Claim::full_name(),
+        "statements" => Statement::full_name(),
+        "findings" => Finding::full_name(),
+        "stories" => Story::full_name(),
+        "observations" => Observation::full_name(),
+        "verdicts" => Verdict::full_name(),
+        _ => String::new(),
     }
 }
 

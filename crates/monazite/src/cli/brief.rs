@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::BriefFormat;
+use super::{AsOfArgs, BriefFormat};
 
 /// `monazite brief`.
 #[derive(Args, Debug)]
@@ -38,9 +38,8 @@ pub(crate) struct BriefArgs {
     /// Only of documents published on this day or before
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     pub(crate) to: Option<String>,
-    /// As the log was at this sequence
-    #[arg(long, value_name = "SEQUENCE", value_parser = clap::value_parser!(i64).range(1..))]
-    pub(crate) as_of: Option<i64>,
+    #[command(flatten)]
+    pub(crate) at: AsOfArgs,
     /// Language of headings and labels; quotes stay as they are [default: that of TOPIC]
     #[arg(long, value_enum, value_name = "LANGUAGE")]
     pub(crate) lang: Option<Lang>,

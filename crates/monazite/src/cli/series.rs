@@ -79,7 +79,8 @@ Examples:
   monazite history price --subject copper --from 2025-W28 --to 2025-W28
   monazite history price --subject copper --by-commit")]
 pub(crate) struct HistoryArgs {
-    /// The measure, in either language or by its id; a whole key of `monazite series`; or the name of a claim
+    /// The measure, in either language or by its id; a whole key of `monazite series`; or the name of a claim or row,
+    /// or the beginning of its id
     #[arg(value_name = "MEASURE|CLAIM")]
     pub(crate) measure: String,
     #[command(flatten)]

@@ -25,7 +25,7 @@ pub(super) async fn run(client: &Client, connection: &Connection, args: &BriefAr
         asked: wanted.asked,
         from: args.from.clone(),
         to: args.to.clone(),
-        as_of: args.as_of,
+        as_of: args.at.as_of.map(|_| sequence),
         since,
         limit: args.limit,
         derived_by: derived_by(client).await?,
@@ -48,7 +48,7 @@ pub(super) async fn run(client: &Client, connection: &Connection, args: &BriefAr
         }
     }
     // A brief on some days or as of an earlier time is not the last one on its topic.
-    if args.as_of.is_none() && args.from.is_none() && args.to.is_none() {
+    if args.at.as_of.is_none() && args.from.is_none() && args.to.is_none() {
         last.remember(sequence)?;
     }
     Ok(())
@@ -56,8 +56,8 @@ pub(super) async fn run(client: &Client, connection: &Connection, args: &BriefAr
 
 /// The sequence at which everything is read: the one asked for, else one at which all that follows from what came in is there.
 async fn sequence(client: &Client, args: &BriefArgs) -> Result<i64> {
-    if let Some(sequence) = args.as_of {
-        return Ok(sequence);
+    if args.at.as_of.is_some() {
+        return client.sequence(args.at.as_of).await;
     }
     let head = client.statistics().await?.head;
     if args.now || head == 0 {

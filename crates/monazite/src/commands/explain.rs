@@ -43,7 +43,7 @@ struct Group {
 type Nodes = BTreeMap<String, Node>;
 
 pub(super) async fn run(client: &Client, args: &ExplainArgs) -> Result<()> {
-    let name = record_name(client, &args.id, None).await?;
+    let name = record_name(client, &args.id, None, 0).await?;
     let nodes = nodes(client, &name).await?;
     match args.output {
         ExplainOutput::Text => print(|out| screen::print(&name, &nodes, usize::from(screen_width()), out)),

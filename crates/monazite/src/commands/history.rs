@@ -1,22 +1,23 @@
 //! `monazite history`: who said what of one quantity when, and what was revised or withdrawn since.
 
+mod before;
 mod ledger;
+mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use api::record::Record;
-use serde_json::{Value, json};
 
 use crate::cli::HistoryArgs;
 use crate::commands::print;
 use crate::commands::series::{Narrow, Point, keys, kinds, tell_sources, wanted};
-use crate::failure::{Failure, Kind, kind};
+use crate::failure::{Failure, Kind};
 use crate::grpc::log::{Extent, time};
 use crate::grpc::{Client, Listed};
 use crate::names;
-use crate::output::{Cell, Listing, column};
-use ledger::{Event, Ledger, Revision, What};
+use crate::view::{SHORTEST_PREFIX, names_like};
+use ledger::{Ledger, What};
 
 pub(super) async fn run(client: &Client, args: &HistoryArgs) -> Result<()> {
     let lexicon = names::lexicon(&args.narrow.lexicon)?;
@@ -27,54 +28,99 @@ pub(super) async fn run(client: &Client, args: &HistoryArgs) -> Result<()> {
     }
     let mut narrow = Narrow::new(&lexicon, &args.measure, &args.narrow)?;
     let mut start = None;
-    if is_name(&args.measure) {
-        let point = claim(client, &args.measure, log).await?;
-        narrow = narrow.only(&point.series);
-        start = Some(point.period);
+    let is_name = |(collection, _): &(&str, &str)| !collection.is_empty() || narrow.unknown().is_some();
+    if let Some((collection, id)) = named(&args.measure).filter(is_name) {
+        match meant(client, collection, id, log).await? {
+            Some(record) => {
+                let point = point(&record)?;
+                narrow = narrow.only(&point.series);
+                start = Some(point.period);
+            }
+            None => {
+                let problem = format!(
+                    "there is no {}, as far back as the log can be read, and no measure of this name",
+                    args.measure
+                );
+                return Err(Failure::new(Kind::NotFound, problem).into());
+            }
+        }
     }
     let mut ledger = read(client, &narrow, log).await?;
     if let Some(period) = &start {
         ledger.revisions.retain(|revision| revision.point.period == *period);
     }
-    sources(client, &mut ledger, log.head).await?;
+    sources(client, &mut ledger, log).await?;
     ledger.revisions.retain(|revision| narrow.wants_source(&revision.point.source));
-    let mut listing =
-        if args.by_commit { by_commit(&ledger, args.limit) } else { by_publication(&ledger, args.limit) };
+    let mut listing = if args.by_commit {
+        rows::by_commit(&ledger, args.limit)
+    } else {
+        rows::by_publication(&ledger, args.limit)
+    };
     listing.note(note(&ledger, &narrow, log));
     print(|mut out| listing.print(args.list.output, &mut out))
 }
 
-/// Whether a claim or an observation is named, and not a measure.
-fn is_name(given: &str) -> bool {
-    given.split_once('/').is_some_and(|(collection, id)| {
-        !id.is_empty() && !id.contains('|') && matches!(collection, "claims" | "observations")
-    })
+/// A claim or an observation that may be meant, and no measure: its collection (empty: either) and the beginning of its id.
+fn named(given: &str) -> Option<(&str, &str)> {
+    let (collection, id) = given.split_once('/').unwrap_or(("", given));
+    let digits = id.len() >= SHORTEST_PREFIX && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (digits && matches!(collection, "" | "claims" | "observations")).then_some((collection, id))
 }
 
-/// The claim of a name, even if it is withdrawn.
-async fn claim(client: &Client, name: &str, log: Extent) -> Result<Point> {
-    let nothing = |problem: String| anyhow::Error::from(Failure::new(Kind::NotFound, problem));
-    let record = match client.get(name, log.head).await {
-        Ok(record) => Some(record),
-        Err(error) if kind(&error) == Kind::NotFound => {
-            let mut found: Option<Record> = None;
-            client
-                .changes(&kinds(), &["series".to_owned()], log.horizon, log.head, |commit| {
-                    let written = commit.changes.into_iter().filter(|change| change.name == name);
-                    found = written.filter_map(|change| change.record).last().or(found.take());
-                    Ok(())
-                })
-                .await?;
-            found
+/// The claim or observation that is meant, even if it is withdrawn; `None` if there is none.
+async fn meant(client: &Client, collection: &str, id: &str, log: Extent) -> Result<Option<Record>> {
+    // When each of those that may be meant was there: now, at a commit since, or before the log was compacted.
+    let mut found = like(client, collection, id, log.head).await?;
+    if found.is_empty() {
+        let fits = |name: &str| {
+            name.split_once('/').is_some_and(|(within, rest)| {
+                (collection.is_empty() || within == collection) && rest.starts_with(id)
+            })
+        };
+        client
+            .changes(&kinds(), &["series".to_owned()], log.horizon, log.head, |commit| {
+                let there = commit.changes.into_iter().filter(|change| !change.deleted && fits(&change.name));
+                found.extend(there.map(|change| (change.name, commit.sequence)));
+                Ok(())
+            })
+            .await?;
+    }
+    if found.is_empty() && log.horizon > 0 {
+        found = like(client, collection, id, log.horizon).await?;
+    }
+    if found.len() > 1 {
+        let names = found.into_keys().take(2).collect::<Vec<_>>().join(", ");
+        let problem =
+            format!("more than one claim or row starts with {id}: {names} and others; give more digits");
+        return Err(Failure::new(Kind::NotFound, problem).into());
+    }
+    match found.pop_first() {
+        Some((name, sequence)) => client.get(&name, sequence).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Names of claims and observations whose ids begin like this at a sequence, with that sequence; at most two of each.
+async fn like(client: &Client, collection: &str, id: &str, sequence: i64) -> Result<BTreeMap<String, i64>> {
+    let mut found = BTreeMap::new();
+    for within in ["claims", "observations"] {
+        if collection.is_empty() || collection == within {
+            let names = names_like(client, within, id, sequence).await?;
+            found.extend(names.into_iter().map(|name| (name, sequence)));
         }
-        Err(error) => return Err(error),
-    };
-    let record =
-        record.ok_or_else(|| nothing(format!("there is no {name}, as far back as the log can be read")))?;
-    Point::new(&record)?.ok_or_else(|| {
-        nothing(format!(
-            "{name} is in no series: not all that it says is sure; `monazite show {name}` shows it"
-        ))
+    }
+    Ok(found)
+}
+
+/// What a claim or an observation says of which series.
+fn point(record: &Record) -> Result<Point> {
+    let name = &record.name;
+    Point::new(record)?.ok_or_else(|| {
+        let problem = format!(
+            "{name} is in no series: it says no value at a time, or not all that it says is sure; `monazite explain {name}` \
+             shows its slots"
+        );
+        Failure::new(Kind::NotFound, problem).into()
     })
 }
 
@@ -115,12 +161,13 @@ async fn read(client: &Client, narrow: &Narrow, log: Extent) -> Result<Ledger> {
 }
 
 /// Fills in who says each: of a document that is gone, as it was when it was read.
-async fn sources(client: &Client, ledger: &mut Ledger, head: i64) -> Result<()> {
+async fn sources(client: &Client, ledger: &mut Ledger, log: Extent) -> Result<()> {
     let mut points: Vec<&mut Point> =
         ledger.revisions.iter_mut().map(|revision| &mut revision.point).collect();
     let mut gone: BTreeMap<i64, BTreeSet<usize>> = BTreeMap::new();
-    for index in tell_sources(client, &mut points, head).await? {
-        gone.entry(points[index].sequence).or_default().insert(index);
+    for index in tell_sources(client, &mut points, log.head).await? {
+        // What was read before the log was compacted stood when it was.
+        gone.entry(points[index].sequence.max(log.horizon)).or_default().insert(index);
     }
     for (at_sequence, indexes) in gone {
         let there = points.iter_mut().enumerate().filter(|(index, _)| indexes.contains(index));
@@ -128,96 +175,6 @@ async fn sources(client: &Client, ledger: &mut Ledger, head: i64) -> Result<()> 
         tell_sources(client, &mut there, at_sequence).await?;
     }
     Ok(())
-}
-
-/// A row for each revision, in the order of publication.
-fn by_publication(ledger: &Ledger, limit: usize) -> Listing {
-    let mut listing = Listing::new(&[
-        column("PUBLISHED", "published"),
-        column("PERIOD", "period"),
-        column("VALUE", "value").shrinks_to(34).right(),
-        column("SOURCE", "source").shrinks_to(28),
-        column("SINCE THEN", "fate").shrinks_to(40),
-        column("QUOTE", "quote").shrinks(),
-    ]);
-    let mut revisions: Vec<&Revision> = ledger.revisions.iter().collect();
-    revisions.sort_by_key(|revision| {
-        let point = &revision.point;
-        (&point.published, &point.source, &point.record, revision.written.0)
-    });
-    for revision in latest(&revisions, limit) {
-        let point = &revision.point;
-        let fate = revision.end.as_ref().map_or(String::new(), |(what, sequence, time)| {
-            format!("{} {} (sequence {sequence})", what.word(), day(time))
-        });
-        let mut cells = vec![Cell::new(point.published.as_str(), point.published.as_str())];
-        cells.extend(figures(point));
-        cells.push(point.source.as_str().into());
-        cells.push(fate.into());
-        cells.push(quote(point));
-        listing.row_of(cells, Vec::new(), object(revision));
-    }
-    listing
-}
-
-/// A row for each event, in the order of the log.
-fn by_commit(ledger: &Ledger, limit: usize) -> Listing {
-    let mut listing = Listing::new(&[
-        column("SEQUENCE", "sequence").right(),
-        column("WRITTEN", "written"),
-        column("WHAT", "what"),
-        column("PERIOD", "period"),
-        column("VALUE", "value").shrinks_to(34).right(),
-        column("SOURCE", "source").shrinks_to(28),
-        column("QUOTE", "quote").shrinks(),
-    ]);
-    let events = ledger.events();
-    for Event { sequence, time, what, revision } in latest(&events, limit) {
-        let point = &revision.point;
-        let mut cells = vec![(*sequence).into(), Cell::new(day(time), *time), what.word().into()];
-        cells.extend(figures(point));
-        cells.push(point.source.as_str().into());
-        cells.push(quote(point));
-        let mut object = point.json();
-        object["series"] = point.series.as_str().into();
-        object["what"] = what.word().into();
-        object["at_sequence"] = (*sequence).into();
-        object["at_time"] = (*time).into();
-        listing.row_of(cells, Vec::new(), object);
-    }
-    listing
-}
-
-fn latest<T>(all: &[T], limit: usize) -> &[T] {
-    let left_out = if limit == 0 { 0 } else { all.len().saturating_sub(limit) };
-    &all[left_out..]
-}
-
-fn figures(point: &Point) -> [Cell; 2] {
-    let shown = format!("{} {}", point.figure(), point.modality());
-    let json = point.json();
-    [Cell::new(point.when(), json["period"].clone()), Cell::new(shown.trim_end(), json["printed"].clone())]
-}
-
-fn quote(point: &Point) -> Cell {
-    let at = point.quote.find(&point.words).unwrap_or(0);
-    Cell::new(point.quote.as_str(), point.quote.as_str()).around(at..at + point.words.len())
-}
-
-/// `2025-07-13 16:09:00` of a time of the log, which is in UTC.
-fn day(time: &str) -> String {
-    time.get(..19).unwrap_or(time).replace('T', " ")
-}
-
-fn object(revision: &Revision) -> Value {
-    let mut object = revision.point.json();
-    object["series"] = revision.point.series.as_str().into();
-    object["written"] = json!({"sequence": revision.written.0, "time": revision.written.1});
-    object["end"] = revision.end.as_ref().map_or(
-        Value::Null,
-        |(what, sequence, time)| json!({"what": what.word(), "sequence": sequence, "time": time}),
-    );
-    object
 }
 
 fn note(ledger: &Ledger, narrow: &Narrow, log: Extent) -> String {
@@ -246,4 +203,20 @@ fn note(ledger: &Ledger, narrow: &Narrow, log: Extent) -> String {
         ));
     }
     parts.join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_told_from_a_measure() {
+        assert_eq!(named("claims/04ab"), Some(("claims", "04ab")));
+        assert_eq!(named("04ab"), Some(("", "04ab")));
+        for measure in
+            ["price", "04a", "claims/", "documents/04ab", "价格", "price|USD/mass|04ab", "claims/x04ab"]
+        {
+            assert_eq!(named(measure), None, "{measure}");
+        }
+    }
 }

@@ -16,12 +16,17 @@ use crate::failure::{Failure, Kind};
 use crate::fit::safe;
 use crate::grpc::{Client, Listed};
 use crate::output::{Cell, Listing, colour, column};
-use crate::view::{View, document_name, short};
+use crate::view::{View, document_name, record_name, short};
 
 pub(super) async fn run(client: &Client, args: &ShowArgs) -> Result<()> {
+    let at_sequence = client.sequence(args.at.as_of).await?;
     let other = args.id.contains('/') && !args.id.starts_with("documents/");
-    let name = if other { args.id.clone() } else { document_name(client, &args.id, args.as_of).await? };
-    let record = client.get(&name, args.as_of).await?;
+    let name = if other {
+        record_name(client, &args.id, None, at_sequence).await?
+    } else {
+        document_name(client, &args.id, at_sequence).await?
+    };
+    let record = client.get(&name, at_sequence).await?;
     if record.kind != Document::full_name() || args.output != BriefFormat::Text {
         let pool = pool(client, &record.kind).await?;
         let value = json_of(&record, &pool)?;
@@ -40,7 +45,7 @@ pub(super) async fn run(client: &Client, args: &ShowArgs) -> Result<()> {
         let colour = colour();
         return print(|out| passage(&view, start as usize..end as usize, colour, out));
     }
-    let layer = layer(client, &name, args.as_of).await?;
+    let layer = layer(client, &name, at_sequence).await?;
     let colour = colour();
     print(|out| whole(&view, &layer, colour, out))
 }

@@ -27,6 +27,10 @@ pub(crate) struct Verdicts {
     pub(crate) all: Vec<Stored>,
     /// By name.
     pub(crate) judged: BTreeMap<String, Record>,
+    /// Which of them are on a finding, by its name.
+    on: BTreeMap<String, Vec<usize>>,
+    /// Those that do not hold any more: their finding is gone or has changed.
+    past: Vec<usize>,
 }
 
 impl Verdicts {
@@ -44,12 +48,23 @@ impl Verdicts {
         names.sort();
         names.dedup();
         let judged = client.batch_get_at(&names, at_sequence).await?;
-        Ok(Self { all, judged: judged.into_iter().map(|record| (record.name.clone(), record)).collect() })
+        let judged: BTreeMap<String, Record> =
+            judged.into_iter().map(|record| (record.name.clone(), record)).collect();
+        let mut on: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut past = Vec::new();
+        for (index, stored) in all.iter().enumerate() {
+            on.entry(stored.verdict.finding.clone()).or_default().push(index);
+            if judged.get(&stored.verdict.finding).is_none_or(|now| !stored.holds(now)) {
+                past.push(index);
+            }
+        }
+        Ok(Self { all, judged, on, past })
     }
 
     /// Those that hold of a finding.
     pub(crate) fn of<'v>(&'v self, finding: &'v Record) -> impl Iterator<Item = &'v Stored> {
-        self.all.iter().filter(|stored| stored.holds(finding))
+        let on = self.on.get(&finding.name).map(Vec::as_slice).unwrap_or_default();
+        on.iter().map(|index| &self.all[*index]).filter(|stored| stored.holds(finding))
     }
 
     /// Those of an earlier version of a finding, which is not there any more.
@@ -58,9 +73,8 @@ impl Verdicts {
         finding: &'v Record,
         body: &'v Finding,
     ) -> impl Iterator<Item = &'v Stored> {
-        let is_gone =
-            |stored: &Stored| self.judged.get(&stored.verdict.finding).is_none_or(|now| !stored.holds(now));
-        self.all.iter().filter(move |stored| stored.is_of_earlier(finding, body) && is_gone(stored))
+        let past = self.past.iter().map(|index| &self.all[*index]);
+        past.filter(move |stored| stored.is_of_earlier(finding, body))
     }
 }
 
@@ -133,7 +147,7 @@ fn title(body: &Finding) -> String {
 
 /// The finding that is meant.
 async fn finding(client: &Client, id: &str) -> Result<Record> {
-    let name = record_name(client, id, Some("findings")).await;
+    let name = record_name(client, id, Some("findings"), 0).await;
     let gone = match name {
         Ok(name) => match client.batch_get(std::slice::from_ref(&name)).await?.pop() {
             Some(record) if record.kind == Finding::full_name() => return Ok(record),

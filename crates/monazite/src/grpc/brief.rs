@@ -22,11 +22,11 @@ const UNDER_WAY: usize = 4;
 const AGAIN: Duration = Duration::from_millis(100);
 
 impl Client {
-    /// Several records as of a sequence; those that are not there are left out.
+    /// Several records as of a sequence (zero: all as of the one that is the latest now); those that are not there are left out.
     ///
     /// # Errors
     /// If the server does not answer.
-    pub(crate) async fn batch_get_at(&self, names: &[String], at_sequence: i64) -> Result<Vec<Record>> {
+    pub(crate) async fn batch_get_at(&self, names: &[String], mut at_sequence: i64) -> Result<Vec<Record>> {
         let mut storage = self.storage().await?;
         let mut records = Vec::with_capacity(names.len());
         for chunk in names.chunks(AT_ONCE) {
@@ -36,6 +36,7 @@ impl Client {
                 let answer = storage.batch_get(request).await.map_err(|s| self.failure(s))?.into_inner();
                 records.extend(answer.records);
                 wanted = answer.remaining;
+                at_sequence = answer.read_sequence;
             }
         }
         Ok(records)

@@ -7,9 +7,9 @@ use api::Peer;
 use api::record::Record;
 use api::storage::storage_client::StorageClient;
 use api::storage::{
-    BackupRequest, BatchGetRequest, CommitRequest, Delete, GetRequest, GetStatisticsRequest,
-    GetStatisticsResponse, ImportRequest, ImportResponse, ListRequest, Operation, Precondition, Put,
-    RestoreRequest, RestoreResponse, operation, precondition,
+    BackupRequest, CommitRequest, Delete, GetRequest, GetStatisticsRequest, GetStatisticsResponse,
+    ImportRequest, ImportResponse, ListRequest, Operation, Precondition, Put, RestoreRequest,
+    RestoreResponse, operation, precondition,
 };
 use prost_types::FieldMask;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -143,25 +143,12 @@ impl Client {
         answer.into_inner().record.context("the server answered without a record")
     }
 
-    /// Several records; those that are gone are left out.
+    /// Several records as of now, all at one sequence; those that are gone are left out.
     ///
     /// # Errors
     /// If the server does not answer.
     pub(crate) async fn batch_get(&self, names: &[String]) -> Result<Vec<Record>> {
-        let mut storage = self.storage().await?;
-        let mut records = Vec::with_capacity(names.len());
-        for chunk in names.chunks(500) {
-            let mut wanted = chunk.to_vec();
-            let mut at_sequence = 0;
-            while !wanted.is_empty() {
-                let request = BatchGetRequest { names: wanted, at_sequence, read_mask: None };
-                let answer = storage.batch_get(request).await.map_err(|s| self.failure(s))?.into_inner();
-                records.extend(answer.records);
-                wanted = answer.remaining;
-                at_sequence = answer.read_sequence;
-            }
-        }
-        Ok(records)
+        self.batch_get_at(names, 0).await
     }
 
     /// Writes a record, or a new revision of it; the answer is the sequence of the commit.

@@ -33,14 +33,18 @@ pub(super) fn print(name: &str, nodes: &Nodes, width: usize, out: &mut dyn Write
         let summary = node::summary(&node.record);
         let dot = if summary.is_empty() { "" } else { ": " };
         let head = format!("{name} · {}{dot}{summary}", node::kind(&node.record.kind));
+        // What quotes nothing itself is told in a line; what it was derived from, where it is asked for.
+        let short = depth > 0 && node.record.citations.iter().all(|citation| citation.spans.is_empty());
         if !told.insert(name) {
-            push(
-                &format!("{name} · {}, as above", node::kind(&node.record.kind)),
-                depth,
-                "",
-                width,
-                &mut lines,
-            );
+            if short {
+                continue;
+            }
+            let again = format!("{name} · {}, as above", node::kind(&node.record.kind));
+            push(&again, depth, "", width, &mut lines);
+            continue;
+        }
+        if short {
+            push(&format!("{head} · {}", by(node)), depth, "", width, &mut lines);
             continue;
         }
         push(&head, depth, "", width, &mut lines);
@@ -69,6 +73,16 @@ fn push(text: &str, depth: usize, before: &str, width: usize, lines: &mut Vec<St
     let first = format!("{}{before}", "  ".repeat(depth));
     let rest = format!("{first}    ");
     lines.extend(wrapped(&flat(text), &first, &rest, width).lines().map(str::to_owned));
+}
+
+/// Who wrote a record, in a few words.
+fn by(node: &Node) -> String {
+    let record = &node.record;
+    match (&node.derivation, record.analyzer.as_str()) {
+        (Some(from), _) => format!("by {} {}, sequence {}", from.analyzer, from.version, record.sequence),
+        (None, "") => format!("put by a client, sequence {}", record.sequence),
+        (None, analyzer) => format!("by {analyzer}, sequence {}", record.sequence),
+    }
 }
 
 /// Who wrote a record, from what, and what it cites.

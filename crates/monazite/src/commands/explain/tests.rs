@@ -101,8 +101,8 @@ fn a_derivation_goes_down_to_the_document_and_tells_each_record_once() {
         "\n  claims/c · Claim\n",
         "cites documents/a 13..42 «锑锭价格为15.5万",
         "subject before figure",
-        "\n    documents/a · Document: 2025-07-13 · source not given · 锑价上涨\n",
-        "documents/a · Document, as above\n",
+        "\n    documents/a · Document: 2025-07-13 · source not given · 锑价上涨 · put by a client, sequence ",
+        "\n    layers/l · Layer: 0 mentions · by reading 0.1.0, sequence ",
     ] {
         assert!(text.contains(expected), "no «{expected}» in\n{text}");
     }

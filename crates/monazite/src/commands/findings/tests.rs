@@ -105,7 +105,7 @@ fn filter(arguments: &[&str]) -> Result<Filter> {
 fn both_sides_are_shown_with_their_quotes() {
     let mut out = Vec::new();
     let found = shown(vec![contradiction(), check()], &[]);
-    let kinds: Vec<FindingKind> = found.iter().map(|shown| shown.told.body.kind()).collect();
+    let kinds = counted(found.iter().map(|shown| shown.told.body.kind()));
     let note = note(&kinds, 2, &filter(&[]).unwrap(), Beside { muted: 0, quiet: 1 });
     screen::print(&found, &views(), &note, 110, false, &mut out).unwrap();
     insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
@@ -165,11 +165,11 @@ fn a_filter_knows_its_words() {
         "{error}"
     );
     let open = filter(&["--measure", "no such thing"]).unwrap();
-    let nothing = note(&[], 0, &open, Beside::default());
+    let nothing = note(&counted([].into_iter()), 0, &open, Beside::default());
     assert_eq!(nothing, "no findings; the lexicon knows no measure «no such thing»");
     let beside = Beside { muted: 2, quiet: 1 };
     assert_eq!(
-        note(&[], 0, &filter(&[]).unwrap(), beside),
+        note(&counted([].into_iter()), 0, &filter(&[]).unwrap(), beside),
         "nothing but 1 check of wording that holds and 2 muted by verdicts; --all shows what is"
     );
 }
@@ -185,4 +185,24 @@ fn what_analysts_think_stands_below_a_finding() {
     let text = String::from_utf8(out).unwrap();
     assert!(text.contains("    rejected by ana: no sum (muted)\n"), "{text}");
     assert!(text.contains("    an earlier version was accepted by bo\n"), "{text}");
+}
+
+#[test]
+fn no_more_findings_are_held_than_are_shown() {
+    let of = |severity: u32, name: &str| Found {
+        name: format!("findings/{name}"),
+        body: Finding { severity, ..Finding::default() },
+        ..contradiction()
+    };
+    let kept = |limit: usize| {
+        let mut best = Best { limit, ..Best::default() };
+        for (severity, name) in [(5, "c"), (90, "b"), (1, "d"), (90, "a"), (70, "e")] {
+            best.take(of(severity, name));
+            assert!(limit == 0 || best.kept.len() <= limit);
+        }
+        assert_eq!(best.kinds.values().sum::<usize>(), 5);
+        best.kept.into_values().map(|found| found.name.replace("findings/", "")).collect::<String>()
+    };
+    assert_eq!(kept(3), "abe");
+    assert_eq!(kept(0), "abecd");
 }

@@ -3,16 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use api::record::{Claim, Observation, Record};
+use api::record::{Claim, Observation, Period, Record};
 use prost::Name as _;
 
 use super::narrow::Narrow;
 use super::point::Point;
+use crate::commands::facts::Days;
+use crate::failure::{Failure, Kind};
 use crate::grpc::{Client, Listed};
 use crate::view::View;
 
 /// Documents read at a time; their texts are not kept.
 const AT_ONCE: usize = 500;
+
+/// Most values of one series that are shown at a time.
+const MOST: usize = 200_000;
 
 /// Kinds of records that are in series.
 pub(crate) fn kinds() -> [String; 2] {
@@ -36,24 +41,89 @@ pub(crate) fn wanted(record: &Record, narrow: &Narrow) -> Result<Option<Point>> 
     Ok(Point::new(record)?.filter(|point| narrow.wants_time(point)))
 }
 
-/// All points of the wanted series, as of a sequence.
+/// What is known of one series.
+#[derive(Debug, Default)]
+pub(super) struct Extent {
+    /// Values that claims state.
+    pub(super) claims: usize,
+    /// Values in rows of tables.
+    pub(super) rows: usize,
+    /// The period that begins first.
+    pub(super) first: Option<Period>,
+    /// The period that begins last.
+    pub(super) last: Option<Period>,
+    /// The values, as long as there is one series alone: of several, none are shown.
+    pub(super) points: Vec<Point>,
+}
+
+impl Extent {
+    fn count(&mut self, point: &Point) {
+        if point.is_row() {
+            self.rows += 1;
+        } else {
+            self.claims += 1;
+        }
+        let start = |period: &Option<Period>| period.as_ref().and_then(|period| Days::of(period).ends().0);
+        if self.first.is_none() || point.start() < start(&self.first) {
+            self.first = Some(point.period.clone());
+        }
+        if self.last.is_none() || point.start() > start(&self.last) {
+            self.last = Some(point.period.clone());
+        }
+    }
+}
+
+/// Series by their keys.
+pub(super) type Series = BTreeMap<String, Extent>;
+
+/// The wanted series as of a sequence, page by page: no more is held than the values of one series.
 ///
 /// # Errors
-/// If the server does not answer, or a record cannot be read.
-pub(super) async fn points(client: &Client, narrow: &Narrow, at_sequence: i64) -> Result<Vec<Point>> {
-    let mut points = Vec::new();
+/// If the server does not answer, a record cannot be read, or one series has more than [`MOST`] values.
+pub(super) async fn found(client: &Client, narrow: &Narrow, at_sequence: i64) -> Result<Series> {
+    let mut series = Series::new();
     for kind in &kinds() {
         let listed = Listed { kind, keys: keys(narrow), at_sequence, ..Default::default() };
         client
             .each(listed, async |records| {
-                for record in &records {
-                    points.extend(wanted(record, narrow)?);
+                let read = records.iter().map(|record| wanted(record, narrow));
+                let mut points: Vec<Point> = read.filter_map(Result::transpose).collect::<Result<_>>()?;
+                // A document that is not there has no claims: they go with it in one commit or in the next.
+                let missing =
+                    tell_sources(client, &mut points.iter_mut().collect::<Vec<_>>(), at_sequence).await?;
+                for index in missing.into_iter().rev() {
+                    points.swap_remove(index);
                 }
+                points.retain(|point| narrow.wants_source(&point.source));
+                add(&mut series, points)?;
                 Ok(true)
             })
             .await?;
     }
-    Ok(points)
+    Ok(series)
+}
+
+/// Adds values to their series. Once there are two of these, only what all of them are is kept.
+fn add(series: &mut Series, points: Vec<Point>) -> Result<()> {
+    for point in points {
+        if !series.contains_key(&point.series) {
+            series.values_mut().for_each(|one| one.points = Vec::new());
+            series.insert(point.series.clone(), Extent::default());
+        }
+        let alone = series.len() == 1;
+        if let Some(one) = series.get_mut(&point.series) {
+            one.count(&point);
+            one.points.extend(alone.then_some(point));
+        }
+    }
+    let held = series.values().map(|one| one.points.len()).sum::<usize>();
+    if held <= MOST {
+        return Ok(());
+    }
+    let problem = format!(
+        "more than {MOST} values fit; choose some of their periods with --from and --to, or a --source"
+    );
+    Err(Failure::new(Kind::Usage, problem).into())
 }
 
 /// Fills in who says each point, as their documents were at a sequence. The places of those points whose document was not there
@@ -88,4 +158,34 @@ pub(crate) async fn tell_sources(
         }
     }
     Ok(missing)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test that fails here should say so")]
+    use super::super::said::tests::value;
+    use super::*;
+
+    #[test]
+    fn of_several_series_no_values_are_held() {
+        let mut series = Series::new();
+        add(&mut series, vec![value(2, "9600", "A"), value(1, "9500", "A"), value(3, "9700", "B")]).unwrap();
+        let one = series.values().next().unwrap();
+        let days = |period: &Option<Period>| period.as_ref().unwrap().start.clone();
+        assert_eq!((one.claims, one.rows, one.points.len()), (3, 0, 3));
+        assert_eq!((days(&one.first), days(&one.last)), ("2025-07-01".into(), "2025-07-03".into()));
+        let row = Point { document: String::new(), series: "stock|mass|x".into(), ..value(1, "5", "C") };
+        add(&mut series, vec![row]).unwrap();
+        add(&mut series, vec![value(4, "9800", "A")]).unwrap();
+        let counts: Vec<_> = series.values().map(|one| (one.claims, one.rows, one.points.len())).collect();
+        assert_eq!(counts, [(4, 0, 0), (0, 1, 0)]);
+    }
+
+    #[test]
+    fn one_series_is_bounded() {
+        let mut series = Series::new();
+        add(&mut series, vec![value(1, "5", "A"); MOST]).unwrap();
+        let refused = add(&mut series, vec![value(1, "5", "A")]).unwrap_err().to_string();
+        assert!(refused.contains("more than 200000 values fit") && refused.contains("--from"), "{refused}");
+    }
 }

@@ -9,22 +9,23 @@ mod scale;
 mod svg;
 mod unit;
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context as _, Result};
+use api::record::Period;
 use serde_json::{Value, json};
 
 use crate::cli::{Format, SeriesArgs};
-use crate::commands::print;
+use crate::commands::{facts::shown_period, print};
 use crate::failure::{Failure, Kind};
 use crate::grpc::Client;
 use crate::names;
 use crate::output::{Cell, Listing, column, screen_width};
+use gather::{Extent, Series};
 use said::Said;
 
 pub(crate) use gather::{keys, kinds, tell_sources, wanted};
 pub(crate) use narrow::Narrow;
 pub(crate) use point::Point;
+pub(crate) use said::agree;
 
 pub(super) async fn run(client: &Client, args: &SeriesArgs) -> Result<()> {
     let drawn = args.plot || args.svg.is_some();
@@ -38,34 +39,25 @@ pub(super) async fn run(client: &Client, args: &SeriesArgs) -> Result<()> {
         0 => client.extent().await?.head,
         sequence => sequence,
     };
-    let mut points = gather::points(client, &narrow, at_sequence).await?;
-    // A document that is not there has no claims: they go with it in one commit or in the next.
-    let missing = tell_sources(client, &mut points.iter_mut().collect::<Vec<_>>(), at_sequence).await?;
-    for index in missing.into_iter().rev() {
-        points.swap_remove(index);
-    }
-    points.retain(|point| narrow.wants_source(&point.source));
-    let mut series: BTreeMap<String, Vec<Point>> = BTreeMap::new();
-    for point in points {
-        series.entry(point.series.clone()).or_default().push(point);
-    }
-    if series.len() > 1 {
-        let listing = several(&series);
+    let mut found = gather::found(client, &narrow, at_sequence).await?;
+    let key = found.keys().next().cloned().unwrap_or_default();
+    if found.len() > 1 {
+        let listing = several(&found);
         print(|mut out| listing.print(args.list.output, &mut out))?;
         return if drawn {
             let problem =
-                format!("{} series fit, and one can be drawn; narrow them, or give a key", series.len());
+                format!("{} series fit, and one can be drawn; narrow them, or give a key", found.len());
             Err(Failure::new(Kind::Usage, problem).into())
         } else {
             Ok(())
         };
     }
-    let (key, points) = series.pop_first().unwrap_or_default();
+    let points = found.pop_first().map(|(_, one)| one.points).unwrap_or_default();
     one(&key, points, &narrow, args)
 }
 
 /// Which series there are, those with most values first.
-fn several(series: &BTreeMap<String, Vec<Point>>) -> Listing {
+fn several(found: &Series) -> Listing {
     let mut listing = Listing::new(&[
         column("SERIES", "series").shrinks(),
         column("CLAIMS", "claims").right(),
@@ -73,25 +65,22 @@ fn several(series: &BTreeMap<String, Vec<Point>>) -> Listing {
         column("FIRST", "first"),
         column("LAST", "last"),
     ]);
-    let mut sorted: Vec<(&String, &Vec<Point>)> = series.iter().collect();
-    sorted.sort_by_key(|(_, points)| std::cmp::Reverse(points.len()));
-    for (key, points) in sorted {
-        let rows = points.iter().filter(|point| point.is_row()).count();
-        let (first, last) =
-            (points.iter().min_by_key(|p| p.start()), points.iter().max_by_key(|p| p.start()));
-        let when = |point: Option<&Point>| point.map(Point::when).unwrap_or_default();
+    let mut sorted: Vec<(&String, &Extent)> = found.iter().collect();
+    sorted.sort_by_key(|(_, one)| std::cmp::Reverse(one.claims + one.rows));
+    for (key, one) in sorted {
+        let when = |period: &Option<Period>| period.as_ref().map(shown_period).unwrap_or_default();
         listing.row(vec![
             key.clone().into(),
-            (points.len() - rows).into(),
-            rows.into(),
-            when(first).into(),
-            when(last).into(),
+            one.claims.into(),
+            one.rows.into(),
+            when(&one.first).into(),
+            when(&one.last).into(),
         ]);
     }
     listing.note(format!(
         "{} series · narrow them with --subject, --place, --venue, --basis, or give one of these keys, in quotes, instead of the \
          measure",
-        series.len()
+        found.len()
     ));
     listing
 }
@@ -200,7 +189,7 @@ fn note(key: &str, said: &[Said], narrow: &Narrow, limit: usize) -> String {
     let cut = if limit > 0 && said.len() > limit {
         format!("the latest {limit} of {} values; --limit 0 lists all", said.len())
     } else {
-        format!("{} values", said.len())
+        plural(said.len(), "value")
     };
     let differing = said.iter().filter(|said| said.rivals > 0).count();
     let differing = if differing > 0 {
@@ -208,5 +197,13 @@ fn note(key: &str, said: &[Said], narrow: &Narrow, limit: usize) -> String {
     } else {
         String::new()
     };
-    format!("{key} · {cut}, said {points} times{differing}")
+    format!(
+        "{key} · {cut}, said {}{differing}",
+        if points == 1 { "once".to_owned() } else { plural(points, "time") }
+    )
+}
+
+/// `1 value`, `2 values`.
+fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

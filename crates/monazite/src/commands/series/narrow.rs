@@ -88,7 +88,8 @@ impl Narrow {
             wanted.as_ref().is_none_or(|wanted| {
                 let named = slots.iter().filter(|(label, _)| labels.contains(label));
                 named.flat_map(|(_, names)| names.split('+')).any(|id| {
-                    wanted.is(id, id) || labels == ["basis"] && wanted.is(&format!("basis/{id}"), id)
+                    wanted.is(id, id.rsplit('/').next().unwrap_or(id))
+                        || labels == ["basis"] && wanted.is(&format!("basis/{id}"), id)
                 })
             })
         };
@@ -131,6 +132,9 @@ mod tests {
         assert!(narrow("price", |a| a.venue = Some("LME".into())).wants_series(key));
         assert!(narrow("price", |a| a.basis = Some("reo".into())).wants_series(key));
         assert!(!narrow("price", |a| a.place = Some("China".into())).wants_series(key));
+        let output = "output|mass|commodity/antimony|place=country/CHN";
+        assert!(narrow("output", |a| a.place = Some("CHN".into())).wants_series(output));
+        assert!(narrow("output", |a| a.place = Some("中国".into())).wants_series(output));
         assert!(
             narrow(key, |_| ()).wants_series(key) && !narrow(key, |_| ()).wants_series("price|USD/mass|x")
         );

@@ -1,5 +1,7 @@
 //! One value of a series, from a claim or from a row of a table.
 
+use std::ops::Range;
+
 use anyhow::Result;
 use api::record::{Amount, Claim, Modality, Observation, Period, Qualifier, Record};
 use jiff::civil::Date;
@@ -29,6 +31,8 @@ pub(crate) struct Point {
     pub(crate) quote: String,
     /// The document; empty for a row of a table.
     pub(crate) document: String,
+    /// The bytes of the document's text that print the value.
+    pub(crate) span: Range<u32>,
     /// Where in a table it stands; empty for a claim.
     pub(crate) row: String,
     /// Who says it.
@@ -78,6 +82,7 @@ impl Point {
             period: claim.period.and_then(|when| when.period)?,
             modality: claim.modality.map(|slot| slot.modality()).unwrap_or_default(),
             document: claim.document,
+            span: claim.start_byte..claim.end_byte,
             amount,
             qualifier,
             ..self
@@ -165,6 +170,8 @@ impl Point {
             "source": self.source,
             "published": optional(&self.published),
             "document": optional(&self.document),
+            "start_byte": Some(self.span.start).filter(|_| !self.is_row()),
+            "end_byte": Some(self.span.end).filter(|_| !self.is_row()),
             "row": optional(&self.row),
         })
     }

@@ -88,6 +88,15 @@ fn camps(points: Vec<Point>) -> Vec<Vec<Point>> {
     camps
 }
 
+/// Whether two values can stand for one, up to the rounding of their digits.
+pub(crate) fn agree(one: &Point, other: &Point) -> bool {
+    match (bounds(one), bounds(other)) {
+        (Some((low, high)), Some((other_low, other_high))) => low <= other_high && other_low <= high,
+        // What is too large for arithmetic agrees with its like alone.
+        _ => one.figure() == other.figure(),
+    }
+}
+
 /// What a printed value stands for, in the canonical unit.
 fn bounds(point: &Point) -> Option<(Decimal, Decimal)> {
     let extent = extent(&point.amount, &point.words, point.qualifier, 0)?;
@@ -135,6 +144,14 @@ pub(super) mod tests {
         let forecast = Point { modality: Modality::Expected, ..value(1, "9900", "B") };
         assert_eq!(counts(vec![value(1, "9663", "A"), forecast]), [(1, 1, 0), (1, 1, 0)], "no rivals");
         assert_eq!(counts(Vec::new()), []);
+        let fall = |by: &str, words: &str, source: &str| {
+            let amount = Amount { value: by.into(), unit: "%".into(), ..Default::default() };
+            Point { amount, words: words.into(), ..value(1, by, source) }
+        };
+        let falls = vec![fall("-2.5", "2.5%", "A"), fall("-2.54", "2.54%", "B"), fall("2.5", "2.5%", "C")];
+        assert!(agree(&falls[0], &falls[1]) && !agree(&falls[0], &falls[2]));
+        let said = side_by_side(falls, "%");
+        assert_eq!(said.iter().map(|said| said.points.len()).collect::<Vec<_>>(), [2, 1]);
     }
 
     #[test]
