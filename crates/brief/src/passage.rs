@@ -128,7 +128,8 @@ impl<'i, 'r> Shelf<'i, 'r> {
 }
 
 /// Bytes of a sentence before the citation marks at its end, such as `[3][5].`, which point to what is not in the text.
-pub(crate) fn without_marks(sentence: &str) -> usize {
+#[must_use]
+pub fn without_marks(sentence: &str) -> usize {
     let mut kept = sentence.trim_end();
     let mut rest = kept.trim_end_matches(['.', '。', ';', '；']).trim_end();
     while let Some(inner) = rest.strip_suffix(']') {

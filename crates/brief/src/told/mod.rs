@@ -14,6 +14,7 @@ use crate::parameters::Language;
 use crate::topic::name;
 use crate::words;
 
+pub use crate::passage::without_marks;
 pub use number::{grouped, scaled};
 pub use once::{Told, is_check, is_quiet, once};
 

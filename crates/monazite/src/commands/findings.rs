@@ -1,17 +1,16 @@
 //! `monazite findings`: what contradicts, what does not add up, and what holds, with the passages.
 
 mod filter;
-mod gathered;
 mod listing;
 mod screen;
 pub(crate) mod words;
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use api::record::{Citation, Finding, FindingKind, Record, Story};
-use brief::told::{Told, is_quiet, once};
+use brief::told::{Told, is_check, is_quiet, once};
 use brief::verdict::{Stored, is_muted};
 use prost::{Message as _, Name as _};
 use serde_json::{Value, json};
@@ -25,7 +24,6 @@ use crate::grpc::{Client, Listed};
 use crate::output::{colour, screen_width};
 use crate::view::{View, document_name};
 use filter::Filter;
-use gathered::{Beside, Gathered};
 use screen::Shown;
 
 /// A finding as it is stored.
@@ -53,6 +51,59 @@ struct Opinion {
     holds: bool,
 }
 
+/// How many findings say one thing at most, where no more are read than are shown.
+const TOGETHER: usize = 8;
+
+/// Most checks that are held to tell which side of a contradiction is the likelier.
+const MAX_CHECKS: usize = 10_000;
+
+/// The most severe findings: no more are held than are shown.
+#[derive(Debug, Default)]
+struct Best {
+    /// How many; zero for all.
+    limit: usize,
+    kept: BTreeMap<(Reverse<u32>, usize, String), Found>,
+    /// How many there are of each kind, with those that are not kept.
+    kinds: BTreeMap<FindingKind, usize>,
+    /// Checks by which a side of a contradiction may be the likelier.
+    checks: Vec<Told>,
+    /// How many checks that hold by their wording alone are left out.
+    quiet: usize,
+    /// How many of those that are wanted verdicts mute.
+    muted: usize,
+}
+
+impl Best {
+    /// Keeps what was calculated, of any kind that is wanted.
+    fn check(&mut self, record: &Record, body: &Finding) {
+        if is_check(body) && !is_quiet(body) && self.checks.len() < MAX_CHECKS {
+            self.checks.push(Told {
+                names: vec![record.name.clone()],
+                body: body.clone(),
+                citations: record.citations.clone(),
+            });
+        }
+    }
+
+    /// Takes a finding, unless it is quiet and quiet ones are not wanted.
+    fn offer(&mut self, found: Found, quiet: bool) {
+        if is_quiet(&found.body) && !quiet {
+            self.quiet += 1;
+        } else {
+            self.take(found);
+        }
+    }
+
+    fn take(&mut self, found: Found) {
+        *self.kinds.entry(found.body.kind()).or_default() += 1;
+        let place = (Reverse(found.body.severity), words::rank(&found.body), found.name.clone());
+        self.kept.insert(place, found);
+        if self.limit > 0 && self.kept.len() > self.limit {
+            self.kept.pop_last();
+        }
+    }
+}
+
 /// Documents by their names.
 type Views = BTreeMap<String, View>;
 
@@ -70,41 +121,65 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
             .collect();
     }
     let verdicts = Verdicts::read(client, None, at_sequence).await?;
-    let table = args.list.output == Format::Table;
-    let mut gathered = Gathered::new(args, table, groups.len() > 1);
+    let on_screen = args.list.output == Format::Table;
+    // What several say is one row there, so that more than the rows must be at hand.
+    let limit = if on_screen { args.limit.saturating_mul(TOGETHER) } else { args.limit };
+    let mut best = Best { limit, ..Best::default() };
+    let once = groups.len() == 1;
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     for keys in groups {
         let listed = Listed { kind: &Finding::full_name(), keys, at_sequence, ..Default::default() };
         client
             .each(listed, async |records| {
                 for record in records {
                     let body = Finding::decode(record.body.clone())?;
-                    gathered.check(&record, &body);
-                    if filter.wants(&body, &record.keys) {
-                        let is_quiet = is_quiet(&body) && !filter.names_checks();
-                        gathered.take(entry(record, body, &verdicts), is_quiet);
+                    // A finding about several documents of a story is listed with each.
+                    if !once && !seen.insert(record.name.clone()) {
+                        continue;
+                    }
+                    best.check(&record, &body);
+                    if !filter.wants(&body, &record.keys) {
+                        continue;
+                    }
+                    let found = entry(record, body, &verdicts);
+                    best.muted += usize::from(found.muted);
+                    if args.all || args.muted == found.muted {
+                        best.offer(found, args.all || filter.names_checks());
                     }
                 }
                 Ok(true)
             })
             .await?;
     }
-    let Gathered { kept, checks, kinds, beside, .. } = gathered;
-    let mut found: Vec<Found> = kept.into_values().collect();
-    let views = views(client, found.iter().flat_map(|found| &found.citations), at_sequence).await?;
+    let beside = Beside { muted: if args.all || args.muted { 0 } else { best.muted }, quiet: best.quiet };
+    let (mut kinds, checks) = (best.kinds, best.checks);
+    let mut found: Vec<Found> = best.kept.into_values().collect();
+    let cited = found.iter().flat_map(|found| &found.citations);
+    let views = views(client, cited, at_sequence).await?;
     // Between a retraction and the commit that withdraws what rested on it, a finding may cite a document that is gone.
     found.retain(|found| found.citations.iter().all(|citation| views.contains_key(&citation.document)));
-    if !table {
-        let listing = listing::listing(&found, &views);
-        return print(|mut out| listing.print(args.list.output, &mut out));
+    if on_screen {
+        let all = kinds.values().sum::<usize>() == found.len();
+        let mut shown = shown(found, &checks);
+        if all {
+            kinds = counted(shown.iter().map(|shown| shown.told.body.kind()));
+        }
+        shown.truncate(if args.limit == 0 { usize::MAX } else { args.limit });
+        let note = note(&kinds, shown.len(), &filter, beside);
+        let (width, colour) = (usize::from(screen_width()), colour());
+        return print(|out| screen::print(&shown, &views, &note, width, colour, out));
     }
-    let is_whole = found.len() == kinds.len();
-    let mut shown = shown(found, &checks);
-    let kinds =
-        if is_whole { shown.iter().map(|shown| shown.told.body.kind()).collect() } else { kinds };
-    shown.truncate(if args.limit == 0 { usize::MAX } else { args.limit });
-    let note = note(&kinds, shown.len(), &filter, beside);
-    let (width, colour) = (usize::from(screen_width()), colour());
-    print(|out| screen::print(&shown, &views, &note, width, colour, out))
+    let listing = listing::listing(&found, &views);
+    print(|mut out| listing.print(args.list.output, &mut out))
+}
+
+/// What is left out.
+#[derive(Clone, Copy, Debug, Default)]
+struct Beside {
+    /// Findings that a verdict mutes.
+    muted: usize,
+    /// Checks that hold by their wording alone.
+    quiet: usize,
 }
 
 /// The findings as a reader sees them: what several say once, with the verdicts on each. What is muted stays apart.
@@ -202,10 +277,20 @@ async fn views(client: &Client, cited: impl Iterator<Item = &Citation>, at_seque
     Ok(views)
 }
 
+/// How many there are of each kind.
+fn counted(found: impl Iterator<Item = FindingKind>) -> BTreeMap<FindingKind, usize> {
+    let mut kinds = BTreeMap::new();
+    for kind in found {
+        *kinds.entry(kind).or_default() += 1;
+    }
+    kinds
+}
+
 /// The last line: how many there are of each kind, and what was left out.
-fn note(all: &[FindingKind], shown: usize, filter: &Filter, beside: Beside) -> String {
+fn note(kinds: &BTreeMap<FindingKind, usize>, shown: usize, filter: &Filter, beside: Beside) -> String {
     let left_out = left_out(beside);
-    if all.is_empty() {
+    let all: usize = kinds.values().sum();
+    if all == 0 {
         return match (filter.unknown(), left_out) {
             (_, Some(left_out)) => format!("nothing but {left_out}"),
             (Some(what), None) => format!("no findings; {what}"),
@@ -215,7 +300,7 @@ fn note(all: &[FindingKind], shown: usize, filter: &Filter, beside: Beside) -> S
             (None, None) => "no findings like this; `monazite findings` lists all".to_owned(),
         };
     }
-    let mut parts = vec![match (all.len(), shown) {
+    let mut parts = vec![match (all, shown) {
         (all, shown) if shown < all => {
             format!("{shown} of {all} findings, the most severe first; --limit 0 lists all")
         }
@@ -223,7 +308,7 @@ fn note(all: &[FindingKind], shown: usize, filter: &Filter, beside: Beside) -> S
         (all, _) => format!("{all} findings"),
     }];
     for kind in words::KINDS {
-        match all.iter().filter(|found| **found == kind).count() {
+        match kinds.get(&kind).copied().unwrap_or(0) {
             0 => {}
             count => parts.push(format!("{count} {}", words::several(kind, count))),
         }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use api::record::FindingSide;
 use brief::Language;
-use brief::told::{Teller, Told, is_check};
+use brief::told::{Teller, Told, is_check, without_marks};
 use text::Lexicon;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -178,6 +178,8 @@ fn quoted(view: &View, spans: &[(Range<usize>, String)], room: usize) -> String 
         Some(around) => {
             let sentence = text.get(around.clone()).unwrap_or_default();
             let focus = start - around.start..end - around.start;
+            let kept = without_marks(sentence).max(focus.end);
+            let sentence = sentence.get(..kept).unwrap_or(sentence);
             format!("«{}»", fit_around(sentence, focus, room.saturating_sub(2)))
         }
         None => {

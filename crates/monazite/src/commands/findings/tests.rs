@@ -41,8 +41,7 @@ fn contradiction() -> Found {
         voices,
         ..FindingSide::default()
     };
-    let likelier =
-        Likelier { side: 0, kind: LikelierKind::Voices.into(), citations: vec![0], readings: Vec::new() };
+    let likelier = Likelier { side: 0, kind: LikelierKind::Voices.into(), citations: vec![0] };
     let body = Finding {
         kind: FindingKind::Contradiction.into(),
         reason: ReasonCode::PeriodShifted.into(),
@@ -96,21 +95,17 @@ fn check() -> Found {
     }
 }
 
-fn args(arguments: &[&str]) -> FindingsArgs {
+fn filter(arguments: &[&str]) -> Result<Filter> {
     let line = ["monazite", "findings"].iter().chain(arguments);
     let Command::Findings(args) = Cli::try_parse_from(line).unwrap().command else { panic!("findings") };
-    args
-}
-
-fn filter(arguments: &[&str]) -> Result<Filter> {
-    Filter::new(Lexicon::standard(), &args(arguments))
+    Filter::new(Lexicon::standard(), &args)
 }
 
 #[test]
 fn both_sides_are_shown_with_their_quotes() {
     let mut out = Vec::new();
     let found = shown(vec![contradiction(), check()], &[]);
-    let kinds: Vec<FindingKind> = found.iter().map(|shown| shown.told.body.kind()).collect();
+    let kinds = counted(found.iter().map(|shown| shown.told.body.kind()));
     let note = note(&kinds, 2, &filter(&[]).unwrap(), Beside { muted: 0, quiet: 1 });
     screen::print(&found, &views(), &note, 110, false, &mut out).unwrap();
     insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
@@ -170,11 +165,11 @@ fn a_filter_knows_its_words() {
         "{error}"
     );
     let open = filter(&["--measure", "no such thing"]).unwrap();
-    let nothing = note(&[], 0, &open, Beside::default());
+    let nothing = note(&counted([].into_iter()), 0, &open, Beside::default());
     assert_eq!(nothing, "no findings; the lexicon knows no measure «no such thing»");
     let beside = Beside { muted: 2, quiet: 1 };
     assert_eq!(
-        note(&[], 0, &filter(&[]).unwrap(), beside),
+        note(&counted([].into_iter()), 0, &filter(&[]).unwrap(), beside),
         "nothing but 1 check of wording that holds and 2 muted by verdicts; --all shows what is"
     );
 }
@@ -200,13 +195,13 @@ fn no_more_findings_are_held_than_are_shown() {
         ..contradiction()
     };
     let kept = |limit: usize| {
-        let mut gathered = Gathered::new(&args(&["--limit", &limit.to_string()]), false, false);
+        let mut best = Best { limit, ..Best::default() };
         for (severity, name) in [(5, "c"), (90, "b"), (1, "d"), (90, "a"), (70, "e")] {
-            gathered.take(of(severity, name), false);
-            assert!(limit == 0 || gathered.kept.len() <= limit);
+            best.take(of(severity, name));
+            assert!(limit == 0 || best.kept.len() <= limit);
         }
-        assert_eq!(gathered.kinds.len(), 5);
-        gathered.kept.into_values().map(|found| found.name.replace("findings/", "")).collect::<String>()
+        assert_eq!(best.kinds.values().sum::<usize>(), 5);
+        best.kept.into_values().map(|found| found.name.replace("findings/", "")).collect::<String>()
     };
     assert_eq!(kept(3), "abe");
     assert_eq!(kept(0), "abecd");

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use anyhow::Result;
 use api::record::{Difference, DifferenceKind, Manner, Side, Telling};
+use brief::told::without_marks;
 use serde_json::{Value, json};
 
 use super::{Told, words};
@@ -88,7 +89,8 @@ fn publishers(told: &Told) -> Vec<&str> {
 fn sources(told: &Told) -> Vec<String> {
     let mut found = Vec::new();
     for attribution in told.story.tellings.iter().flat_map(|telling| &telling.attributions) {
-        let words = format!("«{}»", words::unmarked(told.quote(attribution.citation)));
+        let quote = told.quote(attribution.citation);
+        let words = format!("«{}»", &quote[..without_marks(quote)]);
         if !found.contains(&words) {
             found.push(words);
         }

@@ -48,19 +48,6 @@ pub(super) fn said(said: &str) -> String {
     }
 }
 
-/// A quote without the marks behind it that point to what is not in the text: `[1][2]`.
-pub(super) fn unmarked(quote: &str) -> &str {
-    let mut kept = quote.trim_end();
-    while let Some(inner) = kept.strip_suffix(']') {
-        let before = inner.trim_end_matches(|c: char| c.is_ascii_digit());
-        match before.strip_suffix('[') {
-            Some(rest) if before.len() < inner.len() => kept = rest.trim_end(),
-            _ => break,
-        }
-    }
-    kept
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,12 +58,5 @@ mod tests {
         assert_eq!(said("2025-07-13/2025-07-14"), "13 Jul 2025");
         assert_eq!(said("3834 mass"), "3,834 t");
         assert_eq!(said("commodity/antimony"), "antimony");
-    }
-
-    #[test]
-    fn marks_are_no_part_of_a_quote() {
-        assert_eq!(unmarked("according to the customs [1][2]"), "according to the customs");
-        assert_eq!(unmarked("a price [per ton]"), "a price [per ton]");
-        assert_eq!(unmarked("[3]"), "");
     }
 }
