@@ -81,8 +81,10 @@ impl Pair<'_> {
         let (one, other) = (&self.one.bounds, &self.other.bounds);
         let mut differ = self.fits.those(Fit::Differ);
         let one_figure = one.unit == other.unit && overlap(one, other) || self.slip().is_some();
-        if self.timeless() && one_figure {
-            // A plant's capacity is planned for one and there for another.
+        let (left, right) = self.statements();
+        let undated = left.over.is_none() && right.over.is_none();
+        if (self.timeless() || undated) && one_figure {
+            // A plant's capacity is planned for one and there for another; where nobody says when, «invests» and «will invest» are one plan.
             differ.retain(|slot| *slot != Slot::Modality);
         }
         if differ.contains(&Slot::Modality) {
