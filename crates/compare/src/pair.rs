@@ -1,5 +1,7 @@
 //! Two figures against each other.
 
+mod needed;
+
 use std::collections::BTreeSet;
 
 use api::record::{Extent, Modality, Precision, ReasonCode, Statement};
@@ -8,7 +10,7 @@ use rust_decimal::Decimal;
 use crate::evidence::{Evidence, attribution};
 use crate::figure::{Figure, Outcome};
 use crate::goods::Kinship;
-use crate::measures::{FLOWS, OPERATIONS, PARTS, PRICES, RESULTS, TIMELESS};
+use crate::measures::{FLOWS, OPERATIONS, PARTS, RESULTS, TIMELESS};
 use crate::overlap::{Bounds, equal, overlap};
 use crate::slip::{day_number, power_of_ten, transposed};
 use crate::slot::{Fit, Fits, Slot};
@@ -79,8 +81,10 @@ impl Pair<'_> {
         let (one, other) = (&self.one.bounds, &self.other.bounds);
         let mut differ = self.fits.those(Fit::Differ);
         let one_figure = one.unit == other.unit && overlap(one, other) || self.slip().is_some();
-        if self.timeless() && one_figure {
-            // A plant's capacity is planned for one and there for another.
+        let (left, right) = self.statements();
+        let undated = left.over.is_none() && right.over.is_none();
+        if (self.timeless() || undated) && one_figure {
+            // A plant's capacity is planned for one and there for another; where nobody says when, «invests» and «will invest» are one plan.
             differ.retain(|slot| *slot != Slot::Modality);
         }
         if differ.contains(&Slot::Modality) {
@@ -291,83 +295,6 @@ impl Pair<'_> {
             return Outcome::NotComparable(slot);
         }
         Outcome::Contradict(reason)
-    }
-
-    /// How much has to show that both tell one thing, if this slot differs.
-    fn needed(&self, slot: Slot) -> usize {
-        let complete = self.same_quantity(Some(slot)).is_ok();
-        let digits = self.one.extent.digits.len().max(self.other.extent.digits.len());
-        match slot {
-            // Up and down by one amount cannot both be right, if all else is the same.
-            _ if self.changed_copy(slot) => 0,
-            // An oxide and its metal, terbium and dysprosium: often alike, and often taken for each other by the reader.
-            Slot::Good if self.fits.goods == Kinship::Siblings => 3,
-            // Many digits do not meet by chance in one story, if all else is the same.
-            _ if complete
-                && digits >= MANY_DIGITS
-                && self.one_story()
-                && !self.daily()
-                && !self.measured(PRICES) =>
-            {
-                0
-            }
-            Slot::Direction if complete || digits > 2 && (self.told_alike() || self.moved_alike()) => 0,
-            Slot::Basis | Slot::Trade if complete && digits >= SOME_DIGITS && self.one_story() => 0,
-            Slot::Direction | Slot::Basis => 1,
-            Slot::Good | Slot::Actor | Slot::Trade
-                if complete && digits >= SOME_DIGITS && self.one_story() =>
-            {
-                1
-            }
-            // A day on which both say that it was told shows that it is one release, if nothing else differs.
-            Slot::Period | Slot::Good | Slot::Actor | Slot::Trade
-                if complete && self.evidence.days > 0 && !self.daily() =>
-            {
-                1
-            }
-            Slot::Base if complete && digits > 1 => {
-                usize::from(digits == 2 && !self.particular() && !self.one_story())
-            }
-            Slot::Base if digits > 1 => 1,
-            // Prices of two days are often the same, and a source tells of every month.
-            Slot::Period if self.daily() || self.evidence.figures + self.evidence.days == 0 => 4,
-            _ => 2,
-        }
-    }
-
-    /// True if one sentence is the other with this slot changed. Lists of prices and reports of every month are written so too, and
-    /// are none: of prices many are equal, and a publisher's next report comes later.
-    fn changed_copy(&self, slot: Slot) -> bool {
-        let (left, right) = self.statements();
-        let series =
-            slot == Slot::Period && (self.daily() || left.source == right.source || self.days_apart() > 3);
-        let list = slot == Slot::Good && (self.fits.goods == Kinship::Siblings || self.measured(PRICES));
-        let digits = self.one.extent.digits.len();
-        (self.evidence.copied || self.evidence.verbatim && digits >= SOME_DIGITS) && !series && !list
-    }
-
-    /// True if measure, time and base are the same, and nothing differs but the way that both go.
-    fn told_alike(&self) -> bool {
-        let same = [Slot::Measure, Slot::Period, Slot::Base]
-            .into_iter()
-            .all(|slot| self.fits.fit(slot) == Fit::Same);
-        same && self.fits.those(Fit::OneSided).is_empty()
-    }
-
-    /// True if one story tells of one good's measure that moved by one amount, and nothing that both say differs but the way.
-    fn moved_alike(&self) -> bool {
-        let same = [Slot::Measure, Slot::Good].into_iter().all(|slot| self.fits.fit(slot) == Fit::Same);
-        let left_out = self.fits.those(Fit::OneSided);
-        let harmless = [Slot::Period, Slot::Base, Slot::Place, Slot::Venue];
-        same && self.one_story()
-            && !self.measured(PRICES)
-            && left_out.iter().all(|slot| harmless.contains(slot))
-    }
-
-    /// True if a certain company or a place within a country is told of on both sides.
-    fn particular(&self) -> bool {
-        let place = self.one.statement().place.as_ref().is_some_and(|word| word.id.starts_with("place/"));
-        place && self.fits.fit(Slot::Place) == Fit::Same || self.fits.fit(Slot::Actor) == Fit::Same
     }
 
     /// True if both print the same digits, or round so finely that they must mean one figure.

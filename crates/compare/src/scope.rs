@@ -274,6 +274,13 @@ pub(crate) fn editions(passage: &str) -> Vec<String> {
     found(passage, EDITIONS)
 }
 
+/// True if a sentence speaks of its publisher's own figures, or of a company that is not named again.
+pub(crate) fn of_itself(sentence: &str) -> bool {
+    const WORDS: &[&str] = &["公司", "我们", "本集团", " our ", " we ", "the company", "the group's"];
+    let padded = format!(" {} ", sentence.to_lowercase());
+    WORDS.iter().any(|word| padded.contains(word))
+}
+
 /// True if two passages speak of two grades, purities or contracts: each names one, and none is named by both.
 pub(crate) fn two_grades(one: &str, other: &str) -> bool {
     let (left, right) = (grades(one), grades(other));

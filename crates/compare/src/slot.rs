@@ -350,8 +350,6 @@ fn modality(one: &Statement, other: &Statement) -> Fit {
     match (one.modality == 0, other.modality == 0) {
         (true, false) if ahead(one) => Fit::Same,
         (false, true) if ahead(other) => Fit::Same,
-        // Where nobody says when, «invests» and «will invest» tell one plan.
-        _ if one.over.is_none() && other.over.is_none() => Fit::Same,
         (left, right) if left == right => Fit::Same,
         _ => Fit::Differ,
     }

@@ -13,7 +13,7 @@ use crate::measures::LONG;
 use crate::overlap::{Bounds, overlap};
 use crate::printed::{decimal, extent, unsigned};
 use crate::publisher;
-use crate::scope::{axis, bases, editions, scopes};
+use crate::scope::{axis, bases, editions, of_itself, scopes};
 use crate::unit::canonical;
 
 /// How far around a claim figures and days still belong to what it tells, in bytes.
@@ -483,13 +483,6 @@ fn first_sentence_end(text: &str, title: usize) -> usize {
     let body = text.get(title..).unwrap_or_default();
     let ends = [body.find('。').map(|at| at + '。'.len_utf8()), body.find(". ").map(|at| at + 1)];
     ends.into_iter().flatten().min().map_or(text.len(), |end| title + end)
-}
-
-/// True if a sentence speaks of its publisher's own figures, or of a company that is not named again.
-fn of_itself(sentence: &str) -> bool {
-    const WORDS: &[&str] = &["公司", "我们", "本集团", " our ", " we ", "the company", "the group's"];
-    let padded = format!(" {} ", sentence.to_lowercase());
-    WORDS.iter().any(|word| padded.contains(word))
 }
 
 /// The sentence that states a statement; empty if it was too long to be kept.

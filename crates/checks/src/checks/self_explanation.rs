@@ -265,7 +265,9 @@ fn explained(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome>
     let itself = why.rest.split(' ').all(|word| what.rest.contains(word))
         && why.goods.is_subset(&what.goods)
         && why.says_no_more_than(&what);
-    if !itself && !why.is_another(&what) {
+    let moves = what.said.iter().any(|said| matches!(*said, "up" | "down" | "short" | "glut"));
+    if !itself && !(moves && why.is_another(&what)) {
+        // Of what does not move there is nothing to note.
         return None;
     }
     let said = if itself {
