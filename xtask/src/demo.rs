@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the product on a temporary folder, from an empty log to facts, a brief and a story.
+//! `cargo xtask demo`: the product on a temporary folder, from an empty log to facts, a story, what does not hold up, and a brief.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, IsTerminal as _};
@@ -22,7 +22,10 @@ const FACTS: &str = "20";
 /// How many prices are explained.
 const EXPLAINED: &str = "2";
 
-/// How many entries a section of the brief has.
+/// How many findings are printed.
+const FINDINGS: &str = "8";
+
+/// How many hits are printed, and how many entries a section of the brief has.
 const ENTRIES: &str = "3";
 
 /// How long the server may take to stop.
@@ -70,14 +73,16 @@ fn show(binary: &Path, data: &Path, feed: &Path, interrupted: &AtomicBool) -> Re
         &["plugins"][..],
         &["facts", "--limit", FACTS],
         &["facts", "--measure", "price", "--explain", "--limit", EXPLAINED],
-        &["brief", "--all", "--limit", ENTRIES],
+        &["search", "稀土", "--limit", ENTRIES],
+        &["stories"],
     ] {
         server.show(args, interrupted)?;
     }
-    server.show(&["stories"], interrupted)?;
     if let Some(story) = server.largest_story()? {
         server.show(&["story", &story], interrupted)?;
     }
+    server.show(&["findings", "--limit", FINDINGS], interrupted)?;
+    server.show(&["brief", "--all", "--limit", ENTRIES], interrupted)?;
     server.stop()
 }
 

@@ -133,8 +133,9 @@ impl Doc<'_> {
     }
 }
 
-/// The start of a period as people write it, as exactly as it is known.
-fn point(period: &Period) -> String {
+/// The start of a period as people write it, as exactly as it is known: `2025-07-13 16:09`, `2025-07`.
+#[must_use]
+pub fn point(period: &Period) -> String {
     let length = match period.precision() {
         Precision::Second => 19,
         Precision::Minute => 16,

@@ -38,7 +38,7 @@ mod wrap;
 
 pub use compose::make;
 pub use error::BriefError;
-pub use input::KINDS;
+pub use input::{KINDS, point};
 pub use model::{Brief, Counts, Entry, Passage, Piece, Section, SectionKind, Source, Tellings};
 pub use parameters::{Asked, Derived, Language, Parameters, Since};
 pub use wrap::wrapped;

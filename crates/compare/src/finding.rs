@@ -7,6 +7,7 @@ use api::record::{
     ReasonCode, Word,
 };
 
+use crate::evidence::attribution;
 use crate::figure::Figure;
 use crate::printed::decimal;
 use crate::reconcile::Shared;
@@ -249,9 +250,17 @@ fn tokens(figure: &Figure<'_>) -> Vec<String> {
 /// Reasons why one side is the likelier; never more than that.
 fn likelier(sides: &BTreeMap<String, Vec<&Figure<'_>>>, told: &[FindingSide]) -> Vec<Likelier> {
     let mut reasons = Vec::new();
+    // Who names the other side as its source is not the likelier for it.
+    let elsewhere = |side: &str, figure: &Figure<'_>| {
+        let others = sides.iter().filter(|(other, _)| *other != side).flat_map(|(_, figures)| figures);
+        !others.into_iter().any(|other| attribution(&figure.item.statement, &other.item.statement))
+    };
     let named: Vec<bool> = sides
-        .values()
-        .map(|side| side.iter().any(|figure| figure.item.statement.attribution.is_some()))
+        .iter()
+        .map(|(name, side)| {
+            let has = |figure: &&Figure<'_>| figure.item.statement.attribution.is_some();
+            side.iter().filter(|figure| has(figure)).any(|figure| elsewhere(name, figure))
+        })
         .collect();
     if let [side] = places(&named)[..] {
         reasons.push(Likelier { side, kind: LikelierKind::Attribution.into(), citations: Vec::new() });

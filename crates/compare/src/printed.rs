@@ -2,6 +2,7 @@
 
 use api::record::{Amount, Extent, Qualifier};
 use rust_decimal::Decimal;
+use text::rounding;
 
 use crate::unit::canonical;
 
@@ -70,11 +71,11 @@ struct Ends {
 fn of_range(amount: &Amount) -> Option<Ends> {
     let (low, high) = (decimal(&amount.low), decimal(&amount.high));
     let widest = high.or(low)?;
-    Some(Ends { low, high, quantum: last_place(widest) })
+    Some(Ends { low, high, quantum: rounding::significant(widest) })
 }
 
 fn of_number(value: Decimal, unit: &str, quote: &str, qualifier: Qualifier) -> Option<Ends> {
-    let quantum = last_place(value);
+    let quantum = rounding::significant(value);
     let (below, above) = (value.checked_sub(quantum)?, value.checked_add(quantum)?);
     let (low, high) = match qualifier {
         Qualifier::About => (Some(below), Some(above)),
@@ -95,7 +96,7 @@ fn half_step(value: Decimal, unit: &str, quote: &str, quantum: Decimal) -> Decim
     if unit == "%" && is_fraction(quote) {
         return FRACTION;
     }
-    let step = printed_step(value, quote);
+    let step = rounding::unit(quote, value);
     let counts = unit.is_empty() || unit.starts_with('{') && !matches!(unit, "{share}" | "{multiple}");
     if counts && step == Some(Decimal::ONE) && value.abs() < LARGEST_COUNT {
         return Decimal::ZERO;
@@ -106,49 +107,6 @@ fn half_step(value: Decimal, unit: &str, quote: &str, quantum: Decimal) -> Decim
 /// «half», 一半, «a third», 三分之一: nobody means 50.0 %.
 fn is_fraction(quote: &str) -> bool {
     ["half", "third", "quarter", "分之", "半"].iter().any(|word| quote.to_lowercase().contains(word))
-}
-
-/// What one unit of the last printed digit counts: of «3.8万» a thousand. `None` if no digits are printed that lead to the value.
-fn printed_step(value: Decimal, quote: &str) -> Option<Decimal> {
-    let folded: String = quote.chars().map(fold).collect();
-    for token in folded.split(|c: char| !(c.is_ascii_digit() || c == '.' || c == ',')) {
-        let plain: String = token.trim_matches(['.', ',']).chars().filter(|c| *c != ',').collect();
-        let Some(printed) = decimal(&plain).filter(|printed| !printed.is_zero()) else { continue };
-        let Some(factor) = value.abs().checked_div(printed) else { continue };
-        // Scale words (万, million, kilo-) and subunits are powers of ten.
-        let one = factor.normalize().to_string();
-        if one.trim_matches(['0', '.']) == "1" {
-            return factor.checked_mul(Decimal::new(1, printed.scale()));
-        }
-    }
-    None
-}
-
-fn fold(c: char) -> char {
-    match c {
-        '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10).unwrap_or(c),
-        '．' => '.',
-        '，' => ',',
-        other => other,
-    }
-}
-
-/// What one unit of the last digit that is not zero counts: of 3,800 a hundred; of zero one.
-fn last_place(value: Decimal) -> Decimal {
-    let value = value.normalize();
-    if value.is_zero() {
-        return Decimal::ONE;
-    }
-    if value.scale() > 0 {
-        return Decimal::new(1, value.scale());
-    }
-    let mut rest = value.mantissa();
-    let mut place = Decimal::ONE;
-    while rest % 10 == 0 {
-        rest /= 10;
-        place *= Decimal::TEN;
-    }
-    place
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Documents as the screens show them.
 
 use anyhow::{Context as _, Result};
-use api::record::{Document, Period, Precision, Record};
+use api::record::{Document, Period, Record};
+pub(crate) use brief::point;
 use prost::{Message as _, Name as _};
 use serde_json::{Value, json};
 
@@ -68,19 +69,6 @@ impl View {
     }
 }
 
-/// The start of a period as people write it, as exactly as it is known.
-pub(crate) fn point(period: &Period) -> String {
-    let length = match period.precision() {
-        Precision::Second => 19,
-        Precision::Minute => 16,
-        Precision::Hour => 13,
-        Precision::Month | Precision::Quarter | Precision::Half => 7,
-        Precision::Year | Precision::Decade => 4,
-        _ => 10,
-    };
-    period.start.get(..length).unwrap_or(&period.start).replace('T', " ")
-}
-
 /// How exactly a period is known, in a word.
 pub(crate) fn precision(period: &Period) -> String {
     period.precision().as_str_name().trim_start_matches("PRECISION_").to_ascii_lowercase()
@@ -138,6 +126,8 @@ pub(crate) async fn document_name(client: &Client, id: &str, at_sequence: i64) -
 
 #[cfg(test)]
 mod tests {
+    use api::record::Precision;
+
     use super::*;
 
     #[test]

@@ -35,6 +35,27 @@ impl Amount {
         Some(Amount::Long(tidy(digits)))
     }
 
+    /// The same from digits, whole ones and decimals; nothing if there is none, or more than are reckoned quickly.
+    pub(crate) fn of_digits(
+        whole: impl Iterator<Item = u32>,
+        decimals: impl Iterator<Item = u32>,
+    ) -> Option<Amount> {
+        // What a u64 surely holds.
+        const QUICK: u32 = 19;
+        let (mut value, mut count, mut scale) = (0_u64, 0, 0);
+        for digit in whole {
+            count += 1;
+            value = value.wrapping_mul(10).wrapping_add(digit.into());
+        }
+        for digit in decimals {
+            count += 1;
+            scale += 1;
+            value = value.wrapping_mul(10).wrapping_add(digit.into());
+        }
+        ((1..=QUICK).contains(&count))
+            .then(|| Amount::Short(Decimal::from_i128_with_scale(value.into(), scale)))
+    }
+
     pub(crate) fn short(&self) -> Option<Decimal> {
         match self {
             Amount::Short(value) => Some(*value),

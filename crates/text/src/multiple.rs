@@ -56,7 +56,7 @@ fn english(word: &str) -> Option<&'static str> {
 }
 
 /// "double the level", "triple last year's": a multiple of what stands behind.
-fn of_a_level(view: &View<'_>, word: Word) -> Option<(&'static str, usize)> {
+fn of_a_level(view: &View<'_>, word: Word<'_>) -> Option<(&'static str, usize)> {
     let value = match word.as_str() {
         "double" | "twice" => "2",
         "triple" | "treble" | "thrice" => "3",

@@ -71,6 +71,10 @@ pub(crate) fn part_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Part> 
 
 /// "$9,663.00 per ton", "USD 22.5 million", "人民币8亿元"
 fn prefixed(view: &View<'_>, at: usize) -> Option<Part> {
+    // No unit begins with a digit.
+    if view.get(at).is_ascii_digit() {
+        return None;
+    }
     // -$5, but not USD-denominated and not 5-$6
     if view.get(at) == '-'
         && !view.before(at).is_alphanumeric()

@@ -84,6 +84,9 @@ fn tenths(view: &View<'_>, at: usize, read: Option<&Number>) -> Option<(usize, u
     }
     let mark = view.blanks(number.end);
     let next = view.get(mark + 1);
+    if !matches!(view.get(mark), '成' | '折') {
+        return None;
+    }
     let ten = number.value.times(Decimal::TEN)?;
     let below = |limit: u64| number.value.less_than(&Amount::whole(limit));
     match view.get(mark) {

@@ -67,10 +67,15 @@ pub(crate) fn phrase_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phra
     Some(compare::joined(view, &phrase, kinds).unwrap_or(phrase))
 }
 
-/// False for a Chinese character with which no value begins, as most characters of a Chinese text are: none of those that
-/// the parsers below look for, and none of a unit that goes before its number.
+/// False for a character with which no value begins, as most characters of a text are: none of those that the parsers below
+/// look for, and none of a unit that goes before its number.
 fn may_begin(view: &View<'_>, at: usize) -> bool {
     let first = view.get(at);
+    // No number, multiple or half has one of these as its first letter; k goes before codes of money, and ranks stand behind
+    // "the".
+    if matches!(first, 'c' | 'g' | 'i' | 'j' | 'l' | 'r' | 'u' | 'v' | 'w' | 'x' | 'y') {
+        return view.get(at.wrapping_sub(2)) == 'e' || units::may_begin_before(view, at);
+    }
     !is_han(first)
         || is_chinese_numeral(first)
         || matches!(
@@ -107,7 +112,7 @@ pub(crate) fn single(view: &View<'_>, part: Part) -> Option<Phrase> {
         value: None,
         low: None,
         high: None,
-        unit: part.unit.as_ref().map(|unit| unit.code.clone()),
+        unit: None,
         qualifier: part.number.qualifier,
         exclusive: None,
         doubt: part.doubt,
@@ -123,6 +128,7 @@ pub(crate) fn single(view: &View<'_>, part: Part) -> Option<Phrase> {
         }
         None => phrase.value = Some(part.value()?),
     }
+    phrase.unit = part.unit.map(|unit| unit.code);
     if phrase.doubt == Some(Doubt::UnitConflict) {
         phrase.kind = Kind::Quantity;
         phrase.unit = None;

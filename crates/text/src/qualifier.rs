@@ -140,7 +140,7 @@ pub(crate) fn before(view: &View<'_>, start: usize) -> Option<(Qualifier, usize)
     if !LAST.contains(last) {
         return None;
     }
-    for (name, qualifier) in BEFORE.iter().filter(|(name, _)| name.ends_with(last)) {
+    for (name, qualifier) in BEFORE.iter().filter(|(name, _)| ends_with(name, last)) {
         let length = name.chars().count();
         if end >= length && view.starts_with(end - length, name) {
             // 最近 and 附近 end in 近 but qualify nothing; neither does 合约.
@@ -156,9 +156,16 @@ pub(crate) fn before(view: &View<'_>, start: usize) -> Option<(Qualifier, usize)
     None
 }
 
+/// The same as `str::ends_with`; most words are told by their last byte.
+fn ends_with(word: &str, last: char) -> bool {
+    let mut bytes = [0; 4];
+    let last = last.encode_utf8(&mut bytes).as_bytes();
+    word.as_bytes().last() == last.last() && word.as_bytes().ends_with(last)
+}
+
 fn words_before(view: &View<'_>, at: usize, word: &str) -> Option<(Qualifier, usize)> {
     let prior = |at: usize| view.word_before(view.blanks_back(at));
-    let is = |found: &Option<(usize, crate::view::Word)>, name: &str| {
+    let is = |found: &Option<(usize, crate::view::Word<'_>)>, name: &str| {
         found.as_ref().is_some_and(|(_, word)| word.as_str() == name)
     };
     let previous = prior(at);
@@ -254,7 +261,7 @@ pub(crate) fn exactly(view: &View<'_>, start: usize) -> Option<usize> {
 }
 
 /// "in excess of", "upwards of", "a minimum of", "short of"
-fn measure_of(view: &View<'_>, (start, word): (usize, Word)) -> Option<(Qualifier, usize)> {
+fn measure_of(view: &View<'_>, (start, word): (usize, Word<'_>)) -> Option<(Qualifier, usize)> {
     let qualifier = match word.as_str() {
         "excess" => {
             let (at, word) = view.word_before(view.blanks_back(start))?;

@@ -57,7 +57,7 @@ pub(crate) fn divide(unit: &mut UnitOf, rate: &Rate) -> Option<()> {
         }
         unit.factor = factor.normalize();
     }
-    unit.code = format!("{}/{}", unit.code, rate.code);
+    unit.code = [&unit.code, "/", &rate.code].concat();
     Some(())
 }
 

@@ -59,8 +59,8 @@ impl Reader {
             return Vec::new();
         }
         let view = View::new(text);
-        // A mention is as a rule followed by more text than this.
-        let mut mentions = Vec::with_capacity(text.len() / 16);
+        // A mention is as a rule followed by more text than this, in tables too.
+        let mut mentions = Vec::with_capacity(text.len() / 10);
         let mut shortened = false;
         let mut echoes = Echoes::default();
         let mut at = 0;
@@ -209,8 +209,8 @@ fn phrase_mention<'t>(view: &View<'t>, phrase: Phrase) -> Mention<'t> {
 fn time_mention<'t>(view: &View<'t>, time: &TimeRead) -> Mention<'t> {
     let mut found = Mention::bare(time.kind, view.source, view.bytes(time.start..time.end));
     if let Some(interval) = &time.interval {
-        found.start = interval.start.map(|date| date.to_string());
-        found.end = interval.end.map(|date| date.to_string());
+        found.start = interval.start.map(time::written);
+        found.end = interval.end.map(time::written);
     }
     found.precision = time.precision;
     found.doubt = time.doubt;

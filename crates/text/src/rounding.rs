@@ -25,6 +25,8 @@ mod place;
 #[cfg(test)]
 mod tests;
 
+pub use place::{significant, unit};
+
 /// A closed interval of decimals; an end that is `None` is open. The lower end is never above the upper one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {

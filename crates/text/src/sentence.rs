@@ -209,6 +209,10 @@ fn bullet(text: &str, start: usize, at: usize) -> Option<usize> {
 /// True if a heading of a digest begins at `at`: "Group 2: …", "Group 2 - …", "2.1 Copper - …", "Core Insights - …".
 fn heading_at(text: &str, at: usize) -> bool {
     let rest = &text[at..];
+    // Asked at every blank: most words are told by their first letter.
+    if !matches!(rest.as_bytes().first(), Some(b'0'..=b'9' | b'C' | b'G' | b'I' | b'K' | b'S')) {
+        return false;
+    }
     if let Some(number) = rest.strip_prefix("Group ") {
         let digits = number.bytes().take_while(u8::is_ascii_digit).count();
         let tail = &number[digits..];
@@ -284,4 +288,20 @@ fn is_heading(words: &str) -> bool {
         }
     }
     (1..=12).contains(&total) && small == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_heading_is_looked_for() {
+        for heading in FIXED_HEADINGS.iter().copied().chain(["Group 2", "2.1 Copper Prices"]) {
+            assert!(
+                heading_at(&format!("{heading} - Up"), 0) || heading_at(&format!("{heading}: Up"), 0),
+                "{heading}"
+            );
+        }
+        assert!(!heading_at("Prices - Up", 0));
+    }
 }

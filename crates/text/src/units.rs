@@ -299,6 +299,10 @@ mod tests {
             lines += 1;
         }
         assert_eq!(TABLE.units.len(), lines);
+        let names = |line: &'static str| line.split('\t').nth(4).unwrap_or_default().split('|');
+        let mut before = DATA.lines().filter(|line| !line.starts_with('#')).flat_map(names);
+        let digit = |name: &str| name.trim_start_matches('=').starts_with(|c: char| c.is_ascii_digit());
+        assert!(!before.any(digit), "a number would begin with its unit");
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub(crate) struct View<'t> {
     pub(crate) source: &'t str,
     characters: Vec<char>,
     offsets: Vec<u32>,
+    /// The letters a to z among the characters, each at its index, with NUL for all else: what words are cut from.
+    letters: String,
     /// The numbers that were read last.
     pub(crate) numbers: Memo<Number>,
 }
@@ -44,17 +46,18 @@ impl<T: Clone> Memo<T> {
 
 /// A Latin word in lower case, cut at 20 letters.
 #[derive(Clone, Copy)]
-pub(crate) struct Word {
-    letters: [u8; 20],
-    length: u8,
+pub(crate) struct Word<'v> {
+    letters: &'v str,
     /// Index after its last character.
     pub(crate) end: usize,
 }
 
-impl Word {
-    pub(crate) fn as_str(&self) -> &str {
-        // Only ASCII letters are ever stored.
-        std::str::from_utf8(&self.letters[..usize::from(self.length)]).unwrap_or_default()
+impl<'v> Word<'v> {
+    /// The most letters that are looked at.
+    const LONGEST: usize = 20;
+
+    pub(crate) fn as_str(&self) -> &'v str {
+        self.letters
     }
 }
 
@@ -65,26 +68,27 @@ impl<'t> View<'t> {
         let mut offsets = Vec::with_capacity(source.len() + 1);
         let mut signs = odd::Signs::default();
         let mut start = 0;
-        // ASCII is folded byte by byte, all of a run at once.
-        for run in source.as_bytes().chunk_by(|one, other| one.is_ascii() == other.is_ascii()) {
-            let end = start + run.len();
-            if run[0].is_ascii() {
-                characters.extend(run.iter().map(|byte| fold_ascii(*byte)));
-                offsets.extend(place(start)..place(end));
-            } else {
-                for (offset, character) in source[start..end].char_indices() {
-                    let folded = fold(character);
-                    signs.widen(folded);
-                    characters.push(folded);
-                    offsets.push(place(start + offset));
-                }
+        while start < source.len() {
+            // ASCII is folded byte by byte, all of a run at once.
+            let rest = &source.as_bytes()[start..];
+            let run = rest.iter().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+            characters.extend(rest[..run].iter().map(|byte| fold_ascii(*byte)));
+            offsets.extend(place(start)..place(start + run));
+            start += run;
+            for character in source[start..].chars().take_while(|character| !character.is_ascii()) {
+                let folded = fold_wide(character);
+                signs.widen(folded);
+                characters.push(folded);
+                offsets.push(place(start));
+                start += character.len_utf8();
             }
-            start = end;
         }
         offsets.push(place(source.len()));
         signs.see(&characters);
         odd::mend(signs, &mut characters, &mut offsets);
-        View { source, characters, offsets, numbers: Memo { held: RefCell::default() } }
+        let letter = |character: &char| if character.is_ascii_lowercase() { *character as u8 } else { 0 };
+        let letters = String::from_utf8(characters.iter().map(letter).collect()).unwrap_or_default();
+        View { source, characters, offsets, letters, numbers: Memo { held: RefCell::default() } }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -105,7 +109,7 @@ impl<'t> View<'t> {
 
     /// The character as written, not folded.
     pub(crate) fn raw(&self, at: usize) -> char {
-        self.source_of(at..at + 1).chars().next().unwrap_or('\0')
+        self.source[self.byte(at)..].chars().next().unwrap_or('\0')
     }
 
     /// Byte offset of a character.
@@ -190,31 +194,22 @@ impl<'t> View<'t> {
     }
 
     /// The Latin word at `at`, if a letter stands there.
-    pub(crate) fn word(&self, at: usize) -> Option<Word> {
-        let mut letters = [0; 20];
-        let mut length = 0;
-        let mut end = at;
-        while self.get(end).is_ascii_lowercase() {
-            if length < letters.len() {
-                letters[length] = self.get(end) as u8;
-                length += 1;
-            }
-            end += 1;
-        }
-        (end > at).then_some(Word { letters, length: length as u8, end })
+    pub(crate) fn word(&self, at: usize) -> Option<Word<'_>> {
+        let rest = self.letters.as_bytes().get(at..)?;
+        let length = rest.iter().take_while(|byte| **byte != 0).count();
+        let letters = self.letters.get(at..at + length.min(Word::LONGEST))?;
+        (length > 0).then_some(Word { letters, end: at + length })
     }
 
     /// The Latin word that ends just before `at`, with its first index.
-    pub(crate) fn word_before(&self, at: usize) -> Option<(usize, Word)> {
-        let mut start = at;
-        while start > 0 && self.get(start - 1).is_ascii_lowercase() {
-            start -= 1;
-        }
+    pub(crate) fn word_before(&self, at: usize) -> Option<(usize, Word<'_>)> {
+        let before = self.letters.as_bytes().get(..at)?;
+        let start = at - before.iter().rev().take_while(|byte| **byte != 0).count();
         self.word(start).filter(|word| word.end == at).map(|word| (start, word))
     }
 
     /// The next Latin word after `at` and blanks.
-    pub(crate) fn next_word(&self, at: usize) -> Option<Word> {
+    pub(crate) fn next_word(&self, at: usize) -> Option<Word<'_>> {
         self.word(self.blanks(at))
     }
 
@@ -260,13 +255,21 @@ pub(crate) fn fold(character: char) -> char {
     {
         return fold_ascii(byte);
     }
+    fold_wide(character)
+}
+
+/// The same for what is not ASCII.
+#[inline]
+fn fold_wide(character: char) -> char {
+    if matches!(character, '\u{4e00}'..='\u{9fff}') {
+        return if is_traditional(character) { simplify(character) } else { character };
+    }
     match character {
         '\u{ff01}'..='\u{ff5e}' => {
             let half = char::from_u32(character as u32 - 0xfee0).unwrap_or(character);
             half.to_ascii_lowercase()
         }
         '\u{a0}' | '\u{2002}'..='\u{200a}' | '\u{202f}' | '\u{3000}' => ' ',
-        '\u{4e00}'..='\u{9fff}' => simplify(character),
         '−' | '﹣' => '-',
         '﹪' => '%',
         '⁄' => '/',
@@ -288,6 +291,30 @@ pub(crate) fn fold(character: char) -> char {
 #[inline]
 fn fold_ascii(byte: u8) -> char {
     char::from(if byte == b'\t' { b' ' } else { byte.to_ascii_lowercase() })
+}
+
+/// True for characters that [`simplify`] changes.
+fn is_traditional(character: char) -> bool {
+    const FIRST: usize = 0x4e00;
+    const LIST: &[char] = &[
+        '萬', '億', '個', '點', '兩', '倆', '俩', '週', '後', '時', '號', '圓', '圆', '幣', '國', '東', '對',
+        '幾', '餘', '這', '從', '間', '過', '禮', '噸', '塊', '鐘', '歐', '鎊', '盧', '韓', '華', '馬', '銅',
+        '鋁', '鋅', '鎳', '錫', '鈷', '鋰', '銻', '鎵', '鍺', '鎢', '鉬', '價', '產', '進', '僅', '來', '當',
+        '開', '將',
+    ];
+    // A bit for each, so that most characters of a text are done with at once.
+    static BITS: [u64; (0xa000 - FIRST) / 64] = {
+        let mut bits = [0; (0xa000 - FIRST) / 64];
+        let mut at = 0;
+        while at < LIST.len() {
+            let bit = LIST[at] as usize - FIRST;
+            bits[bit / 64] |= 1 << (bit % 64);
+            at += 1;
+        }
+        bits
+    };
+    let bit = (character as usize).wrapping_sub(FIRST);
+    BITS.get(bit / 64).is_some_and(|bits| bits & 1 << (bit % 64) != 0)
 }
 
 fn simplify(character: char) -> char {

@@ -1,44 +1,18 @@
-//! The analyzer `audit`: checks the arithmetic and the dates within one document. Every calculation that can be made from what
-//! the document prints becomes a [`Finding`]: quietly if it holds, loudly if it does not.
-//!
-//! [`audit`] is the whole of it as a plain function. What each check looks for, its formula, its tolerance and its limits stand in
-//! `docs/audit.md`. A check that is not sure which figures belong together says nothing.
+//! The analyzer `audit`: the arithmetic and the dates within one document, as [`Finding`]s. What is checked, and how, is the crate
+//! `checks`.
 
 #![forbid(unsafe_code)]
 
-mod checks;
-mod figure;
-mod outcome;
-mod page;
-mod unit;
-mod words;
-
+use checks::{Input, MAX_OUTCOMES, Stated, audit, published};
 use plugin_sdk::prost::{Message as _, Name as _};
 use plugin_sdk::record::{Claim, Document, Finding, Layer};
 use plugin_sdk::{AnalyzeError, Analyzer, Call, ConfigError, Inputs, Manifest, content_name, key, manifest};
-
-pub use crate::outcome::{Calculated, Outcome};
-pub use crate::page::{Input, Stated};
-
-/// Most findings of one document; the rest of a longer table is not checked.
-pub const MAX_FINDINGS: usize = 2_000;
 
 /// Most encoded bytes of one document's findings.
 const MAX_OUTPUT_BYTES: u64 = 32 << 20;
 
 /// The analyzer.
 pub struct Audit;
-
-/// What can be calculated in a document, in the order of the text: at most [`MAX_FINDINGS`].
-#[must_use]
-pub fn audit(input: &Input<'_>) -> Vec<Outcome> {
-    let page = page::Page::new(input);
-    let mut found = checks::all(&page);
-    found.sort_by_key(outcome::Outcome::place);
-    found.dedup();
-    found.truncate(MAX_FINDINGS);
-    found
-}
 
 impl Analyzer for Audit {
     fn manifest() -> Manifest {
@@ -49,7 +23,7 @@ impl Analyzer for Audit {
             .reads::<Claim>()
             .shared_key("document")
             .writes::<Finding>()
-            .max_output(u32::try_from(MAX_FINDINGS).unwrap_or(u32::MAX), MAX_OUTPUT_BYTES)
+            .max_output(u32::try_from(MAX_OUTCOMES).unwrap_or(u32::MAX), MAX_OUTPUT_BYTES)
             .concurrency(2)
             .build()
     }
@@ -75,7 +49,7 @@ impl Analyzer for Audit {
         let outcomes = audit(&Input {
             text: &read.document.text,
             title_bytes: read.document.title_bytes as usize,
-            published: page::published(&read.document),
+            published: published(&read.document),
             mentions: &mentions,
             claims: &claims,
         });

@@ -177,6 +177,18 @@ fn parts_make_their_total() -> Result {
 }
 
 #[test]
+fn parts_of_which_others_are_left_out_need_not_make_their_total() -> Result {
+    for text in [
+        "Reserves are put at more than 60 million tons, of which Chile holds 30 million tons and Peru 12 million tons. Its quota came in two batches.",
+        "储量超过6,000万吨，其中智利3,000万吨、秘鲁1,200万吨。配额分两个批次下达。",
+    ] {
+        let found = findings(text, 0)?;
+        assert!(found.iter().all(|(_, finding)| finding.kind() != FindingKind::Fails), "{text}: {found:#?}");
+    }
+    Ok(())
+}
+
+#[test]
 fn a_ratio_fits_its_terms() -> Result {
     expect(
         Check::Ratio,

@@ -17,7 +17,7 @@ use plugin_sdk::{
 const MAX_STATEMENTS: u32 = 200_000;
 
 /// Most encoded bytes of a group.
-const MAX_BYTES: u64 = 512 << 20;
+const MAX_BYTES: u64 = 256 << 20;
 
 /// Longest key that the log takes, in bytes.
 const MAX_KEY_BYTES: usize = 512;

@@ -5,6 +5,7 @@ mod backup;
 mod bad_input;
 mod brief;
 mod claims;
+mod contradictions;
 mod disk_full;
 mod feed;
 mod filter;

@@ -8,7 +8,7 @@ use crate::feed::rows;
 
 /// Three tellings of one invented event in two languages, of which one names another month; and another event of the same good and
 /// country two days later.
-const FEED: [&str; 4] = [
+pub(crate) const FEED: [&str; 4] = [
     r#"{"title":"Thai customs: 3,834 t of antimony oxide to Mexico in May","source":"Harbour Wire","published":"2025-06-11T08:00:00+00:00","text":"Thailand shipped 3,834 tons of antimony oxide to Mexico in May 2025, customs in Bangkok said. Stocks at Laem Chabang port stood at 1,278 tons. Two years ago there was no such trade."}"#,
     r#"{"title":"泰国对墨西哥出口氧化锑3834吨","source":"港口日报","published":"2025-06-11T20:30:00+08:00","text":"据Harbour Wire报道，2025年4月泰国向墨西哥出口氧化锑3834吨。林查班港库存1278吨。"}"#,
     r#"{"title":"Thai antimony finds a way to Mexico","source":"Ore Mirror","published":"2025-06-12T09:00:00+00:00","text":"Thailand shipped 3,834 tons of antimony oxide to Mexico in May 2025, customs in Bangkok said. Stocks at Laem Chabang port stood at 1,278 tons. Two years ago there was no such trade."}"#,

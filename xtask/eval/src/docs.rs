@@ -9,8 +9,8 @@ use crate::report::{
 use crate::set::{ALL, Report, Totals};
 use crate::specs::Conversion;
 use crate::stories;
-use crate::verdicts::audit;
 use crate::verdicts;
+use crate::verdicts::audit;
 
 const HEAD: &str = "# Accuracy
 

@@ -15,6 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("plugin-abi", &[]),
     ("text", &[]),
     ("text-record", &["api", "text"]),
+    ("checks", &["api", "text"]),
     ("compare", &["api", "text"]),
     ("intake", &["api"]),
     ("tables", &["api", "intake", "text"]),
@@ -31,7 +32,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// What every plugin may import.
-const PLUGINS_MAY_IMPORT: &[&str] = &["api", "compare", "plugin-sdk", "text", "text-record"];
+const PLUGINS_MAY_IMPORT: &[&str] = &["api", "checks", "compare", "plugin-sdk", "text", "text-record"];
 
 /// Folders whose crates are for developers and may import anything.
 const FREE: &[&str] = &["tests/Cargo.toml", "xtask/"];
@@ -214,7 +215,7 @@ mod tests {
             (
                 "plugins/reading",
                 manifest("reading", "[dependencies]\nkv = \"*\"\n"),
-                "only api, compare, plugin-sdk, text, text-record",
+                "only api, checks, compare, plugin-sdk, text, text-record",
             ),
             (
                 "crates/novel",

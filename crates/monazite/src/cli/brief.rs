@@ -139,6 +139,6 @@ mod tests {
         assert_eq!(parse_day("2025-07-13"), Ok("2025-07-13".to_owned()));
         assert!(parse_day("2025-02-30").is_err() && parse_day("yesterday").is_err());
         assert_eq!(parse_since("last"), Ok(SinceArg::Last));
-        assert!(parse_since("lately").unwrap_err().ends_with("; or write `last`"));
+        assert!(parse_since("lately").is_err_and(|error| error.ends_with("; or write `last`")));
     }
 }

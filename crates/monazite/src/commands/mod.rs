@@ -15,10 +15,10 @@ mod read;
 pub(crate) mod run;
 mod search;
 mod show;
-mod topics;
-mod watch;
 mod stories;
 mod tables;
+mod topics;
+mod watch;
 
 use std::io::{self, Write};
 

@@ -44,14 +44,12 @@ pub(super) fn changes<'t>(
         // 是国内价的4.3倍 compares two things and is no change.
         let ratio = change.base.is_none()
             && moved.by.is_some_and(|by| {
-                scene.amount(by).unit.as_deref() == Some("{multiple}")
-                    && scene.text[..scene.items[by].start].ends_with('的')
+                scene.unit(by) == Some("{multiple}") && scene.text[..scene.items[by].start].ends_with('的')
             });
         if ratio && reach.draft.level.is_some() {
             continue;
         }
         // «up 500 yuan, or 2 %, on the week»: the base is said once.
-        let unit = |change: &Change<'_>| change.by.as_ref().and_then(|by| by.is.unit.clone());
         let again = found.last().is_some_and(|last| unit(last) != unit(&change));
         if !again {
         } else if index > 0 && change.base.is_none() {
@@ -65,6 +63,11 @@ pub(super) fn changes<'t>(
         found.push(change);
     }
     found
+}
+
+/// The unit of what a change is by.
+fn unit<'c>(change: &'c Change<'_>) -> Option<&'c str> {
+    change.by.as_ref()?.is.unit.as_deref()
 }
 
 /// A change that is told by a word of comparison: its base is the sum, the time or the expectation behind the word.
@@ -266,7 +269,7 @@ fn base<'t>(
 fn time_of_start(scene: &Scene<'_, '_>, reach: &Reach<'_>, before: usize) -> Option<usize> {
     const FAR: usize = 30;
     let ends = |at: usize| scene.items[at].mark().is_some() || is_figure(scene, at);
-    let dated = |at: &usize| scene.is_time(*at) && scene.interval(*at).is_some();
+    let dated = |at: &usize| scene.is_time(*at) && scene.has_interval(*at);
     let behind = (before + 1..reach.all.end)
         .take_while(|at| !ends(*at) && scene.items[*at].start - scene.items[before].end <= FAR)
         .find(dated);
@@ -355,17 +358,18 @@ pub(super) fn extreme(scene: &Scene<'_, '_>, time: usize) -> bool {
         "峰值", "谷底", "底部", "顶部",
     ];
     let item = &scene.items[time];
-    let rest = scene
-        .text
-        .get(item.end..)
-        .unwrap_or_default()
-        .trim_start_matches([' ', '的'])
-        .trim_start_matches("'s ");
+    let mut rest = scene.text.get(item.end..).unwrap_or_default().trim_start_matches([' ', '的']);
+    while let Some(behind) = rest.strip_prefix("'s ") {
+        rest = behind;
+    }
     let mut before = scene.text[..item.start].trim_end();
     for word in [" the", " in", " of", " on", " at"].iter().rev() {
         before = before.strip_suffix(word).unwrap_or(before);
     }
-    WORDS.iter().any(|word| {
+    // Most words are told by one byte.
+    let (first, last) = (rest.as_bytes().first(), before.as_bytes().last());
+    let near = |word: &&&str| word.as_bytes().first() == first || word.as_bytes().last() == last;
+    WORDS.iter().filter(near).any(|word| {
         let ahead = rest
             .strip_prefix(word)
             .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
@@ -377,7 +381,7 @@ pub(super) fn extreme(scene: &Scene<'_, '_>, time: usize) -> bool {
 fn level_before(scene: &Scene<'_, '_>, level: Option<usize>, before: usize) -> Amount {
     let mut amount = scene.amount(before);
     if amount.unit.is_none() {
-        amount.unit = level.and_then(|level| scene.amount(level).unit);
+        amount.unit = level.and_then(|level| scene.unit(level)).map(str::to_owned);
     }
     let ahead = scene.text[..scene.items[before].start].trim_end();
     let loss = ["loss of", "deficit of", "losses of", "亏损", "净亏损", "亏损额"]

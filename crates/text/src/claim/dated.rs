@@ -86,7 +86,7 @@ pub(super) fn is_of_a_document(scene: &Scene<'_, '_>, item: usize) -> bool {
         "statement", "briefing", "note", "interview", "presentation", "bulletin", "circular", "预测", "报告",
         "月报", "公告", "通知", "研报", "问卷", "纪要",
     ];
-    let precision = scene.interval(item).and_then(|interval| interval.precision);
+    let precision = scene.precision(item);
     if !matches!(precision, Some(Precision::Month | Precision::Day | Precision::Week)) {
         return false;
     }
@@ -162,7 +162,7 @@ pub(super) fn is_behind(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -
 
 /// A month of delivery or expiry: 3月交货, "DCE January iron ore", "the May contract".
 pub(super) fn is_delivery(scene: &Scene<'_, '_>, item: usize) -> bool {
-    let month = scene.interval(item).is_some_and(|interval| interval.precision == Some(Precision::Month));
+    let month = scene.precision(item) == Some(Precision::Month);
     if !month {
         return false;
     }

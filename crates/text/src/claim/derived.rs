@@ -20,8 +20,8 @@ enum By {
 pub(super) fn derive(claims: &mut [Claim<'_>]) {
     for index in 0..claims.len() {
         let Some((wanted, unit)) = plain(&claims[index]) else { continue };
-        let Some(by) = by(&claims[index], unit.as_deref()) else { continue };
-        let percent = unit.as_deref() == Some("%");
+        let Some(by) = by(&claims[index], unit) else { continue };
+        let percent = unit == Some("%");
         let given = |one: usize, other: usize| gives(claims, (one, other), by, wanted, percent);
         let from = index.saturating_sub(BACK);
         let behind = (index + 1..claims.len())
@@ -58,7 +58,7 @@ fn gives(claims: &[Claim<'_>], pair: (usize, usize), by: By, wanted: Decimal, pe
         return false;
     };
     // Percentages of percentages are chance.
-    if left != right || pair.0 == pair.1 || by == By::Division && left.as_deref() == Some("%") {
+    if left != right || pair.0 == pair.1 || by == By::Division && left == Some("%") {
         return false;
     }
     let result = match by {
@@ -73,9 +73,9 @@ fn gives(claims: &[Claim<'_>], pair: (usize, usize), by: By, wanted: Decimal, pe
 }
 
 /// The level of a claim with its unit, if it is one number.
-fn plain(claim: &Claim<'_>) -> Option<(Decimal, Option<String>)> {
+fn plain<'c>(claim: &'c Claim<'_>) -> Option<(Decimal, Option<&'c str>)> {
     let value = &claim.value.as_ref()?.is;
-    Some((value.value.as_deref()?.parse().ok()?, value.unit.clone()))
+    Some((value.value.as_deref()?.parse().ok()?, value.unit.as_deref()))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! only the background of something else (停产期间, «the shuttered mine», «to bypass export controls») is no event.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::cues::Cue;
 use super::layout::{Block, BlockKind};
@@ -12,7 +13,7 @@ use super::modality;
 use super::scene::{Memory, Scene};
 use super::slots::{Claim, EventType, Status};
 use super::{event_slots, event_time};
-use crate::find::lower;
+use crate::find::{Words, lower};
 
 /// The events of one block. `figures` are the claims already read there: an announcement or a quota that is told with a
 /// figure is one of those.
@@ -187,6 +188,12 @@ fn is_of_country(scene: &Scene<'_, '_>, clause: &Range<usize>, item: usize, even
     })
 }
 
+static DENIED: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(&[
+        " not ", "不会", "没有", "并未", "未收到", "未有", "暂无", "尚无", "未经", "未对", "拒绝", "否认",
+    ])
+});
+
 /// True if the word does not tell that the thing happens.
 fn is_background(scene: &Scene<'_, '_>, block: &Block, item: usize, is_verb: bool) -> bool {
     let span = scene.items[item].span();
@@ -203,11 +210,7 @@ fn is_background(scene: &Scene<'_, '_>, block: &Block, item: usize, is_verb: boo
     }
     let denied = ["未", "并无", "n't", "never", "without", " no", "denied", " not"];
     let near = before.rsplit([',', '，', ';', '；', '。']).next().unwrap_or_default();
-    if denied.iter().any(|word| near.ends_with(word))
-        || [" not ", "不会", "没有", "并未", "未收到", "未有", "暂无", "尚无", "未经", "未对", "拒绝", "否认"]
-            .iter()
-            .any(|word| near.contains(word))
-    {
+    if denied.iter().any(|word| near.ends_with(word)) || DENIED.any_in(near) {
         return true;
     }
     let items = scene.items_of(block);

@@ -113,8 +113,9 @@ fn claim<'t>(
         .as_ref()
         .and_then(|slot| slot.is.id.as_deref())
         .is_some_and(|id| id.starts_with("sector/"));
-    let id = if is_sector && id == "measure/price" { "measure/share-price".to_owned() } else { id };
-    if let Some(slot) = claim.measure.as_mut().filter(|_| !id.is_empty()) {
+    let mut id = id;
+    if let Some(slot) = claim.measure.as_mut().filter(|_| is_sector && id == "measure/price") {
+        "measure/share-price".clone_into(&mut id);
         slot.is.id = Some(id.clone());
     }
     claim.changes = base::changes(scene, block, reach, relation::is_quoted(&id));

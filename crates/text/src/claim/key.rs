@@ -1,5 +1,6 @@
 //! The keys of a claim: what it may be compared by. A key is there only if every slot that it is made of is sure.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
@@ -37,7 +38,7 @@ impl Keys {
         }
         let series = series(claim);
         let period = claim.period.as_ref().and_then(|slot| period(&slot.is));
-        let fact = series.as_ref().zip(period).map(|(series, period)| format!("{series}@{period}"));
+        let fact = series.as_deref().zip(period).map(|(series, period)| [series, "@", &period].concat());
         Keys { series, fact, digits: claim.value.as_ref().and_then(|slot| digits(&slot.is)) }
     }
 }
@@ -170,20 +171,20 @@ fn changed(change: &Change<'_>) -> Option<String> {
         // Two lengths would meet.
         Relation::PreviousPeriod => return None,
     };
-    Some(format!("{relation} {}", dimension_of(&by.is)))
+    Some([relation, " ", &dimension_of(&by.is)].concat())
 }
 
-fn dimension_of(amount: &Amount) -> String {
+fn dimension_of(amount: &Amount) -> Cow<'_, str> {
     dimension(amount.unit.as_deref().unwrap_or_default())
 }
 
 /// What may be compared with what: the kind of a unit, so that kg and t are one but money and mass are two. `USD/mass` for
 /// `USD/t`, `1` for no unit.
-pub fn dimension(unit: &str) -> String {
-    let mut units = unit.split('/').map(base_unit);
-    let mut found = units.next().unwrap_or_default().to_owned();
-    units.for_each(|unit| found.extend(["/", unit]));
-    found
+pub fn dimension(unit: &str) -> Cow<'_, str> {
+    let Some((first, rest)) = unit.split_once('/') else { return Cow::Borrowed(base_unit(unit)) };
+    let mut found = base_unit(first).to_owned();
+    rest.split('/').map(base_unit).for_each(|unit| found.extend(["/", unit]));
+    Cow::Owned(found)
 }
 
 fn base_unit(unit: &str) -> &str {
@@ -230,7 +231,7 @@ fn digits(amount: &Amount) -> Option<String> {
     let only: String = value.chars().filter(char::is_ascii_digit).collect();
     let significant = only.trim_matches('0');
     (significant.len() >= LEAST_DIGITS).then_some(())?;
-    Some(format!("{significant}|{}", dimension_of(amount)))
+    Some([significant, "|", &dimension_of(amount)].concat())
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What is measured: the word that names the measure of a figure, or the rule by which it follows.
 
+use std::sync::LazyLock;
+
 use rust_decimal::Decimal;
 
 use super::cues::Cue;
@@ -9,6 +11,7 @@ use super::measure;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Amount, Claim, Slot, Term};
 use super::{breadth, counted, implied, share, units};
+use crate::find::Words;
 
 /// Farthest place behind a figure at which its measure may be named, in bytes.
 const BEHIND: usize = 40;
@@ -317,18 +320,18 @@ fn said<'t>(scene: &Scene<'t, '_>, item: usize, block: &Block) -> Option<Slot<Te
 fn same_dimension(before: Option<&Claim<'_>>, scene: &Scene<'_, '_>, reach: &Reach<'_>) -> bool {
     let Some(claim) = before else { return false };
     match (&claim.value, reach.draft.level) {
-        (Some(value), Some(level)) => same_unit(&value.is, &scene.amount(level)),
+        (Some(value), Some(level)) => same_unit(value.is.unit.as_deref(), scene.unit(level)),
         (None, None) => true,
         _ => false,
     }
 }
 
-/// True if two amounts have one unit, or money said once for a mass and once without it.
-pub(super) fn same_unit(left: &Amount, right: &Amount) -> bool {
-    let money =
-        |unit: &Option<String>| unit.as_deref().map(|unit| unit.split('/').next().unwrap_or(unit).to_owned());
-    left.unit == right.unit
-        || money(&left.unit).is_some_and(|unit| unit.len() == 3) && money(&left.unit) == money(&right.unit)
+/// True if two units are one, or money said once for a mass and once without it.
+fn same_unit(left: Option<&str>, right: Option<&str>) -> bool {
+    fn money(unit: &str) -> Option<&str> {
+        unit.split('/').next().filter(|money| money.len() == 3)
+    }
+    left == right || left.and_then(money).is_some_and(|left| right.and_then(money) == Some(left))
 }
 
 /// Gives a claim the measure that figures are compared by, and its value the sign of a loss or deficit.
@@ -343,29 +346,38 @@ pub(super) fn settle(claim: &mut Claim<'_>) {
     }
 }
 
+static TEN_SHARES: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(&[
+        "每10股", "每十股", "10派", "10股派", "every 10 shares", "per 10 shares", "every ten shares",
+        "each 10 shares",
+    ])
+});
+
+/// Those that may also stand behind the money.
+static TEN_SHARES_BEHIND: LazyLock<Words> =
+    LazyLock::new(|| Words::new(&["every 10 shares", "per 10 shares", "every ten shares", "each 10 shares"]));
+
 /// A dividend that is told for ten shares is a tenth of it for one: 每10股派5元, 10派3元, «5 yuan for every 10 shares».
 pub(super) fn per_share(text: &str, claim: &mut Claim<'_>) {
     let Some(value) = claim.value.as_mut() else { return };
     let money = value.is.unit.as_deref().filter(|unit| unit.len() == 3 && unit.is_ascii());
-    let Some(money) = money.map(str::to_owned) else { return };
+    let Some(money) = money else { return };
     let (start, end) = (value.origin.start_byte, value.origin.end_byte);
     let from = (start.saturating_sub(48)..=start).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
     let clause = text[from..start].rsplit(['。', '，', ';', '；', '\n']).next().unwrap_or_default();
-    let behind: String = text.get(end..).unwrap_or_default().chars().take(40).collect();
+    let rest = text.get(end..).unwrap_or_default();
+    let behind = rest.char_indices().nth(40).map_or(rest, |(at, _)| &rest[..at]);
     let behind = behind.split(['.', '。']).next().unwrap_or_default();
-    let ten = [
-        "每10股", "每十股", "10派", "10股派", "every 10 shares", "per 10 shares", "every ten shares",
-        "each 10 shares",
-    ];
-    if !ten.iter().any(|word| clause.contains(word) || word.is_ascii() && behind.contains(word)) {
+    if !TEN_SHARES.any_in(clause) && !TEN_SHARES_BEHIND.any_in(behind) {
         return;
     }
+    let unit = format!("{money}/{{share}}");
     for value in [&mut value.is.value, &mut value.is.low, &mut value.is.high].into_iter().flatten() {
         if let Some(tenth) = value.parse::<Decimal>().ok().and_then(|value| value.checked_div(Decimal::TEN)) {
             *value = tenth.normalize().to_string();
         }
     }
-    value.is.unit = Some(format!("{money}/{{share}}"));
+    value.is.unit = Some(unit);
     claim.measure = Some(resolved("measure/dividend", "money for ten shares"));
 }
 

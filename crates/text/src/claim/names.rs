@@ -68,8 +68,10 @@ fn spans(text: &str, mentions: &[Mention<'_>]) -> Vec<Range<usize>> {
     let mut names: Vec<&str> = Vec::new();
     let quotes = LazyCell::new(|| mentions.iter().map(|mention| mention.quote).collect::<HashSet<&str>>());
     let mut start = 0;
+    let mut held = Vec::new();
     for line in text.split('\n') {
-        in_line(line, start, mentions, &mut names, |head| quotes.contains(head));
+        words(line, &mut held);
+        in_line(line, &held, start, mentions, &mut names, |head| quotes.contains(head));
         chinese_in_line(line, start, mentions, &mut names);
         start += line.len() + 1;
     }
@@ -102,16 +104,16 @@ fn spans(text: &str, mentions: &[Mention<'_>]) -> Vec<Range<usize>> {
     spans
 }
 
-/// Collects the names of one line, which begins at `start`; a name of several words also by its first, unless that is the whole
+/// Collects the names of one line with its words, which begins at `start`; a name of several words also by its first, unless that is the whole
 /// of a mention.
 fn in_line<'t>(
     line: &'t str,
+    words: &[Range<usize>],
     start: usize,
     mentions: &[Mention<'_>],
     names: &mut Vec<&'t str>,
     is_mention: impl Fn(&str) -> bool,
 ) {
-    let words: Vec<Range<usize>> = words(line);
     let capital = |word: &Range<usize>| line[word.clone()].starts_with(|c: char| c.is_ascii_uppercase());
     // A title in capitals tells nothing by them; a Latin name in a Chinese line does.
     let latin = line.bytes().filter(u8::is_ascii).count() * 2 > line.len();
@@ -295,9 +297,9 @@ fn is_suffix(word: &str) -> bool {
     )
 }
 
-/// The words of a line: letters, digits, points and hyphens between blanks and other marks.
-fn words(line: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
+/// Puts the words of a line into a list: letters, digits, points and hyphens between blanks and other marks.
+fn words(line: &str, found: &mut Vec<Range<usize>>) {
+    found.clear();
     let mut begin = None;
     for (at, byte) in line.bytes().chain([b' ']).enumerate() {
         let inside = byte.is_ascii_alphanumeric() || byte == b'-';
@@ -310,7 +312,6 @@ fn words(line: &str) -> Vec<Range<usize>> {
             _ => {}
         }
     }
-    found
 }
 
 /// True for « (ASX: EXR)» and « (600111.SH)» behind a word: an exchange and a code.

@@ -64,11 +64,10 @@ pub(super) fn fill<'t>(
     }
     // 成本最高13,640元、最低12,910元: one sentence tells the same measure on.
     let same = |before: &&Claim<'t>| {
-        let id = |claim: &Claim<'t>| claim.measure.as_ref().and_then(|slot| slot.is.id.clone());
         before.sentence == claim.sentence
-            && id(before) == id(claim)
+            && before.measure_id() == claim.measure_id()
             && claim.modality.is_none()
-            && id(claim).is_some()
+            && claim.measure_id().is_some()
     };
     if !carry::inherits(claim)
         && let Some(period) = before.filter(same).and_then(|before| before.period.as_ref())
@@ -130,8 +129,7 @@ fn goes_on(scene: &Scene<'_, '_>, block: &Block) -> bool {
 /// True if a claim of this measure takes the time at `item` from above.
 fn takes(scene: &Scene<'_, '_>, item: usize, claim: &Claim<'_>) -> bool {
     let here = scene.items[item].start;
-    claim.sentence.contains(&here)
-        || carry::takes(claim, scene.interval(item).and_then(|interval| interval.precision))
+    claim.sentence.contains(&here) || carry::takes(claim, scene.precision(item))
 }
 
 /// True if a time is what a change is measured against, not when the figure holds.
@@ -193,7 +191,10 @@ pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> O
         "基本一致", "大致相当",
     ];
     let rest = scene.text.get(scene.items[item].end..).unwrap_or_default();
-    let rest = rest.trim_start_matches(['末', '底', '的']).trim_start_matches("水平");
+    let mut rest = rest.trim_start_matches(['末', '底', '的']);
+    while let Some(behind) = rest.strip_prefix("水平") {
+        rest = behind;
+    }
     if BEHIND.iter().any(|word| rest.starts_with(word)) {
         return Some(item);
     }
@@ -259,9 +260,8 @@ pub(super) fn sets(scene: &Scene<'_, '_>, block: &Block, claims: &[Claim<'_>]) -
     let draft = super::draft::Draft::default();
     let reach =
         Reach { draft: &draft, anchor: all.end, left: all.clone(), tail: all.end..all.end, all: all.clone() };
-    let mut times = all.filter(|item| {
-        scene.is_time(*item) && scene.interval(*item).is_some() && !is_base(scene, *item, &reach)
-    });
+    let mut times = all
+        .filter(|item| scene.is_time(*item) && scene.has_interval(*item) && !is_base(scene, *item, &reach));
     match block.kind {
         // A title with two times sets neither, unless one of them is that of the figures.
         BlockKind::Title | BlockKind::Heading => {

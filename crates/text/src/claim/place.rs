@@ -190,9 +190,8 @@ fn has_place(measure: &str) -> bool {
 
 /// True if both tell one measure of one subject, or are both trade.
 fn is_same(before: &Claim<'_>, claim: &Claim<'_>) -> bool {
-    let measure = |claim: &Claim<'_>| claim.measure.as_ref().and_then(|slot| slot.is.id.clone());
-    let subject = |claim: &Claim<'_>| claim.subject.as_ref().and_then(|slot| slot.is.id.clone());
-    measure(before) == measure(claim) && (subject(before) == subject(claim) || claim.venue.is_none())
+    before.measure_id() == claim.measure_id()
+        && (before.subject_id() == claim.subject_id() || claim.venue.is_none())
 }
 
 /// Measures whose place holds on in the sentences behind.

@@ -69,15 +69,13 @@ fn previous(period: &Interval) -> Option<Relation> {
 /// «oxide rose 5 % on the week, metal 3 %»: the base is that of the same measure before it in the sentence.
 fn carried<'t>(claim: &mut Claim<'t>, before: Option<&Claim<'t>>) {
     let Some(before) = before.filter(|before| before.sentence == claim.sentence) else { return };
-    let id = |claim: &Claim<'_>| claim.measure.as_ref().and_then(|slot| slot.is.id.clone());
-    if id(claim) != id(before) || claim.changes.len() > before.changes.len() {
+    if claim.measure_id() != before.measure_id() || claim.changes.len() > before.changes.len() {
         return;
     }
-    let told = before.changes.iter().map(|change| change.base.clone());
-    for (change, told) in claim.changes.iter_mut().zip(told) {
-        let Some(told) = told.filter(|told| told.is.relation.is_some()) else { continue };
+    for (change, told) in claim.changes.iter_mut().zip(&before.changes) {
+        let Some(told) = told.base.as_ref().filter(|told| told.is.relation.is_some()) else { continue };
         if change.base.is_none() && change.by.is_some() {
-            let base = Base { value: None, ..told.is };
+            let base = Base { value: None, ..told.is.clone() };
             let origin =
                 Origin { kind: OriginKind::Inherited, rule: "base of the figure before", ..told.origin };
             change.base = Some(Slot { is: base, origin });

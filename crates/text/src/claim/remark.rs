@@ -24,13 +24,12 @@ pub(super) fn read<'t>(row: &Row<'_, 't, '_>, cell: &Range<usize>, found: &mut V
         return;
     }
     let memory = row.memory_of_head();
-    let main = found.last().cloned();
-    for mut claim in figure::claims_after(scene, &block, &memory, main.as_ref()) {
+    let main = found.len().checked_sub(1);
+    for mut claim in figure::claims_after(scene, &block, &memory, found.last()) {
         claim.sentence = row.block.span.clone();
         let own = claim.measure.as_ref().is_some_and(|slot| slot.origin.kind == OriginKind::Stated);
-        let id = |claim: &Claim<'_>| claim.measure.as_ref().and_then(|slot| slot.is.id.clone());
         if let (Some(last), None) = (found.last_mut(), &claim.value)
-            && (!own || id(last) == id(&claim))
+            && (!own || last.measure_id() == claim.measure_id())
             && !claim.changes.is_empty()
         {
             adopt_changes(&mut claim.changes, last);
@@ -38,10 +37,10 @@ pub(super) fn read<'t>(row: &Row<'_, 't, '_>, cell: &Range<usize>, found: &mut V
             relation::settle(last, None);
             continue;
         }
-        if let Some(main) = &main {
+        if let Some(main) = main.and_then(|main| found.get(main)) {
             adopt_value(&mut claim, main);
+            row.lend(&mut claim, main);
         }
-        row.lend(&mut claim, main.as_ref());
         found.push(claim);
     }
 }
@@ -54,10 +53,9 @@ fn moves<'t>(scene: &Scene<'t, '_>, block: &Block, level: &mut Claim<'t>) -> boo
     }
     let sentence = Sentence { text: scene.text, mentions: scene.mentions, items: scene.items };
     let mut drafts = sentence.drafts(all.clone());
-    let unit = level.value.as_ref().and_then(|value| value.is.unit.clone());
     let before =
         all.clone().find(|item| is_figure(scene, *item)).filter(|item| is_before(scene, *item, &all));
-    if let Some(item) = before.filter(|item| scene.amount(*item).unit == unit)
+    if let Some(item) = before.filter(|item| scene.unit(*item) == level.unit())
         && let Some(first) = drafts.first_mut().filter(|draft| draft.level == Some(item))
     {
         // «a year ago 186, down 13 %»: the first figure is the level before.

@@ -33,6 +33,9 @@ pub(super) struct Row<'s, 't, 'a> {
     words: Vec<Range<usize>>,
     /// What the header says of the first column, in lower case; looked for once for all figures of the row.
     header: OnceCell<Option<Cow<'t, str>>>,
+    /// The items that name its place and its venue; looked for once too.
+    place: OnceCell<Option<usize>>,
+    venue: OnceCell<Option<usize>>,
 }
 
 impl<'s, 't, 'a> Row<'s, 't, 'a> {
@@ -45,7 +48,8 @@ impl<'s, 't, 'a> Row<'s, 't, 'a> {
     ) -> Self {
         let cells = block.cells.iter().skip(1).map(|cell| scene.items_in(cell));
         let words = cells.filter(|items| !items.clone().any(|item| is_figure(scene, item))).collect();
-        Row { scene, memory, above, block, columns, words, header: OnceCell::new() }
+        let (header, place, venue) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Row { scene, memory, above, block, columns, words, header, place, venue }
     }
 }
 
@@ -107,8 +111,7 @@ impl<'t> Row<'_, 't, '_> {
     }
 
     /// Fills what a claim of a remark leaves to the row: subject, venue, place and actors.
-    pub(super) fn lend(&self, claim: &mut Claim<'t>, main: Option<&Claim<'t>>) {
-        let Some(main) = main else { return };
+    pub(super) fn lend(&self, claim: &mut Claim<'t>, main: &Claim<'t>) {
         let same =
             claim.subject.as_ref().map(|slot| &slot.is.id) == main.subject.as_ref().map(|slot| &slot.is.id);
         let lent = |origin: &Origin| Origin { kind: OriginKind::Inherited, rule: "row", ..origin.clone() };
@@ -142,8 +145,11 @@ impl<'t> Row<'_, 't, '_> {
         let id = claim.measure.as_ref()?.is.id.clone().unwrap_or_default();
         let of_good = measure::bearer(&id) == measure::Bearer::Good;
         claim.subject = self.subject(&id);
-        claim.venue = self.venue();
-        let place = self.named("place").or_else(|| self.named("country")).or_else(|| self.named("region"));
+        let venue = *self.venue.get_or_init(|| self.venue());
+        claim.venue = venue.map(|item| self.scene.term(item, self.block, "row"));
+        let place = *self.place.get_or_init(|| {
+            self.named("place").or_else(|| self.named("country")).or_else(|| self.named("region"))
+        });
         claim.place = place.map(|item| {
             let mut slot = self.scene.term(item, self.block, "row");
             // A column of places tells them as exactly as it can.
@@ -265,7 +271,7 @@ impl<'t> Row<'_, 't, '_> {
     }
 
     /// The exchange of the row, or the reporter whom a cell names as the source.
-    fn venue(&self) -> Option<Slot<Term<'t>>> {
+    fn venue(&self) -> Option<usize> {
         let exchange = self.named("exchange");
         let source = || {
             self.block.cells.iter().skip(1).find_map(|cell| {
@@ -277,7 +283,7 @@ impl<'t> Row<'_, 't, '_> {
                     .find(|item| matches!(self.scene.kind(*item), "institution" | "exchange"))
             })
         };
-        exchange.or_else(source).map(|item| self.scene.term(item, self.block, "row"))
+        exchange.or_else(source)
     }
 
     /// The time of the row's head or of a cell that holds nothing else; else what the title sets.
@@ -303,9 +309,7 @@ impl<'t> Row<'_, 't, '_> {
         });
         claim.period = own.and_then(|item| slot(item, "row"));
         if claim.period.is_none() && carry::inherits(claim) {
-            let takes = |item: &usize| {
-                carry::takes(claim, self.scene.interval(*item).and_then(|interval| interval.precision))
-            };
+            let takes = |item: &usize| carry::takes(claim, self.scene.precision(*item));
             let above = self.memory.frame.filter(takes).or(self.memory.period.filter(takes));
             claim.period = above.and_then(|item| slot(item, "time of the title"));
         }

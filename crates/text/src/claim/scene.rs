@@ -6,7 +6,7 @@ use super::cues::Cue;
 use super::items::{Item, What};
 use super::layout::{Block, BlockKind};
 use super::slots::{Amount, Interval, Origin, OriginKind, Slot, Term};
-use crate::mention::{Kind, Mention};
+use crate::mention::{Kind, Mention, Precision};
 
 /// A text with everything that was found in it.
 pub(super) struct Scene<'t, 'a> {
@@ -177,6 +177,26 @@ impl<'t> Scene<'t, '_> {
         }
     }
 
+    /// The unit of the value at `item`.
+    pub(super) fn unit(&self, item: usize) -> Option<&str> {
+        self.mention(item)?.unit.as_deref()
+    }
+
+    /// The precision of the interval at `item`, if that is known.
+    pub(super) fn precision(&self, item: usize) -> Option<Precision> {
+        if let Some((of, whole)) = &self.report
+            && *of == item
+        {
+            return whole.precision;
+        }
+        self.mention(item).filter(|mention| is_interval(mention))?.precision
+    }
+
+    /// True if an interval is known at `item`.
+    pub(super) fn has_interval(&self, item: usize) -> bool {
+        self.report.as_ref().is_some_and(|(of, _)| *of == item) || self.mention(item).is_some_and(is_interval)
+    }
+
     /// The interval at `item`; nothing if it is not known.
     pub(super) fn interval(&self, item: usize) -> Option<Interval> {
         if let Some((of, whole)) = &self.report
@@ -185,7 +205,7 @@ impl<'t> Scene<'t, '_> {
             return Some(whole.clone());
         }
         let mention = self.mention(item)?;
-        (mention.kind == Kind::Time && (mention.start.is_some() || mention.end.is_some())).then(|| Interval {
+        is_interval(mention).then(|| Interval {
             start: mention.start.clone(),
             end: mention.end.clone(),
             precision: mention.precision,
@@ -198,6 +218,11 @@ impl Block {
     pub(super) fn is_above(&self) -> bool {
         matches!(self.kind, BlockKind::Title | BlockKind::Heading)
     }
+}
+
+/// True for a time whose start or end is known.
+fn is_interval(mention: &Mention<'_>) -> bool {
+    mention.kind == Kind::Time && (mention.start.is_some() || mention.end.is_some())
 }
 
 /// The kind of each item, which is asked for again and again.

@@ -302,6 +302,21 @@ pub enum Status {
 }
 
 impl Claim<'_> {
+    /// The id of the measure.
+    pub(crate) fn measure_id(&self) -> Option<&str> {
+        self.measure.as_ref()?.is.id.as_deref()
+    }
+
+    /// The id of the subject.
+    pub(crate) fn subject_id(&self) -> Option<&str> {
+        self.subject.as_ref()?.is.id.as_deref()
+    }
+
+    /// The unit of the level.
+    pub(crate) fn unit(&self) -> Option<&str> {
+        self.value.as_ref()?.is.unit.as_deref()
+    }
+
     /// Calls `tell` with the name of each slot that is filled and where it comes from, in the order of the schema.
     pub fn each_origin(&self, mut tell: impl FnMut(&'static str, &Origin)) {
         let terms =

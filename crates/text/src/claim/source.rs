@@ -5,7 +5,7 @@ use super::described::{self, Who};
 use super::slots::{Slot, Term};
 use super::speaker::SPEAKING;
 use super::subject::Around;
-use crate::find::lower;
+use crate::find::{find, lower};
 
 /// Longest words of a source that is no name, in bytes.
 const LONGEST: usize = 80;
@@ -18,8 +18,8 @@ pub(super) fn source<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Option<
     let stop = rest
         .find(['，', ',', '。', '；', ';', '、', '(', '（', '：'])
         .into_iter()
-        .chain(rest.find(". "))
-        .chain(END_OF_SOURCE.iter().filter_map(|word| rest.find(word)))
+        .chain(find(rest, ". "))
+        .chain(END_OF_SOURCE.iter().filter_map(|word| find(rest, word)))
         .min()
         .unwrap_or(rest.trim_end_matches(['.', '。']).len());
     let end = start + stop;

@@ -1,5 +1,7 @@
 //! Who says what a claim states.
 
+use std::sync::LazyLock;
+
 use super::cues::Cue;
 use super::described::{self, Who};
 use super::layout::BlockKind;
@@ -7,7 +9,7 @@ use super::scene::Scene;
 use super::slots::{Slot, Term};
 use super::subject::Around;
 use super::{interview, office, source};
-use crate::find::lower;
+use crate::find::{Words, lower};
 
 /// Longest stretch of other words between a speaker and the verb that says that it speaks, in bytes.
 const BESIDE: usize = 14;
@@ -30,6 +32,9 @@ fn said_by(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     saying(around, item).is_some()
 }
 
+static DENIED: LazyLock<Words> =
+    LazyLock::new(|| Words::new(&["不", "未", "没有", "拒绝", " not", "n't", "declined"]));
+
 /// The item of the verb with which the name at `item` says something.
 fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
     let Around { scene, reach, .. } = around;
@@ -38,9 +43,7 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
     for next in item + 1..reach.all.end.min(item + 16) {
         let gap = scene.gap(last, next);
         let is_far = gap.len() > BESIDE && !inside && !is_of_speaker(gap) && !is_person_of(gap);
-        if is_far
-            || ["不", "未", "没有", "拒绝", " not", "n't", "declined"].iter().any(|word| gap.contains(word))
-        {
+        if is_far || DENIED.any_in(gap) {
             return None;
         }
         let there = &scene.items[next];

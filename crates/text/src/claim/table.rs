@@ -22,7 +22,7 @@ pub(super) struct Table<'s, 't, 'a> {
     pub(super) memory: &'s Memory,
     /// Headings and title above, the nearest last; a unit said there holds for the whole table.
     pub(super) above: &'s [Block],
-    /// The units of figures by the words behind their numbers, which are the same row by row.
+    /// The units that words say, behind the numbers of figures or in cells of their own; they are the same row by row.
     units: RefCell<HashMap<&'t str, Option<Unit>>>,
 }
 
@@ -82,7 +82,7 @@ impl<'t> Table<'_, 't, '_> {
         // A row that lacks cells of the header cannot be told apart from one that is shifted.
         let columns = if cells.len() == columns.len() { columns } else { &[] };
         let own = cells.iter().zip(columns).find(|(_, column)| column.role == Role::Unit);
-        let own = own.and_then(|(cell, _)| unit_of(&self.scene.text[cell.clone()]));
+        let own = own.and_then(|(cell, _)| self.unit_of(&self.scene.text[cell.clone()]));
         let named = Row::new(self.scene, memory, self.above, row, columns);
         let mut levels: Vec<Level<'t>> = Vec::new();
         let mut remarks: Vec<Range<usize>> = Vec::new();
@@ -148,14 +148,13 @@ impl<'t> Table<'_, 't, '_> {
                 let mut claim = Claim { sentence: row.span.clone(), ..Claim::default() };
                 self.level(&mut claim, row, column, item, amount);
                 let quote = self.scene.mention(item).map(|mention| mention.quote).unwrap_or_default();
-                let unit = self.unit_behind(quote).or(unit.cloned());
+                let unit = self.unit_of(words_behind(quote)).or(unit.cloned());
                 levels.push(Level { claim, role, measure: column.measure, time: column.time, unit });
             }
         }
     }
 
-    fn unit_behind(&self, quote: &'t str) -> Option<Unit> {
-        let words = words_behind(quote);
+    fn unit_of(&self, words: &'t str) -> Option<Unit> {
         self.units.borrow_mut().entry(words).or_insert_with(|| unit_of(words)).clone()
     }
 

@@ -69,14 +69,13 @@ pub(super) fn unit_of(text: &str) -> Option<Unit> {
     }
     // «'000 t» are thousands.
     let words = words.trim_start_matches(['\'', '’', '‘']);
-    let thousands = words.strip_prefix("000 ").map(|unit| format!("1 thousand {unit}"));
+    let thousands = words.strip_prefix("000 ").map(|unit| ["1 thousand ", unit]);
     // «(units)» in brackets may be long prose, which no unit is.
     if words.is_empty() || words.len() > 40 {
         return None;
     }
-    let behind = format!("1{words}");
-    let spaced = format!("1 {words}");
-    thousands.into_iter().chain([behind, spaced]).find_map(|probe| {
+    thousands.into_iter().chain([["1", words], ["1 ", words]]).find_map(|probe| {
+        let probe = probe.concat();
         let view = View::new(&probe);
         let phrase = phrase_at(&view, 0, Kinds::ALL)?;
         let whole = phrase.end == view.len() && matches!(phrase.kind, Kind::Quantity | Kind::Percent);

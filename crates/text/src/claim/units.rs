@@ -10,17 +10,24 @@ use crate::mention::Kind;
 
 /// Completes the units of the claims of one sentence from the figures that they stand beside.
 pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
+    // The units as they were read, if a sum needs that of another.
+    let open = |claim: &Claim<'_>| {
+        claim.value.as_ref().is_some_and(|value| value.is.unit.is_none())
+            && is_sum(claim.measure_id().unwrap_or_default())
+    };
+    let unit = |claim: &Claim<'_>| claim.unit().map(str::to_owned);
     let known: Vec<Option<String>> =
-        claims.iter().map(|claim| claim.value.as_ref().and_then(|value| value.is.unit.clone())).collect();
+        if claims.iter().any(open) { claims.iter().map(unit).collect() } else { Vec::new() };
     for index in 0..claims.len() {
-        let before = index.checked_sub(1).filter(|before| claims[*before].sentence == claims[index].sentence);
-        let rate = before.and_then(|before| rate_of(&claims[before]));
-        let Some(claim) = claims.get_mut(index) else { continue };
-        let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default().to_owned();
+        let (done, rest) = claims.split_at_mut(index);
+        let Some(claim) = rest.first_mut() else { continue };
+        let before = done.last().filter(|before| before.sentence == claim.sentence);
+        let rate = before.and_then(rate_of);
+        let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
         let is_index = id == "measure/index-level";
         if let Some(value) = claim.value.as_mut() {
             // 亏了4.3亿 is in the money told before, or in that of the text's language.
-            if value.is.unit.is_none() && is_sum(&id) {
+            if value.is.unit.is_none() && is_sum(id) {
                 let told = (index.saturating_sub(FAR)..index).rev();
                 let told = told
                     .filter_map(|other| known.get(other)?.clone())
@@ -30,19 +37,17 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
             if is_index && value.is.unit.is_none() {
                 value.is.unit = Some("{point}".to_owned());
             }
-            if let Some(rate) = rate.as_deref().filter(|_| of_a_good(&id)) {
+            if let Some(rate) = rate.filter(|_| of_a_good(id)) {
                 adopt(&mut value.is, rate);
             }
             // «raised by 700 yuan a tonne to 15,900 yuan».
-            let own = claim.changes.iter().filter_map(|change| change.by.as_ref()?.is.unit.clone());
+            let own = claim.changes.iter().filter_map(|change| change.by.as_ref()?.is.unit.as_deref());
             if let Some(rate) = own.into_iter().find(|unit| is_rate_of_money(unit)) {
-                adopt(&mut value.is, &rate);
+                adopt(&mut value.is, rate);
             }
             // «its gap to 257 dollars a kilogram is 10 yuan» is for a kilogram too.
-            if matches!(
-                id.as_str(),
-                "measure/spread" | "measure/premium" | "measure/discount" | "measure/cost"
-            ) && let Some((_, mass)) = rate.as_deref().and_then(|rate| rate.split_once('/'))
+            if matches!(id, "measure/spread" | "measure/premium" | "measure/discount" | "measure/cost")
+                && let Some((_, mass)) = rate.and_then(|rate| rate.split_once('/'))
                 && let Some(money) = value.is.unit.as_deref().filter(|unit| super::measure::is_money(unit))
             {
                 value.is.unit = Some(format!("{money}/{mass}"));
@@ -51,7 +56,7 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
             if let Some(money) = value.is.unit.as_deref().and_then(|unit| unit.strip_suffix("/{vehicle}")) {
                 value.is.unit = Some(money.to_owned());
             }
-            let per = match id.as_str() {
+            let per = match id {
                 "measure/capacity"
                 | "measure/quota"
                 | "measure/supply"
@@ -79,8 +84,8 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
                 value.is.unit = unit.map(|unit| format!("{unit}/{per}")).or(value.is.unit.take());
             }
         }
-        let level =
-            claim.value.as_ref().and_then(|value| value.is.unit.clone()).or(rate.filter(|_| of_a_good(&id)));
+        let own = claim.value.as_ref().and_then(|value| value.is.unit.as_deref());
+        let level = own.or(rate.filter(|_| of_a_good(id)));
         for change in &mut claim.changes {
             let before =
                 change.base.as_mut().and_then(|base| base.is.value.as_mut()).map(|value| &mut value.is);
@@ -88,7 +93,7 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
                 if is_index && amount.unit.is_none() {
                     amount.unit = Some("{point}".to_owned());
                 }
-                if let Some(level) = level.as_deref() {
+                if let Some(level) = level {
                     adopt(amount, level);
                     // «$1,050/kg, up 20», 482亿港元，比昨日多57亿.
                     if amount.unit.is_none() && (is_rate_of_money(level) || super::measure::is_money(level)) {
@@ -120,8 +125,8 @@ pub(super) fn shared(scene: &Scene<'_, '_>, item: usize) -> Option<String> {
 }
 
 /// The unit of a claim's level, if it is one for another.
-fn rate_of(claim: &Claim<'_>) -> Option<String> {
-    claim.value.as_ref()?.is.unit.clone().filter(|unit| unit.contains('/'))
+fn rate_of<'c>(claim: &'c Claim<'_>) -> Option<&'c str> {
+    claim.unit().filter(|unit| unit.contains('/'))
 }
 
 fn of_a_good(measure: &str) -> bool {
@@ -170,8 +175,8 @@ struct Price {
 
 fn price_of(claim: &Claim<'_>) -> Option<Price> {
     let value = &claim.value.as_ref()?.is;
-    let unit = value.unit.clone().filter(|unit| is_rate_of_money(unit))?;
-    Some(Price { good: good_of(claim)?, size: middle(value)?, unit })
+    let unit = value.unit.as_deref().filter(|unit| is_rate_of_money(unit))?;
+    Some(Price { good: good_of(claim)?, size: middle(value)?, unit: unit.to_owned() })
 }
 
 /// How many claims away a price may stand that gives its unit.
@@ -222,7 +227,7 @@ const COMMON: &[&str] = &[
 
 /// The id of the good that a claim is of.
 fn good_of(claim: &Claim<'_>) -> Option<String> {
-    claim.subject.as_ref()?.is.id.clone().filter(|id| id.starts_with("commodity/"))
+    claim.subject_id().filter(|id| id.starts_with("commodity/")).map(str::to_owned)
 }
 
 /// The value of an amount, or one of its ends.

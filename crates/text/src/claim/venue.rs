@@ -65,14 +65,13 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
 /// True if a figure is told in one breath with the one before, at the same venue: of one good, or of one measure in one unit.
 fn is_told_with(around: Around<'_, '_, '_, '_>, before: &Claim<'_>, claim: &Claim<'_>) -> bool {
     const PRICES: &[&str] = &["measure/price", "measure/premium", "measure/discount", "measure/spread"];
-    let measure =
-        |claim: &Claim<'_>| claim.measure.as_ref().and_then(|slot| slot.is.id.clone()).unwrap_or_default();
-    let good = |claim: &Claim<'_>| claim.subject.as_ref().map(|slot| slot.is.id.clone());
-    let unit = |claim: &Claim<'_>| claim.value.as_ref().map(|slot| slot.is.unit.clone());
-    let (one, other) = (measure(before), measure(claim));
+    let (one, other) = (before.measure_id().unwrap_or_default(), claim.measure_id().unwrap_or_default());
+    let same_good =
+        before.subject.is_some() == claim.subject.is_some() && before.subject_id() == claim.subject_id();
+    let same_unit = before.value.is_some() == claim.value.is_some() && before.unit() == claim.unit();
     let parted = around.reach.left.clone().any(|item| around.scene.items[item].mark() == Some(';'));
-    let priced = PRICES.contains(&one.as_str()) && PRICES.contains(&other.as_str());
-    if good(before) == good(claim) {
+    let priced = PRICES.contains(&one) && PRICES.contains(&other);
+    if same_good {
         return one == other || priced && !parted && before.sentence == claim.sentence;
     }
     // Another country's market has another price: «..., while in Europe».
@@ -81,7 +80,7 @@ fn is_told_with(around: Around<'_, '_, '_, '_>, before: &Claim<'_>, claim: &Clai
         .left
         .clone()
         .any(|item| matches!(around.scene.kind(item), "country" | "place" | "region"));
-    one == other && unit(before) == unit(claim) && !parted && !elsewhere && before.sentence == claim.sentence
+    one == other && same_unit && !parted && !elsewhere && before.sentence == claim.sentence
 }
 
 /// The exchange whose notice a text is, by its title or the line below: 通知, «Notice to Members».

@@ -1,10 +1,12 @@
 //! Of what whole a share is: the words behind «37% of», between 占 and the figure, behind «share of», or of the figure before.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::cues::Cue;
 use super::layout::Block;
 use super::scene::Scene;
+use crate::find::Words;
 
 /// Longest words of a whole, in bytes.
 const LONGEST: usize = 90;
@@ -15,17 +17,27 @@ pub(super) fn whole_behind(text: &str, end: usize, limit: usize) -> Option<Range
     let body = rest.strip_prefix(" of ").or_else(|| rest.strip_prefix(" share of "))?;
     let start = limit - body.len();
     let stop = body.find([',', ';', '(', '[', '，', '。', '|']).unwrap_or(body.len());
-    let stop = stop.min(full_stop(body)).min(first_word(body, ENDS));
+    let stop = stop.min(full_stop(body)).min(first_word(body, &ENDS));
     let words = body[..stop].trim();
     (!words.is_empty() && words.len() <= LONGEST).then(|| start..start + words.len())
 }
 
 /// Words that end the words of a whole.
-const ENDS: &[&str] = &[
-    " is ", " are ", " was ", " were ", " in ", " from ", " to ", " by ", " and ", " while ", " which ",
-    " has ", " have ", " comes ", " came ", " still ", " on ", " at ", " that ", " with ", " last ",
-    " this ", " as ", " but ", " went ", " goes ",
-];
+static ENDS: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(&[
+        " is ", " are ", " was ", " were ", " in ", " from ", " to ", " by ", " and ", " while ", " which ",
+        " has ", " have ", " comes ", " came ", " still ", " on ", " at ", " that ", " with ", " last ",
+        " this ", " as ", " but ", " went ", " goes ",
+    ])
+});
+
+/// Verbs that end the words of a whole behind «share of».
+static VERBS: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(&[
+        " rose", " fell", " climbed", " grew", " slipped", " dropped", " increased", " declined", " reached",
+        " stood", " stands", " will ", " would ", " edged", " widened", " shrank", " at ", " up ", " down ",
+    ])
+});
 
 /// Where a sentence ends: a point that is not of an abbreviation such as U.S.
 fn full_stop(text: &str) -> usize {
@@ -39,8 +51,8 @@ fn full_stop(text: &str) -> usize {
         .unwrap_or(text.len())
 }
 
-fn first_word(text: &str, words: &[&str]) -> usize {
-    words.iter().filter_map(|word| text.find(word)).min().unwrap_or(text.len())
+fn first_word(text: &str, words: &Words) -> usize {
+    words.first_in(text).map_or(text.len(), |(at, _)| at)
 }
 
 /// The bytes between 占 and the figure, without 的 and 比例.
@@ -75,13 +87,8 @@ pub(super) fn whole_of_share(text: &str, start: usize, end: usize) -> Option<Ran
     if let Some(at) = clause.rfind("share of ").filter(|at| !clause[*at..].contains([';', '.'])) {
         let from = start + at + "share of ".len();
         let body = &text[from..end];
-        const VERBS: &[&str] = &[
-            " rose", " fell", " climbed", " grew", " slipped", " dropped", " increased", " declined",
-            " reached", " stood", " stands", " will ", " would ", " edged", " widened", " shrank", " at ",
-            " up ", " down ",
-        ];
         let stop =
-            first_word(body, ENDS).min(first_word(body, VERBS)).min(body.find(',').unwrap_or(body.len()));
+            first_word(body, &ENDS).min(first_word(body, &VERBS)).min(body.find(',').unwrap_or(body.len()));
         let words = body[..stop].trim();
         return (!words.is_empty() && words.len() <= LONGEST).then(|| from..from + words.len());
     }

@@ -139,12 +139,15 @@ pub(super) fn regulation(view: &View<'_>, at: usize) -> Option<Found> {
 
 /// `GB/T 38470`, `ISO 9001`, `ASTM B265`
 pub(super) fn standard(view: &View<'_>, at: usize) -> Option<Found> {
-    let word = view.word(at).filter(|_| view.raw(at).is_ascii_uppercase())?;
-    let recommended =
-        view.get(word.end) == '/' && view.raw(word.end + 1) == 'T' && view.at_edge(word.end + 2);
+    let word = view.word(at)?;
     let known =
         matches!(word.as_str(), "gb" | "iso" | "iec" | "astm" | "jis" | "din" | "ys" | "xb" | "yb" | "hg");
-    if !known || !recommended && !matches!(word.as_str(), "iso" | "iec" | "astm" | "gb") {
+    if !known || !view.raw(at).is_ascii_uppercase() {
+        return None;
+    }
+    let recommended =
+        view.get(word.end) == '/' && view.raw(word.end + 1) == 'T' && view.at_edge(word.end + 2);
+    if !recommended && !matches!(word.as_str(), "iso" | "iec" | "astm" | "gb") {
         return None;
     }
     let mut next = view.blanks(if recommended { word.end + 2 } else { word.end });

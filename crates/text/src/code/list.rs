@@ -122,7 +122,7 @@ fn is_dialogue(view: &View<'_>, end: usize, name: &str) -> bool {
 }
 
 /// `IV.` before a capitalised heading.
-fn roman(view: &View<'_>, at: usize, word: Word) -> Option<Found> {
+fn roman(view: &View<'_>, at: usize, word: Word<'_>) -> Option<Found> {
     let numeral = matches!(
         word.as_str(),
         "i" | "ii" | "iii" | "iv" | "v" | "vi" | "vii" | "viii" | "ix" | "x" | "xi" | "xii"

@@ -286,9 +286,8 @@ fn from_letter(view: &View<'_>, at: usize) -> Option<Found> {
         return Some(found);
     }
     let next = view.get(view.blanks(word.end));
-    let numbered = next.is_ascii_digit() || view.raw(view.blanks(word.end)).is_ascii_uppercase();
-    if numbered
-        && PAPERS.contains(&name)
+    if PAPERS.contains(&name)
+        && (next.is_ascii_digit() || view.raw(view.blanks(word.end)).is_ascii_uppercase())
         && let Some(found) = document::of_notice(view, word.end)
     {
         return Some(found);

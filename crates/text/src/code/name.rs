@@ -10,18 +10,22 @@ const PLACES: &[&str] = &[
 ];
 
 /// The name with its number that begins at `at`, a letter.
-pub(super) fn lettered(view: &View<'_>, at: usize, word: Word) -> Option<Found> {
+pub(super) fn lettered(view: &View<'_>, at: usize, word: Word<'_>) -> Option<Found> {
+    // All of these begin with a capital.
+    if !view.raw(at).is_ascii_uppercase() {
+        return None;
+    }
     let name = word.as_str();
     if let Some(end) = formula(view, at) {
         return skip(end);
     }
     // M+2, M-1: the month of pricing.
-    if name == "m" && matches!(view.get(word.end), '+' | '-') && view.raw(at) == 'M' {
+    if name == "m" && matches!(view.get(word.end), '+' | '-') {
         let digits = view.digits(word.end + 1).filter(|digits| digits.count == 1)?;
         return (!view.get(digits.end).is_ascii_alphanumeric()).then(|| skip(digits.end)).flatten();
     }
     let next = view.blanks(word.end);
-    if next != word.end + 1 || !view.raw(at).is_ascii_uppercase() {
+    if next != word.end + 1 {
         return None;
     }
     let digits = view.digits(next).filter(|digits| digits.count <= 4)?;

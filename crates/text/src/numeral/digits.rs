@@ -1,47 +1,62 @@
 //! Numbers in digits: separators, decimals, fractions, powers, short scale letters.
 
+use std::ops::Range;
+
 use rust_decimal::Decimal;
 
 use super::{Form, Number, power};
 use crate::amount::Amount;
-use crate::view::{View, is_han};
+use crate::view::{Digits, View, is_han};
 
 /// Digits with separators and decimals, and nothing more: `1,234.5`, `12,34,567`, `1 234 567`, `.25`.
 pub(crate) fn literal(view: &View<'_>, at: usize) -> Option<Number> {
-    let mut digits = String::with_capacity(24);
     let first = view.digits(at);
     let mut end = at;
     if let Some(first) = first {
         if let Some((whole_end, end)) = continental(view, at) {
-            digits.extend((at..whole_end).map(|at| view.get(at)).filter(char::is_ascii_digit));
-            digits.push('.');
-            push(view, whole_end + 1, end, &mut digits);
-            return Some(Number::plain(at, end, Amount::parse(&digits)?, Form::Digits));
+            return written(view, at..end, Some(whole_end));
         }
-        push(view, at, first.end, &mut digits);
-        end = grouped(view, first.end, first.count, &mut digits);
+        end = grouped(view, at, first);
         let grouped = end > first.end;
         if !grouped && view.get(end) == ',' && decimal_comma(view, at, first.count, end) {
             let fraction = view.digits(end + 1)?;
-            digits.push('.');
-            push(view, end + 1, fraction.end, &mut digits);
-            return Some(Number::plain(at, fraction.end, Amount::parse(&digits)?, Form::Digits));
+            return written(view, at..fraction.end, Some(end));
         }
     } else if view.get(at) != '.' || view.before(at).is_ascii_alphanumeric() || view.before(at) == '.' {
         return None;
     }
+    let mut point = None;
     if view.get(end) == '.'
         && let Some(fraction) = view.digits(end + 1)
     {
         // A second point makes it an address, a version or a list number, which is read elsewhere.
-        digits.push('.');
-        push(view, end + 1, fraction.end, &mut digits);
+        point = Some(end);
         end = fraction.end;
     }
     if end == at {
         return None;
     }
-    Some(Number::plain(at, end, Amount::parse(&digits)?, Form::Digits))
+    written(view, at..end, point)
+}
+
+/// The number that the digits of a span write, with decimals behind `point`.
+fn written(view: &View<'_>, span: Range<usize>, point: Option<usize>) -> Option<Number> {
+    let digits = |span: Range<usize>| span.filter_map(|at| view.get(at).to_digit(10));
+    let whole = span.start..point.unwrap_or(span.end);
+    let decimals = point.map_or(0..0, |point| point + 1..span.end);
+    let amount = match Amount::of_digits(digits(whole.clone()), digits(decimals.clone())) {
+        Some(amount) => amount,
+        None => {
+            let character = |digit: u32| char::from_digit(digit, 10);
+            let mut text: String = digits(whole).filter_map(character).collect();
+            if point.is_some() {
+                text.push('.');
+                text.extend(digits(decimals).filter_map(character));
+            }
+            Amount::parse(&text)?
+        }
+    };
+    Some(Number::plain(span.start, span.end, amount, Form::Digits))
 }
 
 /// `10.000,50` and `1 234 567,8`: points or blanks between groups of three, and a comma before the decimals. The comma after such
@@ -62,16 +77,13 @@ pub(crate) fn continental(view: &View<'_>, at: usize) -> Option<(usize, usize)> 
     (!more && view.before(at) != '.').then_some((end, decimals.end))
 }
 
-fn push(view: &View<'_>, from: usize, to: usize, digits: &mut String) {
-    digits.extend((from..to).map(|at| view.get(at)));
-}
-
 /// The most groups that a number is read with.
 const MOST_GROUPS: usize = 4_000;
 
-/// Appends groups of digits set off by separators; the index after them.
-fn grouped(view: &View<'_>, at: usize, leading: usize, digits: &mut String) -> usize {
-    if leading > 3 {
+/// The index after groups of digits set off by separators behind the first digits, which begin at `start`.
+fn grouped(view: &View<'_>, start: usize, first: Digits) -> usize {
+    let at = first.end;
+    if first.count > 3 {
         return at;
     }
     let separator = view.get(at);
@@ -85,35 +97,30 @@ fn grouped(view: &View<'_>, at: usize, leading: usize, digits: &mut String) -> u
     if !usable {
         return at;
     }
-    let mut groups = Vec::new();
+    let (mut twos, mut threes) = (0, 0);
+    let mut last = 0;
     let mut end = at;
     while view.get(end) == separator {
         let Some(group) = view.digits(end + 1) else { break };
         // What is no group ends the search at once, so that a long list is not read again and again.
-        if !matches!(group.count, 2 | 3) || groups.len() > MOST_GROUPS {
+        match group.count {
+            2 => twos += 1,
+            3 => threes += 1,
+            _ => return at,
+        }
+        if twos + threes > MOST_GROUPS + 1 {
             return at;
         }
-        groups.push((end + 1, group.end, group.count));
+        last = group.count;
         end = group.end;
     }
-    let counts: Vec<usize> = groups.iter().map(|group| group.2).collect();
-    let western = !counts.is_empty() && counts.iter().all(|count| *count == 3);
+    let western = threes > 0 && twos == 0;
     // lakh and crore: groups of two, then one of three
-    let indian = separator == ','
-        && leading <= 2
-        && counts.len() > 1
-        && counts.last() == Some(&3)
-        && counts[..counts.len() - 1].iter().all(|count| *count == 2);
+    let indian = separator == ',' && first.count <= 2 && twos > 0 && threes == 1 && last == 3;
     // With blanks, two numbers that merely follow each other must not be joined.
-    let blank_sure =
-        separator != ' ' || (leading <= 3 && !view.get(end).is_ascii_alphanumeric() && digits != "0");
-    if (western || indian) && blank_sure {
-        for (from, to, _) in groups {
-            push(view, from, to, digits);
-        }
-        return end;
-    }
-    at
+    let lone_zero = first.count == 1 && view.get(start) == '0';
+    let blank_sure = separator != ' ' || (!view.get(end).is_ascii_alphanumeric() && !lone_zero);
+    if (western || indian) && blank_sure { end } else { at }
 }
 
 /// `5,00` and `1,3` are decimals if nothing around makes them a list.

@@ -32,13 +32,19 @@ pub(super) fn spread(quote: &str, value: Decimal) -> Option<Decimal> {
     FRACTIONS.iter().any(|word| lower.contains(word)).then(|| point * Decimal::TWO)
 }
 
-/// One unit of the last digit that is not a final zero: 100 of 3800, 0.1 of 1.5.
-pub(super) fn significant(value: Decimal) -> Decimal {
+/// One unit of the last digit that is not a final zero: 100 of 3800, 0.1 of 1.5; 1 of zero.
+#[must_use]
+pub fn significant(value: Decimal) -> Decimal {
+    if value.is_zero() {
+        return Decimal::ONE;
+    }
     power(exponent(value)).unwrap_or(Decimal::ONE)
 }
 
-/// One unit of the last printed digit, from the run of digits in `quote` that prints `value`.
-fn unit(quote: &str, value: Decimal) -> Option<Decimal> {
+/// One unit of the last printed digit, from the run of digits in `quote` that prints `value`: 1000 of «3.8万». Nothing if no digits
+/// print it, or if it does not fit a [`Decimal`].
+#[must_use]
+pub fn unit(quote: &str, value: Decimal) -> Option<Decimal> {
     let mantissa = stripped(value);
     runs(quote).into_iter().find_map(|run| {
         let digits = run.trim_start_matches('0');

@@ -1,6 +1,8 @@
 //! The time from which another counts: what the sentence, the paragraph or else the text speaks of.
 
-use crate::find::rfind;
+use std::sync::LazyLock;
+
+use crate::find::{Words, find, rfind};
 use crate::mention::{Kind, Mention, Precision};
 
 /// How far back a time may point.
@@ -63,16 +65,16 @@ fn is_whole(found: &Mention<'_>) -> bool {
     found.kind == Kind::Time && found.start.is_some() && found.end.is_some()
 }
 
+static EARLIER: LazyLock<Words> = LazyLock::new(|| Words::new(&["earlier", " ago", "year-ago"]));
+
 /// True if a time is only compared with: 较年初, "than in 2023", "compared with 20 t in May", 去年同期.
 pub(super) fn compares(mention: &Mention<'_>, text: &str) -> bool {
     let before = text[..mention.start_byte].trim_end();
     let quote = mention.quote;
     before.ends_with(['较', '比', '与', '从', '自', '由'])
         || quote.contains('同') && mention.precision != Some(Precision::Day)
-        || quote.contains("earlier")
-        || quote.contains(" ago")
-        || quote.contains("year-ago")
-        || quote.contains("same ") && !quote.starts_with("same ")
+        || EARLIER.any_in(quote)
+        || find(quote, "same ").is_some_and(|at| at > 0)
         || is_opened(before)
 }
 

@@ -320,7 +320,7 @@ pub(super) fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
 }
 
 /// "11 may rise": a month's name in small letters that is a verb before another one.
-fn is_verb(view: &View<'_>, start: usize, word: Word) -> bool {
+fn is_verb(view: &View<'_>, start: usize, word: Word<'_>) -> bool {
     let common = matches!(word.as_str(), "may" | "march" | "mar" | "dec" | "sep")
         && !view.raw(start).is_ascii_uppercase();
     common
@@ -330,7 +330,7 @@ fn is_verb(view: &View<'_>, start: usize, word: Word) -> bool {
 }
 
 /// "3Q25", "1H 2025", "4QFY25": a part of a year behind its number.
-fn numbered_part(view: &View<'_>, digits: Digits, word: Word) -> Option<Point> {
+fn numbered_part(view: &View<'_>, digits: Digits, word: Word<'_>) -> Option<Point> {
     let said = |end: usize, year: Option<i16>, part: Of| Some(Point { end, said: Said { year, part } });
     if word.as_str().len() > 1 {
         let (_, end) = year_number(view, word.end).or_else(|| short_year(view, word.end))?;

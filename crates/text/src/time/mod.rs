@@ -57,6 +57,25 @@ pub(crate) struct Point {
     pub(crate) said: Said,
 }
 
+/// A day as `2025-07-13`: the same as `Date::to_string`, without its general formatting.
+pub(crate) fn written(date: Date) -> String {
+    let (Ok(year @ 1000..=9999), Ok(month), Ok(day)) =
+        (u16::try_from(date.year()), u8::try_from(date.month()), u8::try_from(date.day()))
+    else {
+        return date.to_string();
+    };
+    let mut text = String::with_capacity(10);
+    for power in [1000, 100, 10, 1] {
+        text.push(char::from(b'0' + (year / power % 10) as u8));
+    }
+    for part in [month, day] {
+        text.push('-');
+        text.push(char::from(b'0' + part / 10));
+        text.push(char::from(b'0' + part % 10));
+    }
+    text
+}
+
 /// The time or duration that begins at `at`.
 pub(crate) fn time_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
     let first = view.get(at);
@@ -278,5 +297,19 @@ fn nearer_ahead(said: Said, published: Option<Date>) -> bool {
     match (far(true), far(false)) {
         (Some(ahead), Some(back)) => ahead < back,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_written_as_the_calendar_library_writes_them() {
+        let days = [(2025, 7, 13), (1000, 1, 1), (9999, 12, 31), (999, 10, 9), (-4, 2, 29)];
+        for (year, month, day) in days {
+            let date = jiff::civil::date(year, month, day);
+            assert_eq!(written(date), date.to_string());
+        }
     }
 }

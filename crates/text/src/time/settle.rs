@@ -132,8 +132,8 @@ fn day_of_the_month(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_
     if let (true, Some((start, _)), Ok(number)) = (month, ends(near), quote[..digits].parse())
         && let Some(day) = super::calendar::day(start.year(), start.month(), number)
     {
-        mention.start = day.start.map(|date| date.to_string());
-        mention.end = day.end.map(|date| date.to_string());
+        mention.start = day.start.map(super::written);
+        mention.end = day.end.map(super::written);
     }
     true
 }
@@ -356,8 +356,8 @@ fn moved(start: Date, end: Date, span: Span) -> Option<(Date, Date)> {
 }
 
 fn set(mention: &mut Mention<'_>, start: Date, end: Date, precision: Option<Precision>) {
-    mention.start = Some(start.to_string());
-    mention.end = Some(end.to_string());
+    mention.start = Some(super::written(start));
+    mention.end = Some(super::written(end));
     mention.precision = precision;
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use audit::{Input, Outcome, Stated};
+use checks::{Input, Outcome, Stated};
 use serde::Serialize;
 use text::{Context, Reader};
 
@@ -109,7 +109,7 @@ fn outcomes(reader: &Reader, case: &Case) -> Vec<Outcome> {
             claim: text_record::claim("documents/case", claim),
         })
         .collect();
-    audit::audit(&Input {
+    checks::audit(&Input {
         text: &case.text,
         title_bytes: case.title_bytes,
         published: Some(case.published),

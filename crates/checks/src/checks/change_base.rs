@@ -1,6 +1,6 @@
 //! A value, how it changed, and the value before: value = base × (1 ± change), or base ± difference.
 
-use plugin_sdk::record::Check;
+use api::record::Check;
 use rust_decimal::Decimal;
 use text::rounding::Bounds;
 

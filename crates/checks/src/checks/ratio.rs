@@ -1,6 +1,6 @@
 //! A ratio or multiple and its terms: first ÷ second.
 
-use plugin_sdk::record::Check;
+use api::record::Check;
 use rust_decimal::Decimal;
 use text::Kind;
 use text::rounding::{self, Bounds};

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use api::record::{Check, OriginKind};
 use jiff::civil::Date;
-use plugin_sdk::record::{Check, OriginKind};
 use text::{Kind, Mention, Precision};
 
 use super::wording;

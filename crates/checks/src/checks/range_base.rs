@@ -1,6 +1,6 @@
 //! Both ends of a forecast range, with the changes that they are said to be, imply one base.
 
-use plugin_sdk::record::Check;
+use api::record::Check;
 
 use super::{HOLDS, Sum, factor, plain, shown};
 use crate::figure::Figure;

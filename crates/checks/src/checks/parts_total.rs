@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use plugin_sdk::record::Check;
+use api::record::Check;
 use rust_decimal::Decimal;
 use text::rounding::Bounds;
 
@@ -91,6 +91,8 @@ struct Group<'p, 'a> {
     total: &'p Figure<'a>,
     parts: Vec<&'p Figure<'a>>,
     /// The sentences in which they stand.
+    told: String,
+    /// These and, for parts behind their total, the sentence behind, which may tell that there are no others.
     words: String,
     /// True if the total is named as one, or its parts as parts; else only words behind tell that something is whole.
     named: bool,
@@ -169,8 +171,9 @@ fn behind<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
     }
     // What is said right behind the parts may tell that they are all.
     let close = page.sentences.get(end).filter(|next| next.line == sentence.line);
-    let words =
-        page.lower(sentence.span.start, close.map_or(page.sentences[end - 1].span.end, |next| next.span.end));
+    let last = page.sentences[end - 1].span.end;
+    let told = page.lower(sentence.span.start, last);
+    let words = page.lower(sentence.span.start, close.map_or(last, |next| next.span.end));
     let named = marked || is_total(page, sentence, total);
     // Without a name, what is told first and is larger than all that follows may be a total.
     let first =
@@ -178,7 +181,7 @@ fn behind<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
             .is_empty();
     let larger = parts.iter().all(|part| part.bounds.is_below(&total.bounds));
     let whole = has(&words, COMPLETE) || counted(&words, parts.len()) || partition(page, total, &parts);
-    (named || first && larger && whole).then(|| group(total, parts, words, named, false)).flatten()
+    (named || first && larger && whole).then(|| group(total, parts, (told, words), named, false)).flatten()
 }
 
 /// A total and the parts before it: in its own sentence, or in the ones before.
@@ -200,22 +203,22 @@ fn before<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
         first -= 1;
     }
     let words = page.lower(page.sentences[first].span.start, sentence.span.end);
-    group(total, parts, words, true, true)
+    group(total, parts, (words.clone(), words), true, true)
 }
 
 fn group<'p, 'a>(
     total: &'p Figure<'a>,
     parts: Vec<&'p Figure<'a>>,
-    words: String,
+    (told, words): (String, String),
     named: bool,
     last: bool,
 ) -> Option<Group<'p, 'a>> {
-    (2..=MAX_PARTS).contains(&parts.len()).then_some(Group { total, parts, words, named, last })
+    (2..=MAX_PARTS).contains(&parts.len()).then_some(Group { total, parts, told, words, named, last })
 }
 
 /// Decides about a total and its parts; nothing if it is not sure which figures are parts, or whether they are all.
 fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
-    let Group { total, parts, words, named, last } = group;
+    let Group { total, parts, told: own, words, named, last } = group;
     let bare: Vec<&Figure<'_>> = parts.iter().copied().filter(|part| !is_nested(page, part)).collect();
     // A run of parts that ends (or begins) beside the total and adds up to it.
     // With parts of parts, all of them together are no reading.
@@ -252,7 +255,8 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     }
     let outcome = outcome(page, &bare, total)?;
     let exceeds = outcome.calculations.first().is_some_and(|sum| sum.printed.is_below(&sum.follows));
-    let counted = counted(words, bare.len());
+    // A count in the sentence behind is of something else: «… 21 million tons. The quota came in two batches.»
+    let counted = counted(own, bare.len());
     let miscounted = !counted && (2..=10).any(|count| self::counted(words, count));
     let whole = if *last {
         summing && !miscounted
@@ -264,8 +268,10 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
             || partition(page, total, &bare)
     };
     // Parts that exceed their total are wrong whether or not there are others.
-    let own = bare.iter().all(|part| told.span.contains(&part.span.start)) && one_measure(page, &bare, total);
-    let sure = whole || exceeds && *named && !last && (has(words, &["其中", "of which"]) || own && summing);
+    let beside =
+        bare.iter().all(|part| told.span.contains(&part.span.start)) && one_measure(page, &bare, total);
+    let sure =
+        whole || exceeds && *named && !last && (has(words, &["其中", "of which"]) || beside && summing);
     (sure && !some_meet(&bare, total)).then_some(outcome)
 }
 

@@ -1,7 +1,7 @@
 //! An age or a time that has passed, and the two dates between which it lies.
 
+use api::record::Check;
 use jiff::civil::Date;
-use plugin_sdk::record::Check;
 use rust_decimal::Decimal;
 use text::rounding::Bounds;
 use text::{Kind, Mention, Qualifier};

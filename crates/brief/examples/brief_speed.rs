@@ -1,4 +1,4 @@
-//! How long a brief takes over a made-up corpus: `cargo run --release -p brief --example speed -- DOCUMENTS`.
+//! How long a brief takes over a made-up corpus: `cargo run --release -p brief --example brief_speed -- DOCUMENTS`.
 //!
 //! Each document has 15 sentences, as many claims, and a digest of ten points; a fifth of the documents tell something of tin.
 

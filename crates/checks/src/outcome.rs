@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use plugin_sdk::record::{Calculation, Check, Citation, Finding, FindingKind, FindingSide, Span};
+use api::record::{Calculation, Check, Citation, Finding, FindingKind, FindingSide, Span};
 use text::rounding::{Bounds, short};
 
 use crate::page::Stated;
@@ -59,7 +59,8 @@ impl Outcome {
     }
 
     /// The keys `series=` and `fact=` of the claims that it rests on, each once.
-    pub(crate) fn series(&self, stated: &[Stated]) -> Vec<String> {
+    #[must_use]
+    pub fn series(&self, stated: &[Stated]) -> Vec<String> {
         let mut keys: Vec<String> = Vec::new();
         for claim in stated.iter().filter(|claim| self.claims.contains(&claim.name)) {
             for key in &claim.keys {

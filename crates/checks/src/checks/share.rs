@@ -1,6 +1,6 @@
 //! Shares of one whole come to 100 %, and a share fits its part and its whole.
 
-use plugin_sdk::record::Check;
+use api::record::Check;
 use rust_decimal::Decimal;
 use text::rounding::Bounds;
 

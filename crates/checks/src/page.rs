@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use api::record;
 use jiff::civil::Date;
-use plugin_sdk::record;
 use text::Kind;
 
 use crate::figure::{Figure, Places};
@@ -41,7 +41,8 @@ pub struct Stated {
 }
 
 /// The day of publication, as a document says it.
-pub(crate) fn published(document: &record::Document) -> Option<Date> {
+#[must_use]
+pub fn published(document: &record::Document) -> Option<Date> {
     document.published.as_ref()?.start.get(..10)?.parse().ok()
 }
 

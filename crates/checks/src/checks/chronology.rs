@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use api::record::Check;
 use jiff::civil::Date;
-use plugin_sdk::record::Check;
 use text::{Kind, Mention};
 
 use super::wording;

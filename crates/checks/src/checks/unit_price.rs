@@ -1,7 +1,7 @@
 //! Money ÷ quantity is the unit price that is said for it; against a market price, a factor of three is plausible and a factor of
 //! five is not.
 
-use plugin_sdk::record::Check;
+use api::record::Check;
 use rust_decimal::Decimal;
 use text::rounding::Bounds;
 

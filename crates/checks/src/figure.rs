@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use plugin_sdk::record;
+use api::record;
 use rust_decimal::Decimal;
 use text::rounding::{self, Bounds};
 use text::{Doubt, Kind, Mention, Qualifier};

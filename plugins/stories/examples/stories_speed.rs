@@ -1,4 +1,4 @@
-//! How many fingerprints are made in a second, and how long the largest group takes: `cargo run --release -p stories --example speed`.
+//! How many fingerprints are made in a second, and how long the largest group takes: `cargo run --release -p stories --example stories_speed`.
 
 #![expect(clippy::print_stdout, reason = "a program that talks to its user")]
 

@@ -1,8 +1,8 @@
 //! Period, base, weekday and date against the calendar and each other.
 
+use api::record::{Check, Modality, OriginKind};
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan as _};
-use plugin_sdk::record::{Check, Modality, OriginKind};
 use text::{Doubt, Kind, Mention};
 
 use super::wording;
@@ -246,7 +246,7 @@ fn forecasts(page: &Page<'_>, found: &mut Vec<Outcome>) {
         if !limit.is_ok_and(|limit| limit < published) || has(&words, ONCE) {
             continue;
         }
-        let passage = |origin: Option<&plugin_sdk::record::Origin>| {
+        let passage = |origin: Option<&api::record::Origin>| {
             origin
                 .map(|origin| origin.start_byte as usize..origin.end_byte as usize)
                 .filter(|span| !span.is_empty())

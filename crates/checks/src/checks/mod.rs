@@ -14,7 +14,7 @@ mod unit_price;
 
 use std::ops::Range;
 
-use plugin_sdk::record::Check;
+use api::record::Check;
 use rust_decimal::Decimal;
 use text::rounding::Bounds;
 

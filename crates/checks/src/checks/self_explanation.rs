@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use plugin_sdk::record::Check;
+use api::record::Check;
 use text::Kind;
 
 use super::wording;
