@@ -142,7 +142,8 @@ pub(crate) fn record(entry: &Entry) -> Record {
     let document = Document {
         source: entry.source.clone(),
         title_bytes: u32::try_from(entry.title.len()).expect("a title is short"),
-        text: format!("{}{}", entry.title, entry.body),
+        // The title is the first line.
+        text: format!("{}\n{}", entry.title, entry.body),
         language: entry.language.clone(),
         published: Some(Period { start, precision: Precision::Minute.into(), ..Period::default() }),
         ..Document::default()
