@@ -83,7 +83,7 @@ mod tests {
         let text = "it said that output rose, and antimony prices fell in May";
         let begun = |from: &str, to: &str| {
             let find = |of: &str| text.find(of).unwrap_or_default();
-            &text[begin(text, find(from) + 1..find(to))]
+            &text[begin(text, find(from) + 1..find(to))..]
         };
         assert_eq!(begun("said", "antimony"), "and antimony prices fell in May");
         assert_eq!(begun("said", "output"), "that output rose, and antimony prices fell in May");

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use api::record::{Record, Topic};
-use api::search::{QueryRequest, WatchTopicRequest};
+use api::search::{QueryRequest, QueryResponse, WatchTopicRequest};
 use api::storage::ImportRequest;
 use bytes::Bytes;
 use futures::StreamExt as _;
@@ -13,6 +13,7 @@ use futures::future::try_join_all;
 use prost::{Message as _, Name as _};
 use tokio::sync::{mpsc, oneshot};
 use tokio_stream::wrappers::ReceiverStream;
+use tonic::Code;
 
 use super::super::Context;
 use super::asking::plain;
@@ -213,7 +214,7 @@ impl<'a> Fresh<'a> {
             let start = Instant::now();
             acknowledged.insert(entry.name, start);
             let request = QueryRequest { at_least_sequence: sequence, ..plain(&format!("zyxfresh{number}")) };
-            let answer = self.search.query(request).await?.into_inner();
+            let answer = self.ask(request).await?;
             found.push(start.elapsed().as_secs_f64() * 1e3);
             anyhow::ensure!(answer.hits.len() == 1, "document {number} was acknowledged and is not found");
             tokio::time::sleep(PAUSE).await;
@@ -227,6 +228,18 @@ impl<'a> Fresh<'a> {
             }
         }
         Ok(Delays { found, told })
+    }
+}
+
+impl Fresh<'_> {
+    /// Asks until there is an answer: on a disk that others keep busy, a commit may take longer than the server waits.
+    async fn ask(&mut self, request: QueryRequest) -> Result<QueryResponse> {
+        loop {
+            match self.search.query(request.clone()).await {
+                Err(status) if status.code() == Code::Unavailable => {}
+                answer => return Ok(answer?.into_inner()),
+            }
+        }
     }
 }
 
