@@ -217,11 +217,14 @@ impl Score {
         self.both += found.intersection(right).count();
     }
 
-    /// As it is printed; share of what was found that is right, and of what is right that was found.
-    fn line(&self, what: &str) -> String {
-        let share = |of: usize| self.both as f64 / of as f64;
-        let (precision, recall) = (share(self.found), share(self.right));
-        format!("{what}: precision {precision:.4}, recall {recall:.4} of {}", self.right)
+    /// The share of what was found that is right.
+    fn precision(&self) -> f64 {
+        self.both as f64 / self.found as f64
+    }
+
+    /// The share of what is right that was found, as it is printed.
+    fn recall(&self) -> String {
+        format!("recall {:.4} of {}", self.both as f64 / self.right as f64, self.right)
     }
 }
 
@@ -268,14 +271,11 @@ fn names(records: usize) {
         }
     }
     println!("{} names in {records} records", names.len());
-    for (score, what) in [
-        (&phrases, "phrases"),
-        (&bare, "Chinese without marks"),
-        (&characters, "single characters"),
-        (&across, "in both languages (recall alone)"),
-    ] {
-        println!("{}", score.line(what));
+    let kinds = [(&phrases, "phrases"), (&bare, "Chinese without marks"), (&characters, "single characters")];
+    for (score, what) in kinds {
+        println!("{what}: precision {:.4}, {}", score.precision(), score.recall());
     }
+    println!("in both languages: {}", across.recall());
     assert!(wrong.is_empty(), "{wrong:?}");
     assert!(rights.values().filter(|right| !right.is_empty()).count() > 250);
     for name in &single {
