@@ -20,6 +20,9 @@ const SLOW: usize = 20;
 /// What an answer over gRPC may cost beside 1.5 times the peer, in microseconds.
 const WIRE: f64 = 200.0;
 
+/// Makes the request of a query.
+type Asking<'a> = &'a dyn Fn(&str) -> QueryRequest;
+
 /// A question with nothing besides, as it is put to the peers.
 pub(super) fn plain(query: &str) -> QueryRequest {
     QueryRequest { query: query.to_owned(), literal: true, page_size: 10, ..QueryRequest::default() }
@@ -77,7 +80,7 @@ async fn alone(context: &Context, client: &mut wire::Search, terms: &[String]) -
         count: true,
         ..plain(query)
     };
-    let kinds: [(&str, &[String], &dyn Fn(&str) -> QueryRequest); 4] = [
+    let kinds: [(&str, &[String], Asking<'_>); 4] = [
         ("name with its aliases", &names, &expanded),
         ("name with its aliases and ten snippets", &names, &shown),
         ("term with two filters", &filtered, &plain),
