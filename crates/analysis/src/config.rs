@@ -9,7 +9,8 @@ pub struct Config {
     pub window_groups: usize,
     /// Groups read with one request, at most 1,000.
     pub read_groups: usize,
-    /// Bytes of inputs of one analyzer that may be read ahead or in flight. One group may exceed it.
+    /// Bytes of inputs of one analyzer that may be read ahead or in flight, and of results that wait for their commit.
+    /// One group may exceed it.
     pub ready_bytes: usize,
     /// Most calls in flight at one provider for each call that its manifest says it takes at a time.
     pub calls_per_slot: u32,

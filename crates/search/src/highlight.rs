@@ -1,5 +1,7 @@
 //! Where a text answers: spans to highlight, and the passage that says most.
 
+mod edges;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -153,13 +155,24 @@ fn passage(body: &str, matches: &[Match], longest: usize) -> Range<usize> {
     best.1
 }
 
-/// A part of a sentence that is too long: a little before the first match in it, and on.
+/// A part of a sentence that is too long: a little before the first match in it, and on. No word is cut, if another place
+/// can be found.
 fn around(body: &str, sentence: &Range<usize>, matches: &[Match], longest: usize) -> Range<usize> {
-    let first = matches.iter().find(|m| sentence.contains(&m.bytes.start));
-    let wanted = first.map_or(sentence.start, |m| m.bytes.start.saturating_sub(longest / 4));
-    let start = body.ceil_char_boundary(wanted.max(sentence.start)).min(sentence.end);
-    let end = body.floor_char_boundary((start + longest).min(sentence.end));
-    start..end.max(start)
+    let first = matches.iter().map(|m| &m.bytes).find(|bytes| sentence.contains(&bytes.start));
+    let start = first.map_or(sentence.start, |bytes| {
+        let wanted = bytes.start.saturating_sub(longest / 4).max(sentence.start);
+        match wanted > sentence.start {
+            true => edges::begin(body, body.ceil_char_boundary(wanted)..bytes.start),
+            false => wanted,
+        }
+    });
+    let end = body.floor_char_boundary((start + longest).min(sentence.end)).max(start);
+    if end == sentence.end {
+        return start..end;
+    }
+    // What answers stays whole where it fits.
+    let least = first.map_or(start, |bytes| bytes.end).min(end);
+    start..edges::end(body, least..end)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub(crate) mod import;
 pub(crate) mod pipeline;
 pub(crate) mod plugins;
 pub(crate) mod read;
+pub(crate) mod search;
 pub(crate) mod wire;
 
 use std::path::PathBuf;
@@ -31,6 +32,8 @@ pub(crate) struct Context {
     pub peer_seconds: f64,
     /// The interpreter that has the other recognizers, if there is one.
     pub peers_python: Option<PathBuf>,
+    /// Documents that are searched in the case `search`.
+    pub searched: usize,
     /// Makes the documents.
     pub texts: Texts,
 }

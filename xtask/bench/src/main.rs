@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "a command that talks to its user")]
 
 mod cases;
+mod corpus;
 mod fresh;
 mod inputs;
 mod machine;
@@ -28,7 +29,7 @@ use crate::texts::Texts;
 #[derive(Parser)]
 #[command(name = "cargo xtask bench")]
 struct Cli {
-    /// Cases to run: import, get, feed, pipeline, boundary, recovery, read, findings. Default: all.
+    /// Cases to run: import, get, feed, pipeline, boundary, recovery, read, search, findings. Default: all.
     cases: Vec<String>,
     /// Fewer rounds and documents: tells that everything runs, not how fast.
     #[arg(long)]
@@ -42,6 +43,9 @@ struct Cli {
     /// Documents of the case `pipeline`.
     #[arg(long, value_name = "N")]
     corpus: Option<u64>,
+    /// Documents of the case `search`.
+    #[arg(long, value_name = "N")]
+    searched: Option<usize>,
     /// The binary, with its plugins beside it.
     #[arg(long, env = "MONAZITE_BINARY", value_name = "FILE")]
     binary: Option<PathBuf>,
@@ -70,6 +74,7 @@ const CASES: &[(&str, Case)] = &[
     ("boundary", cases::plugins::boundary),
     ("recovery", cases::plugins::recovery),
     ("read", cases::read::run),
+    ("search", cases::search::run),
     ("findings", cases::findings::run),
 ];
 
@@ -112,6 +117,7 @@ fn run() -> Result<()> {
         calls: if cli.quick { 50 } else { 2_000 },
         peer_seconds: if cli.quick { 0.2 } else { 2.0 },
         peers_python: cli.peers_python,
+        searched: cli.searched.unwrap_or(if cli.quick { 2_000 } else { 200_000 }),
         texts: Texts::new(),
     };
     let machine = Machine::read();
@@ -122,6 +128,7 @@ fn run() -> Result<()> {
         ("text bytes", texts::TEXT_BYTES.to_string()),
         ("bytes read a round", context.read_bytes.to_string()),
         ("seconds a peer reads a round", context.peer_seconds.to_string()),
+        ("documents searched", context.searched.to_string()),
         ("profile", "demo (optimized, no debug information)".to_owned()),
         ("wire", "loopback TCP with TCP_NODELAY".to_owned()),
     ];

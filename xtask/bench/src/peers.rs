@@ -1,5 +1,8 @@
-//! What we measure ourselves against: the same wire and the same store with nothing of ours between, and other recognizers.
+//! What we measure ourselves against: the same wire and the same store with nothing of ours between, other indexes and
+//! other recognizers.
 
+pub(crate) mod fts5;
+pub(crate) mod index;
 pub(crate) mod python;
 pub(crate) mod raw;
 pub(crate) mod rows;

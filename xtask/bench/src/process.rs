@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
+use rustix::time::{ClockId, clock_gettime};
 
 /// How often memory is looked at.
 const SAMPLE: Duration = Duration::from_millis(20);
@@ -139,6 +140,13 @@ impl Memory {
 /// Processor seconds of one process, user and system, without its children.
 pub(crate) fn processor_seconds(pid: u32) -> f64 {
     ticks(pid, 0)
+}
+
+/// Processor seconds of this thread.
+#[expect(clippy::cast_precision_loss, reason = "a process does not run for 2^52 ns")]
+pub(crate) fn thread_seconds() -> f64 {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
 /// Processor seconds of all children of this process that it waited for.

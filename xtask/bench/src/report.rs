@@ -152,7 +152,7 @@ struct Part {
     settings: &'static [&'static str],
 }
 
-const PARTS: [Part; 2] = [
+const PARTS: [Part; 3] = [
     Part {
         begin: "<!-- measured: written by `cargo xtask bench --write-docs` -->",
         cases: &["import", "get", "feed", "pipeline", "boundary", "recovery"],
@@ -162,6 +162,11 @@ const PARTS: [Part; 2] = [
         begin: "<!-- measured reading: written by `cargo xtask bench read --write-docs` -->",
         cases: &["read"],
         settings: &["rounds", "bytes read a round", "seconds a peer reads a round", "profile"],
+    },
+    Part {
+        begin: "<!-- measured search: written by `cargo xtask bench search --write-docs` -->",
+        cases: &["search"],
+        settings: &["rounds", "documents searched", "profile", "wire"],
     },
 ];
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result};
+use api::search::search_client::SearchClient;
 use api::storage::ChangesResponse;
 use api::storage::storage_client::StorageClient;
 use futures::future::pending;
@@ -41,10 +42,25 @@ pub(crate) type Storage = StorageClient<InterceptedService<Channel, Token>>;
 /// # Errors
 /// If its token cannot be read or it does not answer.
 pub(crate) async fn storage(up: &Up) -> Result<Storage> {
-    let token = std::fs::read_to_string(up.data().join("token")).context("failed to read the token")?;
-    let token = Token(format!("Bearer {}", token.trim()).parse()?);
-    let client = StorageClient::with_interceptor(connect(up.url().to_owned()).await?, token);
+    let client = StorageClient::with_interceptor(connect(up.url().to_owned()).await?, token(up)?);
     Ok(limited(client))
+}
+
+/// A client of our search service.
+pub(crate) type Search = SearchClient<InterceptedService<Channel, Token>>;
+
+/// Connects to our search service as a client program would, with a connection of its own.
+///
+/// # Errors
+/// If its token cannot be read or it does not answer.
+pub(crate) async fn search(up: &Up) -> Result<Search> {
+    let channel = connect(up.url().to_owned()).await?;
+    Ok(SearchClient::with_interceptor(channel, token(up)?).max_decoding_message_size(MESSAGE))
+}
+
+fn token(up: &Up) -> Result<Token> {
+    let token = std::fs::read_to_string(up.data().join("token")).context("failed to read the token")?;
+    Ok(Token(format!("Bearer {}", token.trim()).parse()?))
 }
 
 fn limited<T>(client: StorageClient<T>) -> StorageClient<T>

@@ -47,7 +47,7 @@ impl Session {
             return;
         }
         let probe = self.sources.is_empty();
-        if !probe && self.calls.bytes() >= self.context.config.ready_bytes {
+        if !probe && self.held_bytes() >= self.context.config.ready_bytes {
             return;
         }
         let names = self.ledger.take(self.context.config.read_groups.clamp(1, 1000));

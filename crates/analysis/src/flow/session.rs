@@ -314,8 +314,14 @@ impl Session {
         self.deadline.is_none() && self.ledger.len() < self.context.config.window_groups
     }
 
+    /// Bytes of inputs at hand, and of results that wait for their commit: where commits take longest, nothing more is read
+    /// meanwhile.
+    pub(super) fn held_bytes(&self) -> usize {
+        self.calls.bytes() + self.outcome_bytes
+    }
+
     fn takes_inputs(&self) -> bool {
-        let room = self.calls.bytes() < self.context.config.ready_bytes;
+        let room = self.held_bytes() < self.context.config.ready_bytes;
         self.reading.is_some() && self.deadline.is_none() && (room || self.sources.is_empty())
     }
 

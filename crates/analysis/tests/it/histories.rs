@@ -82,6 +82,7 @@ impl History {
         let mut random = Random(seed);
         world.config.window_groups = [3, 16, 20_000][usize::try_from(random.below(3)).unwrap()];
         world.config.commit_groups = [1, 4, 1024][usize::try_from(random.below(3)).unwrap()];
+        world.config.ready_bytes = [1, 200, 16 << 20][usize::try_from(random.below(3)).unwrap()];
         world.config.soft_time =
             Duration::from_millis([1, 20, 10_000][usize::try_from(random.below(3)).unwrap()]);
         let fakes = vec![
@@ -91,8 +92,11 @@ impl History {
         ];
         world.start();
         let told = format!(
-            "window {}, commits of {}, soft time {:?}\n",
-            world.config.window_groups, world.config.commit_groups, world.config.soft_time
+            "window {}, commits of {}, {} bytes at hand, soft time {:?}\n",
+            world.config.window_groups,
+            world.config.commit_groups,
+            world.config.ready_bytes,
+            world.config.soft_time
         );
         Self {
             world,

@@ -2186,8 +2186,6 @@ pub enum SharedKind {
     Number = 3,
     /// An entity that is rare, or rare in this company.
     Entity = 4,
-    /// An event of one type with the same actors, goods or dates.
-    Event = 5,
 }
 impl SharedKind {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -2201,7 +2199,6 @@ impl SharedKind {
             Self::NearCopy => "SHARED_KIND_NEAR_COPY",
             Self::Number => "SHARED_KIND_NUMBER",
             Self::Entity => "SHARED_KIND_ENTITY",
-            Self::Event => "SHARED_KIND_EVENT",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -2212,7 +2209,6 @@ impl SharedKind {
             "SHARED_KIND_NEAR_COPY" => Some(Self::NearCopy),
             "SHARED_KIND_NUMBER" => Some(Self::Number),
             "SHARED_KIND_ENTITY" => Some(Self::Entity),
-            "SHARED_KIND_EVENT" => Some(Self::Event),
             _ => None,
         }
     }

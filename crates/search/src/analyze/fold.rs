@@ -4,7 +4,7 @@ use unicode_normalization::char::{decompose_canonical, decompose_compatible};
 
 /// What a character is to the scanner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Class {
+pub(crate) enum Class {
     /// Of a script written without blanks between words: Han, kana, hangul.
     Han,
     /// A letter of any other script, or a number that is no plain digit.
@@ -25,7 +25,7 @@ pub(super) enum Class {
 
 /// The class of a character. Full width forms are what their half width forms are.
 #[inline]
-pub(super) fn class(character: char) -> Class {
+pub(crate) fn class(character: char) -> Class {
     if character.is_ascii() {
         return ascii(character);
     }

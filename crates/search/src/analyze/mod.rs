@@ -17,6 +17,7 @@ mod tokens;
 
 use tantivy::tokenizer::{Token as IndexToken, TokenStream, Tokenizer};
 
+pub(crate) use fold::{Class, class};
 pub use pattern::Pattern;
 pub use tokens::{Token, TokenKind, Tokens};
 

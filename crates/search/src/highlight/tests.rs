@@ -68,6 +68,25 @@ fn the_passage_is_where_most_is_said() {
     assert_eq!(&text[none.passage], "Nothing happens here at all.");
 }
 
+#[test]
+fn a_long_sentence_is_cut_between_words() {
+    let dull = "some dull remark that nobody has asked about and ".repeat(4);
+    let text = format!("{dull}antimony prices of 3,834 dollars {dull}end.");
+    let finder = highlighter("antimony", Expand::Off);
+    for longest in 20..150 {
+        let snippet = finder.snippet(&text, 0, longest);
+        let words: Vec<&str> = text.split(' ').collect();
+        let passage = &text[snippet.passage.clone()];
+        assert!(passage.split(' ').all(|word| words.contains(&word)), "{longest}: {passage}");
+        assert!(passage.contains("antimony"), "{longest}: {passage}");
+    }
+    let dull = "另外还有许多没有人问起的话，".repeat(6);
+    let text = format!("{dull}其中锑价上涨到3834吨{dull}完。");
+    let snippet = highlighter("锑", Expand::Off).snippet(&text, 0, 120);
+    let passage = &text[snippet.passage];
+    assert!(passage.starts_with("其中锑价上涨到3834吨"), "{passage}");
+}
+
 proptest! {
     #[test]
     fn spans_lie_in_any_text(text in "\\PC{0,200}", query in "[稀土锑a-c]{1,6}", title in 0_usize..40, longest in 0_usize..80) {

@@ -1,5 +1,7 @@
 //! A query as it is held against one record.
 
+use std::cmp::Reverse;
+
 use super::cover::AnyTerm;
 use super::record::{BODY, Scratch};
 use super::terms::{TermId, Terms};
@@ -11,7 +13,7 @@ use crate::plan::Test;
 /// A test with its terms as numbers.
 pub(super) enum Check {
     All,
-    /// Terms at these distances, in title or text or only one of them.
+    /// Terms at these distances, in title or text or only one of them; the longest first, which is often the rarest.
     Has {
         scope: Option<Field>,
         terms: Box<[(u32, TermId)]>,
@@ -23,9 +25,16 @@ pub(super) enum Check {
         to: Option<i64>,
     },
     Exists(Field),
+    /// The cheaper ones first.
     And(Box<[Check]>),
-    Or(Box<[Check]>),
+    Or(Box<[Choice]>),
     Not(Box<Check>),
+}
+
+/// One of several tests, with a term that it needs, so that most are passed over without a look at them.
+pub(super) struct Choice {
+    needs: Option<TermId>,
+    check: Check,
 }
 
 impl Check {
@@ -37,9 +46,17 @@ impl Check {
             Test::Is { field, value } => Check::Is(terms.take(&AnyTerm::Value(*field, value))),
             Test::Within { field, from, to } => Check::Within { field: *field, from: *from, to: *to },
             Test::Exists { field } => Check::Exists(*field),
-            Test::And(tests) => Check::And(tests.iter().map(|test| Check::of(test, terms)).collect()),
+            Test::And(tests) => {
+                let mut checks: Vec<Check> = tests.iter().map(|test| Check::of(test, terms)).collect();
+                checks.sort_by_cached_key(Check::cost);
+                Check::And(checks.into_boxed_slice())
+            }
             Test::Or(tests) | Test::Synonyms(tests) => {
-                Check::Or(tests.iter().map(|test| Check::of(test, terms)).collect())
+                let choice = |test| {
+                    let check = Check::of(test, terms);
+                    Choice { needs: check.needs(), check }
+                };
+                Check::Or(tests.iter().map(choice).collect())
             }
             Test::Not(test) => Check::Not(Box::new(Check::of(test, terms))),
         }
@@ -50,9 +67,31 @@ impl Check {
         match self {
             Check::Has { terms: own, .. } => own.iter().for_each(|(_, id)| terms.release(*id)),
             Check::Is(id) => terms.release(*id),
-            Check::And(checks) | Check::Or(checks) => checks.iter().for_each(|check| check.release(terms)),
+            Check::And(checks) => checks.iter().for_each(|check| check.release(terms)),
+            Check::Or(choices) => choices.iter().for_each(|choice| choice.check.release(terms)),
             Check::Not(check) => check.release(terms),
             Check::All | Check::Within { .. } | Check::Exists(_) => {}
+        }
+    }
+
+    /// A term without which no record answers, if one is known.
+    fn needs(&self) -> Option<TermId> {
+        match self {
+            Check::Has { terms, .. } => terms.first().map(|(_, id)| *id),
+            Check::Is(id) => Some(*id),
+            Check::And(checks) => checks.iter().find_map(Check::needs),
+            Check::All | Check::Within { .. } | Check::Exists(_) | Check::Or(_) | Check::Not(_) => None,
+        }
+    }
+
+    /// About how many terms are looked at.
+    fn cost(&self) -> usize {
+        match self {
+            Check::Has { terms, .. } => terms.len(),
+            Check::And(checks) => checks.iter().map(Check::cost).sum(),
+            Check::Or(choices) => choices.len() + choices.first().map_or(0, |choice| choice.check.cost()),
+            Check::Not(check) => check.cost(),
+            Check::All | Check::Is(_) | Check::Within { .. } | Check::Exists(_) => 1,
         }
     }
 
@@ -61,7 +100,7 @@ impl Check {
         match self {
             Check::All => true,
             Check::Has { scope, terms } => stands(*scope, terms, record),
-            Check::Is(id) => !record.places(*id).is_empty(),
+            Check::Is(id) => record.has(*id),
             Check::Within { field, from, to } => entry.number(*field).is_some_and(|number| {
                 from.is_none_or(|from| number >= from) && to.is_none_or(|to| number < to)
             }),
@@ -70,7 +109,9 @@ impl Check {
                 Form::Value | Form::Text => !entry.values(*field).is_empty(),
             },
             Check::And(checks) => checks.iter().all(|check| check.holds(record, entry)),
-            Check::Or(checks) => checks.iter().any(|check| check.holds(record, entry)),
+            Check::Or(choices) => choices.iter().any(|Choice { needs, check }| {
+                needs.is_none_or(|needs| record.has(needs)) && check.holds(record, entry)
+            }),
             Check::Not(check) => !check.holds(record, entry),
         }
     }
@@ -78,11 +119,16 @@ impl Check {
 
 fn numbered(pattern: &Pattern, terms: &mut Terms) -> Box<[(u32, TermId)]> {
     let term = |text| if pattern.is_character() { AnyTerm::Character(text) } else { AnyTerm::Word(text) };
-    pattern.terms().iter().map(|(place, text)| (*place, terms.take(&term(text)))).collect()
+    let mut texts: Vec<&(u32, String)> = pattern.terms().iter().collect();
+    texts.sort_by_key(|(_, text)| Reverse(text.len()));
+    texts.into_iter().map(|(place, text)| (*place, terms.take(&term(text)))).collect()
 }
 
 /// True if the terms stand at their distances somewhere.
 fn stands(scope: Option<Field>, terms: &[(u32, TermId)], record: &Scratch) -> bool {
+    if !terms.iter().all(|(_, id)| record.has(*id)) {
+        return false;
+    }
     // The term with the fewest places is tried at each of them.
     let Some(&(offset, rarest)) = terms.iter().min_by_key(|(_, id)| record.places(*id).len()) else {
         return true;

@@ -142,7 +142,7 @@ impl Topics {
             let id = scratch.found()[index];
             for Posting { place, also } in self.under.get(id as usize).map(Vec::as_slice).unwrap_or_default()
             {
-                let has_also = also.is_none_or(|also| !scratch.places(also).is_empty());
+                let has_also = also.is_none_or(|also| scratch.has(also));
                 if has_also && scratch.first_time(*place) {
                     hold(*place, scratch);
                 }

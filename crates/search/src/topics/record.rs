@@ -18,6 +18,8 @@ pub struct Scratch {
     places: Vec<u32>,
     /// The terms, each once.
     found: Vec<TermId>,
+    /// A bit for each term that the record has: all of them fit into the nearest cache.
+    present: Vec<u64>,
     /// For each term, the record in which it was seen last, and where its places are.
     spans: Vec<(u32, u32, u32)>,
     /// For each query, the record against which it was held last.
@@ -69,11 +71,15 @@ impl Scratch {
             *self = Scratch::default();
         }
         self.record += 1;
+        for id in &self.found {
+            self.present[*id as usize / 64] = 0;
+        }
         self.occurrences.clear();
         self.places.clear();
         self.found.clear();
         if self.spans.len() < terms {
             self.spans.resize(terms, (0, 0, 0));
+            self.present.resize(terms.div_ceil(64), 0);
         }
         if self.held.len() < queries {
             self.held.resize(queries, 0);
@@ -92,6 +98,7 @@ impl Scratch {
             } else {
                 *span = (self.record, index, index + 1);
                 self.found.push(*id);
+                self.present[*id as usize / 64] |= 1 << (id % 64);
             }
         }
     }
@@ -99,6 +106,12 @@ impl Scratch {
     /// The terms that the record has, each once.
     pub(super) fn found(&self) -> &[TermId] {
         &self.found
+    }
+
+    /// True if the record has a term.
+    #[inline]
+    pub(super) fn has(&self, id: TermId) -> bool {
+        self.present.get(id as usize / 64).is_some_and(|bits| bits >> (id % 64) & 1 == 1)
     }
 
     /// Where a term stands in the record; values stand at zero.

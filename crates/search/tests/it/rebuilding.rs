@@ -60,6 +60,31 @@ async fn what_is_damaged_or_half_gone_is_made_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_index_that_breaks_while_it_is_written_is_opened_again_or_made_anew() {
+    let world = World::new().await;
+    fill(&world, 3).await;
+    world.all().await;
+    let breaks: [fn(&World); 3] = [
+        |world| std::fs::remove_dir_all(world.index_folder()).unwrap(),
+        |world| {
+            for file in std::fs::read_dir(world.index_folder()).unwrap() {
+                std::fs::remove_file(file.unwrap().path()).unwrap();
+            }
+        },
+        |world| std::fs::remove_dir_all(world.folder()).unwrap(),
+    ];
+    for (round, break_it) in breaks.iter().enumerate() {
+        break_it(&world);
+        let before = world.client().query(QueryRequest::default()).await.unwrap().into_inner();
+        assert_eq!(before.hits.len(), 6 + round, "what was there can be asked meanwhile");
+        let id = format!("late-{round}");
+        world.put(vec![document(&id, "SMM", "镓", "镓价。")]).await;
+        assert_eq!(world.names("镓").await.len(), round + 1, "round {round}");
+        assert_eq!(world.names("锑").await.len(), 6, "round {round}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn questions_are_answered_while_a_new_index_is_made() {
     let world = World::new().await;
     fill(&world, 20).await;

@@ -7,14 +7,13 @@ mod calls;
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
-use rustix::time::{ClockId, clock_gettime};
 use text::{Kinds, Reader};
 
 use super::Context;
 use crate::fresh::{Fresh, Names};
 use crate::inputs::{self, Input};
 use crate::peers::python::{Measured, Recognizer, TOOLS, Tool};
-use crate::process;
+use crate::process::{self, thread_seconds};
 use crate::report::Row;
 use crate::rounds::median;
 use crate::texts::Random;
@@ -72,28 +71,21 @@ struct Ours {
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn read(reader: &Reader, texts: &[Fresh]) -> Ours {
-    let start = processor_seconds();
+    let start = thread_seconds();
     let (mut mentions, mut claims) = (0, 0);
     for Fresh { text, title_bytes } in texts {
         let found = reader.read(text, &published());
         mentions += found.len();
         claims += reader.claims(text, *title_bytes, &found).len();
     }
-    let seconds = processor_seconds() - start;
-    let start = processor_seconds();
+    let seconds = thread_seconds() - start;
+    let start = thread_seconds();
     let again: usize = texts.iter().map(|fresh| reader.read(&fresh.text, &published()).len()).sum();
-    let mention_seconds = processor_seconds() - start;
+    let mention_seconds = thread_seconds() - start;
     assert_eq!(again, mentions, "the same texts were read twice");
     let bytes: usize = texts.iter().map(|fresh| fresh.text.len()).sum();
     let characters: usize = texts.iter().map(|fresh| fresh.text.chars().count()).sum();
     Ours { bytes: bytes as f64, characters: characters as f64, mentions, claims, seconds, mention_seconds }
-}
-
-/// Processor time of this thread.
-#[expect(clippy::cast_precision_loss, reason = "a process does not run for 2^52 ns")]
-fn processor_seconds() -> f64 {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
 /// Another recognizer on one input.

@@ -33,7 +33,6 @@ pub(super) fn shared(kind: SharedKind) -> &'static str {
         SharedKind::NearCopy => "nearly the same text",
         SharedKind::Number => "number",
         SharedKind::Entity => "name",
-        SharedKind::Event => "event",
         SharedKind::Unspecified => "something",
     }
 }

@@ -24,7 +24,7 @@ use tokio_stream::wrappers::UnboundedReceiverStream;
 use tonic::Streaming;
 use tonic::transport::Endpoint;
 
-use super::{BATCH_BYTES, CASE, Desk, processor_seconds, published};
+use super::{BATCH_BYTES, CASE, Desk, published, thread_seconds};
 use crate::cases::Context;
 use crate::fresh::Fresh;
 use crate::inputs::Input;
@@ -121,9 +121,9 @@ impl Group {
 
     /// Microseconds of reading the mentions, here.
     fn read(&self, reader: &Reader) -> f64 {
-        let start = processor_seconds();
+        let start = thread_seconds();
         let mentions = reader.read(&self.fresh.text, &published());
-        let spent = processor_seconds() - start;
+        let spent = thread_seconds() - start;
         drop(mentions);
         spent * 1e6
     }
@@ -131,9 +131,9 @@ impl Group {
     /// Microseconds of reading the claims from the mentions, here.
     fn claims(&self, reader: &Reader) -> f64 {
         let mentions = reader.read(&self.fresh.text, &published());
-        let start = processor_seconds();
+        let start = thread_seconds();
         let claims = reader.claims(&self.fresh.text, self.fresh.title_bytes, &mentions);
-        let spent = processor_seconds() - start;
+        let spent = thread_seconds() - start;
         drop(claims);
         spent * 1e6
     }
@@ -191,9 +191,9 @@ async fn measure(
         let by_itself: Vec<f64> = turn.iter().map(&direct).collect();
         for (group, by_itself) in turn.iter().zip(&by_itself) {
             let given = inputs(group);
-            let start = processor_seconds();
+            let start = thread_seconds();
             let emitted = group.through(plugin, &given)?;
-            within.push((processor_seconds() - start) * 1e6 - by_itself);
+            within.push((thread_seconds() - start) * 1e6 - by_itself);
             drop(emitted);
         }
         alone.extend(by_itself);

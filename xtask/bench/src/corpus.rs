@@ -1,5 +1,8 @@
 //! Records in two languages whose words are as unevenly frequent as in real texts (Zipf).
 
+use api::record::{Document, Period, Precision, Record};
+use bytes::Bytes;
+use prost::{Message as _, Name as _};
 use search::Entry;
 use text::Lexicon;
 
@@ -7,6 +10,7 @@ const WORDS: usize = 30_000;
 /// Bytes of a text.
 const LENGTH: usize = 2_100;
 
+/// Makes the records of each number: equal on every machine.
 pub(crate) struct Corpus {
     english: Vec<String>,
     chinese: Vec<String>,
@@ -51,6 +55,7 @@ impl Corpus {
         Corpus { english, chinese, names }
     }
 
+    /// What is indexed of record `number`; every second one is Chinese.
     pub(crate) fn entry(&self, number: usize) -> Entry {
         let mut dice = Dice(number as u64 + 100);
         let chinese = number.is_multiple_of(2);
@@ -58,7 +63,7 @@ impl Corpus {
         let body = self.text(&mut dice, chinese, LENGTH - 60);
         let of = |dice: &mut Dice, of: &[&str]| of[dice.below(of.len())].to_owned();
         Entry {
-            name: format!("documents/{number}"),
+            name: format!("documents/{number:032x}"),
             kind: "monazite.record.v1.Document".into(),
             source: of(&mut dice, &["Reuters", "SMM", "新华社", "Bloomberg", "Argus", "财联社"]),
             language: if chinese { "zh" } else { "en" }.into(),
@@ -127,5 +132,27 @@ impl Corpus {
             2 => format!("\"{name}\" language:zh -{word}"),
             _ => format!("\"{name}\" OR ({word} {})", self.chinese[dice.rank(WORDS)]),
         }
+    }
+}
+
+/// The document of an entry as it is imported; its number names it.
+pub(crate) fn record(entry: &Entry) -> Record {
+    let second = |seconds| jiff::Timestamp::from_second(seconds).map(|time| time.to_string());
+    let start = entry.published.and_then(|seconds| second(seconds).ok()).unwrap_or_default();
+    let document = Document {
+        source: entry.source.clone(),
+        title_bytes: u32::try_from(entry.title.len()).expect("a title is short"),
+        // The title is the first line.
+        text: format!("{}\n{}", entry.title, entry.body),
+        language: entry.language.clone(),
+        published: Some(Period { start, precision: Precision::Minute.into(), ..Period::default() }),
+        ..Document::default()
+    };
+    Record {
+        name: entry.name.clone(),
+        kind: Document::full_name(),
+        keys: vec![format!("document={}", entry.name)],
+        body: Bytes::from(document.encode_to_vec()),
+        ..Record::default()
     }
 }
