@@ -266,7 +266,7 @@ fn explained(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome>
         && why.goods.is_subset(&what.goods)
         && why.says_no_more_than(&what);
     let moves = what.said.iter().any(|said| matches!(*said, "up" | "down" | "short" | "glut"));
-    if !itself && !(moves && why.is_another(&what)) {
+    if !(itself || moves && why.is_another(&what)) {
         // Of what does not move there is nothing to note.
         return None;
     }
