@@ -152,7 +152,7 @@ struct Part {
     settings: &'static [&'static str],
 }
 
-const PARTS: [Part; 3] = [
+const PARTS: [Part; 4] = [
     Part {
         begin: "<!-- measured: written by `cargo xtask bench --write-docs` -->",
         cases: &["import", "get", "feed", "pipeline", "boundary", "recovery"],
@@ -167,6 +167,11 @@ const PARTS: [Part; 3] = [
         begin: "<!-- measured search: written by `cargo xtask bench search --write-docs` -->",
         cases: &["search"],
         settings: &["rounds", "documents searched", "profile", "wire"],
+    },
+    Part {
+        begin: "<!-- measured findings: written by `cargo xtask bench findings --write-docs` -->",
+        cases: &["findings"],
+        settings: &["profile", "wire"],
     },
 ];
 
