@@ -41,7 +41,8 @@ fn contradiction() -> Found {
         voices,
         ..FindingSide::default()
     };
-    let likelier = Likelier { side: 0, kind: LikelierKind::Voices.into(), citations: vec![0], ..Likelier::default() };
+    let likelier =
+        Likelier { side: 0, kind: LikelierKind::Voices.into(), citations: vec![0], ..Likelier::default() };
     let body = Finding {
         kind: FindingKind::Contradiction.into(),
         reason: ReasonCode::PeriodShifted.into(),
