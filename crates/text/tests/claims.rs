@@ -109,3 +109,37 @@ fn each_of_two_changes_has_its_own_base() {
     let period = bases[1].is.period.as_ref().expect("the low is dated");
     assert_eq!((bases[1].is.relation, period.start.as_deref()), (None, Some("2024-07-01")));
 }
+
+#[test]
+fn the_date_of_effect_is_not_that_of_the_announcement() {
+    let dates = |text: &str| {
+        let found = claims(text);
+        let day = |slot: &Option<Slot<text::Interval>>| {
+            slot.as_ref().and_then(|slot| slot.is.start.clone()).unwrap_or_default()
+        };
+        (day(&found[0].announced), day(&found[0].effective))
+    };
+    let both = ("2024-08-15".to_owned(), "2024-09-15".to_owned());
+    let text = "The ministry announced export controls on antimony on August 15, 2024, effective September 15, 2024.";
+    assert_eq!(dates(text), both);
+    assert_eq!(dates("8月15日，商务部公布锑出口管制，自9月15日起施行。").1, "2025-09-15");
+    // What another rule does is its own.
+    let text = "Beijing banned exports of antimony on December 3, 2024; the rule for tungsten is effective February 4, 2025.";
+    assert_eq!(dates(text).1, "2024-12-03");
+}
+
+#[test]
+fn what_all_of_it_costs_is_no_price() {
+    for text in [
+        "公司采购锑锭500吨，单价7.4万元/吨，总金额3,700万元。",
+        "锑锭合同价为7.4万元/吨，总价3700万元。",
+        "The buyer paid $30,000/t, in total $15 million, for the antimony.",
+    ] {
+        let found = claims(text);
+        let sum = found.last().expect("the sum is a claim");
+        assert_ne!(id(&sum.measure), "measure/price", "{text}");
+        assert!(matches!(&*value(sum), "37000000 CNY" | "15000000 USD"), "{text}: {}", value(sum));
+    }
+    let found = claims("锑锭价格为7.4万元/吨，氧化锑6.3万元/吨。");
+    assert_eq!(id(&found[1].measure), "measure/price");
+}

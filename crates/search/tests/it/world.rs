@@ -181,12 +181,12 @@ impl World {
         self.query(request).await
     }
 
-    /// Asks until there is an answer.
+    /// Asks until there is an answer: the service sees a while later that storage is back.
     pub(crate) async fn query(&self, request: QueryRequest) -> QueryResponse {
         loop {
             match self.client().query(request.clone()).await {
                 Ok(answer) => return answer.into_inner(),
-                Err(error) if matches!(reason(&error).as_str(), "BUILDING" | "BEHIND") => {
+                Err(error) if matches!(reason(&error).as_str(), "BUILDING" | "BEHIND" | "NO_STORAGE") => {
                     tokio::time::sleep(Duration::from_millis(2)).await;
                 }
                 Err(error) => panic!("{error:?}"),

@@ -24,30 +24,54 @@ enum Role {
 
 /// Fills both dates, as far as they are not filled yet.
 pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
-    for time in around.all.clone().filter(|time| around.scene.is_time(*time)) {
+    let times: Vec<(usize, Option<Role>)> = around
+        .all
+        .clone()
+        .filter(|time| around.scene.is_time(*time))
+        .map(|time| (time, role(around, time)))
+        .collect();
+    let here = |time: usize| around.clause.contains(&time);
+    let takes_effect = |time: usize| here(time) || time > around.item || leads(around, time);
+    // Further behind, or behind a semicolon, it may be that of another event.
+    let parted =
+        |time: usize| (around.clause.end..time).any(|item| around.scene.items[item].mark() == Some(';'));
+    let near =
+        |time: usize| here(time) || leads(around, time) || is_next_clause(around, time) && !parted(time);
+    let is_told = times.iter().any(|(time, role)| *role == Some(Role::Effective) && near(*time));
+    for (time, role) in times {
         let slot = |rule: &'static str| {
             around
                 .scene
                 .interval(time)
                 .map(|is| Slot { is, origin: around.scene.origin(time, around.block, rule) })
         };
-        let here = around.clause.contains(&time);
         let free = claim.effective.is_none();
-        match role(around, time) {
-            Some(Role::Effective) if free && (here || time > around.item || leads(around, time)) => {
-                claim.effective = slot("date of effect");
-            }
+        let announced = claim.announced.is_none();
+        match role {
+            Some(Role::Effective) if free && takes_effect(time) => claim.effective = slot("date of effect"),
             Some(Role::Announced)
-                if claim.announced.is_none()
-                    && (here || time < around.item || is_next_clause(around, time)) =>
+                if announced && (here(time) || time < around.item || is_next_clause(around, time)) =>
             {
                 claim.announced = slot("date of the announcement");
             }
-            None if free && (here || leads(around, time)) => claim.effective = slot("date of the event"),
+            // «announced controls on antimony on 15 August, effective 15 September»
+            None if is_told && announced && here(time) && is_announced(around, time) => {
+                claim.announced = slot("date of the announcement");
+            }
+            None if !is_told && free && (here(time) || leads(around, time)) => {
+                claim.effective = slot("date of the event");
+            }
             _ => {}
         }
     }
     lasts(around, claim);
+}
+
+/// True if a word of announcing stands before the event in its clause, and the time behind it.
+fn is_announced(around: &Around<'_, '_, '_>, time: usize) -> bool {
+    let before = around.clause.start..around.item;
+    time > around.item
+        && before.into_iter().any(|item| around.scene.items[item].cue() == Some(Cue::Announced))
 }
 
 /// What the words beside a time say of it: the nearest word whose own time it is.

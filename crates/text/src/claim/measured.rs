@@ -58,7 +58,7 @@ pub(super) fn measure_of<'t>(
         .or_else(|| choice.by_the_figure_before(before, true))
         .or_else(|| implied::by_unit(&choice, memory))
         .or_else(|| choice.by_the_figure_before(before, false))
-        .or_else(|| choice.named_earlier())
+        .or_else(|| choice.named_earlier(before))
         .or_else(|| implied::by_what_moves(&choice, before, memory))
         .or_else(|| choice.told_above(memory))
         .or_else(|| implied::as_a_last_resort(&choice, before))?;
@@ -239,13 +239,23 @@ impl<'t> Choice<'t, '_, '_> {
     }
 
     /// A measure that was named earlier in the sentence, of which figures of another kind have been told since.
-    fn named_earlier(&self) -> Option<Found<'t>> {
+    fn named_earlier(&self, before: Option<&Claim<'t>>) -> Option<Found<'t>> {
         self.unit.filter(|unit| !unit.is_empty() && *unit != "%")?;
         let earlier = self.reach.all.start..self.reach.left.start;
         earlier
             .rev()
             .take_while(|item| self.scene.items[*item].mark() != Some(';'))
             .find_map(|item| self.at(item))
+            .filter(|(measure, _)| {
+                measure.is.id.as_deref() != Some("measure/price") || !self.is_of_all(before)
+            })
+    }
+
+    /// 单价7.4万元/吨，总金额3700万元: what all of a quantity costs is no price.
+    fn is_of_all(&self, before: Option<&Claim<'_>>) -> bool {
+        let start = before.map_or(self.block.span.start, |claim| claim.end_byte);
+        let gap = self.scene.text.get(start..self.scene.items[self.reach.anchor].start).unwrap_or_default();
+        TOTALS.iter().any(|word| gap.contains(word))
     }
 
     /// «87 fell on turnover of»: the words behind the figure, up to the next mark.
@@ -266,6 +276,9 @@ impl<'t> Choice<'t, '_, '_> {
             return None;
         }
         let measure = before.and_then(|claim| claim.measure.as_ref())?;
+        if measure.is.id.as_deref() == Some("measure/price") && self.is_of_all(before) {
+            return None;
+        }
         // «the sector rose 8.8 %, but indium itself fell 1.5 %»: a good does not move in shares, nor a company in a price.
         if self.reach.draft.level.is_none() {
             let nearest = self.reach.left.clone().rev().map(|item| self.scene.kind(item));
@@ -295,6 +308,12 @@ impl<'t> Choice<'t, '_, '_> {
             .then_some((slot, None))
     }
 }
+
+/// Words before money for all of a quantity.
+const TOTALS: &[&str] = &[
+    "总价", "总额", "总金额", "总计", "合计", "共计", "货款", "货值", " total", "total ", " altogether",
+    " in all", " worth ",
+];
 
 /// The measure that an item names.
 fn said<'t>(scene: &Scene<'t, '_>, item: usize, block: &Block) -> Option<Slot<Term<'t>>> {
