@@ -111,7 +111,7 @@ impl<'a> Page<'a> {
 
     /// The text between two places in lower case; empty if the second is not behind the first.
     pub(crate) fn lower(&self, from: usize, to: usize) -> String {
-        self.text.get(from..to.max(from)).unwrap_or_default().to_lowercase()
+        folded(self.text.get(from..to.max(from)).unwrap_or_default())
     }
 
     /// The words of the clause before a place: back to a comma, semicolon or the start of the sentence, without figures cut off.
@@ -119,7 +119,7 @@ impl<'a> Page<'a> {
         let start = sentence.span.start.min(place);
         let head = &self.text[start..place];
         let cut = clause_end(head).unwrap_or(0);
-        head[cut..].to_lowercase()
+        folded(&head[cut..])
     }
 
     /// The words of the clause behind a place: up to a comma, semicolon or the end of the sentence.
@@ -127,7 +127,7 @@ impl<'a> Page<'a> {
         let end = sentence.span.end.max(place);
         let tail = &self.text[place..end];
         let cut = tail.char_indices().find(|(at, letter)| is_clause_mark(tail, *at, *letter));
-        tail[..cut.map_or(tail.len(), |(at, _)| at)].to_lowercase()
+        folded(&tail[..cut.map_or(tail.len(), |(at, _)| at)])
     }
 
     /// The words between the figure before (or the clause's start) and this one.
@@ -255,4 +255,16 @@ pub(crate) fn days(time: &text::Mention<'_>) -> Option<(Date, Date)> {
     let (start, end) = (date(&time.start)?, date(&time.end)?);
     let last = if end > start { end.yesterday().ok()? } else { start };
     Some((start, last))
+}
+
+/// The text in lower case, each letter at its own place: one whose lower case takes more or fewer bytes stays as it is.
+pub(crate) fn folded(text: &str) -> String {
+    let fold = |letter: char| {
+        let mut lower = letter.to_lowercase();
+        match (lower.next(), lower.next()) {
+            (Some(one), None) if one.len_utf8() == letter.len_utf8() => one,
+            _ => letter,
+        }
+    };
+    text.chars().map(fold).collect()
 }

@@ -59,3 +59,27 @@ fn each_class_is_found_and_nothing_else_fails() -> Result {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
 }
+
+/// `İ` takes more bytes in lower case, the signs of ångström and kelvin fewer.
+#[test]
+fn letters_whose_lower_case_has_another_length_do_no_harm() -> Result {
+    let day = "2025-07-14";
+    for (at, line) in CLASSES.lines().filter(|line| !line.starts_with('#')).enumerate() {
+        let text = line.rsplit('\t').next().unwrap_or_default();
+        let places =
+            text.char_indices().filter(|(_, letter)| matches!(letter, '，' | '。' | ',' | '.' | ' ' | '年'));
+        let places: Vec<usize> = places.map(|(place, letter)| place + letter.len_utf8()).collect();
+        let some = places.iter().copied().skip(at % 3).step_by(places.len() / 4 + 1);
+        for (turn, place) in some.chain([0, text.len()]).enumerate() {
+            let odd = ["\u{130}", "\u{212b}\u{130}", "\u{212a}"][turn % 3];
+            let told = format!("{}{odd}{}", &text[..place], &text[place..]);
+            for outcome in outcomes(&told, day)? {
+                let (finding, _) = outcome.record("documents/0a", &told);
+                assert!(!finding.sides.is_empty());
+            }
+        }
+    }
+    outcomes("2030年1月\u{130}", day)?;
+    outcomes("2025年3月5日\u{212a}\u{130}项目获批，2025年4月1日开工。", day)?;
+    Ok(())
+}

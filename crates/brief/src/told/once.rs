@@ -19,10 +19,12 @@ pub struct Told {
 }
 
 /// Whether a finding is worth no place on a screen unless it is asked for: that something in the future is told as such, or that the wording holds.
-/// What was calculated is worth one, also where it holds.
+/// What was calculated, or is borne out by a table, is worth one, also where it holds.
 #[must_use]
 pub fn is_quiet(finding: &Finding) -> bool {
-    let counted = !finding.calculations.is_empty() || finding.check() == Check::Unspecified;
+    let counted = !finding.calculations.is_empty()
+        || !finding.readings.is_empty()
+        || finding.check() == Check::Unspecified;
     finding.kind() == FindingKind::Holds && !counted
 }
 
@@ -68,10 +70,35 @@ pub fn once(found: Vec<Told>, checks: &[Told]) -> Vec<Told> {
             several => joined(several),
         });
     }
+    let sums = Sums::of(checks);
     for one in &mut told {
-        calculated(one, checks);
+        calculated(one, &sums);
     }
     told
+}
+
+/// By place of a figure: whether a calculation with it holds, and whether one fails.
+struct Sums<'a>(BTreeMap<(&'a str, u32), (bool, bool)>);
+
+impl<'a> Sums<'a> {
+    fn of(checks: &'a [Told]) -> Self {
+        let mut sums = BTreeMap::new();
+        for check in checks.iter().filter(|check| !check.body.calculations.is_empty()) {
+            for place in places(check) {
+                let (holds, fails): &mut (bool, bool) = sums.entry(place).or_default();
+                *holds |= check.body.kind() == FindingKind::Holds;
+                *fails |= check.body.kind() == FindingKind::Fails;
+            }
+        }
+        Self(sums)
+    }
+
+    /// Of all figures that one side cites.
+    fn of_side(&self, side: &FindingSide, citations: &[Citation]) -> (bool, bool) {
+        let cited = side.citations.iter().filter_map(|index| place(citations, *index));
+        let told = cited.filter_map(|place| self.0.get(&place));
+        told.fold((false, false), |all, one| (all.0 || one.0, all.1 || one.1))
+    }
 }
 
 /// What findings must have in common to say one thing: of values that oppose or support each other no more than the passages, else the same sides.
@@ -221,22 +248,14 @@ fn camps(
 }
 
 /// Adds the reason that a calculation with a figure of one side fails, and one with a figure of the only other side holds.
-fn calculated(told: &mut Told, checks: &[Told]) {
+fn calculated(told: &mut Told, sums: &Sums<'_>) {
     if told.body.kind() != FindingKind::Contradiction || !is_of_values(told.body.reason()) {
         return;
     }
-    let stands = |side: &FindingSide, kind: FindingKind| {
-        let cited = side.citations.iter().filter_map(|index| place(&told.citations, *index));
-        let cited: BTreeSet<(&str, u32)> = cited.collect();
-        let of_kind =
-            checks.iter().filter(|check| check.body.kind() == kind && !check.body.calculations.is_empty());
-        of_kind.flat_map(places).any(|place| cited.contains(&place))
-    };
     let [one, other] = told.body.sides.as_slice() else { return };
-    let sound = |side| stands(side, FindingKind::Holds) && !stands(side, FindingKind::Fails);
-    let side = match (stands(one, FindingKind::Fails), stands(other, FindingKind::Fails)) {
-        (true, false) if sound(other) => 1,
-        (false, true) if sound(one) => 0,
+    let side = match (sums.of_side(one, &told.citations), sums.of_side(other, &told.citations)) {
+        ((_, true), (true, false)) => 1,
+        ((true, false), (_, true)) => 0,
         _ => return,
     };
     let kind = LikelierKind::Arithmetic.into();

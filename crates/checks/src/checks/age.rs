@@ -8,7 +8,7 @@ use text::{Kind, Mention, Qualifier};
 
 use super::{HOLDS, WORDING, wording};
 use crate::outcome::{Calculated, Outcome};
-use crate::page::{Page, Sentence, days, place};
+use crate::page::{Page, Sentence, days, folded, place};
 use crate::words::has;
 
 /// Words that make a length of time the one that has passed until the day of publication.
@@ -245,7 +245,8 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
 
 /// True for a time that a stretch reaches to.
 fn reaches(page: &Page<'_>, time: &Mention<'_>) -> bool {
-    let head = page.text[..time.start_byte].trim_end().to_lowercase();
+    let head = page.text[..time.start_byte].trim_end();
+    let head = folded(&head[head.char_indices().rev().nth(7).map_or(0, |(at, _)| at)..]);
     ["至", "到", "截至", " to", " until", " by"].iter().any(|word| head.ends_with(word))
         || time.quote.starts_with(['至', '到'])
 }
