@@ -6,7 +6,7 @@ use api::record::{Finding, FindingKind, Modality, ReasonCode, Statement, Word};
 use rust_decimal::Decimal;
 
 use crate::figure::{Figure, Outcome};
-use crate::finding::{Found, Writer, keys, value};
+use crate::finding::{Found, MAX_CITED, Writer, keys, value};
 use crate::overlap::overlap;
 use crate::pair::{MAX_DAYS_APART, compare, days_apart};
 use crate::reconcile::{MAX_FIGURES, Shared};
@@ -40,7 +40,7 @@ const UNSAID: [Slot; 2] = [Slot::Actor, Slot::Statistic];
 
 /// What could not be compared: levels of two publishers that differ and agree in all slots but one, which one of them leaves empty, or which
 /// says that they are counted in two ways. One finding for each quantity and slot, at most eight of a group, in the order of what they are about. Of more than
-/// [`MAX_FIGURES`] figures the first are looked at, and the finding says so.
+/// [`MAX_FIGURES`] figures the first are looked at, and the finding says so; so it does where passages or further findings are left out.
 #[must_use]
 pub fn apart(items: &[Item], shared: Shared<'_>) -> Vec<Found> {
     let mut items: Vec<&Item> = items.iter().collect();
@@ -70,7 +70,10 @@ pub fn apart(items: &[Item], shared: Shared<'_>) -> Vec<Found> {
             found.push(finding(&members, SLOTS[slot], shared, cut));
         }
     }
-    found.truncate(MAX_FINDINGS);
+    if found.len() > MAX_FINDINGS {
+        found.truncate(MAX_FINDINGS);
+        found.iter_mut().for_each(|found: &mut Found| found.finding.cut = true);
+    }
     found
 }
 
@@ -90,7 +93,7 @@ fn left_out(one: &Figure<'_>, other: &Figure<'_>, shared: Shared<'_>) -> Option<
         matches!(shared, Shared::Story(_)) && one.item.fact.is_some() && one.item.fact == other.item.fact;
     if both_by_fact
         || left.document == right.document
-        || left.source == right.source
+        || !left.source.is_empty() && left.source == right.source
         || days_apart(left, right) > MAX_DAYS_APART
         || overlap(&one.bounds, &other.bounds)
         || !near(one, other)
@@ -124,6 +127,7 @@ fn finding(figures: &[&Figure<'_>], (slot, name): (Slot, &str), shared: Shared<'
     for figure in figures {
         sides.entry(said(figure, slot)).or_default().push(figure);
     }
+    let cut = cut || sides.values().any(|side| side.len() > MAX_CITED);
     let told = sides
         .iter()
         .map(|(said, side)| writer.side_with(said, side, |figure| spans(figure.statement(), slot)))

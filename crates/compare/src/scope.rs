@@ -310,18 +310,23 @@ fn grades(passage: &str) -> Vec<String> {
     grades
 }
 
+/// What the words of a list that stand in a passage mean, sorted and each once; a word within a longer one (计副产品 in 未计副产品) does
+/// not count there.
 fn found(passage: &str, words: &[(&str, &str)]) -> Vec<String> {
     let lower = passage.to_lowercase();
-    let mut found: Vec<String> =
-        words.iter().filter(|(word, _)| stands(&lower, word)).map(|(_, means)| (*means).to_owned()).collect();
+    let hits: Vec<(Range<usize>, &str)> = words
+        .iter()
+        .flat_map(|(word, means)| places(&lower, word).map(move |at| (at..at + word.len(), *means)))
+        .collect();
+    let within = |hit: &Range<usize>| {
+        let holds = |other: &Range<usize>| other.start <= hit.start && hit.end <= other.end;
+        hits.iter().any(|(other, _)| other.len() > hit.len() && holds(other))
+    };
+    let outer = hits.iter().filter(|(hit, _)| !within(hit));
+    let mut found: Vec<String> = outer.map(|(_, means)| (*means).to_owned()).collect();
     found.sort_unstable();
     found.dedup();
     found
-}
-
-/// True if `word` stands in `text`.
-fn stands(text: &str, word: &str) -> bool {
-    places(text, word).next().is_some()
 }
 
 /// Where `word` stands in `text`: a Latin word as a whole word, of which the plural counts; one that ends in a hyphen's stem
@@ -353,6 +358,7 @@ mod tests {
         assert_eq!(ids("value-added tax included"), ["basis/vat-included"]);
         assert_eq!(editions("海关总署修订后的数据"), editions("revised customs data"));
         assert_eq!(scopes("the unit's output"), scopes("其子公司的产量"));
+        assert_eq!(scopes("未计副产品的现金成本"), scopes("cash cost before by-product credits"));
     }
 
     #[test]
@@ -369,5 +375,10 @@ mod tests {
     fn words_within_words_do_not_count() {
         assert!(scopes("grown in the United States").is_empty());
         assert!(bases("a spotted dmtx").is_empty());
+        assert_eq!(scopes("未计副产品"), ["gross"]);
+        assert_eq!(scopes("未计副产品"), scopes("before by-product"));
+        // Each place counts on its own.
+        assert_eq!(scopes("未计副产品为5美元，计副产品为3美元"), ["gross", "net"]);
+        assert_eq!(scopes("首批配额"), ["batch"]);
     }
 }

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use api::record::{
     Amount, Citation, Claim, Document, Mention, MentionKind, Origin, OriginKind, Period, Precision,
-    Qualifier, Relation, Span, StatedChange, Statement, StoryMembership, Term, When, Word,
+    Qualifier, Span, StatedChange, Statement, StoryMembership, Term, When, Word,
 };
 
-use crate::against::{left_out, whole_year};
+use crate::against::base_in_words;
 use crate::measures::LONG;
 use crate::overlap::{Bounds, overlap};
 use crate::printed::{decimal, extent, unsigned};
@@ -348,16 +348,10 @@ impl Maker<'_> {
             None => None,
         };
         let base = change.base.as_ref();
-        let only = self.told.claim.changes.len() == 1;
-        let sentence = self.source.document.text.get(self.told.sentence.clone()).unwrap_or_default();
-        let yearly =
-            base.is_some_and(|base| base.relation() == Relation::YearOnYear && base.period.is_none());
         // Of one change the words of its sentence may tell what it is against.
-        let words = match base {
-            None if only => left_out(sentence),
-            Some(_) if only && yearly => whole_year(sentence),
-            _ => None,
-        };
+        let only = self.told.claim.changes.len() == 1;
+        let text = &self.source.document.text;
+        let words = only.then(|| base_in_words(text, &self.told.sentence, change)).flatten();
         if let Some(words) = words {
             let by_words = Word { words: words.to_owned(), ..Word::default() };
             return Some(StatedChange {
@@ -457,7 +451,8 @@ fn inherited(origin: Option<&Origin>) -> bool {
     origin.is_none_or(|origin| origin.kind() == OriginKind::Inherited)
 }
 
-fn range(origin: Option<&Origin>) -> Option<Range<usize>> {
+/// The passage of an origin, if it has one.
+pub(crate) fn range(origin: Option<&Origin>) -> Option<Range<usize>> {
     let origin = origin?;
     (origin.start_byte < origin.end_byte).then_some(origin.start_byte as usize..origin.end_byte as usize)
 }

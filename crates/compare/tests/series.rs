@@ -326,6 +326,66 @@ fn a_table_speaks_for_one_side_of_a_contradiction() -> Result<(), Box<dyn std::e
     Ok(())
 }
 
+/// The exports of June 2025 as a source has them in so many monthly editions.
+fn restated(source: &str, value: &str, editions: usize) -> Vec<(String, Observation)> {
+    (0..editions)
+        .map(|number| {
+            let edition = format!("{}-{:02}", 2025 + (number + 6) / 12, (number + 6) % 12 + 1);
+            let (name, body) = row(&edition, 2, ("2025-06-01", "2025-07-01", value));
+            (format!("{name}-{source}"), Observation { source: source.to_owned(), ..body })
+        })
+        .collect()
+}
+
+#[test]
+fn a_source_that_restates_leaves_room_for_another() {
+    let text = "China exported 3,188 tonnes of antimony oxide in June 2025.";
+    let other = restated("Second Customs", "3188", 1);
+    // As many as are asked: the other table has the figure.
+    let few = [restated("Example Customs", "4188", 63), other.clone()].concat();
+    let one = found(&told("Sample Post", "2025-07-20", text), &few);
+    assert!(matches!(&one[..], [found] if found.finding.kind() == FindingKind::Holds && !found.finding.cut));
+    // More than are asked: it still has it, and the finding says that it is cut.
+    let many = [restated("Example Customs", "4188", 100), other].concat();
+    let one = found(&told("Sample Post", "2025-07-20", text), &many);
+    assert!(matches!(&one[..], [found] if found.finding.kind() == FindingKind::Holds && found.finding.cut));
+    // What none has fails only if all were asked.
+    let wrong = told("Sample Post", "2025-07-20", &text.replace("3,188", "9,188"));
+    let kinds = |editions: usize| -> Vec<FindingKind> {
+        let found = found(&wrong, &restated("Example Customs", "4188", editions));
+        found.iter().map(|found| found.finding.kind()).collect()
+    };
+    assert_eq!(kinds(64), [FindingKind::Fails]);
+    assert!(kinds(65).is_empty());
+}
+
+#[test]
+fn tables_that_bear_out_two_sides_speak_for_none() {
+    let tell = |source: &str, value: &str| {
+        let text =
+            format!("China exported {value} tonnes of antimony oxide in June 2025, customs data showed.");
+        told(source, "2025-07-20", &text)
+    };
+    let items = [tell("Sample Post", "3,818"), tell("Example Metals", "3,188")].concat();
+    let sides = |observations: &[(String, Observation)]| -> Vec<String> {
+        let found = found(&items, observations);
+        let findings = found.iter().map(|found| &found.finding);
+        findings
+            .filter(|finding| finding.kind() == FindingKind::Contradiction)
+            .flat_map(|finding| {
+                let tables = finding.likelier.iter().filter(|reason| reason.kind() == LikelierKind::Table);
+                tables.map(|reason| finding.sides[reason.side as usize].said.clone())
+            })
+            .collect()
+    };
+    let (one, other) = (restated("A Customs", "3188", 2), restated("B Customs", "3818", 1));
+    let neither = restated("C Customs", "4444", 1);
+    assert_eq!(sides(&one), ["3188 t"]);
+    assert_eq!(sides(&other), ["3818 t"]);
+    assert_eq!(sides(&[one.clone(), neither].concat()), ["3188 t"]);
+    assert!(sides(&[one, other].concat()).is_empty());
+}
+
 #[test]
 fn bases_are_told_by_the_calendar() {
     let day = |start: &str, end: &str, value: &str| {

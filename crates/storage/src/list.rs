@@ -19,7 +19,10 @@ use crate::pack;
 use crate::read::READ_BYTES;
 use crate::shared::{Shared, time_order};
 
-/// Index rows that are read at a time.
+/// Index rows that are read at first: most indexes have no more, and a store looks so few up without a way to another thread.
+const FIRST_ROWS: usize = 16;
+
+/// Index rows that are read at a time from then on.
 const ROWS: usize = 256;
 
 /// A live revision that an index leads to.
@@ -42,6 +45,8 @@ pub(crate) struct Cursor {
     start: Bound<Bytes>,
     end: Bound<Bytes>,
     rows: VecDeque<Found>,
+    /// How many rows are read next.
+    ask: usize,
     done: bool,
 }
 
@@ -49,7 +54,17 @@ impl Cursor {
     /// A cursor over all rows of an index; `kind` is zero if the rows say it themselves.
     pub(crate) fn new(prefix: Bytes, kind: u32, sequence: u64, reverse: bool) -> Self {
         let Range { start, end, .. } = Range::prefix(&prefix);
-        Self { prefix, kind, sequence, reverse, start, end, rows: VecDeque::new(), done: false }
+        Self {
+            prefix,
+            kind,
+            sequence,
+            reverse,
+            start,
+            end,
+            rows: VecDeque::new(),
+            ask: FIRST_ROWS,
+            done: false,
+        }
     }
 
     /// Leaves out what comes before a locator, in the direction of the walk.
@@ -88,8 +103,9 @@ impl Cursor {
     async fn peek(&mut self, shared: &Shared) -> Result<Option<Found>> {
         while self.rows.is_empty() && !self.done {
             let range = Range { start: self.start.clone(), end: self.end.clone(), reverse: self.reverse };
-            let pairs = shared.kv.scan(range, ROWS).await?;
-            self.done = pairs.len() < ROWS;
+            let pairs = shared.kv.scan(range, self.ask).await?;
+            self.done = pairs.len() < self.ask;
+            self.ask = ROWS;
             if let Some((key, _)) = pairs.last() {
                 let bound = Bound::Excluded(key.clone());
                 if self.reverse {

@@ -2,21 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use api::record::{FindingKind, FindingSide, Likelier, LikelierKind, ReasonCode, SeriesPoint, TableReading};
+use api::record::{
+    Finding, FindingKind, FindingSide, Likelier, LikelierKind, ReasonCode, SeriesPoint, TableReading,
+};
 
 use super::check::judge;
-use super::tell::{latest, said};
+use super::tell::{Latest, latest, said};
 use crate::figure::Figure;
 use crate::finding::{Found, value};
 use crate::statement::Item;
 
-/// Adds to each contradiction about values the one side that a table has, if it has no other. It says what the table says, and never
-/// that it is true.
+/// Adds to each contradiction about values the one side that the tables have, if none of them has another. It says what a table says, and
+/// never that it is true. Where not all points could be asked it says nothing.
 pub fn suggest(found: &mut [Found], items: &[Item], points: &[SeriesPoint]) {
-    if points.is_empty() {
+    let Latest { points, cut } = latest(points);
+    if points.is_empty() || cut {
         return;
     }
-    let points = latest(points);
     let by_claim: BTreeMap<&str, &Item> =
         items.iter().map(|item| (item.statement.claim.as_str(), item)).collect();
     for found in found {
@@ -29,18 +31,14 @@ pub fn suggest(found: &mut [Found], items: &[Item], points: &[SeriesPoint]) {
         if finding.kind() != FindingKind::Contradiction || !of_value {
             continue;
         }
-        let told: Option<(u32, Vec<TableReading>)> = points.iter().find_map(|point| {
-            let borne: Vec<Option<bool>> =
-                finding.sides.iter().map(|side| borne_out(side, reason, &by_claim, point)).collect();
-            let mut holding = (0_u32..).zip(&borne).filter(|(_, borne)| **borne == Some(true));
-            let (Some((side, _)), None) = (holding.next(), holding.next()) else { return None };
-            let others_fail = borne.iter().all(Option::is_some);
-            let reading = point.reading.clone().filter(|_| others_fail)?;
-            let bases = point.bases.iter().filter(|_| reason == ReasonCode::Direction);
-            let bases = bases.filter_map(|base| base.reading.clone());
-            Some((side, std::iter::once(reading).chain(bases).collect()))
-        });
-        let Some((side, readings)) = told else { continue };
+        let mut told = points.iter().filter_map(|point| Some((only_side(finding, &by_claim, point)?, point)));
+        let Some((side, point)) = told.next() else { continue };
+        if told.any(|(other, _)| other != side) {
+            continue;
+        }
+        let bases = point.bases.iter().filter(|_| reason == ReasonCode::Direction);
+        let readings: Vec<TableReading> =
+            point.reading.iter().chain(bases.filter_map(|base| base.reading.as_ref())).cloned().collect();
         let first = finding.readings.len();
         finding.readings.extend(readings);
         let readings =
@@ -52,6 +50,15 @@ pub fn suggest(found: &mut [Found], items: &[Item], points: &[SeriesPoint]) {
             readings,
         });
     }
+}
+
+/// The side that a point bears out, if it can decide: it has that one, and no other.
+fn only_side(finding: &Finding, items: &BTreeMap<&str, &Item>, point: &SeriesPoint) -> Option<u32> {
+    let sides = finding.sides.iter();
+    let borne: Option<Vec<bool>> =
+        sides.map(|side| borne_out(side, finding.reason(), items, point)).collect();
+    let mut holding = (0_u32..).zip(borne?).filter(|(_, borne)| *borne).map(|(side, _)| side);
+    holding.next().filter(|_| holding.next().is_none())
 }
 
 /// Whether a point has what a side says: all of its figures that can be asked, or none of them. `None` if none can, or some hold.

@@ -17,7 +17,7 @@ use crate::finding::{Found, MAX_CITED, MAX_CLAIMS, Writer, keys, value, voices};
 use crate::reconcile::Shared;
 use crate::statement::{Item, day};
 
-/// Most points of one fact that are asked: so many editions of all sources together.
+/// Most points of one fact that are asked: so many editions of all sources together, the newest of each source first.
 const MAX_POINTS: usize = 64;
 
 /// Most findings of one fact.
@@ -34,15 +34,19 @@ const RESTATED: u32 = 30;
 
 /// What the tables say of the figures that documents state of one fact: who says what they have, what they do not have, what only an
 /// earlier edition has, and what came of a forecast. One finding for all who print the same; of a figure with which no table agrees, only if every slot of it
-/// is sure.
+/// is sure. Of more than 64 points that many are asked, of all sources alike; then nothing is said not to hold, and each finding says that it is cut.
 #[must_use]
 pub fn against(items: &[Item], points: &[SeriesPoint], fact: &str) -> Vec<Found> {
-    let points = latest(points);
+    let Latest { points, cut } = latest(points);
     let mut told: BTreeMap<Group, Vec<(Figure<'_>, Verdict<'_>)>> = BTreeMap::new();
     let mut sorted: Vec<&Item> = items.iter().collect();
     sorted.sort_by(|one, other| one.statement.claim.cmp(&other.statement.claim));
     for figure in sorted.into_iter().flat_map(Figure::all) {
         let Some(verdict) = verdict(&figure, &points) else { continue };
+        if cut && verdict.kind == FindingKind::Fails {
+            // A table that was not asked may have it.
+            continue;
+        }
         let group = Group {
             kind: verdict.kind.into(),
             asked: verdict.judged.asked,
@@ -57,7 +61,7 @@ pub fn against(items: &[Item], points: &[SeriesPoint], fact: &str) -> Vec<Found>
         let rank = |found: &Found| std::cmp::Reverse(found.finding.severity);
         rank(one).cmp(&rank(other)).then_with(|| one.finding.claims.cmp(&other.finding.claims))
     });
-    if found.len() > MAX_FINDINGS {
+    if cut || found.len() > MAX_FINDINGS {
         found.truncate(MAX_FINDINGS);
         found.iter_mut().for_each(|found| found.finding.cut = true);
     }
@@ -83,18 +87,35 @@ struct Verdict<'a> {
     later: Option<Judged<'a>>,
 }
 
-/// The points by source, each source's editions from the latest to the earliest; at most [`MAX_POINTS`].
-pub(super) fn latest(points: &[SeriesPoint]) -> Vec<&SeriesPoint> {
-    let mut sorted: Vec<&SeriesPoint> = points.iter().filter(|point| point.reading.is_some()).collect();
-    sorted.sort_by(|one, other| {
-        source(one)
-            .cmp(source(other))
-            .then_with(|| day(other.published.as_ref()).cmp(&day(one.published.as_ref())))
-            .then_with(|| edition(other).cmp(edition(one)))
-            .then_with(|| first_cell(one).cmp(first_cell(other)))
-    });
-    sorted.truncate(MAX_POINTS);
-    sorted
+/// The points of a fact that are asked.
+pub(super) struct Latest<'a> {
+    /// By source, each source's editions from the latest to the earliest; at most [`MAX_POINTS`].
+    pub(super) points: Vec<&'a SeriesPoint>,
+    /// True if there were more.
+    pub(super) cut: bool,
+}
+
+/// The points that are asked: the newest of each source, then the next of each, so that no source leaves out another.
+pub(super) fn latest(points: &[SeriesPoint]) -> Latest<'_> {
+    let mut sources: BTreeMap<&str, Vec<&SeriesPoint>> = BTreeMap::new();
+    for point in points.iter().filter(|point| point.reading.is_some()) {
+        sources.entry(source(point)).or_default().push(point);
+    }
+    let mut turns: Vec<(usize, &str, &SeriesPoint)> = Vec::new();
+    for (source, mut editions) in sources {
+        editions.sort_by(|one, other| {
+            day(other.published.as_ref())
+                .cmp(&day(one.published.as_ref()))
+                .then_with(|| edition(other).cmp(edition(one)))
+                .then_with(|| first_cell(one).cmp(first_cell(other)))
+        });
+        turns.extend(editions.into_iter().enumerate().map(|(turn, point)| (turn, source, point)));
+    }
+    turns.sort_by_key(|(turn, source, _)| (*turn, *source));
+    let cut = turns.len() > MAX_POINTS;
+    turns.truncate(MAX_POINTS);
+    turns.sort_by_key(|(turn, source, _)| (*source, *turn));
+    Latest { points: turns.into_iter().map(|(.., point)| point).collect(), cut }
 }
 
 fn source(point: &SeriesPoint) -> &str {
