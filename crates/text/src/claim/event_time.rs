@@ -37,7 +37,8 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
         |time: usize| (around.clause.end..time).any(|item| around.scene.items[item].mark() == Some(';'));
     let near =
         |time: usize| here(time) || leads(around, time) || is_next_clause(around, time) && !parted(time);
-    let is_told = times.iter().any(|(time, role)| *role == Some(Role::Effective) && near(*time));
+    let is_told = is_announced(around)
+        && times.iter().any(|(time, role)| *role == Some(Role::Effective) && near(*time));
     for (time, role) in times {
         let slot = |rule: &'static str| {
             around
@@ -55,7 +56,7 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
                 claim.announced = slot("date of the announcement");
             }
             // «announced controls on antimony on 15 August, effective 15 September»
-            None if is_told && announced && here(time) && is_announced(around, time) => {
+            None if is_told && announced && here(time) && time > around.item => {
                 claim.announced = slot("date of the announcement");
             }
             None if !is_told && free && (here(time) || leads(around, time)) => {
@@ -67,11 +68,10 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
     lasts(around, claim);
 }
 
-/// True if a word of announcing stands before the event in its clause, and the time behind it.
-fn is_announced(around: &Around<'_, '_, '_>, time: usize) -> bool {
-    let before = around.clause.start..around.item;
-    time > around.item
-        && before.into_iter().any(|item| around.scene.items[item].cue() == Some(Cue::Announced))
+/// True if a word of announcing stands before the event in its clause.
+fn is_announced(around: &Around<'_, '_, '_>) -> bool {
+    let mut before = around.clause.start..around.item;
+    before.any(|item| around.scene.items[item].cue() == Some(Cue::Announced))
 }
 
 /// What the words beside a time say of it: the nearest word whose own time it is.
