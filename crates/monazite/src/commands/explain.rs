@@ -3,7 +3,7 @@
 mod node;
 mod screen;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use anyhow::Result;
 use api::record::{Claim, Document, Record};
@@ -17,6 +17,7 @@ use crate::commands::{facts, print};
 use crate::grpc::Client;
 use crate::output::screen_width;
 use crate::view::record_name;
+use node::Input;
 
 /// Most records that are explained at a time; of what is beyond, only the names are told.
 const MOST: usize = 200;
@@ -36,7 +37,18 @@ struct Node {
 /// What a group was derived from.
 struct Group {
     derivation: Option<Derivation>,
-    inputs: Option<Vec<Record>>,
+    /// What its analyzer was given; nothing if that cannot be read any more.
+    inputs: Option<Vec<Input>>,
+    /// How many of each kind.
+    kinds: Option<BTreeMap<String, usize>>,
+}
+
+impl Group {
+    /// The sequence as of which its inputs are read; zero (now) where they cannot be read as they were.
+    fn read_sequence(&self) -> i64 {
+        let derivation = self.derivation.as_ref().filter(|_| self.inputs.is_some());
+        derivation.map_or(0, |derivation| derivation.read_sequence)
+    }
 }
 
 /// Explained records by name.
@@ -62,6 +74,7 @@ async fn nodes(client: &Client, name: &str) -> Result<Nodes> {
     let mut nodes = Nodes::new();
     let mut groups: BTreeMap<(String, String), Group> = BTreeMap::new();
     let mut open = VecDeque::from([client.get(name, 0).await?]);
+    let mut known = BTreeSet::from([open[0].name.clone()]);
     while let Some(record) = open.pop_front() {
         if nodes.len() >= MOST {
             break;
@@ -72,37 +85,42 @@ async fn nodes(client: &Client, name: &str) -> Result<Nodes> {
         }
         let group = &groups[&of];
         let rests_on = node::rests_on(&record, group.inputs.as_deref());
-        let unknown = |name: &&String| {
-            !nodes.contains_key(*name) && **name != record.name && open.iter().all(|open| open.name != **name)
-        };
+        let unknown = |name: &&String| !known.contains(*name);
         let next: Vec<String> = rests_on.iter().filter(unknown).take(MOST).cloned().collect();
-        let inputs = group.inputs.as_ref().map(|inputs| {
-            let mut kinds = BTreeMap::new();
-            for input in inputs {
-                *kinds.entry(input.kind.clone()).or_insert(0) += 1;
-            }
-            kinds
-        });
-        let derivation = group.derivation.clone();
+        let (derivation, inputs) = (group.derivation.clone(), group.kinds.clone());
         nodes.insert(record.name.clone(), Node { record, derivation, inputs, rests_on });
-        open.extend(client.batch_get(&next).await?);
+        let read = client.batch_get_at(&next, group.read_sequence()).await?;
+        known.extend(read.iter().map(|record| record.name.clone()));
+        open.extend(read);
     }
     Ok(nodes)
 }
 
 /// What the group of a record was derived from, with its inputs as they were read.
 async fn group(client: &Client, record: &Record) -> Result<Group> {
-    if record.analyzer.is_empty() {
-        return Ok(Group { derivation: None, inputs: None });
-    }
-    let Some(derivation) = client.derivation(&record.analyzer, &record.group).await? else {
-        return Ok(Group { derivation: None, inputs: None });
+    let derivation = match record.analyzer.as_str() {
+        "" => None,
+        analyzer => client.derivation(analyzer, &record.group).await?,
+    };
+    let Some(derivation) = derivation else {
+        return Ok(Group { derivation: None, inputs: None, kinds: None });
     };
     let inputs = match client.manifest(&derivation.analyzer, &derivation.version).await? {
-        Some(manifest) => client.inputs(&manifest, &derivation).await?,
+        Some(manifest) => {
+            client.inputs(&manifest, &derivation, |input| (input.kind.clone(), Input::of(input))).await?
+        }
         None => None,
     };
-    Ok(Group { derivation: Some(derivation), inputs })
+    let mut kinds = BTreeMap::new();
+    let inputs = inputs.map(|inputs| {
+        let counted = inputs.into_iter().map(|(kind, input)| {
+            *kinds.entry(kind).or_insert(0) += 1;
+            input
+        });
+        counted.collect::<Vec<_>>()
+    });
+    let kinds = inputs.is_some().then_some(kinds);
+    Ok(Group { derivation: Some(derivation), inputs, kinds })
 }
 
 /// The words that a claim's slots point to are those of its document.

@@ -4,14 +4,15 @@ mod before;
 mod ledger;
 mod rows;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use anyhow::Result;
-use api::record::Record;
+use api::record::{Period, Record};
 
 use crate::cli::HistoryArgs;
+use crate::commands::facts::Days;
 use crate::commands::print;
-use crate::commands::series::{Narrow, Point, keys, kinds, tell_sources, wanted};
+use crate::commands::series::{Narrow, Point, bounded, keys, kinds, tell_sources, wanted};
 use crate::failure::{Failure, Kind};
 use crate::grpc::log::{Extent, time};
 use crate::grpc::{Client, Listed};
@@ -47,7 +48,7 @@ pub(super) async fn run(client: &Client, args: &HistoryArgs) -> Result<()> {
     }
     let mut ledger = read(client, &narrow, log).await?;
     if let Some(period) = &start {
-        ledger.revisions.retain(|revision| revision.point.period == *period);
+        ledger.revisions.retain(|revision| is_same(&revision.point.period, period));
     }
     sources(client, &mut ledger, log).await?;
     ledger.revisions.retain(|revision| narrow.wants_source(&revision.point.source));
@@ -58,6 +59,11 @@ pub(super) async fn run(client: &Client, args: &HistoryArgs) -> Result<()> {
     };
     listing.note(note(&ledger, &narrow, log));
     print(|mut out| listing.print(args.list.output, &mut out))
+}
+
+/// Whether two periods have the same days, however precisely either is told.
+fn is_same(one: &Period, other: &Period) -> bool {
+    Days::of(one).ends() == Days::of(other).ends()
 }
 
 /// A claim or an observation that may be meant, and no measure: its collection (empty: either) and the beginning of its id.
@@ -124,7 +130,14 @@ fn point(record: &Record) -> Result<Point> {
     })
 }
 
+/// What a user can do besides choosing periods where there are too many revisions: nothing, as who said one is told only once all are
+/// read.
+const NOTHING_ELSE: &str = "";
+
 /// All revisions of the wanted points, from the lowest sequence that can be read up to a sequence.
+///
+/// # Errors
+/// If the server does not answer, a record cannot be read, or there are more revisions than a series may have values.
 async fn read(client: &Client, narrow: &Narrow, log: Extent) -> Result<Ledger> {
     let mut ledger = Ledger::default();
     if log.horizon > 0 {
@@ -137,6 +150,7 @@ async fn read(client: &Client, narrow: &Narrow, log: Extent) -> Result<Ledger> {
                             record.commit_time.as_ref().map(ToString::to_string).unwrap_or_default();
                         ledger.take(&record.name, record.sequence, &written, wanted(record, narrow)?);
                     }
+                    bounded(ledger.revisions.len(), NOTHING_ELSE)?;
                     Ok(true)
                 })
                 .await?;
@@ -154,7 +168,7 @@ async fn read(client: &Client, narrow: &Narrow, log: Extent) -> Result<Ledger> {
                     change.record.as_ref().map(|record| wanted(record, narrow)).transpose()?.flatten();
                 ledger.take(&change.name, commit.sequence, &written, point);
             }
-            Ok(())
+            bounded(ledger.revisions.len(), NOTHING_ELSE)
         })
         .await?;
     Ok(ledger)
@@ -164,17 +178,27 @@ async fn read(client: &Client, narrow: &Narrow, log: Extent) -> Result<Ledger> {
 async fn sources(client: &Client, ledger: &mut Ledger, log: Extent) -> Result<()> {
     let mut points: Vec<&mut Point> =
         ledger.revisions.iter_mut().map(|revision| &mut revision.point).collect();
-    let mut gone: BTreeMap<i64, BTreeSet<usize>> = BTreeMap::new();
-    for index in tell_sources(client, &mut points, log.head).await? {
-        // What was read before the log was compacted stood when it was.
-        gone.entry(points[index].sequence.max(log.horizon)).or_default().insert(index);
-    }
-    for (at_sequence, indexes) in gone {
-        let there = points.iter_mut().enumerate().filter(|(index, _)| indexes.contains(index));
-        let mut there: Vec<&mut Point> = there.map(|(_, point)| &mut **point).collect();
+    let gone = tell_sources(client, &mut points, log.head).await?;
+    for (at_sequence, mut there) in by_sequence(points, &gone, log.horizon) {
         tell_sources(client, &mut there, at_sequence).await?;
     }
     Ok(())
+}
+
+/// The points in these places, which are sorted, by the sequence at which their document was there: when they were read, or when the
+/// log was compacted if that was later.
+fn by_sequence<'p>(
+    points: Vec<&'p mut Point>,
+    places: &[usize],
+    horizon: i64,
+) -> BTreeMap<i64, Vec<&'p mut Point>> {
+    let mut all: BTreeMap<i64, Vec<&mut Point>> = BTreeMap::new();
+    for (index, point) in points.into_iter().enumerate() {
+        if places.binary_search(&index).is_ok() {
+            all.entry(point.sequence.max(horizon)).or_default().push(point);
+        }
+    }
+    all
 }
 
 fn note(ledger: &Ledger, narrow: &Narrow, log: Extent) -> String {
@@ -207,7 +231,31 @@ fn note(ledger: &Ledger, narrow: &Narrow, log: Extent) -> String {
 
 #[cfg(test)]
 mod tests {
+    use api::record::Precision;
+
     use super::*;
+
+    #[test]
+    fn a_period_is_the_same_however_it_is_told() {
+        let period = |start: &str, end: &str, precision: Precision| Period {
+            start: start.into(),
+            end: end.into(),
+            precision: precision.into(),
+        };
+        let quarter = period("2025-07-01", "2025-10-01", Precision::Quarter);
+        assert!(is_same(&quarter, &period("2025-07-01", "2025-10-01", Precision::Month)));
+        assert!(!is_same(&quarter, &period("2025-07-01", "2025-09-01", Precision::Quarter)));
+        assert!(!is_same(&quarter, &period("2025-07-01", "", Precision::Quarter)));
+    }
+
+    #[test]
+    fn points_of_gone_documents_are_read_when_they_were_there() {
+        let mut points: Vec<Point> =
+            [7, 2, 9, 7, 1].map(|sequence| Point { sequence, ..Default::default() }).into();
+        let by = by_sequence(points.iter_mut().collect(), &[0, 1, 3, 4], 3);
+        let counts: Vec<(i64, usize)> = by.iter().map(|(at, points)| (*at, points.len())).collect();
+        assert_eq!(counts, [(3, 2), (7, 2)]);
+    }
 
     #[test]
     fn a_name_is_told_from_a_measure() {

@@ -2,7 +2,7 @@
 
 pub(super) mod list;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result};
 use api::record::{Finding, Judgement, Record, Verdict};
@@ -29,9 +29,12 @@ pub(crate) struct Verdicts {
     pub(crate) judged: BTreeMap<String, Record>,
     /// Which of them are on a finding, by its name.
     on: BTreeMap<String, Vec<usize>>,
-    /// Those that do not hold any more: their finding is gone or has changed.
-    past: Vec<usize>,
+    /// Those that do not hold any more, as their finding is gone or has changed.
+    past: BTreeMap<Like, Vec<usize>>,
 }
+
+/// Kind, reason and check of a finding, and one of the documents that it cites.
+type Like = (i32, i32, i32, String);
 
 impl Verdicts {
     /// Reads them as of a sequence (zero: now): those of one person, or all.
@@ -48,17 +51,23 @@ impl Verdicts {
         names.sort();
         names.dedup();
         let judged = client.batch_get_at(&names, at_sequence).await?;
-        let judged: BTreeMap<String, Record> =
-            judged.into_iter().map(|record| (record.name.clone(), record)).collect();
+        Ok(Self::new(all, judged.into_iter().map(|record| (record.name.clone(), record)).collect()))
+    }
+
+    fn new(all: Vec<Stored>, judged: BTreeMap<String, Record>) -> Self {
         let mut on: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        let mut past = Vec::new();
+        let mut past: BTreeMap<Like, Vec<usize>> = BTreeMap::new();
         for (index, stored) in all.iter().enumerate() {
             on.entry(stored.verdict.finding.clone()).or_default().push(index);
             if judged.get(&stored.verdict.finding).is_none_or(|now| !stored.holds(now)) {
-                past.push(index);
+                let verdict = &stored.verdict;
+                let of = (verdict.kind, verdict.reason, verdict.check);
+                for like in likes(of, &stored.record) {
+                    past.entry(like).or_default().push(index);
+                }
             }
         }
-        Ok(Self { all, judged, on, past })
+        Self { all, judged, on, past }
     }
 
     /// Those that hold of a finding.
@@ -73,9 +82,18 @@ impl Verdicts {
         finding: &'v Record,
         body: &'v Finding,
     ) -> impl Iterator<Item = &'v Stored> {
-        let past = self.past.iter().map(|index| &self.all[*index]);
-        past.filter(move |stored| stored.is_of_earlier(finding, body))
+        // One on another finding shares a passage with this one, and so a document.
+        let likes = likes((body.kind, body.reason, body.check), finding);
+        let alike = likes.iter().filter_map(|like| self.past.get(like)).chain(self.on.get(&finding.name));
+        let alike: BTreeSet<usize> = alike.flatten().copied().collect();
+        let alike = alike.into_iter().map(|index| &self.all[index]);
+        alike.filter(move |stored| stored.is_of_earlier(finding, body))
     }
+}
+
+/// What a finding of this kind, reason and check is like, by each document that the record cites.
+fn likes((kind, reason, check): (i32, i32, i32), record: &Record) -> BTreeSet<Like> {
+    record.citations.iter().map(|citation| (kind, reason, check, citation.document.clone())).collect()
 }
 
 /// `accept`, `reject` or `note`.
@@ -249,6 +267,8 @@ fn name(finding: &str, by: &str) -> String {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test that fails here should say so")]
+    use api::record::{Citation, FindingKind, Span};
+
     use super::*;
 
     /// The name is a promise to every log that exists: it must never change.
@@ -273,6 +293,40 @@ mod tests {
         let stored = Stored::new(&record).unwrap();
         assert!(stored.holds(&finding) && brief::verdict::is_muted(&finding, [&stored]));
         assert_eq!(sentence(&stored), "rejected by ana: why");
+    }
+
+    #[test]
+    fn verdicts_on_earlier_versions_are_found_by_document_and_by_name() {
+        let finding = |name: &str, severity: u32, documents: &[&str]| {
+            let body = Finding { kind: FindingKind::Fails.into(), severity, ..Finding::default() };
+            let citation = |document: &&str| Citation {
+                document: (*document).to_owned(),
+                spans: vec![Span { start_byte: 1, end_byte: 5, quote: "five".into() }],
+            };
+            let record = Record {
+                name: name.into(),
+                kind: Finding::full_name(),
+                body: body.encode_to_vec().into(),
+                citations: documents.iter().map(citation).collect(),
+                ..Record::default()
+            };
+            (record, body)
+        };
+        let versions = [
+            finding("findings/gone", 1, &["documents/a", "documents/b"]),
+            finding("findings/other", 1, &["documents/c"]),
+            finding("findings/now", 1, &["documents/c"]),
+        ];
+        let given = versions.iter().map(|(record, body)| {
+            let record = verdict(record, body, Judged::Accept, String::new(), "ana".into());
+            Stored::new(&record).unwrap()
+        });
+        let all: Vec<Stored> = given.collect();
+        let (now, body) = finding("findings/now", 2, &["documents/a", "documents/b"]);
+        let verdicts = Verdicts::new(all, BTreeMap::from([(now.name.clone(), now.clone())]));
+        let found: Vec<&str> =
+            verdicts.of_earlier(&now, &body).map(|stored| stored.verdict.finding.as_str()).collect();
+        assert_eq!(found, ["findings/gone", "findings/now"]);
     }
 
     #[test]

@@ -39,11 +39,17 @@ impl Client {
         })
     }
 
-    /// The records of a group, as an analyzer of this manifest was given them; nothing if that cannot be read any more.
+    /// What `keep` makes of each record of a group, as an analyzer of this manifest was given them; nothing if that cannot be read
+    /// any more. No more than one part of the group is held at a time.
     ///
     /// # Errors
     /// If the server does not answer.
-    pub(crate) async fn inputs(&self, manifest: &Manifest, from: &Derivation) -> Result<Option<Vec<Record>>> {
+    pub(crate) async fn inputs<T>(
+        &self,
+        manifest: &Manifest,
+        from: &Derivation,
+        keep: impl Fn(&Record) -> T,
+    ) -> Result<Option<Vec<T>>> {
         let Some(grouping) = manifest.grouping.as_ref().and_then(|grouping| grouping.grouping.as_ref())
         else {
             return Ok(None);
@@ -76,11 +82,11 @@ impl Client {
             Err(status) if status.code() == tonic::Code::OutOfRange => return Ok(None),
             Err(status) => return Err(self.failure(status)),
         };
-        let mut records = Vec::new();
+        let mut kept = Vec::new();
         loop {
             let part = match parts.message().await {
                 Ok(Some(part)) => part,
-                Ok(None) => return Ok(Some(records)),
+                Ok(None) => return Ok(Some(kept)),
                 Err(status) if status.code() == tonic::Code::OutOfRange => return Ok(None),
                 Err(status) => return Err(self.failure(status)),
             };
@@ -88,7 +94,7 @@ impl Client {
                 return Ok(None);
             }
             for record in part.records {
-                records.push(Record::decode(record)?);
+                kept.push(keep(&Record::decode(record)?));
             }
         }
     }

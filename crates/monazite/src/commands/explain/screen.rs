@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
+use api::record::SeriesPoint;
+use prost::Name as _;
 use text::Lexicon;
 
 use super::{Node, Nodes, claim_of, node, text_of};
@@ -34,7 +36,10 @@ pub(super) fn print(name: &str, nodes: &Nodes, width: usize, out: &mut dyn Write
         let dot = if summary.is_empty() { "" } else { ": " };
         let head = format!("{name} · {}{dot}{summary}", node::kind(&node.record.kind));
         // What quotes nothing itself is told in a line; what it was derived from, where it is asked for.
-        let short = depth > 0 && node.record.citations.iter().all(|citation| citation.spans.is_empty());
+        // A point of a series quotes nothing either, but below it stand the rows of which a finding speaks.
+        let short = depth > 0
+            && node.record.kind != SeriesPoint::full_name()
+            && node.record.citations.iter().all(|citation| citation.spans.is_empty());
         if !told.insert(name) {
             if short {
                 continue;

@@ -1,6 +1,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails here should say so")]
 
-use api::record::{Citation, Finding, FindingKind, Layer, Origin, OriginKind, Period, Span, Statement, Term};
+use api::record::{
+    Citation, Finding, FindingKind, Layer, Observation, Origin, OriginKind, Period, SeriesBase, SeriesPoint,
+    Span, Statement, TableCell, TableReading, Term,
+};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::*;
@@ -38,8 +41,13 @@ fn claim() -> Record {
     Record { citations, ..derived("claims/c", "claims", &claim) }
 }
 
+fn rests_on(record: &Record, inputs: Option<&[Record]>) -> Vec<String> {
+    let inputs = inputs.map(|inputs| inputs.iter().map(Input::of).collect::<Vec<_>>());
+    node::rests_on(record, inputs.as_deref())
+}
+
 fn node(record: Record, inputs: Option<&[Record]>) -> (String, Node) {
-    let rests_on = node::rests_on(&record, inputs);
+    let rests_on = rests_on(&record, inputs);
     let derivation = (!record.analyzer.is_empty()).then(|| Derivation {
         analyzer: record.analyzer.clone(),
         group: record.group.clone(),
@@ -81,11 +89,76 @@ fn a_finding_rests_on_the_claims_that_it_names() {
         statement("statements/other", "claims/other"),
         record("layers/l", &Layer::default()),
     ];
-    assert_eq!(node::rests_on(&finding, Some(&inputs)), ["claims/c", "layers/l", "statements/one"]);
+    assert_eq!(rests_on(&finding, Some(&inputs)), ["claims/c", "layers/l", "statements/one"]);
     // What cannot be read any more is still named.
-    assert_eq!(node::rests_on(&finding, None), ["claims/c"]);
-    assert_eq!(node::rests_on(&claim(), None), ["documents/a"]);
-    assert!(node::rests_on(&document(), None).is_empty());
+    assert_eq!(rests_on(&finding, None), ["claims/c"]);
+    assert_eq!(rests_on(&claim(), None), ["documents/a"]);
+    assert!(rests_on(&document(), None).is_empty());
+}
+
+fn reading(observation: &str) -> TableReading {
+    let cell = TableCell { observation: observation.into(), ..TableCell::default() };
+    TableReading { source: "Customs".into(), cells: vec![cell], ..TableReading::default() }
+}
+
+fn point(name: &str, of: &str, base: &str) -> Record {
+    let base = SeriesBase { reading: Some(reading(base)), ..SeriesBase::default() };
+    let body = SeriesPoint { reading: Some(reading(of)), bases: vec![base], ..SeriesPoint::default() };
+    derived(name, "tables", &body)
+}
+
+/// A finding about a claim and the second of three rows, of each of which there is a point.
+fn table_finding() -> (Record, Vec<Record>) {
+    let claims = vec!["claims/c".to_owned()];
+    let body = Finding { claims, readings: vec![reading("observations/2")], ..Finding::default() };
+    let points = [
+        point("points/1", "observations/1", "observations/0"),
+        point("points/2", "observations/2", "observations/1"),
+        point("points/3", "observations/3", "observations/2"),
+    ];
+    let inputs = std::iter::once(claim()).chain(points).collect();
+    (derived("findings/f", "reconcile", &body), inputs)
+}
+
+#[test]
+fn a_finding_on_a_table_rests_on_the_points_and_rows_that_it_names() {
+    let rows: Vec<Record> =
+        (0..4).map(|n| record(&format!("observations/{n}"), &Observation::default())).collect();
+    let (finding, mut inputs) = table_finding();
+    assert_eq!(rests_on(&inputs[2], Some(&rows)), ["observations/1", "observations/2"]);
+    assert_eq!(rests_on(&finding, Some(&inputs)), ["claims/c", "points/2"]);
+    inputs.extend(rows);
+    assert_eq!(rests_on(&finding, Some(&inputs)), ["claims/c", "observations/2", "points/2"]);
+    assert_eq!(rests_on(&finding, None), ["claims/c", "observations/2"]);
+}
+
+#[test]
+fn a_point_on_the_screen_leads_to_its_rows() {
+    let rows: Vec<Record> =
+        (0..4).map(|n| record(&format!("observations/{n}"), &Observation::default())).collect();
+    let (finding, inputs) = table_finding();
+    let nodes = Nodes::from([
+        node(inputs[2].clone(), Some(&rows)),
+        node(rows[1].clone(), None),
+        node(rows[2].clone(), None),
+        node(claim(), None),
+        node(document(), None),
+        node(finding, Some(&inputs)),
+    ]);
+    let mut out = Vec::new();
+    screen::print("findings/f", &nodes, 140, &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    for expected in ["\n  points/2 · SeriesPoint: Customs\n", "\n    observations/2 · Observation"] {
+        assert!(text.contains(expected), "no «{expected}» in\n{text}");
+    }
+}
+
+#[test]
+fn what_is_below_is_read_as_it_was_if_it_still_can_be() {
+    let derivation = Some(Derivation { read_sequence: 6, ..Derivation::default() });
+    let group = |inputs: Option<Vec<Input>>| Group { derivation: derivation.clone(), inputs, kinds: None };
+    assert_eq!(group(Some(Vec::new())).read_sequence(), 6);
+    assert_eq!(group(None).read_sequence(), 0);
 }
 
 #[test]

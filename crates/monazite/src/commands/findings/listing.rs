@@ -1,5 +1,7 @@
 //! Findings for spreadsheets and programs: each as it is stored, with every quote, its document and place.
 
+use std::collections::BTreeSet;
+
 use api::record::TableReading;
 use serde_json::{Value, json};
 
@@ -23,8 +25,7 @@ pub(super) fn listing(found: &[Found], views: &Views) -> Listing {
         let object = object(found, views);
         let said: Vec<&str> = found.body.sides.iter().map(|side| side.said.as_str()).collect();
         let optional = |name: Option<String>| Cell::new(name.clone().unwrap_or_default(), name);
-        let mut documents: Vec<&str> = found.citations.iter().map(|c| c.document.as_str()).collect();
-        documents.dedup();
+        let documents = documents(found);
         let quotes =
             found.citations.iter().enumerate().map(|(index, _)| quote(found, index)).collect::<Vec<_>>();
         let cells = vec![
@@ -42,16 +43,25 @@ pub(super) fn listing(found: &[Found], views: &Views) -> Listing {
     listing
 }
 
+/// The documents that a finding cites, each once, in the order of its passages.
+pub(super) fn documents(found: &Found) -> Vec<&str> {
+    let mut seen = BTreeSet::new();
+    let cited = found.citations.iter().map(|citation| citation.document.as_str());
+    cited.filter(|document| seen.insert(*document)).collect()
+}
+
 /// A finding for programs: every quote with its document and span.
 pub(super) fn object(found: &Found, views: &Views) -> Value {
     let body = &found.body;
     let quotes =
         |indexes: &[u32]| indexes.iter().map(|index| quote(found, *index as usize)).collect::<Vec<_>>();
-    let sides: Vec<Value> = ('A'..='Z')
-        .zip(&body.sides)
-        .map(|(letter, side)| {
+    let sides: Vec<Value> = body
+        .sides
+        .iter()
+        .enumerate()
+        .map(|(index, side)| {
             json!({
-                "side": letter.to_string(),
+                "side": words::letter(index),
                 "said": side.said,
                 "voices": side.voices,
                 "claims": side.claims,
@@ -79,7 +89,7 @@ pub(super) fn object(found: &Found, views: &Views) -> Value {
         .likelier
         .iter()
         .map(|reason| {
-            json!({"side": words::letter(reason.side), "kind": words::likelier(reason), "quotes": quotes(&reason.citations), "readings": reason.readings})
+            json!({"side": words::letter(reason.side as usize), "kind": words::likelier(reason), "quotes": quotes(&reason.citations), "readings": reason.readings})
         })
         .collect();
     let keys: Vec<&String> = found.keys.iter().filter(|key| !key.starts_with("document=")).collect();

@@ -18,6 +18,9 @@ use crate::wrap::wrapped;
 /// Most documents of a side that are quoted; the rest is counted.
 const QUOTED: usize = 3;
 
+/// Most sides that are shown of a finding, besides those that are said to be the likelier; the rest is counted.
+const SIDES: usize = 26;
+
 /// Longest stretch of a text that is shown whole between two passages, in bytes.
 const STRETCH: usize = 400;
 
@@ -80,15 +83,25 @@ impl Page<'_> {
             let all: Vec<u32> = (0..).take(told.citations.len()).collect();
             lines.extend(self.passages(told, &all, "    "));
         } else {
-            for (letter, side) in ('A'..='Z').zip(&body.sides) {
-                lines.extend(self.side(told, letter, side));
+            let is_shown = |index: usize| {
+                index < SIDES || body.likelier.iter().any(|reason| reason.side as usize == index)
+            };
+            let (shown, left_out): (Vec<_>, Vec<_>) =
+                body.sides.iter().enumerate().partition(|(index, _)| is_shown(*index));
+            for (index, side) in shown {
+                lines.extend(self.side(told, &words::letter(index), side));
+            }
+            if !left_out.is_empty() {
+                let more = format!("and {} more, which --output json shows", left_out.len());
+                lines.extend(self.wrapped(&more, "    ", "      "));
             }
         }
         if !body.missing.is_empty() {
             lines.extend(self.wrapped(&format!("empty or different: {}", body.missing), "    ", "      "));
         }
         for reason in &body.likelier {
-            let why = format!("for {}: {}", words::letter(reason.side), words::likelier_words(reason));
+            let why =
+                format!("for {}: {}", words::letter(reason.side as usize), words::likelier_words(reason));
             lines.extend(self.wrapped(&why, "    ", "      "));
             let shown = |index: &u32| body.sides.iter().any(|side| side.citations.contains(index));
             let fresh: Vec<u32> = reason.citations.iter().copied().filter(|index| !shown(index)).collect();
@@ -115,7 +128,7 @@ impl Page<'_> {
         wrapped(&flat(text), first, rest, self.width).lines().map(str::to_owned).collect()
     }
 
-    fn side(&self, told: &Told, letter: char, side: &FindingSide) -> Vec<String> {
+    fn side(&self, told: &Told, letter: &str, side: &FindingSide) -> Vec<String> {
         let voices = match side.voices {
             0 | 1 => String::new(),
             voices => format!(" · {voices} independent voices"),

@@ -151,6 +151,33 @@ fn programs_get_every_quote_with_its_place() {
 }
 
 #[test]
+fn of_many_sides_none_is_lost() {
+    let mut found = contradiction();
+    found.body.sides =
+        (0..30).map(|n| FindingSide { said: format!("{n} t"), ..Default::default() }).collect();
+    found.body.likelier[0].side = 28;
+    let object = listing::object(&found, &views());
+    assert_eq!(object["sides"].as_array().unwrap().len(), 30);
+    assert_eq!(object["sides"][27]["side"], "AB");
+    assert_eq!(object["likelier"][0]["side"], "AC");
+    let mut out = Vec::new();
+    screen::print(&shown(vec![found], &[]), &views(), "", 80, false, &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    for expected in
+        ["\n    Z  25 t\n    AC  28 t\n", "\n    and 3 more, which --output json shows\n", "for AC: "]
+    {
+        assert!(text.contains(expected), "no «{expected}» in\n{text}");
+    }
+}
+
+#[test]
+fn a_document_is_named_once() {
+    let mut found = contradiction();
+    found.citations.push(found.citations[0].clone());
+    assert_eq!(listing::documents(&found), ["documents/aaaaaaaa1", "documents/bbbbbbbb2"]);
+}
+
+#[test]
 fn a_filter_knows_its_words() {
     let one = contradiction();
     let wants = |arguments: &[&str]| filter(arguments).unwrap().wants(&one.body, &one.keys);

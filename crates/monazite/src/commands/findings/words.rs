@@ -142,7 +142,24 @@ pub(super) fn likelier_words(reason: &Likelier) -> &'static str {
     }
 }
 
-/// A, B, C and so on of a side.
-pub(super) fn letter(side: u32) -> String {
-    ('A'..='Z').nth(side as usize).map_or_else(|| side.to_string(), String::from)
+/// A, B, C and so on of a side; behind Z come AA, AB and so on.
+pub(super) fn letter(side: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = Some(side);
+    while let Some(place) = rest {
+        letters.extend(('A'..='Z').nth(place % 26));
+        rest = (place / 26).checked_sub(1);
+    }
+    letters.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_sides_have_the_same_letters() {
+        let letters = [0, 1, 25, 26, 27, 51, 52, 701, 702].map(letter);
+        assert_eq!(letters, ["A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA"]);
+    }
 }

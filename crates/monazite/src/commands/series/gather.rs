@@ -116,13 +116,19 @@ fn add(series: &mut Series, points: Vec<Point>) -> Result<()> {
             one.points.extend(alone.then_some(point));
         }
     }
-    let held = series.values().map(|one| one.points.len()).sum::<usize>();
+    bounded(series.values().map(|one| one.points.len()).sum(), ", or a --source")
+}
+
+/// Refuses to hold more than [`MOST`] values. `or` is what a user can do besides choosing periods.
+///
+/// # Errors
+/// If there are more.
+pub(crate) fn bounded(held: usize, or: &str) -> Result<()> {
     if held <= MOST {
         return Ok(());
     }
-    let problem = format!(
-        "more than {MOST} values fit; choose some of their periods with --from and --to, or a --source"
-    );
+    let problem =
+        format!("more than {MOST} values fit; choose some of their periods with --from and --to{or}");
     Err(Failure::new(Kind::Usage, problem).into())
 }
 
@@ -187,5 +193,9 @@ mod tests {
         add(&mut series, vec![value(1, "5", "A"); MOST]).unwrap();
         let refused = add(&mut series, vec![value(1, "5", "A")]).unwrap_err().to_string();
         assert!(refused.contains("more than 200000 values fit") && refused.contains("--from"), "{refused}");
+        assert!(refused.ends_with("--from and --to, or a --source"), "{refused}");
+        // Of revisions who said them is not known yet.
+        assert!(bounded(MOST, "").is_ok());
+        assert!(bounded(MOST + 1, "").unwrap_err().to_string().ends_with("--from and --to"));
     }
 }

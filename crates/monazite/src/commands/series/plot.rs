@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::said::Said;
 use super::scale::Axis;
 use super::unit::height;
-use crate::fit::{fit, flat};
+use crate::fit::fit;
 
 /// Lines between the axes.
 const LINES: usize = 14;
@@ -97,9 +97,20 @@ pub(super) fn lines(said: &[Said], unit: &str, width: usize) -> Vec<String> {
     let mut marks: Vec<Mark> = cells.iter().flatten().copied().flatten().collect();
     marks.sort_unstable();
     marks.dedup();
-    let legend: Vec<String> =
-        marks.iter().rev().map(|mark| format!("{} {}", mark.sign(), mark.words())).collect();
-    lines.push(flat(&format!("{}  {}", " ".repeat(margin), legend.join("   "))));
+    lines.extend(legend(&marks, margin + 2, width));
+    lines
+}
+
+/// What the marks stand for, the most telling first, over as many lines as that needs.
+fn legend(marks: &[Mark], indent: usize, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for mark in marks.iter().rev() {
+        let entry = format!("{} {}", mark.sign(), mark.words());
+        match lines.last_mut() {
+            Some(line) if line.width() + 3 + entry.width() <= width => *line += &format!("   {entry}"),
+            _ => lines.push(fit(&format!("{}{entry}", " ".repeat(indent)), width)),
+        }
+    }
     lines
 }
 
@@ -149,6 +160,20 @@ mod tests {
             Point { modality: Modality::Expected, ..value(20, "9900", "B") },
         ];
         insta::assert_snapshot!(drawn(points, 72).join("\n"));
+    }
+
+    #[test]
+    fn a_legend_of_all_marks_fits_the_screen() {
+        let all = [Mark::Forecast, Mark::RowForecast, Mark::Row, Mark::Actual, Mark::Differs];
+        for (width, count) in [(40, 4), (80, 2), (120, 1)] {
+            let lines = legend(&all, 8, width);
+            assert_eq!(lines.len(), count, "{lines:#?}");
+            assert!(lines.iter().all(|line| line.width() <= width), "{lines:#?}");
+            assert!(
+                all.iter().all(|mark| lines.iter().any(|line| line.contains(mark.words()))),
+                "{lines:#?}"
+            );
+        }
     }
 
     #[test]
