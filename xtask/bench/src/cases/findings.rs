@@ -4,6 +4,7 @@ mod facts;
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
+use std::ops::Range;
 use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
@@ -29,8 +30,8 @@ const SIZES: [u64; 3] = [1, 12, 122];
 /// The same for a quick run.
 const QUICK: [u64; 2] = [1, 2];
 
-/// New documents at each size, one after the other. Below 36, so that each tells its facts in an arrangement of its own.
-const NEWS: u64 = 30;
+/// New documents at each size, one after the other: 36 at all, each of which tells its facts in an arrangement of its own.
+const NEWS: u64 = 12;
 
 /// A finding that takes longer than this is not coming.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -47,10 +48,10 @@ pub(crate) fn run(context: &Context) -> Result<Vec<Row>> {
     let up = Up::start(&context.binary, &context.scratch.join("findings"), true)?;
     let mut rows = Vec::new();
     let (mut stored, mut first) = (0, None);
-    for blocks in if quick { &QUICK[..] } else { &SIZES[..] } {
+    for (blocks, index) in if quick { &QUICK[..] } else { &SIZES[..] }.iter().zip(0..) {
         let from = Instant::now();
         let documents = blocks * facts::BLOCK;
-        for part in parts(stored, documents) {
+        for part in parts(stored, documents).into_iter().filter(|part| !part.is_empty()) {
             check(import(context, &up, part.clone().map(facts::stored))?.status()?)?;
             if part.end == BRIEF {
                 rows.push(brief(&up)?);
@@ -58,7 +59,12 @@ pub(crate) fn run(context: &Context) -> Result<Vec<Row>> {
         }
         let speed = per_second(usize::try_from((documents - stored) * facts::FACTS)?, from);
         stored = documents;
-        let measured = news(context, &up, *blocks, if quick { 3 } else { NEWS })?;
+        let measured = news(
+            context,
+            &up,
+            *blocks,
+            index * NEWS..if quick { index * NEWS + 3 } else { (index + 1) * NEWS },
+        )?;
         let first = *first.get_or_insert(measured.cost);
         rows.extend(measured.rows(speed, first));
     }
@@ -66,9 +72,10 @@ pub(crate) fn run(context: &Context) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// The documents that are still to be imported, with a stop where the brief is timed.
-fn parts(stored: u64, wanted: u64) -> Vec<std::ops::Range<u64>> {
-    if stored < BRIEF && BRIEF < wanted { vec![stored..BRIEF, BRIEF..wanted] } else { vec![stored..wanted] }
+/// The documents that are still to be imported, in two parts with a stop where the brief is timed.
+fn parts(stored: u64, wanted: u64) -> [Range<u64>; 2] {
+    let stop = BRIEF.clamp(stored, wanted);
+    [stored..stop, stop..wanted]
 }
 
 /// A command that imports lines and waits until all that follows from them is written.
@@ -128,12 +135,13 @@ impl Measured {
 }
 
 /// Documents that contradict one stored fact each, one after the other.
-fn news(context: &Context, up: &Up, blocks: u64, count: u64) -> Result<Measured> {
+fn news(context: &Context, up: &Up, blocks: u64, numbers: Range<u64>) -> Result<Measured> {
     let claims = wire::block_on(async { claims(&mut wire::storage(up).await?).await })?;
     let (mut delays, mut whole) = (Vec::new(), Vec::new());
     let before = all_processor_seconds(up);
-    for number in 0..count {
-        let block = number * blocks / count;
+    let count = numbers.end - numbers.start;
+    for (number, place) in numbers.zip(0..) {
+        let block = place * blocks / count;
         let line = facts::news(block, number);
         let (delay, all) = follow(context, up, &line)?;
         delays.push(delay);
