@@ -31,13 +31,24 @@ impl Up {
     /// # Errors
     /// If it ends before it is ready; the message is its own.
     pub(crate) fn start(binary: &Path, data: &Path, plugins: bool) -> Result<Self> {
+        if plugins {
+            return Self::start_with(binary, data, None);
+        }
+        let none = data.with_extension("no-plugins");
+        std::fs::create_dir_all(&none)?;
+        Self::start_with(binary, data, Some(&none))
+    }
+
+    /// Starts one with the plugins of a folder; without one with those beside the binary.
+    ///
+    /// # Errors
+    /// If it ends before it is ready; the message is its own.
+    pub(crate) fn start_with(binary: &Path, data: &Path, plugins: Option<&Path>) -> Result<Self> {
         let log = data.with_extension("log");
         let mut command = Command::new(binary);
         command.args(["up", "--listen", "127.0.0.1:0", "--data"]).arg(data);
-        if !plugins {
-            let none = data.with_extension("no-plugins");
-            std::fs::create_dir_all(&none)?;
-            command.arg("--plugins").arg(none);
+        if let Some(folder) = plugins {
+            command.arg("--plugins").arg(folder);
         }
         let start = Instant::now();
         let mut child = command

@@ -5,6 +5,7 @@ mod facts;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::ops::Range;
+use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
@@ -45,7 +46,8 @@ const BRIEF: u64 = 10_000;
 /// If a process fails, or the findings of a document do not come.
 pub(crate) fn run(context: &Context) -> Result<Vec<Row>> {
     let quick = context.rounds == 1;
-    let up = Up::start(&context.binary, &context.scratch.join("findings"), true)?;
+    let plugins = plugins(context)?;
+    let up = Up::start_with(&context.binary, &context.scratch.join("findings"), Some(&plugins))?;
     let mut rows = Vec::new();
     let (mut stored, mut first) = (0, None);
     for (blocks, index) in if quick { &QUICK[..] } else { &SIZES[..] }.iter().zip(0..) {
@@ -66,10 +68,27 @@ pub(crate) fn run(context: &Context) -> Result<Vec<Row>> {
             index * NEWS..if quick { index * NEWS + 3 } else { (index + 1) * NEWS },
         )?;
         let first = *first.get_or_insert(measured.cost);
-        rows.extend(measured.rows(speed, first));
+        let measured = measured.rows(speed, first);
+        for row in &measured {
+            eprintln!("  {}: {:.1} {}", row.what, row.ours, row.unit);
+        }
+        rows.extend(measured);
     }
     up.stop()?;
     Ok(rows)
+}
+
+/// A folder with the plugins that find something in claims. Stories are told apart: they group documents, not claims.
+fn plugins(context: &Context) -> Result<PathBuf> {
+    let beside = context.binary.parent().context("a binary lies in a folder")?.join("plugins");
+    let folder = context.scratch.join("plugins");
+    std::fs::create_dir_all(&folder)?;
+    for name in ["reading", "claims", "reconcile", "audit"] {
+        let file = format!("{}{name}{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+        std::fs::copy(beside.join(&file), folder.join(&file))
+            .with_context(|| format!("failed to copy {file}"))?;
+    }
+    Ok(folder)
 }
 
 /// The documents that are still to be imported, in two parts with a stop where the brief is timed.
