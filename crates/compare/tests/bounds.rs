@@ -1,44 +1,16 @@
 //! A group of any size is bounded work, and the order in which statements come does not matter.
 
-use api::record::{Citation, Extent, FindingKind, Period, Precision, Span, Statement, Word};
+mod made;
+
+use api::record::FindingKind;
 use compare::{Item, MAX_FIGURES, Shared, reconcile};
+use made::word;
 
-fn word(id: &str) -> Option<Word> {
-    Some(Word { id: id.to_owned(), words: id.to_owned(), inherited: false, span: 0 })
-}
-
-/// A statement of how much tin China made in 2024.
+/// How much tin China made in 2024, as its statistics office says.
 fn item(number: usize, tonnes: usize) -> Item {
-    let value = format!("{}", tonnes * 1_000);
-    let document = format!("documents/{number:06}");
-    let extent = Extent {
-        low: value.clone(),
-        high: value.clone(),
-        quantum: "1000".to_owned(),
-        digits: value.trim_end_matches('0').to_owned(),
-        value,
-        unit: "kg".to_owned(),
-        printed_unit: "t".to_owned(),
-        span: 1,
-        ..Extent::default()
-    };
-    let year =
-        Period { start: "2024-01-01".into(), end: "2025-01-01".into(), precision: Precision::Year.into() };
-    let statement = Statement {
-        document: document.clone(),
-        claim: format!("claims/{number:06}"),
-        source: format!("publisher {number}"),
-        value: Some(extent),
-        subject: word("commodity/tin"),
-        measure: word("measure/output"),
-        place: word("country/CHN"),
-        attribution: word("agency/nbs"),
-        period: word(""),
-        over: Some(year),
-        ..Statement::default()
-    };
-    let span = Span { start_byte: 0, end_byte: 1, quote: "1".to_owned() };
-    Item { statement, citation: Citation { document, spans: vec![span] }, fact: Some("fact".to_owned()) }
+    let mut item = made::item(number, "commodity/tin", tonnes);
+    item.statement.attribution = word("agency/nbs");
+    item
 }
 
 #[test]

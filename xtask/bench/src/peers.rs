@@ -3,6 +3,7 @@
 
 pub(crate) mod fts5;
 pub(crate) mod index;
+mod interpreter;
 pub(crate) mod python;
 pub(crate) mod raw;
 pub(crate) mod rows;

@@ -1,21 +1,19 @@
 //! SQLite's full-text index FTS5 with trigrams, as Python brings it, in a process of its own.
 
-use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::interpreter::Interpreter;
+
 const SCRIPT: &str = include_str!("fts5.py");
 
 /// An index that can be filled and asked. Dropped, its process is ended.
 pub(crate) struct Fts5 {
-    child: Child,
-    requests: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    interpreter: Interpreter,
     path: PathBuf,
 }
 
@@ -44,16 +42,7 @@ impl Fts5 {
     /// # Errors
     /// If the interpreter does not run.
     pub(crate) fn start(python: &Path, path: PathBuf) -> Result<Self> {
-        let mut child = Command::new(python)
-            .args(["-c", SCRIPT])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .with_context(|| format!("failed to start {}", python.display()))?;
-        let requests = child.stdin.take().context("standard input is piped")?;
-        let answers = BufReader::new(child.stdout.take().context("standard output is piped")?);
-        Ok(Self { child, requests, answers, path })
+        Ok(Self { interpreter: Interpreter::start(python, SCRIPT, &[])?, path })
     }
 
     /// Adds titles and texts in one transaction; gives the seconds that it took.
@@ -83,19 +72,7 @@ impl Fts5 {
     }
 
     fn ask<T: DeserializeOwned>(&mut self, request: &Value) -> Result<T> {
-        writeln!(self.requests, "{request}")?;
-        self.requests.flush()?;
-        let mut line = String::new();
-        self.answers.read_line(&mut line)?;
-        serde_json::from_str(&line).with_context(|| format!("SQLite said «{}»", line.trim_end()))
-    }
-}
-
-impl Drop for Fts5 {
-    fn drop(&mut self) {
-        // Both fail only if it is gone already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.interpreter.ask(request).context("SQLite did not answer")
     }
 }
 

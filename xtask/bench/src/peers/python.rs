@@ -1,13 +1,12 @@
 //! Recognizers of others, written in Python, each in a process of its own.
 
-use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::json;
+
+use super::interpreter::Interpreter;
 
 const SCRIPT: &str = include_str!("recognizers.py");
 
@@ -30,9 +29,7 @@ pub(crate) const TOOLS: [Tool; 3] = [
 
 /// A tool that is ready to read. Dropped, its process is ended.
 pub(crate) struct Recognizer {
-    child: Child,
-    requests: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    interpreter: Interpreter,
     /// Package and interpreter with their versions.
     pub version: String,
 }
@@ -62,23 +59,11 @@ impl Recognizer {
     /// # Errors
     /// If the interpreter does not run, or lacks the tool's package; the message tells which.
     pub(crate) fn start(python: &Path, tool: &Tool, language: &str) -> Result<Self> {
-        let mut child = Command::new(python)
-            .args(["-c", SCRIPT, tool.id, language])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            // Some of them bring numeric libraries that start threads; one core is measured.
-            .envs([("OMP_NUM_THREADS", "1"), ("OPENBLAS_NUM_THREADS", "1"), ("MKL_NUM_THREADS", "1")])
-            .spawn()
-            .with_context(|| format!("failed to start {}", python.display()))?;
-        let requests = child.stdin.take().context("standard input is piped")?;
-        let answers = BufReader::new(child.stdout.take().context("standard output is piped")?);
-        let mut tool = Self { child, requests, answers, version: String::new() };
-        match tool.answer()? {
-            Ready { version: Some(version), .. } => tool.version = version,
+        let mut interpreter = Interpreter::start(python, SCRIPT, &[tool.id, language])?;
+        match interpreter.answer()? {
+            Ready { version: Some(version), .. } => Ok(Self { interpreter, version }),
             Ready { error, .. } => bail!("{}", error.unwrap_or_else(|| "it did not get ready".to_owned())),
         }
-        Ok(tool)
     }
 
     /// Has it read texts one after the other, and begin none after `seconds`.
@@ -91,23 +76,7 @@ impl Recognizer {
         seconds: f64,
     ) -> Result<Measured> {
         let texts: Vec<&str> = texts.collect();
-        writeln!(self.requests, "{}", json!({ "seconds": seconds, "texts": texts }))?;
-        self.requests.flush()?;
-        self.answer()
-    }
-
-    fn answer<T: DeserializeOwned>(&mut self) -> Result<T> {
-        let mut line = String::new();
-        self.answers.read_line(&mut line)?;
-        serde_json::from_str(&line).with_context(|| format!("it said «{}»", line.trim_end()))
-    }
-}
-
-impl Drop for Recognizer {
-    fn drop(&mut self) {
-        // Both fail only if it is gone already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.interpreter.ask(&json!({ "seconds": seconds, "texts": texts }))
     }
 }
 
