@@ -1,13 +1,16 @@
 """Draws what each text of the annotated set shall be about, and which part it belongs to.
 
     python3 eval/draw.py > eval/draw.tsv
+    python3 eval/draw.py second > eval/draw-second.tsv
 
 The draw is random, with a fixed seed, so that no writer chooses what the reader under test is good at.
 """
 
 import random
+import sys
 
-TEXTS = 168
+# Of each draw its seed, how many texts, and the letter of their ids.
+DRAWS = {"first": (20261122, 168, "t"), "second": (20261123, 96, "u")}
 GENRES = ["news report", "broker note", "price list or table pasted as lines", "exchange notice", "company results announcement",
           "customs trade bulletin", "government policy notice", "weekly market report", "aggregator article", "short flash news with several items",
           "company question-and-answer record", "interview or commentary"]
@@ -33,17 +36,21 @@ LANGUAGES = ["zh", "zh", "en", "en", "en, as if machine-translated from Chinese"
 
 
 def main():
-    draw = random.Random(20261122)
-    test = set(draw.sample(range(TEXTS), TEXTS // 3))
+    name = sys.argv[1] if len(sys.argv) > 1 else "first"
+    seed, texts, letter = DRAWS[name]
+    draw = random.Random(seed)
+    test = set(draw.sample(range(texts), texts // 3))
+    if name == "second":  # its texts were written in three files, of which the last is the test part
+        test = set(range(texts - texts // 3, texts))
     pool = []
     print("id", "part", "language", "genre", "topic", "phenomena", "sentences", sep="\t")
-    for number in range(TEXTS):
+    for number in range(texts):
         if len(pool) < 4:
             fresh = PHENOMENA[:]
             draw.shuffle(fresh)
             pool = fresh + pool
         phenomena = [pool.pop() for _ in range(4)]
-        print(f"t{number + 1:03}", "test" if number in test else "development", draw.choice(LANGUAGES), draw.choice(GENRES), draw.choice(TOPICS),
+        print(f"{letter}{number + 1:03}", "test" if number in test else "development", draw.choice(LANGUAGES), draw.choice(GENRES), draw.choice(TOPICS),
               "; ".join(phenomena), draw.choice([3, 4, 5, 5, 6, 7]), sep="\t")
 
 
