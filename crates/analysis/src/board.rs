@@ -62,6 +62,15 @@ impl Entry {
     }
 }
 
+/// How far those are who write what an analyzer reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Feeding {
+    /// All of them are through with this sequence; the largest there is if nobody writes it.
+    pub(crate) through: i64,
+    /// Groups that they have committed, together.
+    pub(crate) committed: u64,
+}
+
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct Board {
@@ -170,6 +179,19 @@ impl Board {
     pub(crate) fn are_through(&self, analyzers: &[String], sequence: i64) -> bool {
         let entries = self.lock();
         analyzers.iter().all(|name| entries.get(name).is_none_or(|entry| entry.is_through(sequence)))
+    }
+
+    /// How far those are who write kinds that an analyzer reads. Who is disabled or has no provider does not count.
+    pub(crate) fn feeding(&self, analyzer: &str, reads: &[String]) -> Feeding {
+        let entries = self.lock();
+        let writes = |entry: &Entry| entry.assigned.manifest.writes.iter().any(|kind| reads.contains(kind));
+        let works = |entry: &Entry| !entry.disabled && entry.progress.providers > 0;
+        let feeding =
+            entries.iter().filter(|(name, entry)| *name != analyzer && works(entry) && writes(entry));
+        feeding.fold(Feeding { through: i64::MAX, committed: 0 }, |sum, (_, entry)| Feeding {
+            through: sum.through.min(entry.progress.through),
+            committed: sum.committed + entry.progress.committed,
+        })
     }
 
     fn tell(&self) {

@@ -10,6 +10,7 @@ mod lines;
 mod outcomes;
 mod reading;
 mod session;
+mod upstream;
 mod walking;
 
 use std::sync::Arc;

@@ -1,0 +1,117 @@
+//! Waiting for those who write what is read here, so that a group is analyzed once, and not after each of them anew.
+//!
+//! It is about work alone, never about what comes out: a group that is read too early is out of date again as soon as the rest is
+//! written. So nobody is waited for who makes no progress, and nobody for long.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::board::Feeding;
+use crate::config::Config;
+
+/// How often it is noted how far the feed was read.
+const NOTED: Duration = Duration::from_millis(250);
+
+/// What a flow knows of those who write what it reads.
+#[derive(Debug, Default)]
+pub(super) struct Upstream {
+    /// What they had done when that last changed while something waited for them, and when that was.
+    waiting: Option<(Feeding, Instant)>,
+    /// How far the feed was read, and since when.
+    seen: VecDeque<(Instant, i64)>,
+    /// Something waits for them now.
+    pub(super) holds: bool,
+}
+
+impl Upstream {
+    /// Up to which commit groups may be read now. `next` is the commit that touched the group whose turn it is, `seen` how
+    /// far the feed was read.
+    pub(super) fn ready(
+        &mut self,
+        feeding: Feeding,
+        next: i64,
+        seen: i64,
+        now: Instant,
+        config: &Config,
+    ) -> i64 {
+        self.note(seen, now, config.upstream_patience);
+        self.holds = false;
+        if feeding.through >= next {
+            self.waiting = None;
+            return feeding.through;
+        }
+        let since = match self.waiting {
+            Some((before, since)) if before == feeding => since,
+            _ => {
+                self.waiting = Some((feeding, now));
+                now
+            }
+        };
+        if now - since >= config.upstream_stall {
+            return i64::MAX;
+        }
+        // What was touched so long ago has waited enough.
+        let old = self.seen.front().filter(|(at, _)| now - *at >= config.upstream_patience);
+        let ready = old.map_or(feeding.through, |(_, old)| feeding.through.max(*old));
+        self.holds = ready < next;
+        ready
+    }
+
+    /// Keeps one note that is older than the patience, and all later ones.
+    fn note(&mut self, seen: i64, now: Instant, patience: Duration) {
+        if self.seen.back().is_none_or(|(at, last)| *last < seen && now - *at >= NOTED) {
+            self.seen.push_back((now, seen));
+        }
+        while self.seen.get(1).is_some_and(|(at, _)| now - *at >= patience) {
+            self.seen.pop_front();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn feeding(through: i64, committed: u64) -> Feeding {
+        Feeding { through, committed }
+    }
+
+    #[test]
+    fn who_makes_progress_is_waited_for_and_who_makes_none_is_not() {
+        let config = Config::default();
+        let (mut upstream, start) = (Upstream::default(), Instant::now());
+        let at = |milliseconds| start + Duration::from_millis(milliseconds);
+        assert_eq!(upstream.ready(feeding(7, 0), 7, 9, at(0), &config), 7);
+        assert!(!upstream.holds);
+        // A long time in which nothing waited is no standstill; only what was read of the feed before it has waited enough.
+        assert_eq!(upstream.ready(feeding(7, 0), 12, 12, at(60_000), &config), 9);
+        assert!(upstream.holds);
+        assert_eq!(upstream.ready(feeding(7, 0), 12, 12, at(60_400), &config), 9);
+        assert_eq!(upstream.ready(feeding(7, 1), 12, 12, at(60_450), &config), 9, "a group more");
+        assert_eq!(upstream.ready(feeding(7, 1), 12, 12, at(60_900), &config), 9);
+        assert_eq!(upstream.ready(feeding(7, 1), 12, 12, at(60_950), &config), i64::MAX);
+        assert!(!upstream.holds);
+        assert_eq!(upstream.ready(feeding(12, 2), 12, 12, at(61_000), &config), 12);
+    }
+
+    #[test]
+    fn nobody_is_waited_for_without_end() {
+        let config = Config::default();
+        let (mut upstream, start) = (Upstream::default(), Instant::now());
+        let patience = config.upstream_patience.as_millis();
+        for step in 0_u64..4 * u64::try_from(patience).unwrap_or(0) / 100 {
+            let seen = 10 + i64::try_from(step).unwrap_or(0);
+            let now = start + Duration::from_millis(step * 100);
+            let ready = upstream.ready(feeding(1, step), 1_000_000, seen, now, &config);
+            let waited = now - start;
+            if waited < config.upstream_patience {
+                assert_eq!(ready, 1, "{step}");
+            } else {
+                assert!((10..seen).contains(&ready), "{step}: {ready}");
+            }
+            assert!(upstream.seen.len() < 200, "what is noted is bounded");
+        }
+    }
+}
