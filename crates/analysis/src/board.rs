@@ -29,6 +29,8 @@ pub(crate) struct Progress {
     pub(crate) kept: u64,
     /// Providers of the assigned version and config.
     pub(crate) providers: u32,
+    /// Sequence of its last commit since the service started; zero before the first.
+    pub(crate) written: i64,
     /// Groups committed since the service started.
     pub(crate) committed: u64,
     /// The analyzer's own time for them, in nanoseconds.
@@ -67,6 +69,8 @@ impl Entry {
 pub(crate) struct Feeding {
     /// All of them are through with this sequence; the largest there is if nobody writes it.
     pub(crate) through: i64,
+    /// Where the last of their commits is.
+    pub(crate) written: i64,
     /// Groups that they have committed, together.
     pub(crate) committed: u64,
 }
@@ -188,8 +192,9 @@ impl Board {
         let works = |entry: &Entry| !entry.disabled && entry.progress.providers > 0;
         let feeding =
             entries.iter().filter(|(name, entry)| *name != analyzer && works(entry) && writes(entry));
-        feeding.fold(Feeding { through: i64::MAX, committed: 0 }, |sum, (_, entry)| Feeding {
+        feeding.fold(Feeding { through: i64::MAX, written: 0, committed: 0 }, |sum, (_, entry)| Feeding {
             through: sum.through.min(entry.progress.through),
+            written: sum.written.max(entry.progress.written),
             committed: sum.committed + entry.progress.committed,
         })
     }

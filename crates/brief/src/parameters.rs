@@ -85,6 +85,8 @@ pub struct Parameters {
     pub derived_by: Vec<Derived>,
     /// Documents that do not answer and are there only because a finding or a story cites them: they tell nothing of their own.
     pub beside: Vec<String>,
+    /// Documents that answer and were not read, for there are too many: all are older than those that were.
+    pub left: usize,
 }
 
 impl Default for Parameters {
@@ -99,6 +101,7 @@ impl Default for Parameters {
             limit: 6,
             derived_by: Vec::new(),
             beside: Vec::new(),
+            left: 0,
         }
     }
 }

@@ -370,6 +370,7 @@ impl Session {
             failed: count(self.failures.len()),
             kept: self.kept,
             providers: u32::try_from(self.sources.len()).unwrap_or(u32::MAX),
+            written: self.totals.written,
             committed: self.totals.committed,
             analyzer_ns: self.totals.analyzer_ns,
         };

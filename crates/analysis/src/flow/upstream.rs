@@ -14,11 +14,19 @@ use crate::config::Config;
 /// How often it is noted how far the feed was read.
 const NOTED: Duration = Duration::from_millis(250);
 
+/// How many marks are kept that wait for the feed.
+const REACHED: usize = 64;
+
 /// What a flow knows of those who write what it reads.
 #[derive(Debug, Default)]
 pub(super) struct Upstream {
-    /// What they had done when that last changed while something waited for them, and when that was.
-    waiting: Option<(Feeding, Instant)>,
+    /// What they had done, and how far the feed was read, when either last changed while something waited; and when that was.
+    waiting: Option<((Feeding, i64), Instant)>,
+    /// With what they are through, once the feed was read up to their last commit before that. Until then the groups that these
+    /// commits touch again are not known, and what is done meanwhile would be done anew.
+    reached: VecDeque<(i64, i64)>,
+    /// With what they are through as far as it was read.
+    through: i64,
     /// How far the feed was read, and since when.
     seen: VecDeque<(Instant, i64)>,
     /// Something waits for them now.
@@ -37,15 +45,17 @@ impl Upstream {
         config: &Config,
     ) -> i64 {
         self.note(seen, now, config.upstream_patience);
+        self.reach(feeding, seen);
         self.holds = false;
-        if feeding.through >= next {
+        if self.through >= next {
             self.waiting = None;
-            return feeding.through;
+            return self.through;
         }
+        let state = (feeding, seen);
         let since = match self.waiting {
-            Some((before, since)) if before == feeding => since,
+            Some((before, since)) if before == state => since,
             _ => {
-                self.waiting = Some((feeding, now));
+                self.waiting = Some((state, now));
                 now
             }
         };
@@ -54,9 +64,25 @@ impl Upstream {
         }
         // What was touched so long ago has waited enough.
         let old = self.seen.front().filter(|(at, _)| now - *at >= config.upstream_patience);
-        let ready = old.map_or(feeding.through, |(_, old)| feeding.through.max(*old));
+        let ready = old.map_or(self.through, |(_, old)| self.through.max(*old));
         self.holds = ready < next;
         ready
+    }
+
+    /// Takes in how far they are.
+    fn reach(&mut self, feeding: Feeding, seen: i64) {
+        let Feeding { through, written, .. } = feeding;
+        let many = self.reached.len() >= REACHED;
+        match self.reached.back_mut() {
+            Some((last, _)) if *last == through => {}
+            // Few are kept apart; the later of two is right for both.
+            Some(last) if many => *last = (through, written),
+            _ => self.reached.push_back((through, written)),
+        }
+        while let Some((through, _)) = self.reached.front().filter(|(_, written)| *written <= seen) {
+            self.through = *through;
+            self.reached.pop_front();
+        }
     }
 
     /// Keeps one note that is older than the patience, and all later ones.
@@ -75,7 +101,27 @@ mod tests {
     use super::*;
 
     fn feeding(through: i64, committed: u64) -> Feeding {
-        Feeding { through, committed }
+        Feeding { through, written: 0, committed }
+    }
+
+    #[test]
+    fn what_they_wrote_is_read_first() {
+        let config = Config::default();
+        let (mut upstream, now) = (Upstream::default(), Instant::now());
+        let through = |through, written| Feeding { through, written, committed: 0 };
+        assert_eq!(upstream.ready(through(5, 0), 5, 5, now, &config), 5);
+        // They are through with 6, and wrote at 9 what touches its groups again.
+        assert_eq!(upstream.ready(through(6, 9), 6, 6, now, &config), 5);
+        assert!(upstream.holds);
+        // Further commits of theirs do not put it off.
+        assert_eq!(upstream.ready(through(6, 12), 6, 8, now, &config), 5);
+        assert_eq!(upstream.ready(through(7, 12), 6, 9, now, &config), 6);
+        assert_eq!(upstream.ready(through(7, 14), 7, 12, now, &config), 7);
+        for step in 0..1_000 {
+            upstream.ready(through(8 + step, 5_000), 5_000, 12, now, &config);
+        }
+        assert!(upstream.reached.len() <= REACHED);
+        assert_eq!(upstream.ready(through(1_007, 5_000), 1_007, 5_000, now, &config), 1_007);
     }
 
     #[test]
