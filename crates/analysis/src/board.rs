@@ -71,8 +71,8 @@ pub(crate) struct Feeding {
     pub(crate) through: i64,
     /// Where the last of their commits is.
     pub(crate) written: i64,
-    /// Groups that they have committed, together.
-    pub(crate) committed: u64,
+    /// What those have done who are not through with what is asked for: groups committed, and nanoseconds of their analyzers.
+    pub(crate) done: (u64, u64),
 }
 
 /// See the module.
@@ -185,18 +185,25 @@ impl Board {
         analyzers.iter().all(|name| entries.get(name).is_none_or(|entry| entry.is_through(sequence)))
     }
 
-    /// How far those are who write kinds that an analyzer reads. Who is disabled or has no provider does not count.
-    pub(crate) fn feeding(&self, analyzer: &str, reads: &[String]) -> Feeding {
+    /// How far those are who write kinds that an analyzer reads, and what those have done who are not through with `sequence`. Who
+    /// is disabled or has no provider does not count.
+    pub(crate) fn feeding(&self, analyzer: &str, reads: &[String], sequence: i64) -> Feeding {
         let entries = self.lock();
         let writes = |entry: &Entry| entry.assigned.manifest.writes.iter().any(|kind| reads.contains(kind));
         let works = |entry: &Entry| !entry.disabled && entry.progress.providers > 0;
-        let feeding =
-            entries.iter().filter(|(name, entry)| *name != analyzer && works(entry) && writes(entry));
-        feeding.fold(Feeding { through: i64::MAX, written: 0, committed: 0 }, |sum, (_, entry)| Feeding {
-            through: sum.through.min(entry.progress.through),
-            written: sum.written.max(entry.progress.written),
-            committed: sum.committed + entry.progress.committed,
-        })
+        let mut feeding = Feeding { through: i64::MAX, written: 0, done: (0, 0) };
+        for (_, entry) in
+            entries.iter().filter(|(name, entry)| *name != analyzer && works(entry) && writes(entry))
+        {
+            let progress = &entry.progress;
+            feeding.through = feeding.through.min(progress.through);
+            feeding.written = feeding.written.max(progress.written);
+            if progress.through < sequence {
+                feeding.done.0 += progress.committed;
+                feeding.done.1 += progress.analyzer_ns;
+            }
+        }
+        feeding
     }
 
     fn tell(&self) {

@@ -86,7 +86,7 @@ impl Session {
     /// Up to which commit groups may be read: those who write what is read here have to be through with it.
     fn ready(&mut self, now: Instant) -> i64 {
         let Some(next) = self.ledger.next_touched() else { return i64::MAX };
-        let feeding = self.context.board.feeding(&self.analyzer, &self.assigned.manifest.reads);
+        let feeding = self.context.board.feeding(&self.analyzer, &self.assigned.manifest.reads, next);
         self.upstream.ready(feeding, next, self.ledger.seen(), now, &self.context.config)
     }
 

@@ -342,7 +342,7 @@ impl Session {
         let open = self.sources.next_opening().filter(|_| self.deadline.is_none());
         let deferred = self.deferred.iter().map(|(at, _)| *at).min().filter(|_| self.deadline.is_none());
         // Who makes no progress tells nothing either.
-        let holds = self.upstream.holds.then_some(now + self.context.config.upstream_stall / 4);
+        let holds = self.upstream.holds.then_some(now + self.context.config.upstream_stall / 16);
         [linger, check, open, deferred, holds, self.deadline].into_iter().flatten().min().unwrap_or(idle)
     }
 

@@ -12,7 +12,7 @@ use crate::board::Feeding;
 use crate::config::Config;
 
 /// How often it is noted how far the feed was read.
-const NOTED: Duration = Duration::from_millis(250);
+const NOTED: Duration = Duration::from_secs(1);
 
 /// How many marks are kept that wait for the feed.
 const REACHED: usize = 64;
@@ -51,7 +51,8 @@ impl Upstream {
             self.waiting = None;
             return self.through;
         }
-        let state = (feeding, seen);
+        // Of those who are through only the feed is waited for; it says nothing of those who are not.
+        let state = (feeding, if feeding.through >= next { seen } else { 0 });
         let since = match self.waiting {
             Some((before, since)) if before == state => since,
             _ => {
@@ -101,14 +102,14 @@ mod tests {
     use super::*;
 
     fn feeding(through: i64, committed: u64) -> Feeding {
-        Feeding { through, written: 0, committed }
+        Feeding { through, written: 0, done: (committed, 0) }
     }
 
     #[test]
     fn what_they_wrote_is_read_first() {
         let config = Config::default();
         let (mut upstream, now) = (Upstream::default(), Instant::now());
-        let through = |through, written| Feeding { through, written, committed: 0 };
+        let through = |through, written| Feeding { through, written, done: (0, 0) };
         assert_eq!(upstream.ready(through(5, 0), 5, 5, now, &config), 5);
         // They are through with 6, and wrote at 9 what touches its groups again.
         assert_eq!(upstream.ready(through(6, 9), 6, 6, now, &config), 5);
@@ -128,36 +129,36 @@ mod tests {
     fn who_makes_progress_is_waited_for_and_who_makes_none_is_not() {
         let config = Config::default();
         let (mut upstream, start) = (Upstream::default(), Instant::now());
+        let stall = u64::try_from(config.upstream_stall.as_millis()).unwrap_or(0);
         let at = |milliseconds| start + Duration::from_millis(milliseconds);
         assert_eq!(upstream.ready(feeding(7, 0), 7, 9, at(0), &config), 7);
         assert!(!upstream.holds);
-        // A long time in which nothing waited is no standstill; only what was read of the feed before it has waited enough.
-        assert_eq!(upstream.ready(feeding(7, 0), 12, 12, at(60_000), &config), 9);
+        // A long time in which nothing waited is no standstill; nor is one of the feed's.
+        assert_eq!(upstream.ready(feeding(7, 0), 12, 12, at(60_000), &config), 7);
         assert!(upstream.holds);
-        assert_eq!(upstream.ready(feeding(7, 0), 12, 12, at(60_400), &config), 9);
-        assert_eq!(upstream.ready(feeding(7, 1), 12, 12, at(60_450), &config), 9, "a group more");
-        assert_eq!(upstream.ready(feeding(7, 1), 12, 12, at(60_900), &config), 9);
-        assert_eq!(upstream.ready(feeding(7, 1), 12, 12, at(60_950), &config), i64::MAX);
+        assert_eq!(upstream.ready(feeding(7, 0), 12, 13, at(60_000 + stall - 1), &config), 7);
+        assert_eq!(upstream.ready(feeding(7, 1), 12, 14, at(60_000 + stall), &config), 7, "a group more");
+        assert_eq!(upstream.ready(feeding(7, 1), 12, 15, at(60_000 + 2 * stall - 1), &config), 7);
+        assert_eq!(upstream.ready(feeding(7, 1), 12, 16, at(60_000 + 2 * stall), &config), i64::MAX);
         assert!(!upstream.holds);
-        assert_eq!(upstream.ready(feeding(12, 2), 12, 12, at(61_000), &config), 12);
+        assert_eq!(upstream.ready(feeding(12, 2), 12, 16, at(60_001 + 2 * stall), &config), 12);
     }
 
     #[test]
     fn nobody_is_waited_for_without_end() {
         let config = Config::default();
         let (mut upstream, start) = (Upstream::default(), Instant::now());
-        let patience = config.upstream_patience.as_millis();
-        for step in 0_u64..4 * u64::try_from(patience).unwrap_or(0) / 100 {
+        let patience = config.upstream_patience.as_secs();
+        for step in 0..4 * patience {
             let seen = 10 + i64::try_from(step).unwrap_or(0);
-            let now = start + Duration::from_millis(step * 100);
+            let now = start + Duration::from_secs(step);
             let ready = upstream.ready(feeding(1, step), 1_000_000, seen, now, &config);
-            let waited = now - start;
-            if waited < config.upstream_patience {
+            if step < patience {
                 assert_eq!(ready, 1, "{step}");
             } else {
                 assert!((10..seen).contains(&ready), "{step}: {ready}");
             }
-            assert!(upstream.seen.len() < 200, "what is noted is bounded");
+            assert!(upstream.seen.len() as u64 <= patience + 2, "what is noted is bounded");
         }
     }
 }
