@@ -29,6 +29,8 @@ pub(crate) struct Progress {
     pub(crate) kept: u64,
     /// Providers of the assigned version and config.
     pub(crate) providers: u32,
+    /// Sequence of its last commit since the service started; zero before the first.
+    pub(crate) written: i64,
     /// Groups committed since the service started.
     pub(crate) committed: u64,
     /// The analyzer's own time for them, in nanoseconds.
@@ -60,6 +62,17 @@ impl Entry {
     pub(crate) fn is_through(&self, sequence: i64) -> bool {
         self.disabled || (self.progress.through >= sequence && !self.progress.walking)
     }
+}
+
+/// How far those are who write what an analyzer reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Feeding {
+    /// All of them are through with this sequence; the largest there is if nobody writes it.
+    pub(crate) through: i64,
+    /// Where the last of their commits is.
+    pub(crate) written: i64,
+    /// What those have done who are not through with what is asked for: groups committed, and nanoseconds of their analyzers.
+    pub(crate) done: (u64, u64),
 }
 
 /// See the module.
@@ -170,6 +183,27 @@ impl Board {
     pub(crate) fn are_through(&self, analyzers: &[String], sequence: i64) -> bool {
         let entries = self.lock();
         analyzers.iter().all(|name| entries.get(name).is_none_or(|entry| entry.is_through(sequence)))
+    }
+
+    /// How far those are who write kinds that an analyzer reads, and what those have done who are not through with `sequence`. Who
+    /// is disabled or has no provider does not count.
+    pub(crate) fn feeding(&self, analyzer: &str, reads: &[String], sequence: i64) -> Feeding {
+        let entries = self.lock();
+        let writes = |entry: &Entry| entry.assigned.manifest.writes.iter().any(|kind| reads.contains(kind));
+        let works = |entry: &Entry| !entry.disabled && entry.progress.providers > 0;
+        let mut feeding = Feeding { through: i64::MAX, written: 0, done: (0, 0) };
+        for (_, entry) in
+            entries.iter().filter(|(name, entry)| *name != analyzer && works(entry) && writes(entry))
+        {
+            let progress = &entry.progress;
+            feeding.through = feeding.through.min(progress.through);
+            feeding.written = feeding.written.max(progress.written);
+            if progress.through < sequence {
+                feeding.done.0 += progress.committed;
+                feeding.done.1 += progress.analyzer_ns;
+            }
+        }
+        feeding
     }
 
     fn tell(&self) {

@@ -21,6 +21,11 @@ pub struct Config {
     pub commit_groups: usize,
     /// Bytes of output after which a commit is closed. One group may exceed it.
     pub commit_bytes: usize,
+    /// How long a group waits, at most, for analyzers that write what it is made of and make no progress. While they do, it
+    /// waits, so that it is analyzed once and not after each of them.
+    pub upstream_stall: Duration,
+    /// How long it waits for them, at most, even if they do make progress.
+    pub upstream_patience: Duration,
     /// How long a finished group waits for others to share its commit, while others are in work.
     pub linger: Duration,
     /// After this time in flight a group is stored as pending, so that the cursor can pass it.
@@ -55,6 +60,8 @@ impl Default for Config {
             queue_time: Duration::from_millis(250),
             commit_groups: 1024,
             commit_bytes: 8 << 20,
+            upstream_stall: Duration::from_secs(5),
+            upstream_patience: Duration::from_secs(600),
             linger: Duration::from_millis(25),
             soft_time: Duration::from_secs(10),
             deadline_grace: Duration::from_secs(5),

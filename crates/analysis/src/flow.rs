@@ -10,6 +10,7 @@ mod lines;
 mod outcomes;
 mod reading;
 mod session;
+mod upstream;
 mod walking;
 
 use std::sync::Arc;
@@ -52,6 +53,7 @@ pub(crate) struct Control {
 /// Sums since the service started, which outlive sessions.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Totals {
+    pub(crate) written: i64,
     pub(crate) committed: u64,
     pub(crate) analyzer_ns: u64,
 }

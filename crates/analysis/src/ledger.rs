@@ -219,11 +219,30 @@ impl Ledger {
         true
     }
 
-    /// Takes up to `most` groups to be read, live changes first.
-    pub(crate) fn take(&mut self, most: usize) -> Vec<GroupName> {
+    /// The first commit that touched the group whose turn it is among live changes; zero if none did. `None` if none
+    /// waits.
+    pub(crate) fn next_touched(&mut self) -> Option<i64> {
+        while let Some(name) = self.live.front() {
+            if self.state(name) == Some(State::Queued) {
+                return Some(self.groups.get(name).and_then(|entry| entry.touched).unwrap_or(0));
+            }
+            self.live.pop_front();
+        }
+        None
+    }
+
+    /// How far the feed was read.
+    pub(crate) fn seen(&self) -> i64 {
+        self.seen
+    }
+
+    /// Takes up to `most` groups to be read, live changes first: of these, only what commits up to `ready` touched.
+    pub(crate) fn take(&mut self, most: usize, ready: i64) -> Vec<GroupName> {
         let mut taken = Vec::new();
         while taken.len() < most {
-            let Some(name) = self.live.pop_front().or_else(|| self.walk.pop_front()) else { break };
+            let live = self.next_touched().is_some_and(|touched| touched <= ready);
+            let next = if live { self.live.pop_front() } else { self.walk.pop_front() };
+            let Some(name) = next else { break };
             if self.state(&name) == Some(State::Queued) {
                 self.update(&name, |entry| entry.state = State::Reading);
                 taken.push(name);

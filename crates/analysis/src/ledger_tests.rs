@@ -3,7 +3,7 @@
 use super::*;
 
 fn taken(ledger: &mut Ledger) -> Vec<String> {
-    ledger.take(10).iter().map(ToString::to_string).collect()
+    ledger.take(10, i64::MAX).iter().map(ToString::to_string).collect()
 }
 
 fn commit(ledger: &mut Ledger, group: &str) -> Option<u64> {
@@ -36,7 +36,7 @@ fn a_touch_that_the_read_covers_needs_no_other_run() {
     let mut ledger = Ledger::new(0);
     ledger.touch("a", 1);
     ledger.see(1);
-    ledger.take(1);
+    ledger.take(1, i64::MAX);
     ledger.touch("a", 3);
     ledger.read(&"a".into(), 5);
     ledger.touch("a", 5);
@@ -49,7 +49,7 @@ fn a_touch_that_the_read_covers_needs_no_other_run() {
 fn a_group_touched_after_its_read_runs_again_once() {
     let mut ledger = Ledger::new(0);
     ledger.touch("a", 1);
-    ledger.take(1);
+    ledger.take(1, i64::MAX);
     ledger.touch("a", 2);
     ledger.touch("a", 6);
     ledger.read(&"a".into(), 4);
@@ -68,7 +68,7 @@ fn a_group_touched_after_its_read_runs_again_once() {
 fn a_touch_during_the_commit_is_not_lost() {
     let mut ledger = Ledger::new(0);
     ledger.touch("a", 1);
-    ledger.take(1);
+    ledger.take(1, i64::MAX);
     ledger.read(&"a".into(), 1);
     ledger.commit(&"a".into());
     ledger.touch("a", 2);
@@ -83,7 +83,7 @@ fn a_touch_during_the_commit_is_not_lost() {
 fn a_group_stored_as_pending_holds_back_only_the_through_mark() {
     let mut ledger = Ledger::new(0);
     ledger.touch("slow", 1);
-    ledger.take(1);
+    ledger.take(1, i64::MAX);
     ledger.read(&"slow".into(), 1);
     ledger.see(9);
     assert_eq!(ledger.store("slow"), Some((1, None)));
@@ -96,7 +96,7 @@ fn a_group_stored_as_pending_holds_back_only_the_through_mark() {
     assert!(!ledger.commit(&"slow".into()));
     ledger.committed(&"slow".into());
     assert_eq!((ledger.cursor(), ledger.through()), (10, 9));
-    ledger.take(1);
+    ledger.take(1, i64::MAX);
     ledger.read(&"slow".into(), 10);
     assert!(ledger.commit(&"slow".into()));
     ledger.committed(&"slow".into());
@@ -107,7 +107,7 @@ fn a_group_stored_as_pending_holds_back_only_the_through_mark() {
 fn a_group_of_the_walk_stored_as_pending_holds_back_everything() {
     let mut ledger = Ledger::new(9);
     ledger.walk("slow", 1);
-    ledger.take(1);
+    ledger.take(1, i64::MAX);
     ledger.read(&"slow".into(), 9);
     assert_eq!(ledger.store("slow"), Some((0, Some(1))));
     assert_eq!((ledger.cursor(), ledger.through()), (9, -1));
@@ -119,7 +119,7 @@ fn a_group_of_the_walk_stored_as_pending_holds_back_everything() {
 fn a_group_whose_outcome_is_on_its_way_is_not_stored_as_pending() {
     let mut ledger = Ledger::new(0);
     ledger.touch("slow", 1);
-    ledger.take(1);
+    ledger.take(1, i64::MAX);
     ledger.read(&"slow".into(), 1);
     assert!(ledger.can_store("slow"));
     ledger.commit(&"slow".into());
@@ -133,7 +133,7 @@ fn a_restored_or_asked_for_group_holds_back_the_through_mark() {
     ledger.restore("old", 7);
     ledger.ask("failed");
     assert_eq!((ledger.cursor(), ledger.through()), (20, 6));
-    ledger.take(10);
+    ledger.take(10, i64::MAX);
     ledger.read(&"old".into(), 20);
     assert!(ledger.commit(&"old".into()));
     ledger.committed(&"old".into());
@@ -152,7 +152,7 @@ fn the_walk_gives_way_to_live_changes_and_waits_for_each_group_once() {
     assert!(!ledger.walk("b", 2));
     ledger.touch("c", 1);
     ledger.touch("b", 2);
-    assert_eq!(ledger.take(2).iter().map(|name| &**name).collect::<Vec<_>>(), ["c", "b"]);
+    assert_eq!(ledger.take(2, i64::MAX).iter().map(|name| &**name).collect::<Vec<_>>(), ["c", "b"]);
     assert_eq!(taken(&mut ledger), ["a"]);
     ledger.read(&"b".into(), 2);
     assert_eq!(commit(&mut ledger, "b"), Some(1));
@@ -164,7 +164,7 @@ fn a_parked_group_keeps_what_it_stands_for() {
     let mut ledger = Ledger::new(0);
     ledger.touch("a", 3);
     ledger.see(3);
-    ledger.take(1);
+    ledger.take(1, i64::MAX);
     ledger.read(&"a".into(), 3);
     ledger.park(&"a".into());
     ledger.touch("a", 4);
@@ -197,7 +197,7 @@ fn marks_never_pass_what_is_unfinished() {
                 open.push((group, sequence));
                 ledger.see(sequence);
             }
-            2 => reading.extend(ledger.take(2)),
+            2 => reading.extend(ledger.take(2, i64::MAX)),
             3 if !reading.is_empty() => {
                 let group: GroupName =
                     reading.swap_remove(usize::try_from(next(100)).unwrap_or(0) % reading.len());
@@ -216,7 +216,7 @@ fn marks_never_pass_what_is_unfinished() {
         assert!(ledger.cursor() < first && ledger.through() < first, "{} passes {first}", ledger.cursor());
     }
     for _ in 0..100 {
-        reading.extend(ledger.take(10));
+        reading.extend(ledger.take(10, i64::MAX));
         for group in reading.drain(..) {
             ledger.read(&group, sequence);
             read.push((group, sequence));
@@ -227,4 +227,29 @@ fn marks_never_pass_what_is_unfinished() {
         }
     }
     assert_eq!((ledger.len(), ledger.cursor(), ledger.through()), (0, sequence, sequence));
+}
+
+#[test]
+fn what_is_not_ready_stays_in_its_place() {
+    let mut ledger = Ledger::new(0);
+    ledger.touch("a", 1);
+    ledger.touch("b", 3);
+    ledger.touch("c", 5);
+    ledger.walk("w", 1);
+    ledger.see(5);
+    assert_eq!(ledger.next_touched(), Some(1));
+    assert_eq!(names_of(ledger.take(10, 3)), ["a", "b", "w"], "a walk holds nobody up, and waits for nobody");
+    assert_eq!(ledger.next_touched(), Some(5));
+    assert!(ledger.take(10, 4).is_empty() && ledger.has_queued());
+    // Another touch leaves it to be as old as the first.
+    ledger.touch("c", 9);
+    assert_eq!(names_of(ledger.take(10, 5)), ["c"]);
+    assert_eq!(ledger.next_touched(), None);
+    // Who is asked for by somebody waits for nobody.
+    ledger.ask("d");
+    assert_eq!(names_of(ledger.take(10, 0)), ["d"]);
+}
+
+fn names_of(groups: Vec<GroupName>) -> Vec<String> {
+    groups.iter().map(ToString::to_string).collect()
 }

@@ -369,6 +369,7 @@ impl<'i, 'r> Composer<'i, 'r> {
         let relevant: Vec<&Doc<'_>> = docs().filter(|doc| self.relevant.contains(doc.name)).collect();
         Counts {
             documents: docs().count(),
+            left: self.parameters.left,
             relevant: relevant.len(),
             new: relevant.iter().filter(|doc| self.is_new(doc)).count(),
             publishers: relevant.iter().map(|doc| doc.body.source.as_str()).collect::<BTreeSet<_>>().len(),

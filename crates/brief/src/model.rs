@@ -42,7 +42,9 @@ pub struct Brief {
 pub struct Counts {
     /// Documents that were read.
     pub documents: usize,
-    /// Of these, documents with a passage about what was asked for.
+    /// Older documents that answer too and were not read.
+    pub left: usize,
+    /// Of those that were read, documents with a passage about what was asked for.
     pub relevant: usize,
     /// Of these, documents that are new.
     pub new: usize,

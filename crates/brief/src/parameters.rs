@@ -85,6 +85,15 @@ pub struct Parameters {
     pub derived_by: Vec<Derived>,
     /// Documents that do not answer and are there only because a finding or a story cites them: they tell nothing of their own.
     pub beside: Vec<String>,
+    /// Documents that answer and were not read, for there are too many: all are older than those that were.
+    #[serde(skip_serializing_if = "is_none")]
+    pub left: usize,
+}
+
+/// A brief that read all that answers bears the id that it had before there was a bound.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over like this")]
+fn is_none(left: &usize) -> bool {
+    *left == 0
 }
 
 impl Default for Parameters {
@@ -99,6 +108,7 @@ impl Default for Parameters {
             limit: 6,
             derived_by: Vec::new(),
             beside: Vec::new(),
+            left: 0,
         }
     }
 }

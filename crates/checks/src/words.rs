@@ -1,14 +1,53 @@
 //! Words that tell what figures do to each other, in Chinese and English.
 
+use memchr::memmem;
+
+/// Which pairs of neighbouring bytes a text has: most words of a long list are ruled out by that, without a search for each.
+pub(crate) struct Pairs([u64; 32]);
+
+impl Pairs {
+    /// The pairs of a text.
+    pub(crate) fn of(text: &str) -> Pairs {
+        let mut bits = [0; 32];
+        for pair in text.as_bytes().windows(2) {
+            let (word, bit) = place(pair);
+            bits[word] |= bit;
+        }
+        Pairs(bits)
+    }
+
+    /// False if the text does not have the word. Two pairs may share a bit, so that it may be true of a word that the text does
+    /// not have either.
+    pub(crate) fn may_have(&self, word: &str) -> bool {
+        word.as_bytes().windows(2).all(|pair| {
+            let (word, bit) = place(pair);
+            self.0[word] & bit != 0
+        })
+    }
+}
+
+/// The bit of a pair of bytes: one of 2,048.
+fn place(pair: &[u8]) -> (usize, u64) {
+    let hash = usize::from(pair[0]) * 37 + usize::from(pair[1]);
+    (hash / 64 % 32, 1 << (hash % 64))
+}
+
+/// Lists of so few words are searched for at once.
+const FEW: usize = 4;
+
 /// True if a text has one of the words; English words stand alone, so that "up" is not found in "supply".
 pub(crate) fn has(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| find(text, word).is_some())
+    if words.len() <= FEW {
+        return words.iter().any(|word| find(text, word).is_some());
+    }
+    let pairs = Pairs::of(text);
+    words.iter().any(|word| pairs.may_have(word) && find(text, word).is_some())
 }
 
 /// Where a word begins in a text in lower case.
 pub(crate) fn find(text: &str, word: &str) -> Option<usize> {
     let mut from = 0;
-    while let Some(at) = text.get(from..)?.find(word) {
+    while let Some(at) = memmem::find(text.get(from..)?.as_bytes(), word.as_bytes()) {
         let (start, end) = (from + at, from + at + word.len());
         let letter = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphabetic());
         let head = word.starts_with(|letter: char| letter.is_ascii_alphabetic());
@@ -33,7 +72,9 @@ pub(crate) fn last(text: &str, words: &[&str]) -> Option<usize> {
         }
         found
     };
-    words.iter().filter_map(every).max()
+    let pairs = (words.len() > FEW).then(|| Pairs::of(text));
+    let may_have = |word: &&&str| pairs.as_ref().is_none_or(|pairs| pairs.may_have(word));
+    words.iter().filter(may_have).filter_map(every).max()
 }
 
 /// Words that say that something rose.
@@ -62,7 +103,10 @@ pub(crate) fn sign(before: &str, behind: &str) -> Option<i32> {
         (Some(_), None) => Some(1),
         (None, Some(_)) => Some(-1),
         (None, None) => {
-            let first = |words: &[&str]| words.iter().filter_map(|word| find(behind, word)).min();
+            let pairs = Pairs::of(behind);
+            let first = |words: &[&str]| {
+                words.iter().filter(|word| pairs.may_have(word)).filter_map(|word| find(behind, word)).min()
+            };
             match (first(UP), first(DOWN)) {
                 (Some(up), Some(down)) => Some(if up < down { 1 } else { -1 }),
                 (Some(_), None) => Some(1),
@@ -70,5 +114,32 @@ pub(crate) fn sign(before: &str, behind: &str) -> Option<i32> {
                 (None, None) => None,
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_finds_what_each_of_its_words_finds() {
+        let texts = [
+            "",
+            "up",
+            "supply rose 3 % to 3,834 t",
+            "出口同比下降",
+            "比上年增加 12 吨，价格上调",
+            "a jump; it fell",
+        ];
+        for text in texts {
+            let each = |words: &[&str]| words.iter().any(|word| find(text, word).is_some());
+            assert_eq!(has(text, UP), each(UP), "{text}");
+            assert_eq!(has(text, DOWN), each(DOWN), "{text}");
+            let pairs = Pairs::of(text);
+            let missed = UP.iter().chain(DOWN).find(|word| text.contains(**word) && !pairs.may_have(word));
+            assert_eq!(missed, None, "{text}");
+        }
+        assert!(has("supply rose", UP) && !has("supply", &["up", "rise", "gain", "more", "rose"]));
+        assert_eq!(last("rose, then rose more", UP), Some("rose, then rose ".len()));
     }
 }

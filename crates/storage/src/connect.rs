@@ -13,7 +13,7 @@ mod touched;
 
 use api::storage::Connection;
 
-pub(crate) use search::Search;
+pub(crate) use search::{Search, SharedMemory};
 pub(crate) use touched::{Changed, touched};
 
 use crate::check;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 use std::pin::Pin as Pinned;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll};
 
 use api::storage::{Change, ChangesRequest, ChangesResponse};
@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::check;
 use crate::config::limits;
-use crate::connect::{self, Changed, Rule};
+use crate::connect::{self, Changed, Rule, SharedMemory};
 use crate::error::{Error, Result};
 use crate::layout::{self, ChangeRow, CommitRow, Locator, PackId, Table};
 use crate::pack::{self, Pack};
@@ -90,6 +90,7 @@ impl Storage {
             filter: Filter::new(&request),
             include_records: request.include_records,
             rule: rule.map(Arc::new),
+            memory: SharedMemory::default(),
             head: self.shared.head.subscribe(),
             draining: self.shared.draining.subscribe(),
             shared: self.shared.clone(),
@@ -164,6 +165,8 @@ struct Feed {
     include_records: bool,
     /// Groups of which records are told with each commit.
     rule: Option<Arc<Rule>>,
+    /// What is known of their graph where the feed is.
+    memory: SharedMemory,
     head: watch::Receiver<Head>,
     draining: watch::Receiver<bool>,
     messages: mpsc::Sender<Result<ChangesResponse>>,
@@ -295,6 +298,10 @@ impl Feed {
             }
         }
         if part.changes.is_empty() {
+            // Nobody asks what a commit without a wanted key did to the graph.
+            if !wanted.is_empty() {
+                self.memory.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            }
             return Ok(Ok(()));
         }
         for group in self.touched_groups(sequence, &wanted).await? {
@@ -330,7 +337,7 @@ impl Feed {
             }
         };
         let changes: Vec<Changed> = rows.iter().map(changed).collect();
-        connect::touched(&self.shared, rule, sequence, &changes).await
+        connect::touched(&self.shared, rule, sequence, &changes, &self.memory).await
     }
 
     fn wants_kind(&self, row: &ChangeRow) -> bool {

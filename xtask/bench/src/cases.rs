@@ -34,6 +34,8 @@ pub(crate) struct Context {
     pub peers_python: Option<PathBuf>,
     /// Documents that are searched in the case `search`.
     pub searched: usize,
+    /// How long the case `findings` goes on importing; absent: to its end.
+    pub minutes: Option<std::time::Duration>,
     /// Makes the documents.
     pub texts: Texts,
 }

@@ -46,6 +46,9 @@ struct Cli {
     /// Documents of the case `search`.
     #[arg(long, value_name = "N")]
     searched: Option<usize>,
+    /// Minutes after which the case `findings` imports no more; it measures among what is stored then.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    minutes: Option<u64>,
     /// The binary, with its plugins beside it.
     #[arg(long, env = "MONAZITE_BINARY", value_name = "FILE")]
     binary: Option<PathBuf>,
@@ -118,6 +121,7 @@ fn run() -> Result<()> {
         peer_seconds: if cli.quick { 0.2 } else { 2.0 },
         peers_python: cli.peers_python,
         searched: cli.searched.unwrap_or(if cli.quick { 2_000 } else { 200_000 }),
+        minutes: cli.minutes.map(|minutes| std::time::Duration::from_secs(60 * minutes)),
         texts: Texts::new(),
     };
     let machine = Machine::read();

@@ -141,6 +141,7 @@ impl Session {
             Err(error) => return Err(error),
         };
         self.batch = (self.batch * 2).min(self.context.config.commit_groups);
+        self.totals.written = response.sequence;
         let cursor = draft.cursor();
         if response.outcomes.last() == Some(&Written::Written.into()) {
             self.stored.record = Some(response.sequence);

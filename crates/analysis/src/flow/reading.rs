@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use api::storage::ReadGroupsRequest;
 
@@ -42,7 +43,8 @@ impl Reading {
 
 impl Session {
     /// Reads the next groups. Without a provider only their being empty matters, and takes no more than a look.
-    pub(super) fn start_reading(&mut self) {
+    pub(super) fn start_reading(&mut self, now: Instant) {
+        self.upstream.holds = false;
         if self.reading.is_some() || !self.ledger.has_queued() {
             return;
         }
@@ -50,7 +52,8 @@ impl Session {
         if !probe && self.held_bytes() >= self.context.config.ready_bytes {
             return;
         }
-        let names = self.ledger.take(self.context.config.read_groups.clamp(1, 1000));
+        let ready = self.ready(now);
+        let names = self.ledger.take(self.context.config.read_groups.clamp(1, 1000), ready);
         if names.is_empty() {
             return;
         }
@@ -78,6 +81,13 @@ impl Session {
         let (tell, groups) = mpsc::channel(AHEAD);
         self.reading = Some(Reading { groups, probe });
         self.tasks.spawn(read(self.context.log.clone(), request, asked, strangers, tell));
+    }
+
+    /// Up to which commit groups may be read: those who write what is read here have to be through with it.
+    fn ready(&mut self, now: Instant) -> i64 {
+        let Some(next) = self.ledger.next_touched() else { return i64::MAX };
+        let feeding = self.context.board.feeding(&self.analyzer, &self.assigned.manifest.reads, next);
+        self.upstream.ready(feeding, next, self.ledger.seen(), now, &self.context.config)
     }
 
     /// A group was read, or all of them were.

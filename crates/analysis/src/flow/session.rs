@@ -19,6 +19,7 @@ use crate::flow::conflicts::{Conflicts, Refusal};
 use crate::flow::lines::Sources;
 use crate::flow::outcomes::Failed;
 use crate::flow::reading::Reading;
+use crate::flow::upstream::Upstream;
 use crate::flow::walking::PageRead;
 use crate::flow::{Context, Control, Totals};
 use crate::groups::{GroupName, Grouping};
@@ -79,6 +80,8 @@ pub(crate) struct Session {
     /// How many of these have their old output kept.
     pub(super) kept: u64,
     pub(super) reading: Option<Reading>,
+    /// Those who write what is read here.
+    pub(super) upstream: Upstream,
     /// Failed groups whose former derivation is being looked up.
     pub(super) looking: usize,
     pub(super) outcomes: VecDeque<Outcome>,
@@ -172,6 +175,7 @@ impl Session {
             failures,
             kept,
             reading: None,
+            upstream: Upstream::default(),
             looking: 0,
             outcomes: VecDeque::new(),
             outcome_bytes: 0,
@@ -210,7 +214,9 @@ impl Session {
         retries: &mut mpsc::UnboundedReceiver<Retry>,
     ) -> Result<End> {
         let shutdown = self.context.shutdown.clone();
+        let mut board = self.context.board.watch();
         loop {
+            board.borrow_and_update();
             let now = Instant::now();
             self.pump(now)?;
             if self.is_drained(now) {
@@ -247,6 +253,8 @@ impl Session {
                     // Whoever asked may have gone away.
                     let _ = asked.send(());
                 }
+                // The board outlives every flow.
+                Ok(()) = board.changed(), if self.upstream.holds => {}
                 () = tokio::time::sleep_until(wake) => {}
                 () = shutdown.cancelled(), if !stopping => self.deadline = Some(now + self.context.config.drain),
             }
@@ -264,7 +272,7 @@ impl Session {
             }
             self.open_lines(now);
             self.calls.dispatch(now);
-            self.start_reading();
+            self.start_reading(now);
             self.start_walking();
         }
         self.start_commit(now);
@@ -333,7 +341,9 @@ impl Session {
         let check = (self.calls.in_flight() > 0).then_some(self.next_check);
         let open = self.sources.next_opening().filter(|_| self.deadline.is_none());
         let deferred = self.deferred.iter().map(|(at, _)| *at).min().filter(|_| self.deadline.is_none());
-        [linger, check, open, deferred, self.deadline].into_iter().flatten().min().unwrap_or(idle)
+        // Who makes no progress tells nothing either.
+        let holds = self.upstream.holds.then_some(now + self.context.config.upstream_stall / 16);
+        [linger, check, open, deferred, holds, self.deadline].into_iter().flatten().min().unwrap_or(idle)
     }
 
     fn is_drained(&self, now: Instant) -> bool {
@@ -360,6 +370,7 @@ impl Session {
             failed: count(self.failures.len()),
             kept: self.kept,
             providers: u32::try_from(self.sources.len()).unwrap_or(u32::MAX),
+            written: self.totals.written,
             committed: self.totals.committed,
             analyzer_ns: self.totals.analyzer_ns,
         };

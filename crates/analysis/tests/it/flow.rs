@@ -83,6 +83,24 @@ async fn nothing_changes_once_all_is_settled() {
 }
 
 #[tokio::test]
+async fn a_group_is_analyzed_once_when_all_that_it_is_made_of_is_written() {
+    let mut world = World::new().await;
+    // Each document's items come in a commit of their own; whatever follows from the first would be analyzed anew after the second.
+    world.config.commit_groups = 1;
+    world.provide("inproc:splitter", splitter("1.0.0")).await;
+    let counter = world.provide("inproc:counter", counter("1.0.0")).await;
+    world.start();
+    for analyzer in ["splitter", "counter"] {
+        world.until(analyzer, |status| status.state() == AnalyzerState::Current).await;
+    }
+    let texts: Vec<_> = (0..6).map(|i| (format!("d{i}"), "copper".to_owned())).collect();
+    world.put(&texts.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect::<Vec<_>>()).await;
+    world.settle().await;
+    assert_eq!(world.counts().await, counts(&[("copper", "6 of 1 by 1.0.0")]));
+    assert_eq!(counter.answered(), 1);
+}
+
+#[tokio::test]
 async fn being_killed_again_and_again_loses_and_doubles_nothing() {
     let mut world = World::new().await;
     world.config.commit_groups = 16;

@@ -29,6 +29,13 @@ pub(super) fn facts(brief: &Brief) -> Vec<String> {
             format!("{} of {} documents have a passage about it", counts.relevant, counts.documents)
         }
     });
+    if counts.left > 0 {
+        let left = counts.left;
+        facts.push(match language {
+            crate::Language::Chinese => format!("至少 {left} 篇较早的文档未读"),
+            crate::Language::English => format!("at least {left} older ones not read"),
+        });
+    }
     facts.push(count(
         language,
         counts.publishers,

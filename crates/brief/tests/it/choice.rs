@@ -1,7 +1,7 @@
 //! What is chosen.
 
 use api::record::{Judgement, Record, Verdict};
-use brief::{Asked, Brief, Entry, Language, Parameters, Piece, SectionKind, Since, make};
+use brief::{Asked, Brief, Entry, Language, Parameters, Piece, SectionKind, Since, make, render};
 use prost::{Message as _, Name as _};
 
 use crate::made::{Made, corpus, event};
@@ -170,6 +170,19 @@ fn what_does_not_answer_tells_nothing_of_its_own() -> Result<(), brief::BriefErr
     let beside = Parameters { beside: vec!["documents/a1".into()], ..about("稀土") };
     let brief = make(&corpus(), &beside)?;
     assert!(!brief.sources.iter().any(|source| source.document == "documents/a1"), "{:?}", brief.sources);
+    Ok(())
+}
+
+#[test]
+fn what_was_not_read_is_said() -> Result<(), brief::BriefError> {
+    let bounded = Parameters { left: 9, ..about("稀土") };
+    let (brief, whole) = (make(&corpus(), &bounded)?, make(&corpus(), &about("稀土"))?);
+    assert_eq!((brief.counts.left, whole.counts.left), (9, 0));
+    assert_ne!(brief.id, whole.id);
+    let text = |brief| render::text(brief, 200);
+    assert!(text(&brief).contains("9 older ones not read") && !text(&whole).contains("older ones"));
+    let chinese = make(&corpus(), &Parameters { language: Language::Chinese, ..bounded })?;
+    assert!(text(&chinese).contains("9 篇较早的文档未读"));
     Ok(())
 }
 

@@ -209,9 +209,12 @@ fn coming(page: &Page<'_>, sentence: &Sentence, time: &Mention<'_>) -> Option<Ou
     // «the coming year, 2024» too.
     let head = page.lower(sentence.span.start, time.start_byte);
     let nouns = ["", " year,", " quarter,", " half,", " month,"];
+    let ends = |word: &str, noun: &str| {
+        head.trim_end().strip_suffix(noun).is_some_and(|before| before.ends_with(word))
+    };
     let told = |words: &[&str]| {
-        let mut each = words.iter().flat_map(|word| nouns.map(|noun| format!("{word}{noun}")));
-        each.find(|word| head.trim_end().ends_with(word))
+        let mut each = words.iter().flat_map(|word| nouns.map(|noun| (*word, noun)));
+        each.find(|(word, noun)| ends(word, noun)).map(|(word, noun)| format!("{word}{noun}"))
     };
     let (first, _) = days(time)?;
     let since = (published - first).get_days();

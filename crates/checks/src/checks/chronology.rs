@@ -13,7 +13,7 @@ use self::steps::{ORDER, STEPS, Step, USUAL, is_before};
 use super::wording;
 use crate::outcome::Outcome;
 use crate::page::{Page, Sentence, days};
-use crate::words::{self, find, has};
+use crate::words::{self, Pairs, find, has};
 
 /// Words of another part, another time or an exception, with which the order may be right after all.
 const OTHER: &[&str] = &[
@@ -92,8 +92,10 @@ fn dated(page: &Page<'_>, index: usize, sentence: &Sentence) -> Vec<Dated> {
         let head = time.start_byte - before.len();
         // The step that stands nearest to the time; of two names in one place the longer.
         let step = |words: &str, from: usize, last: bool| {
+            let pairs = Pairs::of(words);
             let each = STEPS.iter().flat_map(|(step, names)| names.iter().map(move |name| (*step, *name)));
-            let hits = each.filter_map(|(step, name)| Some((step, told(words, name, last)?)));
+            let may_be = each.filter(|(_, name)| name.split('*').all(|part| pairs.may_have(part)));
+            let hits = may_be.filter_map(|(step, name)| Some((step, told(words, name, last)?)));
             let nearest = hits.max_by_key(|(_, place)| {
                 let near = if last { place.end } else { words.len() - place.start };
                 (near, place.len())

@@ -40,6 +40,10 @@ pub(crate) struct BriefArgs {
     pub(crate) to: Option<String>,
     #[command(flatten)]
     pub(crate) at: AsOfArgs,
+    /// Read every document that answers, however many they are; without it the latest, until 20,000 claims and other records
+    /// are read
+    #[arg(long)]
+    pub(crate) whole: bool,
     /// Language of headings and labels; quotes stay as they are [default: that of TOPIC]
     #[arg(long, value_enum, value_name = "LANGUAGE")]
     pub(crate) lang: Option<Lang>,

@@ -19,7 +19,7 @@ pub(super) async fn run(client: &Client, connection: &Connection, args: &BriefAr
     let wanted = read::wanted(client, args, sequence).await?;
     let mut last = Last::open(connection, &wanted.asked)?;
     let since = since(args, &last, sequence);
-    let read = read::records(client, wanted.documents, sequence).await?;
+    let read = read::records(client, &wanted.documents, args.whole, sequence).await?;
     let parameters = Parameters {
         language: language(args.lang, &wanted.asked),
         asked: wanted.asked,
@@ -30,6 +30,7 @@ pub(super) async fn run(client: &Client, connection: &Connection, args: &BriefAr
         limit: args.limit,
         derived_by: derived_by(client).await?,
         beside: read.beside,
+        left: read.left,
     };
     let brief = brief::make(&read.records, &parameters)?;
     let text = match args.output {

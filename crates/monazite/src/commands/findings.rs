@@ -124,34 +124,26 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
     let on_screen = args.list.output == Format::Table;
     // What several say is one row there, so that more than the rows must be at hand.
     let limit = if on_screen { args.limit.saturating_mul(TOGETHER) } else { args.limit };
-    let mut best = Best { limit, ..Best::default() };
+    let best = Best { limit, ..Best::default() };
     let once = groups.len() == 1;
-    let mut seen: BTreeSet<String> = BTreeSet::new();
-    for keys in groups {
-        let listed = Listed { kind: &Finding::full_name(), keys, at_sequence, ..Default::default() };
-        client
-            .each(listed, async |records| {
-                for record in records {
-                    let body = Finding::decode(record.body.clone())?;
-                    // A finding about several documents of a story is listed with each.
-                    if !once && !seen.insert(record.name.clone()) {
-                        continue;
-                    }
-                    best.check(&record, &body);
-                    if !filter.wants(&body, &record.keys) {
-                        continue;
-                    }
-                    let found = entry(record, body, &verdicts);
-                    best.muted += usize::from(found.muted);
-                    if args.all || args.muted == found.muted {
-                        best.offer(found, args.all || filter.names_checks());
-                    }
-                }
-                Ok(true)
-            })
-            .await?;
+    let narrowed = groups.iter().any(|keys| !keys.is_empty());
+    let mut reader =
+        Reader { filter: &filter, verdicts: &verdicts, args, best, seen: (!once).then(BTreeSet::new) };
+    let rest = if narrowed {
+        for keys in groups {
+            reader.read(client, keys, at_sequence, 0).await?;
+        }
+        None
+    } else {
+        reader.by_weight(client, at_sequence, on_screen).await?
+    };
+    let mut best = reader.best;
+    let all_checks = [FindingKind::Holds, FindingKind::Fails].into_iter().all(|kind| filter.wants_kind(kind));
+    if on_screen && !narrowed && (rest.is_some() || !all_checks) {
+        checks(client, &mut best, at_sequence).await?;
     }
-    let beside = Beside { muted: if args.all || args.muted { 0 } else { best.muted }, quiet: best.quiet };
+    let muted = if args.all || args.muted { 0 } else { best.muted };
+    let beside = Beside { muted, quiet: best.quiet, rest };
     let (mut kinds, checks) = (best.kinds, best.checks);
     let mut found: Vec<Found> = best.kept.into_values().collect();
     let cited = found.iter().flat_map(|found| &found.citations);
@@ -173,6 +165,129 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
     print(|mut out| listing.print(args.list.output, &mut out))
 }
 
+/// Kinds of findings in the order of what they weigh at most, and what the next ones weigh at most
+/// (docs/findings.md).
+const BY_WEIGHT: [(&[FindingKind], u32); 3] = [
+    (&[FindingKind::Contradiction, FindingKind::Fails], 69),
+    (&[FindingKind::Revision, FindingKind::Outturn], 19),
+    (&[FindingKind::Rounding, FindingKind::Agreement, FindingKind::Holds, FindingKind::NotComparable], 0),
+];
+
+/// Of each kind that weighs next to nothing so many are looked at for a screen, the latest.
+const MOST_QUIET: usize = 10_000;
+
+/// Why not all findings were looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rest {
+    /// The others weigh less than all that are shown.
+    Lighter,
+    /// Of those that weigh next to nothing only the latest were looked at.
+    Older,
+}
+
+/// Reads findings and keeps the most severe.
+struct Reader<'a> {
+    filter: &'a Filter,
+    verdicts: &'a Verdicts,
+    args: &'a FindingsArgs,
+    best: Best,
+    /// Names of those that were read, where one may come several times.
+    seen: Option<BTreeSet<String>>,
+}
+
+impl Reader<'_> {
+    /// Reads the findings with these keys, the latest first; how many there were. At most `most`, if that is not zero.
+    async fn read(
+        &mut self,
+        client: &Client,
+        keys: Vec<String>,
+        at_sequence: i64,
+        most: usize,
+    ) -> Result<usize> {
+        let kind = Finding::full_name();
+        let listed = Listed {
+            kind: &kind,
+            keys,
+            at_sequence,
+            newest_first: most > 0,
+            limit: most,
+            ..Default::default()
+        };
+        let mut count = 0;
+        client
+            .each(listed, async |records| {
+                count += records.len();
+                for record in records {
+                    self.take(record)?;
+                }
+                Ok(true)
+            })
+            .await?;
+        Ok(count)
+    }
+
+    fn take(&mut self, record: Record) -> Result<()> {
+        let (args, filter) = (self.args, self.filter);
+        let body = Finding::decode(record.body.clone())?;
+        // A finding about several documents of a story is listed with each.
+        if self.seen.as_mut().is_some_and(|seen| !seen.insert(record.name.clone())) {
+            return Ok(());
+        }
+        self.best.check(&record, &body);
+        if !filter.wants(&body, &record.keys) {
+            return Ok(());
+        }
+        let found = entry(record, body, self.verdicts);
+        self.best.muted += usize::from(found.muted);
+        if args.all || args.muted == found.muted {
+            self.best.offer(found, args.all || filter.names_checks());
+        }
+        Ok(())
+    }
+
+    /// Reads what is wanted of all findings, the kinds first that weigh most, until nothing that is left can be among those that are
+    /// kept.
+    async fn by_weight(
+        &mut self,
+        client: &Client,
+        at_sequence: i64,
+        on_screen: bool,
+    ) -> Result<Option<Rest>> {
+        let bounded = on_screen && self.best.limit > 0;
+        let mut rest = None;
+        for (kinds, next) in BY_WEIGHT {
+            for kind in kinds.iter().filter(|kind| self.filter.wants_kind(**kind)) {
+                let most = if bounded && next == 0 { MOST_QUIET } else { 0 };
+                let keys = vec![format!("finding={}", words::kind(*kind))];
+                let count = self.read(client, keys, at_sequence, most).await?;
+                rest = rest.or((most > 0 && count == most).then_some(Rest::Older));
+            }
+            let lightest = self.best.kept.last_key_value().map_or(0, |((severity, ..), _)| severity.0);
+            let full = self.best.limit > 0 && self.best.kept.len() >= self.best.limit;
+            if full && next > 0 && lightest > next {
+                return Ok(Some(Rest::Lighter));
+            }
+        }
+        Ok(rest)
+    }
+}
+
+/// Reads the checks of the documents that the kept findings cite: by them a side may be the likelier.
+async fn checks(client: &Client, best: &mut Best, at_sequence: i64) -> Result<()> {
+    let cited = best.kept.values().flat_map(|found| &found.citations);
+    let names: BTreeSet<String> = cited.map(|citation| citation.document.clone()).collect();
+    let names: Vec<String> = names.into_iter().collect();
+    best.checks.clear();
+    let mut seen = BTreeSet::new();
+    for record in client.read_groups(&[Finding::full_name()], "document", &names, at_sequence).await? {
+        if seen.insert(record.name.clone()) {
+            let body = Finding::decode(record.body.clone())?;
+            best.check(&record, &body);
+        }
+    }
+    Ok(())
+}
+
 /// What is left out.
 #[derive(Clone, Copy, Debug, Default)]
 struct Beside {
@@ -180,6 +295,8 @@ struct Beside {
     muted: usize,
     /// Checks that hold by their wording alone.
     quiet: usize,
+    /// Why not all were looked at.
+    rest: Option<Rest>,
 }
 
 /// The findings as a reader sees them: what several say once, with the verdicts on each. What is muted stays apart.
@@ -313,6 +430,11 @@ fn note(kinds: &BTreeMap<FindingKind, usize>, shown: usize, filter: &Filter, bes
             count => parts.push(format!("{count} {}", words::several(kind, count))),
         }
     }
+    parts.extend(match beside.rest {
+        Some(Rest::Lighter) => Some("others weigh less and are not counted".to_owned()),
+        Some(Rest::Older) => Some(format!("of those that weigh little the latest {MOST_QUIET} of each kind")),
+        None => None,
+    });
     parts.extend(left_out);
     parts.join(" · ")
 }

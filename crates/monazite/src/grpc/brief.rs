@@ -21,6 +21,23 @@ const UNDER_WAY: usize = 4;
 /// Between two questions to an index that is being made.
 const AGAIN: Duration = Duration::from_millis(100);
 
+/// Which documents are asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answering<'a> {
+    /// The query as the reader gave it; empty for all.
+    pub(crate) query: &'a str,
+    /// Without the aliases of names.
+    pub(crate) literal: bool,
+    /// What has to hold besides, as ` AND field:value`.
+    pub(crate) narrowed: &'a str,
+    /// The index has to have come so far.
+    pub(crate) at_least_sequence: i64,
+    /// How long to wait for that.
+    pub(crate) wait: Duration,
+    /// At most so many.
+    pub(crate) most: usize,
+}
+
 impl Client {
     /// Several records as of a sequence (zero: all as of the one that is the latest now); those that are not there are left out.
     ///
@@ -85,18 +102,13 @@ impl Client {
         Ok(parts.into_iter().flatten().collect())
     }
 
-    /// Names of the documents that answer a query, once the index has come to a sequence. While the index is being made, or is
-    /// behind, it asks again for as long as `wait` allows.
+    /// Names of the documents that answer a query, the latest published first, once the index has come to a sequence. While the
+    /// index is being made, or is behind, it asks again for as long as `wait` allows.
     ///
     /// # Errors
     /// If the query cannot be read, or no search service answers in time.
-    pub(crate) async fn answering(
-        &self,
-        query: &str,
-        literal: bool,
-        at_least_sequence: i64,
-        wait: Duration,
-    ) -> Result<Vec<String>> {
+    pub(crate) async fn answering(&self, asked: Answering<'_>) -> Result<Vec<String>> {
+        let Answering { query, literal, narrowed, at_least_sequence, wait, most } = asked;
         let deadline = Instant::now() + wait;
         let peer = self.service(server::ServiceName::Search).await?;
         let mut search = SearchClient::new(peer).max_decoding_message_size(LARGEST_MESSAGE);
@@ -104,8 +116,8 @@ impl Client {
         let asked = ExplainRequest { query: query.to_owned(), literal };
         search.explain(asked).await.map_err(|s| self.failure(s))?;
         let query = match query.trim() {
-            "" => "kind:document".to_owned(),
-            query => format!("({query}) AND kind:document"),
+            "" => format!("kind:document{narrowed}"),
+            query => format!("({query}) AND kind:document{narrowed}"),
         };
         let mut request = QueryRequest {
             query,
@@ -131,7 +143,8 @@ impl Client {
                 Err(status) => return Err(self.failure(status)),
             };
             names.extend(page.hits.into_iter().map(|hit| hit.name));
-            if page.next_page_token.is_empty() {
+            if page.next_page_token.is_empty() || names.len() >= most {
+                names.truncate(most);
                 return Ok(names);
             }
             request.page_token = page.next_page_token;

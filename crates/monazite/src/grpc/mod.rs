@@ -16,6 +16,7 @@ use api::registry::ResolveRequest;
 use api::registry::registry_client::RegistryClient;
 use tonic::{Code, Status};
 
+pub(crate) use self::brief::Answering;
 pub(crate) use self::records::{ImportBatch, Importer, Listed};
 pub(crate) use self::search::{Malformed, Watch};
 use crate::cli::{Connection, TlsArgs};

@@ -1,12 +1,12 @@
 //! Which group a record is in, as of one sequence.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::future::try_join_all;
 
 use crate::connect::{COMMON, Rule};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::layout::{self, Locator, Table};
 use crate::list::Cursor;
 use crate::read::READ_BYTES;
@@ -46,6 +46,52 @@ const SCANS: usize = 32;
 /// What is known of the components at one level: the members, or nothing of one that is over the limit.
 type Level = HashMap<Locator, Option<Arc<Members>>>;
 
+/// What is known of a graph: records, which never change, and who carries which value.
+///
+/// Who follows the log keeps it from one commit to the next: only values of what a commit changed are looked for anew, however large
+/// the groups around it are.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    vertices: HashMap<Locator, Arc<Vertex>>,
+    carriers: HashMap<Arc<str>, Carriers>,
+    /// Values and places that are held.
+    held: usize,
+}
+
+/// Values and places that a [`Memory`] holds at most after a commit, some 100 bytes each; with more it starts over.
+const MOST_HELD: usize = 250_000;
+
+impl Memory {
+    fn add_vertex(&mut self, locator: Locator, vertex: Vertex) {
+        self.held += 1 + vertex.values.len();
+        self.vertices.insert(locator, Arc::new(vertex));
+    }
+
+    fn add_carriers(&mut self, value: Arc<str>, carriers: Carriers) {
+        self.held += 1 + carriers.locators.len();
+        if let Some(before) = self.carriers.insert(value, carriers) {
+            self.held = self.held.saturating_sub(1 + before.locators.len());
+        }
+    }
+
+    /// A commit changed who carries these values.
+    fn forget<'a>(&mut self, values: impl IntoIterator<Item = &'a Arc<str>>) {
+        for value in values {
+            if let Some(before) = self.carriers.remove(value) {
+                self.held = self.held.saturating_sub(1 + before.locators.len());
+            }
+        }
+    }
+
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
+
+/// A [`Memory`] that two searches share.
+pub(crate) type SharedMemory = Arc<Mutex<Memory>>;
+
 /// Looks for groups as of one sequence, and remembers what it found: whatever is asked, no component is walked twice.
 pub(crate) struct Search {
     shared: Arc<Shared>,
@@ -53,20 +99,64 @@ pub(crate) struct Search {
     sequence: u64,
     /// Ids of the kinds; absent: all.
     kinds: Option<Vec<u32>>,
-    vertices: HashMap<Locator, Arc<Vertex>>,
-    carriers: HashMap<Arc<str>, Carriers>,
+    memory: SharedMemory,
+    /// Values of which others carry them at this sequence than the memory knows; present ones are looked up.
+    apart: HashMap<Arc<str>, Option<Carriers>>,
     levels: Vec<Level>,
 }
 
 impl Search {
     /// A search as of a sequence, which the caller keeps from being compacted.
     pub(crate) fn new(shared: Arc<Shared>, rule: Arc<Rule>, sequence: u64) -> Self {
+        Self::with(shared, rule, sequence, SharedMemory::default())
+    }
+
+    /// A search that takes what is known from a memory and leaves there what it finds. The memory has to be of the same rule, and
+    /// of this sequence but for values that are [set apart](Self::set_apart).
+    pub(crate) fn with(shared: Arc<Shared>, rule: Arc<Rule>, sequence: u64, memory: SharedMemory) -> Self {
         let kinds = (!rule.kinds.is_empty()).then(|| {
             let interns = shared.interns();
             rule.kinds.iter().filter_map(|kind| interns.id(Table::Kinds, kind)).collect()
         });
         let levels = vec![Level::new(); rule.windows.len() + 1];
-        Self { shared, rule, sequence, kinds, vertices: HashMap::new(), carriers: HashMap::new(), levels }
+        Self { shared, rule, sequence, kinds, memory, apart: HashMap::new(), levels }
+    }
+
+    /// Who carries these values is looked for at this sequence, whatever the memory knows.
+    pub(crate) fn set_apart<'a>(&mut self, values: impl Iterator<Item = &'a Arc<str>>) {
+        self.apart.extend(values.map(|value| (value.clone(), None)));
+    }
+
+    /// The memory is of this search's sequence from now on.
+    pub(crate) fn settle(self) {
+        let mut memory = self.memory();
+        memory.forget(self.apart.keys());
+        if memory.held > MOST_HELD {
+            memory.clear();
+        }
+        for (value, carriers) in &self.apart {
+            if let Some(carriers) = carriers {
+                memory.add_carriers(value.clone(), carriers.clone());
+            }
+        }
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        // Nothing that holds the lock can leave it half-written, so a panic elsewhere does not spoil it.
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A record that is loaded.
+    fn loaded(&self, locator: Locator) -> Option<Arc<Vertex>> {
+        self.memory().vertices.get(&locator).cloned()
+    }
+
+    /// Who carries a value, as far as it is known.
+    fn known(&self, value: &Arc<str>) -> Option<Carriers> {
+        match self.apart.get(value) {
+            Some(known) => known.clone(),
+            None => self.memory().carriers.get(value).cloned(),
+        }
     }
 
     /// True if records of a kind are vertices.
@@ -77,7 +167,7 @@ impl Search {
     /// The record at a place.
     pub(crate) async fn vertex(&mut self, locator: Locator) -> Result<Arc<Vertex>> {
         self.load(&[locator]).await?;
-        Ok(self.vertices[&locator].clone())
+        self.loaded(locator).ok_or_else(unloaded)
     }
 
     /// The group of a vertex; `None` if even within a day too many are linked with it.
@@ -131,7 +221,7 @@ impl Search {
         let mut next = 0;
         let over = 'walk: loop {
             let Some(&at) = found.get(next) else { break false };
-            if !self.vertices.contains_key(&at) {
+            if self.loaded(at).is_none() {
                 self.load(&found[next..]).await?;
             }
             next += 1;
@@ -164,8 +254,10 @@ impl Search {
 
     async fn members(&mut self, locators: Vec<Locator>) -> Result<Members> {
         self.load(&locators).await?;
-        let names = locators.iter().map(|locator| self.vertices[locator].name.as_str());
+        let memory = self.memory();
+        let names = locators.iter().filter_map(|locator| Some(memory.vertices.get(locator)?.name.as_str()));
         let first = names.min().unwrap_or_default().to_owned();
+        drop(memory);
         Ok(Members { first, locators })
     }
 
@@ -181,27 +273,34 @@ impl Search {
         }
         let Some(carriers) = self.uncommon(value).await? else { return Ok(Some([].into())) };
         self.load(&carriers).await?;
-        let rule = &self.rule;
-        let near = |locator: &Locator| rule.together(day, self.vertices[locator].day, level);
+        let (rule, memory) = (&self.rule, self.memory());
+        let near = |locator: &Locator| {
+            memory.vertices.get(locator).is_some_and(|vertex| rule.together(day, vertex.day, level))
+        };
         Ok(Some(carriers.iter().copied().filter(near).collect()))
     }
 
     /// Who carries a value; `None` if more than `most` do.
     async fn carriers(&mut self, value: &Arc<str>, most: usize) -> Result<Option<Arc<[Locator]>>> {
         self.scan([value].into_iter(), most).await?;
-        let locators = &self.carriers[value].locators;
-        Ok((locators.len() <= most).then(|| locators.clone()))
+        let locators = self.known(value).ok_or_else(unloaded)?.locators;
+        Ok((locators.len() <= most).then_some(locators))
     }
 
     /// Sees to it that for each value all are known who carry it, or more than `most`.
     async fn scan(&mut self, values: impl Iterator<Item = &Arc<str>>, most: usize) -> Result<()> {
         let known = |value: &&Arc<str>| {
-            self.carriers.get(*value).is_some_and(|known| known.all || known.locators.len() > most)
+            self.known(value).is_some_and(|known| known.all || known.locators.len() > most)
         };
         let missing: Vec<Arc<str>> = values.filter(|value| !known(value)).cloned().collect();
         for some in missing.chunks(SCANS) {
             let found = try_join_all(some.iter().map(|value| self.scan_one(value, most))).await?;
-            self.carriers.extend(some.iter().cloned().zip(found));
+            for (value, carriers) in some.iter().zip(found) {
+                match self.apart.get_mut(value) {
+                    Some(known) => *known = Some(carriers),
+                    None => self.memory().add_carriers(value.clone(), carriers),
+                }
+            }
         }
         Ok(())
     }
@@ -220,8 +319,10 @@ impl Search {
 
     /// Sees to it that these vertices are known.
     async fn load(&mut self, locators: &[Locator]) -> Result<()> {
-        let missing: Vec<Locator> =
-            locators.iter().filter(|locator| !self.vertices.contains_key(locator)).copied().collect();
+        let missing: Vec<Locator> = {
+            let memory = self.memory();
+            locators.iter().filter(|locator| !memory.vertices.contains_key(locator)).copied().collect()
+        };
         let mut rest = missing.as_slice();
         while !rest.is_empty() {
             let packs = self.shared.packs_within(rest.iter().map(|at| at.pack_id()), READ_BYTES).await?;
@@ -232,11 +333,16 @@ impl Search {
                 let day = self.rule.day(&envelope.keys);
                 let linking = envelope.keys.iter().filter(|key| key.starts_with(&self.rule.link));
                 let values = linking.map(|key| Arc::from(key.as_str())).collect();
-                self.vertices.insert(*locator, Arc::new(Vertex { name: envelope.name, values, day }));
+                self.memory().add_vertex(*locator, Vertex { name: envelope.name, values, day });
                 read += 1;
             }
             rest = &rest[read..];
         }
         Ok(())
     }
+}
+
+/// What was loaded stays until the search is over.
+fn unloaded() -> Error {
+    Error::corrupt("a record of a group was lost while it was looked at")
 }

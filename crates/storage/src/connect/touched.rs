@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::connect::search::{Members, Vertex};
-use crate::connect::{Rule, Search};
+use crate::connect::{Rule, Search, SharedMemory};
 use crate::error::Result;
 use crate::layout::Locator;
 use crate::shared::Shared;
@@ -39,13 +39,17 @@ struct Around {
 /// another group only if its component at some level passed the limit, or is within it and changed, and then that
 /// component was or is within the limit and holds a neighbour of the change. Only where a value becomes too common to
 /// link, or ceases to be, all who carry it are neighbours of the change.
+///
+/// The memory has to know the graph before the commit, or nothing of it; afterwards it knows the graph after the commit. Two graphs
+/// differ in who carries the values of what was changed, and in nothing else.
 pub(crate) async fn touched(
     shared: &Arc<Shared>,
     rule: &Arc<Rule>,
     sequence: u64,
     changes: &[Changed],
+    memory: &SharedMemory,
 ) -> Result<BTreeSet<String>> {
-    let search = |sequence| Search::new(shared.clone(), rule.clone(), sequence);
+    let search = |sequence| Search::with(shared.clone(), rule.clone(), sequence, memory.clone());
     let mut around = Around {
         old: search(sequence.saturating_sub(1)),
         new: search(sequence),
@@ -64,6 +68,7 @@ pub(crate) async fn touched(
         seeds.push(Changed { before, after });
     }
     let values: BTreeSet<&Arc<str>> = spots.iter().map(|(value, _)| value).collect();
+    around.new.set_apart(values.iter().copied());
     around.old.prepare(values.iter().copied()).await?;
     around.new.prepare(values.iter().copied()).await?;
     for value in values {
@@ -155,6 +160,7 @@ impl Around {
                 }
             }
         }
+        self.new.settle();
         Ok(names)
     }
 }

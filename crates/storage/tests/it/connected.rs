@@ -144,10 +144,15 @@ async fn stored(
 }
 
 /// For each commit that matters, the groups that the feed says it touched.
-async fn touched(log: &Log, of: &Connection) -> anyhow::Result<BTreeMap<i64, BTreeSet<String>>> {
+async fn touched(
+    log: &Log,
+    of: &Connection,
+    after_sequence: i64,
+) -> anyhow::Result<BTreeMap<i64, BTreeSet<String>>> {
     let request = ChangesRequest {
         kinds: vec![KIND.to_owned()],
         connection: Some(of.clone()),
+        after_sequence,
         ..ChangesRequest::default()
     };
     let mut all: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
@@ -219,7 +224,12 @@ async fn run(
     for (&at, expected) in modelled.iter().filter(|(at, _)| **at > 0) {
         assert_eq!(&stored(&log, names(), &of, at).await?, expected, "at {at} of {:#?}", states[&at]);
     }
-    let told = touched(&log, &of).await?;
+    let told = touched(&log, &of, 0).await?;
+    // Who follows knows of the graph what it looked at before; who begins at a commit knows nothing. Both are told the same.
+    for at in modelled.keys().filter(|at| **at > 0) {
+        let anew = touched(&log, &of, at - 1).await?;
+        assert_eq!(anew.get(at), told.get(at), "at {at}: {states:#?}");
+    }
     let nothing = BTreeSet::new();
     for (before, after) in modelled.iter().zip(modelled.iter().skip(1)) {
         let told = told.get(after.0).unwrap_or(&nothing);
@@ -309,7 +319,7 @@ fn a_bridge_joins_groups_and_its_removal_splits_them() {
         let split = groups(&[("n/2", whole(&["n/2"])), ("n/3", whole(&["n/3", "n/4"]))]);
         assert_eq!(stored(&log, names(), &of, 0).await?, split);
         assert_eq!(stored(&log, names(), &of, joined).await?, one, "as of an earlier sequence");
-        let told = touched(&log, &of).await?;
+        let told = touched(&log, &of, 0).await?;
         let told = |at| told[&at].iter().map(String::as_str).collect::<Vec<_>>();
         assert_eq!(told(joined), ["n/1", "n/2", "n/3"]);
         assert_eq!(told(cut), ["n/1", "n/2", "n/3", "n/4"]);

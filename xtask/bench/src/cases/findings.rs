@@ -37,10 +37,23 @@ const NEWS: u64 = 12;
 /// A finding that takes longer than this is not coming.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Processor seconds in half a second, of all processes together, below which nothing is being done.
+const IDLE: f64 = 0.03;
+
+/// How many half seconds in a row that has to be so.
+const STILL: u32 = 4;
+
+/// A server that is at work for longer than this after all is answered does not come to rest.
+const REST: Duration = Duration::from_secs(300);
+
 /// Documents whose brief is timed.
 const BRIEF: u64 = 10_000;
 
-/// Imports up to each size and measures there.
+/// Documents that are imported at a time; between two parts the time is looked at.
+const PART: u64 = 2_000;
+
+/// Imports up to each size and measures there. Where a time is set, importing ends with it, and what is stored then is the last
+/// size.
 ///
 /// # Errors
 /// If a process fails, or the findings of a document do not come.
@@ -48,34 +61,55 @@ pub(crate) fn run(context: &Context) -> Result<Vec<Row>> {
     let quick = context.rounds == 1;
     let plugins = plugins(context)?;
     let up = Up::start_with(&context.binary, &context.scratch.join("findings"), Some(&plugins))?;
-    let mut rows = Vec::new();
-    let (mut stored, mut first) = (0, None);
+    let mut rows = Rows::default();
+    let (start, mut stored, mut first) = (Instant::now(), 0, None);
+    let late = || context.minutes.is_some_and(|minutes| start.elapsed() >= minutes);
     for (blocks, index) in if quick { &QUICK[..] } else { &SIZES[..] }.iter().zip(0..) {
-        let from = Instant::now();
-        let documents = blocks * facts::BLOCK;
-        for part in parts(stored, documents).into_iter().filter(|part| !part.is_empty()) {
-            check(import(context, &up, part.clone().map(facts::stored))?.status()?)?;
-            if part.end == BRIEF {
-                rows.push(brief(&up)?);
+        let (from, before) = (Instant::now(), stored);
+        let wanted = blocks * facts::BLOCK;
+        while stored < wanted && !(stored > 0 && late()) {
+            let end = next(stored, wanted);
+            check(import(context, &up, (stored..end).map(facts::stored))?.status()?)?;
+            stored = end;
+            if stored == BRIEF {
+                rows.add(brief(&up)?);
             }
         }
-        let speed = per_second(usize::try_from((documents - stored) * facts::FACTS)?, from);
-        stored = documents;
-        let measured = news(
-            context,
-            &up,
-            *blocks,
-            index * NEWS..if quick { index * NEWS + 3 } else { (index + 1) * NEWS },
-        )?;
-        let first = *first.get_or_insert(measured.cost);
-        let measured = measured.rows(speed, first);
-        for row in &measured {
-            eprintln!("  {}: {:.1} {}", row.what, row.ours, row.unit);
+        if stored == before {
+            break;
         }
-        rows.extend(measured);
+        let speed = per_second(usize::try_from((stored - before) * facts::FACTS)?, from);
+        let few = if quick { index * NEWS + 3 } else { (index + 1) * NEWS };
+        // Only facts that all who tell them have told.
+        let measured = news(context, &up, stored / facts::BLOCK, index * NEWS..few)?;
+        let first = *first.get_or_insert(measured.cost);
+        let size = process::disk_bytes(up.data())?;
+        measured.rows(speed, first, size).into_iter().for_each(|row| rows.add(row));
+        if stored < wanted {
+            eprintln!("  stopped after {:.0} min, as told", start.elapsed().as_secs_f64() / 60.0);
+            break;
+        }
     }
     up.stop()?;
-    Ok(rows)
+    Ok(rows.0)
+}
+
+/// What was measured so far; each row is told when it comes.
+#[derive(Default)]
+struct Rows(Vec<Row>);
+
+impl Rows {
+    fn add(&mut self, row: Row) {
+        eprintln!(
+            "  {}: {:.1} {}{}{}",
+            row.what,
+            row.ours,
+            row.unit,
+            if row.note.is_empty() { "" } else { " · " },
+            row.note
+        );
+        self.0.push(row);
+    }
 }
 
 /// A folder with the plugins that find something in claims. Stories are told apart: they group documents, not claims.
@@ -91,10 +125,10 @@ fn plugins(context: &Context) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// The documents that are still to be imported, in two parts with a stop where the brief is timed.
-fn parts(stored: u64, wanted: u64) -> [Range<u64>; 2] {
-    let stop = BRIEF.clamp(stored, wanted);
-    [stored..stop, stop..wanted]
+/// Where the next part of an import ends: the brief is timed when just so many documents are stored.
+fn next(stored: u64, wanted: u64) -> u64 {
+    let end = (stored + PART).min(wanted);
+    if stored < BRIEF { end.min(BRIEF) } else { end }
 }
 
 /// A command that imports lines and waits until all that follows from them is written.
@@ -136,7 +170,7 @@ struct Measured {
 }
 
 impl Measured {
-    fn rows(self, speed: f64, first: f64) -> [Row; 3] {
+    fn rows(self, speed: f64, first: f64, bytes: u64) -> Vec<Row> {
         let claims = self.claims;
         let (slowest, whole) = (self.delays.iter().copied().fold(0.0, f64::max), median(self.whole));
         let note = format!(
@@ -145,10 +179,17 @@ impl Measured {
         );
         let out = format!("claims to findings, among {claims} claims");
         let cost = format!("processor time of a new claim, among {claims} claims");
-        [
+        let rest = "nothing else at work: the index of search is at the end of the log and merges nothing";
+        let kilobytes = |bytes: u64| f64::from(u32::try_from(bytes >> 10).unwrap_or(u32::MAX));
+        let disk = kilobytes(bytes) / kilobytes(claims.unsigned_abs() << 10);
+        vec![
             Row::figure(CASE, out, median(self.delays), "ms").at_most(500.0).note(note),
-            Row::figure(CASE, cost, self.cost, "us").against("at the first size", first).at_most(1.5),
+            Row::figure(CASE, cost, self.cost, "us")
+                .against("at the first size", first)
+                .at_most(1.5)
+                .note(rest),
             Row::figure(CASE, format!("import of so many, up to {claims}"), speed, "claims/s"),
+            Row::figure(CASE, format!("disk with all that is derived, {claims} claims"), disk, "KB a claim"),
         ]
     }
 }
@@ -157,6 +198,7 @@ impl Measured {
 fn news(context: &Context, up: &Up, blocks: u64, numbers: Range<u64>) -> Result<Measured> {
     let claims = wire::block_on(async { claims(&mut wire::storage(up).await?).await })?;
     let (mut delays, mut whole) = (Vec::new(), Vec::new());
+    quiet(up)?;
     let before = all_processor_seconds(up);
     let count = numbers.end - numbers.start;
     for (number, place) in numbers.zip(0..) {
@@ -166,9 +208,29 @@ fn news(context: &Context, up: &Up, blocks: u64, numbers: Range<u64>) -> Result<
         delays.push(delay);
         whole.push(all);
     }
+    // What follows from the last of them, and is not waited for by anybody, counts too.
+    quiet(up)?;
     let seconds = all_processor_seconds(up) - before;
     let cost = seconds * 1e6 / f64::from(u32::try_from(count * facts::FACTS)?);
     Ok(Measured { claims, delays, whole, cost })
+}
+
+/// Waits until server and workers have nothing left to do: after an import the index of search follows the log, and then goes on merging.
+fn quiet(up: &Up) -> Result<()> {
+    let start = Instant::now();
+    let (mut still, mut last) = (0, all_processor_seconds(up));
+    while still < STILL {
+        ensure!(
+            start.elapsed() < REST,
+            "the server is still at work after {} s without any request",
+            REST.as_secs()
+        );
+        std::thread::sleep(Duration::from_millis(500));
+        let now = all_processor_seconds(up);
+        still = if now - last < IDLE { still + 1 } else { 0 };
+        last = now;
+    }
+    Ok(())
 }
 
 /// Processor time of server and workers.

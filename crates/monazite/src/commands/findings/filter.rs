@@ -54,6 +54,11 @@ impl Filter {
             && self.measure.as_ref().is_none_or(|wanted| keys.iter().any(|key| is_of(wanted, key)))
     }
 
+    /// Whether any finding of a kind may be wanted.
+    pub(super) fn wants_kind(&self, kind: FindingKind) -> bool {
+        self.kinds.is_empty() || self.kinds.contains(&kind)
+    }
+
     /// What the lexicon does not know of what was asked for, in words.
     pub(super) fn unknown(&self) -> Option<&str> {
         self.unknown.as_deref()

@@ -107,7 +107,7 @@ fn both_sides_are_shown_with_their_quotes() {
     let mut out = Vec::new();
     let found = shown(vec![contradiction(), check()], &[]);
     let kinds = counted(found.iter().map(|shown| shown.told.body.kind()));
-    let note = note(&kinds, 2, &filter(&[]).unwrap(), Beside { muted: 0, quiet: 1 });
+    let note = note(&kinds, 2, &filter(&[]).unwrap(), Beside { quiet: 1, ..Beside::default() });
     screen::print(&found, &views(), &note, 110, false, &mut out).unwrap();
     insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
     ✗ contradiction · period shifted · imports                                              cccccccc · severity 90
@@ -195,7 +195,7 @@ fn a_filter_knows_its_words() {
     let open = filter(&["--measure", "no such thing"]).unwrap();
     let nothing = note(&counted([].into_iter()), 0, &open, Beside::default());
     assert_eq!(nothing, "no findings; the lexicon knows no measure «no such thing»");
-    let beside = Beside { muted: 2, quiet: 1 };
+    let beside = Beside { muted: 2, quiet: 1, rest: None };
     assert_eq!(
         note(&counted([].into_iter()), 0, &filter(&[]).unwrap(), beside),
         "nothing but 1 check of wording that holds and 2 muted by verdicts; --all shows what is"
