@@ -7,7 +7,7 @@ use text::rounding::Bounds;
 use super::{Sum, factor, plain};
 use crate::figure::Figure;
 use crate::outcome::Outcome;
-use crate::page::{Page, Sentence};
+use crate::page::{Page, Sentence, days};
 use crate::words;
 
 /// Right before a base.
@@ -25,6 +25,10 @@ const BASE_BEHIND: &[&str] = &[
 
 /// Right before the level that was reached.
 const VALUE_BEFORE: &[&str] = &["to", "至", "到", "为", "调整为", "升至", "降至", "reached", "at"];
+
+/// Words of a share of a whole.
+pub(super) const SHARE: &[&str] =
+    &["share", "shares", "占比", "份额", "比重", "占", "proportion", "accounted for", "accounts for"];
 
 /// Three figures that may be a value, its base and its change.
 struct Triple<'p, 'a> {
@@ -58,9 +62,37 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
                     }
                 }
             }
-            found.extend(best);
+            found.extend(best.or_else(|| base_behind(page, at, sentence, change)));
         }
     }
+}
+
+/// A change from a time of which the next sentence tells the level: «较10月增长两倍。10月只发运了1.2万吨».
+fn base_behind(page: &Page<'_>, at: usize, sentence: &Sentence, change: &Figure<'_>) -> Option<Outcome> {
+    const FROM: [&str; 9] =
+        ["较", "比", "than in ", "than ", "from ", "against ", "compared with ", "over ", "on "];
+    let next = page.sentences.get(at + 1).filter(|next| next.line == sentence.line)?;
+    let clause = change.span.start - page.before(sentence, change.span.start).len()
+        ..change.span.end + page.behind(sentence, change.span.end).len();
+    let named = page.times(&clause).find(|time| {
+        let head = page.lower(clause.start, time.start_byte);
+        FROM.iter().any(|word| head.ends_with(word))
+    })?;
+    let single = |sentence: &Sentence| {
+        let like = |figure: &&Figure<'_>| {
+            figure.unit.is_amount() && figure.unit.dimension != "1" || figure.unit.price().is_some()
+        };
+        let mut levels = page.figures[sentence.figures.clone()].iter().filter(like);
+        levels.next().filter(|level| level.is_single() && levels.next().is_none())
+    };
+    let (value, base) = (single(sentence)?, single(next)?);
+    let told = page.times(&next.span).find(|time| time.start_byte < base.span.start)?;
+    let same = days(told).is_some_and(|span| Some(span) == days(named)) && value.is_like(base);
+    let alone = page.of(sentence).iter().filter(|figure| figure.unit == change.unit).count() == 1;
+    let triple = Triple { value, base, change, sure: true };
+    let fits = same && alone && change.span != value.span && base.change.is_none();
+    let outcome = judge(page, sentence, &triple).filter(|_| fits)?;
+    (outcome.holds || value.change.is_none()).then_some(outcome)
 }
 
 /// How far before a base its word may stand, in characters, for it to be sure that it is meant.
@@ -158,8 +190,14 @@ fn judge(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> Optio
     } else {
         return None;
     };
+    // Percentage points are the difference of two levels, of two shares where the words say so.
+    let check = match (change.unit.dimension.as_str(), words::has(&whole, SHARE)) {
+        ("[pp]", true) => Check::Share,
+        ("[pp]", false) => Check::PartsTotal,
+        _ => Check::ChangeBase,
+    };
     let sum = Sum {
-        check: Check::ChangeBase,
+        check,
         figures: vec![base, change, value],
         expression,
         follows,
