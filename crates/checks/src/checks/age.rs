@@ -27,7 +27,9 @@ const OLD: &[&str] = &["old", "since", "岁", "周年", "了", "to the day"];
 const BETWEEN: &[&str] = &[
     "停了", "历时", "时隔", "耗时", "前后", "took", "lasted", "after", "中间", "用时", "仅用", "用了",
     "建设周期", "建设期", "工期", "间隔", "相隔", "相距", "长达", "outage of", "break of", "gap of",
-    "halt of", "pause of", "delay of", "wait of", "interval of", "lasting",
+    "halt of", "pause of", "interruption of", "stoppage of", "closure of", "shutdown of", "hiatus of",
+    "absence of", "span of", "stretch of", "相差", "停产时间", "间隔了", "跨度", "delay of", "wait of",
+    "interval of", "lasting",
 ];
 
 /// Words of what is so on the day of publication.

@@ -30,6 +30,20 @@ const VALUE_BEFORE: &[&str] = &["to", "至", "到", "为", "调整为", "升至"
 pub(super) const SHARE: &[&str] =
     &["share", "shares", "占比", "份额", "比重", "占", "proportion", "accounted for", "accounts for"];
 
+/// Words of a whole year.
+const WHOLE: [&str; 4] = ["全年", "full year", "full-year", "whole year"];
+
+/// True for words of a difference that do not say which way it went.
+fn has_gap(before: &str) -> bool {
+    words::has(
+        before,
+        &[
+            "a loss of", "a difference of", "a change of", "a swing of", "a move of", "a gap of", "相差",
+            "变化",
+        ],
+    )
+}
+
 /// Three figures that may be a value, its base and its change.
 struct Triple<'p, 'a> {
     value: &'p Figure<'a>,
@@ -160,10 +174,20 @@ fn is_base(page: &Page<'_>, level: &Figure<'_>) -> bool {
 fn judge(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> Option<Outcome> {
     let Triple { value, base, change, .. } = triple;
     let (before, behind) = (page.near_before(sentence, change), page.near_behind(sentence, change));
-    let sign = words::sign(&before, &behind)?;
+    // Points are the difference of two levels, whichever way it is called.
+    let points = change.unit.dimension == "[pp]" && has_gap(&before);
+    let by_levels = points.then(|| if value.bounds.is_below(&base.bounds) { -1 } else { 1 });
+    let sign = words::sign(&before, &behind).or(by_levels)?;
     let told = page.sentence_of(base)?;
     if span_of(page, base, told).zip(span_of(page, change, sentence)).is_some_and(|(one, other)| one != other)
     {
+        return None;
+    }
+    // «去年全年为17.0%» is no base of what is compared with a part of that year.
+    let own = page.near_before(told, base);
+    let value_told = page.sentence_of(value)?;
+    let at = page.before(value_told, value.span.start) + "|" + &before;
+    if WHOLE.iter().any(|word| own.contains(word)) && !WHOLE.iter().any(|word| at.contains(word)) {
         return None;
     }
     let whole = page.lower(told.span.start.min(page.sentence_of(value)?.span.start), sentence.span.end);
@@ -216,6 +240,14 @@ fn difference(
     mixed: bool,
 ) -> Option<(Bounds, String)> {
     let before = page.near_before(sentence, triple.change);
+    // «$60 million less than the $450 million of a year earlier».
+    let behind = page.near_behind(sentence, triple.change);
+    const THAN: [&str; 6] =
+        [" less than the", " more than the", " fewer than the", " below the", " above the", " short of the"];
+    let next = triple.base.span.start > triple.change.span.end;
+    if next && THAN.iter().any(|word| behind.starts_with(word)) && behind.len() < 24 {
+        return shifted(&triple.base.bounds, triple.change, triple.base, sign);
+    }
     let way = words::last(&before, words::UP).max(words::last(&before, words::DOWN))?;
     let rest = &before[way..];
     if words::has(rest, &["to", "至", "到", "from"]) || rest.chars().count() > 16 {

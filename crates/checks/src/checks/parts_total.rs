@@ -44,7 +44,8 @@ const NONE_OTHER: &[&str] = &[
     "没有其他", "无其他", "没有别的", "没有外购", "无外购", "没有成规模", "别无", "no other", "nobody else",
     "nothing else", "none other", "made up of", "构成", "组成", "splits into", "split into", "divides into",
     "divided into", "breaks down into", "broken down into", "consists of", "consisting of", "comprises",
-    "分为", "分成", "拆分为", "no one else", "and that is all", "全部来自", "无一例外",
+    "分为", "分成", "拆分为", "no one else", "and that is all", "全部来自", "无一例外", "comprised",
+    "consisted of", "split between", "divided between", "broke down into",
 ];
 
 /// Words of a last part that is all the rest.
@@ -60,7 +61,8 @@ const TOTAL_BEHIND: &[&str] = &["in all", "in total", "altogether", "combined", 
 const OF_WHICH: &[&str] = &[
     "其中", "of which", "of it", "of this", "of that", "made up of", "consisting of", "consists of",
     "comprising", "comprises", "分别", "broken down", "breaks down", "splits into", "split into",
-    "divided into", "namely", "由", "包括", "包含", "分为", "分成", "including", "with",
+    "divided into", "namely", "由", "包括", "包含", "分为", "分成", "including", "with", "comprised",
+    "consisted of", "broke down into",
 ];
 
 /// Words with which a total is laid out by one feature, so that its parts do not overlap.
@@ -158,7 +160,11 @@ fn behind<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
     let mut end = at + 1;
     let own = parts.len();
     let between = page.lower(total.span.end, parts.first().map_or(total.span.end, |part| part.span.start));
-    let mut marked = has(&between, OF_WHICH) || has(&between, LAID_OUT) || between.starts_with([':', '：']);
+    let opens = page.lower(sentence.span.start, total.span.start);
+    let mut marked = has(&between, OF_WHICH)
+        || has(&between, LAID_OUT)
+        || has(&opens, LAID_OUT)
+        || between.starts_with([':', '：']);
     if parts.len() < 2 && !(own > 0 && marked) {
         while let Some(next) =
             page.sentences.get(end).filter(|next| next.line == sentence.line && end <= at + REACH)
@@ -228,7 +234,12 @@ fn group<'p, 'a>(
 /// Decides about a total and its parts; nothing if it is not sure which figures are parts, or whether they are all.
 fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let Group { total, parts, told: own, words, named, whole: told_whole, last } = group;
-    let bare: Vec<&Figure<'_>> = parts.iter().copied().filter(|part| !is_nested(page, part, total)).collect();
+    let bare: Vec<&Figure<'_>> = if parts.iter().all(|part| is_bracketed(page, part)) {
+        // «to Japan (6,100 t), the US (5,200 t)».
+        parts.clone()
+    } else {
+        parts.iter().copied().filter(|part| !is_nested(page, part, total)).collect()
+    };
     // A run of parts that ends (or begins) beside the total and adds up to it.
     // With parts of parts, all of them together are no reading.
     let lists = if bare.len() < parts.len() { vec![&bare] } else { vec![parts] };
@@ -256,7 +267,9 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let laid_out = !last && has(own, LAID_OUT);
     // «three regions» in the sentence of the total, and three parts.
     let numbered = *named && counted(&page.lower(told.span.start, told.span.end), bare.len());
-    let bound = made_up || laid_out || numbered || summing || has(words, NONE_OTHER);
+    let rest = bare.last().and_then(|part| Some(page.near_before(page.sentence_of(part)?, part)));
+    let left = rest.is_some_and(|rest| has(&rest, LEFT));
+    let bound = made_up || laid_out || numbered || summing || *named && left || has(words, NONE_OTHER);
     let totals =
         bare.iter().any(|part| page.sentence_of(part).is_some_and(|sentence| is_total(page, sentence, part)));
     if listed
@@ -275,10 +288,7 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let whole = if *last {
         summing && !miscounted
     } else {
-        let left =
-            bare.last().and_then(|part| Some(has(&page.near_before(page.sentence_of(part)?, part), LEFT)));
-        (has(words, NONE_OTHER) || (*named || larger && bare.len() == parts.len()) && left == Some(true))
-            && !miscounted
+        (has(words, NONE_OTHER) || (*named || larger && bare.len() == parts.len()) && left) && !miscounted
             || *named && counted
             || partition(page, total, &bare)
     };
@@ -395,13 +405,20 @@ fn quarters(page: &Page<'_>, total: &Figure<'_>, parts: &[&Figure<'_>]) -> bool 
         .any(|(whole, [first, second])| has(&total, whole) && has(&one, first) && has(&other, second))
 }
 
+/// True for what stands in brackets.
+fn is_bracketed(page: &Page<'_>, part: &Figure<'_>) -> bool {
+    page.sentence_of(part).is_some_and(|sentence| {
+        let head = &page.text[sentence.span.start..part.span.start];
+        head.matches(['(', '（']).count() > head.matches([')', '）']).count()
+    })
+}
+
 /// True for what stands in brackets or is named as a part of another part.
 fn is_nested(page: &Page<'_>, part: &Figure<'_>, total: &Figure<'_>) -> bool {
     let Some(sentence) = page.sentence_of(part) else {
         return false;
     };
-    let head = page.lower(sentence.span.start, part.span.start);
-    let open = head.matches(['(', '（']).count() > head.matches([')', '）']).count();
+    let open = is_bracketed(page, part);
     // What is included right behind the total is a part of it: «7,350吨，包括北方4,120吨».
     let index = page.of(sentence).iter().position(|figure| figure.span == part.span);
     let first = index.and_then(|index| page.of(sentence).get(index.checked_sub(1)?));

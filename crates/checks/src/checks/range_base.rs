@@ -93,18 +93,17 @@ fn apart<'s, 'p, 'a>(
     if others || !one.is_single() || !other.is_single() {
         return None;
     }
-    // The name that stands nearest, before or behind: true for the upper end.
+    // Its name stands on its side of «and»: true for the upper end.
     let name = |figure: &Figure<'_>| {
+        const AND: [&str; 4] = [" and ", "和", "及", "、"];
         let (before, behind) = (page.near_before(sentence, figure), page.near_behind(sentence, figure));
-        let gap = |words: &[&str]| {
-            let head = words::last(&before, words).map(|at| before.len() - at);
-            let tail = words.iter().filter_map(|word| Some(words::find(&behind, word)? + word.len())).min();
-            head.into_iter().chain(tail).min()
-        };
-        match (gap(LOWER), gap(UPPER)) {
-            (Some(lower), Some(upper)) => Some(upper < lower),
-            (None, None) => None,
-            (_, upper) => Some(upper.is_some()),
+        let head = AND.iter().filter_map(|and| Some(before.rfind(and)? + and.len())).max().unwrap_or(0);
+        let tail = AND.iter().filter_map(|and| behind.find(and)).min().unwrap_or(behind.len());
+        let own = format!("{}|{}", &before[head..], &behind[..tail]);
+        match (words::has(&own, LOWER), words::has(&own, UPPER)) {
+            (true, false) => Some(false),
+            (false, true) => Some(true),
+            _ => None,
         }
     };
     let words = page.lower(sentence.span.start, sentence.span.end);
@@ -196,7 +195,7 @@ fn is_change(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool 
 fn is_named_base(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
     const BASE: &[&str] = &[
         "against", "from", "compared with", "compared to", "versus", "上年同期", "去年同期", "上年", "去年",
-        "较", "比", "与",
+        "较", "比", "与", "a year earlier", "a year ago", "the year before", "last year",
     ];
     words::has(&page.near_before(sentence, figure), BASE)
 }

@@ -144,7 +144,10 @@ fn terms<'p, 'a>(
             ]
             .iter()
             .any(|word| behind.starts_with(word))
-                && one.unit.dimension != "1";
+                || head.len() == 2
+                    && [" as much", " as many", " as high", " as large"]
+                        .contains(&behind.trim_end_matches('.'));
+            let sure = sure && one.unit.dimension != "1";
             return one.is_like(other).then_some(Terms { one, other, sure, ordered: false });
         }
         // «3.6 times the 0.47 million tons»: one term behind it, the other before it.

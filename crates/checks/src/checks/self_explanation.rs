@@ -235,7 +235,13 @@ const MEANINGS: &[(&[&str], &[&str])] = &[
         ],
     ),
     (&["buying", "down"], &["purchasing less", "buying less", "bought less", "买得少", "少买"]),
-    (&["buying", "up"], &["purchasing more", "buying more", "bought more", "买得多", "多买"]),
+    (
+        &["buying", "up"],
+        &[
+            "wanted more", "wanting more", "want more", "asked for more", "purchasing more", "buying more",
+            "bought more", "买得多", "多买",
+        ],
+    ),
     (&["output", "down"], &["producing less", "produced less", "减产"]),
     (&["output", "up"], &["producing more", "produced more", "增产"]),
     (&["exports", "down"], &["exporting less", "exported less"]),
@@ -350,13 +356,14 @@ const EMPTY: &[&str] = &[
     "needs", "needed", "available", "persists", "persisted", "were", "being", "out", "with", "from", "as",
     "on", "at", "and", "stayed", "remained", "became", "chiefly", "mainly", "largely", "simply", "了", "的",
     "出现", "市场", "该", "其", "这", "所", "导致", "引起", "造成", "因", "是", "在于", "为", "主要", "仍",
-    "持续", "继续", "影响", "，", "有所", "明显", "本身", "量", "数量", "在", "以", "对", "较", "发生",
-    "呈现", "和", "与", "使", "致", "还是", "就是", "正是", "不断", "进一步", "自身", "一再", "接连", "连续",
-    "逐步", "逐渐", "大幅", "小幅", "显著", "略有", "再度", "年内", "期内", "本月", "当月", "当年", "当期",
-    "同期", "整体", "总体", "水平", "情况", "现象", "加剧", "所致", "再", "也", "都", "again", "steadily",
-    "further", "sharply", "slightly", "overall", "level", "levels", "volume", "volumes", "amount", "amounts",
-    "quantity", "quantities", "total", "itself", "they", "their", "which", "during", "over", "kept", "keeps",
-    "keep", "continued", "continues", "began", "begun",
+    "持续", "继续", "仓库里", "仓库中", "仓库内", "年内", "上年", "去年", "影响", "，", "有所", "明显",
+    "本身", "量", "数量", "在", "以", "对", "较", "发生", "呈现", "和", "与", "使", "致", "还是", "就是",
+    "正是", "不断", "进一步", "自身", "一再", "接连", "连续", "逐步", "逐渐", "大幅", "小幅", "显著", "略有",
+    "再度", "年内", "期内", "本月", "当月", "当年", "当期", "同期", "整体", "总体", "水平", "情况", "现象",
+    "加剧", "所致", "再", "也", "都", "again", "steadily", "further", "sharply", "slightly", "overall",
+    "level", "levels", "volume", "volumes", "amount", "amounts", "quantity", "quantities", "total", "itself",
+    "they", "their", "which", "during", "over", "kept", "keeps", "keep", "continued", "continues", "began",
+    "begun",
 ];
 
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {

@@ -252,7 +252,10 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
     let of = page.lower(sentence.span.start, sentence.span.end).starts_with("of ")
         || page.behind(sentence, share.span.end).starts_with(" of ")
         || page.lower(sentence.span.start, share.span.start).contains(" of the ");
-    let named = has(&around, SHARE) || has(&page.behind(sentence, share.span.end), OF_IT);
+    // «That was 60% of the world total of 3.9 Mt»: the part stands in the sentence before.
+    let opens = page.lower(sentence.span.start, share.span.start);
+    let back = of && ["that ", "this ", "it ", "which "].iter().any(|word| opens.starts_with(word));
+    let named = back || has(&around, SHARE) || has(&page.behind(sentence, share.span.end), OF_IT);
     if !of && !named {
         return None;
     }
@@ -307,8 +310,12 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
         || has(&page.lower(other.span.end, share.span.start), OF_IT);
     let near = page.near_before(sentence, share);
     // «全国产量20万吨，其中江西产量8万吨，占48%»; «Of the 20,000 t exported, 8,000 t, or 48%»; «占进口总量1.6万吨的61%».
+    let beside_it = page.lower(other.span.end, share.span.start);
+    let bracket = beside_it.trim().trim_start_matches("of which").trim();
     let of_which = has(&page.lower(one.span.end, other.span.start), &["其中", "of which"])
-        && IS_SHARE.iter().any(|word| near.trim_end().ends_with(word));
+        && (IS_SHARE.iter().any(|word| near.trim_end().ends_with(word))
+            || matches!(bracket, "(" | "（" | "or" | ", or" | "(or" | "(占" | "（占"))
+        || beside_it.trim_start().starts_with("of which");
     let of_the = page.lower(sentence.span.start, sentence.span.end).starts_with("of ") && has(&near, &["or"]);
     let joined = page.lower(other.span.end, share.span.start) == "的";
     // «32,000 t of the 64,000 t used last year, some 60%».
