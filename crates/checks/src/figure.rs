@@ -9,7 +9,7 @@ use text::rounding::{self, Bounds};
 use text::{Doubt, Kind, Mention, Qualifier};
 
 use crate::page::Stated;
-use crate::unit::Unit;
+use crate::unit::{Unit, is_currency};
 
 /// A printed number with its unit.
 #[derive(Clone, Debug)]
@@ -47,7 +47,9 @@ impl<'a> Figure<'a> {
         let digits = mention.quote.contains(|letter: char| letter.is_ascii_digit());
         let code = match (mention.unit.as_deref(), base) {
             // «to $2,545 a ton from $2,430»: the claim knows that the base is a price too.
-            (Some(unit), Some(base)) if base.strip_prefix(unit).is_some_and(|rest| rest.starts_with('/')) => {
+            (Some(unit), Some(base))
+                if is_currency(unit) && base.strip_prefix(unit).is_some_and(|rest| rest.starts_with('/')) =>
+            {
                 base
             }
             (Some(unit), _) => unit,

@@ -239,7 +239,10 @@ fn clause_end(head: &str) -> Option<usize> {
 fn is_clause_mark(text: &str, at: usize, letter: char) -> bool {
     match letter {
         '，' | '；' | ';' => true,
-        ',' => !text[at + 1..].starts_with(|next: char| next.is_ascii_digit()),
+        ',' => {
+            let digit = |letter: char| letter.is_ascii_digit();
+            !(text[..at].ends_with(digit) && text[at + 1..].starts_with(digit))
+        }
         _ => false,
     }
 }

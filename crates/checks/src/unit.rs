@@ -50,7 +50,8 @@ impl Unit {
     }
 }
 
-fn is_currency(word: &str) -> bool {
+/// True for the code of a currency.
+pub(crate) fn is_currency(word: &str) -> bool {
     word.len() == 3 && word.bytes().all(|letter| letter.is_ascii_uppercase())
 }
 

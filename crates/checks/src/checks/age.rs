@@ -1,5 +1,7 @@
 //! An age or a time that has passed, and the two dates between which it lies.
 
+mod interval;
+
 use api::record::Check;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -14,7 +16,8 @@ use crate::words::has;
 /// Words that make a length of time the one that has passed until the day of publication.
 const UNTIL_NOW: &[&str] = &[
     "至今", "已", "已经", "满", "整整", "迎来", "以来", "以来的", "now", "just", "only", "already",
-    "run for", "in force for",
+    "run for", "in force for", "距今", "迄今", "走过", "celebrates", "celebrating", "marks", "marking",
+    "celebrated",
 ];
 
 /// Words behind it that do the same.
@@ -24,7 +27,9 @@ const OLD: &[&str] = &["old", "since", "岁", "周年", "了", "to the day"];
 const BETWEEN: &[&str] = &[
     "停了", "历时", "时隔", "耗时", "前后", "took", "lasted", "after", "中间", "用时", "仅用", "用了",
     "建设周期", "建设期", "工期", "间隔", "相隔", "相距", "长达", "outage of", "break of", "gap of",
-    "halt of", "pause of", "delay of", "wait of", "interval of", "lasting",
+    "halt of", "pause of", "interruption of", "stoppage of", "closure of", "shutdown of", "hiatus of",
+    "absence of", "span of", "stretch of", "相差", "停产时间", "间隔了", "跨度", "delay of", "wait of",
+    "interval of", "lasting",
 ];
 
 /// Words of what is so on the day of publication.
@@ -82,8 +87,9 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
         }
     }
     found.extend(of_title(page));
-    for sentence in &page.sentences {
+    for (at, sentence) in page.sentences.iter().enumerate() {
         found.extend(ago(page, sentence));
+        found.extend(interval::check(page, at, sentence));
     }
 }
 
@@ -200,8 +206,11 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
         || has(&tail, &["working", "business", "trading"])
         || tail.starts_with(['工', '交']);
     let after = tail.trim_start().starts_with("after ");
+    // «Nearly 30 years on, the ladle still stands»: since the date of the sentence before.
+    let rest = &page.text[length.end..];
+    let since = rest.starts_with(" on,") || rest.starts_with(" on ") && before.trim().is_empty();
     let marked = page.text[..length.end].ends_with(ANNIVERSARY);
-    let now = has(near, UNTIL_NOW) || has(&tail, OLD) || after || marked;
+    let now = has(near, UNTIL_NOW) || has(&tail, OLD) || after || since || marked;
     let between = has(near, BETWEEN);
     if !now && !between || working {
         return None;
@@ -222,7 +231,13 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
             (dates[0], None, dates.len() == 1)
         }
         ([], _) if now && tail.trim_start().starts_with("since") && told.len() == 1 => (told[0], None, true),
-        ([], _) if before.contains("至今") && told.len() == 1 => (told[0], None, true),
+        ([], _)
+            if told.len() == 1
+                && (since && dates.is_empty()
+                    || ["至今", "距今", "迄今"].iter().any(|word| before.contains(word))) =>
+        {
+            (told[0], None, true)
+        }
         // «Two years after the rules took effect on 1 August 2023, buyers still queue.»
         ([], _) if after => {
             let rest = page.lower(dates.first()?.end_byte, sentence.span.end);
@@ -315,12 +330,8 @@ fn ago(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
         page.times(&sentence.span).filter(|time| time.kind == Kind::Time).collect();
     let pair = times.windows(2).find(|two| {
         let between = page.text.get(two[0].end_byte..two[1].start_byte).unwrap_or_default();
-        let quote = two[1].quote.to_lowercase();
-        let told = quote.ends_with("years ago") || quote.ends_with("年前") && quote.chars().count() < 6;
         // «两年前（2023年7月）» tells it the other way round.
-        let first = two[0].quote.to_lowercase();
-        let turned = first.ends_with("years ago") || first.ends_with("年前") && first.chars().count() < 6;
-        (told && is_dated(two[0]) || turned && is_dated(two[1]))
+        (is_back(two[1]) && is_dated(two[0]) || is_back(two[0]) && is_dated(two[1]))
             && matches!(
                 between,
                 ", " | "，"
@@ -334,13 +345,35 @@ fn ago(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
                     | " in "
                     | " on "
                     | "的"
+                    | "("
+                    | ",即"
+                    | ","
+                    | ", or "
+                    | ", just "
+                    | ", almost "
+                    | ", nearly "
+                    | ", exactly "
             )
     })?;
-    let (date, back) = (day(pair[0])?, day(pair[1])?);
-    let holds = (i32::from(date.0.year()) - i32::from(back.0.year())).abs() <= 1;
-    let said = format!("«{}» was in {}; printed «{}»", pair[1].quote, back.0.year(), pair[0].quote);
-    let passages = vec![pair[0].start_byte..pair[0].end_byte, pair[1].start_byte..pair[1].end_byte];
-    Some(wording(page, Check::Age, holds, said, passages))
+    let turned = is_back(pair[0]);
+    let (date, back) = if turned { (pair[1], pair[0]) } else { (pair[0], pair[1]) };
+    let (span, published) = (day(date)?, page.published?);
+    let count = i32::from(published.year()) - i32::from(day(back)?.0.year());
+    let (start, end) = (back.start_byte, back.end_byte);
+    let length =
+        Length { start, end, count: Decimal::from(count), unit: Unit::Year, qualifier: back.qualifier };
+    let outcome = judge(page, &length, date, None, span, (published, published))?;
+    // A date without its year may be of another one than the reader took it for.
+    let said = date.quote.contains(&span.0.year().to_string());
+    (outcome.holds || said && count > 0).then_some(outcome)
+}
+
+/// True for a time that is told as so many years ago.
+fn is_back(time: &Mention<'_>) -> bool {
+    let quote = time.quote.to_lowercase();
+    quote.ends_with("years ago")
+        || quote.ends_with("a year ago")
+        || quote.ends_with("年前") && quote.chars().count() < 6
 }
 
 /// A title that tells how old a rule is, and a text that tells when that rule was made.

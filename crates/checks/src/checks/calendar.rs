@@ -13,8 +13,12 @@ use crate::words::has;
 /// Times told from the day of publication, which a date behind them makes plain.
 const RELATIVE: &[&str] = &[
     "last", "this", "previous", "preceding", "prior", "year-earlier", "earlier", "上周", "本周", "去年",
-    "上年", "今年", "上月", "本月", "前年", "上季", "昨日",
+    "上年", "今年", "上月", "本月", "前年", "上季", "昨日", "昨天", "今日", "今天", "明日", "明天", "明年",
+    "下月", "下周", "下季", "yesterday", "today", "tomorrow", "next",
 ];
+
+/// Days told from the day of publication, which may be told in another time zone.
+const DAYS: [&str; 9] = ["yesterday", "today", "tomorrow", "昨日", "昨天", "今日", "今天", "明日", "明天"];
 
 /// What stands between a time and the same time told once more.
 const JOINS: &[&str] = &[
@@ -91,40 +95,80 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
                 found.push(wording(page, Check::Calendar, false, said, Vec::from([span])));
             }
             found.extend(weekday(page, time));
+            found.extend(weekday_apart(page, time, times.get(index + 1).copied()));
             found.extend(coming(page, sentence, time));
             if let Some(next) = times.get(index + 1) {
                 found.extend(named_twice(page, time, next));
             }
         }
         found.extend(holiday(page, sentence, &times));
-        found.extend(based(page, sentence, &times));
+        found.extend(based(page, sentence, &times).or_else(|| year_before(page, sentence, &times)));
     }
     forecasts(page, found);
 }
 
+/// Weekdays by their names.
+const WEEKDAYS: [(&str, &str, Weekday); 7] = [
+    ("monday", "一", Weekday::Monday),
+    ("tuesday", "二", Weekday::Tuesday),
+    ("wednesday", "三", Weekday::Wednesday),
+    ("thursday", "四", Weekday::Thursday),
+    ("friday", "五", Weekday::Friday),
+    ("saturday", "六", Weekday::Saturday),
+    ("sunday", "日", Weekday::Sunday),
+];
+
+/// A date and the weekday that is said to be its own behind it: «on 3 June, a Monday», «6月3日（周二）».
+fn weekday_apart(page: &Page<'_>, time: &Mention<'_>, next: Option<&Mention<'_>>) -> Option<Outcome> {
+    const IS: [&str; 17] = [
+        ", a ", " (a ", " (", "(", "（", "是", "，是", ",是", "为", "正值", "恰逢", "恰为", ", which was a ",
+        ", which is a ", ", which fell on a ", " was a ", " fell on a ",
+    ];
+    let next = next?;
+    let between = page.text.get(time.end_byte..next.start_byte)?.to_lowercase();
+    let quote = next.quote.to_lowercase();
+    let (_, _, day) = WEEKDAYS.iter().find(|(english, chinese, _)| {
+        quote == *english
+            || ["星期", "周", "礼拜"].iter().any(|word| quote == format!("{word}{chinese}"))
+            || *chinese == "日" && (quote == "星期天" || quote == "周天")
+    })?;
+    let told = time.quote.to_lowercase();
+    let dated = told.bytes().any(|byte| byte.is_ascii_digit())
+        && (told.contains('月') || MONTHS.iter().any(|month| told.contains(&month[..3])));
+    let (date, last) = days(time)?;
+    if !IS.contains(&between.as_str()) || !dated || date != last {
+        return None;
+    }
+    let holds = date.weekday() == *day;
+    let year = told.contains(&date.year().to_string());
+    let near = page.published.is_some_and(|published| (published - date).get_days().abs() <= NEAR_DAYS);
+    if !holds && !year && !near {
+        return None;
+    }
+    let said = format!("{date} is a {:?}; printed «{}»", date.weekday(), next.quote);
+    Some(wording(page, Check::Calendar, holds, said, vec![place(time), place(next)]))
+}
+
 /// A weekday and its date in one mention.
 fn weekday(page: &Page<'_>, time: &Mention<'_>) -> Option<Outcome> {
-    const NAMES: [(&str, &str, Weekday); 7] = [
-        ("monday", "一", Weekday::Monday),
-        ("tuesday", "二", Weekday::Tuesday),
-        ("wednesday", "三", Weekday::Wednesday),
-        ("thursday", "四", Weekday::Thursday),
-        ("friday", "五", Weekday::Friday),
-        ("saturday", "六", Weekday::Saturday),
-        ("sunday", "日", Weekday::Sunday),
-    ];
     let (date, last) = days(time)?;
     let quote = time.quote.to_lowercase();
     let named = |(english, chinese, _): &&(&str, &str, Weekday)| {
         has(&quote, &[english])
             || ["星期", "周", "礼拜"].iter().any(|word| quote.contains(&format!("{word}{chinese}")))
     };
-    let (_, _, day) = NAMES.iter().find(named)?;
+    let (_, _, day) = WEEKDAYS.iter().find(named)?;
     let dated = quote.contains('月') || quote.bytes().any(|byte| byte.is_ascii_digit());
     if date != last || !dated {
         return None;
     }
     let holds = date.weekday() == *day;
+    // «6月9日，周三公布的数据» tells of two days.
+    let apart = quote.contains([',', '，']) && quote.ends_with(['一', '二', '三', '四', '五', '六', '日']);
+    let ends = page.text[time.end_byte..].starts_with([',', '，', '。', ')', '）', '.', ';', '；']);
+    if apart && !ends && !holds {
+        return None;
+    }
     // A date without a year may be of another year than the reader took it for.
     let year = quote.contains(&date.year().to_string());
     if !holds
@@ -140,12 +184,19 @@ fn weekday(page: &Page<'_>, time: &Mention<'_>) -> Option<Outcome> {
 /// One time told twice, from the day of publication and by its date: «the fourth quarter of last year, October to December 2024».
 fn named_twice(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>) -> Option<Outcome> {
     let between = page.text.get(time.end_byte..next.start_byte)?.to_lowercase();
-    let joined = JOINS.contains(&between.as_str());
+    let stem = between.trim_end_matches("in ").trim_end_matches("on ").trim_end_matches("from ");
+    let joined = JOINS.contains(&between.as_str()) || JOINS.contains(&stem);
+    if let Some(outcome) = said_again(page, time, next, stem) {
+        return Some(outcome);
+    }
     let quote = time.quote.to_lowercase();
     let fiscal = ["财年", "fiscal", "financial"].iter().any(|word| quote.contains(word));
     let month = |word: &str| next.quote.to_lowercase().starts_with(word);
     let absolute =
         next.quote.bytes().any(|byte| byte.is_ascii_digit()) || MONTHS.iter().any(|word| month(word));
+    if joined && let Some(outcome) = quarter(page, time, next) {
+        return Some(outcome);
+    }
     if !joined || !absolute || !(fiscal || has(&quote, RELATIVE)) || has(&next.quote.to_lowercase(), RELATIVE)
     {
         return None;
@@ -157,7 +208,9 @@ fn named_twice(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>) -> Optio
     // The working days of a week are that week too.
     let week = length(one) == 6 && one.0 <= other.0 && other.1 <= one.1;
     let holds = if fiscal { same } else { one == other || week };
-    if !holds && (fiscal || !same) {
+    // A day more or less is another time zone.
+    let zone = DAYS.contains(&quote.as_str()) && (one.0 - other.0).get_days().abs() < 2;
+    if !holds && (fiscal || !same || zone) {
         return None;
     }
     let shown = |(first, last): (Date, Date)| {
@@ -169,6 +222,60 @@ fn named_twice(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>) -> Optio
     };
     let passages = vec![time.start_byte..time.end_byte, next.start_byte..next.end_byte];
     Some(wording(page, Check::Calendar, holds, said, passages))
+}
+
+/// A quarter or half year and its months behind it: 二季度（4月至6月）.
+fn quarter(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>) -> Option<Outcome> {
+    let (one, other) = (days(time)?, days(next)?);
+    let quote = time.quote.to_lowercase();
+    let chinese = quote.contains("季度") || quote.contains("半年");
+    let named = chinese || quote.contains("quarter") || quote.contains("half");
+    let months = next.quote.contains('月')
+        || MONTHS.iter().filter(|month| next.quote.to_lowercase().contains(&month[..3])).count() == 2;
+    let fiscal = ["财", "fiscal", "financial", "年度"].iter().any(|word| quote.contains(word));
+    let month = |day: Date| day.month();
+    let year = next.quote.contains(&other.0.year().to_string());
+    let same =
+        if year { one == other } else { month(one.0) == month(other.0) && month(one.1) == month(other.1) };
+    let length = |(first, last): (Date, Date)| (last - first).get_days();
+    // Whose quarters begin when is not known here, except in Chinese, where a 财季 is called one.
+    let certain = chinese && !page.text.contains('财') && (length(one) - length(other)).abs() <= 3;
+    if !named || !months || fiscal || has(&quote, RELATIVE) || length(other) < 58 || !same && !certain {
+        return None;
+    }
+    let said = format!("«{}» is {} to {}; printed «{}»", time.quote, one.0, one.1, next.quote);
+    Some(wording(page, Check::Calendar, same, said, vec![place(time), place(next)]))
+}
+
+/// One time with its year told once more in a shorter one, by words that say so: «the June quarter of 2026, that is August 2026».
+fn said_again(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>, between: &str) -> Option<Outcome> {
+    const THAT_IS: [&str; 12] = [
+        ", that is", ", i.e.", ", ie", "(i.e.", ", namely", ", in other words", "，即", ",即", "即", "（即",
+        "(即", "，也就是",
+    ];
+    let year = |time: &Mention<'_>, first: Date| time.quote.contains(&first.year().to_string());
+    let (one, other) = (days(time)?, days(next)?);
+    let quote = time.quote.to_lowercase();
+    let fiscal = ["财", "fiscal", "financial", "fy"].iter().any(|word| quote.contains(word));
+    let between = between.trim_end_matches([' ', ',']).trim_start_matches(' ');
+    let dated = next.quote.to_lowercase();
+    let named = dated.contains('月') || MONTHS.iter().any(|month| dated.contains(month));
+    if !THAT_IS.contains(&between) || fiscal || !year(time, one.0) || !named {
+        return None;
+    }
+    // A month without its year is of that of the time before it.
+    let other = if year(next, other.0) {
+        other
+    } else {
+        let years = i32::from(one.0.year()) - i32::from(other.0.year());
+        (other.0.checked_add(years.years()).ok()?, other.1.checked_add(years.years()).ok()?)
+    };
+    let within = one.0 <= other.0 && other.1 <= one.1 || other.0 <= one.0 && one.1 <= other.1;
+    if !within && other.0 <= one.1 && one.0 <= other.1 {
+        return None;
+    }
+    let said = format!("«{}» is {} to {}; printed «{}»", time.quote, one.0, one.1, next.quote);
+    Some(wording(page, Check::Calendar, within, said, vec![place(time), place(next)]))
 }
 
 /// The base of a comparison in brackets behind the word for it: 同比（2023年上半年）.
@@ -201,6 +308,50 @@ fn based(page: &Page<'_>, sentence: &Sentence, times: &[&Mention<'_>]) -> Option
     let said = format!("a year before «{}» {verb} «{}»", own.quote, base.quote);
     let passages = vec![own.start_byte..own.end_byte, base.start_byte..base.end_byte];
     Some(wording(page, Check::Calendar, holds, said, passages))
+}
+
+/// Within how many days a month without its year is surely the last of its name.
+const RECENT: i32 = 200;
+
+/// A change over a year with both its periods told by their years: «up 12% year on year from August 2024».
+fn year_before(page: &Page<'_>, sentence: &Sentence, times: &[&Mention<'_>]) -> Option<Outcome> {
+    const YEARLY: &[&str] = &[
+        "同比", "year on year", "year-on-year", "year over year", "year-over-year", "a year earlier",
+        "a year before", "the year-earlier", "same month a year", "same period a year",
+    ];
+    const FROM: [&str; 12] = [
+        "from", "than in", "than", "against", "compared with", "compared to", "versus", "较", "比", "与",
+        "from the", "against the",
+    ];
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    // A month without its year is the one right before publication.
+    let recent =
+        |last: Date| page.published.is_some_and(|day| (0..RECENT).contains(&(day - last).get_days()));
+    let dated = |time: &Mention<'_>| {
+        let span = days(time)
+            .filter(|(first, last)| time.quote.contains(&first.year().to_string()) || recent(*last))?;
+        Some((span, (span.1 - span.0).get_days()))
+    };
+    let &[one, other] = times else { return None };
+    let ((first, length), (second, span)) = (dated(one)?, dated(other)?);
+    let (own, base, own_time, base_time) =
+        if first.0 > second.0 { (first, second, one, other) } else { (second, first, other, one) };
+    let several = ["环比", "month on month", "month-on-month", "quarter on quarter", "季环比", "月环比"];
+    if !has(&words, YEARLY) || (length - span).abs() > 3 || length < 26 || has(&words, &several) {
+        return None;
+    }
+    let holds = own.0.checked_sub(1.years()).is_ok_and(|before| before == base.0);
+    if own.0.month() != base.0.month() {
+        return None;
+    }
+    let head = page.lower(sentence.span.start, base_time.start_byte);
+    let marked = FROM.iter().any(|word| head.trim_end().ends_with(word));
+    if !holds && !marked {
+        return None;
+    }
+    let verb = if holds { "is" } else { "is not" };
+    let said = format!("a year before «{}» {verb} «{}»", own_time.quote, base_time.quote);
+    Some(wording(page, Check::Calendar, holds, said, vec![place(own_time), place(base_time)]))
 }
 
 /// A period that is called coming, just begun or just ended, against the day of publication.

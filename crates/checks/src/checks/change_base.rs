@@ -7,7 +7,7 @@ use text::rounding::Bounds;
 use super::{Sum, factor, plain};
 use crate::figure::Figure;
 use crate::outcome::Outcome;
-use crate::page::{Page, Sentence};
+use crate::page::{Page, Sentence, days};
 use crate::words;
 
 /// Right before a base.
@@ -25,6 +25,24 @@ const BASE_BEHIND: &[&str] = &[
 
 /// Right before the level that was reached.
 const VALUE_BEFORE: &[&str] = &["to", "至", "到", "为", "调整为", "升至", "降至", "reached", "at"];
+
+/// Words of a share of a whole.
+pub(super) const SHARE: &[&str] =
+    &["share", "shares", "占比", "份额", "比重", "占", "proportion", "accounted for", "accounts for"];
+
+/// Words of a whole year.
+const WHOLE: [&str; 4] = ["全年", "full year", "full-year", "whole year"];
+
+/// True for words of a difference that do not say which way it went.
+fn has_gap(before: &str) -> bool {
+    words::has(
+        before,
+        &[
+            "a loss of", "a difference of", "a change of", "a swing of", "a move of", "a gap of", "相差",
+            "变化",
+        ],
+    )
+}
 
 /// Three figures that may be a value, its base and its change.
 struct Triple<'p, 'a> {
@@ -58,9 +76,37 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
                     }
                 }
             }
-            found.extend(best);
+            found.extend(best.or_else(|| base_behind(page, at, sentence, change)));
         }
     }
+}
+
+/// A change from a time of which the next sentence tells the level: «较10月增长两倍。10月只发运了1.2万吨».
+fn base_behind(page: &Page<'_>, at: usize, sentence: &Sentence, change: &Figure<'_>) -> Option<Outcome> {
+    const FROM: [&str; 9] =
+        ["较", "比", "than in ", "than ", "from ", "against ", "compared with ", "over ", "on "];
+    let next = page.sentences.get(at + 1).filter(|next| next.line == sentence.line)?;
+    let clause = change.span.start - page.before(sentence, change.span.start).len()
+        ..change.span.end + page.behind(sentence, change.span.end).len();
+    let named = page.times(&clause).find(|time| {
+        let head = page.lower(clause.start, time.start_byte);
+        FROM.iter().any(|word| head.ends_with(word))
+    })?;
+    let single = |sentence: &Sentence| {
+        let like = |figure: &&Figure<'_>| {
+            figure.unit.is_amount() && figure.unit.dimension != "1" || figure.unit.price().is_some()
+        };
+        let mut levels = page.figures[sentence.figures.clone()].iter().filter(like);
+        levels.next().filter(|level| level.is_single() && levels.next().is_none())
+    };
+    let (value, base) = (single(sentence)?, single(next)?);
+    let told = page.times(&next.span).find(|time| time.start_byte < base.span.start)?;
+    let same = days(told).is_some_and(|span| Some(span) == days(named)) && value.is_like(base);
+    let alone = page.of(sentence).iter().filter(|figure| figure.unit == change.unit).count() == 1;
+    let triple = Triple { value, base, change, sure: true };
+    let fits = same && alone && change.span != value.span && base.change.is_none();
+    let outcome = judge(page, sentence, &triple).filter(|_| fits)?;
+    (outcome.holds || value.change.is_none()).then_some(outcome)
 }
 
 /// How far before a base its word may stand, in characters, for it to be sure that it is meant.
@@ -128,10 +174,20 @@ fn is_base(page: &Page<'_>, level: &Figure<'_>) -> bool {
 fn judge(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> Option<Outcome> {
     let Triple { value, base, change, .. } = triple;
     let (before, behind) = (page.near_before(sentence, change), page.near_behind(sentence, change));
-    let sign = words::sign(&before, &behind)?;
+    // Points are the difference of two levels, whichever way it is called.
+    let points = change.unit.dimension == "[pp]" && has_gap(&before);
+    let by_levels = points.then(|| if value.bounds.is_below(&base.bounds) { -1 } else { 1 });
+    let sign = words::sign(&before, &behind).or(by_levels)?;
     let told = page.sentence_of(base)?;
     if span_of(page, base, told).zip(span_of(page, change, sentence)).is_some_and(|(one, other)| one != other)
     {
+        return None;
+    }
+    // «去年全年为17.0%» is no base of what is compared with a part of that year.
+    let own = page.near_before(told, base);
+    let value_told = page.sentence_of(value)?;
+    let at = page.before(value_told, value.span.start) + "|" + &before;
+    if WHOLE.iter().any(|word| own.contains(word)) && !WHOLE.iter().any(|word| at.contains(word)) {
         return None;
     }
     let whole = page.lower(told.span.start.min(page.sentence_of(value)?.span.start), sentence.span.end);
@@ -158,8 +214,14 @@ fn judge(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> Optio
     } else {
         return None;
     };
+    // Percentage points are the difference of two levels, of two shares where the words say so.
+    let check = match (change.unit.dimension.as_str(), words::has(&whole, SHARE)) {
+        ("[pp]", true) => Check::Share,
+        ("[pp]", false) => Check::PartsTotal,
+        _ => Check::ChangeBase,
+    };
     let sum = Sum {
-        check: Check::ChangeBase,
+        check,
         figures: vec![base, change, value],
         expression,
         follows,
@@ -178,6 +240,14 @@ fn difference(
     mixed: bool,
 ) -> Option<(Bounds, String)> {
     let before = page.near_before(sentence, triple.change);
+    // «$60 million less than the $450 million of a year earlier».
+    let behind = page.near_behind(sentence, triple.change);
+    const THAN: [&str; 6] =
+        [" less than the", " more than the", " fewer than the", " below the", " above the", " short of the"];
+    let next = triple.base.span.start > triple.change.span.end;
+    if next && THAN.iter().any(|word| behind.starts_with(word)) && behind.len() < 24 {
+        return shifted(&triple.base.bounds, triple.change, triple.base, sign);
+    }
     let way = words::last(&before, words::UP).max(words::last(&before, words::DOWN))?;
     let rest = &before[way..];
     if words::has(rest, &["to", "至", "到", "from"]) || rest.chars().count() > 16 {

@@ -1,5 +1,6 @@
 //! The steps of one event, against the order in which they are possible.
 
+mod sequence;
 mod steps;
 
 use std::ops::Range;
@@ -30,6 +31,21 @@ const FURTHER: &[&str] = &["second", "third", "new", "第二", "第三", "新签
 const TIED: &[&str] = &[
     "the strike", "the ban", "该笔", "该批", "该禁令", "而禁令", "这次", "its", "that", "these", "this",
     "it", "the same", "该", "上述", "这笔", "这批", "此",
+];
+
+/// Words in the sentence behind that speak of the plant, deal or case of the one before.
+const SAME: &[&str] = &[
+    "the furnace", "the plant", "the mine", "the smelter", "the refinery", "the line", "the kiln",
+    "the mill", "the project", "the site", "the facility", "the shaft", "the deal", "the contract",
+    "the agreement", "the offtake", "the tender", "the case", "the investigation", "the vessel", "the cargo",
+    "the merger", "the permit", "the licence", "the license", "under it", "for it", "本项目", "项目", "合同",
+    "协议", "装置", "产线", "生产线",
+];
+
+/// Words of another plant or line beside the one before.
+const FURTHER_ONE: &[&str] = &[
+    "second", "third", "第二", "第三", "新签", "新建", "新的", "新一", "sister", "both", "two", "three",
+    "两", "三", "其他", "other", "others", "expansion", "upgrade", "技改", "改造", "扩产", "增资",
 ];
 
 /// How long a step may come too late, in days: a permit of many years later is another one.
@@ -63,6 +79,7 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     }
     let told = found.len();
     for sentence in &page.sentences {
+        found.extend(sequence::check(page, sentence));
         let known = |outcome: &&Outcome| outcome.check == Check::Chronology && !outcome.holds;
         let within =
             |outcome: &Outcome| outcome.passages.iter().any(|passage| sentence.span.contains(&passage.start));
@@ -76,7 +93,10 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 fn dated(page: &Page<'_>, index: usize, sentence: &Sentence) -> Vec<Dated> {
     let mut found: Vec<Dated> = Vec::new();
     for time in page.times(&sentence.span).filter(|time| time.kind == Kind::Time) {
-        let Some((first, last)) = days(time).and_then(|span| past(page, sentence, time, span)) else {
+        if is_relative(time) {
+            continue;
+        }
+        let Some((first, last)) = span(time).and_then(|span| past(page, sentence, time, span)) else {
             continue;
         };
         // From this time to the next, or to the end of the clause; then what stands before it in its clause.
@@ -115,6 +135,20 @@ fn dated(page: &Page<'_>, index: usize, sentence: &Sentence) -> Vec<Dated> {
         }
     }
     found
+}
+
+/// The days of a time; of one that is open behind, 1月9日起, its first.
+fn span(time: &Mention<'_>) -> Option<(Date, Date)> {
+    days(time).or_else(|| {
+        let start = time.start.as_deref()?.parse::<Date>().ok().filter(|_| time.end.is_none())?;
+        Some((start, start))
+    })
+}
+
+/// True for a time that is counted from another one, which the reader does not know: «three months later».
+fn is_relative(time: &Mention<'_>) -> bool {
+    let quote = time.quote.to_lowercase();
+    ["后", "之前", "later", "earlier", "afterwards", "before"].iter().any(|word| quote.ends_with(word))
 }
 
 /// A time without a year that would lie ahead, as it is if it is told as past: a year before.
@@ -185,9 +219,14 @@ fn is_one_event(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
         return false;
     }
     let told = page.lower(early.place.start.min(late.place.start), page.sentences[last].span.end);
+    // «Foundation works for the furnace had started»: the plant of the sentence before, or what lies before its time.
+    let late_told = page.sentences[last].span.start.max(early.place.start.min(late.place.start));
+    let back = page.lower(late_told, page.sentences[last].span.end);
+    let had = early.sentence == last && has(&back, &["it had", "they had", "which had"]);
+    let same = first + 1 == last && (had || has(&back, SAME)) && !has(&words, FURTHER_ONE);
     // What is announced or ordered may be another thing in one sentence too.
     let loose = matches!(early.step, Step::Declared | Step::Ordered | Step::Imposed | Step::Struck);
-    has(&told, TIED) || first == last && !loose && !has(&words, FURTHER)
+    has(&told, TIED) || same && !loose || first == last && !loose && !has(&words, FURTHER)
 }
 
 /// True unless what halts and resumes, or comes and goes, may do so once more: then words have to say that it is the same time.
@@ -204,7 +243,10 @@ fn is_one_round(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
         Step::Halted => {
             let (first, last) = (early.sentence.min(late.sentence), early.sentence.max(late.sentence));
             let told = page.lower(page.sentences[first].span.start, page.sentences[last].span.end);
-            has(&around(early), AFTER) || has(&around(late), AFTER) || has(&told, THIS_TIME)
+            // «They had been suspended»: what is told behind lies before.
+            let back = page.lower(page.sentences[last].span.start, page.sentences[last].span.end);
+            let had = first < last && early.sentence == last && has(&back, &["had"]);
+            had || has(&around(early), AFTER) || has(&around(late), AFTER) || has(&told, THIS_TIME)
         }
         Step::Departed => has(&around(early), FROM),
         _ => true,

@@ -31,13 +31,16 @@ const DONE: &[&str] = &[
 /// Acts that are done when they are told in the past; what they set, buy or allow may lie ahead, so that the time has to follow them as
 /// their own: «ratified the lease in September 2025».
 const ACTED: &[&str] = &[
-    "ratified", "passed", "approved", "repealed", "cancelled", "canceled", "closed", "shut", "halted",
-    "suspended", "resumed", "restarted", "reopened", "finished", "ended", "commissioned", "inaugurated",
-    "installed", "poured", "loaded", "unloaded", "arrived", "left", "bought", "paid", "lost", "made",
-    "built", "won", "hit", "touched", "climbed", "dropped", "declined", "increased", "decreased", "gained",
-    "doubled", "tripled", "halved", "overtook", "fired", "hired", "dismissed", "resigned", "died",
-    "discovered", "drilled", "processed", "refined", "treated", "crushed", "milled", "held", "visited",
-    "met",
+    "ratified", "grew", "used", "purchased", "handled", "cleared", "spent", "invested", "landed", "issued",
+    "awarded", "collected", "added", "smelted", "exported", "imported", "produced", "shipped", "sold",
+    "delivered", "earned", "surged", "slumped", "jumped", "slipped", "plunged", "shrank", "widened",
+    "narrowed", "edged", "swelled", "dipped", "soared", "tumbled", "slid", "passed", "approved", "repealed",
+    "cancelled", "canceled", "closed", "shut", "halted", "suspended", "resumed", "restarted", "reopened",
+    "finished", "ended", "commissioned", "inaugurated", "installed", "poured", "loaded", "unloaded",
+    "arrived", "left", "bought", "paid", "lost", "made", "built", "won", "hit", "touched", "climbed",
+    "dropped", "declined", "increased", "decreased", "gained", "doubled", "tripled", "halved", "overtook",
+    "fired", "hired", "dismissed", "resigned", "died", "discovered", "drilled", "processed", "refined",
+    "treated", "crushed", "milled", "held", "visited", "met",
 ];
 
 /// Words of what is expected, planned, contracted or supposed.
@@ -66,6 +69,23 @@ const SET: &[&str] = &[
     "可进口", "limit", "limited to", "cap", "capped", "allowed", "allocation", "allotted", "配额", "合约",
     "期货", "财年", "挂牌价", "长单",
 ];
+
+/// Acts that are told as done by the figure that stands right behind them.
+const TRADED: &[&str] = &[
+    "购入", "买入", "购进", "采购了", "售出", "卖出", "销往", "销售出", "交付了", "发运了", "运抵", "运出",
+    "产出", "采出", "开采出", "冶炼出", "消耗了", "耗用", "录得", "收到", "到货", "入库", "出库", "成交",
+    "实际产出", "共产出", "共生产", "共销售", "共交付", "共发运", "处理了", "加工了", "装运了",
+];
+
+/// Words of what is agreed or laid down, beside which such an act is none yet.
+const PLANNED: &[&str] =
+    &["协议", "订单", "框架", "意向", "产能", "能力", "额", "招标", "需", "可", "至少", "不低于"];
+
+/// How far behind such an act its figure may stand, in bytes.
+const NEAR: usize = 40;
+
+/// How far behind «was» a figure may stand that it tells of, in bytes.
+const BESIDE: usize = 12;
 
 /// How far behind the clause of a time its figure may stand, in bytes.
 const REACH: usize = 120;
@@ -135,6 +155,7 @@ fn ahead(
     let words = page.lower(span.start, span.end);
     let place = time.start_byte..time.end_byte;
     let (span, words) = told_before(page, sentence, span, words);
+    let words = without_bases(words);
     if let Some(modal) = MODAL.iter().find_map(|word| Some((find(&words, word)?, word))) {
         // Only what has a figure or is far enough ahead is worth noting.
         let start = span.start + modal.0;
@@ -162,7 +183,7 @@ fn ahead(
     let quote = time.quote.to_lowercase();
     let named = quote.contains(&first.year().to_string())
         || has(&quote, &["next", "明年", "下月", "下季", "下个", "今年"]);
-    let whole_sentence = page.lower(sentence.span.start, sentence.span.end);
+    let whole_sentence = without_bases(page.lower(sentence.span.start, sentence.span.end));
     let begun = first <= published;
     let done = done(page, &span, &words, time)?;
     // A period of which the lesser part is over cannot be told of as a whole.
@@ -198,6 +219,27 @@ fn ahead(
     let over = if begun { format!("is over only on {last}") } else { format!("begins only on {first}") };
     let said = format!("«{}» {over}, and is told as fact on {published}", time.quote);
     Some(wording(page, Check::FuturePeriod, false, said, vec![place, done]))
+}
+
+/// The same words with what a fact is compared with blanked out: 较合同量多出20吨 is no contract, «more than planned» no plan.
+fn without_bases(mut words: String) -> String {
+    const THAN: [&str; 16] = [
+        "较", "比", "超出", "高于", "低于", "超过", "好于", "不及", "逊于", "than", "above", "below",
+        "against", "beat", "beating", "missed",
+    ];
+    const BASES: [&str; 20] = [
+        "合同", "计划", "预期", "目标", "指引", "预测", "预计", "预算", "配额", "规划", "planned", "plan",
+        "expected", "forecast", "budgeted", "budget", "target", "guidance", "guided", "estimated",
+    ];
+    for than in THAN {
+        let Some(at) = find(&words, than) else { continue };
+        let from = at + than.len();
+        let hit = BASES.iter().filter_map(|base| Some((find(&words[from..], base)?, base.len()))).min();
+        if let Some((gap, length)) = hit.filter(|(gap, _)| *gap <= 12) {
+            words.replace_range(from + gap..from + gap + length, &" ".repeat(length));
+        }
+    }
+    words
 }
 
 /// The clause together with the one before it, if that is nothing but who says or expects something: «机构预计，2025年三季度…».
@@ -254,6 +296,21 @@ fn done(page: &Page<'_>, span: &Range<usize>, words: &str, time: &Mention<'_>) -
             .unwrap_or_default();
         if next.len() > 4 && next.ends_with("ed") {
             return Some(span.start + at..span.start + at + verb.len() + next.len());
+        }
+    }
+    // «从越南购入镨钕金属620吨»: an act with its figure right behind it.
+    // «Exports in the third quarter of 2026 were 4,200 t» too.
+    let acts = TRADED.iter().map(|word| (*word, NEAR)).chain([("was", BESIDE), ("were", BESIDE)]);
+    let act = acts.filter_map(|(word, reach)| Some((find(words, word)?, word.len(), reach))).min();
+    if let Some((at, length, reach)) = act {
+        let end = span.start + at + length;
+        let first = page.figures.partition_point(|figure| figure.span.start < end);
+        let figure = page.figures.get(first).filter(|figure| {
+            figure.span.start - end <= reach && figure.span.end <= span.end && figure.unit.dimension != "1"
+        });
+        let planned = has(words, PLANNED);
+        if let Some(figure) = figure.filter(|figure| figure.unit.is_amount() && !planned) {
+            return Some(figure.span.clone());
         }
     }
     // A figure of what flows, told for this very time and as fact.

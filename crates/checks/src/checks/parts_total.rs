@@ -1,11 +1,14 @@
 //! Parts and their total: what is said to be all of a total adds up to it, and parts of which others are left out do not exceed it.
 
+mod flow;
+
 use std::ops::Range;
 
 use api::record::Check;
 use rust_decimal::Decimal;
 use text::rounding::Bounds;
 
+use self::flow::{difference, flow};
 use super::{Sum, plain};
 use crate::figure::Figure;
 use crate::outcome::Outcome;
@@ -25,7 +28,7 @@ const TOTAL: &[&str] = &[
     "totalling", "altogether", "combined", "sum", "came to", "all told", "so that is", "that makes",
     "which makes", "together", "jointly", "add up to", "adds up to", "added up to", "sum to", "sums to",
     "the total to", "two combined", "累计", "相加", "总数", "总值", "总重", "总出口", "总进口", "总供应",
-    "总消费",
+    "总消费", "合共", "总的", "between them", "collectively", "in aggregate", "overall",
 ];
 
 /// Words with which a total is drawn from what stands before it.
@@ -33,7 +36,7 @@ const SUMMING: &[&str] = &[
     "合计", "共计", "总计", "一共", "总共", "altogether", "in all", "in total", "combined", "all told",
     "so that is", "that makes", "which makes", "a total of", "for a total", "the total to", "totalling",
     "totaling", "together", "add up to", "adds up to", "added up to", "sum to", "sums to", "相加", "加起来",
-    "加总",
+    "加总", "合共", "加在一起", "between them", "collectively", "in aggregate",
 ];
 
 /// Words that say that there is nothing else.
@@ -41,23 +44,14 @@ const NONE_OTHER: &[&str] = &[
     "没有其他", "无其他", "没有别的", "没有外购", "无外购", "没有成规模", "别无", "no other", "nobody else",
     "nothing else", "none other", "made up of", "构成", "组成", "splits into", "split into", "divides into",
     "divided into", "breaks down into", "broken down into", "consists of", "consisting of", "comprises",
-    "分为", "分成", "拆分为", "no one else", "and that is all", "全部来自", "无一例外",
+    "分为", "分成", "拆分为", "no one else", "and that is all", "全部来自", "无一例外", "comprised",
+    "consisted of", "split between", "divided between", "broke down into",
 ];
 
 /// Words of a last part that is all the rest.
 const LEFT: &[&str] = &[
     "其余", "余下", "剩余", "剩下", "其他", "其它", "the rest", "the remaining", "remaining",
     "the remainder", "all other", "the other", "the balance",
-];
-
-/// Words of a difference between two levels, and what the two must be for it.
-const GAPS: &[(&[&str], &[&str])] = &[
-    (
-        &["缺口", "过剩", "盈余", "surplus", "deficit", "shortfall"],
-        &["供应", "供给", "supply", "产量", "output", "production"],
-    ),
-    (&["顺差", "逆差", "trade surplus", "trade deficit"], &["出口", "exports"]),
-    (&["相差", "差额", "价差", "a difference of", "a gap of", "a spread of"], &[""]),
 ];
 
 /// Words behind a total that ends a list.
@@ -67,8 +61,24 @@ const TOTAL_BEHIND: &[&str] = &["in all", "in total", "altogether", "combined", 
 const OF_WHICH: &[&str] = &[
     "其中", "of which", "of it", "of this", "of that", "made up of", "consisting of", "consists of",
     "comprising", "comprises", "分别", "broken down", "breaks down", "splits into", "split into",
-    "divided into", "namely", "由", "包括", "包含", "分为", "分成", "including", "with",
+    "divided into", "namely", "由", "包括", "包含", "分为", "分成", "including", "with", "comprised",
+    "consisted of", "broke down into",
 ];
+
+/// Words with which a total is laid out by one feature, so that its parts do not overlap.
+const LAID_OUT: &[&str] = &[
+    "按品类", "按品种", "按种类", "按产品", "按类别", "按类型", "按地区", "按区域", "按省", "按州", "按国别",
+    "按国家", "按来源", "按去向", "按用途", "按工厂", "按基地", "按矿山", "按业务", "按板块", "按季度",
+    "按月", "分品类", "分品种", "分产品", "分地区", "分区域", "分省", "分州", "分国别", "分来源", "分用途",
+    "分业务", "分板块", "分季度", "分月", "by product", "by region", "by country", "by state", "by province",
+    "by origin", "by source", "by use", "by end use", "by destination", "by grade", "by site", "by mine",
+    "by plant", "by segment", "by type", "by form", "by quarter", "by month", "the breakdown", "breakdown",
+    "the split",
+];
+
+/// Words right before a part that takes away from its total.
+const LOSS: &[&str] =
+    &["亏损", "亏", "loss of", "losses of", "lost", "净亏损", "冲减", "抵减", "扣除", "less", "minus"];
 
 /// Words that say that there are no other parts.
 const COMPLETE: &[&str] = &[
@@ -82,27 +92,6 @@ const COMPLETE: &[&str] = &[
 /// Words of a part that is itself a part of the one before it.
 const NESTED: &[&str] = &["含", "包括", "alone", "including", "included"];
 
-/// What comes in, and what goes out, of a stock or capacity.
-const IN: &[&str] = &[
-    "came in", "moved in", "arrived", "was added", "were added", "delivered in", "warranted", "到货", "入库",
-    "新增", "新投产", "投产", "复产", "流入", "购入", "received", "arrivals", "added", "inflow", "inflows",
-    "deliveries in",
-];
-const OUT: &[&str] = &[
-    "went out", "moved out", "left", "was drawn", "were drawn", "drawn down", "was shipped", "were shipped",
-    "used", "was used", "cancelled", "发货", "出货", "出库", "关停", "停产", "减产", "流出", "消耗", "售出",
-    "withdrawn", "withdrawals", "outflow", "outflows", "closed", "shipped out",
-];
-const OPENING: &[&str] = &[
-    "月初", "年初", "期初", "周初", "上月末", "上期末", "期初", "opening", "opened", "began the",
-    "started the", "at the start", "at the beginning",
-];
-const CLOSING: &[&str] = &[
-    "月末", "年末", "期末", "周末", "月底", "年底", "净增", "净减", "净变化", "closing", "at the end",
-    "net increase", "net gain", "net addition", "ended at", "ended the", "closed at", "finished at",
-    "finished the", "结余", "期末库存",
-];
-
 /// A total with what may be its parts.
 struct Group<'p, 'a> {
     total: &'p Figure<'a>,
@@ -113,6 +102,8 @@ struct Group<'p, 'a> {
     words: String,
     /// True if the total is named as one, or its parts as parts; else only words behind tell that something is whole.
     named: bool,
+    /// True if words say that the parts are all, or may say so.
+    whole: bool,
     /// True if the total is calculated from what stands before it.
     last: bool,
 }
@@ -169,7 +160,11 @@ fn behind<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
     let mut end = at + 1;
     let own = parts.len();
     let between = page.lower(total.span.end, parts.first().map_or(total.span.end, |part| part.span.start));
-    let mut marked = has(&between, OF_WHICH) || between.starts_with([':', '：']);
+    let opens = page.lower(sentence.span.start, total.span.start);
+    let mut marked = has(&between, OF_WHICH)
+        || has(&between, LAID_OUT)
+        || has(&opens, LAID_OUT)
+        || between.starts_with([':', '：']);
     if parts.len() < 2 && !(own > 0 && marked) {
         while let Some(next) =
             page.sentences.get(end).filter(|next| next.line == sentence.line && end <= at + REACH)
@@ -181,7 +176,7 @@ fn behind<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
             }
             let head =
                 page.lower(next.span.start, more.first().map_or(next.span.end, |part| part.span.start));
-            marked |= has(&head, OF_WHICH);
+            marked |= has(&head, OF_WHICH) || has(&head, LAID_OUT);
             parts.extend(more);
             end += 1;
         }
@@ -198,7 +193,10 @@ fn behind<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
             .is_empty();
     let larger = parts.iter().all(|part| part.bounds.is_below(&total.bounds));
     let whole = has(&words, COMPLETE) || counted(&words, parts.len()) || partition(page, total, &parts);
-    (named || first && larger && whole).then(|| group(total, parts, (told, words), named, false)).flatten()
+    let many = opening(page, &parts) > 2;
+    (named || first && larger && (whole || many))
+        .then(|| group(total, parts, (told, words), (named, whole), false))
+        .flatten()
 }
 
 /// A total and the parts before it: in its own sentence, or in the ones before.
@@ -220,23 +218,28 @@ fn before<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
         first -= 1;
     }
     let words = page.lower(page.sentences[first].span.start, sentence.span.end);
-    group(total, parts, (words.clone(), words), true, true)
+    group(total, parts, (words.clone(), words), (true, true), true)
 }
 
 fn group<'p, 'a>(
     total: &'p Figure<'a>,
     parts: Vec<&'p Figure<'a>>,
     (told, words): (String, String),
-    named: bool,
+    (named, whole): (bool, bool),
     last: bool,
 ) -> Option<Group<'p, 'a>> {
-    (2..=MAX_PARTS).contains(&parts.len()).then_some(Group { total, parts, told, words, named, last })
+    (2..=MAX_PARTS).contains(&parts.len()).then_some(Group { total, parts, told, words, named, whole, last })
 }
 
 /// Decides about a total and its parts; nothing if it is not sure which figures are parts, or whether they are all.
 fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
-    let Group { total, parts, told: own, words, named, last } = group;
-    let bare: Vec<&Figure<'_>> = parts.iter().copied().filter(|part| !is_nested(page, part, total)).collect();
+    let Group { total, parts, told: own, words, named, whole: told_whole, last } = group;
+    let bare: Vec<&Figure<'_>> = if parts.iter().all(|part| is_bracketed(page, part)) {
+        // «to Japan (6,100 t), the US (5,200 t)».
+        parts.clone()
+    } else {
+        parts.iter().copied().filter(|part| !is_nested(page, part, total)).collect()
+    };
     // A run of parts that ends (or begins) beside the total and adds up to it.
     // With parts of parts, all of them together are no reading.
     let lists = if bare.len() < parts.len() { vec![&bare] } else { vec![parts] };
@@ -244,12 +247,14 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
         for length in (2..=list.len()).rev() {
             let run = if *last { &list[list.len() - length..] } else { &list[..length] };
             let outcome = outcome(page, run, total)?;
-            if outcome.holds && (*named || length == list.len()) {
+            // Three and more of one sentence that make it do so hardly by chance.
+            let whole = length == list.len() || !last && length > 2 && length == opening(page, list);
+            if outcome.holds && (*named || whole) {
                 return Some(outcome);
             }
         }
     }
-    if bare.len() < 2 {
+    if bare.len() < 2 || !(*named || *told_whole) {
         return None;
     }
     // A total in a list of others, or smaller than one of its parts, is none, unless its parts are called so.
@@ -259,7 +264,12 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let made_up = has(words, &["made up of", "其中", "of which"]) && !last;
     let summing = has(&page.before(told, total.span.start), SUMMING)
         || has(&page.near_behind(told, total), TOTAL_BEHIND);
-    let bound = made_up || summing || has(words, NONE_OTHER);
+    let laid_out = !last && has(own, LAID_OUT);
+    // «three regions» in the sentence of the total, and three parts.
+    let numbered = *named && counted(&page.lower(told.span.start, told.span.end), bare.len());
+    let rest = bare.last().and_then(|part| Some(page.near_before(page.sentence_of(part)?, part)));
+    let left = rest.is_some_and(|rest| has(&rest, LEFT));
+    let bound = made_up || laid_out || numbered || summing || *named && left || has(words, NONE_OTHER);
     let totals =
         bare.iter().any(|part| page.sentence_of(part).is_some_and(|sentence| is_total(page, sentence, part)));
     if listed
@@ -278,17 +288,15 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let whole = if *last {
         summing && !miscounted
     } else {
-        let left =
-            bare.last().and_then(|part| Some(has(&page.near_before(page.sentence_of(part)?, part), LEFT)));
-        (has(words, NONE_OTHER) || *named && left == Some(true)) && !miscounted
+        (has(words, NONE_OTHER) || (*named || larger && bare.len() == parts.len()) && left) && !miscounted
             || *named && counted
             || partition(page, total, &bare)
     };
     // Parts that exceed their total are wrong whether or not there are others.
     let beside =
         bare.iter().all(|part| told.span.contains(&part.span.start)) && one_measure(page, &bare, total);
-    let sure =
-        whole || exceeds && *named && !last && (has(words, &["其中", "of which"]) || beside && summing);
+    let sure = whole
+        || exceeds && *named && !last && (laid_out || has(words, &["其中", "of which"]) || beside && summing);
     (sure && !some_meet(&bare, total)).then_some(outcome)
 }
 
@@ -302,14 +310,26 @@ fn one_measure(page: &Page<'_>, parts: &[&Figure<'_>], total: &Figure<'_>) -> bo
     parts.iter().all(|part| own.is_none_or(|own| measure(part).is_none_or(|other| own == other)))
 }
 
+/// How many of the parts stand in the sentence of the first one.
+fn opening(page: &Page<'_>, parts: &[&Figure<'_>]) -> usize {
+    let Some(first) = parts.first().and_then(|part| page.sentence_of(part)) else { return 0 };
+    parts.iter().filter(|part| first.span.contains(&part.span.start)).count()
+}
+
 /// True if all the parts stand in one sentence.
 fn one_sentence(page: &Page<'_>, parts: &[&Figure<'_>]) -> bool {
-    let first = parts.first().and_then(|part| page.sentence_of(part));
-    first.is_some_and(|first| parts.iter().all(|part| first.span.contains(&part.span.start)))
+    opening(page, parts) == parts.len()
 }
 
 fn outcome(page: &Page<'_>, parts: &[&Figure<'_>], total: &Figure<'_>) -> Option<Outcome> {
-    let signs: Vec<(i32, &Figure<'_>)> = parts.iter().map(|part| (1, *part)).collect();
+    let lost = |figure: &Figure<'_>| {
+        let before = page.sentence_of(figure).map(|told| page.near_before(told, figure)).unwrap_or_default();
+        LOSS.iter().any(|word| before.trim_end().ends_with(word))
+    };
+    // A part that makes a loss takes away from a profit.
+    let loss = lost(total);
+    let signs: Vec<(i32, &Figure<'_>)> =
+        parts.iter().map(|part| (if !loss && lost(part) { -1 } else { 1 }, *part)).collect();
     signed(page, &signs, total)
 }
 
@@ -337,65 +357,6 @@ fn signed(page: &Page<'_>, parts: &[(i32, &Figure<'_>)], total: &Figure<'_>) -> 
         unit: total.unit.clone(),
     };
     Some(sum.outcome(page))
-}
-
-/// Opening stock plus what came in minus what went out is the closing stock; gains minus losses are the net change.
-fn flow(page: &Page<'_>, at: usize, sentence: &Sentence, total: &Figure<'_>) -> Option<Outcome> {
-    if !has(&page.near_before(sentence, total), CLOSING) {
-        return None;
-    }
-    let first = at.saturating_sub(1);
-    let mut parts = Vec::new();
-    for other in page.sentences[first..=at].iter().filter(|other| other.line == sentence.line) {
-        for figure in page.of(other).iter().filter(|figure| figure.span.start < total.span.start) {
-            if !figure.is_like(total) || !figure.is_single() {
-                continue;
-            }
-            let before = page.near_before(other, figure);
-            let role = |words: &[&str]| words::last(&before, words);
-            let (mut plus, mut minus) = (role(IN).max(role(OPENING)), role(OUT));
-            // «6,500 t came in and 3,200 t went out».
-            let behind = page.near_behind(other, figure);
-            let first =
-                |words: &[&str]| words.iter().any(|word| words::find(behind.trim_start(), word) == Some(0));
-            if behind.is_ascii() && (first(IN) || first(OUT)) {
-                (plus, minus) = (first(IN).then_some(0), first(OUT).then_some(0));
-            }
-            parts.push((if minus > plus { -1 } else { i32::from(plus.is_some()) }, figure));
-        }
-    }
-    let flows = parts.iter().any(|(sign, _)| *sign < 0) && parts.iter().all(|(sign, _)| *sign != 0);
-    (flows && parts.len() >= 2).then(|| signed(page, &parts, total)).flatten()
-}
-
-/// The difference between two levels of a sentence: supply and demand, exports and imports.
-fn difference(page: &Page<'_>, sentence: &Sentence, total: &Figure<'_>) -> Option<Outcome> {
-    let before = page.near_before(sentence, total);
-    let words = page.lower(sentence.span.start, total.span.start);
-    let mut gaps = GAPS.iter().filter(|(gap, _)| has(&before, gap));
-    let levels: Vec<&Figure<'_>> = page
-        .of(sentence)
-        .iter()
-        .filter(|figure| {
-            figure.span.end <= total.span.start
-                && figure.is_like(total)
-                && figure.is_single()
-                && figure.change.is_none()
-        })
-        .collect();
-    let &[one, other] = levels.as_slice() else { return None };
-    if !gaps.any(|(_, of)| of.iter().any(|word| words.contains(word))) {
-        return None;
-    }
-    let (more, less) = if one.bounds.is_below(&other.bounds) { (other, one) } else { (one, other) };
-    // «against a surplus of $1.8 billion a year earlier» is that of another time.
-    const OTHER_TIME: &[&str] = &[
-        "去年", "上年", "同期", "上月", "此前", "against", "compared", "earlier", "last year", "previous",
-        "versus", "预计", "expected", "since", "so far", "累计", "以来",
-    ];
-    let around = before + "|" + &page.near_behind(sentence, total);
-    let outcome = signed(page, &[(1, more), (-1, less)], total)?;
-    (outcome.holds || !has(&around, OTHER_TIME)).then_some(outcome)
 }
 
 /// True if the parts of time of the parts make up that of the total.
@@ -444,13 +405,20 @@ fn quarters(page: &Page<'_>, total: &Figure<'_>, parts: &[&Figure<'_>]) -> bool 
         .any(|(whole, [first, second])| has(&total, whole) && has(&one, first) && has(&other, second))
 }
 
+/// True for what stands in brackets.
+fn is_bracketed(page: &Page<'_>, part: &Figure<'_>) -> bool {
+    page.sentence_of(part).is_some_and(|sentence| {
+        let head = &page.text[sentence.span.start..part.span.start];
+        head.matches(['(', '（']).count() > head.matches([')', '）']).count()
+    })
+}
+
 /// True for what stands in brackets or is named as a part of another part.
 fn is_nested(page: &Page<'_>, part: &Figure<'_>, total: &Figure<'_>) -> bool {
     let Some(sentence) = page.sentence_of(part) else {
         return false;
     };
-    let head = page.lower(sentence.span.start, part.span.start);
-    let open = head.matches(['(', '（']).count() > head.matches([')', '）']).count();
+    let open = is_bracketed(page, part);
     // What is included right behind the total is a part of it: «7,350吨，包括北方4,120吨».
     let index = page.of(sentence).iter().position(|figure| figure.span == part.span);
     let first = index.and_then(|index| page.of(sentence).get(index.checked_sub(1)?));

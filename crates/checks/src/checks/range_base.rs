@@ -44,10 +44,16 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
                 .sentences
                 .get(at + 1)
                 .filter(|next| next.line == sentence.line && index + 1 == figures.len());
-            let first = next.and_then(|next| Some((next, page.of(next).first()?)));
-            let beyond =
-                first.filter(|(next, first)| is_growth(page, next, first)).map(|(_, first)| (first, None));
-            let Some((growth, base)) = found_here.or(beyond) else {
+            let beyond = || next.and_then(|next| self::behind(page, next, level, page.of(next)));
+            let apart = || {
+                apart(page, sentence, level, &figures[index + 1..])
+                    .or_else(|| next.and_then(|next| apart(page, next, level, page.of(next))))
+            };
+            let Some((growth, base)) = found_here.or_else(beyond) else {
+                if let Some((told, growths, base)) = apart() {
+                    let base = base.or_else(|| base_beside(page, at, level));
+                    found.extend(compare(page, told, level, &growths, base));
+                }
                 continue;
             };
             let base = base.or_else(|| {
@@ -56,9 +62,61 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
             });
             let base = base.or_else(|| base_beside(page, at, level));
             let told = page.sentence_of(growth).unwrap_or(sentence);
-            found.extend(compare(page, told, level, growth, base));
+            found.extend(compare(page, told, level, &[growth], base));
         }
     }
+}
+
+/// The growth of each end told by itself, with its base: «growth of 0.25% at the bottom of the range and 10.0% at the top»,
+/// «下限相当于增长1%，上限相当于增长12%», «分别增长1%和12%».
+fn apart<'s, 'p, 'a>(
+    page: &Page<'_>,
+    sentence: &'s Sentence,
+    level: &Figure<'_>,
+    figures: &'p [Figure<'a>],
+) -> Option<(&'s Sentence, [&'p Figure<'a>; 2], Option<&'p Figure<'a>>)> {
+    const LOWER: &[&str] = &[
+        "下限", "低端", "下沿", "下端", "bottom", "low end", "lower end", "low side", "lower figure",
+        "lower bound", "low case", "lower limit", "the former", "the lower",
+    ];
+    const UPPER: &[&str] = &[
+        "上限", "高端", "上沿", "上端", "top", "high end", "upper end", "top end", "high side",
+        "upper figure", "upper bound", "high case", "upper limit", "the latter", "the upper", "the higher",
+    ];
+    const EACH: &[&str] = &["分别", "respectively"];
+    let mut growths = figures.iter().filter(|figure| figure.unit.is_percent());
+    let (one, other) = (growths.next()?, growths.next()?);
+    let mut levels = figures.iter().filter(|figure| figure.is_like(level));
+    let base = levels.next();
+    let others =
+        levels.next().is_some() || growths.next().is_some() || base.is_some_and(|base| !base.is_single());
+    if others || !one.is_single() || !other.is_single() {
+        return None;
+    }
+    // Its name stands on its side of «and»: true for the upper end.
+    let name = |figure: &Figure<'_>| {
+        const AND: [&str; 4] = [" and ", "和", "及", "、"];
+        let (before, behind) = (page.near_before(sentence, figure), page.near_behind(sentence, figure));
+        let head = AND.iter().filter_map(|and| Some(before.rfind(and)? + and.len())).max().unwrap_or(0);
+        let tail = AND.iter().filter_map(|and| behind.find(and)).min().unwrap_or(behind.len());
+        let own = format!("{}|{}", &before[head..], &behind[..tail]);
+        match (words::has(&own, LOWER), words::has(&own, UPPER)) {
+            (true, false) => Some(false),
+            (false, true) => Some(true),
+            _ => None,
+        }
+    };
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    let growths = match (name(one), name(other)) {
+        (Some(false), Some(true)) => [one, other],
+        (Some(true), Some(false)) => [other, one],
+        _ if words::has(&words, EACH) && other.span.start - one.span.end < 8 => [one, other],
+        _ => return None,
+    };
+    let known = |base: &&Figure<'_>| {
+        is_named_base(page, sentence, base) || is_base(page, sentence, level, other, base)
+    };
+    (base.is_none() || base.as_ref().is_some_and(known)).then_some((sentence, growths, base))
 }
 
 /// The growth behind a level; between them may stand its base and the difference.
@@ -137,7 +195,7 @@ fn is_change(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool 
 fn is_named_base(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
     const BASE: &[&str] = &[
         "against", "from", "compared with", "compared to", "versus", "上年同期", "去年同期", "上年", "去年",
-        "较", "比", "与",
+        "较", "比", "与", "a year earlier", "a year ago", "the year before", "last year",
     ];
     words::has(&page.near_before(sentence, figure), BASE)
 }
@@ -179,30 +237,45 @@ fn compare(
     page: &Page<'_>,
     sentence: &Sentence,
     level: &Figure<'_>,
-    growth: &Figure<'_>,
+    growths: &[&Figure<'_>],
     base: Option<&Figure<'_>>,
 ) -> Option<Outcome> {
-    let (before, behind) = around(page, sentence, growth);
-    let sign = words::sign(&before, &behind)?;
     let (low, high) = level.ends?;
-    let (least, most) = growth.ends?;
-    // Of two falls the larger one leads to the lower level.
-    let (with_low, with_high) = if sign > 0 { (least, most) } else { (most, least) };
-    let from_low = low.over(&factor(&with_low, sign)?)?;
-    let from_high = high.over(&factor(&with_high, sign)?)?;
+    let way = |growth: &Figure<'_>| {
+        let (before, behind) = around(page, sentence, growth);
+        words::sign(&before, &behind)
+    };
+    let first = *growths.first()?;
+    let sign = way(first)?;
+    let told = match growths {
+        [growth] => {
+            let (least, most) = growth.ends?;
+            // Of two falls the larger one leads to the lower level.
+            if sign > 0 { (least, most) } else { (most, least) }
+        }
+        [one, other] => {
+            // A fall to the lower end and a rise to the upper one are two signs.
+            way(other).is_none_or(|other| other == sign).then_some((one.bounds, other.bounds))?
+        }
+        _ => return None,
+    };
+    let from_low = low.over(&factor(&told.0, sign)?)?;
+    let from_high = high.over(&factor(&told.1, sign)?)?;
     let unit = &level.unit;
-    let mut figures = vec![level, growth];
+    let mut figures = vec![level];
+    figures.extend(growths);
+    let quotes: Vec<String> = growths.iter().map(|growth| plain(growth.quote)).collect();
     let mut calculations = vec![Calculated {
         expression: format!(
             "{} ÷ (1 {} {}), lower ends against upper ends",
             plain(level.quote),
             mark(sign),
-            plain(growth.quote)
+            quotes.join(" and ")
         ),
         follows: shown(&from_low, unit),
         printed: shown(&from_high, unit),
         unit: unit.code.clone(),
-        operands: vec![0, 1],
+        operands: (0..figures.len()).collect(),
     }];
     let mut holds = from_low.meets(&from_high);
     if let Some(base) = base {
@@ -214,7 +287,7 @@ fn compare(
             follows: shown(&implied, unit),
             printed: shown(&base.bounds, unit),
             unit: level.unit.code.clone(),
-            operands: vec![0, 1, 2],
+            operands: (0..figures.len()).collect(),
         });
     }
     let sum = Sum {

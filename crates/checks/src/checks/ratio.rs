@@ -8,7 +8,7 @@ use text::rounding::{self, Bounds};
 use super::{Sum, plain};
 use crate::figure::Figure;
 use crate::outcome::Outcome;
-use crate::page::{Page, Sentence};
+use crate::page::{Page, Sentence, days};
 use crate::unit::Unit;
 use crate::words::{self, has};
 
@@ -50,6 +50,12 @@ const OTHER_RATE: &[&str] = &[
     "满产", "满负荷", "按当前", "按目前", "按现有", "理论", "at full", "full rate", "current pace",
     "current rate", "at the present", "nameplate", "alone", "overall",
 ];
+
+/// How many sentences before that of a multiple its terms may stand.
+const REACH: usize = 2;
+
+/// Ratios of a stock and of what is used in a year.
+const STOCK_TO_USE: &[&str] = &["stock-to-use", "stocks-to-use", "库存消费比", "库销比", "库存销售比"];
 
 /// Two terms, and whether it is sure that they are.
 struct Terms<'p, 'a> {
@@ -122,14 +128,26 @@ fn terms<'p, 'a>(
     let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
     let told: Vec<&Figure<'_>> =
         last.map(|last| page.of(last).iter().filter(level).collect()).unwrap_or_default();
+    if let Some(terms) = by_time(page, at, sentence, result) {
+        return Some(terms);
+    }
     if multiple && !result.quote.contains('倍') {
         // «Japan took 4.6 times as much as Korea», of two that were told before.
         let pool: Vec<&Figure<'_>> = told.iter().copied().chain(head.iter().copied()).collect();
         if let &[one, other] = if head.len() >= 2 { head.as_slice() } else { pool.as_slice() }
             && figures.get(index + 1).is_none_or(|next| !next.is_like(one))
         {
-            let sure = [" as much as", " as many as", " that of"].iter().any(|word| behind.starts_with(word))
-                && one.unit.dimension != "1";
+            let sure = [
+                " as much as", " as many as", " as large as", " as high as", " as big as", " that of",
+                " the size of", " the tonnage", " the volume", " the amount", " the quantity", " the figure",
+                " what ",
+            ]
+            .iter()
+            .any(|word| behind.starts_with(word))
+                || head.len() == 2
+                    && [" as much", " as many", " as high", " as large"]
+                        .contains(&behind.trim_end_matches('.'));
+            let sure = sure && one.unit.dimension != "1";
             return one.is_like(other).then_some(Terms { one, other, sure, ordered: false });
         }
         // «3.6 times the 0.47 million tons»: one term behind it, the other before it.
@@ -147,7 +165,14 @@ fn terms<'p, 'a>(
     let head: Vec<&Figure<'_>> = head.into_iter().filter(term).collect();
     let pool = if head.len() >= 2 { head } else { told.into_iter().chain(head).collect() };
     let end = pool.last()?;
-    let like: Vec<&Figure<'_>> = pool.iter().copied().filter(|figure| figure.is_like(end)).collect();
+    // A stock is divided by the use of a year.
+    let yearly = has(&before, STOCK_TO_USE);
+    let dimension = |figure: &Figure<'_>| match figure.unit.dimension.strip_suffix("/a") {
+        Some(amount) if yearly => amount.to_owned(),
+        _ => figure.unit.dimension.clone(),
+    };
+    let like: Vec<&Figure<'_>> =
+        pool.iter().copied().filter(|figure| dimension(figure) == dimension(end)).collect();
     let &[.., one, other] = like.as_slice() else { return None };
     let only = like.len() == 2
         && (pool.len() == 2 || beside(sentence, one))
@@ -165,6 +190,50 @@ fn terms<'p, 'a>(
     }
     let ordered = named && in_order(page, sentence, &before, one, other);
     Some(Terms { one, other, sure: only && told && !for_one, ordered })
+}
+
+/// The terms of a multiple whose base is named by its time, as one of two figures before it is: «相当于2022年的400倍», «8 times that of
+/// 2022».
+fn by_time<'p, 'a>(
+    page: &'p Page<'a>,
+    at: usize,
+    sentence: &Sentence,
+    result: &Figure<'_>,
+) -> Option<Terms<'p, 'a>> {
+    let before = page.before(sentence, result.span.start);
+    let behind = page.behind(sentence, result.span.end);
+    let clause = result.span.start - before.len()..result.span.end + behind.len();
+    let mut times = page.times(&clause).filter(|time| time.kind == Kind::Time);
+    let named = |time: &&text::Mention<'_>| {
+        let (head, tail) =
+            (page.lower(result.span.end, time.start_byte), page.lower(time.end_byte, result.span.start));
+        tail == "的"
+            || [" that of ", " the level of ", " the figure of ", " what it was in ", " that in "]
+                .contains(&head.as_str())
+    };
+    let base = times.find(named).and_then(days)?;
+    let first = at.saturating_sub(REACH);
+    let figures: Vec<&Figure<'_>> = page.sentences[first..=at]
+        .iter()
+        .filter(|other| other.line == sentence.line)
+        .flat_map(|other| page.of(other))
+        .filter(|figure| {
+            figure.span.end <= result.span.start && figure.is_single() && !figure.unit.is_percent()
+        })
+        .collect();
+    let &[one, other] = figures.as_slice() else { return None };
+    let is_base = |figure: &Figure<'_>| {
+        let told = page.sentence_of(figure);
+        let words = told.map(|told| figure.span.start - page.before(told, figure.span.start).len());
+        let clause = words.unwrap_or(figure.span.start)..figure.span.start;
+        page.times(&clause).any(|time| days(time) == Some(base))
+    };
+    let (one, other) = match (is_base(one), is_base(other)) {
+        (false, true) => (one, other),
+        (true, false) => (other, one),
+        _ => return None,
+    };
+    (one.is_like(other) && one.change.is_none()).then_some(Terms { one, other, sure: true, ordered: true })
 }
 
 /// True if the name of a ratio names its terms in the order in which they are told: 铂…钯…铂钯比价.
@@ -247,6 +316,10 @@ fn derived<'p, 'a>(page: &'p Page<'a>, result: &Figure<'_>) -> Option<(&'p Figur
 fn judge(page: &Page<'_>, one: &Figure<'_>, other: &Figure<'_>, result: &Figure<'_>) -> Option<Outcome> {
     let follows = one.bounds.over(&other.bounds)?;
     let hundred = Bounds::exact(Decimal::ONE_HUNDRED);
+    let behind = page.text[result.span.end..].trim_start();
+    let thousandth = result.unit.dimension == "1"
+        && (behind.starts_with("per mille") || behind.starts_with("per thousand") || behind.starts_with('‰'));
+    let follows = if thousandth { follows.times(&Bounds::exact(Decimal::ONE_THOUSAND))? } else { follows };
     let sum = Sum {
         check: Check::Ratio,
         figures: vec![one, other, result],

@@ -9,7 +9,7 @@ use crate::figure::Figure;
 use crate::outcome::Outcome;
 use crate::page::{Page, Sentence};
 use crate::unit::Unit;
-use crate::words::has;
+use crate::words::{has, sign};
 
 /// Most shares of one whole.
 const MAX_SHARES: usize = 16;
@@ -35,8 +35,13 @@ const NONE_OTHER: &[&str] = &[
 ];
 
 /// Words of a whole that was told before.
-const OF_IT: &[&str] =
-    &["总量的", "总数的", "总额的", "of it", "of that", "of the total", "of this", "a share of"];
+const OF_IT: &[&str] = &[
+    "总量的", "总数的", "总额的", "of it", "of that", "of the total", "of this", "a share of",
+    "of the whole", "of them", "of the lot", "of the sum", "of the tonnage", "of the volume",
+    "of the amount", "of what", "of these", "of those", "of all of it", "of the entire", "of its total",
+    "全部的", "其中的", "总产量的", "总销量的", "总出口的", "总出口量的", "总进口的", "总进口量的",
+    "总库存的", "总收入的", "总营收的",
+];
 
 /// Words of a share.
 const SHARE: &[&str] = &[
@@ -83,6 +88,8 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
         for share in page.of(sentence).iter().filter(|figure| is_share(page, sentence, figure)) {
             found.extend(quotient(page, at, sentence, share));
         }
+        let points = page.of(sentence).iter().filter(|figure| figure.unit.dimension == "[pp]");
+        found.extend(points.filter_map(|change| self::points(page, sentence, change)));
     }
 }
 
@@ -245,7 +252,10 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
     let of = page.lower(sentence.span.start, sentence.span.end).starts_with("of ")
         || page.behind(sentence, share.span.end).starts_with(" of ")
         || page.lower(sentence.span.start, share.span.start).contains(" of the ");
-    let named = has(&around, SHARE);
+    // «That was 60% of the world total of 3.9 Mt»: the part stands in the sentence before.
+    let opens = page.lower(sentence.span.start, share.span.start);
+    let back = of && ["that ", "this ", "it ", "which "].iter().any(|word| opens.starts_with(word));
+    let named = back || has(&around, SHARE) || has(&page.behind(sentence, share.span.end), OF_IT);
     if !of && !named {
         return None;
     }
@@ -294,21 +304,75 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
     let own = page.of(sentence);
     let index = own.iter().position(|figure| figure.span == share.span)?;
     let beside = index.checked_sub(1).is_some_and(|index| own[index].span == other.span);
-    let of_it = has(&page.before(sentence, share.span.start), OF_IT) || has(&behind, OF_IT);
+    // «took 224 t of that, which is 39%»: what stands between the part and its share says it too.
+    let of_it = has(&page.before(sentence, share.span.start), OF_IT)
+        || has(&behind, OF_IT)
+        || has(&page.lower(other.span.end, share.span.start), OF_IT);
     let near = page.near_before(sentence, share);
     // «全国产量20万吨，其中江西产量8万吨，占48%»; «Of the 20,000 t exported, 8,000 t, or 48%»; «占进口总量1.6万吨的61%».
+    let beside_it = page.lower(other.span.end, share.span.start);
+    let bracket = beside_it.trim().trim_start_matches("of which").trim();
     let of_which = has(&page.lower(one.span.end, other.span.start), &["其中", "of which"])
-        && IS_SHARE.iter().any(|word| near.trim_end().ends_with(word));
+        && (IS_SHARE.iter().any(|word| near.trim_end().ends_with(word))
+            || matches!(bracket, "(" | "（" | "or" | ", or" | "(or" | "(占" | "（占"))
+        || beside_it.trim_start().starts_with("of which");
     let of_the = page.lower(sentence.span.start, sentence.span.end).starts_with("of ") && has(&near, &["or"]);
     let joined = page.lower(other.span.end, share.span.start) == "的";
     // «32,000 t of the 64,000 t used last year, some 60%».
     let of_whole = [" of the ", " of its ", " of all ", " of a total of ", " out of "]
         .contains(&page.lower(one.span.end, other.span.start).as_str());
-    if amounts.len() != 2 || !beside || !(of_it || of_which || of_the || of_whole || joined) {
+    let of_named = is_of_named(page, one, &near);
+    if amounts.len() != 2 || !beside || !(of_it || of_which || of_the || of_whole || joined || of_named) {
         return None;
     }
     let (part, whole) = if one.bounds.is_below(&other.bounds) { (one, other) } else { (other, one) };
     judge(page, part, whole, share)
+}
+
+/// True if a share is said to be of what the whole is told of by the same word: «全国产量20万吨。江西8万吨，占全国的48%».
+fn is_of_named(page: &Page<'_>, whole: &Figure<'_>, near: &str) -> bool {
+    let Some((_, name)) = near.rsplit_once('占') else { return false };
+    let name = ["约", "达", "近", "逾", "超", "比", "到", "了", "总量", "总数", "的"]
+        .iter()
+        .fold(name.trim().to_owned(), |name, word| name.replace(word, ""));
+    let told = page.sentence_of(whole).map(|told| page.before(told, whole.span.start)).unwrap_or_default();
+    name.chars().count() >= 2 && told.contains(&name)
+}
+
+/// A share with how many points it rose or fell from a base, which cannot leave what a share can be.
+fn points(page: &Page<'_>, sentence: &Sentence, change: &Figure<'_>) -> Option<Outcome> {
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    let mut levels = page.of(sentence).iter().filter(|figure| figure.unit.is_percent());
+    let (base, None) = (levels.next()?, levels.next()) else { return None };
+    let from = page.near_before(sentence, base);
+    let named = [" from", " than the", "较", "比", "由", "从"];
+    let is_base = named.iter().any(|word| from.contains(word)) && base.is_single() && change.is_single();
+    if !is_base || !has(&words, super::change_base::SHARE) {
+        return None;
+    }
+    let (before, behind) = (page.near_before(sentence, change), page.near_behind(sentence, change));
+    let way = sign(&before, &behind)?;
+    let follows =
+        if way < 0 { base.bounds.minus(&change.bounds)? } else { base.bounds.plus(&change.bounds)? };
+    let sum = Sum {
+        check: Check::Share,
+        figures: vec![base, change],
+        expression: format!(
+            "{} {} {}",
+            plain(base.quote),
+            if way < 0 { '−' } else { '+' },
+            plain(change.quote)
+        ),
+        follows,
+        printed: Bounds::between(Decimal::ZERO, Decimal::ONE_HUNDRED),
+        unit: Unit::parse("%"),
+    };
+    // That it stays within says nothing.
+    (!sum.holds()).then(|| {
+        let mut outcome = sum.outcome(page);
+        outcome.said = format!("{}: no share is that large", outcome.said);
+        outcome
+    })
 }
 
 /// True for an amount right behind a share of it, in the same clause.

@@ -97,13 +97,35 @@ fn for_each<'a>(page: &Page<'a>, sentence: &Sentence, money: &Figure<'a>) -> Opt
         ("per kg", "kg"),
         ("per ounce", "[oz_tr]"),
     ];
-    const CHINESE: [(&str, &str); 5] =
-        [("每吨产能", "t"), ("每吨", "t"), ("每公斤", "kg"), ("每千克", "kg"), ("每磅", "[lb_av]")];
-    let head = page.lower(sentence.span.start, money.span.start);
-    let english = UNITS.iter().find(|(word, _)| head.starts_with(word) && head.len() < word.len() + 24);
-    let (_, unit) =
-        english.or(CHINESE.iter().find(|(word, _)| head.trim_end_matches('约').ends_with(word)))?;
+    const CHINESE: [(&str, &str); 13] = [
+        ("每吨产能", "t"),
+        ("每吨", "t"),
+        ("单吨", "t"),
+        ("一吨", "t"),
+        ("吨均", "t"),
+        ("每公斤", "kg"),
+        ("每千克", "kg"),
+        ("单公斤", "kg"),
+        ("一公斤", "kg"),
+        ("每克", "g"),
+        ("每磅", "[lb_av]"),
+        ("每盎司", "[oz_tr]"),
+        ("每金衡盎司", "[oz_tr]"),
+    ];
+    // What may stand between the unit and the money: 单吨售价约为, 每吨合.
+    const NAMES: [&str; 16] = [
+        "约", "为", "达", "合", "是", "在", "价格", "售价", "均价", "单价", "成交价", "价", "货值", "折合",
+        "平均", "到岸",
+    ];
     money.unit.is_money().then_some(())?;
+    let head = page.before(sentence, money.span.start);
+    let opens = page.lower(sentence.span.start, money.span.start);
+    let english = UNITS.iter().find(|(word, _)| opens.starts_with(word) && opens.len() < word.len() + 24);
+    let mut tail = head.as_str();
+    while let Some(rest) = NAMES.iter().find_map(|name| tail.strip_suffix(name)) {
+        tail = rest;
+    }
+    let (_, unit) = english.or(CHINESE.iter().find(|(word, _)| tail.ends_with(word)))?;
     let mut price = money.clone();
     let unit = Unit::parse(&format!("{}/{unit}", money.unit.code));
     price.take_unit(unit);
@@ -129,7 +151,9 @@ fn stated(page: &Page<'_>, at: usize, sentence: &Sentence, price: &Figure<'_>) -
         let sums: Vec<&Figure<'_>> = figures
             .iter()
             .copied()
-            .filter(|figure| figure.unit.dimension == money && figure.is_single())
+            .filter(|figure| {
+                figure.unit.dimension == money && figure.is_single() && figure.span != price.span
+            })
             .collect();
         let amounts: Vec<&Figure<'_>> = figures
             .iter()
