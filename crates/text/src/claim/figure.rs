@@ -96,6 +96,11 @@ fn claim<'t>(
         None => return None,
     };
     claim.measure = measure;
+    if claim.measure_id() == Some("measure/price")
+        && let Some((value, unit)) = claim.value.as_mut().zip(scene.home.unit.as_ref())
+    {
+        unit.give(&mut value.is);
+    }
     measured::settle(&mut claim);
     measured::per_share(scene.text, &mut claim);
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.clone()).unwrap_or_default();
@@ -120,7 +125,12 @@ fn claim<'t>(
     }
     claim.changes = base::changes(scene, block, reach, relation::is_quoted(&id));
     party::parties(around, &id, &mut claim);
-    claim.attribution = speaker::attribution(around);
+    // SMM口径下 names the venue of a price alone.
+    claim.attribution = speaker::attribution(around).filter(|slot| {
+        let venue = claim.venue.as_ref().and_then(|venue| venue.is.id.as_deref());
+        let by_scope = scene.text[slot.origin.end_byte..].starts_with("口径");
+        slot.is.id.is_none() || venue != slot.is.id.as_deref() || !by_scope
+    });
     if matches!(id.as_str(), "measure/share" | "measure/market-share") {
         share::fill(scene, block, reach, before, &mut claim);
     }

@@ -1,11 +1,12 @@
 //! Who speaks line by line: before a colon, or in the answers of an interview.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::described::{self, Who};
 use super::slots::{Slot, Term};
 use super::subject::Around;
-use crate::find::{Words, lower};
+use crate::find::{Words, find, lower};
 
 /// «CISA: crude steel output ...», 研究员：…: who begins the line and a colon follows.
 pub(super) fn heading<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
@@ -32,6 +33,13 @@ pub(super) fn interviewee<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
     if ["问", "记者", "Q"].iter().any(|asks| scene.text[line..].starts_with(asks)) {
         return None;
     }
+    // Who answers for a company speaks as the company.
+    if scene.home.host.is_some() {
+        return None;
+    }
+    if let Some(span) = introduced(scene.text, line) {
+        return Some(around.scene.words_term(span, "who is interviewed"));
+    }
     let title = scene.blocks.first()?.span.clone();
     let words = &scene.text[title.clone()];
     if !is_interview(words) {
@@ -47,6 +55,21 @@ pub(super) fn interviewee<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
     // 专家 alone is nobody of whom the text says more.
     let person = PEOPLE.iter().any(|word| words.len() > word.len() && lower(words).ends_with(word));
     person.then(|| around.scene.words_term(span, "who is interviewed"))
+}
+
+/// «A (a strategist at a London house): ...»: the first answer says who gives this one, which begins at `line`.
+fn introduced(text: &str, line: usize) -> Option<Range<usize>> {
+    const ANSWERS: &[&str] = &["\nA (", "\nA（", "\n答(", "\n答（"];
+    const LONGEST: usize = 90;
+    if !["A", "答"].iter().any(|answer| text[line..].starts_with(answer)) {
+        return None;
+    }
+    // The answer itself may be the first one.
+    let head = &text[..text.ceil_char_boundary((line + 8).min(text.len()))];
+    let at = ANSWERS.iter().filter_map(|mark| Some(find(head, mark)? + mark.len())).min()?;
+    let end = at + text[at..].find([')', '）'])?;
+    let colon = text[end..].trim_start_matches([')', '）']).starts_with([':', '：']);
+    (colon && end - at <= LONGEST && at < end).then_some(at..end)
 }
 
 /// True if a title says that the text is an interview.

@@ -28,6 +28,7 @@ mod event_time;
 mod figure;
 mod form;
 mod goods;
+mod home;
 mod implied;
 mod interview;
 mod items;
@@ -90,8 +91,9 @@ pub(crate) fn read<'t>(
     let items = items::items(text, &view, mentions, cues);
     let blocks = layout::blocks(text, title_bytes, mentions);
     let kinds = scene::kinds(&items, mentions);
-    let mut scene = Scene { text, mentions, items: &items, kinds: &kinds, blocks: &blocks, report: None };
+    let mut scene = Scene { text, mentions, items: &items, kinds: &kinds, blocks: &blocks, report: None, home: home::Home::default() };
     scene.report = report::period(&scene);
+    scene.home = home::of(&scene);
     let mut memory = Memory::default();
     // What the title tells, and what the nearest heading and the title tell together.
     let mut top = Memory::default();

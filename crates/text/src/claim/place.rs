@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::cues::Cue;
+use super::home;
 use super::figure::inherited;
 use super::layout::Block;
 use super::measure::{Bearer, bearer};
@@ -102,6 +103,10 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     if let Some(place) = before.filter(|before| is_same(before, claim)).and_then(|claim| claim.place.as_ref())
     {
         claim.place = Some(inherited(place, "the figure before"));
+        return;
+    }
+    if let Some(slot) = home::place(around, claim) {
+        claim.place = Some(slot);
         return;
     }
     if let Some(item) = memory.place.filter(|_| claim.venue.is_none() && inherits(measure)) {

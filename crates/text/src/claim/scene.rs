@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::cues::Cue;
+use super::home::Home;
 use super::items::{Item, What};
 use super::layout::{Block, BlockKind};
 use super::slots::{Amount, Interval, Origin, OriginKind, Slot, Term};
@@ -18,6 +19,8 @@ pub(super) struct Scene<'t, 'a> {
     pub(super) blocks: &'a [Block],
     /// The time of a report whose title names a day of it alone: the item, and the week or month that is meant.
     pub(super) report: Option<(usize, Interval)>,
+    /// What holds for the whole text.
+    pub(super) home: Home,
 }
 
 /// What was told last, for slots that a sentence leaves to the ones before it.

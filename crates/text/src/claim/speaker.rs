@@ -8,7 +8,7 @@ use super::layout::BlockKind;
 use super::scene::Scene;
 use super::slots::{Slot, Term};
 use super::subject::Around;
-use super::{interview, office, source};
+use super::{home, interview, office, source};
 use crate::find::{Words, lower};
 
 /// Longest stretch of other words between a speaker and the verb that says that it speaks, in bytes.
@@ -186,23 +186,12 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
             }
             continue;
         }
-        if is_author(around, item) {
+        if home::wrote(scene, item) {
             continue;
         }
         return Some(speaker(around, item));
     }
     interview::heading(around).or_else(|| interview::interviewee(around))
-}
-
-/// True for the company that a text begins with: its own notice needs no source.
-fn is_author(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
-    let Around { scene, .. } = around;
-    let Some(title) = scene.blocks.first() else { return false };
-    let Some(first) = scene.items_of(title).next() else { return false };
-    scene.kind(item) == "company"
-        && scene.items[first].start == title.span.start
-        && (scene.id(first).is_some() && scene.id(first) == scene.id(item)
-            || scene.words(first) == scene.words(item))
 }
 
 /// Kinds of names that may speak.
@@ -327,8 +316,20 @@ fn ends_sentence(around: Around<'_, '_, '_, '_>, item: usize, say: usize) -> boo
         || lead.ends_with(", a")
         || lead.ends_with("by");
     let rest = scene.text[scene.items[say].end..block.span.end].trim_start();
-    let closes = rest.is_empty() || rest.starts_with(['.', ';', ',', '。', '；']);
+    let closes = rest.is_empty()
+        || rest.starts_with(['.', ';', ',', '。', '；'])
+        || only_a_day(around, say);
     parted && (closes || !(item + 1..reach.all.end).any(|next| super::figure::is_figure(scene, next)))
+}
+
+/// «..., customs said on Tuesday.»: nothing but a time stands between the verb and the end of its clause.
+fn only_a_day(around: Around<'_, '_, '_, '_>, say: usize) -> bool {
+    let Around { scene, block, reach, .. } = around;
+    let Some(time) = (say + 1..reach.all.end).find(|next| scene.is_time(*next)) else { return false };
+    let lead = scene.gap(say, time).trim();
+    let rest = scene.text.get(scene.items[time].end..block.span.end).unwrap_or_default().trim_start();
+    matches!(lead, "" | "on" | "in" | "earlier" | "late" | "early" | "late on" | "early on")
+        && (rest.is_empty() || rest.starts_with(['.', ';', ',', '。', '；']))
 }
 
 /// The speaker at `item`; «an analyst at X» is X.

@@ -305,7 +305,7 @@ fn told_before<'t>(around: Around<'t, '_, '_, '_>, measure: &str, kinds: &[&str]
         }
         "company" => memory.company,
         "index" => memory.index,
-        _ => good_before(scene, block, memory),
+        _ => good_before(scene, block, memory).or(scene.home.good),
     }?;
     (kinds.contains(&scene.kind(item)) || scene.kind(item) == "exchange")
         .then(|| scene.term(item, block, "name told before"))

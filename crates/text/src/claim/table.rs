@@ -61,6 +61,11 @@ impl<'t> Table<'_, 't, '_> {
                 memory.measure = corner.measure;
                 general = corner.unit.clone().or(general);
             }
+            // 品种（单位：元/吨）: said of all columns too.
+            let corner = row.cells.first().map(|cell| &self.scene.text[cell.clone()]);
+            if let Some(unit) = corner.filter(|words| words.contains("单位")).and_then(unit_said) {
+                general = Some(unit);
+            }
         }
     }
 

@@ -1,0 +1,174 @@
+//! What holds for a whole text: the company whose text it is, the good that it is about, and the place that it is about.
+//!
+//! Read once for a text, from its title and from what it names most often; a slot takes it only if nothing nearer fills it.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::goods::is_user;
+use super::layout::Block;
+use super::place::is_of_somebody;
+use super::scene::Scene;
+use super::slots::{Claim, Origin, OriginKind, Slot, Term};
+use super::subject::Around;
+use super::unit_once::{Unit, unit_said};
+use super::{event_place, measure, trade};
+use crate::find::{Words, lower};
+
+/// Facts of a whole text, each an item.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Home {
+    /// The good that the text names most often.
+    pub(super) good: Option<usize>,
+    /// The company that speaks: its results, notice, call or written answers.
+    pub(super) host: Option<usize>,
+    /// The unit that the title says once for the prices below.
+    pub(super) unit: Option<Unit>,
+    /// The country or place that the title is about, or whose office speaks.
+    place: Option<Place>,
+}
+
+/// Where a text is at home.
+#[derive(Clone, Debug)]
+struct Place {
+    /// The item that tells it.
+    item: usize,
+    /// Its id, if it has one.
+    id: Option<String>,
+    /// Its words.
+    words: Range<usize>,
+    /// True if an office of the place speaks.
+    office: bool,
+}
+
+/// Reads them; `scene` need not hold them yet.
+pub(super) fn of(scene: &Scene<'_, '_>) -> Home {
+    let Some(title) = scene.blocks.first() else { return Home::default() };
+    let unit = unit_said(&scene.text[title.span.clone()]).filter(|unit| measure::is_rate_of_money(&unit.code));
+    Home { unit, good: good(scene), host: host(scene, title), place: of_title(scene, title) }
+}
+
+/// The first mention of the good named most often, at least twice and more often than any other.
+fn good(scene: &Scene<'_, '_>) -> Option<usize> {
+    let mut counts: HashMap<&str, (usize, usize)> = HashMap::new();
+    for item in (0..scene.items.len()).filter(|item| scene.kind(*item) == "commodity") {
+        if let Some(id) = scene.id(item).filter(|_| !is_user(scene, item)) {
+            counts.entry(id).or_insert((0, item)).0 += 1;
+        }
+    }
+    let (most, item) = counts.values().copied().max_by_key(|(count, item)| (*count, usize::MAX - item))?;
+    let alone = counts.values().filter(|(count, _)| *count == most).count() == 1;
+    (most > 1 && alone).then_some(item)
+}
+
+/// Words of a title that make it the text of the company that it names.
+const OWN: &[&str] = &[
+    "results", "report", "announcement", "notice", "call", "investor", "quarterly", "interim", "annual",
+    "half-year", "half year", "full-year", "earnings", "trading update", "production update", "guidance",
+    "questions", "q&a", "replies", "公告", "报告", "业绩", "年报", "季报", "半年报", "中报", "投资者",
+    "调研", "说明会", "接待", "问答", "纪要", "经营情况", "经营数据", "产销", "快报", "预告",
+];
+
+/// Words of a Chinese title that tell of a company from outside unless one of the others stands there too.
+const NEWS: &[&str] = &["年报", "季报", "半年报", "中报", "业绩", "预告", "快报", "产销", "调研", "投资者"];
+
+/// Words of a title that the company itself writes.
+const WRITTEN: &[&str] = &[
+    "公告", "报告", "记录", "纪要", "问答", "说明会", "经营情况", "经营数据", "公布", "摘要", "活动", "接待",
+];
+
+/// True if the title is of a text that the company itself writes, and not of news about it.
+fn is_written(words: &str) -> bool {
+    !NEWS.iter().any(|word| words.contains(word)) || WRITTEN.iter().any(|word| words.contains(word))
+}
+
+/// The company that the title begins with, if its words make it that company's text.
+fn host(scene: &Scene<'_, '_>, title: &Block) -> Option<usize> {
+    const EARLY: usize = 12;
+    let named: Vec<usize> =
+        scene.items_of(title).filter(|item| scene.kind(*item) == "company").collect();
+    let first = *named.first()?;
+    let early = scene.items[first].start - title.span.start <= EARLY;
+    let words = lower(&scene.text[title.span.clone()]);
+    let own = OWN.iter().any(|word| words.contains(word));
+    let alone = named.iter().all(|other| scene.id(*other) == scene.id(first));
+    (early && own && alone).then_some(first)
+}
+
+/// True if the company named at `item` wrote the text.
+pub(super) fn wrote(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let Some((host, title)) = scene.home.host.zip(scene.blocks.first()) else { return false };
+    (scene.id(host).is_some() && scene.id(host) == scene.id(item) || scene.words(host) == scene.words(item))
+        && is_written(&scene.text[title.span.clone()])
+}
+
+/// The place of the title: of the office that it names, or the only one that is told of there.
+fn of_title(scene: &Scene<'_, '_>, title: &Block) -> Option<Place> {
+    let items = scene.items_of(title);
+    let office = items.clone().find_map(|item| office(scene, item));
+    if office.is_some() {
+        return office;
+    }
+    let mut named = items.filter(|item| matches!(scene.kind(*item), "country" | "place" | "region"));
+    let first = named.next()?;
+    let alone = named.all(|other| scene.id(other) == scene.id(first));
+    let told = !is_of_somebody(scene, title, first)
+        && !trade::is_partner(scene, first, "imports")
+        && !trade::is_partner(scene, first, "exports");
+    let trade = trade::in_title(scene, title).is_some();
+    let words = scene.words(first);
+    // «Chinese minor metals» are traded elsewhere too.
+    let adjective = words.is_ascii() && ["ese", "ian", "can", "ish", "ean"].iter().any(|end| words.ends_with(end));
+    (alone && told && (trade || !adjective)).then(|| Place {
+        item: first,
+        id: scene.id(first).map(str::to_owned),
+        words: scene.items[first].span(),
+        office: false,
+    })
+}
+
+/// The place of the office at `item`: a country's, or the district of its customs.
+fn office(scene: &Scene<'_, '_>, item: usize) -> Option<Place> {
+    let id = scene.id(item).filter(|id| id.starts_with("agency/"))?;
+    let span = scene.items[item].span();
+    if let Some(country) = event_place::nation(id).map(str::to_owned).or_else(|| Some(format!("country/{}", trade::nation(id)?))) {
+        return Some(Place { item, id: Some(country), words: span, office: true });
+    }
+    let district = scene.words(item).strip_suffix("海关").filter(|words| !words.is_empty())?;
+    Some(Place { item, id: None, words: span.start..span.start + district.len(), office: true })
+}
+
+/// Words for more than one country.
+static WIDER: LazyLock<Words> = LazyLock::new(|| {
+    Words::in_any_case(&[
+        "全球", "世界", "海外", "境外", "国际", "国外", "global", "world", "overseas", "international", "abroad",
+    ])
+});
+
+/// The place of the text for a figure that names none.
+pub(super) fn place<'t>(around: Around<'t, '_, '_, '_>, claim: &Claim<'t>) -> Option<Slot<Term<'t>>> {
+    let Around { scene, block, reach, .. } = around;
+    let home = scene.home.place.as_ref()?;
+    if claim.venue.is_some() {
+        return None;
+    }
+    let measure = claim.measure_id().unwrap_or_default();
+    let traded = ["measure/trading-volume", "measure/trading-value", "measure/open-interest"].contains(&measure);
+    if traded || WIDER.any_in(&scene.text[block.span.clone()]) {
+        return None;
+    }
+    let other = (reach.all.start..reach.anchor).any(|item| matches!(scene.kind(item), "country" | "place" | "region"));
+    (!other).then(|| slot(scene, block, home))
+}
+
+/// The place of the office whose text it is.
+pub(super) fn place_of_office<'t>(scene: &Scene<'t, '_>, block: &Block) -> Option<Slot<Term<'t>>> {
+    let home = scene.home.place.as_ref().filter(|home| home.office)?;
+    Some(slot(scene, block, home))
+}
+
+fn slot<'t>(scene: &Scene<'t, '_>, block: &Block, home: &Place) -> Slot<Term<'t>> {
+    let origin = Origin { kind: OriginKind::Inherited, ..scene.origin(home.item, block, "place of the whole text") };
+    Slot { is: Term { id: home.id.clone(), words: &scene.text[home.words.clone()] }, origin }
+}
