@@ -128,7 +128,7 @@ fn of_actor<'t>(around: &Around<'_, 't, '_>, claim: &Claim<'t>) -> Option<Slot<T
 
 /// The id of the country of a national agency.
 pub(super) fn nation(id: &str) -> Option<&'static str> {
-    let agency = id.strip_prefix("agency/")?;
+    let agency = id.strip_prefix("agency/").filter(|agency| !agency.starts_with("inner-mongolia"))?;
     if CHINESE.contains(&agency) {
         return Some("country/CHN");
     }

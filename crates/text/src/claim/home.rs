@@ -15,14 +15,17 @@ use super::subject::Around;
 use super::unit_once::{Unit, unit_said};
 use super::{event_place, measure, trade};
 use crate::find::{Words, lower};
+use crate::lexicon::Lexicon;
 
 /// Facts of a whole text, each an item.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Home {
     /// The good that the text names most often.
     pub(super) good: Option<usize>,
-    /// The company that speaks: its results, notice, call or written answers.
+    /// The company that the text is about: the title begins with it and names no other.
     pub(super) host: Option<usize>,
+    /// True if it is that company's text: its results, notice, call or written answers.
+    own: bool,
     /// The unit that the title says once for the prices below.
     pub(super) unit: Option<Unit>,
     /// The country or place that the title is about, or whose office speaks.
@@ -45,8 +48,10 @@ struct Place {
 /// Reads them; `scene` need not hold them yet.
 pub(super) fn of(scene: &Scene<'_, '_>) -> Home {
     let Some(title) = scene.blocks.first() else { return Home::default() };
+    let (host, own) = host(scene, title).unzip();
+    let own = own.unwrap_or(false);
     let unit = unit_said(&scene.text[title.span.clone()]).filter(|unit| measure::is_rate_of_money(&unit.code));
-    Home { unit, good: good(scene), host: host(scene, title), place: of_title(scene, title) }
+    Home { unit, good: good(scene), host, own, place: of_title(scene, title) }
 }
 
 /// The first mention of the good named most often, at least twice and more often than any other.
@@ -83,8 +88,8 @@ fn is_written(words: &str) -> bool {
     !NEWS.iter().any(|word| words.contains(word)) || WRITTEN.iter().any(|word| words.contains(word))
 }
 
-/// The company that the title begins with, if its words make it that company's text.
-fn host(scene: &Scene<'_, '_>, title: &Block) -> Option<usize> {
+/// The only company of the title, if that begins with it, and whether its words make the text that company's own.
+fn host(scene: &Scene<'_, '_>, title: &Block) -> Option<(usize, bool)> {
     const EARLY: usize = 12;
     let named: Vec<usize> =
         scene.items_of(title).filter(|item| scene.kind(*item) == "company").collect();
@@ -93,13 +98,14 @@ fn host(scene: &Scene<'_, '_>, title: &Block) -> Option<usize> {
     let words = lower(&scene.text[title.span.clone()]);
     let own = OWN.iter().any(|word| words.contains(word));
     let alone = named.iter().all(|other| scene.id(*other) == scene.id(first));
-    (early && own && alone).then_some(first)
+    (early && alone).then_some((first, own))
 }
 
 /// True if the company named at `item` wrote the text.
 pub(super) fn wrote(scene: &Scene<'_, '_>, item: usize) -> bool {
     let Some((host, title)) = scene.home.host.zip(scene.blocks.first()) else { return false };
     (scene.id(host).is_some() && scene.id(host) == scene.id(item) || scene.words(host) == scene.words(item))
+        && scene.home.own
         && is_written(&scene.text[title.span.clone()])
 }
 
@@ -112,6 +118,14 @@ fn of_title(scene: &Scene<'_, '_>, title: &Block) -> Option<Place> {
     }
     let mut named = items.filter(|item| matches!(scene.kind(*item), "country" | "place" | "region"));
     let first = named.next()?;
+    if is_seat(scene, title, first) {
+        return Some(Place {
+            item: first,
+            id: scene.id(first).map(str::to_owned),
+            words: scene.items[first].span(),
+            office: true,
+        });
+    }
     let alone = named.all(|other| scene.id(other) == scene.id(first));
     let told = !is_of_somebody(scene, title, first)
         && !trade::is_partner(scene, first, "imports")
@@ -128,16 +142,61 @@ fn of_title(scene: &Scene<'_, '_>, title: &Block) -> Option<Place> {
     })
 }
 
+/// True if the place at `item` is that of an office whose title it is: «Notice of Hunan Provincial Department of ...», 榆林市工业和信息化局关于….
+fn is_seat(scene: &Scene<'_, '_>, title: &Block, item: usize) -> bool {
+    const LEVELS: &[&str] = &[
+        " Provincial", " Province", " City", " Municipal", " County", " Autonomous Region", " Department",
+        " Bureau", " Government", " Commission", " People's Government", "省", "市", "自治区", "自治州", "县", "区",
+        "州", "盟", "人民政府", "海关",
+    ];
+    const OFFICES: &[&str] = &[
+        "Department", "Bureau", "Commission", "Government", "Office", "Administration", "Notice of", "厅", "局",
+        "委", "政府", "办公室", "海关", "管委会", "关于",
+    ];
+    let rest = scene.text.get(scene.items[item].end..title.span.end).unwrap_or_default();
+    let words = &scene.text[title.span.clone()];
+    LEVELS.iter().any(|word| rest.starts_with(word)) && OFFICES.iter().any(|word| words.contains(word))
+}
+
+/// The place of a province's or city's agency, by their ids: sichuan of sichuan-commerce.
+static PROVINCES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let entries = Lexicon::standard().entries();
+    let places: Vec<(&str, &str)> =
+        entries.iter().filter_map(|entry| Some((entry.id.strip_prefix("place/")?, entry.id.as_str()))).collect();
+    let mut found = HashMap::new();
+    for agency in entries.iter().filter_map(|entry| entry.id.strip_prefix("agency/")) {
+        let seat = places.iter().filter(|(name, _)| {
+            agency.strip_prefix(name).is_some_and(|rest| rest.starts_with('-')) && !agency.ends_with("-customs")
+        });
+        if let Some((_, place)) = seat.max_by_key(|(name, _)| name.len()) {
+            found.insert(agency, *place);
+        }
+    }
+    found
+});
+
 /// The place of the office at `item`: a country's, or the district of its customs.
 fn office(scene: &Scene<'_, '_>, item: usize) -> Option<Place> {
     let id = scene.id(item).filter(|id| id.starts_with("agency/"))?;
     let span = scene.items[item].span();
+    if let Some(place) = id.strip_prefix("agency/").and_then(|agency| PROVINCES.get(agency)) {
+        return Some(Place { item, id: Some((*place).to_owned()), words: span, office: true });
+    }
     if let Some(country) = event_place::nation(id).map(str::to_owned).or_else(|| Some(format!("country/{}", trade::nation(id)?))) {
         return Some(Place { item, id: Some(country), words: span, office: true });
     }
     let district = scene.words(item).strip_suffix("海关").filter(|words| !words.is_empty())?;
     Some(Place { item, id: None, words: span.start..span.start + district.len(), office: true })
 }
+
+/// Words of an office for its own place.
+static LOCAL: LazyLock<Words> = LazyLock::new(|| {
+    Words::in_any_case(&[
+        "我省", "全省", "本省", "我市", "全市", "本市", "我区", "全区", "本区", "我县", "全县", "我州", "全州", "关区",
+        "省内", "市内", "区内", "辖区", "the province", "the whole province", "the city", "our province", "our city",
+        "the region", "the county", "provincial", "the prefecture", "the autonomous region",
+    ])
+});
 
 /// Words for more than one country.
 static WIDER: LazyLock<Words> = LazyLock::new(|| {
@@ -150,6 +209,10 @@ static WIDER: LazyLock<Words> = LazyLock::new(|| {
 pub(super) fn place<'t>(around: Around<'t, '_, '_, '_>, claim: &Claim<'t>) -> Option<Slot<Term<'t>>> {
     let Around { scene, block, reach, .. } = around;
     let home = scene.home.place.as_ref()?;
+    let here = scene.text.get(block.span.start..scene.items[reach.anchor].start).unwrap_or_default();
+    if home.office && LOCAL.any_in(here) {
+        return Some(slot(scene, block, home));
+    }
     if claim.venue.is_some() {
         return None;
     }

@@ -271,6 +271,30 @@ fn is_part(choice: &Choice<'_, '_, '_>, level: usize) -> bool {
     })
 }
 
+/// True if the words before a percentage say that somebody buys, holds or sells it: «agreed to buy 51%».
+fn buys(ahead: &str) -> bool {
+    const VERBS: &[&str] = &[
+        "buy", "buys", "bought", "buying", "own", "owns", "owned", "owning", "hold", "holds", "held", "holding",
+        "sell", "sells", "sold", "selling", "purchase", "purchased",
+        "purchases", "acquires", "acquired", "acquire",
+    ];
+    let ahead = [" about", " some", " another", " up to", " the remaining", " a further", " an additional", " nearly"]
+        .iter()
+        .find_map(|word| ahead.strip_suffix(word))
+        .unwrap_or(ahead);
+    let last = ahead.trim_end().rsplit(' ').next().unwrap_or_default();
+    VERBS.contains(&last)
+}
+
+/// True if a country or region is named right behind «of».
+fn is_region(scene: &super::scene::Scene<'_, '_>, end: usize) -> bool {
+    const NEAR: usize = 12;
+    let next = scene.items.partition_point(|item| item.start < end);
+    (next..scene.items.len())
+        .take_while(|item| scene.items[*item].start <= end + NEAR)
+        .any(|item| matches!(scene.kind(item), "country" | "region" | "commodity"))
+}
+
 /// Whether a percentage of something is a share of it, how much of a capacity runs, or the ratio of a figure to another.
 pub(super) fn kind_of_share(choice: &Choice<'_, '_, '_>) -> &'static str {
     let scene = choice.scene;
@@ -291,7 +315,11 @@ pub(super) fn kind_of_share(choice: &Choice<'_, '_, '_>) -> &'static str {
             let words = lower(scene.words(item));
             scene.items[item].cue() == Some(Cue::Measure("measure/shareholding"))
                 || ["acqui", "transfer", "收购", "转让", "受让"].iter().any(|verb| words.starts_with(verb))
-        });
+        })
+        || buys(ahead)
+            && rest.starts_with(|first: char| first.is_ascii_uppercase())
+            && !rest.split([',', '.']).next().unwrap_or_default().contains("'s ")
+            && !is_region(scene, end);
     if stake
         || begins(&[
             "joint venture", "shares of", "company's shares", "issued share", "share capital", "equity",

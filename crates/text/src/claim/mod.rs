@@ -56,6 +56,7 @@ mod site;
 mod slots;
 mod source;
 mod speaker;
+mod stake;
 mod subject;
 mod table;
 mod trade;
@@ -167,8 +168,19 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     // «gains in sectors such as steel» tells nothing of steel.
     let told = |item: &usize| scene.kind(*item) == "commodity" && !goods::is_example(scene, block, *item);
     memory.good = items.clone().find(told).or(memory.good);
-    memory.company = first("company").or(memory.company);
+    // In a company's own text «the company» is always the same one.
+    memory.company = scene.home.host.or(first("company")).or(memory.company);
     memory.topic = memory.topic.or(memory.company);
+    memory.subject = claims
+        .iter()
+        .rev()
+        .filter_map(|claim| claim.subject.as_ref())
+        .find(|slot| slot.is.id.as_deref().is_some_and(|id| id.starts_with("commodity/")))
+        .and_then(|slot| {
+            let item = scene.items.partition_point(|item| item.start < slot.origin.start_byte);
+            (scene.kind(item) == "commodity").then_some(item)
+        })
+        .or(memory.subject);
     memory.measure = first("measure").or(memory.measure);
     let set = period::sets(scene, block, claims);
     memory.period = set.or(memory.period);
@@ -183,6 +195,7 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
         memory.frame = Some(set);
     }
     memory.index = first("index").or(memory.index);
+    memory.sector = items.clone().rev().find(|item| sector::is_sector(scene, block, *item)).or(memory.sector);
     memory.customs =
         items.clone().find(|item| scene.id(*item).is_some_and(trade::is_customs)).or(memory.customs);
 }

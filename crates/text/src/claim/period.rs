@@ -107,7 +107,10 @@ pub(super) fn fill<'t>(
     if (reach.all.start..reach.anchor).any(|item| free(&item) && !dated::is_delivery(scene, item)) {
         return;
     }
-    if let Some(item) = memory.frame.filter(|item| takes(scene, *item, claim)) {
+    let lately = memory.lately.filter(|item| goes_on(scene, block) && takes(scene, *item, claim));
+    if let Some(item) = lately {
+        claim.period = slot(item, "time told before");
+    } else if let Some(item) = memory.frame.filter(|item| takes(scene, *item, claim)) {
         claim.period = slot(item, "time of the title");
     } else if let Some(item) =
         memory.period.filter(|item| goes_on(scene, block) && takes(scene, *item, claim))
