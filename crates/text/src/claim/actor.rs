@@ -70,6 +70,24 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         return;
     }
     if !made {
+        // 平均6.62万元/吨，最高7.03万元/吨: of one price told on.
+        if let Some(last) = before.filter(|before| {
+            before.measure_id() == claim.measure_id()
+                && before.subject_id() == claim.subject_id()
+                && before.sentence == claim.sentence
+                && !before.actors.is_empty()
+                && claim.value.is_some()
+                && before.value.is_some()
+                && (reach.left.clone()).any(|item| {
+                    matches!(scene.items[item].cue(), Some(Cue::Statistic("statistic/high" | "statistic/low" | "statistic/mean")))
+                })
+                && !reach.left.clone().any(|item| {
+                    scene.items[item].mark() == Some(';') || matches!(scene.kind(item), "exchange" | "institution" | "country")
+                })
+        }) {
+            claim.actors.extend(last.actors.iter().map(|slot| inherited(slot, "the figure before")));
+            return;
+        }
         if let Some(item) = host(around).filter(|_| is_own_price(around, measure)) {
             claim.actors.push(scene.term(item, block, "company told before"));
         }

@@ -109,7 +109,8 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         claim.place = Some(slot);
         return;
     }
-    if let Some(item) = memory.place.filter(|_| claim.venue.is_none() && inherits(measure)) {
+    let joined = scene.text[..block.span.start].trim_end().ends_with(['；', ';']);
+    if let Some(item) = memory.place.filter(|_| claim.venue.is_none() && (inherits(measure) || joined)) {
         claim.place = home(around, item)
             .filter(|_| scene.items[item].cue() == Some(Cue::Home))
             .or_else(|| Some(scene.term(item, block, "place told before")));
@@ -268,7 +269,7 @@ pub(super) fn is_of_somebody(scene: &Scene<'_, '_>, block: &Block, item: usize) 
                 && matches!(
                     gap.trim(),
                     "" | "'s" | "’s" | "的" | "的公司" | "企业" | "国有企业" | "公司" | "巨头" | "矿商"
-                )
+                ) || matches!(scene.kind(next), "company") && is_trade_of(gap)
         });
     let before = scene.text[..scene.items[item].start].trim_end();
     if named || ends_with(before, &["一家", "某", "原产于", "产自", "涉案", "驻"]) {
@@ -284,6 +285,20 @@ pub(super) fn is_of_somebody(scene: &Scene<'_, '_>, block: &Block, item: usize) 
         cut -= 1;
     }
     SPEAKERS.any_in(&clause[..cut])
+}
+
+/// True for what a company is between its country and its name: 澳大利亚稀土商Lynas, «Brazil's iron ore miner Vale».
+fn is_trade_of(gap: &str) -> bool {
+    const LONGEST: usize = 30;
+    const WHAT: &[&str] = &[
+        "商", "企业", "公司", "巨头", "生产商", "矿企", "集团", "厂", "龙头", "车企", "厂商", "producer", "miner", "maker",
+        "trader", "giant", "smelter", "refiner", "group", "company", "supplier", "developer", "steelmaker", "carmaker",
+        "recycler", "explorer", "firm", "house",
+    ];
+    let gap = gap.trim();
+    gap.len() <= LONGEST
+        && !gap.contains([',', '，', '、', '.', '。', '；', ';'])
+        && WHAT.iter().any(|word| gap.ends_with(word))
 }
 
 /// How far behind a place somebody who speaks may be named, in bytes.

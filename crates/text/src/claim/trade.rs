@@ -231,6 +231,12 @@ pub(super) fn in_title(scene: &Scene<'_, '_>, block: &Block) -> Option<usize> {
     }
     let mut countries = scene.items_of(block).filter(|item| scene.kind(*item) == "country");
     countries.find(|item| {
+        // «copper concentrate into China» is imported there.
+        let ahead = scene.text[..scene.items[*item].start].trim_end();
+        let enters = ahead.ends_with(" into") && !words.contains("export");
+        if enters {
+            return true;
+        }
         let partner = ["imports", "exports"].iter().any(|measure| is_partner(scene, *item, measure));
         !partner && !is_passed(scene, *item) && is_reporter(scene, block, *item)
     })
@@ -250,7 +256,7 @@ pub(super) fn is_partner(scene: &Scene<'_, '_>, item: usize, measure: &str) -> b
     let destination = ends_with(
         before,
         &[
-            " to", "对", "向", "至", "往", "到", "输往", "发往", "销往", "运往", "流向", "出口到", "输",
+            " to", "对", "向", "向着", "对着", "至", "往", "到", "输往", "发往", "销往", "运往", "流向", "出口到", "输",
             "bound for", "destined for", " into", "目的地为", "目的国", " for",
         ],
     );
