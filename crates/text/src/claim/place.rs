@@ -82,7 +82,8 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     if claim.place.is_none() && measure == "price" && of_trade(around) {
         claim.place = trade::known(around, "exports");
     }
-    if claim.place.is_some() || !claim.actors.is_empty() {
+    let acts = claim.actors.iter().any(|slot| slot.origin.rule != "the figure before");
+    if claim.place.is_some() || acts {
         return;
     }
     // The reporter of trade ships what goes to a partner.
