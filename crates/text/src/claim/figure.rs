@@ -136,7 +136,7 @@ fn claim<'t>(
     }
     words::fill(scene, block, reach, before, &mut claim);
     period::fill(scene, block, reach, before, memory, &mut claim);
-    relation::settle(&mut claim, before);
+    relation::settle(&mut claim, before, scene.home.daily);
     Some(claim)
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Home {
     own: bool,
     /// The unit that the title says once for the prices below.
     pub(super) unit: Option<Unit>,
+    /// True for a day's report.
+    pub(super) daily: bool,
     /// The country or place that the title is about, or whose office speaks.
     place: Option<Place>,
 }
@@ -51,7 +53,8 @@ pub(super) fn of(scene: &Scene<'_, '_>) -> Home {
     let (host, own) = host(scene, title).unzip();
     let own = own.unwrap_or(false);
     let unit = unit_said(&scene.text[title.span.clone()]).filter(|unit| measure::is_rate_of_money(&unit.code));
-    Home { unit, good: good(scene), host, own, place: of_title(scene, title) }
+    let daily = DAILY.any_in(&scene.text[title.span.clone()]);
+    Home { daily, unit, good: good(scene), host, own, place: of_title(scene, title) }
 }
 
 /// The first mention of the good named most often, at least twice and more often than any other.
@@ -87,6 +90,15 @@ const WRITTEN: &[&str] = &[
 fn is_written(words: &str) -> bool {
     !NEWS.iter().any(|word| words.contains(word)) || WRITTEN.iter().any(|word| words.contains(word))
 }
+
+/// Words of a title that make it a day's report.
+static DAILY: LazyLock<Words> = LazyLock::new(|| {
+    Words::in_any_case(&[
+        "日报", "日评", "早报", "晚报", "午报", "早评", "晚评", "收评", "午评", "早间", "午间", "收盘", "每日", "今日", "当日",
+        "隔夜", "早餐", "晨报", "日讯", "快讯", "播报", "现货报价", "报价表", "daily", "morning", "midday", "closing", "overnight",
+        "today", "evening", "market wrap", "flash",
+    ])
+});
 
 /// The only company of the title, if that begins with it, and whether its words make the text that company's own.
 fn host(scene: &Scene<'_, '_>, title: &Block) -> Option<(usize, bool)> {

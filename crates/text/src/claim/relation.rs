@@ -10,13 +10,14 @@ use crate::mention::Precision;
 /// The rule of a base that is the highest or lowest level within a time.
 const EXTREME: &str = "low or high named";
 
-/// Settles the bases of a claim when its period is known. `before` is the claim before it in the same sentence.
-pub(super) fn settle<'t>(claim: &mut Claim<'t>, before: Option<&Claim<'t>>) {
+/// Settles the bases of a claim when its period is known. `before` is the claim before it in the same sentence; `daily` is true
+/// in a day's report.
+pub(super) fn settle<'t>(claim: &mut Claim<'t>, before: Option<&Claim<'t>>, daily: bool) {
     let relation = claim.period.as_ref().and_then(|period| previous(&period.is));
     uncounted(claim);
     by_dates(claim);
     carried(claim, before);
-    implied(claim, relation);
+    implied(claim, relation, daily);
     for base in claim.changes.iter_mut().filter_map(|change| change.base.as_mut()) {
         if base.is.relation == Some(Relation::PreviousPeriod)
             && let Some(relation) = relation
@@ -84,7 +85,9 @@ fn carried<'t>(claim: &mut Claim<'t>, before: Option<&Claim<'t>>) {
 }
 
 /// The base of a market's move of which no base is said: the day, week or month of its period before that one.
-fn implied(claim: &mut Claim<'_>, relation: Option<Relation>) {
+///
+/// Shares, indices and sectors move within a day against nothing that is not said, and a price so only in a day's report.
+fn implied(claim: &mut Claim<'_>, relation: Option<Relation>, daily: bool) {
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
     let of_shares = matches!(id, "measure/index-level" | "measure/share-price");
     // A price that is told in a day's report moved on that day only if its sentence says so.
@@ -95,9 +98,8 @@ fn implied(claim: &mut Claim<'_>, relation: Option<Relation>) {
     let stated = claim.period.as_ref().is_some_and(|period| period.origin.kind == OriginKind::Stated);
     let bare = claim.value.is_none();
     let relation = match relation {
-        Some(Relation::DayOnDay) | None if of_shares => Relation::DayOnDay,
         Some(Relation::DayOnDay)
-            if (at_close || stated) && matches!(id, "measure/price" | "measure/open-interest") =>
+            if daily && (at_close || stated) && matches!(id, "measure/price" | "measure/open-interest") =>
         {
             Relation::DayOnDay
         }
@@ -109,13 +111,6 @@ fn implied(claim: &mut Claim<'_>, relation: Option<Relation>) {
         }
         _ => return,
     };
-    // Without a day the move of a session is meant, unless the period is something else that is known.
-    if claim.period.is_some()
-        && relation == Relation::DayOnDay
-        && claim.period.as_ref().and_then(|period| previous(&period.is)).is_none()
-    {
-        return;
-    }
     for change in claim.changes.iter_mut().filter(|change| change.base.is_none() && change.by.is_some()) {
         let origin = Origin {
             kind: OriginKind::Resolved,

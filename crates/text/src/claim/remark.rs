@@ -20,7 +20,7 @@ pub(super) fn read<'t>(row: &Row<'_, 't, '_>, cell: &Range<usize>, found: &mut V
     if let Some(last) = found.last_mut()
         && moves(scene, &block, last)
     {
-        relation::settle(last, None);
+        relation::settle(last, None, scene.home.daily);
         return;
     }
     let memory = row.memory_of_head();
@@ -34,7 +34,7 @@ pub(super) fn read<'t>(row: &Row<'_, 't, '_>, cell: &Range<usize>, found: &mut V
         {
             adopt_changes(&mut claim.changes, last);
             last.changes.append(&mut claim.changes);
-            relation::settle(last, None);
+            relation::settle(last, None, scene.home.daily);
             continue;
         }
         if let Some(main) = main.and_then(|main| found.get(main)) {

@@ -182,7 +182,7 @@ impl<'t> Row<'_, 't, '_> {
         }
         self.period(&mut claim);
         words::in_row(self.scene, self.block, self.above, &mut claim);
-        relation::settle(&mut claim, None);
+        relation::settle(&mut claim, None, self.scene.home.daily);
         Some(claim)
     }
 

@@ -191,7 +191,7 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
         }
         return Some(speaker(around, item));
     }
-    interview::heading(around).or_else(|| interview::interviewee(around))
+    interview::heading(around).or_else(|| interview::answering(around))
 }
 
 /// Kinds of names that may speak.
