@@ -78,7 +78,7 @@ pub use slots::{
 use layout::BlockKind;
 use scene::{Memory, Scene};
 
-use crate::mention::Mention;
+use crate::mention::{Mention, Precision};
 use crate::view::View;
 
 /// The claims of a text, in the order in which they stand.
@@ -166,6 +166,28 @@ pub(crate) fn read<'t>(
     found
 }
 
+/// True for the first sentence below the title.
+fn is_first(scene: &Scene<'_, '_>, block: &layout::Block) -> bool {
+    let first = scene.blocks.iter().find(|block| block.kind == BlockKind::Sentence);
+    first.is_some_and(|first| first.span == block.span)
+}
+
+/// True for a list of news, whose items tell of different things.
+fn is_list(scene: &Scene<'_, '_>) -> bool {
+    let marked = |line: &str| {
+        let line = line.trim_start();
+        line.starts_with(['•', '●', '◆', '▲', '■', '※', '*', '【', '▪', '★'])
+            || line.starts_with(|first: char| first.is_ascii_digit() || first == '(' || first == '（')
+    };
+    scene.text.lines().skip(1).filter(|line| marked(line)).count() > 2
+}
+
+/// True if a claim takes the time at `item` as its period.
+fn said_of_a_figure(scene: &Scene<'_, '_>, item: usize, claims: &[Claim<'_>]) -> bool {
+    let start = scene.items[item].start;
+    claims.iter().any(|claim| claim.period.as_ref().is_some_and(|slot| slot.origin.start_byte == start))
+}
+
 /// Keeps what a block names for the blocks behind it.
 fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], memory: &mut Memory) {
     let items = scene.items_of(block);
@@ -197,6 +219,12 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
         memory.notice = venue::notice(scene, block).or(memory.notice);
         memory.theme = first("commodity").or(memory.theme);
         memory.frame = set.or(memory.frame);
+    } else if memory.frame.is_none() && scene.home.host.is_some() && is_first(scene, block) && !is_list(scene) {
+        // The first sentence sets the period of a report whose title sets none.
+        memory.frame = set.filter(|set| {
+            matches!(scene.precision(*set), Some(Precision::Quarter | Precision::Half | Precision::Year | Precision::Month))
+                && said_of_a_figure(scene, *set, claims)
+        });
     } else if let Some(set) = set.filter(|set| period::refines(scene, *set, memory.frame)) {
         memory.frame = Some(set);
     }

@@ -75,6 +75,7 @@ impl Memory {
         next.subject = self.subject;
         next.sector = self.sector;
         next.lately = self.period.or(self.lately);
+        next.frame = next.frame.or(self.frame);
         next.topic = self.topic;
         next.customs = self.customs.or(next.customs);
         next.reporter = self.reporter.or(next.reporter);
