@@ -88,7 +88,7 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
             claim.actors.extend(last.actors.iter().map(|slot| inherited(slot, "the figure before")));
             return;
         }
-        if let Some(item) = host(around).filter(|_| is_own_price(around, measure)) {
+        if let Some(item) = host(around).filter(|_| is_own_price(around, measure, claim)) {
             claim.actors.push(scene.term(item, block, "company told before"));
         }
         return;
@@ -124,6 +124,14 @@ fn who_sets<'t>(around: Around<'t, '_, '_, '_>, claim: &mut Claim<'t>) {
     let behind = || reach.tail.clone().find(|item| sets(item) && is_maker(around, *item));
     if let Some(item) = before.or_else(behind) {
         claim.actors.push(scene.term(item, block, "who sets it"));
+        return;
+    }
+    // 该公司获批的出口配额: who may use it.
+    if claim.measure_id() == Some("measure/quota") {
+        let holder = (reach.all.start..reach.anchor).rev().find(|item| scene.kind(*item) == "company" && !is_other(around, *item));
+        if let Some(item) = holder.or_else(|| anaphor(around).map(|(_, company)| company)) {
+            claim.actors.push(scene.term(item, block, "company before the figure"));
+        }
     }
 }
 
@@ -137,7 +145,7 @@ fn host(around: Around<'_, '_, '_, '_>) -> Option<usize> {
 }
 
 /// True if the words around a price say that it is what somebody gets or pays: «average price achieved», 平均售价.
-fn is_own_price(around: Around<'_, '_, '_, '_>, measure: &str) -> bool {
+fn is_own_price(around: Around<'_, '_, '_, '_>, measure: &str, claim: &Claim<'_>) -> bool {
     let Around { scene, block, reach, .. } = around;
     let end = (scene.items[reach.anchor].end..block.span.end.min(scene.items[reach.anchor].end + 40))
         .rev()
@@ -149,6 +157,15 @@ fn is_own_price(around: Around<'_, '_, '_, '_>, measure: &str) -> bool {
         .map_or(block.span.start, |item| item.start.min(scene.items[reach.anchor].start));
     let from = if reach.left.start == reach.all.start { block.span.start } else { from };
     let words = lower(&scene.text[from..end]);
+    let foreign = (reach.all.clone())
+        .any(|item| matches!(scene.kind(item), "exchange" | "institution" | "country" | "company" | "agency"));
+    if matches!(measure, "inventory" | "exports" | "grade" | "recovery-rate" | "reserves" | "resources")
+        && scene.home.is_own()
+        && !foreign
+        && claim.venue.is_none()
+    {
+        return true;
+    }
     let own = [
         "achieved", "realised", "realized", "received", "selling price", "sold at", "delivered cost",
         "offtake", "our ", "we ", "售价", "实现价", "出厂价", "挂牌价", "采购成本", "到厂", "长协", "底价",

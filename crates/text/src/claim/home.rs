@@ -47,6 +47,13 @@ struct Place {
     office: bool,
 }
 
+impl Home {
+    /// True if the text is a company's own.
+    pub(super) fn is_own(&self) -> bool {
+        self.own
+    }
+}
+
 /// Reads them; `scene` need not hold them yet.
 pub(super) fn of(scene: &Scene<'_, '_>) -> Home {
     let Some(title) = scene.blocks.first() else { return Home::default() };

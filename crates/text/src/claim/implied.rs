@@ -53,6 +53,9 @@ pub(super) fn of_output<'t>(
     ];
     const PLANNED: &[&str] = &["plan", "design", "project", "phase", "规划", "设计", "项目", "拟建"];
     let (mut slot, item) = found;
+    if slot.is.id.as_deref() == Some("measure/shipments") && item.is_some_and(|item| of_a_country(choice, item)) {
+        slot.is.id = Some("measure/exports".to_owned());
+    }
     // The turnover of a stock is no revenue.
     let traded = before.and_then(|claim| claim.measure.as_ref()?.is.id.as_deref());
     if lower(slot.is.words).starts_with("turnover")
@@ -81,6 +84,18 @@ pub(super) fn of_output<'t>(
         slot.is.id = Some("measure/capacity".to_owned());
     }
     (slot, item)
+}
+
+/// «China shipped out 21 t», 智利发运…: what a country ships it exports.
+fn of_a_country(choice: &Choice<'_, '_, '_>, verb: usize) -> bool {
+    const NEAR: usize = 12;
+    let scene = choice.scene;
+    let Some(last) = (choice.reach.all.start..verb).rev().find(|item| scene.items[*item].end <= scene.items[verb].start) else {
+        return false;
+    };
+    let gap = scene.gap(last, verb);
+    scene.kind(last) == "country" && gap.len() <= NEAR && !gap.contains([',', '，'])
+        && !gap.contains("'s") && lower(scene.words(verb)).starts_with("ship")
 }
 
 /// True if a line or a plant stands behind the figure, which says its capacity: 18万吨产线, «a 30,000 t smelter».

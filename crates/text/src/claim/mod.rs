@@ -199,6 +199,13 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     // In a company's own text «the company» is always the same one.
     memory.company = scene.home.host.or(first("company")).or(memory.company);
     memory.topic = memory.topic.or(memory.company);
+    memory.speaker = claims
+        .iter()
+        .rev()
+        .filter_map(|claim| claim.attribution.as_ref())
+        .map(|slot| (slot.origin.start_byte, slot.origin.end_byte, slot.is.id.clone()))
+        .next()
+        .or(memory.speaker.take());
     memory.subject = claims
         .iter()
         .rev()

@@ -33,6 +33,8 @@ pub(super) struct Memory {
     pub(super) subject: Option<usize>,
     /// Item of the good that the title or the nearest heading names.
     pub(super) theme: Option<usize>,
+    /// Who was said last to say something: the bytes of the words, and the id.
+    pub(super) speaker: Option<(usize, usize, Option<String>)>,
     /// Item of the company named last.
     pub(super) company: Option<usize>,
     /// Item of the measure named last.
@@ -72,6 +74,7 @@ impl Memory {
         if asked && self.good.is_some() || narrower {
             next.good = self.good;
         }
+        next.speaker.clone_from(&self.speaker);
         next.subject = self.subject;
         next.sector = self.sector;
         next.lately = self.period.or(self.lately);

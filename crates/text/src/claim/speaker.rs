@@ -6,7 +6,7 @@ use super::cues::Cue;
 use super::described::{self, Who};
 use super::layout::BlockKind;
 use super::scene::Scene;
-use super::slots::{Slot, Term};
+use super::slots::{Origin, OriginKind, Slot, Term};
 use super::subject::Around;
 use super::{home, interview, office, source};
 use crate::find::{Words, lower};
@@ -191,7 +191,31 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
         }
         return Some(speaker(around, item));
     }
+    if let Some(slot) = pronoun(around) {
+        return Some(slot);
+    }
     interview::heading(around).or_else(|| interview::answering(around))
+}
+
+/// «he said», 他认为: the one who was said last to say something.
+fn pronoun<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
+    static WORDS: LazyLock<Words> = LazyLock::new(|| {
+        Words::new(&[
+            "他表示", "她表示", "他认为", "她认为", "他说", "她说", "他称", "她称", "他指出", "她指出", "他透露", "她透露", "他预计",
+            "她预计", "他补充", "她补充", "他还表示", "她还表示", "该人士表示", "该人士称", "该人士透露", "该负责人表示", "该负责人称",
+            "该分析师认为", "该分析师表示", "该交易员表示", "该交易员称", "该研究员认为", "该贸易商表示", " he said", " she said",
+            "He said", "She said", "He added", "She added", " he added", " she added", "he says", "she says", "He expects",
+            "She expects", "He put", "She put", "the trader said", "the analyst said", "the strategist said",
+            "The trader said", "The analyst said", "The strategist said", "the trader added", "the analyst added",
+        ])
+    });
+    let Around { scene, block, memory, .. } = around;
+    let (start, end, id) = memory.speaker.clone()?;
+    if !WORDS.any_in(&scene.text[block.span.clone()]) {
+        return None;
+    }
+    let origin = Origin { kind: OriginKind::Inherited, start_byte: start, end_byte: end, rule: "speaker told before" };
+    Some(Slot { is: Term { id, words: scene.text.get(start..end)? }, origin })
 }
 
 /// Kinds of names that may speak.
