@@ -55,10 +55,34 @@ pub(super) fn claims_after<'t>(
             start = extent.end;
         }
     }
+    without_ends(scene, &mut found);
     list::assign(scene, block, &all, &mut found);
     basis::spread(scene, block, &mut found);
     units::carry(scene.text, &mut found);
     found
+}
+
+/// 1600-1630元/公斤 均价1615元/公斤: a range right before its own mean is what was paid at least and at most, and no claim beside it.
+fn without_ends(scene: &Scene<'_, '_>, found: &mut Vec<Claim<'_>>) {
+    const NEAR: usize = 16;
+    const MEANS: &[&str] = &["均价", "平均", "均值", "avg", "average", "mean"];
+    let ends = |pair: &[Claim<'_>]| {
+        let [range, mean] = pair else { return false };
+        let gap = scene.text.get(range.end_byte..mean.start_byte).unwrap_or_default();
+        let is_range = range.value.as_ref().is_some_and(|value| value.is.low.is_some() && value.is.high.is_some());
+        let is_one = mean.value.as_ref().is_some_and(|value| value.is.value.is_some());
+        is_range
+            && is_one
+            && range.changes.is_empty()
+            && range.unit() == mean.unit()
+            && range.subject_id() == mean.subject_id()
+            && gap.len() <= NEAR
+            && MEANS.iter().any(|word| gap.trim_matches([' ', ',', '，', '、', '(', '（']).starts_with(word))
+    };
+    let dropped: Vec<usize> = found.windows(2).enumerate().filter(|(_, pair)| ends(pair)).map(|(at, _)| at).collect();
+    for at in dropped.into_iter().rev() {
+        found.remove(at);
+    }
 }
 
 fn claim<'t>(

@@ -14,7 +14,7 @@ use super::slots::{Claim, Origin, OriginKind, Slot, Term};
 use super::subject::Around;
 use super::unit_once::{Unit, unit_said};
 use super::{event_place, measure, trade};
-use crate::find::{Words, lower};
+use crate::find::{Words, find, lower};
 use crate::lexicon::Lexicon;
 
 /// Facts of a whole text, each an item.
@@ -26,6 +26,8 @@ pub(super) struct Home {
     pub(super) host: Option<usize>,
     /// True if it is that company's text: its results, notice, call or written answers.
     own: bool,
+    /// The words for the office whose text it is, which the lexicon need not know: «Ministry of Mines, India».
+    office: Option<Range<usize>>,
     /// The unit that the title says once for the prices below.
     pub(super) unit: Option<Unit>,
     /// True for a day's report.
@@ -61,7 +63,7 @@ pub(super) fn of(scene: &Scene<'_, '_>) -> Home {
     let own = own.unwrap_or(false);
     let unit = unit_said(&scene.text[title.span.clone()]).filter(|unit| measure::is_rate_of_money(&unit.code));
     let daily = DAILY.any_in(&scene.text[title.span.clone()]);
-    Home { daily, unit, good: good(scene), host, own, place: of_title(scene, title) }
+    Home { office: office_of_title(scene, title), daily, unit, good: good(scene), host, own, place: of_title(scene, title) }
 }
 
 /// The first mention of the good named most often, at least twice and more often than any other.
@@ -75,6 +77,39 @@ fn good(scene: &Scene<'_, '_>) -> Option<usize> {
     let (most, item) = counts.values().copied().max_by_key(|(count, item)| (*count, usize::MAX - item))?;
     let alone = counts.values().filter(|(count, _)| *count == most).count() == 1;
     (most > 1 && alone).then_some(item)
+}
+
+/// The office that a title begins with by its form: «Ministry of Mines, India: notice on ...», 某某省生态环境厅关于….
+fn office_of_title(scene: &Scene<'_, '_>, title: &Block) -> Option<Range<usize>> {
+    const ENGLISH: &[&str] = &["Ministry of ", "Department of ", "Bureau of ", "Commission ", "Agency ", "Customs ", "Office of "];
+    const CHINESE: &[&str] = &["部", "局", "厅", "委", "委员会", "海关", "总署", "办公室", "政府", "管委会", "证监会"];
+    const MARKS: &[&str] = &["关于", "公布", "发布", "印发", "通知", "公告", "：", ":", "通报", "答"];
+    const LONGEST: usize = 90;
+    let words = &scene.text[title.span.clone()];
+    if ENGLISH.iter().any(|word| words.starts_with(word)) {
+        let end = words.find([':', '–', '—', '(']).or_else(|| find(words, " - ")).unwrap_or(words.len());
+        let end = words[..end].find(", Republic").or_else(|| words[..end].rfind(", ")).unwrap_or(end);
+        let name = words[..end].trim_end();
+        return (name.len() <= LONGEST).then(|| title.span.start..title.span.start + name.len());
+    }
+    let end = MARKS.iter().filter_map(|mark| find(words, mark)).min()?;
+    let name = words[..end].trim_end_matches([' ', '、']);
+    let form = CHINESE.iter().any(|word| name.ends_with(word));
+    (form && name.len() <= LONGEST && !name.contains(['，', ',', ' '])).then(|| title.span.start..title.span.start + name.len())
+}
+
+/// The office whose text it is, as «the Ministry», 我委 or 部方 mean it.
+pub(super) fn office_told<'t>(scene: &Scene<'t, '_>, block: &Block) -> Option<Slot<Term<'t>>> {
+    let span = scene.home.office.clone()?;
+    let named = scene.items_in(&span).find(|item| scene.kind(*item) == "agency");
+    match named {
+        Some(item) => Some(scene.term(item, block, "office told before")),
+        None => {
+            let mut slot = scene.words_term(span, "office told before");
+            slot.origin.kind = OriginKind::Inherited;
+            Some(slot)
+        }
+    }
 }
 
 /// Words of a title that make it the text of the company that it names.

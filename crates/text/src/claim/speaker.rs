@@ -191,10 +191,35 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
         }
         return Some(speaker(around, item));
     }
+    if let Some(slot) = office_speaks(around) {
+        return Some(slot);
+    }
     if let Some(slot) = pronoun(around) {
         return Some(slot);
     }
     interview::heading(around).or_else(|| interview::answering(around))
+}
+
+/// «the Ministry expects», 部方指出: the office whose text it is.
+fn office_speaks<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
+    const NEAR: usize = 24;
+    static OFFICES: LazyLock<Words> = LazyLock::new(|| {
+        Words::new(&[
+            "The Ministry", "the Ministry", "The ministry", "the ministry", "The Department", "the Department",
+            "the department", "The department", "The Bureau", "the Bureau", "The Commission", "the Commission",
+            "The agency", "the agency", "the Agency", "部方", "我部", "该部", "我委", "该委", "我局", "该局", "我厅", "该厅",
+        ])
+    });
+    let Around { scene, block, reach, .. } = around;
+    let text = &scene.text[block.span.clone()];
+    let told = OFFICES.each_in(text).find_map(|(_, rest)| {
+        let end = block.span.end - rest.len();
+        reach.all.clone().find(|item| {
+            let there = &scene.items[*item];
+            there.cue() == Some(Cue::Say) && there.start >= end && there.start - end <= NEAR
+        })
+    })?;
+    (told < reach.anchor).then(|| home::office_told(scene, block)).flatten()
 }
 
 /// «he said», 他认为: the one who was said last to say something.

@@ -38,6 +38,9 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         if !matches!(scene.kind(item), "country" | "region" | "place") {
             continue;
         }
+        if claim.place.as_ref().is_some_and(|slot| slot.origin.start_byte == scene.items[item].start) {
+            continue;
+        }
         if is_passed(scene, item) || passed.last().is_some_and(|last| is_joined(around, *last, item)) {
             passed.push(item);
             continue;
@@ -49,6 +52,15 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
             continue;
         }
         if item > reach.anchor || is_whose(scene, block, item) {
+            continue;
+        }
+        // «arriving in China», 进入中国: where imports are landed is who reports them.
+        let ahead = scene.text[..scene.items[item].start].trim_end();
+        if measure == "imports"
+            && ends_with(ahead, &[" in", " into", "运抵", "进入", "抵达", "流入", "输入"])
+            && !ahead.ends_with("originated in")
+        {
+            claim.place = Some(scene.term(item, block, "place beside the figure"));
             continue;
         }
         let reports = is_reporter(scene, block, item);
