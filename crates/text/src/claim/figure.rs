@@ -7,7 +7,7 @@ use super::layout::Block;
 use super::scene::{Memory, Scene};
 use super::slots::{Choice, Claim, Origin, OriginKind, Slot};
 use super::subject::{self, Around};
-use super::{base, basis, counted, list, measured, party, period, relation, share, speaker, units, words};
+use super::{base, basis, counted, list, measured, modality, party, period, relation, share, speaker, units, words};
 
 /// A draft with the items around it that are its own.
 pub(super) struct Reach<'d> {
@@ -160,6 +160,7 @@ fn claim<'t>(
     }
     words::fill(scene, block, reach, before, &mut claim);
     period::fill(scene, block, reach, before, memory, &mut claim);
+    modality::of_a_deadline(scene.text, &mut claim);
     relation::settle(&mut claim, before, scene.home.daily);
     Some(claim)
 }
