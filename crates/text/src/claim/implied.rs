@@ -53,6 +53,24 @@ pub(super) fn of_output<'t>(
     ];
     const PLANNED: &[&str] = &["plan", "design", "project", "phase", "规划", "设计", "项目", "拟建"];
     let (mut slot, item) = found;
+    let last = before.and_then(|claim| claim.measure_id());
+    // «exports came to 5,100 t and shipments to Japan to 4,335 t»
+    let same = before.is_some_and(|before| before.sentence == choice.block.span);
+    if slot.is.id.as_deref() == Some("measure/shipments") && last == Some("measure/exports") && same {
+        slot.is.id = Some("measure/exports".to_owned());
+    }
+    // What a line or a plant costs is invested in it.
+    let sum = choice.unit.is_some_and(measure::is_money);
+    if slot.is.id.as_deref() == Some("measure/cost") && sum && last == Some("measure/capacity") && same {
+        slot.is.id = Some("measure/investment".to_owned());
+    }
+    // A turnover in tonnes or lots is traded.
+    if slot.is.id.is_none()
+        && lower(slot.is.words).contains("turnover")
+        && choice.unit.is_some_and(|unit| measure::fits("measure/trading-volume", unit))
+    {
+        slot.is.id = Some("measure/trading-volume".to_owned());
+    }
     if slot.is.id.as_deref() == Some("measure/shipments") && item.is_some_and(|item| of_a_country(choice, item)) {
         slot.is.id = Some("measure/exports".to_owned());
     }
