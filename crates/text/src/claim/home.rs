@@ -192,7 +192,7 @@ fn of_title(scene: &Scene<'_, '_>, title: &Block) -> Option<Place> {
         item: first,
         id: scene.id(first).map(str::to_owned),
         words: scene.items[first].span(),
-        office: false,
+        office: office_of_title(scene, title).is_some(),
     })
 }
 
@@ -277,6 +277,13 @@ pub(super) fn place<'t>(around: Around<'t, '_, '_, '_>, claim: &Claim<'t>) -> Op
     }
     let other = (reach.all.start..reach.anchor).any(|item| matches!(scene.kind(item), "country" | "place" | "region"));
     (!other).then(|| slot(scene, block, home))
+}
+
+/// The country of the office whose text it is.
+pub(super) fn country<'t>(scene: &Scene<'t, '_>, block: &Block) -> Option<Slot<Term<'t>>> {
+    let home = scene.home.place.as_ref().filter(|home| home.office)?;
+    home.id.as_deref().filter(|id| id.starts_with("country/"))?;
+    Some(slot(scene, block, home))
 }
 
 /// The place of the office whose text it is.

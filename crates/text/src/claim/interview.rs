@@ -11,6 +11,10 @@ use crate::find::lower;
 pub(super) fn heading<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
     let Around { scene, block, reach, .. } = around;
     let line = scene.text[..block.span.start].rfind('\n').map_or(0, |at| at + 1);
+    // A label is of the sentence before which it stands.
+    if !scene.text[line..block.span.start.max(line)].trim().is_empty() {
+        return None;
+    }
     let items = scene.items_in(&(line..scene.items[reach.anchor].start));
     let colon = items.clone().take(6).find(|item| scene.items[*item].mark() == Some(':'))?;
     let end = scene.items[colon].start;
@@ -29,7 +33,7 @@ pub(super) fn answering<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<
     let Around { scene, block, .. } = around;
     let line = scene.text[..block.span.start].rfind('\n').map_or(0, |at| at + 1);
     // Who answers for a company speaks as the company.
-    if scene.home.host.is_some() {
+    if scene.home.host.is_some() || !scene.text[line..block.span.start.max(line)].trim().is_empty() {
         return None;
     }
     let span = introduced(scene.text, line)?;

@@ -109,7 +109,9 @@ pub(super) fn fill<'t>(
         return;
     }
     let lately = memory.lately.filter(|item| goes_on(scene, block) && takes(scene, *item, claim));
-    if let Some(item) = lately {
+    let closed = |item: &usize| scene.interval(*item).is_some_and(|is| is.start.is_some() && is.end.is_some());
+    let joined = memory.period.filter(|item| is_joined(scene, block) && closed(item) && takes(scene, *item, claim));
+    if let Some(item) = joined.or(lately) {
         claim.period = slot(item, "time told before");
     } else if let Some(item) = memory.frame.filter(|item| takes(scene, *item, claim)) {
         claim.period = slot(item, "time of the title");
@@ -128,6 +130,11 @@ fn goes_on(scene: &Scene<'_, '_>, block: &Block) -> bool {
     ];
     let text = &scene.text[block.span.clone()];
     WORDS.iter().any(|word| text.starts_with(word))
+}
+
+/// True if a sentence stands behind a semicolon of the one before.
+fn is_joined(scene: &Scene<'_, '_>, block: &Block) -> bool {
+    scene.text[..block.span.start].trim_end().ends_with(['；', ';'])
 }
 
 /// True if a claim of this measure takes the time at `item` from above.

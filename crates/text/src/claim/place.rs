@@ -270,8 +270,13 @@ pub(super) fn is_of_somebody(scene: &Scene<'_, '_>, block: &Block, item: usize) 
                 && matches!(
                     gap.trim(),
                     "" | "'s" | "’s" | "的" | "的公司" | "企业" | "国有企业" | "公司" | "巨头" | "矿商"
-                ) || matches!(scene.kind(next), "company") && is_trade_of(gap)
+                )
         });
+    // 澳大利亚稀土商Lynas: what the company is stands between.
+    let named = named
+        || (item + 1..scene.items.len().min(item + 5))
+            .find(|next| scene.kind(*next) == "company")
+            .is_some_and(|next| is_trade_of(scene.gap(item, next)));
     let before = scene.text[..scene.items[item].start].trim_end();
     if named || ends_with(before, &["一家", "某", "原产于", "产自", "涉案", "驻"]) {
         return true;
@@ -318,7 +323,7 @@ static SPEAKERS: LazyLock<Words> = LazyLock::new(|| {
 /// Who acts for a place.
 const PEOPLE_BEHIND: &[&str] = &[
     "government", "ministry", "officials", "authorities", "regulator", "exchange", "board", "dollar", "yuan",
-    "政府", "商务", "工信", "证监", "央行", "财政", "交易所", "官方", "当局", "籍",
+    "customers", "buyers", "clients", "investors", "owned", "listed", "客户", "买家", "用户", "投资者", "政府", "商务", "工信", "证监", "央行", "财政", "交易所", "官方", "当局", "籍",
 ];
 
 pub(super) fn ends_with(text: &str, words: &[&'static str]) -> bool {

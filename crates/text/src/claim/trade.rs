@@ -95,6 +95,9 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         // 日本财务省称，1月锗进口…: a ministry tells of its own country.
         claim.place = ministry(scene, block, reach.all.start..reach.anchor);
     }
+    if claim.place.is_none() && measure != "shipments" {
+        claim.place = super::home::country(scene, block);
+    }
     if claim.place.is_none() && measure != "shipments" && block_is_chinese(&scene.text[block.span.clone()]) {
         claim.place = Some(resolved("country/CHN", "trade in a Chinese text is China's"));
     }
