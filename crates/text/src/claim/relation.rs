@@ -4,7 +4,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::slots::{Base, Claim, Interval, Origin, OriginKind, Relation, Slot};
+use super::slots::{Base, Claim, Direction, Interval, Modality, Origin, OriginKind, Relation, Slot};
 use crate::mention::Precision;
 
 /// The rule of a base that is the highest or lowest level within a time.
@@ -45,6 +45,17 @@ fn uncounted(claim: &mut Claim<'_>) {
         && plain
     {
         claim.changes.retain(|change| change.by.is_some());
+    }
+    // 1只持平: nor is their standing still.
+    if claim.measure.as_ref().is_some_and(|slot| slot.origin.rule == "stocks that rose or fell") {
+        claim.changes.retain(|change| change.by.is_some());
+    }
+    // «should it fall below 40», 若跌破800美元: a level that is only supposed has not moved.
+    let supposed = claim.modality.as_ref().is_some_and(|slot| slot.is.value == Modality::Hypothetical);
+    if supposed && claim.value.is_some() {
+        claim.changes.retain(|change| {
+            change.by.is_some() || change.base.is_some() || change.direction != Some(Direction::Down)
+        });
     }
 }
 

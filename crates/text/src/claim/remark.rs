@@ -104,7 +104,9 @@ fn is_before(scene: &Scene<'_, '_>, item: usize, all: &Range<usize>) -> bool {
     let blank = |at: usize| scene.gap(at, item).trim_matches([' ', '为', ':', '：']).is_empty();
     near.filter(|at| blank(*at)).any(|at| {
         let words = lower(scene.words(at));
-        matches!(scene.items[at].cue(), Some(Cue::Relation(_)))
+        // 周跌1000元 says by how much.
+        let moves = ["涨", "跌", "升", "降", "增", "减", "加", "少"].iter().any(|end| words.ends_with(end));
+        matches!(scene.items[at].cue(), Some(Cue::Relation(_))) && !moves
             || scene.is_time(at) && PAST.iter().any(|word| words.starts_with(word))
     })
 }
