@@ -12,6 +12,17 @@ use crate::mention::Kind;
 /// the same good and measure; else, in an exchange's own notice, the exchange.
 pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t>) {
     let Around { scene, block, reach, before, memory } = around;
+    // «rare earth stocks on the ASX put on 38 %»
+    if matches!(measure, "share-price" | "advancers" | "decliners") {
+        let there = reach.left.clone().rev().chain(reach.tail.clone().take(4)).find(|item| {
+            let ahead = scene.text[..scene.items[*item].start].trim_end();
+            scene.kind(*item) == "exchange"
+                && !is_listing(scene, *item)
+                && (ahead.ends_with(" on the") || ahead.ends_with(" on") || ahead.ends_with('在'))
+        });
+        claim.venue = there.map(|item| scene.term(item, block, "exchange or reporter beside the figure"));
+        return;
+    }
     if !is_quoted(measure) || is_of_company(claim) {
         return;
     }
