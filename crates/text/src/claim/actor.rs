@@ -79,10 +79,14 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
                 && claim.value.is_some()
                 && before.value.is_some()
                 && (reach.left.clone()).any(|item| {
-                    matches!(scene.items[item].cue(), Some(Cue::Statistic("statistic/high" | "statistic/low" | "statistic/mean")))
+                    matches!(
+                        scene.items[item].cue(),
+                        Some(Cue::Statistic("statistic/high" | "statistic/low" | "statistic/mean"))
+                    )
                 })
                 && !reach.left.clone().any(|item| {
-                    scene.items[item].mark() == Some(';') || matches!(scene.kind(item), "exchange" | "institution" | "country")
+                    scene.items[item].mark() == Some(';')
+                        || matches!(scene.kind(item), "exchange" | "institution" | "country")
                 })
         }) {
             claim.actors.extend(last.actors.iter().map(|slot| inherited(slot, "the figure before")));
@@ -128,7 +132,9 @@ fn who_sets<'t>(around: Around<'t, '_, '_, '_>, claim: &mut Claim<'t>) {
     }
     // 该公司获批的出口配额: who may use it.
     if claim.measure_id() == Some("measure/quota") {
-        let holder = (reach.all.start..reach.anchor).rev().find(|item| scene.kind(*item) == "company" && !is_other(around, *item));
+        let holder = (reach.all.start..reach.anchor)
+            .rev()
+            .find(|item| scene.kind(*item) == "company" && !is_other(around, *item));
         if let Some(item) = holder.or_else(|| anaphor(around).map(|(_, company)| company)) {
             claim.actors.push(scene.term(item, block, "company before the figure"));
         }
@@ -157,8 +163,9 @@ fn is_own_price(around: Around<'_, '_, '_, '_>, measure: &str, claim: &Claim<'_>
         .map_or(block.span.start, |item| item.start.min(scene.items[reach.anchor].start));
     let from = if reach.left.start == reach.all.start { block.span.start } else { from };
     let words = lower(&scene.text[from..end]);
-    let foreign = (reach.all.clone())
-        .any(|item| matches!(scene.kind(item), "exchange" | "institution" | "country" | "company" | "agency"));
+    let foreign = (reach.all.clone()).any(|item| {
+        matches!(scene.kind(item), "exchange" | "institution" | "country" | "company" | "agency")
+    });
     if matches!(measure, "inventory" | "exports" | "grade" | "recovery-rate" | "reserves" | "resources")
         && scene.home.is_own()
         && !foreign

@@ -306,7 +306,9 @@ fn over_its_time<'t>(
     let words = scene.words(time);
     let current = words.starts_with(['今', '年', '本']) || lower(words).contains("this year");
     let relation = match interval.precision? {
-        Precision::Day if words.starts_with(['当', '单']) || lower(words).contains("that day") => Relation::DayOnDay,
+        Precision::Day if words.starts_with(['当', '单']) || lower(words).contains("that day") => {
+            Relation::DayOnDay
+        }
         Precision::Week => Relation::WeekOnWeek,
         Precision::Month if level.is_some() => Relation::MonthOnMonth,
         Precision::Quarter if level.is_some() => Relation::QuarterOnQuarter,

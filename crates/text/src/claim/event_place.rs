@@ -1,8 +1,8 @@
 //! Where an event is.
 
 use super::cues::Cue;
-use super::home;
 use super::event_slots::{Around, ends};
+use super::home;
 use super::scene::{Memory, resolved};
 use super::slots::{Claim, EventType, Slot, Term};
 

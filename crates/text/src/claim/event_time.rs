@@ -63,8 +63,12 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
             // A contract was made on the day that is said, and binds from the one that it names.
             None if announced
                 && around.event == super::slots::EventType::Agreement
-                && (here(time) && time < around.item || leads(around, time) || here(time) && is_on(around, time))
-                && !["complet", "clos", "完成", "交割"].iter().any(|done| lower(around.scene.words(around.item)).contains(done))
+                && (here(time) && time < around.item
+                    || leads(around, time)
+                    || here(time) && is_on(around, time))
+                && !["complet", "clos", "完成", "交割"]
+                    .iter()
+                    .any(|done| lower(around.scene.words(around.item)).contains(done))
                 && is_a_day(around, time) =>
             {
                 claim.announced = slot("date of the announcement");
@@ -82,8 +86,15 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
 fn is_a_day(around: &Around<'_, '_, '_>, time: usize) -> bool {
     let short = around.scene.precision(time).is_none_or(|precision| precision <= Precision::Month);
     let words = lower(around.scene.words(time));
-    let ahead = ["next", "下周", "下月", "明", "以前", "until", "from", "自", "起"].iter().any(|word| words.contains(word));
-    short && !ahead && around.scene.interval(time).is_some_and(|interval| interval.start.is_some() && interval.end.is_some())
+    let ahead = ["next", "下周", "下月", "明", "以前", "until", "from", "自", "起"]
+        .iter()
+        .any(|word| words.contains(word));
+    short
+        && !ahead
+        && around
+            .scene
+            .interval(time)
+            .is_some_and(|interval| interval.start.is_some() && interval.end.is_some())
 }
 
 /// True if «on» or «in» stands before a time, or nothing: «signed a contract on Friday».

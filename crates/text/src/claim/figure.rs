@@ -7,7 +7,9 @@ use super::layout::Block;
 use super::scene::{Memory, Scene};
 use super::slots::{Choice, Claim, Origin, OriginKind, Slot};
 use super::subject::{self, Around};
-use super::{base, basis, counted, list, measured, modality, party, period, relation, share, speaker, units, words};
+use super::{
+    base, basis, counted, list, measured, modality, party, period, relation, share, speaker, units, words,
+};
 
 /// A draft with the items around it that are its own.
 pub(super) struct Reach<'d> {
@@ -69,7 +71,8 @@ fn without_ends(scene: &Scene<'_, '_>, found: &mut Vec<Claim<'_>>) {
     let ends = |pair: &[Claim<'_>]| {
         let [range, mean] = pair else { return false };
         let gap = scene.text.get(range.end_byte..mean.start_byte).unwrap_or_default();
-        let is_range = range.value.as_ref().is_some_and(|value| value.is.low.is_some() && value.is.high.is_some());
+        let is_range =
+            range.value.as_ref().is_some_and(|value| value.is.low.is_some() && value.is.high.is_some());
         let is_one = mean.value.as_ref().is_some_and(|value| value.is.value.is_some());
         is_range
             && is_one
@@ -79,7 +82,8 @@ fn without_ends(scene: &Scene<'_, '_>, found: &mut Vec<Claim<'_>>) {
             && gap.len() <= NEAR
             && MEANS.iter().any(|word| gap.trim_matches([' ', ',', '，', '、', '(', '（']).starts_with(word))
     };
-    let dropped: Vec<usize> = found.windows(2).enumerate().filter(|(_, pair)| ends(pair)).map(|(at, _)| at).collect();
+    let dropped: Vec<usize> =
+        found.windows(2).enumerate().filter(|(_, pair)| ends(pair)).map(|(at, _)| at).collect();
     for at in dropped.into_iter().rev() {
         found.remove(at);
     }

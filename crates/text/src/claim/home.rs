@@ -61,9 +61,18 @@ pub(super) fn of(scene: &Scene<'_, '_>) -> Home {
     let Some(title) = scene.blocks.first() else { return Home::default() };
     let (host, own) = host(scene, title).unzip();
     let own = own.unwrap_or(false);
-    let unit = unit_said(&scene.text[title.span.clone()]).filter(|unit| measure::is_rate_of_money(&unit.code));
+    let unit =
+        unit_said(&scene.text[title.span.clone()]).filter(|unit| measure::is_rate_of_money(&unit.code));
     let daily = DAILY.any_in(&scene.text[title.span.clone()]);
-    Home { office: office_of_title(scene, title), daily, unit, good: good(scene), host, own, place: of_title(scene, title) }
+    Home {
+        office: office_of_title(scene, title),
+        daily,
+        unit,
+        good: good(scene),
+        host,
+        own,
+        place: of_title(scene, title),
+    }
 }
 
 /// The first mention of the good named most often, at least twice and more often than any other.
@@ -81,8 +90,10 @@ fn good(scene: &Scene<'_, '_>) -> Option<usize> {
 
 /// The office that a title begins with by its form: «Ministry of Mines, India: notice on ...», 某某省生态环境厅关于….
 fn office_of_title(scene: &Scene<'_, '_>, title: &Block) -> Option<Range<usize>> {
-    const ENGLISH: &[&str] = &["Ministry of ", "Department of ", "Bureau of ", "Commission ", "Agency ", "Customs ", "Office of "];
-    const CHINESE: &[&str] = &["部", "局", "厅", "委", "委员会", "海关", "总署", "办公室", "政府", "管委会", "证监会"];
+    const ENGLISH: &[&str] =
+        &["Ministry of ", "Department of ", "Bureau of ", "Commission ", "Agency ", "Customs ", "Office of "];
+    const CHINESE: &[&str] =
+        &["部", "局", "厅", "委", "委员会", "海关", "总署", "办公室", "政府", "管委会", "证监会"];
     const MARKS: &[&str] = &["关于", "公布", "发布", "印发", "通知", "公告", "：", ":", "通报", "答"];
     const LONGEST: usize = 90;
     let words = &scene.text[title.span.clone()];
@@ -95,7 +106,8 @@ fn office_of_title(scene: &Scene<'_, '_>, title: &Block) -> Option<Range<usize>>
     let end = MARKS.iter().filter_map(|mark| find(words, mark)).min()?;
     let name = words[..end].trim_end_matches([' ', '、']);
     let form = CHINESE.iter().any(|word| name.ends_with(word));
-    (form && name.len() <= LONGEST && !name.contains(['，', ',', ' '])).then(|| title.span.start..title.span.start + name.len())
+    (form && name.len() <= LONGEST && !name.contains(['，', ',', ' ']))
+        .then(|| title.span.start..title.span.start + name.len())
 }
 
 /// The office whose text it is, as «the Ministry», 我委 or 部方 mean it.
@@ -136,17 +148,16 @@ fn is_written(words: &str) -> bool {
 /// Words of a title that make it a day's report.
 static DAILY: LazyLock<Words> = LazyLock::new(|| {
     Words::in_any_case(&[
-        "日报", "日评", "早报", "晚报", "午报", "早评", "晚评", "收评", "午评", "早间", "午间", "收盘", "每日", "今日", "当日",
-        "隔夜", "早餐", "晨报", "日讯", "快讯", "播报", "现货报价", "报价表", "daily", "morning", "midday", "closing", "overnight",
-        "today", "evening", "market wrap", "flash",
+        "日报", "日评", "早报", "晚报", "午报", "早评", "晚评", "收评", "午评", "早间", "午间", "收盘",
+        "每日", "今日", "当日", "隔夜", "早餐", "晨报", "日讯", "快讯", "播报", "现货报价", "报价表",
+        "daily", "morning", "midday", "closing", "overnight", "today", "evening", "market wrap", "flash",
     ])
 });
 
 /// The only company of the title, if that begins with it, and whether its words make the text that company's own.
 fn host(scene: &Scene<'_, '_>, title: &Block) -> Option<(usize, bool)> {
     const EARLY: usize = 12;
-    let named: Vec<usize> =
-        scene.items_of(title).filter(|item| scene.kind(*item) == "company").collect();
+    let named: Vec<usize> = scene.items_of(title).filter(|item| scene.kind(*item) == "company").collect();
     let first = *named.first()?;
     let early = scene.items[first].start - title.span.start <= EARLY;
     let words = lower(&scene.text[title.span.clone()]);
@@ -187,7 +198,8 @@ fn of_title(scene: &Scene<'_, '_>, title: &Block) -> Option<Place> {
     let trade = trade::in_title(scene, title).is_some();
     let words = scene.words(first);
     // «Chinese minor metals» are traded elsewhere too.
-    let adjective = words.is_ascii() && ["ese", "ian", "can", "ish", "ean"].iter().any(|end| words.ends_with(end));
+    let adjective =
+        words.is_ascii() && ["ese", "ian", "can", "ish", "ean"].iter().any(|end| words.ends_with(end));
     (alone && told && (trade || !adjective)).then(|| Place {
         item: first,
         id: scene.id(first).map(str::to_owned),
@@ -200,12 +212,12 @@ fn of_title(scene: &Scene<'_, '_>, title: &Block) -> Option<Place> {
 fn is_seat(scene: &Scene<'_, '_>, title: &Block, item: usize) -> bool {
     const LEVELS: &[&str] = &[
         " Provincial", " Province", " City", " Municipal", " County", " Autonomous Region", " Department",
-        " Bureau", " Government", " Commission", " People's Government", "省", "市", "自治区", "自治州", "县", "区",
-        "州", "盟", "人民政府", "海关",
+        " Bureau", " Government", " Commission", " People's Government", "省", "市", "自治区", "自治州",
+        "县", "区", "州", "盟", "人民政府", "海关",
     ];
     const OFFICES: &[&str] = &[
-        "Department", "Bureau", "Commission", "Government", "Office", "Administration", "Notice of", "厅", "局",
-        "委", "政府", "办公室", "海关", "管委会", "关于",
+        "Department", "Bureau", "Commission", "Government", "Office", "Administration", "Notice of", "厅",
+        "局", "委", "政府", "办公室", "海关", "管委会", "关于",
     ];
     let rest = scene.text.get(scene.items[item].end..title.span.end).unwrap_or_default();
     let words = &scene.text[title.span.clone()];
@@ -215,12 +227,15 @@ fn is_seat(scene: &Scene<'_, '_>, title: &Block, item: usize) -> bool {
 /// The place of a province's or city's agency, by their ids: sichuan of sichuan-commerce.
 static PROVINCES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     let entries = Lexicon::standard().entries();
-    let places: Vec<(&str, &str)> =
-        entries.iter().filter_map(|entry| Some((entry.id.strip_prefix("place/")?, entry.id.as_str()))).collect();
+    let places: Vec<(&str, &str)> = entries
+        .iter()
+        .filter_map(|entry| Some((entry.id.strip_prefix("place/")?, entry.id.as_str())))
+        .collect();
     let mut found = HashMap::new();
     for agency in entries.iter().filter_map(|entry| entry.id.strip_prefix("agency/")) {
         let seat = places.iter().filter(|(name, _)| {
-            agency.strip_prefix(name).is_some_and(|rest| rest.starts_with('-')) && !agency.ends_with("-customs")
+            agency.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'))
+                && !agency.ends_with("-customs")
         });
         if let Some((_, place)) = seat.max_by_key(|(name, _)| name.len()) {
             found.insert(agency, *place);
@@ -236,7 +251,9 @@ fn office(scene: &Scene<'_, '_>, item: usize) -> Option<Place> {
     if let Some(place) = id.strip_prefix("agency/").and_then(|agency| PROVINCES.get(agency)) {
         return Some(Place { item, id: Some((*place).to_owned()), words: span, office: true });
     }
-    if let Some(country) = event_place::nation(id).map(str::to_owned).or_else(|| Some(format!("country/{}", trade::nation(id)?))) {
+    if let Some(country) =
+        event_place::nation(id).map(str::to_owned).or_else(|| Some(format!("country/{}", trade::nation(id)?)))
+    {
         return Some(Place { item, id: Some(country), words: span, office: true });
     }
     let district = scene.words(item).strip_suffix("海关").filter(|words| !words.is_empty())?;
@@ -246,16 +263,18 @@ fn office(scene: &Scene<'_, '_>, item: usize) -> Option<Place> {
 /// Words of an office for its own place.
 static LOCAL: LazyLock<Words> = LazyLock::new(|| {
     Words::in_any_case(&[
-        "我省", "全省", "本省", "我市", "全市", "本市", "我区", "全区", "本区", "我县", "全县", "我州", "全州", "关区",
-        "省内", "市内", "区内", "辖区", "the province", "the whole province", "the city", "our province", "our city",
-        "the region", "the county", "provincial", "the prefecture", "the autonomous region",
+        "我省", "全省", "本省", "我市", "全市", "本市", "我区", "全区", "本区", "我县", "全县", "我州",
+        "全州", "关区", "省内", "市内", "区内", "辖区", "the province", "the whole province", "the city",
+        "our province", "our city", "the region", "the county", "provincial", "the prefecture",
+        "the autonomous region",
     ])
 });
 
 /// Words for more than one country.
 static WIDER: LazyLock<Words> = LazyLock::new(|| {
     Words::in_any_case(&[
-        "全球", "世界", "海外", "境外", "国际", "国外", "global", "world", "overseas", "international", "abroad",
+        "全球", "世界", "海外", "境外", "国际", "国外", "global", "world", "overseas", "international",
+        "abroad",
     ])
 });
 
@@ -271,11 +290,13 @@ pub(super) fn place<'t>(around: Around<'t, '_, '_, '_>, claim: &Claim<'t>) -> Op
         return None;
     }
     let measure = claim.measure_id().unwrap_or_default();
-    let traded = ["measure/trading-volume", "measure/trading-value", "measure/open-interest"].contains(&measure);
+    let traded =
+        ["measure/trading-volume", "measure/trading-value", "measure/open-interest"].contains(&measure);
     if traded || WIDER.any_in(&scene.text[block.span.clone()]) {
         return None;
     }
-    let other = (reach.all.start..reach.anchor).any(|item| matches!(scene.kind(item), "country" | "place" | "region"));
+    let other = (reach.all.start..reach.anchor)
+        .any(|item| matches!(scene.kind(item), "country" | "place" | "region"));
     (!other).then(|| slot(scene, block, home))
 }
 
@@ -293,6 +314,7 @@ pub(super) fn place_of_office<'t>(scene: &Scene<'t, '_>, block: &Block) -> Optio
 }
 
 fn slot<'t>(scene: &Scene<'t, '_>, block: &Block, home: &Place) -> Slot<Term<'t>> {
-    let origin = Origin { kind: OriginKind::Inherited, ..scene.origin(home.item, block, "place of the whole text") };
+    let origin =
+        Origin { kind: OriginKind::Inherited, ..scene.origin(home.item, block, "place of the whole text") };
     Slot { is: Term { id: home.id.clone(), words: &scene.text[home.words.clone()] }, origin }
 }

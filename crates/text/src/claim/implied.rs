@@ -71,7 +71,9 @@ pub(super) fn of_output<'t>(
     {
         slot.is.id = Some("measure/trading-volume".to_owned());
     }
-    if slot.is.id.as_deref() == Some("measure/shipments") && item.is_some_and(|item| of_a_country(choice, item)) {
+    if slot.is.id.as_deref() == Some("measure/shipments")
+        && item.is_some_and(|item| of_a_country(choice, item))
+    {
         slot.is.id = Some("measure/exports".to_owned());
     }
     // The turnover of a stock is no revenue.
@@ -108,12 +110,17 @@ pub(super) fn of_output<'t>(
 fn of_a_country(choice: &Choice<'_, '_, '_>, verb: usize) -> bool {
     const NEAR: usize = 12;
     let scene = choice.scene;
-    let Some(last) = (choice.reach.all.start..verb).rev().find(|item| scene.items[*item].end <= scene.items[verb].start) else {
+    let Some(last) =
+        (choice.reach.all.start..verb).rev().find(|item| scene.items[*item].end <= scene.items[verb].start)
+    else {
         return false;
     };
     let gap = scene.gap(last, verb);
-    scene.kind(last) == "country" && gap.len() <= NEAR && !gap.contains([',', '，'])
-        && !gap.contains("'s") && lower(scene.words(verb)).starts_with("ship")
+    scene.kind(last) == "country"
+        && gap.len() <= NEAR
+        && !gap.contains([',', '，'])
+        && !gap.contains("'s")
+        && lower(scene.words(verb)).starts_with("ship")
 }
 
 /// True if a line or a plant stands behind the figure, which says its capacity: 18万吨产线, «a 30,000 t smelter».
@@ -307,14 +314,16 @@ fn is_part(choice: &Choice<'_, '_, '_>, level: usize) -> bool {
 /// True if the words before a percentage say that somebody buys, holds or sells it: «agreed to buy 51%».
 fn buys(ahead: &str) -> bool {
     const VERBS: &[&str] = &[
-        "buy", "buys", "bought", "buying", "own", "owns", "owned", "owning", "hold", "holds", "held", "holding",
-        "sell", "sells", "sold", "selling", "purchase", "purchased",
-        "purchases", "acquires", "acquired", "acquire",
+        "buy", "buys", "bought", "buying", "own", "owns", "owned", "owning", "hold", "holds", "held",
+        "holding", "sell", "sells", "sold", "selling", "purchase", "purchased", "purchases", "acquires",
+        "acquired", "acquire",
     ];
-    let ahead = [" about", " some", " another", " up to", " the remaining", " a further", " an additional", " nearly"]
-        .iter()
-        .find_map(|word| ahead.strip_suffix(word))
-        .unwrap_or(ahead);
+    let ahead = [
+        " about", " some", " another", " up to", " the remaining", " a further", " an additional", " nearly",
+    ]
+    .iter()
+    .find_map(|word| ahead.strip_suffix(word))
+    .unwrap_or(ahead);
     let last = ahead.trim_end().rsplit(' ').next().unwrap_or_default();
     VERBS.contains(&last)
 }

@@ -76,7 +76,8 @@ pub(super) fn rows(text: &str, mentions: &[Mention<'_>]) -> Vec<Option<Vec<Range
 /// The cells of the header of rows that single blanks part, if it has as many as they: 品种 均价 周涨跌.
 fn header(line: &str, start: usize, wanted: usize) -> Option<Vec<Range<usize>>> {
     let cells = parted(line.trim_end(), |rest| rest.starts_with(' ').then_some(1));
-    let said = cells.iter().all(|cell| !cell.is_empty()) && !line.trim_end().ends_with(['。', '.', '：', ':']);
+    let said =
+        cells.iter().all(|cell| !cell.is_empty()) && !line.trim_end().ends_with(['。', '.', '：', ':']);
     (said && cells.len() == wanted)
         .then(|| cells.into_iter().map(|cell| start + cell.start..start + cell.end).collect())
 }

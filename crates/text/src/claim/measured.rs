@@ -51,7 +51,6 @@ pub(super) fn measure_of<'t>(
     }
     let found = choice
         .beside()
-
         .or_else(|| implied::by_the_word_before(&choice, before))
         .or_else(|| choice.named_before())
         .or_else(|| choice.named_behind())

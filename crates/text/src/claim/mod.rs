@@ -92,7 +92,15 @@ pub(crate) fn read<'t>(
     let items = items::items(text, &view, mentions, cues);
     let blocks = layout::blocks(text, title_bytes, mentions);
     let kinds = scene::kinds(&items, mentions);
-    let mut scene = Scene { text, mentions, items: &items, kinds: &kinds, blocks: &blocks, report: None, home: home::Home::default() };
+    let mut scene = Scene {
+        text,
+        mentions,
+        items: &items,
+        kinds: &kinds,
+        blocks: &blocks,
+        report: None,
+        home: home::Home::default(),
+    };
     scene.report = report::period(&scene);
     scene.home = home::of(&scene);
     let mut memory = Memory::default();
@@ -226,11 +234,14 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
         memory.notice = venue::notice(scene, block).or(memory.notice);
         memory.theme = first("commodity").or(memory.theme);
         memory.frame = set.or(memory.frame);
-    } else if memory.frame.is_none() && scene.home.host.is_some() && is_first(scene, block) && !is_list(scene) {
+    } else if memory.frame.is_none() && scene.home.host.is_some() && is_first(scene, block) && !is_list(scene)
+    {
         // The first sentence sets the period of a report whose title sets none.
         memory.frame = set.filter(|set| {
-            matches!(scene.precision(*set), Some(Precision::Quarter | Precision::Half | Precision::Year | Precision::Month))
-                && said_of_a_figure(scene, *set, claims)
+            matches!(
+                scene.precision(*set),
+                Some(Precision::Quarter | Precision::Half | Precision::Year | Precision::Month)
+            ) && said_of_a_figure(scene, *set, claims)
         });
     } else if let Some(set) = set.filter(|set| period::refines(scene, *set, memory.frame)) {
         memory.frame = Some(set);

@@ -83,7 +83,9 @@ pub(super) fn of_a_deadline(text: &str, claim: &mut Claim<'_>) {
     };
     let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
     let measure = super::measure::name_of(measure);
-    if claim.modality.is_some() || matches!(measure, "price" | "shareholding" | "imports" | "exports" | "inventory") {
+    if claim.modality.is_some()
+        || matches!(measure, "price" | "shareholding" | "imports" | "exports" | "inventory")
+    {
         return;
     }
     let value = if is_outcome(measure) { Modality::Expected } else { Modality::Planned };

@@ -7,8 +7,8 @@ use super::dated;
 use super::figure::{Reach, inherited};
 use super::layout::{Block, BlockKind};
 use super::scene::{Memory, Scene};
-use crate::find::lower;
 use super::slots::{Claim, Direction, OriginKind, Relation, Slot};
+use crate::find::lower;
 use crate::mention::Precision;
 
 /// Fills the period: said beside the figure, else carried on from the figure before, the sentence before, or the title.
@@ -109,8 +109,10 @@ pub(super) fn fill<'t>(
         return;
     }
     let lately = memory.lately.filter(|item| goes_on(scene, block) && takes(scene, *item, claim));
-    let closed = |item: &usize| scene.interval(*item).is_some_and(|is| is.start.is_some() && is.end.is_some());
-    let joined = memory.period.filter(|item| is_joined(scene, block) && closed(item) && takes(scene, *item, claim));
+    let closed =
+        |item: &usize| scene.interval(*item).is_some_and(|is| is.start.is_some() && is.end.is_some());
+    let joined =
+        memory.period.filter(|item| is_joined(scene, block) && closed(item) && takes(scene, *item, claim));
     if let Some(item) = joined.or(lately) {
         claim.period = slot(item, "time told before");
     } else if let Some(item) = memory.frame.filter(|item| takes(scene, *item, claim)) {

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use super::cues::Cue;
-use super::home;
 use super::figure::inherited;
+use super::home;
 use super::layout::Block;
 use super::measure::{Bearer, bearer};
 use super::scene::Scene;
@@ -297,9 +297,9 @@ pub(super) fn is_of_somebody(scene: &Scene<'_, '_>, block: &Block, item: usize) 
 fn is_trade_of(gap: &str) -> bool {
     const LONGEST: usize = 30;
     const WHAT: &[&str] = &[
-        "商", "企业", "公司", "巨头", "生产商", "矿企", "集团", "厂", "龙头", "车企", "厂商", "producer", "miner", "maker",
-        "trader", "giant", "smelter", "refiner", "group", "company", "supplier", "developer", "steelmaker", "carmaker",
-        "recycler", "explorer", "firm", "house",
+        "商", "企业", "公司", "巨头", "生产商", "矿企", "集团", "厂", "龙头", "车企", "厂商", "producer",
+        "miner", "maker", "trader", "giant", "smelter", "refiner", "group", "company", "supplier",
+        "developer", "steelmaker", "carmaker", "recycler", "explorer", "firm", "house",
     ];
     let gap = gap.trim();
     gap.len() <= LONGEST
@@ -323,7 +323,8 @@ static SPEAKERS: LazyLock<Words> = LazyLock::new(|| {
 /// Who acts for a place.
 const PEOPLE_BEHIND: &[&str] = &[
     "government", "ministry", "officials", "authorities", "regulator", "exchange", "board", "dollar", "yuan",
-    "customers", "buyers", "clients", "investors", "owned", "listed", "客户", "买家", "用户", "投资者", "政府", "商务", "工信", "证监", "央行", "财政", "交易所", "官方", "当局", "籍",
+    "customers", "buyers", "clients", "investors", "owned", "listed", "客户", "买家", "用户", "投资者",
+    "政府", "商务", "工信", "证监", "央行", "财政", "交易所", "官方", "当局", "籍",
 ];
 
 pub(super) fn ends_with(text: &str, words: &[&'static str]) -> bool {

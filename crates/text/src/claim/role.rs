@@ -338,8 +338,10 @@ impl Sentence<'_> {
 
 /// True if 的 stands before a multiple, with no more than a word of how near it is between the two: 年初的近1.8倍.
 pub(super) fn after_de(ahead: &str) -> bool {
-    const NEAR: &[&str] =
-        &["近", "约", "逾", "超", "超过", "大约", "将近", "接近", "不到", "不足", "至少", "整整", "近乎", "差不多", ""];
+    const NEAR: &[&str] = &[
+        "近", "约", "逾", "超", "超过", "大约", "将近", "接近", "不到", "不足", "至少", "整整", "近乎",
+        "差不多", "",
+    ];
     let ahead = ahead.trim_end();
     NEAR.iter().any(|word| ahead.strip_suffix(word).is_some_and(|rest| rest.trim_end().ends_with('的')))
 }

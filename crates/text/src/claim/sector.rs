@@ -27,11 +27,13 @@ pub(super) fn sector<'t>(around: Around<'t, '_, '_, '_>, from: usize) -> Option<
 
 /// True if the words before a figure say «the sector» and no name.
 fn says_sector(around: Around<'_, '_, '_, '_>, from: usize) -> bool {
-    const WORDS: &[&str] = &["板块", "概念股", "the sector", "The sector", "the shares", "these stocks", "the group's stocks"];
+    const WORDS: &[&str] =
+        &["板块", "概念股", "the sector", "The sector", "the shares", "these stocks", "the group's stocks"];
     let Around { scene, block, reach, .. } = around;
     let end = scene.items.get(from).map_or(block.span.end, |item| item.start);
     let words = scene.text.get(block.span.start..end.max(block.span.start)).unwrap_or_default();
-    let named = (reach.all.start..from).any(|item| matches!(scene.kind(item), "commodity" | "company" | "index"));
+    let named =
+        (reach.all.start..from).any(|item| matches!(scene.kind(item), "commodity" | "company" | "index"));
     !named && WORDS.iter().any(|word| words.contains(word))
 }
 

@@ -6,7 +6,9 @@ use super::figure::Reach;
 use super::layout::Block;
 use super::scene::Scene;
 use super::slots::{Claim, Slot, Term};
-use super::whole::{uncut, whole_among, whole_before, whole_behind, whole_of_figure, whole_of_share, without_tails};
+use super::whole::{
+    uncut, whole_among, whole_before, whole_behind, whole_of_figure, whole_of_share, without_tails,
+};
 use crate::find::{self, rfind};
 
 /// Longest words of a part, in bytes.
@@ -44,8 +46,9 @@ fn is_of_which(scene: &Scene<'_, '_>, block: &Block, reach: &Reach<'_>) -> Optio
     let rest = &before[at + word.len()..];
     let ends = [
         "占", "占比", "占到", "约占", "占比为", "占比约", "占了", "made up", "accounted for", "occupying",
-        "or", "took", "takes", "taking", "supplied", "supplies", "supplying", "provided", "contributed", "bought",
-        "received", "absorbed", "made up some", "represented", "comprised", "makes up", "account for", "make up",
+        "or", "took", "takes", "taking", "supplied", "supplies", "supplying", "provided", "contributed",
+        "bought", "received", "absorbed", "made up some", "represented", "comprised", "makes up",
+        "account for", "make up",
     ];
     let tail = without_tails(rest.trim_end());
     let tells = ends.iter().any(|end| tail.ends_with(end) || rest.trim_end().ends_with(end));
@@ -141,10 +144,13 @@ fn place<'t>(
         return Some(slot);
     }
     let traded = before.filter(|before| {
-        let trade = matches!(before.measure_id(), Some("measure/imports" | "measure/exports" | "measure/share"));
+        let trade =
+            matches!(before.measure_id(), Some("measure/imports" | "measure/exports" | "measure/share"));
         trade && before.sentence == block.span
     });
-    traded.and_then(|before| before.place.as_ref()).map(|place| super::figure::inherited(place, "the figure before"))
+    traded
+        .and_then(|before| before.place.as_ref())
+        .map(|place| super::figure::inherited(place, "the figure before"))
 }
 
 /// Of a further part the whole is not said again: 缅甸矿占进口的58%,老挝矿占34%.

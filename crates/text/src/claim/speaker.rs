@@ -205,9 +205,10 @@ fn office_speaks<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
     const NEAR: usize = 24;
     static OFFICES: LazyLock<Words> = LazyLock::new(|| {
         Words::new(&[
-            "The Ministry", "the Ministry", "The ministry", "the ministry", "The Department", "the Department",
-            "the department", "The department", "The Bureau", "the Bureau", "The Commission", "the Commission",
-            "The agency", "the agency", "the Agency", "部方", "我部", "该部", "我委", "该委", "我局", "该局", "我厅", "该厅",
+            "The Ministry", "the Ministry", "The ministry", "the ministry", "The Department",
+            "the Department", "the department", "The department", "The Bureau", "the Bureau",
+            "The Commission", "the Commission", "The agency", "the agency", "the Agency", "部方", "我部",
+            "该部", "我委", "该委", "我局", "该局", "我厅", "该厅",
         ])
     });
     let Around { scene, block, reach, .. } = around;
@@ -226,12 +227,14 @@ fn office_speaks<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
 fn pronoun<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
     static WORDS: LazyLock<Words> = LazyLock::new(|| {
         Words::new(&[
-            "他表示", "她表示", "他认为", "她认为", "他说", "她说", "他称", "她称", "他指出", "她指出", "他透露", "她透露", "他预计",
-            "她预计", "他补充", "她补充", "他还表示", "她还表示", "该人士表示", "该人士称", "该人士透露", "该负责人表示", "该负责人称",
-            "该分析师认为", "该分析师表示", "该交易员表示", "该交易员称", "该研究员认为", "该贸易商表示", " he said", " she said",
-            "He said", "She said", "He added", "She added", " he added", " she added", "he says", "she says", "He expects",
-            "She expects", "He put", "She put", "the trader said", "the analyst said", "the strategist said",
-            "The trader said", "The analyst said", "The strategist said", "the trader added", "the analyst added",
+            "他表示", "她表示", "他认为", "她认为", "他说", "她说", "他称", "她称", "他指出", "她指出",
+            "他透露", "她透露", "他预计", "她预计", "他补充", "她补充", "他还表示", "她还表示", "该人士表示",
+            "该人士称", "该人士透露", "该负责人表示", "该负责人称", "该分析师认为", "该分析师表示",
+            "该交易员表示", "该交易员称", "该研究员认为", "该贸易商表示", " he said", " she said", "He said",
+            "She said", "He added", "She added", " he added", " she added", "he says", "she says",
+            "He expects", "She expects", "He put", "She put", "the trader said", "the analyst said",
+            "the strategist said", "The trader said", "The analyst said", "The strategist said",
+            "the trader added", "the analyst added",
         ])
     });
     let Around { scene, block, memory, .. } = around;
@@ -239,7 +242,8 @@ fn pronoun<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
     if !WORDS.any_in(&scene.text[block.span.clone()]) {
         return None;
     }
-    let origin = Origin { kind: OriginKind::Inherited, start_byte: start, end_byte: end, rule: "speaker told before" };
+    let origin =
+        Origin { kind: OriginKind::Inherited, start_byte: start, end_byte: end, rule: "speaker told before" };
     Some(Slot { is: Term { id, words: scene.text.get(start..end)? }, origin })
 }
 
@@ -365,9 +369,7 @@ fn ends_sentence(around: Around<'_, '_, '_, '_>, item: usize, say: usize) -> boo
         || lead.ends_with(", a")
         || lead.ends_with("by");
     let rest = scene.text[scene.items[say].end..block.span.end].trim_start();
-    let closes = rest.is_empty()
-        || rest.starts_with(['.', ';', ',', '。', '；'])
-        || only_a_day(around, say);
+    let closes = rest.is_empty() || rest.starts_with(['.', ';', ',', '。', '；']) || only_a_day(around, say);
     parted && (closes || !(item + 1..reach.all.end).any(|next| super::figure::is_figure(scene, next)))
 }
 

@@ -13,22 +13,37 @@ const LONGEST: usize = 72;
 /// Verbs before what is bought or held.
 static VERBS: LazyLock<Words> = LazyLock::new(|| {
     Words::new(&[
-        "收购", "受让", "购买", "购入", "并购", "竞得", "转让", "出售", "入股", "参股", "增持", "减持", "持有", "取得",
-        "获得", "认购", "控股", "增资", "拥有", "收购了",
+        "收购", "受让", "购买", "购入", "并购", "竞得", "转让", "出售", "入股", "参股", "增持", "减持",
+        "持有", "取得", "获得", "认购", "控股", "增资", "拥有", "收购了",
     ])
 });
 
 /// Words behind a percentage that make it a stake.
 const STAKES: &[&str] = &[
-    "的股权", "股权", "的权益", "权益", "的股份", "股份", "的控股权", "控股权", "的所有权", "的矿权", "的少数股权",
+    "的股权", "股权", "的权益", "权益", "的股份", "股份", "的控股权", "控股权", "的所有权", "的矿权",
+    "的少数股权",
 ];
 
 /// English words that join a percentage with what it is of.
 const OF: &[&str] = &[
-    " stake in ", " interest in ", " equity interest in ", " equity stake in ", " equity of ", " equity in ",
-    " shareholding in ", " share in ", " of the shares of ", " of the shares in ", " of the equity of ",
-    " of the share capital of ", " of the issued shares of ", " ownership of ", " holding in ", " interests in ",
-    " participating interest in ", " of ",
+    " stake in ",
+    " interest in ",
+    " equity interest in ",
+    " equity stake in ",
+    " equity of ",
+    " equity in ",
+    " shareholding in ",
+    " share in ",
+    " of the shares of ",
+    " of the shares in ",
+    " of the equity of ",
+    " of the share capital of ",
+    " of the issued shares of ",
+    " ownership of ",
+    " holding in ",
+    " interests in ",
+    " participating interest in ",
+    " of ",
 ];
 
 /// Of whom a stake or a deal is: named or described beside the figure, or of the stake told with the price.
@@ -40,11 +55,14 @@ pub(super) fn subject<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t
     let span = of_behind(behind)
         .map(|span| figure.end + span.start..figure.end + span.end)
         .or_else(|| bought_behind(behind).map(|span| figure.end + span.start..figure.end + span.end))
-        .or_else(|| of_ahead(ahead, behind).map(|span| block.span.start + span.start..block.span.start + span.end));
-    let Some(span) = span else {
-        return before.filter(|before| is_stake(before)).and_then(|before| before.subject.as_ref()).map(|subject| {
-            super::figure::inherited(subject, "the figure before")
+        .or_else(|| {
+            of_ahead(ahead, behind).map(|span| block.span.start + span.start..block.span.start + span.end)
         });
+    let Some(span) = span else {
+        return before
+            .filter(|before| is_stake(before))
+            .and_then(|before| before.subject.as_ref())
+            .map(|subject| super::figure::inherited(subject, "the figure before"));
     };
     Some(term(around, span))
 }
@@ -71,7 +89,8 @@ fn of_behind(behind: &str) -> Option<Range<usize>> {
     let word = OF.iter().find(|word| behind.starts_with(**word))?;
     let from = word.len();
     let rest = &behind[from..];
-    let lead = ["the ", "a ", "an "].iter().find(|article| rest.starts_with(**article)).map_or(0, |word| word.len());
+    let lead =
+        ["the ", "a ", "an "].iter().find(|article| rest.starts_with(**article)).map_or(0, |word| word.len());
     let rest = &rest[lead..];
     let stop = rest
         .find([',', ';', '(', '.', '，', '。', '['])
@@ -87,8 +106,9 @@ fn of_behind(behind: &str) -> Option<Range<usize>> {
 /// Words behind a name that are not of it.
 static ENDS: LazyLock<Words> = LazyLock::new(|| {
     Words::new(&[
-        " for ", " from ", " at ", " in ", " to ", " on ", " and ", " with ", " by ", " while ", " which ", " that ",
-        " is ", " was ", " will ", " has ", " as ", " after ", " before ", " under ", " through ", " via ",
+        " for ", " from ", " at ", " in ", " to ", " on ", " and ", " with ", " by ", " while ", " which ",
+        " that ", " is ", " was ", " will ", " has ", " as ", " after ", " before ", " under ", " through ",
+        " via ",
     ])
 });
 
@@ -119,7 +139,9 @@ fn bought_behind(behind: &str) -> Option<Range<usize>> {
 
 /// Where the words begin that stand behind the last verb of a clause.
 fn last_verb(ahead: &str) -> Option<usize> {
-    let clause = ahead.rfind(['，', ',', '；', ';', '。']).map_or(0, |at| at + ahead[at..].chars().next().map_or(1, char::len_utf8));
+    let clause = ahead
+        .rfind(['，', ',', '；', ';', '。'])
+        .map_or(0, |at| at + ahead[at..].chars().next().map_or(1, char::len_utf8));
     VERBS.each_in(&ahead[clause..]).map(|(_, rest)| ahead.len() - rest.len()).last()
 }
 
@@ -132,6 +154,7 @@ fn between(text: &str, span: Range<usize>) -> Range<usize> {
         .map(|word| word.len())
         .max()
         .unwrap_or(0);
-    let tail = words[lead..].trim_end().trim_end_matches('的').trim_end_matches("不低于").trim_end_matches('约');
+    let tail =
+        words[lead..].trim_end().trim_end_matches('的').trim_end_matches("不低于").trim_end_matches('约');
     span.start + lead..span.start + lead + tail.len()
 }

@@ -236,9 +236,25 @@ fn product(around: Around<'_, '_, '_, '_>, from: usize) -> Option<usize> {
             || bracket
             || matches!(
                 gap,
-                "业务" | "板块" | "产品" | "的" | "业务的" | "产品的" | "板块的" | "分部" | "业务板块" | "产品板块"
-                    | "business" | "segment" | "division" | "segment's" | "business's" | "division's"
-                    | "segment’s" | "division’s" | "unit's"
+                "业务"
+                    | "板块"
+                    | "产品"
+                    | "的"
+                    | "业务的"
+                    | "产品的"
+                    | "板块的"
+                    | "分部"
+                    | "业务板块"
+                    | "产品板块"
+                    | "business"
+                    | "segment"
+                    | "division"
+                    | "segment's"
+                    | "business's"
+                    | "division's"
+                    | "segment’s"
+                    | "division’s"
+                    | "unit's"
             )
         {
             return Some(item);
@@ -333,9 +349,9 @@ fn good_before(scene: &Scene<'_, '_>, block: &Block, memory: &Memory) -> Option<
 /// True if a sentence goes on by its first words from what the one before told: 其中, «Of that».
 fn goes_on(scene: &Scene<'_, '_>, block: &Block) -> bool {
     const WORDS: &[&str] = &[
-        "其中", "其", "该", "占", "同期", "同时", "上述", "两者", "二者", "前者", "后者", "Of that", "Of these",
-        "Of this", "Of the total", "That ", "This ", "It ", "Its ", "The total", "The former", "The latter",
-        "These ", "Those ",
+        "其中", "其", "该", "占", "同期", "同时", "上述", "两者", "二者", "前者", "后者", "Of that",
+        "Of these", "Of this", "Of the total", "That ", "This ", "It ", "Its ", "The total", "The former",
+        "The latter", "These ", "Those ",
     ];
     let text = &scene.text[block.span.clone()];
     WORDS.iter().any(|word| text.starts_with(word))

@@ -197,9 +197,8 @@ impl<'t> Table<'_, 't, '_> {
     fn role(&self, column: &Column, item: usize, last: Option<&Level<'t>>) -> Role {
         let Some(mention) = self.scene.mention(item) else { return Role::Words };
         let signed = mention.quote.starts_with(['+', '-', '−', '－', '＋']);
-        let moved = item > 0
-            && self.scene.gap(item - 1, item).trim().is_empty()
-            && self.moved_before(item).is_some();
+        let moved =
+            item > 0 && self.scene.gap(item - 1, item).trim().is_empty() && self.moved_before(item).is_some();
         let of_money = last
             .and_then(|level| level.claim.value.as_ref()?.is.unit.as_deref())
             .is_some_and(|unit| unit != "%");
@@ -264,7 +263,8 @@ impl<'t> Table<'_, 't, '_> {
     ) {
         let origin = self.scene.origin(item, row, "cell of a change");
         let base = |value: Option<Slot<Amount>>| {
-            let relation = column.relation.map(|(_, relation)| relation).or_else(|| self.relation_before(item));
+            let relation =
+                column.relation.map(|(_, relation)| relation).or_else(|| self.relation_before(item));
             let said = column.relation.and_then(|(item, _)| item);
             let origin = said.map_or_else(|| origin.clone(), |item| self.scene.origin(item, row, "column"));
             (relation.is_some() || value.is_some())

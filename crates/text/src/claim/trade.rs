@@ -271,8 +271,8 @@ pub(super) fn is_partner(scene: &Scene<'_, '_>, item: usize, measure: &str) -> b
     let destination = ends_with(
         before,
         &[
-            " to", "对", "向", "向着", "对着", "至", "往", "到", "输往", "发往", "销往", "运往", "流向", "出口到", "输",
-            "bound for", "destined for", " into", "目的地为", "目的国", " for",
+            " to", "对", "向", "向着", "对着", "至", "往", "到", "输往", "发往", "销往", "运往", "流向",
+            "出口到", "输", "bound for", "destined for", " into", "目的地为", "目的国", " for",
         ],
     );
     match measure {

@@ -99,10 +99,10 @@ fn is_told_with(around: Around<'_, '_, '_, '_>, before: &Claim<'_>, claim: &Clai
 pub(super) fn notice(scene: &Scene<'_, '_>, block: &Block) -> Option<usize> {
     const NOTICES: &[&str] = &[
         "通知", "通报", "公告", "提示", "交易情况", "行情", "notice", "bulletin", "circular", "members",
-        "market report", "daily report", "listing terms", "月度报告", "月报", "周报", "日报", "季报", "年度报告",
-        "运行情况", "交易概况", "市场概况", "简报", "均价表", "结算价表", "价格表", "monthly report", "weekly report",
-        "monthly summary", "weekly summary", "trading summary", "trading report", "settlement prices",
-        "price table", "announcement", "information on",
+        "market report", "daily report", "listing terms", "月度报告", "月报", "周报", "日报", "季报",
+        "年度报告", "运行情况", "交易概况", "市场概况", "简报", "均价表", "结算价表", "价格表",
+        "monthly report", "weekly report", "monthly summary", "weekly summary", "trading summary",
+        "trading report", "settlement prices", "price table", "announcement", "information on",
     ];
     if !block.is_above() {
         return None;

@@ -111,9 +111,9 @@ pub(super) fn whole_among(text: &str, start: usize, end: usize) -> Option<Range<
         return None;
     }
     let stop = ["中，", "中,", "当中，", "里，", "之中，"].iter().filter_map(|word| lead.find(word)).min()?;
-    let from = lead[..stop].rfind(['，', ',', '；', '。', '：']).map_or(0, |at| {
-        at + lead[at..].chars().next().map_or(1, char::len_utf8)
-    });
+    let from = lead[..stop]
+        .rfind(['，', ',', '；', '。', '：'])
+        .map_or(0, |at| at + lead[at..].chars().next().map_or(1, char::len_utf8));
     let words = lead[from..stop].trim_start_matches(['在', '从']);
     let from = stop - words.len();
     (!words.is_empty() && words.len() <= LONGEST && words != "其").then(|| start + from..start + stop)
