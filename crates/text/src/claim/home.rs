@@ -278,6 +278,11 @@ static WIDER: LazyLock<Words> = LazyLock::new(|| {
     ])
 });
 
+/// True if a sentence tells of more than one country: 全球, «overseas».
+pub(super) fn is_wider(scene: &Scene<'_, '_>, block: &Block) -> bool {
+    WIDER.any_in(&scene.text[block.span.clone()])
+}
+
 /// The place of the text for a figure that names none.
 pub(super) fn place<'t>(around: Around<'t, '_, '_, '_>, claim: &Claim<'t>) -> Option<Slot<Term<'t>>> {
     let Around { scene, block, reach, .. } = around;
@@ -292,7 +297,7 @@ pub(super) fn place<'t>(around: Around<'t, '_, '_, '_>, claim: &Claim<'t>) -> Op
     let measure = claim.measure_id().unwrap_or_default();
     let traded =
         ["measure/trading-volume", "measure/trading-value", "measure/open-interest"].contains(&measure);
-    if traded || WIDER.any_in(&scene.text[block.span.clone()]) {
+    if traded || is_wider(scene, block) {
         return None;
     }
     let other = (reach.all.start..reach.anchor)
@@ -317,4 +322,63 @@ fn slot<'t>(scene: &Scene<'t, '_>, block: &Block, home: &Place) -> Slot<Term<'t>
     let origin =
         Origin { kind: OriginKind::Inherited, ..scene.origin(home.item, block, "place of the whole text") };
     Slot { is: Term { id: home.id.clone(), words: &scene.text[home.words.clone()] }, origin }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Context, Reader, Slot, Term};
+
+    fn told(slot: Option<&Slot<Term<'_>>>) -> String {
+        slot.map_or_else(String::new, |slot| slot.is.id.clone().unwrap_or_else(|| slot.is.words.to_owned()))
+    }
+
+    /// Place, first actor and attribution of the last claim of a text whose first line is its title.
+    fn last(text: &str) -> [String; 3] {
+        let reader = Reader::standard();
+        let mentions = reader.read(text, &Context::default());
+        let claims = reader.claims(text, text.find('\n').unwrap_or(0), &mentions);
+        let Some(claim) = claims.last() else { return Default::default() };
+        [told(claim.place.as_ref()), told(claim.actors.first()), told(claim.attribution.as_ref())]
+    }
+
+    #[test]
+    fn a_title_tells_place_company_and_office_of_the_whole_text() {
+        let cases = [
+            ("China tin prices firm\nTin ingot rose to 268,000 yuan per tonne.", ["country/CHN", "", ""]),
+            // Traded all over the world.
+            ("Chinese minor metals mixed\nIndium was $348/kg.", ["", "", ""]),
+            ("China tin prices firm\nGlobal tin demand was 380,000 t.", ["", "", ""]),
+            (
+                "Notice of Yunnan Provincial Department of Industry\nThe whole province made 120,000 t of tin.",
+                ["place/yunnan", "", ""],
+            ),
+            (
+                "Dunmoor Resources: quarterly report\nWe held 900 t of tin at the end of June.",
+                ["", "Dunmoor Resources", ""],
+            ),
+            (
+                "Ministry of Ores, Quarria: notice on tin\nThe Ministry expects tin output of 900 t.",
+                ["", "", "Ministry of Ores"],
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(last(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_unit_of_the_title_is_that_of_the_prices_below() {
+        let reader = Reader::standard();
+        let text = "锡价日报（单位：元/吨）\n锡锭均价268,000，较昨日-500。";
+        let mentions = reader.read(text, &Context::default());
+        let claims = reader.claims(text, text.find('\n').unwrap_or(0), &mentions);
+        let units: Vec<_> = claims
+            .iter()
+            .flat_map(|claim| {
+                let by = claim.changes.iter().filter_map(|change| change.by.as_ref()?.is.unit.clone());
+                claim.value.iter().filter_map(|value| value.is.unit.clone()).chain(by).collect::<Vec<_>>()
+            })
+            .collect();
+        assert_eq!(units, ["CNY/t", "CNY/t"]);
+    }
 }

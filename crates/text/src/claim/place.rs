@@ -106,16 +106,22 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         claim.place = Some(inherited(place, "the figure before"));
         return;
     }
+    claim.place = told(around, measure, claim);
+}
+
+/// The place that the whole text or the sentences before tell.
+fn told<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &Claim<'t>) -> Option<Slot<Term<'t>>> {
+    let Around { scene, block, memory, .. } = around;
     if let Some(slot) = home::place(around, claim) {
-        claim.place = Some(slot);
-        return;
+        return Some(slot);
     }
+    // Behind a semicolon a sentence goes on.
     let joined = scene.text[..block.span.start].trim_end().ends_with(['；', ';']);
-    if let Some(item) = memory.place.filter(|_| claim.venue.is_none() && (inherits(measure) || joined)) {
-        claim.place = home(around, item)
-            .filter(|_| scene.items[item].cue() == Some(Cue::Home))
-            .or_else(|| Some(scene.term(item, block, "place told before")));
-    }
+    let holds = claim.venue.is_none() && (inherits(measure) || joined) && !home::is_wider(scene, block);
+    let item = memory.place.filter(|_| holds)?;
+    home(around, item)
+        .filter(|_| scene.items[item].cue() == Some(Cue::Home))
+        .or_else(|| Some(scene.term(item, block, "place told before")))
 }
 
 /// True for the price of imports or exports.

@@ -158,3 +158,39 @@ fn between(text: &str, span: Range<usize>) -> Range<usize> {
         words[lead..].trim_end().trim_end_matches('的').trim_end_matches("不低于").trim_end_matches('约');
     span.start + lead..span.start + lead + tail.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Context, Reader};
+
+    /// Measure and subject of the first claim of a text.
+    fn stake(text: &str) -> (String, String) {
+        let reader = Reader::standard();
+        let mentions = reader.read(text, &Context::default());
+        let claims = reader.claims(text, 0, &mentions);
+        let figure = claims.iter().find(|claim| claim.event.is_none());
+        let name = |slot: Option<&crate::Slot<crate::Term<'_>>>| {
+            slot.map_or_else(String::new, |slot| {
+                slot.is.id.clone().unwrap_or_else(|| slot.is.words.to_owned())
+            })
+        };
+        figure.map_or_else(Default::default, |claim| {
+            (name(claim.measure.as_ref()), name(claim.subject.as_ref()))
+        })
+    }
+
+    #[test]
+    fn a_stake_is_of_whom_it_is_bought() {
+        let cases = [
+            ("Glencore agreed to buy 51% of Quarrimoor for cash.", "measure/shareholding", "Quarrimoor"),
+            ("赣锋锂业拟收购海角锂矿公司60%股权。", "measure/shareholding", "海角锂矿公司"),
+            ("赣锋锂业拟以1.2亿元收购海角锂矿60%股权。", "measure/deal-value", "海角锂矿"),
+            ("China took 51% of Indonesian output.", "measure/share", "commodity/tin"),
+        ];
+        for (text, measure, subject) in &cases[..3] {
+            assert_eq!(stake(text), ((*measure).to_owned(), (*subject).to_owned()), "{text}");
+        }
+        // A part of a country's output is no stake.
+        assert_eq!(stake(cases[3].0).0, cases[3].1);
+    }
+}
