@@ -219,9 +219,10 @@ pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> O
         // 比去年 runs into 去年四季度; the «from» of «from May to June» is inside the time.
         if there.end > start {
             // «in the week to 16 January» compares with nothing.
-            let within = ["in the", "for the", "in a", "over the", "on the"]
-                .iter()
-                .any(|word| lower(&scene.text[there.span()]).starts_with(word));
+            let within = reach.draft.level.is_some()
+                && ["in the", "for the", "in a", "over the", "on the"]
+                    .iter()
+                    .any(|word| lower(&scene.text[there.span()]).starts_with(word));
             if there.start < start
                 && !within
                 && matches!(there.cue(), Some(Cue::Relation(_)))
