@@ -70,25 +70,7 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         return;
     }
     if !made {
-        // 平均6.62万元/吨，最高7.03万元/吨: of one price told on.
-        if let Some(last) = before.filter(|before| {
-            before.measure_id() == claim.measure_id()
-                && before.subject_id() == claim.subject_id()
-                && before.sentence == claim.sentence
-                && !before.actors.is_empty()
-                && claim.value.is_some()
-                && before.value.is_some()
-                && (reach.left.clone()).any(|item| {
-                    matches!(
-                        scene.items[item].cue(),
-                        Some(Cue::Statistic("statistic/high" | "statistic/low" | "statistic/mean"))
-                    )
-                })
-                && !reach.left.clone().any(|item| {
-                    scene.items[item].mark() == Some(';')
-                        || matches!(scene.kind(item), "exchange" | "institution" | "country")
-                })
-        }) {
+        if let Some(last) = told_on(around, claim) {
             claim.actors.extend(last.actors.iter().map(|slot| inherited(slot, "the figure before")));
             return;
         }
@@ -111,6 +93,27 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     {
         claim.actors.push(scene.term(company, block, "company told before"));
     }
+}
+
+/// 平均6.62万元/吨，最高7.03万元/吨: the figure before, if this one is a statistic of the same price.
+fn told_on<'t, 'r>(around: Around<'t, '_, '_, 'r>, claim: &Claim<'t>) -> Option<&'r Claim<'t>> {
+    let Around { scene, reach, before, .. } = around;
+    let mut items = reach.left.clone();
+    let extreme = items.clone().any(|item| {
+        matches!(
+            scene.items[item].cue(),
+            Some(Cue::Statistic("statistic/high" | "statistic/low" | "statistic/mean"))
+        )
+    });
+    let parted = items.any(|item| {
+        scene.items[item].mark() == Some(';')
+            || matches!(scene.kind(item), "exchange" | "institution" | "country")
+    });
+    before.filter(|before| {
+        let same = before.measure_id() == claim.measure_id() && before.subject_id() == claim.subject_id();
+        let levels = claim.value.is_some() && before.value.is_some();
+        same && levels && before.sentence == claim.sentence && extreme && !parted && !before.actors.is_empty()
+    })
 }
 
 fn is_currency(unit: &str) -> bool {

@@ -148,12 +148,7 @@ pub(crate) fn read<'t>(
         // A place holds on where a figure was told of it, or where it stands above.
         memory.place = place::holds_on(&scene, block, &found).or(memory.place);
         memory.reporter = place::reporter(&scene, block, &found).or(memory.reporter);
-        // A question claims nothing, but the answer goes on from it.
-        if block.kind == BlockKind::Sentence && text[block.span.clone()].ends_with(['?', '？']) {
-            while found.last().is_some_and(|claim| claim.sentence == block.span) {
-                found.pop();
-            }
-        }
+        forget_question(text, block, &mut found);
         if block.is_above() {
             title = memory.clone();
             if block.kind == BlockKind::Title {
@@ -172,6 +167,15 @@ pub(crate) fn read<'t>(
     }
     key::part(&mut found);
     found
+}
+
+/// A question claims nothing, but the answer goes on from it.
+fn forget_question(text: &str, block: &layout::Block, found: &mut Vec<Claim<'_>>) {
+    if block.kind == BlockKind::Sentence && text[block.span.clone()].ends_with(['?', '？']) {
+        while found.last().is_some_and(|claim| claim.sentence == block.span) {
+            found.pop();
+        }
+    }
 }
 
 /// True for the first sentence below the title.

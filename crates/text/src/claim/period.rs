@@ -108,20 +108,28 @@ pub(super) fn fill<'t>(
     if (reach.all.start..reach.anchor).any(|item| free(&item) && !dated::is_delivery(scene, item)) {
         return;
     }
-    let lately = memory.lately.filter(|item| goes_on(scene, block) && takes(scene, *item, claim));
+    if let Some((item, rule)) = from_above(scene, block, memory, claim) {
+        claim.period = slot(item, rule);
+    }
+}
+
+/// The time that holds on from the sentence before, or that the title sets.
+fn from_above(
+    scene: &Scene<'_, '_>,
+    block: &Block,
+    memory: &Memory,
+    claim: &Claim<'_>,
+) -> Option<(usize, &'static str)> {
+    let takes = |item: &usize| takes(scene, *item, claim);
     let closed =
         |item: &usize| scene.interval(*item).is_some_and(|is| is.start.is_some() && is.end.is_some());
-    let joined =
-        memory.period.filter(|item| is_joined(scene, block) && closed(item) && takes(scene, *item, claim));
-    if let Some(item) = joined.or(lately) {
-        claim.period = slot(item, "time told before");
-    } else if let Some(item) = memory.frame.filter(|item| takes(scene, *item, claim)) {
-        claim.period = slot(item, "time of the title");
-    } else if let Some(item) =
-        memory.period.filter(|item| goes_on(scene, block) && takes(scene, *item, claim))
-    {
-        claim.period = slot(item, "time told before");
-    }
+    let joined = memory.period.filter(|item| is_joined(scene, block) && closed(item) && takes(item));
+    let lately = || memory.lately.filter(|item| goes_on(scene, block) && takes(item));
+    let told = || memory.period.filter(|item| goes_on(scene, block) && takes(item));
+    let before = joined.or_else(lately).map(|item| (item, "time told before"));
+    before
+        .or_else(|| memory.frame.filter(takes).map(|item| (item, "time of the title")))
+        .or_else(|| told().map(|item| (item, "time told before")))
 }
 
 /// True if a sentence says by its first words that it goes on from the one before.

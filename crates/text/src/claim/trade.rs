@@ -54,12 +54,7 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         if item > reach.anchor || is_whose(scene, block, item) {
             continue;
         }
-        // «arriving in China», 进入中国: where imports are landed is who reports them.
-        let ahead = scene.text[..scene.items[item].start].trim_end();
-        if measure == "imports"
-            && ends_with(ahead, &[" in", " into", "运抵", "进入", "抵达", "流入", "输入"])
-            && !ahead.ends_with("originated in")
-        {
+        if measure == "imports" && lands(scene, item) {
             claim.place = Some(scene.term(item, block, "place beside the figure"));
             continue;
         }
@@ -101,6 +96,13 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     if claim.place.is_none() && measure != "shipments" && block_is_chinese(&scene.text[block.span.clone()]) {
         claim.place = Some(resolved("country/CHN", "trade in a Chinese text is China's"));
     }
+}
+
+/// «arriving in China», 进入中国: where imports are landed is who reports them.
+fn lands(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let ahead = scene.text[..scene.items[item].start].trim_end();
+    ends_with(ahead, &[" in", " into", "运抵", "进入", "抵达", "流入", "输入"])
+        && !ahead.ends_with("originated in")
 }
 
 /// The reporter that the figure before, the customs named or the title tells.
