@@ -141,7 +141,14 @@ fn subjects(one: &Statement, other: &Statement) -> (Fit, Fit, Kinship) {
     let good = |statement: &'_ Statement| {
         statement.subject.clone().filter(|word| word.id.is_empty() || kind(&word.id) == "commodity")
     };
-    let (left, right) = (good(one), good(other));
+    let (mut left, mut right) = (good(one), good(other));
+    // What is bought has a name in each language: «the Mariana project», 马里亚纳项目.
+    let unknown = |word: &Option<Word>, ascii: bool| {
+        word.as_ref().is_some_and(|word| word.id.is_empty() && word.words.is_ascii() == ascii)
+    };
+    if is_deal(one) && [true, false].into_iter().any(|side| unknown(&left, side) && unknown(&right, !side)) {
+        (left, right) = (None, None);
+    }
     let (mut goods, kin) = goods(left.as_ref(), right.as_ref());
     if goods == Fit::OneSided {
         goods = supported(left.as_ref(), right.as_ref(), one, other);
@@ -150,6 +157,13 @@ fn subjects(one: &Statement, other: &Statement) -> (Fit, Fit, Kinship) {
         goods = Fit::Unsure;
     }
     (goods, companies(one, other), kin)
+}
+
+/// True for the price of a deal or the stake that it is of.
+fn is_deal(statement: &Statement) -> bool {
+    statement.measure.as_ref().is_some_and(|measure| {
+        matches!(measure.id.as_str(), "measure/deal-value" | "measure/shareholding" | "measure/investment")
+    })
 }
 
 /// A slot that only one side fills: the same if the other side's sentence or title has that name too.

@@ -44,6 +44,9 @@ struct Cli {
     /// Score the stories set alone.
     #[arg(long, conflicts_with_all = ["specs", "set", "write_docs"])]
     stories: bool,
+    /// Score the annotated texts alone.
+    #[arg(long, conflicts_with_all = ["specs", "stories", "verdicts", "write_docs"])]
+    texts: bool,
     /// Score the verdicts set alone.
     #[arg(long, conflicts_with_all = ["specs", "set", "write_docs"])]
     verdicts: bool,
@@ -84,6 +87,10 @@ fn run() -> Result<()> {
     if cli.stories {
         results.stories =
             Some(stories::stories(&root.join("eval/stories"), shared(None, root, FEED)?.as_deref())?);
+        return show(&results, cli.json, cli.errors);
+    }
+    if cli.texts {
+        score_set(&reader, &Names::new(Lexicon::standard()), cli.set, root, &mut results)?;
         return show(&results, cli.json, cli.errors);
     }
     score_groups(&reader, root, &mut results)?;

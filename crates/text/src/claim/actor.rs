@@ -70,7 +70,11 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         return;
     }
     if !made {
-        if let Some(item) = host(around).filter(|_| is_own_price(around, measure)) {
+        if let Some(last) = told_on(around, claim) {
+            claim.actors.extend(last.actors.iter().map(|slot| inherited(slot, "the figure before")));
+            return;
+        }
+        if let Some(item) = host(around).filter(|_| is_own_price(around, measure, claim)) {
             claim.actors.push(scene.term(item, block, "company told before"));
         }
         return;
@@ -91,6 +95,27 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     }
 }
 
+/// 平均6.62万元/吨，最高7.03万元/吨: the figure before, if this one is a statistic of the same price.
+fn told_on<'t, 'r>(around: Around<'t, '_, '_, 'r>, claim: &Claim<'t>) -> Option<&'r Claim<'t>> {
+    let Around { scene, reach, before, .. } = around;
+    let mut items = reach.left.clone();
+    let extreme = items.clone().any(|item| {
+        matches!(
+            scene.items[item].cue(),
+            Some(Cue::Statistic("statistic/high" | "statistic/low" | "statistic/mean"))
+        )
+    });
+    let parted = items.any(|item| {
+        scene.items[item].mark() == Some(';')
+            || matches!(scene.kind(item), "exchange" | "institution" | "country")
+    });
+    before.filter(|before| {
+        let same = before.measure_id() == claim.measure_id() && before.subject_id() == claim.subject_id();
+        let levels = claim.value.is_some() && before.value.is_some();
+        same && levels && before.sentence == claim.sentence && extreme && !parted && !before.actors.is_empty()
+    })
+}
+
 fn is_currency(unit: &str) -> bool {
     super::measure::is_money(unit)
 }
@@ -106,6 +131,16 @@ fn who_sets<'t>(around: Around<'t, '_, '_, '_>, claim: &mut Claim<'t>) {
     let behind = || reach.tail.clone().find(|item| sets(item) && is_maker(around, *item));
     if let Some(item) = before.or_else(behind) {
         claim.actors.push(scene.term(item, block, "who sets it"));
+        return;
+    }
+    // 该公司获批的出口配额: who may use it.
+    if claim.measure_id() == Some("measure/quota") {
+        let holder = (reach.all.start..reach.anchor)
+            .rev()
+            .find(|item| scene.kind(*item) == "company" && !is_other(around, *item));
+        if let Some(item) = holder.or_else(|| anaphor(around).map(|(_, company)| company)) {
+            claim.actors.push(scene.term(item, block, "company before the figure"));
+        }
     }
 }
 
@@ -119,7 +154,7 @@ fn host(around: Around<'_, '_, '_, '_>) -> Option<usize> {
 }
 
 /// True if the words around a price say that it is what somebody gets or pays: «average price achieved», 平均售价.
-fn is_own_price(around: Around<'_, '_, '_, '_>, measure: &str) -> bool {
+fn is_own_price(around: Around<'_, '_, '_, '_>, measure: &str, claim: &Claim<'_>) -> bool {
     let Around { scene, block, reach, .. } = around;
     let end = (scene.items[reach.anchor].end..block.span.end.min(scene.items[reach.anchor].end + 40))
         .rev()
@@ -131,6 +166,16 @@ fn is_own_price(around: Around<'_, '_, '_, '_>, measure: &str) -> bool {
         .map_or(block.span.start, |item| item.start.min(scene.items[reach.anchor].start));
     let from = if reach.left.start == reach.all.start { block.span.start } else { from };
     let words = lower(&scene.text[from..end]);
+    let foreign = (reach.all.clone()).any(|item| {
+        matches!(scene.kind(item), "exchange" | "institution" | "country" | "company" | "agency")
+    });
+    if matches!(measure, "inventory" | "exports" | "grade" | "recovery-rate" | "reserves" | "resources")
+        && scene.home.is_own()
+        && !foreign
+        && claim.venue.is_none()
+    {
+        return true;
+    }
     let own = [
         "achieved", "realised", "realized", "received", "selling price", "sold at", "delivered cost",
         "offtake", "our ", "we ", "售价", "实现价", "出厂价", "挂牌价", "采购成本", "到厂", "长协", "底价",

@@ -6,6 +6,7 @@ use super::draft::Move;
 use super::figure::{Reach, is_figure};
 use super::layout::Block;
 use super::period::versus;
+use super::role::after_de;
 use super::scene::Scene;
 use super::slots::{Amount, Base, Change, Direction, Interval, Origin, Relation, Slot};
 use crate::find::lower;
@@ -44,7 +45,7 @@ pub(super) fn changes<'t>(
         // 是国内价的4.3倍 compares two things and is no change.
         let ratio = change.base.is_none()
             && moved.by.is_some_and(|by| {
-                scene.unit(by) == Some("{multiple}") && scene.text[..scene.items[by].start].ends_with('的')
+                scene.unit(by) == Some("{multiple}") && after_de(&scene.text[..scene.items[by].start])
             });
         if ratio && reach.draft.level.is_some() {
             continue;
@@ -305,7 +306,9 @@ fn over_its_time<'t>(
     let words = scene.words(time);
     let current = words.starts_with(['今', '年', '本']) || lower(words).contains("this year");
     let relation = match interval.precision? {
-        Precision::Day if level.is_some() => Relation::DayOnDay,
+        Precision::Day if words.starts_with(['当', '单']) || lower(words).contains("that day") => {
+            Relation::DayOnDay
+        }
         Precision::Week => Relation::WeekOnWeek,
         Precision::Month if level.is_some() => Relation::MonthOnMonth,
         Precision::Quarter if level.is_some() => Relation::QuarterOnQuarter,
@@ -442,7 +445,7 @@ pub(super) fn before_multiple(scene: &Scene<'_, '_>, time: usize) -> bool {
     figures.into_iter().any(|item| {
         scene.mention(item).is_some_and(|mention| {
             (mention.unit.as_deref() == Some("{multiple}") || mention.quote == "一半")
-                && scene.text[..mention.start_byte].ends_with('的')
+                && after_de(&scene.text[..mention.start_byte])
         })
     })
 }

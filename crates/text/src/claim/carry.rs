@@ -6,8 +6,7 @@ use crate::mention::Precision;
 /// Measures that hold until something changes them: a time said of something else says nothing of them.
 const STANDING: &[&str] = &[
     "capacity", "installed-capacity", "shareholding", "tariff", "tax", "interest-rate", "investment",
-    "capex", "fine", "deal-value", "contract-value", "reserves", "resources", "grade", "quota",
-    "recovery-rate", "cost",
+    "capex", "fine", "deal-value", "contract-value", "reserves", "resources", "quota",
 ];
 
 /// Measures that are read off at a moment, such as a price: a quarter's report tells them of no day.

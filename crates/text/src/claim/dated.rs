@@ -21,6 +21,8 @@ pub(super) fn is_of_an_act(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>
             return false;
         }
         match there.cue() {
+            // 2026年获批的出口配额 is the quota of that year.
+            Some(Cue::Event(_)) if scene.text[there.end..].starts_with('的') => {}
             Some(Cue::Event(_) | Cue::Announced | Cue::Effective) if !speaks(scene.words(at)) => return true,
             Some(Cue::Measure(_) | Cue::Move(_)) => return false,
             _ => {}

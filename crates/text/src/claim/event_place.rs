@@ -2,6 +2,7 @@
 
 use super::cues::Cue;
 use super::event_slots::{Around, ends};
+use super::home;
 use super::scene::{Memory, resolved};
 use super::slots::{Claim, EventType, Slot, Term};
 
@@ -12,7 +13,13 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, memory: &Memory, claim: &mut
         .or_else(|| unknown(around))
         .or_else(|| beside(around))
         .or_else(|| of_actor(around, claim))
-        .or_else(|| told(around, memory));
+        .or_else(|| told(around, memory).filter(|_| !acts_elsewhere(claim)));
+}
+
+/// True if a company acts, which may be anywhere.
+fn acts_elsewhere(claim: &Claim<'_>) -> bool {
+    let id = claim.actors.first().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+    id.starts_with("company/")
 }
 
 /// A known place behind a word of place.
@@ -116,16 +123,24 @@ fn of_actor<'t>(around: &Around<'_, 't, '_>, claim: &Claim<'t>) -> Option<Slot<T
     if id.starts_with("country/") && around.event != EventType::Announcement {
         return Some(actor.clone());
     }
-    let agency = id.strip_prefix("agency/")?;
+    Some(resolved(nation(id)?, "country whose national agency acts"))
+}
+
+/// The id of the country of a national agency.
+pub(super) fn nation(id: &str) -> Option<&'static str> {
+    let agency = id.strip_prefix("agency/").filter(|agency| !agency.starts_with("inner-mongolia"))?;
     if CHINESE.contains(&agency) {
-        return Some(resolved("country/CHN", "country whose national agency acts"));
+        return Some("country/CHN");
     }
     let (_, place) = NATIONS.iter().find(|(nation, _)| agency.split('-').any(|part| part == *nation))?;
-    Some(resolved(place, "country whose national agency acts"))
+    Some(place)
 }
 
 /// What stands above, or was told of last, of what holds for a country or a mine.
 fn told<'t>(around: &Around<'_, 't, '_>, memory: &Memory) -> Option<Slot<Term<'t>>> {
+    if let Some(slot) = home::place_of_office(around.scene, around.block) {
+        return Some(slot);
+    }
     let holds = matches!(
         around.event,
         EventType::Ban | EventType::Licence | EventType::Closure | EventType::Enforcement

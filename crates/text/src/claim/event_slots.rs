@@ -49,7 +49,7 @@ impl<'t> Around<'_, 't, '_> {
             self.actor_told_before(memory, last, &mut claim);
         }
         self.turn_passive(&mut claim);
-        event_target::fill(self, &mut claim);
+        event_target::fill(self, memory, &mut claim);
         self.goods(memory, &mut claim);
         event_place::fill(self, memory, &mut claim);
         event_time::fill(self, &mut claim);
@@ -215,6 +215,9 @@ impl<'t> Around<'_, 't, '_> {
             || ["联合", "共同", "双方", "jointly"].iter().any(|word| sentence.contains(word));
         gap.len() <= 24
             && (["和", "及", "、", "and", "&"].iter().any(|word| gap.starts_with(word))
+                || ["会同", "联合", "together with", "along with", "jointly with"]
+                    .iter()
+                    .any(|word| gap.starts_with(word))
                 || together && ["与", "同"].iter().any(|word| gap.starts_with(word)))
     }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::described::{self, Who};
 use super::event_slots::Around;
+use super::scene::Memory;
 use super::slots::{Claim, EventType};
 
 /// Longest stretch between an event's word and the word behind which its target stands, in bytes.
@@ -12,7 +13,7 @@ const NEAR: usize = 60;
 const LONGEST: usize = 60;
 
 /// Fills the target from words, if no name is one.
-pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
+pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, memory: &Memory, claim: &mut Claim<'t>) {
     if !claim.targets.is_empty() {
         return;
     }
@@ -33,6 +34,11 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
     });
     let words = &scene.text[span.clone()];
     if named || claim.actors.iter().any(|actor| actor.is.words == words) {
+        return;
+    }
+    let company = ["the company", "the Company", "该公司", "公司"].contains(&words);
+    if let Some(item) = memory.company.or(memory.topic).filter(|_| company) {
+        claim.targets.push(around.term(item, "company told before"));
         return;
     }
     claim.targets.push(around.scene.words_term(span, "whom it meets in words"));

@@ -9,7 +9,8 @@ use jiff::{Span, ToSpan as _};
 use super::cues::Cue;
 use super::event_slots::Around;
 use super::slots::{Claim, Interval, Slot};
-use crate::mention::Kind;
+use crate::find::lower;
+use crate::mention::{Kind, Precision};
 
 /// Longest stretch between a word of effect and its date, in bytes.
 const EFFECTIVE: usize = 12;
@@ -59,6 +60,19 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
             None if is_told && announced && here(time) && time > around.item => {
                 claim.announced = slot("date of the announcement");
             }
+            // A contract was made on the day that is said, and binds from the one that it names.
+            None if announced
+                && around.event == super::slots::EventType::Agreement
+                && (here(time) && time < around.item
+                    || leads(around, time)
+                    || here(time) && is_on(around, time))
+                && !["complet", "clos", "完成", "交割"]
+                    .iter()
+                    .any(|done| lower(around.scene.words(around.item)).contains(done))
+                && is_a_day(around, time) =>
+            {
+                claim.announced = slot("date of the announcement");
+            }
             None if !is_told && free && (here(time) || leads(around, time)) => {
                 claim.effective = slot("date of the event");
             }
@@ -66,6 +80,27 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
         }
     }
     lasts(around, claim);
+}
+
+/// True for a time of a week or month at most that is over.
+fn is_a_day(around: &Around<'_, '_, '_>, time: usize) -> bool {
+    let short = around.scene.precision(time).is_none_or(|precision| precision <= Precision::Month);
+    let words = lower(around.scene.words(time));
+    let ahead = ["next", "下周", "下月", "明", "以前", "until", "from", "自", "起"]
+        .iter()
+        .any(|word| words.contains(word));
+    short
+        && !ahead
+        && around
+            .scene
+            .interval(time)
+            .is_some_and(|interval| interval.start.is_some() && interval.end.is_some())
+}
+
+/// True if «on» or «in» stands before a time, or nothing: «signed a contract on Friday».
+fn is_on(around: &Around<'_, '_, '_>, time: usize) -> bool {
+    let ahead = around.scene.text[..around.scene.items[time].start].trim_end();
+    [" on", " in", " last", " late", " early"].iter().any(|word| ahead.ends_with(word))
 }
 
 /// True if a word of announcing stands before the event in its clause.

@@ -7,7 +7,9 @@ use super::layout::Block;
 use super::scene::{Memory, Scene};
 use super::slots::{Choice, Claim, Origin, OriginKind, Slot};
 use super::subject::{self, Around};
-use super::{base, basis, counted, list, measured, party, period, relation, share, speaker, units, words};
+use super::{
+    base, basis, counted, list, measured, modality, party, period, relation, share, speaker, units, words,
+};
 
 /// A draft with the items around it that are its own.
 pub(super) struct Reach<'d> {
@@ -55,10 +57,36 @@ pub(super) fn claims_after<'t>(
             start = extent.end;
         }
     }
+    without_ends(scene, &mut found);
     list::assign(scene, block, &all, &mut found);
     basis::spread(scene, block, &mut found);
     units::carry(scene.text, &mut found);
     found
+}
+
+/// 1600-1630元/公斤 均价1615元/公斤: a range right before its own mean is what was paid at least and at most, and no claim beside it.
+fn without_ends(scene: &Scene<'_, '_>, found: &mut Vec<Claim<'_>>) {
+    const NEAR: usize = 16;
+    const MEANS: &[&str] = &["均价", "平均", "均值", "avg", "average", "mean"];
+    let ends = |pair: &[Claim<'_>]| {
+        let [range, mean] = pair else { return false };
+        let gap = scene.text.get(range.end_byte..mean.start_byte).unwrap_or_default();
+        let is_range =
+            range.value.as_ref().is_some_and(|value| value.is.low.is_some() && value.is.high.is_some());
+        let is_one = mean.value.as_ref().is_some_and(|value| value.is.value.is_some());
+        is_range
+            && is_one
+            && range.changes.is_empty()
+            && range.unit() == mean.unit()
+            && range.subject_id() == mean.subject_id()
+            && gap.len() <= NEAR
+            && MEANS.iter().any(|word| gap.trim_matches([' ', ',', '，', '、', '(', '（']).starts_with(word))
+    };
+    let dropped: Vec<usize> =
+        found.windows(2).enumerate().filter(|(_, pair)| ends(pair)).map(|(at, _)| at).collect();
+    for at in dropped.into_iter().rev() {
+        found.remove(at);
+    }
 }
 
 fn claim<'t>(
@@ -96,6 +124,11 @@ fn claim<'t>(
         None => return None,
     };
     claim.measure = measure;
+    if claim.measure_id() == Some("measure/price")
+        && let Some((value, unit)) = claim.value.as_mut().zip(scene.home.unit.as_ref())
+    {
+        unit.give(&mut value.is);
+    }
     measured::settle(&mut claim);
     measured::per_share(scene.text, &mut claim);
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.clone()).unwrap_or_default();
@@ -120,13 +153,19 @@ fn claim<'t>(
     }
     claim.changes = base::changes(scene, block, reach, relation::is_quoted(&id));
     party::parties(around, &id, &mut claim);
-    claim.attribution = speaker::attribution(around);
+    // SMM口径下 names the venue of a price alone.
+    claim.attribution = speaker::attribution(around).filter(|slot| {
+        let venue = claim.venue.as_ref().and_then(|venue| venue.is.id.as_deref());
+        let by_scope = scene.text[slot.origin.end_byte..].starts_with("口径");
+        slot.is.id.is_none() || venue != slot.is.id.as_deref() || !by_scope
+    });
     if matches!(id.as_str(), "measure/share" | "measure/market-share") {
         share::fill(scene, block, reach, before, &mut claim);
     }
     words::fill(scene, block, reach, before, &mut claim);
     period::fill(scene, block, reach, before, memory, &mut claim);
-    relation::settle(&mut claim, before);
+    modality::of_a_deadline(scene.text, &mut claim);
+    relation::settle(&mut claim, before, scene.home.daily);
     Some(claim)
 }
 

@@ -53,6 +53,29 @@ pub(super) fn of_output<'t>(
     ];
     const PLANNED: &[&str] = &["plan", "design", "project", "phase", "规划", "设计", "项目", "拟建"];
     let (mut slot, item) = found;
+    let last = before.and_then(|claim| claim.measure_id());
+    // «exports came to 5,100 t and shipments to Japan to 4,335 t»
+    let same = before.is_some_and(|before| before.sentence == choice.block.span);
+    if slot.is.id.as_deref() == Some("measure/shipments") && last == Some("measure/exports") && same {
+        slot.is.id = Some("measure/exports".to_owned());
+    }
+    // What a line or a plant costs is invested in it.
+    let sum = choice.unit.is_some_and(measure::is_money);
+    if slot.is.id.as_deref() == Some("measure/cost") && sum && last == Some("measure/capacity") && same {
+        slot.is.id = Some("measure/investment".to_owned());
+    }
+    // A turnover in tonnes or lots is traded.
+    if slot.is.id.is_none()
+        && lower(slot.is.words).contains("turnover")
+        && choice.unit.is_some_and(|unit| measure::fits("measure/trading-volume", unit))
+    {
+        slot.is.id = Some("measure/trading-volume".to_owned());
+    }
+    if slot.is.id.as_deref() == Some("measure/shipments")
+        && item.is_some_and(|item| of_a_country(choice, item))
+    {
+        slot.is.id = Some("measure/exports".to_owned());
+    }
     // The turnover of a stock is no revenue.
     let traded = before.and_then(|claim| claim.measure.as_ref()?.is.id.as_deref());
     if lower(slot.is.words).starts_with("turnover")
@@ -81,6 +104,23 @@ pub(super) fn of_output<'t>(
         slot.is.id = Some("measure/capacity".to_owned());
     }
     (slot, item)
+}
+
+/// «China shipped out 21 t», 智利发运…: what a country ships it exports.
+fn of_a_country(choice: &Choice<'_, '_, '_>, verb: usize) -> bool {
+    const NEAR: usize = 12;
+    let scene = choice.scene;
+    let Some(last) =
+        (choice.reach.all.start..verb).rev().find(|item| scene.items[*item].end <= scene.items[verb].start)
+    else {
+        return false;
+    };
+    let gap = scene.gap(last, verb);
+    scene.kind(last) == "country"
+        && gap.len() <= NEAR
+        && !gap.contains([',', '，'])
+        && !gap.contains("'s")
+        && lower(scene.words(verb)).starts_with("ship")
 }
 
 /// True if a line or a plant stands behind the figure, which says its capacity: 18万吨产线, «a 30,000 t smelter».
@@ -271,6 +311,32 @@ fn is_part(choice: &Choice<'_, '_, '_>, level: usize) -> bool {
     })
 }
 
+/// True if the words before a percentage say that somebody buys, holds or sells it: «agreed to buy 51%».
+fn buys(ahead: &str) -> bool {
+    const VERBS: &[&str] = &[
+        "buy", "buys", "bought", "buying", "own", "owns", "owned", "owning", "hold", "holds", "held",
+        "holding", "sell", "sells", "sold", "selling", "purchase", "purchased", "purchases", "acquires",
+        "acquired", "acquire",
+    ];
+    let ahead = [
+        " about", " some", " another", " up to", " the remaining", " a further", " an additional", " nearly",
+    ]
+    .iter()
+    .find_map(|word| ahead.strip_suffix(word))
+    .unwrap_or(ahead);
+    let last = ahead.trim_end().rsplit(' ').next().unwrap_or_default();
+    VERBS.contains(&last)
+}
+
+/// True if a country or region is named right behind «of».
+fn is_region(scene: &super::scene::Scene<'_, '_>, end: usize) -> bool {
+    const NEAR: usize = 12;
+    let next = scene.items.partition_point(|item| item.start < end);
+    (next..scene.items.len())
+        .take_while(|item| scene.items[*item].start <= end + NEAR)
+        .any(|item| matches!(scene.kind(item), "country" | "region" | "commodity"))
+}
+
 /// Whether a percentage of something is a share of it, how much of a capacity runs, or the ratio of a figure to another.
 pub(super) fn kind_of_share(choice: &Choice<'_, '_, '_>) -> &'static str {
     let scene = choice.scene;
@@ -291,7 +357,11 @@ pub(super) fn kind_of_share(choice: &Choice<'_, '_, '_>) -> &'static str {
             let words = lower(scene.words(item));
             scene.items[item].cue() == Some(Cue::Measure("measure/shareholding"))
                 || ["acqui", "transfer", "收购", "转让", "受让"].iter().any(|verb| words.starts_with(verb))
-        });
+        })
+        || buys(ahead)
+            && rest.starts_with(|first: char| first.is_ascii_uppercase())
+            && !rest.split([',', '.']).next().unwrap_or_default().contains("'s ")
+            && !is_region(scene, end);
     if stake
         || begins(&[
             "joint venture", "shares of", "company's shares", "issued share", "share capital", "equity",

@@ -1,16 +1,20 @@
 //! Who speaks line by line: before a colon, or in the answers of an interview.
 
-use std::sync::LazyLock;
+use std::ops::Range;
 
 use super::described::{self, Who};
 use super::slots::{Slot, Term};
 use super::subject::Around;
-use crate::find::{Words, lower};
+use crate::find::lower;
 
 /// «CISA: crude steel output ...», 研究员：…: who begins the line and a colon follows.
 pub(super) fn heading<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
     let Around { scene, block, reach, .. } = around;
     let line = scene.text[..block.span.start].rfind('\n').map_or(0, |at| at + 1);
+    // A label is of the sentence before which it stands.
+    if !scene.text[line..block.span.start.max(line)].trim().is_empty() {
+        return None;
+    }
     let items = scene.items_in(&(line..scene.items[reach.anchor].start));
     let colon = items.clone().take(6).find(|item| scene.items[*item].mark() == Some(':'))?;
     let end = scene.items[colon].start;
@@ -24,42 +28,27 @@ pub(super) fn heading<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t
     person.then(|| around.scene.words_term(span, "speaker before a colon"))
 }
 
-/// Whose answers the text prints, if its title or first line says so: «对话某券商分析师», «Interview with a tin trader».
-/// Questions are not theirs.
-pub(super) fn interviewee<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
+/// Who gives the answer in whose line the figure stands, if a label before it says so: «A (a strategist at a London house): ...».
+pub(super) fn answering<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
     let Around { scene, block, .. } = around;
-    let line = scene.text[..block.span.start].rfind('\n')? + 1;
-    if ["问", "记者", "Q"].iter().any(|asks| scene.text[line..].starts_with(asks)) {
+    let line = scene.text[..block.span.start].rfind('\n').map_or(0, |at| at + 1);
+    // Who answers for a company speaks as the company.
+    if scene.home.host.is_some() || !scene.text[line..block.span.start.max(line)].trim().is_empty() {
         return None;
     }
-    let title = scene.blocks.first()?.span.clone();
-    let words = &scene.text[title.clone()];
-    if !is_interview(words) {
-        return None;
-    }
-    let end =
-        words.find(['：', ':', '，', ',', '》', '|', '｜']).filter(|at| *at > 12).unwrap_or(words.len());
-    let span = described::nearest(scene.text, title.start..title.start + end, Who::Speaker)?;
-    let text = &scene.text[span.clone()];
-    let named = ["访谈", "采访", "专访", "对话", "访"].iter().find_map(|word| text.rsplit_once(word));
-    let words = named.map_or(text, |(_, words)| words);
-    let span = span.end - words.len()..span.end;
-    // 专家 alone is nobody of whom the text says more.
-    let person = PEOPLE.iter().any(|word| words.len() > word.len() && lower(words).ends_with(word));
-    person.then(|| around.scene.words_term(span, "who is interviewed"))
+    let span = introduced(scene.text, line)?;
+    Some(around.scene.words_term(span, "who is interviewed"))
 }
 
-/// True if a title says that the text is an interview.
-fn is_interview(title: &str) -> bool {
-    static CHINESE: LazyLock<Words> =
-        LazyLock::new(|| Words::new(&["对话", "专访", "访谈", "采访", "对谈", "——访", "—访"]));
-    static ENGLISH: LazyLock<Words> = LazyLock::new(|| {
-        Words::in_any_case(&[
-            "interview", "q&a with", "conversation with", "talks", "speaks", "five minutes with",
-            "ten minutes with",
-        ])
-    });
-    CHINESE.any_in(title) || ENGLISH.any_in(title)
+/// The words in the brackets of an answer's label, where the answer begins at `line`.
+fn introduced(text: &str, line: usize) -> Option<Range<usize>> {
+    const ANSWERS: &[&str] = &["A (", "A（", "答(", "答（"];
+    const LONGEST: usize = 90;
+    let mark = ANSWERS.iter().find(|mark| text[line..].starts_with(**mark))?;
+    let at = line + mark.len();
+    let end = at + text[at..].find([')', '）'])?;
+    let colon = text[end..].trim_start_matches([')', '）']).starts_with([':', '：']);
+    (colon && end - at <= LONGEST && at < end).then_some(at..end)
 }
 
 /// Persons who are quoted line by line.

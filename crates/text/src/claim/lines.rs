@@ -57,11 +57,29 @@ pub(super) fn rows(text: &str, mentions: &[Mention<'_>]) -> Vec<Option<Vec<Range
             }
         })
         .collect();
-    lines
-        .into_iter()
-        .zip(alone)
-        .map(|(line, alone)| line.filter(|_| !alone).map(|(_, cells)| cells))
-        .collect()
+    let mut found: Vec<Option<Styled>> =
+        lines.into_iter().zip(alone).map(|(line, alone)| line.filter(|_| !alone)).collect();
+    let mut start = 0;
+    for (at, line) in text.split('\n').enumerate() {
+        let wanted = match found.get(at + 1) {
+            Some(Some((Style::Plain, cells))) => cells.len(),
+            _ => 0,
+        };
+        if wanted > 1 && found[at].is_none() {
+            found[at] = header(line, start, wanted).map(|cells| (Style::Plain, cells));
+        }
+        start += line.len() + 1;
+    }
+    found.into_iter().map(|line| line.map(|(_, cells)| cells)).collect()
+}
+
+/// The cells of the header of rows that single blanks part, if it has as many as they: 品种 均价 周涨跌.
+fn header(line: &str, start: usize, wanted: usize) -> Option<Vec<Range<usize>>> {
+    let cells = parted(line.trim_end(), |rest| rest.starts_with(' ').then_some(1));
+    let said =
+        cells.iter().all(|cell| !cell.is_empty()) && !line.trim_end().ends_with(['。', '.', '：', ':']);
+    (said && cells.len() == wanted)
+        .then(|| cells.into_iter().map(|cell| start + cell.start..start + cell.end).collect())
 }
 
 fn styled(text: &str, span: Range<usize>, mentions: &[Mention<'_>]) -> Option<Styled> {
@@ -115,8 +133,13 @@ fn plain(text: &str, span: Range<usize>, mentions: &[Mention<'_>]) -> Option<Vec
     let next = mentions.partition_point(|mention| mention.start_byte < span.start);
     let figure =
         |mention: &&Mention<'_>| matches!(mention.kind, Kind::Quantity | Kind::Percent | Kind::Number);
+    // 1#电解铜, 98%硫酸: the name begins with its grade.
+    let graded = |mention: &&Mention<'_>| {
+        mention.start_byte == trimmed(text, span.clone()).start
+            && text[mention.end_byte..].starts_with(|next: char| next == '#' || next.is_alphabetic())
+    };
     let mut inside = mentions[next..].iter().take_while(|mention| mention.end_byte <= span.end);
-    let first = inside.clone().position(|mention| figure(&mention))?;
+    let first = inside.clone().position(|mention| figure(&mention) && !graded(&mention))?;
     let start = mentions[next + first].start_byte;
     let name = text.get(span.start..start)?;
     let head = trimmed(text, span.start..start);

@@ -211,6 +211,12 @@ fn give<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize, claim: &mut Claim
             claim.subject = Some(term);
             claim.joint.clear();
         }
+        // What is traded on an exchange is of the company.
+        ("company", _) if matches!(measure, "measure/trading-volume" | "measure/open-interest") => {
+            claim.subject = Some(term);
+            claim.joint.clear();
+            claim.actors.clear();
+        }
         ("company", _) => claim.actors = vec![term],
         ("country" | "place" | "region", _) => {
             let partners =

@@ -191,6 +191,8 @@ pub(super) fn settled(id: &str, words: &str) -> (Option<&'static str>, bool) {
         "measure/capacity-under-construction" => (Some("measure/capacity"), false),
         "measure/battery-installations" => (Some("measure/installed-capacity"), false),
         "measure/reexports" => (Some("measure/exports"), false),
+        "measure/stockpile" => (Some("measure/inventory"), false),
+        "measure/royalty" => (Some("measure/tax"), false),
         "measure/inventory-days" => (Some("measure/inventory"), false),
         "measure/listed-companies" => (Some("measure/count"), false),
         "measure/electricity-price" => (Some("measure/price"), false),

@@ -82,6 +82,25 @@ pub(super) fn is_amount(scene: &Scene<'_, '_>, reach: &Reach<'_>) -> bool {
 fn vehicles(scene: &Scene<'_, '_>, level: usize) -> bool {
     let Some(mention) = scene.mention(level).filter(|mention| mention.unit.is_none()) else { return false };
     let rest = scene.text.get(mention.end_byte..).unwrap_or_default().trim_start();
+    // «sales of new energy vehicles came to 1.2 million units», «44,000 sets of electric cars».
+    let of_goods = ["units", "sets", "台", "pieces"].iter().any(|word| rest.starts_with(word)) && {
+        let near = level.saturating_sub(8)..(level + 4).min(scene.items.len());
+        near.into_iter().any(|item| {
+            matches!(
+                scene.id(item),
+                Some(
+                    "commodity/new-energy-vehicle"
+                        | "commodity/electric-vehicle"
+                        | "commodity/vehicle"
+                        | "commodity/plug-in-hybrid"
+                        | "commodity/battery-electric-vehicle"
+                )
+            )
+        })
+    };
+    if of_goods {
+        return true;
+    }
     ["辆", "台新能源", "vehicles", "cars", "EVs", "NEVs", "trucks", "electric vehicles"]
         .iter()
         .any(|word| rest.starts_with(word))

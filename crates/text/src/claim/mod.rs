@@ -28,6 +28,7 @@ mod event_time;
 mod figure;
 mod form;
 mod goods;
+mod home;
 mod implied;
 mod interview;
 mod items;
@@ -55,6 +56,7 @@ mod site;
 mod slots;
 mod source;
 mod speaker;
+mod stake;
 mod subject;
 mod table;
 mod trade;
@@ -76,7 +78,7 @@ pub use slots::{
 use layout::BlockKind;
 use scene::{Memory, Scene};
 
-use crate::mention::Mention;
+use crate::mention::{Mention, Precision};
 use crate::view::View;
 
 /// The claims of a text, in the order in which they stand.
@@ -90,8 +92,17 @@ pub(crate) fn read<'t>(
     let items = items::items(text, &view, mentions, cues);
     let blocks = layout::blocks(text, title_bytes, mentions);
     let kinds = scene::kinds(&items, mentions);
-    let mut scene = Scene { text, mentions, items: &items, kinds: &kinds, blocks: &blocks, report: None };
+    let mut scene = Scene {
+        text,
+        mentions,
+        items: &items,
+        kinds: &kinds,
+        blocks: &blocks,
+        report: None,
+        home: home::Home::default(),
+    };
     scene.report = report::period(&scene);
+    scene.home = home::of(&scene);
     let mut memory = Memory::default();
     // What the title tells, and what the nearest heading and the title tell together.
     let mut top = Memory::default();
@@ -137,6 +148,7 @@ pub(crate) fn read<'t>(
         // A place holds on where a figure was told of it, or where it stands above.
         memory.place = place::holds_on(&scene, block, &found).or(memory.place);
         memory.reporter = place::reporter(&scene, block, &found).or(memory.reporter);
+        forget_question(text, block, &mut found);
         if block.is_above() {
             title = memory.clone();
             if block.kind == BlockKind::Title {
@@ -157,6 +169,37 @@ pub(crate) fn read<'t>(
     found
 }
 
+/// A question claims nothing, but the answer goes on from it.
+fn forget_question(text: &str, block: &layout::Block, found: &mut Vec<Claim<'_>>) {
+    if block.kind == BlockKind::Sentence && text[block.span.clone()].ends_with(['?', '？']) {
+        while found.last().is_some_and(|claim| claim.sentence == block.span) {
+            found.pop();
+        }
+    }
+}
+
+/// True for the first sentence below the title.
+fn is_first(scene: &Scene<'_, '_>, block: &layout::Block) -> bool {
+    let first = scene.blocks.iter().find(|block| block.kind == BlockKind::Sentence);
+    first.is_some_and(|first| first.span == block.span)
+}
+
+/// True for a list of news, whose items tell of different things.
+fn is_list(scene: &Scene<'_, '_>) -> bool {
+    let marked = |line: &str| {
+        let line = line.trim_start();
+        line.starts_with(['•', '●', '◆', '▲', '■', '※', '*', '【', '▪', '★'])
+            || line.starts_with(|first: char| first.is_ascii_digit() || first == '(' || first == '（')
+    };
+    scene.text.lines().skip(1).filter(|line| marked(line)).count() > 2
+}
+
+/// True if a claim takes the time at `item` as its period.
+fn said_of_a_figure(scene: &Scene<'_, '_>, item: usize, claims: &[Claim<'_>]) -> bool {
+    let start = scene.items[item].start;
+    claims.iter().any(|claim| claim.period.as_ref().is_some_and(|slot| slot.origin.start_byte == start))
+}
+
 /// Keeps what a block names for the blocks behind it.
 fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], memory: &mut Memory) {
     let items = scene.items_of(block);
@@ -165,8 +208,26 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
     // «gains in sectors such as steel» tells nothing of steel.
     let told = |item: &usize| scene.kind(*item) == "commodity" && !goods::is_example(scene, block, *item);
     memory.good = items.clone().find(told).or(memory.good);
-    memory.company = first("company").or(memory.company);
+    // In a company's own text «the company» is always the same one.
+    memory.company = scene.home.host.or(first("company")).or(memory.company);
     memory.topic = memory.topic.or(memory.company);
+    memory.speaker = claims
+        .iter()
+        .rev()
+        .filter_map(|claim| claim.attribution.as_ref())
+        .map(|slot| (slot.origin.start_byte, slot.origin.end_byte, slot.is.id.clone()))
+        .next()
+        .or(memory.speaker.take());
+    memory.subject = claims
+        .iter()
+        .rev()
+        .filter_map(|claim| claim.subject.as_ref())
+        .find(|slot| slot.is.id.as_deref().is_some_and(|id| id.starts_with("commodity/")))
+        .and_then(|slot| {
+            let item = scene.items.partition_point(|item| item.start < slot.origin.start_byte);
+            (scene.kind(item) == "commodity").then_some(item)
+        })
+        .or(memory.subject);
     memory.measure = first("measure").or(memory.measure);
     let set = period::sets(scene, block, claims);
     memory.period = set.or(memory.period);
@@ -177,10 +238,20 @@ fn remember(scene: &Scene<'_, '_>, block: &layout::Block, claims: &[Claim<'_>], 
         memory.notice = venue::notice(scene, block).or(memory.notice);
         memory.theme = first("commodity").or(memory.theme);
         memory.frame = set.or(memory.frame);
+    } else if memory.frame.is_none() && scene.home.host.is_some() && is_first(scene, block) && !is_list(scene)
+    {
+        // The first sentence sets the period of a report whose title sets none.
+        memory.frame = set.filter(|set| {
+            matches!(
+                scene.precision(*set),
+                Some(Precision::Quarter | Precision::Half | Precision::Year | Precision::Month)
+            ) && said_of_a_figure(scene, *set, claims)
+        });
     } else if let Some(set) = set.filter(|set| period::refines(scene, *set, memory.frame)) {
         memory.frame = Some(set);
     }
     memory.index = first("index").or(memory.index);
+    memory.sector = items.clone().rev().find(|item| sector::is_sector(scene, block, *item)).or(memory.sector);
     memory.customs =
         items.clone().find(|item| scene.id(*item).is_some_and(trade::is_customs)).or(memory.customs);
 }

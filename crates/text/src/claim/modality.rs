@@ -6,7 +6,7 @@ use super::cues::Cue;
 use super::figure::{Reach, inherited};
 use super::layout::Block;
 use super::scene::Scene;
-use super::slots::{Claim, Modality};
+use super::slots::{Claim, Modality, Origin, OriginKind, Slot};
 use super::words::{Own, choice};
 use crate::find::lower;
 use crate::mention::Qualifier;
@@ -69,6 +69,28 @@ pub(super) fn fill<'t>(
     {
         claim.modality = Some(inherited(modality, "the figure before"));
     }
+}
+
+/// «42% by 2030», 到2030年提高至70%: what holds by a year that is named as an end is aimed at, if nothing else is said of it.
+pub(super) fn of_a_deadline(text: &str, claim: &mut Claim<'_>) {
+    let Some(period) = claim.period.as_ref().filter(|slot| {
+        let year = slot.is.end.as_deref().is_some_and(|end| end.ends_with("-01-01"));
+        let words = text.get(slot.origin.start_byte..slot.origin.end_byte).unwrap_or_default();
+        let said = words.contains("20") || words.contains("２０");
+        slot.is.start.is_none() && year && said && slot.origin.kind == OriginKind::Stated
+    }) else {
+        return;
+    };
+    let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
+    let measure = super::measure::name_of(measure);
+    if claim.modality.is_some()
+        || matches!(measure, "price" | "shareholding" | "imports" | "exports" | "inventory")
+    {
+        return;
+    }
+    let value = if is_outcome(measure) { Modality::Expected } else { Modality::Planned };
+    let origin = Origin { kind: OriginKind::Resolved, rule: "held by a day to come", ..period.origin };
+    claim.modality = Some(Slot { is: super::slots::Choice { value }, origin });
 }
 
 /// The modality that a word gives to a figure of this measure; nothing if the word says none.

@@ -9,6 +9,8 @@ const BACK: usize = 400;
 const OFFICES: &[(&str, &str)] = &[
     ("the exchange", "exchange"),
     ("this exchange", "exchange"),
+    ("exchange", "exchange"),
+    ("our exchange", "exchange"),
     ("the bourse", "exchange"),
     ("the ministry", "agency"),
     ("the bureau", "agency"),

@@ -8,6 +8,7 @@ use super::figure::{Reach, inherited};
 use super::layout::{Block, BlockKind};
 use super::scene::{Memory, Scene};
 use super::slots::{Claim, Direction, OriginKind, Relation, Slot};
+use crate::find::lower;
 use crate::mention::Precision;
 
 /// Fills the period: said beside the figure, else carried on from the figure before, the sentence before, or the title.
@@ -107,13 +108,28 @@ pub(super) fn fill<'t>(
     if (reach.all.start..reach.anchor).any(|item| free(&item) && !dated::is_delivery(scene, item)) {
         return;
     }
-    if let Some(item) = memory.frame.filter(|item| takes(scene, *item, claim)) {
-        claim.period = slot(item, "time of the title");
-    } else if let Some(item) =
-        memory.period.filter(|item| goes_on(scene, block) && takes(scene, *item, claim))
-    {
-        claim.period = slot(item, "time told before");
+    if let Some((item, rule)) = from_above(scene, block, memory, claim) {
+        claim.period = slot(item, rule);
     }
+}
+
+/// The time that holds on from the sentence before, or that the title sets.
+fn from_above(
+    scene: &Scene<'_, '_>,
+    block: &Block,
+    memory: &Memory,
+    claim: &Claim<'_>,
+) -> Option<(usize, &'static str)> {
+    let takes = |item: &usize| takes(scene, *item, claim);
+    let closed =
+        |item: &usize| scene.interval(*item).is_some_and(|is| is.start.is_some() && is.end.is_some());
+    let joined = memory.period.filter(|item| is_joined(scene, block) && closed(item) && takes(item));
+    let lately = || memory.lately.filter(|item| goes_on(scene, block) && takes(item));
+    let told = || memory.period.filter(|item| goes_on(scene, block) && takes(item));
+    let before = joined.or_else(lately).map(|item| (item, "time told before"));
+    before
+        .or_else(|| memory.frame.filter(takes).map(|item| (item, "time of the title")))
+        .or_else(|| told().map(|item| (item, "time told before")))
 }
 
 /// True if a sentence says by its first words that it goes on from the one before.
@@ -124,6 +140,11 @@ fn goes_on(scene: &Scene<'_, '_>, block: &Block) -> bool {
     ];
     let text = &scene.text[block.span.clone()];
     WORDS.iter().any(|word| text.starts_with(word))
+}
+
+/// True if a sentence stands behind a semicolon of the one before.
+fn is_joined(scene: &Scene<'_, '_>, block: &Block) -> bool {
+    scene.text[..block.span.start].trim_end().ends_with(['；', ';'])
 }
 
 /// True if a claim of this measure takes the time at `item` from above.
@@ -205,7 +226,13 @@ pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> O
         }
         // 比去年 runs into 去年四季度; the «from» of «from May to June» is inside the time.
         if there.end > start {
+            // «in the week to 16 January» compares with nothing.
+            let within = reach.draft.level.is_some()
+                && ["in the", "for the", "in a", "over the", "on the"]
+                    .iter()
+                    .any(|word| lower(&scene.text[there.span()]).starts_with(word));
             if there.start < start
+                && !within
                 && matches!(there.cue(), Some(Cue::Relation(_)))
                 && there.end < scene.items[item].end
             {

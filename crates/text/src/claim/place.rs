@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::cues::Cue;
 use super::figure::inherited;
+use super::home;
 use super::layout::Block;
 use super::measure::{Bearer, bearer};
 use super::scene::Scene;
@@ -81,7 +82,8 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     if claim.place.is_none() && measure == "price" && of_trade(around) {
         claim.place = trade::known(around, "exports");
     }
-    if claim.place.is_some() || !claim.actors.is_empty() {
+    let acts = claim.actors.iter().any(|slot| slot.origin.rule != "the figure before");
+    if claim.place.is_some() || acts {
         return;
     }
     // The reporter of trade ships what goes to a partner.
@@ -104,11 +106,22 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         claim.place = Some(inherited(place, "the figure before"));
         return;
     }
-    if let Some(item) = memory.place.filter(|_| claim.venue.is_none() && inherits(measure)) {
-        claim.place = home(around, item)
-            .filter(|_| scene.items[item].cue() == Some(Cue::Home))
-            .or_else(|| Some(scene.term(item, block, "place told before")));
+    claim.place = told(around, measure, claim);
+}
+
+/// The place that the whole text or the sentences before tell.
+fn told<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &Claim<'t>) -> Option<Slot<Term<'t>>> {
+    let Around { scene, block, memory, .. } = around;
+    if let Some(slot) = home::place(around, claim) {
+        return Some(slot);
     }
+    // Behind a semicolon a sentence goes on.
+    let joined = scene.text[..block.span.start].trim_end().ends_with(['；', ';']);
+    let holds = claim.venue.is_none() && (inherits(measure) || joined) && !home::is_wider(scene, block);
+    let item = memory.place.filter(|_| holds)?;
+    home(around, item)
+        .filter(|_| scene.items[item].cue() == Some(Cue::Home))
+        .or_else(|| Some(scene.term(item, block, "place told before")))
 }
 
 /// True for the price of imports or exports.
@@ -265,6 +278,11 @@ pub(super) fn is_of_somebody(scene: &Scene<'_, '_>, block: &Block, item: usize) 
                     "" | "'s" | "’s" | "的" | "的公司" | "企业" | "国有企业" | "公司" | "巨头" | "矿商"
                 )
         });
+    // 澳大利亚稀土商Lynas: what the company is stands between.
+    let named = named
+        || (item + 1..scene.items.len().min(item + 5))
+            .find(|next| scene.kind(*next) == "company")
+            .is_some_and(|next| is_trade_of(scene.gap(item, next)));
     let before = scene.text[..scene.items[item].start].trim_end();
     if named || ends_with(before, &["一家", "某", "原产于", "产自", "涉案", "驻"]) {
         return true;
@@ -279,6 +297,20 @@ pub(super) fn is_of_somebody(scene: &Scene<'_, '_>, block: &Block, item: usize) 
         cut -= 1;
     }
     SPEAKERS.any_in(&clause[..cut])
+}
+
+/// True for what a company is between its country and its name: 澳大利亚稀土商Lynas, «Brazil's iron ore miner Vale».
+fn is_trade_of(gap: &str) -> bool {
+    const LONGEST: usize = 30;
+    const WHAT: &[&str] = &[
+        "商", "企业", "公司", "巨头", "生产商", "矿企", "集团", "厂", "龙头", "车企", "厂商", "producer",
+        "miner", "maker", "trader", "giant", "smelter", "refiner", "group", "company", "supplier",
+        "developer", "steelmaker", "carmaker", "recycler", "explorer", "firm", "house",
+    ];
+    let gap = gap.trim();
+    gap.len() <= LONGEST
+        && !gap.contains([',', '，', '、', '.', '。', '；', ';'])
+        && WHAT.iter().any(|word| gap.ends_with(word))
 }
 
 /// How far behind a place somebody who speaks may be named, in bytes.
@@ -297,6 +329,7 @@ static SPEAKERS: LazyLock<Words> = LazyLock::new(|| {
 /// Who acts for a place.
 const PEOPLE_BEHIND: &[&str] = &[
     "government", "ministry", "officials", "authorities", "regulator", "exchange", "board", "dollar", "yuan",
+    "customers", "buyers", "clients", "investors", "owned", "listed", "客户", "买家", "用户", "投资者",
     "政府", "商务", "工信", "证监", "央行", "财政", "交易所", "官方", "当局", "籍",
 ];
 

@@ -4,19 +4,20 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::slots::{Base, Claim, Interval, Origin, OriginKind, Relation, Slot};
+use super::slots::{Base, Claim, Direction, Interval, Modality, Origin, OriginKind, Relation, Slot};
 use crate::mention::Precision;
 
 /// The rule of a base that is the highest or lowest level within a time.
 const EXTREME: &str = "low or high named";
 
-/// Settles the bases of a claim when its period is known. `before` is the claim before it in the same sentence.
-pub(super) fn settle<'t>(claim: &mut Claim<'t>, before: Option<&Claim<'t>>) {
+/// Settles the bases of a claim when its period is known. `before` is the claim before it in the same sentence; `daily` is true
+/// in a day's report.
+pub(super) fn settle<'t>(claim: &mut Claim<'t>, before: Option<&Claim<'t>>, daily: bool) {
     let relation = claim.period.as_ref().and_then(|period| previous(&period.is));
     uncounted(claim);
     by_dates(claim);
     carried(claim, before);
-    implied(claim, relation);
+    implied(claim, relation, daily);
     for base in claim.changes.iter_mut().filter_map(|change| change.base.as_mut()) {
         if base.is.relation == Some(Relation::PreviousPeriod)
             && let Some(relation) = relation
@@ -44,6 +45,17 @@ fn uncounted(claim: &mut Claim<'_>) {
         && plain
     {
         claim.changes.retain(|change| change.by.is_some());
+    }
+    // 1只持平: nor is their standing still.
+    if claim.measure.as_ref().is_some_and(|slot| slot.origin.rule == "stocks that rose or fell") {
+        claim.changes.retain(|change| change.by.is_some());
+    }
+    // «should it fall below 40», 若跌破800美元: a level that is only supposed has not moved.
+    let supposed = claim.modality.as_ref().is_some_and(|slot| slot.is.value == Modality::Hypothetical);
+    if supposed && claim.value.is_some() {
+        claim.changes.retain(|change| {
+            change.by.is_some() || change.base.is_some() || change.direction != Some(Direction::Down)
+        });
     }
 }
 
@@ -84,7 +96,9 @@ fn carried<'t>(claim: &mut Claim<'t>, before: Option<&Claim<'t>>) {
 }
 
 /// The base of a market's move of which no base is said: the day, week or month of its period before that one.
-fn implied(claim: &mut Claim<'_>, relation: Option<Relation>) {
+///
+/// Shares, indices and sectors move within a day against nothing that is not said, and a price so only in a day's report.
+fn implied(claim: &mut Claim<'_>, relation: Option<Relation>, daily: bool) {
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
     let of_shares = matches!(id, "measure/index-level" | "measure/share-price");
     // A price that is told in a day's report moved on that day only if its sentence says so.
@@ -95,9 +109,8 @@ fn implied(claim: &mut Claim<'_>, relation: Option<Relation>) {
     let stated = claim.period.as_ref().is_some_and(|period| period.origin.kind == OriginKind::Stated);
     let bare = claim.value.is_none();
     let relation = match relation {
-        Some(Relation::DayOnDay) | None if of_shares => Relation::DayOnDay,
         Some(Relation::DayOnDay)
-            if (at_close || stated) && matches!(id, "measure/price" | "measure/open-interest") =>
+            if daily && (at_close || stated) && matches!(id, "measure/price" | "measure/open-interest") =>
         {
             Relation::DayOnDay
         }
@@ -109,13 +122,6 @@ fn implied(claim: &mut Claim<'_>, relation: Option<Relation>) {
         }
         _ => return,
     };
-    // Without a day the move of a session is meant, unless the period is something else that is known.
-    if claim.period.is_some()
-        && relation == Relation::DayOnDay
-        && claim.period.as_ref().and_then(|period| previous(&period.is)).is_none()
-    {
-        return;
-    }
     for change in claim.changes.iter_mut().filter(|change| change.base.is_none() && change.by.is_some()) {
         let origin = Origin {
             kind: OriginKind::Resolved,

@@ -20,7 +20,7 @@ pub(super) fn read<'t>(row: &Row<'_, 't, '_>, cell: &Range<usize>, found: &mut V
     if let Some(last) = found.last_mut()
         && moves(scene, &block, last)
     {
-        relation::settle(last, None);
+        relation::settle(last, None, scene.home.daily);
         return;
     }
     let memory = row.memory_of_head();
@@ -34,7 +34,7 @@ pub(super) fn read<'t>(row: &Row<'_, 't, '_>, cell: &Range<usize>, found: &mut V
         {
             adopt_changes(&mut claim.changes, last);
             last.changes.append(&mut claim.changes);
-            relation::settle(last, None);
+            relation::settle(last, None, scene.home.daily);
             continue;
         }
         if let Some(main) = main.and_then(|main| found.get(main)) {
@@ -104,7 +104,9 @@ fn is_before(scene: &Scene<'_, '_>, item: usize, all: &Range<usize>) -> bool {
     let blank = |at: usize| scene.gap(at, item).trim_matches([' ', '为', ':', '：']).is_empty();
     near.filter(|at| blank(*at)).any(|at| {
         let words = lower(scene.words(at));
-        matches!(scene.items[at].cue(), Some(Cue::Relation(_)))
+        // 周跌1000元 says by how much.
+        let moves = ["涨", "跌", "升", "降", "增", "减", "加", "少"].iter().any(|end| words.ends_with(end));
+        matches!(scene.items[at].cue(), Some(Cue::Relation(_))) && !moves
             || scene.is_time(at) && PAST.iter().any(|word| words.starts_with(word))
     })
 }

@@ -114,7 +114,7 @@ impl Sentence<'_> {
 
     /// What a multiple does: «doubled», «five times the demand in 2020» are changes, a price-earnings ratio is a level.
     fn multiple(&self, item: usize, mention: &Mention<'_>, range: &Range<usize>) -> Option<Role> {
-        if self.is_multiple(item) && self.text[..mention.start_byte].trim_end().ends_with('的') {
+        if self.is_multiple(item) && after_de(&self.text[..mention.start_byte]) {
             return Some(Role::Change(None, None));
         }
         if mention.unit.as_deref() != Some("{multiple}") {
@@ -334,6 +334,16 @@ impl Sentence<'_> {
             && self.gap(item, next).trim().is_empty()
             && self.items.get(next + 1).and_then(Item::cue) == Some(Cue::To)
     }
+}
+
+/// True if 的 stands before a multiple, with no more than a word of how near it is between the two: 年初的近1.8倍.
+pub(super) fn after_de(ahead: &str) -> bool {
+    const NEAR: &[&str] = &[
+        "近", "约", "逾", "超", "超过", "大约", "将近", "接近", "不到", "不足", "至少", "整整", "近乎",
+        "差不多", "",
+    ];
+    let ahead = ahead.trim_end();
+    NEAR.iter().any(|word| ahead.strip_suffix(word).is_some_and(|rest| rest.trim_end().ends_with('的')))
 }
 
 /// What stands before a number.

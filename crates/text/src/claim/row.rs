@@ -147,6 +147,9 @@ impl<'t> Row<'_, 't, '_> {
         claim.subject = self.subject(&id);
         let venue = *self.venue.get_or_init(|| self.venue());
         claim.venue = venue.map(|item| self.scene.term(item, self.block, "row"));
+        if let Some(item) = self.memory.notice.filter(|_| claim.venue.is_none() && of_good) {
+            claim.venue = Some(self.scene.term(item, self.block, "exchange whose notice it is"));
+        }
         let place = *self.place.get_or_init(|| {
             self.named("place").or_else(|| self.named("country")).or_else(|| self.named("region"))
         });
@@ -179,7 +182,7 @@ impl<'t> Row<'_, 't, '_> {
         }
         self.period(&mut claim);
         words::in_row(self.scene, self.block, self.above, &mut claim);
-        relation::settle(&mut claim, None);
+        relation::settle(&mut claim, None, self.scene.home.daily);
         Some(claim)
     }
 

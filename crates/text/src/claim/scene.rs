@@ -3,9 +3,11 @@
 use std::ops::Range;
 
 use super::cues::Cue;
+use super::home::Home;
 use super::items::{Item, What};
 use super::layout::{Block, BlockKind};
 use super::slots::{Amount, Interval, Origin, OriginKind, Slot, Term};
+use crate::lexicon::Lexicon;
 use crate::mention::{Kind, Mention, Precision};
 
 /// A text with everything that was found in it.
@@ -18,6 +20,8 @@ pub(super) struct Scene<'t, 'a> {
     pub(super) blocks: &'a [Block],
     /// The time of a report whose title names a day of it alone: the item, and the week or month that is meant.
     pub(super) report: Option<(usize, Interval)>,
+    /// What holds for the whole text.
+    pub(super) home: Home,
 }
 
 /// What was told last, for slots that a sentence leaves to the ones before it.
@@ -25,14 +29,20 @@ pub(super) struct Scene<'t, 'a> {
 pub(super) struct Memory {
     /// Item of the good named last.
     pub(super) good: Option<usize>,
+    /// Item of the good that the last figure was of, and its measure.
+    pub(super) subject: Option<usize>,
     /// Item of the good that the title or the nearest heading names.
     pub(super) theme: Option<usize>,
+    /// Who was said last to say something: the bytes of the words, and the id.
+    pub(super) speaker: Option<(usize, usize, Option<String>)>,
     /// Item of the company named last.
     pub(super) company: Option<usize>,
     /// Item of the measure named last.
     pub(super) measure: Option<usize>,
     /// Item of the time that set the period last.
     pub(super) period: Option<usize>,
+    /// Item of the time that set the period of the lines before.
+    pub(super) lately: Option<usize>,
     /// Item of the time that the title or heading sets for everything below it.
     pub(super) frame: Option<usize>,
     /// Item of the country or place named last.
@@ -45,6 +55,8 @@ pub(super) struct Memory {
     pub(super) exchange: Option<usize>,
     /// Item of the exchange whose notice the text is.
     pub(super) notice: Option<usize>,
+    /// Item of the good after which the sector is named that was told of last.
+    pub(super) sector: Option<usize>,
     /// Item of the index named last.
     pub(super) index: Option<usize>,
     /// Item of the first company of the text, which a bare 公司 means if none was told since.
@@ -58,14 +70,31 @@ impl Memory {
     pub(super) fn on_new_line(&self, above: &Memory, scene: &Scene<'_, '_>, asked: bool) -> Memory {
         let mut next = above.clone();
         let id = |item: Option<usize>| item.and_then(|item| scene.id(item));
-        if asked && self.good.is_some() || refines(id(self.good), id(above.good)) {
+        let narrower = refines(id(self.good), id(above.good)) || is_of_group(id(self.good), id(above.good));
+        if asked && self.good.is_some() || narrower {
             next.good = self.good;
         }
+        next.speaker.clone_from(&self.speaker);
+        next.subject = self.subject;
+        next.sector = self.sector;
+        next.lately = self.period.or(self.lately);
+        next.frame = next.frame.or(self.frame);
         next.topic = self.topic;
         next.customs = self.customs.or(next.customs);
         next.reporter = self.reporter.or(next.reporter);
         next
     }
+}
+
+/// True if one good is of the group that the other names: 碳酸锂 of 锂盐.
+fn is_of_group(special: Option<&str>, general: Option<&str>) -> bool {
+    const GROUPS: &[&str] = &["-salt", "-salts", "-products", "-compounds", "-materials", "-chemicals"];
+    let (Some(special), Some(general)) = (special, general) else { return false };
+    let lexicon = Lexicon::standard();
+    let (Some(one), Some(group)) = (lexicon.get(special), lexicon.get(general)) else { return false };
+    let is_group = GROUPS.iter().any(|end| general.ends_with(end));
+    let within = one.family.iter().any(|family| family == general || group.family.contains(family));
+    special != general && is_group && within
 }
 
 /// True if one id is a kind of the other by its name: battery-grade-lithium-carbonate, lithium-carbonate.

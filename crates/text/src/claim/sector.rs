@@ -12,11 +12,34 @@ pub(super) fn sector<'t>(around: Around<'t, '_, '_, '_>, from: usize) -> Option<
     if let Some(item) = (reach.left.start..from).rev().find(is_good) {
         return sector_of(scene, block, item);
     }
+    // 板块总市值: the sector told of last.
+    if let Some(item) = around.memory.sector.filter(|_| says_sector(around, from)) {
+        let mut slot = sector_of(scene, &scene.blocks[scene.block_of(item)], item)?;
+        slot.origin.kind = OriginKind::Inherited;
+        return Some(slot);
+    }
     let named = (reach.left.start..from).any(|item| matches!(scene.kind(item), "company" | "index"));
     let item = (reach.all.start..reach.left.start)
         .rev()
         .find(|item| matches!(scene.kind(*item), "commodity" | "company" | "index"))?;
     if named { None } else { sector_of(scene, block, item) }
+}
+
+/// True if the words before a figure say «the sector» and no name.
+fn says_sector(around: Around<'_, '_, '_, '_>, from: usize) -> bool {
+    const WORDS: &[&str] =
+        &["板块", "概念股", "the sector", "The sector", "the shares", "these stocks", "the group's stocks"];
+    let Around { scene, block, reach, .. } = around;
+    let end = scene.items.get(from).map_or(block.span.end, |item| item.start);
+    let words = scene.text.get(block.span.start..end.max(block.span.start)).unwrap_or_default();
+    let named =
+        (reach.all.start..from).any(|item| matches!(scene.kind(item), "commodity" | "company" | "index"));
+    !named && WORDS.iter().any(|word| words.contains(word))
+}
+
+/// True if a sector is named after the good at `item`.
+pub(super) fn is_sector(scene: &Scene<'_, '_>, block: &Block, item: usize) -> bool {
+    scene.kind(item) == "commodity" && sector_of(scene, block, item).is_some()
 }
 
 /// The sector that is named after the good at `item`, if it is one.

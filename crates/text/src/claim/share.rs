@@ -6,7 +6,9 @@ use super::figure::Reach;
 use super::layout::Block;
 use super::scene::Scene;
 use super::slots::{Claim, Slot, Term};
-use super::whole::{uncut, whole_before, whole_behind, whole_of_figure, whole_of_share, without_tails};
+use super::whole::{
+    uncut, whole_among, whole_before, whole_behind, whole_of_figure, whole_of_share, without_tails,
+};
 use crate::find::{self, rfind};
 
 /// Longest words of a part, in bytes.
@@ -18,6 +20,7 @@ pub(super) fn is_share(scene: &Scene<'_, '_>, block: &Block, reach: &Reach<'_>) 
     mention.unit.as_deref() == Some("%")
         && (whole_behind(scene.text, mention.end_byte, block.span.end).is_some()
             || whole_before(scene.text, block.span.start, mention.start_byte).is_some()
+            || whole_among(scene.text, block.span.start, mention.start_byte).is_some()
             || is_of_which(scene, block, reach).is_some())
 }
 
@@ -43,7 +46,9 @@ fn is_of_which(scene: &Scene<'_, '_>, block: &Block, reach: &Reach<'_>) -> Optio
     let rest = &before[at + word.len()..];
     let ends = [
         "占", "占比", "占到", "约占", "占比为", "占比约", "占了", "made up", "accounted for", "occupying",
-        "or",
+        "or", "took", "takes", "taking", "supplied", "supplies", "supplying", "provided", "contributed",
+        "bought", "received", "absorbed", "made up some", "represented", "comprised", "makes up",
+        "account for", "make up",
     ];
     let tail = without_tails(rest.trim_end());
     let tells = ends.iter().any(|end| tail.ends_with(end) || rest.trim_end().ends_with(end));
@@ -74,7 +79,8 @@ pub(super) fn fill<'t>(
         whole_of_figure(scene, block, end)
     };
     let said = ahead.clone().filter(|_| within.is_none());
-    let Some(whole) = behind.clone().or(said).or_else(|| shared.clone()).or_else(of_before) else {
+    let among = whole_among(scene.text, block.span.start, start);
+    let Some(whole) = behind.clone().or(said).or_else(|| shared.clone()).or(among).or_else(of_before) else {
         goes_on(scene, block, before, clause..start, claim);
         return;
     };
@@ -107,10 +113,44 @@ pub(super) fn fill<'t>(
                 || HAS.iter().any(|verb| find_whole(&scene.text[clause..start], verb).is_some());
             earlier(scene, block, reach, stop).filter(|_| has || verbless)
         });
-    if before.is_none_or(|before| before.place.is_none() || within.is_none()) {
-        claim.place = None;
-    }
+    claim.place = place(scene, block, &whole, before, claim);
     claim.actors.clear();
+}
+
+/// Where the whole is: in the country that its words name, or that reports the trade of which the figure before tells.
+fn place<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    whole: &Range<usize>,
+    before: Option<&Claim<'t>>,
+    claim: &Claim<'t>,
+) -> Option<Slot<Term<'t>>> {
+    const WIDER: &[&str] = &["全球", "世界", "海外", "global", "world", "Global", "World", "seaborne"];
+    let words = &scene.text[whole.clone()];
+    if WIDER.iter().any(|word| words.contains(word)) {
+        return None;
+    }
+    let part = claim.part.as_ref().and_then(|slot| slot.is.id.as_deref());
+    let mut items = scene.items_in(whole);
+    let named = items.find(|item| {
+        matches!(scene.kind(*item), "country" | "place") && scene.id(*item) != part
+            || scene.items[*item].cue() == Some(super::cues::Cue::Home) && part != Some("country/CHN")
+    });
+    if let Some(item) = named {
+        let mut slot = scene.term(item, block, "country of the whole");
+        if scene.items[item].cue() == Some(super::cues::Cue::Home) {
+            slot.is.id = Some("country/CHN".to_owned());
+        }
+        return Some(slot);
+    }
+    let traded = before.filter(|before| {
+        let trade =
+            matches!(before.measure_id(), Some("measure/imports" | "measure/exports" | "measure/share"));
+        trade && before.sentence == block.span
+    });
+    traded
+        .and_then(|before| before.place.as_ref())
+        .map(|place| super::figure::inherited(place, "the figure before"))
 }
 
 /// Of a further part the whole is not said again: 缅甸矿占进口的58%,老挝矿占34%.

@@ -6,9 +6,9 @@ use super::cues::Cue;
 use super::described::{self, Who};
 use super::layout::BlockKind;
 use super::scene::Scene;
-use super::slots::{Slot, Term};
+use super::slots::{Origin, OriginKind, Slot, Term};
 use super::subject::Around;
-use super::{interview, office, source};
+use super::{home, interview, office, source};
 use crate::find::{Words, lower};
 
 /// Longest stretch of other words between a speaker and the verb that says that it speaks, in bytes.
@@ -186,23 +186,65 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
             }
             continue;
         }
-        if is_author(around, item) {
+        if home::wrote(scene, item) {
             continue;
         }
         return Some(speaker(around, item));
     }
-    interview::heading(around).or_else(|| interview::interviewee(around))
+    if let Some(slot) = office_speaks(around) {
+        return Some(slot);
+    }
+    if let Some(slot) = pronoun(around) {
+        return Some(slot);
+    }
+    interview::heading(around).or_else(|| interview::answering(around))
 }
 
-/// True for the company that a text begins with: its own notice needs no source.
-fn is_author(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
-    let Around { scene, .. } = around;
-    let Some(title) = scene.blocks.first() else { return false };
-    let Some(first) = scene.items_of(title).next() else { return false };
-    scene.kind(item) == "company"
-        && scene.items[first].start == title.span.start
-        && (scene.id(first).is_some() && scene.id(first) == scene.id(item)
-            || scene.words(first) == scene.words(item))
+/// «the Ministry expects», 部方指出: the office whose text it is.
+fn office_speaks<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
+    const NEAR: usize = 24;
+    static OFFICES: LazyLock<Words> = LazyLock::new(|| {
+        Words::new(&[
+            "The Ministry", "the Ministry", "The ministry", "the ministry", "The Department",
+            "the Department", "the department", "The department", "The Bureau", "the Bureau",
+            "The Commission", "the Commission", "The agency", "the agency", "the Agency", "部方", "我部",
+            "该部", "我委", "该委", "我局", "该局", "我厅", "该厅",
+        ])
+    });
+    let Around { scene, block, reach, .. } = around;
+    let text = &scene.text[block.span.clone()];
+    let told = OFFICES.each_in(text).find_map(|(_, rest)| {
+        let end = block.span.end - rest.len();
+        reach.all.clone().find(|item| {
+            let there = &scene.items[*item];
+            there.cue() == Some(Cue::Say) && there.start >= end && there.start - end <= NEAR
+        })
+    })?;
+    (told < reach.anchor).then(|| home::office_told(scene, block)).flatten()
+}
+
+/// «he said», 他认为: the one who was said last to say something.
+fn pronoun<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
+    static WORDS: LazyLock<Words> = LazyLock::new(|| {
+        Words::new(&[
+            "他表示", "她表示", "他认为", "她认为", "他说", "她说", "他称", "她称", "他指出", "她指出",
+            "他透露", "她透露", "他预计", "她预计", "他补充", "她补充", "他还表示", "她还表示", "该人士表示",
+            "该人士称", "该人士透露", "该负责人表示", "该负责人称", "该分析师认为", "该分析师表示",
+            "该交易员表示", "该交易员称", "该研究员认为", "该贸易商表示", " he said", " she said", "He said",
+            "She said", "He added", "She added", " he added", " she added", "he says", "she says",
+            "He expects", "She expects", "He put", "She put", "the trader said", "the analyst said",
+            "the strategist said", "The trader said", "The analyst said", "The strategist said",
+            "the trader added", "the analyst added",
+        ])
+    });
+    let Around { scene, block, memory, .. } = around;
+    let (start, end, id) = memory.speaker.clone()?;
+    if !WORDS.any_in(&scene.text[block.span.clone()]) {
+        return None;
+    }
+    let origin =
+        Origin { kind: OriginKind::Inherited, start_byte: start, end_byte: end, rule: "speaker told before" };
+    Some(Slot { is: Term { id, words: scene.text.get(start..end)? }, origin })
 }
 
 /// Kinds of names that may speak.
@@ -327,8 +369,18 @@ fn ends_sentence(around: Around<'_, '_, '_, '_>, item: usize, say: usize) -> boo
         || lead.ends_with(", a")
         || lead.ends_with("by");
     let rest = scene.text[scene.items[say].end..block.span.end].trim_start();
-    let closes = rest.is_empty() || rest.starts_with(['.', ';', ',', '。', '；']);
+    let closes = rest.is_empty() || rest.starts_with(['.', ';', ',', '。', '；']) || only_a_day(around, say);
     parted && (closes || !(item + 1..reach.all.end).any(|next| super::figure::is_figure(scene, next)))
+}
+
+/// «..., customs said on Tuesday.»: nothing but a time stands between the verb and the end of its clause.
+fn only_a_day(around: Around<'_, '_, '_, '_>, say: usize) -> bool {
+    let Around { scene, block, reach, .. } = around;
+    let Some(time) = (say + 1..reach.all.end).find(|next| scene.is_time(*next)) else { return false };
+    let lead = scene.gap(say, time).trim();
+    let rest = scene.text.get(scene.items[time].end..block.span.end).unwrap_or_default().trim_start();
+    matches!(lead, "" | "on" | "in" | "earlier" | "late" | "early" | "late on" | "early on")
+        && (rest.is_empty() || rest.starts_with(['.', ';', ',', '。', '；']))
 }
 
 /// The speaker at `item`; «an analyst at X» is X.

@@ -7,7 +7,7 @@ use super::measure::{Bearer, bearer};
 use super::scene::{Memory, Scene, refines};
 use super::sector::sector;
 use super::slots::{Claim, OriginKind, Slot, Term};
-use super::whole;
+use super::{stake, whole};
 
 /// What stands around a figure whose slots are filled.
 #[derive(Clone, Copy)]
@@ -40,7 +40,7 @@ pub(super) fn subject<'t>(
     }
     // Who buys, holds or invests acts; what is bought is seldom in the lexicon.
     if is_stake(name) {
-        return None;
+        return stake::subject(around);
     }
     // «a ratio of 2.05» behind those that rose and those that fell is theirs.
     if name == "ratio"
@@ -55,7 +55,7 @@ pub(super) fn subject<'t>(
     {
         return Some(slot);
     }
-    if name == "revenue"
+    if matches!(name, "revenue" | "gross-margin" | "gross-profit" | "operating-profit" | "ebitda")
         && let Some(item) = product(around, from)
     {
         return Some(scene.term(item, block, "product beside its revenue"));
@@ -68,16 +68,16 @@ pub(super) fn subject<'t>(
     if let Some(slot) = nearest(around, from, &is, kinds) {
         return Some(slot);
     }
-    // A smelter of a good tells the good if nothing else does.
-    let any = |item: &usize| kinds.contains(&scene.kind(*item));
-    if let Some(slot) = nearest(around, from, &any, kinds) {
-        return Some(slot);
-    }
     if let Some(subject) = before.and_then(|claim| claim.subject.as_ref()) {
         let kind = subject.is.id.as_deref().and_then(|id| id.split('/').next()).unwrap_or_default();
         if kinds.contains(&kind) || kind == "sector" && of_shares(name) {
             return Some(inherited(subject, "the figure before"));
         }
+    }
+    // A smelter of a good tells the good if nothing else does.
+    let any = |item: &usize| kinds.contains(&scene.kind(*item));
+    if let Some(slot) = nearest(around, from, &any, kinds) {
+        return Some(slot);
     }
     if let Some(item) = (reach.all.start..reach.left.start).rev().find(is) {
         return Some(scene.term(item, block, "name earlier in the sentence"));
@@ -234,7 +234,28 @@ fn product(around: Around<'_, '_, '_, '_>, from: usize) -> Option<usize> {
         let bracket = gap.starts_with(['(', '（']) && gap.ends_with([')', '）']);
         if gap.is_empty()
             || bracket
-            || matches!(gap, "业务" | "板块" | "产品" | "的" | "业务的" | "business" | "segment")
+            || matches!(
+                gap,
+                "业务"
+                    | "板块"
+                    | "产品"
+                    | "的"
+                    | "业务的"
+                    | "产品的"
+                    | "板块的"
+                    | "分部"
+                    | "业务板块"
+                    | "产品板块"
+                    | "business"
+                    | "segment"
+                    | "division"
+                    | "segment's"
+                    | "business's"
+                    | "division's"
+                    | "segment’s"
+                    | "division’s"
+                    | "unit's"
+            )
         {
             return Some(item);
         }
@@ -303,9 +324,9 @@ fn told_before<'t>(around: Around<'t, '_, '_, '_>, measure: &str, kinds: &[&str]
             let meant = (reach.all.start..reach.anchor).any(|item| scene.is_anaphor(item));
             memory.company.filter(|_| meant).or(memory.exchange)
         }
-        "company" => memory.company,
+        "company" => memory.company.or(scene.home.host),
         "index" => memory.index,
-        _ => good_before(scene, block, memory),
+        _ => good_before(scene, block, memory).or(scene.home.good),
     }?;
     (kinds.contains(&scene.kind(item)) || scene.kind(item) == "exchange")
         .then(|| scene.term(item, block, "name told before"))
@@ -314,12 +335,26 @@ fn told_before<'t>(around: Around<'t, '_, '_, '_>, measure: &str, kinds: &[&str]
 /// The good of a sentence without one: that of the sentence directly before, else that of the title or heading, else the one
 /// named last.
 fn good_before(scene: &Scene<'_, '_>, block: &Block, memory: &Memory) -> Option<usize> {
+    if let Some(subject) = memory.subject.filter(|_| goes_on(scene, block)) {
+        return Some(subject);
+    }
     let last = memory.good?;
     let next = scene.blocks.get(scene.block_of(last) + 1);
     if next.is_some_and(|next| next.span.start >= block.span.start) {
         return Some(last);
     }
     memory.theme.or(Some(last))
+}
+
+/// True if a sentence goes on by its first words from what the one before told: 其中, «Of that».
+fn goes_on(scene: &Scene<'_, '_>, block: &Block) -> bool {
+    const WORDS: &[&str] = &[
+        "其中", "其", "该", "占", "同期", "同时", "上述", "两者", "二者", "前者", "后者", "Of that",
+        "Of these", "Of this", "Of the total", "That ", "This ", "It ", "Its ", "The total", "The former",
+        "The latter", "These ", "Those ",
+    ];
+    let text = &scene.text[block.span.clone()];
+    WORDS.iter().any(|word| text.starts_with(word))
 }
 
 /// The goods that a claim tells of jointly with its subject: «exports of gallium and germanium fell 20 %».

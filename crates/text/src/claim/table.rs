@@ -11,7 +11,7 @@ use super::figure::is_figure;
 use super::layout::Block;
 use super::row::Row;
 use super::scene::{Memory, Scene};
-use super::slots::{Amount, Base, Change, Claim, Direction, Slot, Term};
+use super::slots::{Amount, Base, Change, Claim, Direction, Relation, Slot, Term};
 use super::unit_once::{Unit, unit_of, unit_said, words_behind};
 use super::{base, remark};
 use crate::mention::Kind;
@@ -60,6 +60,11 @@ impl<'t> Table<'_, 't, '_> {
             if let Some(corner) = columns.first().filter(|corner| corner.measure.is_some()) {
                 memory.measure = corner.measure;
                 general = corner.unit.clone().or(general);
+            }
+            // 品种（单位：元/吨）: said of all columns too.
+            let corner = row.cells.first().map(|cell| &self.scene.text[cell.clone()]);
+            if let Some(unit) = corner.filter(|words| words.contains("单位")).and_then(unit_said) {
+                general = Some(unit);
             }
         }
     }
@@ -192,9 +197,8 @@ impl<'t> Table<'_, 't, '_> {
     fn role(&self, column: &Column, item: usize, last: Option<&Level<'t>>) -> Role {
         let Some(mention) = self.scene.mention(item) else { return Role::Words };
         let signed = mention.quote.starts_with(['+', '-', '−', '－', '＋']);
-        let moved = item > 0
-            && self.scene.gap(item - 1, item).trim().is_empty()
-            && matches!(self.scene.items[item - 1].cue(), Some(Cue::Move(_) | Cue::MoveBy(_)));
+        let moved =
+            item > 0 && self.scene.gap(item - 1, item).trim().is_empty() && self.moved_before(item).is_some();
         let of_money = last
             .and_then(|level| level.claim.value.as_ref()?.is.unit.as_deref())
             .is_some_and(|unit| unit != "%");
@@ -207,6 +211,26 @@ impl<'t> Table<'_, 't, '_> {
             Role::Level if mention.low.is_some() => Role::End,
             role => role,
         }
+    }
+
+    /// The way that the word before an item says; 周跌 is a move and a relation, each an item of its own.
+    fn moved_before(&self, item: usize) -> Option<Direction> {
+        let start = self.scene.items.get(item.checked_sub(1)?)?.start;
+        let same = (0..item).rev().take_while(|at| self.scene.items[*at].start == start);
+        same.filter_map(|at| self.scene.items[at].cue()).find_map(|cue| match cue {
+            Cue::Move(direction) | Cue::MoveBy(direction) => Some(direction),
+            _ => None,
+        })
+    }
+
+    /// The relation that the word before an item says: 周跌.
+    fn relation_before(&self, item: usize) -> Option<Relation> {
+        let start = self.scene.items.get(item.checked_sub(1)?)?.start;
+        let same = (0..item).rev().take_while(|at| self.scene.items[*at].start == start);
+        same.filter_map(|at| self.scene.items[at].cue()).find_map(|cue| match cue {
+            Cue::Relation(relation) => Some(relation),
+            _ => None,
+        })
     }
 
     fn level(&self, claim: &mut Claim<'t>, row: &Block, column: &Column, item: usize, amount: Amount) {
@@ -239,7 +263,8 @@ impl<'t> Table<'_, 't, '_> {
     ) {
         let origin = self.scene.origin(item, row, "cell of a change");
         let base = |value: Option<Slot<Amount>>| {
-            let relation = column.relation.map(|(_, relation)| relation);
+            let relation =
+                column.relation.map(|(_, relation)| relation).or_else(|| self.relation_before(item));
             let said = column.relation.and_then(|(item, _)| item);
             let origin = said.map_or_else(|| origin.clone(), |item| self.scene.origin(item, row, "column"));
             (relation.is_some() || value.is_some())
@@ -250,11 +275,7 @@ impl<'t> Table<'_, 't, '_> {
             claim.changes.push(Change { direction: None, by: None, base, qualifier: None, origin });
             return;
         }
-        let down = item > 0
-            && matches!(
-                self.scene.items[item - 1].cue(),
-                Some(Cue::Move(Direction::Down) | Cue::MoveBy(Direction::Down))
-            );
+        let down = self.moved_before(item) == Some(Direction::Down);
         if down {
             for value in [&mut amount.value, &mut amount.low, &mut amount.high].into_iter().flatten() {
                 if !value.starts_with('-') && value != "0" {

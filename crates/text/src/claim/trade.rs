@@ -38,6 +38,9 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         if !matches!(scene.kind(item), "country" | "region" | "place") {
             continue;
         }
+        if claim.place.as_ref().is_some_and(|slot| slot.origin.start_byte == scene.items[item].start) {
+            continue;
+        }
         if is_passed(scene, item) || passed.last().is_some_and(|last| is_joined(around, *last, item)) {
             passed.push(item);
             continue;
@@ -49,6 +52,10 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
             continue;
         }
         if item > reach.anchor || is_whose(scene, block, item) {
+            continue;
+        }
+        if measure == "imports" && lands(scene, item) {
+            claim.place = Some(scene.term(item, block, "place beside the figure"));
             continue;
         }
         let reports = is_reporter(scene, block, item);
@@ -83,9 +90,19 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         // 日本财务省称，1月锗进口…: a ministry tells of its own country.
         claim.place = ministry(scene, block, reach.all.start..reach.anchor);
     }
+    if claim.place.is_none() && measure != "shipments" {
+        claim.place = super::home::country(scene, block);
+    }
     if claim.place.is_none() && measure != "shipments" && block_is_chinese(&scene.text[block.span.clone()]) {
         claim.place = Some(resolved("country/CHN", "trade in a Chinese text is China's"));
     }
+}
+
+/// «arriving in China», 进入中国: where imports are landed is who reports them.
+fn lands(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let ahead = scene.text[..scene.items[item].start].trim_end();
+    ends_with(ahead, &[" in", " into", "运抵", "进入", "抵达", "流入", "输入"])
+        && !ahead.ends_with("originated in")
 }
 
 /// The reporter that the figure before, the customs named or the title tells.
@@ -231,6 +248,12 @@ pub(super) fn in_title(scene: &Scene<'_, '_>, block: &Block) -> Option<usize> {
     }
     let mut countries = scene.items_of(block).filter(|item| scene.kind(*item) == "country");
     countries.find(|item| {
+        // «copper concentrate into China» is imported there.
+        let ahead = scene.text[..scene.items[*item].start].trim_end();
+        let enters = ahead.ends_with(" into") && !words.contains("export");
+        if enters {
+            return true;
+        }
         let partner = ["imports", "exports"].iter().any(|measure| is_partner(scene, *item, measure));
         !partner && !is_passed(scene, *item) && is_reporter(scene, block, *item)
     })
@@ -250,8 +273,8 @@ pub(super) fn is_partner(scene: &Scene<'_, '_>, item: usize, measure: &str) -> b
     let destination = ends_with(
         before,
         &[
-            " to", "对", "向", "至", "往", "到", "输往", "发往", "销往", "运往", "流向", "出口到", "输",
-            "bound for", "destined for", " into", "目的地为", "目的国", " for",
+            " to", "对", "向", "向着", "对着", "至", "往", "到", "输往", "发往", "销往", "运往", "流向",
+            "出口到", "输", "bound for", "destined for", " into", "目的地为", "目的国", " for",
         ],
     );
     match measure {

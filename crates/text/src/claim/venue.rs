@@ -12,6 +12,17 @@ use crate::mention::Kind;
 /// the same good and measure; else, in an exchange's own notice, the exchange.
 pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t>) {
     let Around { scene, block, reach, before, memory } = around;
+    // «rare earth stocks on the ASX put on 38 %»
+    if matches!(measure, "share-price" | "advancers" | "decliners") {
+        let there = reach.left.clone().rev().chain(reach.tail.clone().take(4)).find(|item| {
+            let ahead = scene.text[..scene.items[*item].start].trim_end();
+            scene.kind(*item) == "exchange"
+                && !is_listing(scene, *item)
+                && (ahead.ends_with(" on the") || ahead.ends_with(" on") || ahead.ends_with('在'))
+        });
+        claim.venue = there.map(|item| scene.term(item, block, "exchange or reporter beside the figure"));
+        return;
+    }
     if !is_quoted(measure) || is_of_company(claim) {
         return;
     }
@@ -57,7 +68,8 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         claim.venue = Some(super::figure::inherited(venue, "the figure before"));
         return;
     }
-    if let Some(item) = memory.notice {
+    let other = reach.all.clone().any(|item| scene.kind(item) == "institution");
+    if let Some(item) = memory.notice.filter(|_| !other) {
         claim.venue = Some(scene.term(item, block, "exchange whose notice it is"));
     }
 }
@@ -87,7 +99,10 @@ fn is_told_with(around: Around<'_, '_, '_, '_>, before: &Claim<'_>, claim: &Clai
 pub(super) fn notice(scene: &Scene<'_, '_>, block: &Block) -> Option<usize> {
     const NOTICES: &[&str] = &[
         "通知", "通报", "公告", "提示", "交易情况", "行情", "notice", "bulletin", "circular", "members",
-        "market report", "daily report", "listing terms",
+        "market report", "daily report", "listing terms", "月度报告", "月报", "周报", "日报", "季报",
+        "年度报告", "运行情况", "交易概况", "市场概况", "简报", "均价表", "结算价表", "价格表",
+        "monthly report", "weekly report", "monthly summary", "weekly summary", "trading summary",
+        "trading report", "settlement prices", "price table", "announcement", "information on",
     ];
     if !block.is_above() {
         return None;
@@ -117,6 +132,15 @@ fn is_stocks(scene: &Scene<'_, '_>, item: usize) -> bool {
             | "exchange/KRX"
             | "exchange/a-shares"
             | "exchange/NEEQ"
+            | "exchange/KASE"
+            | "exchange/LSE"
+            | "exchange/AIM"
+            | "exchange/TSXV"
+            | "exchange/PSE"
+            | "exchange/IDX"
+            | "exchange/NSE"
+            | "exchange/JSE"
+            | "exchange/TSE"
     )
 }
 

@@ -103,6 +103,22 @@ pub(super) fn whole_of_share(text: &str, start: usize, end: usize) -> Option<Ran
         .then(|| start + from..start + from + words.len())
 }
 
+/// 全球产量中，我国占49%: what stands before 中 at the end of the clause before, if nothing but 占 stands before the figure.
+pub(super) fn whole_among(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
+    let lead = text.get(start..end)?;
+    let tail = without_tails(lead.trim_end());
+    if !tail.ends_with('占') || lead.len() > LONGEST * 3 {
+        return None;
+    }
+    let stop = ["中，", "中,", "当中，", "里，", "之中，"].iter().filter_map(|word| lead.find(word)).min()?;
+    let from = lead[..stop]
+        .rfind(['，', ',', '；', '。', '：'])
+        .map_or(0, |at| at + lead[at..].chars().next().map_or(1, char::len_utf8));
+    let words = lead[from..stop].trim_start_matches(['在', '从']);
+    let from = stop - words.len();
+    (!words.is_empty() && words.len() <= LONGEST && words != "其").then(|| start + from..start + stop)
+}
+
 /// What the last figure before `end` is of, in its own words: 全国TiO2出口 in 2024年全国TiO2出口190万吨.
 pub(super) fn whole_of_figure(scene: &Scene<'_, '_>, block: &Block, end: usize) -> Option<Range<usize>> {
     let items = scene.items_in(&(block.span.start..end));

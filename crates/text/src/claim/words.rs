@@ -178,6 +178,8 @@ fn statistic<'t>(
         match scene.items[item].cue() {
             Some(Cue::Statistic("statistic/close" | "statistic/open" | "statistic/settlement"))
                 if !traded => {}
+            // 累计上涨42%: the move went on for a time.
+            Some(Cue::Statistic("statistic/cumulative")) if claim.value.is_none() => {}
             Some(Cue::Statistic(id)) if !compared(scene, left, item) => {
                 let origin = scene.origin(item, block, "statistic named");
                 return Some(Slot { is: Term { id: Some(id.to_owned()), words: scene.words(item) }, origin });

@@ -129,7 +129,8 @@ fn read(view: &View<'_>, at: usize) -> Option<Number> {
             // A sign, not a dash: nothing that it could join stands before it.
             let before = view.before(at);
             let joined = before.is_alphanumeric()
-                && (!is_han(before) || is_chinese_numeral(before) || "年月日号吨元点度倍".contains(before));
+                && (!is_han(before) || is_chinese_numeral(before) || "年月日号吨元点度倍".contains(before))
+                && !compared(view, at);
             if joined || matches!(before, ')' | ']' | '%' | '-' | '+' | '^') {
                 return None;
             }
@@ -143,7 +144,7 @@ fn read(view: &View<'_>, at: usize) -> Option<Number> {
             let number = number_at(view, at + 1)?;
             // Behind Chinese a hyphen is a sign only where a unit shows it: 跌-1.5%, but 周报-20250713.
             let measured = || crate::units::behind(view, view.blanks(number.end)).is_some();
-            let introduced = "约为是于到至达".contains(before);
+            let introduced = "约为是于到至达".contains(before) || compared(view, at);
             if is_han(before) && !introduced && !measured() {
                 return None;
             }
@@ -181,6 +182,15 @@ fn read(view: &View<'_>, at: usize) -> Option<Number> {
     }
 }
 
+/// 较昨日-10, 比上月+20: behind what something is compared with, and no date in digits, stands a sign.
+fn compared(view: &View<'_>, at: usize) -> bool {
+    const FAR: usize = 7;
+    let ahead = at.saturating_sub(FAR)..at;
+    let word = |index: usize| matches!(view.get(index), '较' | '比');
+    let Some(from) = ahead.rev().find(|index| word(*index)) else { return false };
+    (from + 1..at).all(|index| is_han(view.get(index)))
+}
+
 /// "- 1 4/5": a sign set off by a blank, where the number is all that the text says; else it would mark an item of a list.
 fn set_off(view: &View<'_>, at: usize) -> Option<Number> {
     let next = view.blanks(at + 1);
@@ -195,11 +205,12 @@ fn set_off(view: &View<'_>, at: usize) -> Option<Number> {
 /// as in "445000 -5000", has the smaller one.
 fn sloppy_range(view: &View<'_>, at: usize, number: &Number) -> bool {
     let end = view.blanks_back(at);
-    if end == at || !view.before(end).is_ascii_digit() {
+    // A tab parts two cells of a table.
+    if end == at || !view.before(end).is_ascii_digit() || (end..at).any(|blank| view.get(blank) == '\t') {
         return false;
     }
     let mut start = end;
-    while start > 0 && matches!(view.before(start), '0'..='9' | '.') {
+    while start > 0 && matches!(view.before(start), '0'..='9' | '.' | ',') {
         start -= 1;
     }
     digits::literal(view, start).is_some_and(|first| first.value.less_than(&number.value))

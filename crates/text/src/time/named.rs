@@ -65,7 +65,8 @@ fn named_day(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Poin
     for (name, offset) in DAYS {
         if let Some(end) = view.loosely(at, name) {
             // 今日头条 and 明日之后 are names; 最近三个月 is a window; 5日前日均 and 三日后日 are others.
-            let named = view.any_of(end, &["头条", "之后", "之星", "均"]).is_some();
+            let named = view.any_of(end, &["头条", "之后", "之星"]).is_some()
+                || matches!(*name, "前日" | "后日") && view.get(end) == '均';
             let counted = is_chinese_numeral(view.before(at)) || view.before(at).is_ascii_digit();
             let next = view.get(view.blanks(end));
             let window = *name == "最近" && (next.is_ascii_digit() || is_chinese_numeral(next));
