@@ -1,5 +1,6 @@
 //! A plan as tantivy asks it.
 
+pub(crate) mod cost;
 mod excluded;
 
 use std::ops::Bound;
@@ -33,8 +34,7 @@ pub(crate) fn query(test: &Test, columns: &Columns) -> Boxed {
             Box::new(BooleanQuery::union(vec![title, has(Field::Body, pattern, columns)]))
         }
         Test::Is { field, value } => {
-            let term = Term::from_field_text(columns.of(*field), value);
-            unscored(TermQuery::new(term, IndexRecordOption::Basic))
+            unscored(TermQuery::new(is_term(*field, value, columns), IndexRecordOption::Basic))
         }
         Test::Within { field, from, to } => within(*field, *from, *to, columns),
         Test::Exists { field } => unscored(ExistsQuery::new(field.name().to_owned(), false)),
@@ -62,15 +62,23 @@ fn and(tests: &[Test], columns: &Columns) -> Boxed {
 
 /// A pattern in the title or in the text.
 fn has(field: Field, pattern: &Pattern, columns: &Columns) -> Boxed {
-    let column = if pattern.is_character() { columns.characters(field) } else { columns.of(field) };
-    let term = |text: &str| Term::from_field_text(column, text);
-    match pattern.terms() {
-        [(_, only)] => Box::new(TermQuery::new(term(only), IndexRecordOption::WithFreqs)),
-        terms => {
-            let terms = terms.iter().map(|(place, text)| (*place as usize, term(text))).collect();
-            Box::new(PhraseQuery::new_with_offset(terms))
-        }
+    let mut terms = has_terms(field, pattern, columns);
+    match terms.pop() {
+        Some((_, only)) if terms.is_empty() => Box::new(TermQuery::new(only, IndexRecordOption::WithFreqs)),
+        last => Box::new(PhraseQuery::new_with_offset(terms.into_iter().chain(last).collect())),
     }
+}
+
+/// The terms of a pattern in the title or in the text, with their places.
+fn has_terms(field: Field, pattern: &Pattern, columns: &Columns) -> Vec<(usize, Term)> {
+    let column = if pattern.is_character() { columns.characters(field) } else { columns.of(field) };
+    let term = |(place, text): &(u32, String)| (*place as usize, Term::from_field_text(column, text));
+    pattern.terms().iter().map(term).collect()
+}
+
+/// The term of a value.
+fn is_term(field: Field, value: &str, columns: &Columns) -> Term {
+    Term::from_field_text(columns.of(field), value)
 }
 
 fn within(field: Field, from: Option<i64>, to: Option<i64>, columns: &Columns) -> Boxed {

@@ -49,7 +49,9 @@ pub enum Error {
         file: String,
     },
     /// The folder cannot be read or written.
-    #[error("the index folder {folder} cannot be used")]
+    #[error(
+        "the index folder {folder} cannot be used; make room on its disk and give this user the right to read and write all in it"
+    )]
     Folder {
         /// The folder.
         folder: PathBuf,

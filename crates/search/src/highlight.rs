@@ -2,8 +2,9 @@
 
 mod edges;
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use crate::analyze::{self, Pattern, Tokens};
 use crate::field::Field;
@@ -22,11 +23,27 @@ pub struct Snippet {
 
 /// Finds in texts what a plan looks for, aliases included. What a query excludes is not highlighted.
 pub struct Highlighter {
-    patterns: Vec<(Option<Field>, Pattern)>,
+    title: Side,
+    body: Side,
 }
 
-/// Where each term stands: its places, with their bytes.
-type Places<'a> = HashMap<&'a str, Vec<(u32, Range<usize>)>>;
+/// What is looked for on one side of a text: in its title, or behind it.
+#[derive(Default)]
+struct Side {
+    asked: Vec<Asked>,
+    /// The terms of all patterns, by their numbers: words and pairs, and single characters.
+    terms: [FxHashMap<String, usize>; 2],
+}
+
+/// A pattern as numbers of terms at their places.
+struct Asked {
+    pattern: usize,
+    character: bool,
+    terms: Vec<(u32, usize)>,
+}
+
+/// Where a term stands: its places, with their bytes.
+type Places = Vec<(u32, Range<usize>)>;
 
 /// A place where a pattern stands.
 struct Match {
@@ -39,18 +56,27 @@ impl Plan {
     pub fn highlighter(&self) -> Highlighter {
         let mut wanted = Vec::new();
         self.test.wanted(&mut wanted);
-        let patterns = wanted.into_iter().map(|(scope, pattern)| (scope, pattern.clone())).collect();
-        Highlighter { patterns }
+        let side = |field| {
+            let mut side = Side::default();
+            for (index, (scope, pattern)) in wanted.iter().enumerate() {
+                if scope.is_none_or(|scope| scope == field) {
+                    side.ask(index, pattern);
+                }
+            }
+            side
+        };
+        Highlighter { title: side(Field::Title), body: side(Field::Body) }
     }
 }
 
 impl Highlighter {
     /// The passage that says most, of at most `longest` bytes, of a text whose title is its first `title_bytes` bytes.
     pub fn snippet(&self, text: &str, title_bytes: usize, longest: usize) -> Snippet {
+        let mut tokens = Tokens::default();
         let title_bytes = text.floor_char_boundary(title_bytes);
         let (title, body) = text.split_at(title_bytes);
-        let title = joined(self.matches(title, Field::Title), 0);
-        let matches = self.matches(body, Field::Body);
+        let title = self.title(title, &mut tokens);
+        let matches = self.body.matches(body, &mut tokens);
         let passage = passage(body, &matches, longest);
         let inside =
             matches.into_iter().filter(|m| m.bytes.start >= passage.start && m.bytes.end <= passage.end);
@@ -58,52 +84,59 @@ impl Highlighter {
         Snippet { title, passage: passage.start + title_bytes..passage.end + title_bytes, highlights }
     }
 
+    /// What answers in a title, in order, without overlaps. `tokens` is overwritten, and meant to be used for many titles.
+    pub fn title(&self, title: &str, tokens: &mut Tokens) -> Vec<Range<usize>> {
+        joined(self.title.matches(title, tokens), 0)
+    }
+}
+
+impl Side {
+    fn ask(&mut self, index: usize, pattern: &Pattern) {
+        let character = pattern.is_character();
+        let numbers = &mut self.terms[usize::from(character)];
+        let mut number = |term: &String| {
+            let next = numbers.len();
+            *numbers.entry(term.clone()).or_insert(next)
+        };
+        let terms = pattern.terms().iter().map(|(place, term)| (*place, number(term))).collect();
+        self.asked.push(Asked { pattern: index, character, terms });
+    }
+
     /// All places where patterns stand, in order.
-    fn matches(&self, text: &str, field: Field) -> Vec<Match> {
-        let asked: Vec<(usize, &Pattern)> = self
-            .patterns
-            .iter()
-            .enumerate()
-            .filter(|(_, (scope, _))| scope.is_none_or(|scope| scope == field))
-            .map(|(index, (_, pattern))| (index, pattern))
-            .collect();
-        let mut places = [Places::new(), Places::new()];
-        for (_, pattern) in &asked {
-            for (_, term) in pattern.terms() {
-                places[usize::from(pattern.is_character())].insert(term, Vec::new());
-            }
-        }
-        let mut tokens = Tokens::default();
-        for (places, cut) in places.iter_mut().zip([analyze::words, analyze::characters]) {
-            if places.is_empty() {
+    fn matches(&self, text: &str, tokens: &mut Tokens) -> Vec<Match> {
+        let mut found = Vec::new();
+        for (character, cut) in [(false, analyze::words as Cut), (true, analyze::characters)] {
+            let numbers = &self.terms[usize::from(character)];
+            if numbers.is_empty() || text.is_empty() {
                 continue;
             }
-            cut(text, &mut tokens);
+            let mut places: Vec<Places> = vec![Places::new(); numbers.len()];
+            cut(text, tokens);
             for token in tokens.iter() {
-                if let Some(found) = places.get_mut(token.text) {
-                    found.push((token.position, token.bytes));
+                if let Some(number) = numbers.get(token.text) {
+                    places[*number].push((token.position, token.bytes));
                 }
             }
-        }
-        let mut found = Vec::new();
-        for (pattern, asked) in asked {
-            let places = &places[usize::from(asked.is_character())];
-            found.extend(standing(asked, places).map(|bytes| Match { bytes, pattern }));
+            for asked in self.asked.iter().filter(|asked| asked.character == character) {
+                let standing = standing(&asked.terms, &places);
+                found.extend(standing.map(|bytes| Match { bytes, pattern: asked.pattern }));
+            }
         }
         found.sort_by_key(|m| (m.bytes.start, m.bytes.end));
         found
     }
 }
 
+/// Cuts a text into tokens.
+type Cut = fn(&str, &mut Tokens);
+
 /// Where a pattern stands, given where its terms do.
-fn standing<'a>(pattern: &'a Pattern, places: &'a Places<'_>) -> impl Iterator<Item = Range<usize>> + 'a {
-    let of = |term: &str| places.get(term).map(Vec::as_slice).unwrap_or_default();
-    let terms = pattern.terms();
-    let first = terms.first().map(|(_, term)| of(term)).unwrap_or_default();
+fn standing<'a>(terms: &'a [(u32, usize)], places: &'a [Places]) -> impl Iterator<Item = Range<usize>> + 'a {
+    let first = terms.first().map(|(_, term)| places[*term].as_slice()).unwrap_or_default();
     first.iter().filter_map(move |(position, bytes)| {
         let mut whole = bytes.clone();
         for (offset, term) in &terms[1..] {
-            let all = of(term);
+            let all = &places[*term];
             let index = all.binary_search_by_key(&(position + offset), |(position, _)| *position).ok()?;
             whole.start = whole.start.min(all[index].1.start);
             whole.end = whole.end.max(all[index].1.end);

@@ -44,6 +44,7 @@ mod plan;
 mod query;
 mod schema;
 pub mod service;
+mod shown;
 mod topics;
 
 pub use analyze::{CharacterTokenizer, Pattern, Token, TokenKind, Tokens, WordTokenizer, characters, words};

@@ -1,5 +1,6 @@
 //! The fields of the index, as tantivy has them.
 
+use prost::Message as _;
 use tantivy::TantivyDocument;
 use tantivy::schema::{
     Field as Column, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
@@ -9,9 +10,10 @@ use tantivy::tokenizer::{RAW_TOKENIZER_NAME, Token, TokenStream, Tokenizer, Toke
 use crate::analyze::{CharacterTokenizer, WordTokenizer};
 use crate::entry::Entry;
 use crate::field::Field;
+use crate::shown::Shown;
 
 /// Counts up with each change of the schema that makes older folders unusable.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 
 const WORDS: &str = "words";
 const CHARACTERS: &str = "characters";
@@ -26,8 +28,8 @@ pub(crate) struct Columns {
     body_characters: Column,
     /// A hash of the name, which orders what is equal in all else.
     key: Column,
-    /// What is handed back with a hit.
-    card: Column,
+    /// What is handed back with a hit ([`Shown`]).
+    shown: Column,
 }
 
 impl Columns {
@@ -51,7 +53,7 @@ impl Columns {
             title_characters: schema.add_text_field("title_characters", characters()),
             body_characters: schema.add_text_field("body_characters", characters()),
             key: schema.add_u64_field("key", NumericOptions::default().set_fast()),
-            card: schema.add_bytes_field("card", STORED),
+            shown: schema.add_bytes_field("shown", STORED),
         };
         (schema.build(), columns)
     }
@@ -67,8 +69,8 @@ impl Columns {
     }
 
     /// The column of what is handed back with a hit.
-    pub(crate) fn card(&self) -> Column {
-        self.card
+    pub(crate) fn shown(&self) -> Column {
+        self.shown
     }
 
     /// An entry as tantivy takes it.
@@ -92,9 +94,7 @@ impl Columns {
             document.add_text(self.characters(field), text);
         }
         document.add_u64(self.key, key(&entry.name));
-        if !entry.card.is_empty() {
-            document.add_bytes(self.card, &entry.card);
-        }
+        document.add_bytes(self.shown, &Shown::of(entry).encode_to_vec());
         document
     }
 }
@@ -118,13 +118,13 @@ pub(crate) fn tokenizers() -> TokenizerManager {
     manager
 }
 
-/// Found by its exact value, and given back with each hit.
+/// Found by its exact value.
 fn name_options() -> TextOptions {
     let indexing = TextFieldIndexing::default()
         .set_tokenizer(RAW_TOKENIZER_NAME)
         .set_index_option(IndexRecordOption::Basic)
         .set_fieldnorms(false);
-    TextOptions::from(STORED).set_indexing_options(indexing)
+    TextOptions::default().set_indexing_options(indexing)
 }
 
 /// Found by its folded value, counted by its own.

@@ -6,6 +6,7 @@ mod page;
 #[cfg(test)]
 mod tests;
 
+use prost::Message as _;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::Query;
 use tantivy::schema::Value as _;
@@ -17,6 +18,7 @@ use crate::expand::Expansion;
 use crate::field::{Field, Form};
 use crate::index::Snapshot;
 use crate::plan::Plan;
+use crate::shown::Shown;
 use facets::Facets;
 use order::{NewestFirst, TimeKey};
 use page::{Page, Place};
@@ -131,6 +133,14 @@ impl Snapshot {
         state.answer(request, order, page)
     }
 
+    /// How many records are looked at at most to answer a plan once, those in several lists several times.
+    ///
+    /// # Errors
+    /// If the index is broken.
+    pub(crate) fn cost(&self, plan: &Plan) -> Result<u64> {
+        ask::cost::of(&plan.test, self.columns(), self.searcher())
+    }
+
     fn answer(&self, request: &Request<'_>, order: Order, page: Option<Place>) -> Result<Answer> {
         let query = ask::query(&request.plan.test, self.columns());
         let size = if request.size == 0 { SIZE } else { request.size };
@@ -198,28 +208,12 @@ impl Snapshot {
 
     fn hit(&self, score: f32, at: DocAddress) -> Result<Hit> {
         let stored: TantivyDocument = self.searcher().doc(at)?;
-        let name = stored.get_first(self.columns().of(Field::Name)).and_then(|name| name.as_str());
-        let fast = self.searcher().segment_reader(at.segment_ord).fast_fields();
-        let number = |field: Field| -> Result<Option<i64>> { Ok(fast.i64(field.name())?.first(at.doc_id)) };
-        let value = |field: Field| -> Result<String> {
-            let mut value = String::new();
-            if let Some(values) = fast.str(field.name())?
-                && let Some(ord) = values.ords().first(at.doc_id)
-            {
-                values.ord_to_str(ord, &mut value).map_err(TantivyError::from)?;
-            }
-            Ok(value)
-        };
-        let card = stored.get_first(self.columns().card()).and_then(|card| card.as_bytes());
-        Ok(Hit {
-            name: name.unwrap_or_default().to_owned(),
-            kind: value(Field::Kind)?,
-            source: value(Field::Source)?,
-            card: card.unwrap_or_default().to_owned(),
-            score,
-            published: number(Field::Published)?,
-            sequence: number(Field::Sequence)?.unwrap_or_default(),
-        })
+        let shown = stored.get_first(self.columns().shown()).and_then(|shown| shown.as_bytes());
+        let damaged =
+            |error| TantivyError::InternalError(format!("what is kept for a hit cannot be read: {error}"));
+        let shown = Shown::decode(shown.unwrap_or_default()).map_err(damaged)?;
+        let Shown { name, kind, source, published, sequence, card } = shown;
+        Ok(Hit { name, kind, score, published, sequence, source, card })
     }
 }
 

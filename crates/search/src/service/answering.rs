@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::saved::{matches_everything, plan};
 use super::{Search, Shared, blocking, snippets};
+use crate::analyze::Tokens;
 use crate::answer::{self, Answer, FacetOf, Order, Request};
 use crate::entry::Entry;
 use crate::error::{Error, Result};
@@ -19,12 +20,19 @@ use crate::field::Field;
 use crate::highlight::Highlighter;
 use crate::index::Snapshot;
 use crate::plan::Plan;
+use crate::query::Limits;
 
 /// The most bytes of a snippet.
 const LONGEST_SNIPPET: u32 = 2_000;
 
 /// How many values of a facet are given if the request does not say.
 const FACET_VALUES: usize = 10;
+
+/// What is answered on the thread of the caller: at most so many records that are looked at, some hundred microseconds; of
+/// a query of at most so many bytes, and of a page of at most so many records.
+const CHEAP: u64 = 50_000;
+const SHORT: usize = 256;
+const PAGE: usize = 50;
 
 impl Search {
     /// One page of a question.
@@ -36,13 +44,13 @@ impl Search {
         let snapshot = shared.snapshot(wanted).await?;
         // Never closed.
         let _permit = shared.questions.acquire().await.map_err(|_| Error::Draining)?;
-        let limits = shared.config.limits.clone();
-        let (plan, answer) = blocking(move || {
-            let plan = plan(&asked.query, asked.literal, &limits)?;
-            let answer = asked.ask(&snapshot, &plan)?;
-            Ok::<_, Error>((plan, answer))
-        })
-        .await??;
+        let (plan, answer) = match asked.at_once(&snapshot, &shared.config.limits)? {
+            Ok(answered) => answered,
+            Err(asked) => {
+                let limits = shared.config.limits.clone();
+                blocking(move || asked.ask(&snapshot, &limits)).await??
+            }
+        };
         respond(&shared, plan, answer, snippet_bytes).await
     }
 
@@ -72,7 +80,29 @@ struct Question {
 }
 
 impl Question {
-    fn ask(&self, snapshot: &Snapshot, plan: &Plan) -> Result<Answer> {
+    /// Answers what costs little on the thread of the caller: handing it to another takes longer than the answer. Gives the
+    /// question back if it costs more.
+    fn at_once(self, snapshot: &Snapshot, limits: &Limits) -> Result<Result<(Plan, Answer), Question>> {
+        if self.query.len() > SHORT || self.size > PAGE || !self.page_token.is_empty() {
+            return Ok(Err(self));
+        }
+        let plan = plan(&self.query, self.literal, limits)?;
+        // Each facet, the total and the order of time are another look at all that answers.
+        let looks = 1 + self.facets.len() + usize::from(self.count) + usize::from(self.order == Order::Time);
+        if snapshot.cost(&plan)?.saturating_mul(looks as u64) > CHEAP {
+            return Ok(Err(self));
+        }
+        let answer = self.answer(snapshot, &plan)?;
+        Ok(Ok((plan, answer)))
+    }
+
+    fn ask(&self, snapshot: &Snapshot, limits: &Limits) -> Result<(Plan, Answer)> {
+        let plan = plan(&self.query, self.literal, limits)?;
+        let answer = self.answer(snapshot, &plan)?;
+        Ok((plan, answer))
+    }
+
+    fn answer(&self, snapshot: &Snapshot, plan: &Plan) -> Result<Answer> {
         let Question { order, size, page_token, facets, count, .. } = self;
         let (order, size, count) = (*order, *size, *count);
         snapshot.search(&Request { plan, order, size, page_token, facets, count })
@@ -173,10 +203,9 @@ async fn respond(
 ) -> Result<QueryResponse> {
     let mut hits: Vec<Hit> = answer.hits.into_iter().map(hit).collect();
     let highlighter = plan.highlighter();
-    if hits.iter().any(|hit| !hit.title.is_empty()) {
-        for hit in &mut hits {
-            hit.title_highlights = titled(&highlighter, &hit.title);
-        }
+    let mut tokens = Tokens::default();
+    for hit in &mut hits {
+        hit.title_highlights = titled(&highlighter, &hit.title, &mut tokens);
     }
     if snippet_bytes > 0 {
         hits = snippets::add(&shared.log, hits, highlighter, snippet_bytes, answer.sequence).await?;
@@ -238,8 +267,8 @@ pub(super) fn hit_of(entry: &Entry) -> Hit {
 }
 
 /// Where a title answers.
-pub(super) fn titled(highlighter: &Highlighter, title: &str) -> Vec<ByteRange> {
-    highlighter.snippet(title, title.len(), 0).title.into_iter().map(range).collect()
+pub(super) fn titled(highlighter: &Highlighter, title: &str, tokens: &mut Tokens) -> Vec<ByteRange> {
+    highlighter.title(title, tokens).into_iter().map(range).collect()
 }
 
 pub(super) fn range(bytes: std::ops::Range<usize>) -> ByteRange {

@@ -17,17 +17,20 @@ const PREFIX: &str = "index-";
 #[derive(Clone, Debug)]
 pub(crate) struct Folders {
     root: PathBuf,
+    /// Removes a folder with all in it.
+    remove: fn(&Path) -> io::Result<()>,
 }
 
 impl Folders {
     pub(crate) fn new(root: PathBuf) -> Folders {
-        Folders { root }
+        Folders { root, remove: |path| fs::remove_dir_all(path) }
     }
 
-    /// Opens the index, if there is a whole one; else nothing is left of what was there. Reads all of its files.
+    /// Opens the index, if there is a whole one; else what was there is removed, or left alone where it cannot be. Reads all of
+    /// its files.
     ///
     /// # Errors
-    /// If it is in use, or the operating system refuses.
+    /// If it is in use, holds what is not ours, the disk is full, or the folder of all indexes cannot be written.
     pub(crate) fn open(
         &self,
         lexicon: &blake3::Hash,
@@ -43,7 +46,15 @@ impl Folders {
             self.clean(None)?;
             return Ok(None);
         }
-        let opened = Index::open(&path, lexicon, config)?;
+        let opened = match Index::open(&path, lexicon, config) {
+            Err(Error::Folder { source, .. }) if !passes(&source) => {
+                let folder = path.display();
+                tracing::warn!(%folder, error = %source, "the search index can neither be read nor emptied; it is rebuilt beside it");
+                self.clean(None)?;
+                return Ok(None);
+            }
+            opened => opened?,
+        };
         if opened.rebuild.is_some() {
             // It is empty now, but must not be taken for a whole one.
             drop(opened);
@@ -95,7 +106,8 @@ impl Folders {
         }
     }
 
-    /// Removes all indexes but one; without that, also the word on which it is.
+    /// Removes all indexes but one; without that, also the word on which it is. One that cannot be removed is left alone: it is
+    /// named by nothing, and a new one gets a higher number.
     fn clean(&self, keep: Option<&Path>) -> Result<()> {
         if keep.is_none() {
             match fs::remove_file(self.root.join(CURRENT)) {
@@ -105,7 +117,10 @@ impl Folders {
         }
         for path in self.all()? {
             if Some(path.as_path()) != keep {
-                fs::remove_dir_all(&path).map_err(|error| self.broken(error))?;
+                if let Err(error) = (self.remove)(&path) {
+                    let folder = path.display();
+                    tracing::warn!(%folder, %error, "an old search index cannot be removed; give back the right to, or remove it by hand");
+                }
             }
         }
         Ok(())
@@ -127,6 +142,62 @@ impl Folders {
     }
 }
 
+/// True of errors that pass by themselves, or once there is room again: another folder would not help.
+fn passes(error: &io::Error) -> bool {
+    use io::ErrorKind::{Interrupted, OutOfMemory, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    matches!(error.kind(), Interrupted | OutOfMemory | QuotaExceeded | ReadOnlyFilesystem | StorageFull)
+}
+
 fn number(path: &Path) -> Option<u64> {
     path.file_name()?.to_str()?.strip_prefix(PREFIX)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test stops where its setup fails")]
+
+    use super::*;
+
+    fn lexicon() -> blake3::Hash {
+        blake3::hash(b"")
+    }
+
+    /// Makes an index and says that it is the one to answer from.
+    fn made(folders: &Folders) -> PathBuf {
+        let path = folders.fresh().unwrap();
+        drop(Index::open(&path, &lexicon(), &index::Config::default()).unwrap());
+        folders.adopt(&path).unwrap();
+        path
+    }
+
+    #[test]
+    fn one_that_cannot_be_emptied_gives_way_to_a_fresh_one() {
+        let root = tempfile::tempdir().unwrap();
+        let folders =
+            Folders { root: root.path().to_owned(), remove: |_| Err(io::ErrorKind::PermissionDenied.into()) };
+        let old = made(&folders);
+        assert!(folders.open(&lexicon(), &index::Config::default()).unwrap().is_some());
+        // It is damaged, and what stands in it under a name of ours is no file that could be removed.
+        fs::remove_file(old.join("meta.json")).unwrap();
+        fs::create_dir(old.join("meta.json")).unwrap();
+        assert!(folders.open(&lexicon(), &index::Config::default()).unwrap().is_none());
+        let new = made(&folders);
+        assert!(old.is_dir() && new != old);
+        let (path, _) = folders.open(&lexicon(), &index::Config::default()).unwrap().unwrap();
+        assert_eq!(path, new);
+    }
+
+    #[test]
+    fn one_that_can_be_removed_is() {
+        let root = tempfile::tempdir().unwrap();
+        let folders = Folders::new(root.path().to_owned());
+        let (old, new) = (made(&folders), made(&folders));
+        assert!(!old.exists() && new.is_dir());
+    }
+
+    #[test]
+    fn a_full_disk_is_waited_for() {
+        assert!(passes(&io::ErrorKind::StorageFull.into()));
+        assert!(!passes(&io::ErrorKind::PermissionDenied.into()));
+    }
 }

@@ -107,7 +107,10 @@ async fn open(shared: &Arc<Shared>, folders: &Folders) -> Option<Option<Opened>>
             Ok(opened) => return Some(opened.map(|(_, opened)| opened)),
             Err(error) => error,
         };
-        tracing::error!(%error, "the search index cannot be opened; trying again");
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "the search index cannot be opened; trying again"
+        );
         shared.state.send_modify(|state| state.failed = Some(error));
         tokio::select! {
             () = shared.shutdown.cancelled() => return None,
@@ -189,7 +192,11 @@ fn make(shared: &Arc<Shared>, folders: &Folders) -> JoinHandle<Option<Made>> {
                 Err(error) => error,
             };
             let pause = backoff.pause();
-            tracing::warn!(%error, ?pause, "the search index is not made yet");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                ?pause,
+                "the search index is not made yet"
+            );
             tokio::select! {
                 () = shared.shutdown.cancelled() => return None,
                 () = tokio::time::sleep(pause) => {}

@@ -18,6 +18,7 @@ use super::live::{Live, Recent};
 use super::replay::{Parts, Replay, Replayed, Step, kinds};
 use super::saved::{Matcher, plan_of};
 use super::{Search, Shared, blocking};
+use crate::analyze::Tokens;
 use crate::entry::Entry;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
@@ -316,8 +317,9 @@ impl Watcher {
         hits: Vec<Hit>,
     ) -> Vec<Alert> {
         let highlighter = self.watched.plan.highlighter();
+        let mut tokens = Tokens::default();
         let alert = |mut hit: Hit| {
-            hit.title_highlights = titled(&highlighter, &hit.title);
+            hit.title_highlights = titled(&highlighter, &hit.title, &mut tokens);
             let topic = self.watched.name.clone();
             Alert { id: id(&topic, &hit.name, sequence), topic, hit: Some(hit), commit_time }
         };

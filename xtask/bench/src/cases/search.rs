@@ -10,7 +10,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use api::search::{GetStatusRequest, GetStatusResponse};
-use search::Entry;
+use search::{Entry, Index};
 
 use super::Context;
 use crate::corpus::Corpus;
@@ -37,6 +37,8 @@ struct Shelf {
 struct Filled {
     up: Up,
     raw: Raw,
+    /// Our index in this process.
+    library: Index,
     /// SQLite, or why it is not measured.
     sqlite: Result<Fts5>,
 }

@@ -4,6 +4,8 @@ use std::time::Instant;
 
 use anyhow::Result;
 use api::search::{FacetRequest, QueryRequest};
+use search::{Expand, Expander, Index, Limits, Query, Request};
+use text::Lexicon;
 
 use super::super::Context;
 use super::{CASE, Filled, Shelf, quantile};
@@ -60,11 +62,45 @@ pub(super) fn questions(context: &Context, shelf: &Shelf, filled: &mut Filled) -
                 false => row.note(note),
             });
         }
+        rows.extend(stages(context, &mut client, &terms, &filled.library).await?);
         rows.extend(alone(context, &mut client, &terms).await?);
         Ok(rows)
     })?;
     rows.extend(sqlite(context, &terms, filled)?);
     Ok(rows)
+}
+
+/// What the answer to a term is made of: what every call costs, and what the library does for it.
+async fn stages(
+    context: &Context,
+    client: &mut wire::Search,
+    terms: &[String],
+    index: &Index,
+) -> Result<Vec<Row>> {
+    let nothing: Vec<String> = (0..terms.len()).map(|number| format!("name:documents/no{number}")).collect();
+    let expander = Expander::new(Lexicon::standard());
+    let (mut calls, mut plans, mut answers) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..=context.rounds {
+        calls.extend(ask(client, &nothing, plain).await?);
+        for term in terms {
+            let limits = Limits::default();
+            let start = Instant::now();
+            let plan = expander.plan(&Query::parse(term, &limits)?, Expand::Off, &limits)?;
+            plans.push(start.elapsed().as_secs_f64() * 1e6);
+            let start = Instant::now();
+            index.snapshot().search(&Request { size: 10, ..Request::new(&plan) })?;
+            answers.push(start.elapsed().as_secs_f64() * 1e6);
+        }
+    }
+    let row = |what: &str, times: Vec<f64>| {
+        let note = format!("median; p99 {:.0} us", quantile(times.clone(), 0.99));
+        Row::figure(CASE, what, quantile(times, 0.5), "us").note(note)
+    };
+    Ok(vec![
+        row("a question that nothing answers, over gRPC", calls),
+        row("term, read and planned, in this process", plans),
+        row("term, ten best with what is shown of them, in this process", answers),
+    ])
 }
 
 /// Kinds of question for which there is no peer.

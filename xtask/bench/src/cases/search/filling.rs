@@ -31,7 +31,7 @@ pub(super) fn fill(context: &Context, shelf: &Shelf, folder: &Path) -> Result<(F
     #[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^52")]
     let raw_bytes = process::disk_bytes(&folder.join("raw"))? as f64;
     let tantivy = count / seconds;
-    let (seconds, parts) = library(shelf, &folder.join("library"))?;
+    let (seconds, parts, index) = library(shelf, &folder.join("library"))?;
     let library = count / seconds;
     let up = Up::start(&context.binary, &folder.join("data"), false)?;
     let log = wire::block_on(through_the_log(&up, shelf))?;
@@ -74,11 +74,11 @@ pub(super) fn fill(context: &Context, shelf: &Shelf, folder: &Path) -> Result<(F
             Err(error)
         }
     };
-    Ok((Filled { up, raw, sqlite }, rows))
+    Ok((Filled { up, raw, library: index, sqlite }, rows))
 }
 
-/// Seconds that our index takes for the same entries in this process, and the largest of its parts.
-fn library(shelf: &Shelf, folder: &Path) -> Result<(f64, String)> {
+/// Seconds that our index takes for the same entries in this process, the largest of its parts, and the index.
+fn library(shelf: &Shelf, folder: &Path) -> Result<(f64, String, Index)> {
     let expander = Expander::new(Lexicon::standard());
     let Opened { index, mut writer, .. } = Index::open(folder, expander.fingerprint(), &Config::default())?;
     let start = Instant::now();
@@ -95,10 +95,8 @@ fn library(shelf: &Shelf, folder: &Path) -> Result<(f64, String)> {
     let share = |bytes: u64| 100.0 * bytes as f64 / shelf.bytes;
     let parts = sizes.iter().take(5).map(|(part, bytes)| format!("{part} {:.0} %", share(*bytes)));
     let parts = parts.collect::<Vec<_>>().join(", ");
-    drop(index);
     writer.close()?;
-    std::fs::remove_dir_all(folder)?;
-    Ok((seconds, parts))
+    Ok((seconds, parts, index))
 }
 
 /// What the real server took, in seconds.

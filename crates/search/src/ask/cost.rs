@@ -1,0 +1,48 @@
+//! What a question costs, before it is asked.
+
+use tantivy::{Searcher, Term};
+
+use super::{has_terms, is_term};
+use crate::error::Result;
+use crate::field::Field;
+use crate::plan::Test;
+use crate::schema::Columns;
+
+/// What it costs to look at a place of a phrase, where positions are read, against looking at a record alone.
+const POSITIONS: u64 = 10;
+
+/// How many records are looked at at most, in all lists and columns that are read for a test.
+///
+/// # Errors
+/// If the index is broken.
+pub(crate) fn of(test: &Test, columns: &Columns, searcher: &Searcher) -> Result<u64> {
+    let frequency = |term: &Term| Ok::<u64, crate::Error>(searcher.doc_freq(term)?);
+    let sum = |tests: &[Test]| -> Result<u64> {
+        tests.iter().try_fold(0, |sum: u64, test| Ok(sum.saturating_add(of(test, columns, searcher)?)))
+    };
+    match test {
+        Test::All | Test::Within { .. } | Test::Exists { .. } | Test::Not(_) => Ok(searcher.num_docs()),
+        Test::Is { field, value } => frequency(&is_term(*field, value, columns)),
+        Test::Has { scope, pattern } => {
+            let fields = scope.as_ref().map_or(&[Field::Title, Field::Body][..], std::slice::from_ref);
+            let mut all = 0;
+            for field in fields {
+                let terms = has_terms(*field, pattern, columns);
+                let rarest = terms.iter().map(|(_, term)| frequency(term)).min_by_key(|frequency| {
+                    // An error comes first, and so comes out.
+                    frequency.as_ref().copied().unwrap_or(0)
+                });
+                let weight = if terms.len() == 1 { 1 } else { POSITIONS * terms.len() as u64 };
+                all += weight * rarest.transpose()?.unwrap_or(0);
+            }
+            Ok(all)
+        }
+        Test::And(tests) => {
+            // The others are only sought where the rarest stands.
+            let costs = tests.iter().map(|test| of(test, columns, searcher));
+            let rarest = costs.collect::<Result<Vec<u64>>>()?.into_iter().min();
+            Ok(rarest.unwrap_or_else(|| searcher.num_docs()).saturating_mul(tests.len() as u64))
+        }
+        Test::Or(tests) | Test::Synonyms(tests) => sum(tests),
+    }
+}
