@@ -127,6 +127,9 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
     {
         return code(digits.end);
     }
+    if digits.count == 4 && name::contract_behind(view, at, digits.end) || name::cell_size(view, at, digits.end) {
+        return code(digits.end);
+    }
     // 12:30, 12:30:05
     if digits.count <= 2
         && view.get(digits.end) == ':'
@@ -331,6 +334,10 @@ fn model(view: &View<'_>, at: usize, word_end: usize, name: &str) -> Option<Foun
         _ => (word_end, false),
     };
     let digits = view.digits(digits_at)?;
+    // "the Beebyn-W11 mine": the tail of a name.
+    if view.before(at) == '-' && at > 1 && view.get(at - 2).is_ascii_lowercase() && view.raw(at - 2).is_lowercase() {
+        return skip(run(view, digits.end));
+    }
     let upper = (at..word_end).all(|at| view.raw(at).is_ascii_uppercase());
     if !hyphen {
         // Q3, H1, FY2025, USD115 are read elsewhere.

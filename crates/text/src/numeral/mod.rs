@@ -118,6 +118,10 @@ fn read(view: &View<'_>, at: usize) -> Option<Number> {
             {
                 return Some(number);
             }
+            // "'000 t" heads a column: what is counted by the thousand.
+            if matches!(before, '\'' | '’' | '‘') && view.digits(at).is_some_and(|digits| digits.count == 3 && digits.value == 0) {
+                return None;
+            }
             let number = digits::number_at(view, at)?;
             // A scale that could not be multiplied in makes it another number.
             if first.is_ascii_digit() && matches!(view.get(number.end), '万' | '亿') {
@@ -199,7 +203,7 @@ fn sloppy_range(view: &View<'_>, at: usize, number: &Number) -> bool {
         return false;
     }
     let mut start = end;
-    while start > 0 && matches!(view.before(start), '0'..='9' | '.') {
+    while start > 0 && matches!(view.before(start), '0'..='9' | '.' | ',') {
         start -= 1;
     }
     digits::literal(view, start).is_some_and(|first| first.value.less_than(&number.value))

@@ -45,7 +45,8 @@ pub(crate) fn english_unit(word: &str) -> Option<TimeUnit> {
         "second" | "seconds" | "secs" => SECOND,
         "minute" | "minutes" | "mins" => MINUTE,
         "hour" | "hours" | "hrs" => HOUR,
-        "day" | "days" => DAY,
+        // A session of a market is a day.
+        "day" | "days" | "sessions" => DAY,
         "weekend" | "weekends" => TimeUnit { count: 2, ..DAY },
         "week" | "weeks" => WEEK,
         "fortnight" | "fortnights" => TimeUnit { count: 2, ..WEEK },

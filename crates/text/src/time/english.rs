@@ -60,13 +60,17 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
                 year_number(view, next).or_else(|| short_year(view, next).filter(|_| name == "cy"))?;
             said(end, Some(year), Of::Year)
         }
+        "calendar" if year_number(view, view.blanks(word.end)).is_some() => {
+            let (year, end) = year_number(view, view.blanks(word.end))?;
+            said(end, Some(year), Of::Year)
+        }
         "calendar" | "full" | "whole" => {
             let next = if view.get(word.end) == '-' { word.end + 1 } else { view.blanks(word.end) };
             let noun = view.word(next).filter(|word| word.as_str() == "year")?;
             let (year, end) = year_number(view, view.blanks(noun.end))?;
             said(end, Some(year), Of::Year)
         }
-        "the" | "first" | "second" | "third" | "fourth" | "last" | "final" => ordinal::part_at(view, at),
+        "the" | "first" | "second" | "third" | "fourth" | "last" | "final" | "opening" | "closing" => ordinal::part_at(view, at),
         _ => None,
     }
 }

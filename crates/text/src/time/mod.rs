@@ -152,7 +152,7 @@ fn plain_point(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Po
     if !first.is_ascii_lowercase() {
         take(chinese::date_at(view, at, published));
         take(named::named_at(view, at, published));
-        take(lunar::at(view, at));
+        take(lunar::at(view, at, published));
         return best;
     }
     let word = view.word(at)?;

@@ -203,13 +203,17 @@ fn quarter_named(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
         ("下季度", 1),
         ("下个季度", 1),
         ("下一季度", 1),
+        ("本季", 0),
+        ("上季", -1),
+        ("下季", 1),
     ];
     if !matches!(view.get(at), '本' | '这' | '当' | '上' | '下') {
         return None;
     }
     QUARTERS.iter().find_map(|(name, offset)| {
         let end = view.loosely(at, name)?;
-        Some(fixed(end, published.and_then(|date| quarter(date, *offset)), Precision::Quarter))
+        let other = matches!(view.get(end), '节' | '报' | '度') && name.ends_with('季');
+        (!other).then(|| fixed(end, published.and_then(|date| quarter(date, *offset)), Precision::Quarter))
     })
 }
 

@@ -23,10 +23,10 @@ pub(super) fn part_at(view: &View<'_>, at: usize) -> Option<Point> {
         }
     }
     let said = |end: usize, year: Option<i16>, part: Of| Some(Point { end, said: Said { year, part } });
-    let number = i8::try_from(ordinal(word.as_str()).or(if matches!(word.as_str(), "last" | "final") {
-        Some(9)
-    } else {
-        None
+    let number = i8::try_from(ordinal(word.as_str()).or(match word.as_str() {
+        "last" | "final" | "closing" => Some(9),
+        "opening" => Some(1),
+        _ => None,
     })?)
     .ok()?;
     let mut next = view.blanks(word.end);

@@ -64,7 +64,9 @@ pub(super) fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
                 return Some(since(view, (at, start), end, first.said, published, ahead));
             }
             if let Some(end) = before_behind(view, first.end) {
-                let ahead = future || super::nearer_ahead(first.said, published);
+                let ahead = future
+                    || matches!(first.said.part, Of::LastDay(_))
+                    || super::nearer_ahead(first.said, published);
                 let interval = first.said.resolve(published, ahead).map(before);
                 return Some(doubtful(read(at, end, interval, Precision::Range), first.said));
             }
@@ -321,6 +323,22 @@ fn since(
     doubtful(read(at, end, open, Precision::Range), said)
 }
 
+/// Words behind which 到 and a time say by when: 力争到2030年.
+const PLANNED: &[&str] =
+    &["力争", "争取", "计划", "规划", "预计", "预期", "目标", "有望", "确保", "拟", "将", "延长", "延续", "推迟"];
+
+/// True behind words with which "through" and a time say until when.
+fn valid_before(view: &View<'_>, at: usize) -> bool {
+    view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
+        matches!(
+            word.as_str(),
+            "valid" | "effective" | "extended" | "extending" | "runs" | "run" | "running" | "lasts" | "last" | "suspended"
+                | "continue" | "continues" | "closed" | "idled" | "maintained" | "guaranteed" | "locked" | "agreement"
+                | "contract" | "deal" | "force" | "place" | "tight" | "deficit"
+        )
+    })
+}
+
 /// A word before a time that opens a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Opening {
@@ -341,6 +359,12 @@ fn opening(view: &View<'_>, at: usize) -> (usize, Opening) {
             "since" => Opening::Since,
             "by" | "until" | "till" => Opening::By,
             "before" => Opening::Before,
+            "prior" => {
+                let to = view.next_word(word.end).filter(|to| to.as_str() == "to");
+                return to.map_or((at, Opening::None), |to| (view.blanks(to.end), Opening::Before));
+            }
+            // "valid through 2030", but not "the line through March".
+            "through" if valid_before(view, at) => Opening::By,
             "on" => Opening::On,
             _ => return (at, Opening::None),
         };
@@ -351,13 +375,21 @@ fn opening(view: &View<'_>, at: usize) -> (usize, Opening) {
     match view.get(at) {
         '从' | '自' => (view.blanks(at + 1), Opening::From),
         // 到2030年 at the head of a clause; 增加到 and 由…到 are others.
-        '到' if matches!(
-            view.before(view.blanks_back(at)),
-            '\0' | '\n' | '，' | ',' | '。' | ';' | '；' | ':' | '：'
-        ) =>
+        '到' | '至'
+            if view.get(at) == '到'
+                && matches!(
+                    view.before(view.blanks_back(at)),
+                    '\0' | '\n' | '，' | ',' | '。' | ';' | '；' | ':' | '：'
+                )
+                || PLANNED.iter().any(|word| {
+                    let back = word.chars().count();
+                    at >= back && view.starts_with(at - back, word)
+                }) =>
         {
             (view.blanks(at + 1), Opening::By)
         }
+        // 直到年底, 直至9月30日
+        '直' if matches!(view.get(at + 1), '到' | '至') => (view.blanks(at + 2), Opening::By),
         _ => (at, Opening::None),
     }
 }

@@ -38,6 +38,7 @@ const CHINESE: &[(&str, &str, i32)] = &[
     ("全年", "year", 0),
     ("全周", "week", 0),
     ("周内", "week", 0),
+    ("当周", "week", 0),
     ("报告期", "period", 0),
 ];
 
@@ -58,7 +59,7 @@ pub(super) fn chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Op
         "周内" => {
             matches!(before, '本' | '上' | '下' | '每' | '一' | '两' | '几') || before.is_ascii_digit()
         }
-        "当日" | "当天" | "当月" | "当季" | "当年" => {
+        "当日" | "当天" | "当周" | "当月" | "当季" | "当年" => {
             matches!(before, '应' | '相' | '适') || next == '度' && name == "当日"
         }
         "全年" | "全周" => matches!(before, '年' | '安'),
@@ -104,7 +105,7 @@ pub(super) fn english(view: &View<'_>, at: usize, published: Option<Date>) -> Op
     let (interval, precision) = match (name, noun.as_str()) {
         ("full" | "whole", "year") => unit("year", 0, published),
         ("same" | "that", "day" | "afternoon" | "morning" | "evening") => unit("day", 0, published),
-        ("same" | "that", "week" | "month" | "quarter" | "half")
+        ("same" | "that", "week" | "month" | "quarter" | "half" | "year")
             if (name == "that" || !dated(view, noun.end)) && view.get(noun.end) != '-' =>
         {
             unit(noun.as_str(), 0, published)
@@ -193,7 +194,7 @@ pub(super) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
         return true;
     }
     let noun = match quote {
-        "full-year" | "full year" | "whole year" => "year",
+        "full-year" | "full year" | "whole year" | "same year" | "that year" => "year",
         "same day" | "same afternoon" | "same morning" | "that day" => "day",
         "same week" | "that week" => "week",
         "the month" | "same month" | "that month" => "month",

@@ -63,8 +63,9 @@ fn english_name(
     if name == "day" && matches!(word, "previous" | "preceding" | "prior" | "next" | "following") {
         return Some(fixed(noun.end, offset_day(published, offset), Precision::Day));
     }
-    // "the past decade" is a window.
-    let unit = calendar_unit(name, offset, published).filter(|_| word != "past" || name != "decade");
+    // "the past decade" and "the past year" are windows.
+    let unit =
+        calendar_unit(name, offset, published).filter(|_| word != "past" || !matches!(name, "decade" | "year"));
     if let Some((interval, precision)) = unit {
         if name == "year"
             && let Some(point) = part_behind(view, noun.end, interval)
