@@ -54,8 +54,9 @@ pub(crate) fn blocked_behind(view: &View<'_>, number: &Number) -> bool {
 pub(crate) fn is_named(view: &View<'_>, number: &Number) -> bool {
     let back = view.blanks_back(number.start);
     if number.form == Form::Words {
+        // "net-zero targets", but a spelled telephone number has hyphens on both sides.
         let zero = number.value == Amount::whole(0);
-        if zero && (view.before(number.start) == '-' || view.get(number.end) == '-') {
+        if zero && (view.before(number.start) == '-') != (view.get(number.end) == '-') {
             return true;
         }
         return view.raw(number.start).is_ascii_uppercase()
