@@ -159,7 +159,7 @@ impl Entities {
 fn runs_on(view: &View<'_>, end: usize) -> bool {
     matches!(
         (view.before(end), view.get(end)),
-        ('板', '块') | ('部', '门') | ('网', '络' | '点') | ('会', '议' | '计')
+        ('板', '块') | ('部', '门' | '长') | ('网', '络' | '点') | ('会', '议' | '计')
     )
 }
 

@@ -216,8 +216,11 @@ pub(crate) fn unit_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phrase
     })
 }
 
-/// True if a hyphen and a unit of time stand behind a number that was not read as a length with it.
+/// True if a unit of time stands behind a number that was not read as a length with it: three-month, 三个月期铜.
 fn is_tenor(view: &View<'_>, end: usize) -> bool {
+    if view.get(end) == '个' {
+        return view.starts_with(end, "个月期");
+    }
     view.get(end) == '-'
         && view.word(end + 1).is_some_and(|word| {
             matches!(word.as_str(), "month" | "months" | "year" | "years" | "week" | "weeks" | "day" | "days")

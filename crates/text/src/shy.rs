@@ -219,6 +219,11 @@ fn one_counts(view: &View<'_>, number: &Number) -> bool {
         return false;
     }
     let next = view.next_word(number.end);
+    // "one Ningbo company": an article before a name.
+    let name = view.blanks(number.end);
+    if view.raw(name).is_ascii_uppercase() && view.get(name + 1).is_ascii_lowercase() && view.raw(name + 1).is_lowercase() {
+        return false;
+    }
     !next.is_some_and(|word| {
         matches!(
             word.as_str(),

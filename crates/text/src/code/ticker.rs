@@ -53,6 +53,18 @@ pub(crate) fn behind_company(
     end: usize,
     company: Option<&Mention<'_>>,
 ) -> Option<Range<usize>> {
+    // 红星发展600367
+    let next = view.blanks(end);
+    if crate::view::is_han(view.before(end))
+        && next <= end + 1
+        && let Some(digits) = view.digits(next)
+        && digits.count == 6
+        && LISTED.iter().any(|first| view.starts_with(next, first))
+        && !matches!(view.get(digits.end), '.' | ',' | '-')
+        && crate::units::behind(view, view.blanks(digits.end)).is_none()
+    {
+        return Some(next..digits.end);
+    }
     let point = if view.get(end) == '.' { end + 1 } else { end };
     let open = view.blanks(point);
     if view.get(open) != '(' || view.before(end).is_ascii() && open == point {

@@ -151,11 +151,12 @@ pub(super) fn plural(view: &View<'_>, at: usize) -> Option<Number> {
         "dozens" => 24,
         "scores" => 40,
         "tens" => 10,
-        "hundreds" => 100,
-        "thousands" => 1_000,
-        "millions" => 1_000_000,
-        "billions" => 1_000_000_000,
-        _ => 1_000_000_000_000_u64,
+        // A plural is two at least.
+        "hundreds" => 200,
+        "thousands" => 2_000,
+        "millions" => 2_000_000,
+        "billions" => 2_000_000_000,
+        _ => 2_000_000_000_000_u64,
     };
     let mut end = word.end;
     let of = view.next_word(end).filter(|of| of.as_str() == "of")?;
@@ -167,7 +168,8 @@ pub(super) fn plural(view: &View<'_>, at: usize) -> Option<Number> {
             _ => None,
         };
         if let Some(factor) = factor {
-            low = low.checked_mul(factor)?;
+            // "hundreds of thousands" are a hundred thousand at least.
+            low = if low % 100 == 0 { low / 2 } else { low }.checked_mul(factor)?;
             end = next.end;
         }
     }

@@ -96,6 +96,7 @@ fn begins_word(first: char) -> bool {
             | '次'
             | '翌'
             | '至'
+            | '季'
             | '直'
             | '头'
     )

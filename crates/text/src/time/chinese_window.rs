@@ -69,6 +69,11 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
 
 /// True where 前 and 首 open a clause or follow 的.
 fn free(view: &View<'_>, at: usize) -> bool {
+    // 出口前11个月, 产量前5月
+    let summed = ["出口", "进口", "产量", "销量", "全国", "我国", "行业", "营收", "装机", "累计"];
+    if at >= 2 && summed.iter().any(|word| view.starts_with(at - 2, word)) {
+        return true;
+    }
     matches!(view.before(at), '\0' | '\n' | '，' | ',' | '。' | '；' | ';' | '：' | ':' | '的' | ' ' | '(' | '国' | '年')
 }
 

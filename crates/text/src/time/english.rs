@@ -279,6 +279,12 @@ pub(super) fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
             let (number, end) = one_digit(view, word.end)?;
             return said(end, Some(year), sub_year(word.as_str(), number)?);
         }
+        // 2025 Third Quarter, 2025 first half
+        let part = super::ordinal::part_at(view, next)
+            .filter(|part| part.said.year.is_none() && matches!(part.said.part, Of::Quarter(_) | Of::Half(_)));
+        if let Some(part) = part.filter(|_| next > end && !view.starts_with(next, "the ")) {
+            return said(part.end, Some(year), part.said.part);
+        }
         // 2025 July 11
         if let Some(point) = view.word(next).and_then(|word| month_behind_year(view, next, word.end, year)) {
             return Some(point);

@@ -188,7 +188,7 @@ fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, publi
         " penciled ", " slated ", " due ", "将于", "将在", "拟于", "明日",
     ];
     const OPEN: &[&str] = &[
-        " will ", " expected ", " plans ", " plan ", " planned ", " forthcoming ", " effective ",
+        " will ", " expected ", " expect ", " expects ", " plans ", " plan ", " planned ", " forthcoming ", " effective ",
         " scheduled ", " forecast ", " projected ", " pencilled ", " penciled ", " for delivery ",
         " delivery in ", " slated ", " postponed ", " delayed ", " would ", " were to ", " hopes ",
         " hopeful ", " next ", " aims ", " due ", " until ", "预计", "争取", "力争", "推迟", "延期", "定于",

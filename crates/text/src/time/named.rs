@@ -65,7 +65,8 @@ fn named_day(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Poin
     for (name, offset) in DAYS {
         if let Some(end) = view.loosely(at, name) {
             // 今日头条 and 明日之后 are names; 最近三个月 is a window; 5日前日均 and 三日后日 are others.
-            let named = view.any_of(end, &["头条", "之后", "之星", "均"]).is_some();
+            let named = view.any_of(end, &["头条", "之后", "之星", "均"]).is_some()
+                && view.any_of(end, &["均价", "均值"]).is_none();
             let counted = is_chinese_numeral(view.before(at)) || view.before(at).is_ascii_digit();
             let next = view.get(view.blanks(end));
             let window = *name == "最近" && (next.is_ascii_digit() || is_chinese_numeral(next));
@@ -84,7 +85,9 @@ fn named_day(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Poin
 fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
     let (name, end) = view.any_of(
         at,
-        &["年初", "年底", "年末", "年中", "月初", "月中", "月底", "月末", "上旬", "中旬", "下旬"],
+        &[
+            "年初", "年底", "年末", "年中", "月初", "月中", "月底", "月末", "上旬", "中旬", "下旬", "季末", "季初",
+        ],
     )?;
     let before = view.before(at);
     if before.is_ascii_digit()
@@ -100,6 +103,16 @@ fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
     if name == "年初" {
         let first = published.and_then(|date| day(date.year(), 1, 1));
         return Some(fixed(end, first, Precision::Day));
+    }
+    if matches!(name, "季末" | "季初") {
+        let last = name == "季末";
+        // The last quarter that is over.
+        let day_of = |whole: Interval| {
+            let day_at = if last { shifted(whole.end?, (-1).days())? } else { whole.start? };
+            day(day_at.year(), day_at.month(), day_at.day())
+        };
+        let whole = published.and_then(|date| quarter(date, if last { -1 } else { 0 }));
+        return Some(fixed(end, whole.and_then(day_of), Precision::Day));
     }
     let part = match name {
         "年中" => Of::Months(6, 7),
@@ -158,7 +171,10 @@ fn week_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point>
     // 上周一致 and 上周一样 say that a week was like another.
     let alike = view.get(end) == '一' && matches!(view.get(end + 1), '致' | '样' | '直' | '度');
     let Some(weekday) = weekday(view.get(end)).filter(|_| !alike) else {
-        let report = view.get(end) == '报' && !matches!(view.get(end + 1), '价' | '收' | '于');
+        let tells = |next: char| {
+            next.is_ascii_digit() || matches!(next, '价' | '收' | '于' | '约' | '在' | '至' | '每' | '$' | '¥' | '出')
+        };
+        let report = view.get(end) == '报' && !tells(view.get(view.blanks(end + 1)));
         if !sure || name == "周" && (report || matches!(view.get(end), '期' | '边' | '年' | '刊' | '转'))
         {
             return None;
@@ -257,7 +273,7 @@ fn plan(view: &View<'_>, at: usize) -> Option<Point> {
 
 /// 同期 by itself: settled from the period that is spoken of.
 fn same_period(view: &View<'_>, at: usize) -> Option<Point> {
-    let end = view.loosely(at, "同期").filter(|end| !matches!(view.get(*end), '声' | '性' | '群'))?;
+    let end = view.any_of(at, &["同一期间", "同一时期"]).map(|found| found.1).or_else(|| view.loosely(at, "同期")).filter(|end| !matches!(view.get(*end), '声' | '性' | '群'))?;
     let other = matches!(view.before(at), '年' | '月' | '季' | '周' | '度' | '合' | '不' | '历');
     (!other).then(|| fixed(end, None, Precision::Range))
 }

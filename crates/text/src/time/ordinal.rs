@@ -66,6 +66,10 @@ pub(super) fn part_at(view: &View<'_>, at: usize) -> Option<Point> {
     if let Some(end) = fiscal_behind(view, end) {
         return said(end, None, Of::Fixed(unknown(super::precision_of(Said { year: None, part }))));
     }
+    // "second half of year", the article left out
+    if let Some((_, end)) = view.any_of(end, &[" of year"]).filter(|(_, end)| view.at_edge(*end)) {
+        return said(end, None, part);
+    }
     // "the second half of July"
     let of = view.next_word(noun.end).filter(|of| of.as_str() == "of" && matches!(part, Of::Half(_)));
     if let Some(month) = of.map(|of| view.blanks(of.end)).and_then(|at| {

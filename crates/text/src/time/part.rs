@@ -174,7 +174,15 @@ pub(super) fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Optio
         ],
     )?;
     let next = view.blanks(after);
-    let point = period(view, next, published)?;
+    // "than beginning of year": the article is left out.
+    let bare_year = view.word(next).filter(|word| word.as_str() == "year" && stands_alone(view, word.end));
+    let point = match bare_year {
+        Some(year) => {
+            let interval = published.and_then(|date| years(date.year(), 1, Precision::Year));
+            fixed(year.end, interval, Precision::Year)
+        }
+        None => period(view, next, published)?,
+    };
     // "end 2024" says a month or a year; anything else behind a bare "end" is another sentence.
     if matches!(name, "end-" | "end ") && !matches!(point.said.part, Of::Year | Of::Month(_) | Of::Quarter(_))
     {

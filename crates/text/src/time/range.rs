@@ -56,8 +56,15 @@ pub(super) fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
             whole.then(|| point(first.end, |day| day))
         }
         Opening::None => {
-            if let Some((_, end)) = view.any_of(view.blanks(first.end), &["以来", "至今"]) {
-                return Some(since(view, (at, start), end, first.said, published, false));
+            if let Some((word, end)) = view.any_of(view.blanks(first.end), &["以来", "至今"]) {
+                let mut found = since(view, (at, start), end, first.said, published, false);
+                // Up to now is up to publication.
+                if word == "至今"
+                    && let Some(interval) = found.interval.as_mut()
+                {
+                    interval.end = published.filter(|today| interval.start.is_some_and(|start| start < *today));
+                }
+                return Some(found);
             }
             if let Some(end) = begin_behind(view, first.end) {
                 let ahead = future || super::nearer_ahead(first.said, published);

@@ -117,7 +117,7 @@ pub(super) fn english(view: &View<'_>, at: usize, published: Option<Date>) -> Op
         }
         ("reporting" | "report" | "review", "period") => (None, Precision::Range),
         ("the", "period") if opened(view, at) && !goes_on(view, noun.end) => (None, Precision::Range),
-        ("same", "period") if !dated(view, noun.end) => (None, Precision::Range),
+        ("same" | "that", "period") if !dated(view, noun.end) => (None, Precision::Range),
         ("the", "half") if opened(view, at) && !goes_on(view, noun.end) => unit("half", 0, published),
         ("the", "month" | "quarter" | "week") if opened(view, at) && !goes_on(view, noun.end) => {
             unit(noun.as_str(), 0, published)
@@ -177,7 +177,7 @@ pub(super) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
     let quote = lower(mention.quote);
     let quote = quote.trim_end_matches('度');
     if let Some((_, noun, offset)) = CHINESE.iter().find(|(name, ..)| *name == quote) {
-        let year = *noun == "year" || quote == "报告期";
+        let year = matches!(*noun, "year" | "month" | "quarter") && *offset == 0 || *noun == "year" || quote == "报告期";
         let noun = if *noun == "day" && *offset != 0 { &"day before" } else { noun };
         if let Some(anchor) = anchor(mention, text, earlier, noun, !year) {
             point_to(mention, anchor, noun, *offset);

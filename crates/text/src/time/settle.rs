@@ -219,6 +219,7 @@ fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
         let years = if quote.contains("last year")
             || quote.contains("year-")
             || quote.contains("a year")
+            || quote.contains("one year")
             || quote.contains("previous year")
             || quote.contains("prior year")
         {

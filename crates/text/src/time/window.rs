@@ -150,7 +150,7 @@ fn same_period(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Ti
         }
     }
     if let Some((_, end)) =
-        view.any_of(next, &["a year earlier", "a year ago", "one year earlier", "one year ago"])
+        view.any_of(next, &["a year earlier", "a year ago", "one year earlier", "one year ago", "a year before", "one year before"])
     {
         return Some(read(at, end, None, Precision::Range));
     }
