@@ -62,7 +62,9 @@ pub(crate) fn is_named(view: &View<'_>, number: &Number) -> bool {
         return view.raw(number.start).is_ascii_uppercase()
             && view.word_before(back).is_some_and(|(at, word)| match word.as_str() {
                 "big" => true,
-                "of" => view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| word.as_str() == "group"),
+                "of" => {
+                    view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| word.as_str() == "group")
+                }
                 _ => false,
             });
     }
@@ -221,7 +223,10 @@ fn one_counts(view: &View<'_>, number: &Number) -> bool {
     let next = view.next_word(number.end);
     // "one Ningbo company": an article before a name.
     let name = view.blanks(number.end);
-    if view.raw(name).is_ascii_uppercase() && view.get(name + 1).is_ascii_lowercase() && view.raw(name + 1).is_lowercase() {
+    if view.raw(name).is_ascii_uppercase()
+        && view.get(name + 1).is_ascii_lowercase()
+        && view.raw(name + 1).is_lowercase()
+    {
         return false;
     }
     !next.is_some_and(|word| {

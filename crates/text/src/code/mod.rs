@@ -127,7 +127,9 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
     {
         return code(digits.end);
     }
-    if digits.count == 4 && name::contract_behind(view, at, digits.end) || name::cell_size(view, at, digits.end) {
+    if digits.count == 4 && name::contract_behind(view, at, digits.end)
+        || name::cell_size(view, at, digits.end)
+    {
         return code(digits.end);
     }
     // 12:30, 12:30:05
@@ -335,7 +337,11 @@ fn model(view: &View<'_>, at: usize, word_end: usize, name: &str) -> Option<Foun
     };
     let digits = view.digits(digits_at)?;
     // "the Beebyn-W11 mine": the tail of a name.
-    if view.before(at) == '-' && at > 1 && view.get(at - 2).is_ascii_lowercase() && view.raw(at - 2).is_lowercase() {
+    if view.before(at) == '-'
+        && at > 1
+        && view.get(at - 2).is_ascii_lowercase()
+        && view.raw(at - 2).is_lowercase()
+    {
         return skip(run(view, digits.end));
     }
     let upper = (at..word_end).all(|at| view.raw(at).is_ascii_uppercase());

@@ -6,8 +6,8 @@ use crate::view::{View, Word, is_han};
 /// Nouns that a number behind them names.
 const PLACES: &[&str] = &[
     "area", "scope", "block", "zone", "pit", "lot", "unit", "line", "train", "reactor", "shaft", "berth",
-    "route", "top", "panel", "group", "grade", "class", "type", "level", "furnace", "smelter", "kiln", "mine",
-    "plant", "potline", "module", "bay", "hall", "warehouse", "round",
+    "route", "top", "panel", "group", "grade", "class", "type", "level", "furnace", "smelter", "kiln",
+    "mine", "plant", "potline", "module", "bay", "hall", "warehouse", "round",
 ];
 
 /// The name with its number that begins at `at`, a letter.
@@ -74,9 +74,9 @@ pub(super) fn graded(view: &View<'_>, at: usize) -> Option<Found> {
     let digits = view.digits(at).filter(|digits| digits.count <= 4)?;
     // LME 3M, LME 15M: the tenor of a contract.
     let exchange = || {
-        view.word_before(view.blanks_back(at))
-            .is_some_and(|(_, word)| matches!(word.as_str(), "lme" | "shfe" | "comex") || is_metal(word.as_str()))
-            || view.next_word(digits.end + 1).is_some_and(|word| is_metal(word.as_str()))
+        view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
+            matches!(word.as_str(), "lme" | "shfe" | "comex") || is_metal(word.as_str())
+        }) || view.next_word(digits.end + 1).is_some_and(|word| is_metal(word.as_str()))
     };
     match view.get(digits.end) {
         'm' if digits.count <= 2 && view.raw(digits.end) == 'M' && exchange() => skip(digits.end + 1),
@@ -97,7 +97,16 @@ pub(super) fn graded(view: &View<'_>, at: usize) -> Option<Found> {
 fn is_metal(word: &str) -> bool {
     matches!(
         word,
-        "copper" | "aluminium" | "aluminum" | "zinc" | "lead" | "nickel" | "tin" | "cobalt" | "lithium" | "molybdenum"
+        "copper"
+            | "aluminium"
+            | "aluminum"
+            | "zinc"
+            | "lead"
+            | "nickel"
+            | "tin"
+            | "cobalt"
+            | "lithium"
+            | "molybdenum"
     )
 }
 
@@ -133,9 +142,9 @@ fn alloyed(view: &View<'_>, at: usize, end: usize) -> bool {
 /// 沪铜2509, 主力合约2510: the year and month of a contract right behind its name.
 pub(super) fn contract_behind(view: &View<'_>, at: usize, end: usize) -> bool {
     let named = "铜铝锌铅镍锡锂硅钢油金银锰煤焦纹卷钯铂矿约力".contains(view.before(at));
-    let month = view
-        .digits(at)
-        .is_some_and(|digits| (20..40).contains(&(digits.value / 100)) && (1..=12).contains(&(digits.value % 100)));
+    let month = view.digits(at).is_some_and(|digits| {
+        (20..40).contains(&(digits.value / 100)) && (1..=12).contains(&(digits.value % 100))
+    });
     let next = view.blanks(end);
     let measured = crate::units::behind(view, next).is_some()
         || matches!(view.get(end), '.' | ',' | '-' | '~' | '%') && view.get(end + 1).is_ascii_digit()

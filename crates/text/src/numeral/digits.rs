@@ -125,8 +125,7 @@ fn grouped(view: &View<'_>, start: usize, first: Digits) -> usize {
         && start > 1
         && view.before(start) == ' '
         && is_han(view.get(start - 2));
-    let blank_sure =
-        separator != ' ' || (!view.get(end).is_ascii_alphanumeric() && !lone_zero && !columns);
+    let blank_sure = separator != ' ' || (!view.get(end).is_ascii_alphanumeric() && !lone_zero && !columns);
     if (western || indian) && blank_sure { end } else { at }
 }
 

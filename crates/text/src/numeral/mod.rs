@@ -119,7 +119,9 @@ fn read(view: &View<'_>, at: usize) -> Option<Number> {
                 return Some(number);
             }
             // "'000 t" heads a column: what is counted by the thousand.
-            if matches!(before, '\'' | '’' | '‘') && view.digits(at).is_some_and(|digits| digits.count == 3 && digits.value == 0) {
+            if matches!(before, '\'' | '’' | '‘')
+                && view.digits(at).is_some_and(|digits| digits.count == 3 && digits.value == 0)
+            {
                 return None;
             }
             let number = digits::number_at(view, at)?;

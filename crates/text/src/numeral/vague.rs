@@ -39,7 +39,13 @@ fn several(view: &View<'_>, at: usize) -> Option<Number> {
         // 数倍, 数吨: at least two; 几 alone asks more often than it counts.
         // 数千公斤 are thousands of kilograms, though 千公斤 after digits is a tonne.
         if view.get(at) == '数' && view.get(end) == '千' && view.get(end + 1) == '公' {
-            return Some(bounded(at, end + 1, Form::Chinese, Amount::whole(1_000), Some(Amount::whole(10_000))));
+            return Some(bounded(
+                at,
+                end + 1,
+                Form::Chinese,
+                Amount::whole(1_000),
+                Some(Amount::whole(10_000)),
+            ));
         }
         let counted = matches!(view.get(end), '倍' | '吨') && (view.get(at) == '数' || good);
         let low = Amount::whole(2);

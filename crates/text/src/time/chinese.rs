@@ -184,7 +184,8 @@ fn bare_year(view: &View<'_>, digits: Digits, mark: usize) -> Option<(Option<i16
         i16::try_from(digits.value).ok().filter(|year| digits.count == 4 && (1900..2200).contains(year))?;
     if matches!(view.get(mark), '至' | '到') {
         let next = view.digits(view.blanks(mark + 1)).filter(|next| next.count == 4)?;
-        let ranged = view.get(next.end) == '年' && (digits.value + 1..digits.value + 60).contains(&next.value);
+        let ranged =
+            view.get(next.end) == '年' && (digits.value + 1..digits.value + 60).contains(&next.value);
         return ranged.then_some((Some(year), digits.end, true));
     }
     if matches!(view.get(mark), '、' | '和' | '及' | '与') {

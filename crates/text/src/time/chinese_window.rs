@@ -12,7 +12,8 @@ use crate::view::View;
 
 /// 近三个月, 过去五天, 最近一周, 未来两年, 前1周, 后1年
 pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
-    if !matches!(view.get(at), '过' | '最' | '近' | '未' | '今' | '接' | '前' | '后' | '首' | '头') {
+    if !matches!(view.get(at), '过' | '最' | '近' | '未' | '今' | '接' | '前' | '后' | '首' | '头')
+    {
         return None;
     }
     let (name, next) = view.any_of(
@@ -55,13 +56,7 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
     let back = span(unit, if forward { count } else { -count })?;
     let trading = view.get(end - 1) == '日' && matches!(view.get(end - 2), '易' | '作');
     let interval = published.and_then(|date| match (trading, forward) {
-        (true, false) => {
-            Some(Interval::new(working_days_back(date, count)?, date, Precision::Range))
-        }
-        // 未来三年 begin on the day on which it is said.
-        (_, true) if matches!(unit.code, "mo" | "a") && unit.count != 3 => {
-            Some(Interval::new(date, shifted(date, back)?, Precision::Range))
-        }
+        (true, false) => Some(Interval::new(working_days_back(date, count)?, date, Precision::Range)),
         _ => window(date, unit, count, forward, &[back]),
     });
     Some(read(at, end, interval, Precision::Range))
@@ -74,7 +69,10 @@ fn free(view: &View<'_>, at: usize) -> bool {
     if at >= 2 && summed.iter().any(|word| view.starts_with(at - 2, word)) {
         return true;
     }
-    matches!(view.before(at), '\0' | '\n' | '，' | ',' | '。' | '；' | ';' | '：' | ':' | '的' | ' ' | '(' | '国' | '年')
+    matches!(
+        view.before(at),
+        '\0' | '\n' | '，' | ',' | '。' | '；' | ';' | '：' | ':' | '的' | ' ' | '(' | '国' | '年'
+    )
 }
 
 /// The day so many days of trade before another, without Saturdays and Sundays.
@@ -92,7 +90,7 @@ fn working_days_back(date: Date, count: i64) -> Option<Date> {
 /// 前5月, 首7月: months without their measure word.
 fn months_counted(view: &View<'_>, at: usize) -> Option<(crate::numeral::Number, TimeUnit, usize)> {
     let number = crate::numeral::number_at(view, at).filter(|number| number.start == at)?;
-    let named = matches!(view.get(number.end + 1), '初' | '底' | '末' | '中' | '上' | '下' | '份') 
+    let named = matches!(view.get(number.end + 1), '初' | '底' | '末' | '中' | '上' | '下' | '份')
         || view.get(number.end + 1).is_ascii_digit();
     let end = number.end + 1;
     (view.get(number.end) == '月' && !named).then_some((number, english_unit("month")?, end))

@@ -100,9 +100,9 @@ pub(crate) fn chinese_unit(view: &View<'_>, at: usize) -> Option<(TimeUnit, usiz
 /// 一周要闻, 一周回顾: the week of a headline is no length.
 fn is_headline(view: &View<'_>, end: usize) -> bool {
     const NOUNS: &[&str] = &[
-        "要闻", "综述", "综合", "回顾", "观察", "评述", "动态", "速览", "汇总", "述评", "总结", "行情", "热点",
-        "热文", "盘点", "看点", "大事", "资讯", "新闻", "快讯", "精选", "纪要", "市场", "点评", "简评",
-        "数据", "价格", "走势",
+        "要闻", "综述", "综合", "回顾", "观察", "评述", "动态", "速览", "汇总", "述评", "总结", "行情",
+        "热点", "热文", "盘点", "看点", "大事", "资讯", "新闻", "快讯", "精选", "纪要", "市场", "点评",
+        "简评", "数据", "价格", "走势",
     ];
     view.any_of(view.blanks(end), NOUNS).is_some()
 }

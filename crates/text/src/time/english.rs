@@ -70,7 +70,9 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
             let (year, end) = year_number(view, view.blanks(noun.end))?;
             said(end, Some(year), Of::Year)
         }
-        "the" | "first" | "second" | "third" | "fourth" | "last" | "final" | "opening" | "closing" => ordinal::part_at(view, at),
+        "the" | "first" | "second" | "third" | "fourth" | "last" | "final" | "opening" | "closing" => {
+            ordinal::part_at(view, at)
+        }
         _ => None,
     }
 }
@@ -280,8 +282,9 @@ pub(super) fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
             return said(end, Some(year), sub_year(word.as_str(), number)?);
         }
         // 2025 Third Quarter, 2025 first half
-        let part = super::ordinal::part_at(view, next)
-            .filter(|part| part.said.year.is_none() && matches!(part.said.part, Of::Quarter(_) | Of::Half(_)));
+        let part = super::ordinal::part_at(view, next).filter(|part| {
+            part.said.year.is_none() && matches!(part.said.part, Of::Quarter(_) | Of::Half(_))
+        });
         if let Some(part) = part.filter(|_| next > end && !view.starts_with(next, "the ")) {
             return said(part.end, Some(year), part.said.part);
         }

@@ -46,8 +46,23 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
 /// The first days of the Chinese year, from 2015 on: month and day (Hong Kong Observatory, Gregorian-Lunar Calendar
 /// Conversion Table).
 const NEW_YEARS: &[(i8, i8)] = &[
-    (2, 19), (2, 8), (1, 28), (2, 16), (2, 5), (1, 25), (2, 12), (2, 1), (1, 22), (2, 10), (1, 29), (2, 17), (2, 6),
-    (1, 26), (2, 13), (2, 3), (1, 23),
+    (2, 19),
+    (2, 8),
+    (1, 28),
+    (2, 16),
+    (2, 5),
+    (1, 25),
+    (2, 12),
+    (2, 1),
+    (1, 22),
+    (2, 10),
+    (1, 29),
+    (2, 17),
+    (2, 6),
+    (1, 26),
+    (2, 13),
+    (2, 3),
+    (1, 23),
 ];
 
 /// The Spring Festival nearest to a day.
@@ -67,12 +82,13 @@ fn new_year(view: &View<'_>, end: usize, published: Option<Date>) -> Point {
     let day = published.and_then(nearest_new_year);
     let next = |date: Date, days: i32| shifted(date, days.days());
     if let Some((name, end)) = view.any_of(end, &["假期", "期间", "长假", "前后"]) {
-        let whole = day.filter(|_| name != "前后").and_then(|day| {
-            Some(Interval::new(next(day, -1)?, next(day, 7)?, Precision::Range))
-        });
+        let whole = day
+            .filter(|_| name != "前后")
+            .and_then(|day| Some(Interval::new(next(day, -1)?, next(day, 7)?, Precision::Range)));
         return fixed(end, whole, Precision::Range);
     }
-    let counted = |at: usize| crate::numeral::is_chinese_numeral(view.get(at)) || view.get(at).is_ascii_digit();
+    let counted =
+        |at: usize| crate::numeral::is_chinese_numeral(view.get(at)) || view.get(at).is_ascii_digit();
     let before = view.any_of(end, &["之前", "以前", "前"]).filter(|(_, end)| !counted(*end));
     if let Some((_, end)) = before {
         let open = day.map(|day| Interval { start: None, end: Some(day), precision: Precision::Range });
@@ -80,9 +96,11 @@ fn new_year(view: &View<'_>, end: usize, published: Option<Date>) -> Point {
     }
     let after = view.any_of(end, &["之后", "以后", "过后", "后"]).filter(|(_, end)| !counted(*end));
     if let Some((_, end)) = after {
-        let open = day
-            .and_then(|day| next(day, 1))
-            .map(|day| Interval { start: Some(day), end: None, precision: Precision::Range });
+        let open = day.and_then(|day| next(day, 1)).map(|day| Interval {
+            start: Some(day),
+            end: None,
+            precision: Precision::Range,
+        });
         return fixed(end, open, Precision::Range);
     }
     let whole = day.and_then(|day| Some(Interval::new(day, next(day, 1)?, Precision::Day)));

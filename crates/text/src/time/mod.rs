@@ -188,11 +188,11 @@ fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, publi
         " penciled ", " slated ", " due ", "将于", "将在", "拟于", "明日",
     ];
     const OPEN: &[&str] = &[
-        " will ", " expected ", " expect ", " expects ", " plans ", " plan ", " planned ", " forthcoming ", " effective ",
-        " scheduled ", " forecast ", " projected ", " pencilled ", " penciled ", " for delivery ",
-        " delivery in ", " slated ", " postponed ", " delayed ", " would ", " were to ", " hopes ",
-        " hopeful ", " next ", " aims ", " due ", " until ", "预计", "争取", "力争", "推迟", "延期", "定于",
-        "最早", "最快", "届时", "计划", "起施行", "起实施", "起执行", "有望", "将于", "将在",
+        " will ", " expected ", " expect ", " expects ", " plans ", " plan ", " planned ", " forthcoming ",
+        " effective ", " scheduled ", " forecast ", " projected ", " pencilled ", " penciled ",
+        " for delivery ", " delivery in ", " slated ", " postponed ", " delayed ", " would ", " were to ",
+        " hopes ", " hopeful ", " next ", " aims ", " due ", " until ", "预计", "争取", "力争", "推迟",
+        "延期", "定于", "最早", "最快", "届时", "计划", "起施行", "起实施", "起执行", "有望", "将于", "将在",
     ];
     if published.is_none() || said.year.is_some() || matches!(said.part, Of::Fixed(_)) {
         return false;

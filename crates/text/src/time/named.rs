@@ -86,7 +86,8 @@ fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
     let (name, end) = view.any_of(
         at,
         &[
-            "年初", "年底", "年末", "年中", "月初", "月中", "月底", "月末", "上旬", "中旬", "下旬", "季末", "季初",
+            "年初", "年底", "年末", "年中", "月初", "月中", "月底", "月末", "上旬", "中旬", "下旬", "季末",
+            "季初",
         ],
     )?;
     let before = view.before(at);
@@ -172,7 +173,8 @@ fn week_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point>
     let alike = view.get(end) == '一' && matches!(view.get(end + 1), '致' | '样' | '直' | '度');
     let Some(weekday) = weekday(view.get(end)).filter(|_| !alike) else {
         let tells = |next: char| {
-            next.is_ascii_digit() || matches!(next, '价' | '收' | '于' | '约' | '在' | '至' | '每' | '$' | '¥' | '出')
+            next.is_ascii_digit()
+                || matches!(next, '价' | '收' | '于' | '约' | '在' | '至' | '每' | '$' | '¥' | '出')
         };
         let report = view.get(end) == '报' && !tells(view.get(view.blanks(end + 1)));
         if !sure || name == "周" && (report || matches!(view.get(end), '期' | '边' | '年' | '刊' | '转'))
@@ -273,7 +275,11 @@ fn plan(view: &View<'_>, at: usize) -> Option<Point> {
 
 /// 同期 by itself: settled from the period that is spoken of.
 fn same_period(view: &View<'_>, at: usize) -> Option<Point> {
-    let end = view.any_of(at, &["同一期间", "同一时期"]).map(|found| found.1).or_else(|| view.loosely(at, "同期")).filter(|end| !matches!(view.get(*end), '声' | '性' | '群'))?;
+    let end = view
+        .any_of(at, &["同一期间", "同一时期"])
+        .map(|found| found.1)
+        .or_else(|| view.loosely(at, "同期"))
+        .filter(|end| !matches!(view.get(*end), '声' | '性' | '群'))?;
     let other = matches!(view.before(at), '年' | '月' | '季' | '周' | '度' | '合' | '不' | '历');
     (!other).then(|| fixed(end, None, Precision::Range))
 }

@@ -52,9 +52,11 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
         Of::Month(month) => {
             Some(Point { end: point.end, said: Said { year: point.said.year, part: part.of_month(month) } })
         }
-        _ if interval_is_year(&point, published) => {
-            Some(fixed(point.end, point.said.resolve(published, false).and_then(|year| part.of_year(year)), Precision::Range))
-        }
+        _ if interval_is_year(&point, published) => Some(fixed(
+            point.end,
+            point.said.resolve(published, false).and_then(|year| part.of_year(year)),
+            Precision::Range,
+        )),
         _ => Some(fixed(point.end, interval, Precision::Range)),
     }
 }
@@ -202,8 +204,31 @@ fn stands_alone(view: &View<'_>, end: usize) -> bool {
         || view.next_word(end).is_some_and(|word| {
             matches!(
                 word.as_str(),
-                "and" | "or" | "as" | "at" | "to" | "the" | "if" | "but" | "while" | "when" | "were" | "was" | "with" | "in"
-                    | "on" | "after" | "from" | "is" | "stood" | "for" | "once" | "because" | "that" | "are" | "it"
+                "and"
+                    | "or"
+                    | "as"
+                    | "at"
+                    | "to"
+                    | "the"
+                    | "if"
+                    | "but"
+                    | "while"
+                    | "when"
+                    | "were"
+                    | "was"
+                    | "with"
+                    | "in"
+                    | "on"
+                    | "after"
+                    | "from"
+                    | "is"
+                    | "stood"
+                    | "for"
+                    | "once"
+                    | "because"
+                    | "that"
+                    | "are"
+                    | "it"
             )
         })
 }
@@ -252,7 +277,11 @@ pub(super) fn edge_at(view: &View<'_>, at: usize, published: Option<Date>) -> Op
         let day = edge_of(interval, third)?;
         // A decade of plans ends with the year that it is named to: 2030.
         if interval.precision == Precision::Decade && third == 3 {
-            return Some(Interval::new(shifted(day.start?, 1.year())?, shifted(day.end?, 1.year())?, Precision::Day));
+            return Some(Interval::new(
+                shifted(day.start?, 1.year())?,
+                shifted(day.end?, 1.year())?,
+                Precision::Day,
+            ));
         }
         Some(day)
     });

@@ -62,7 +62,8 @@ pub(super) fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
                 if word == "至今"
                     && let Some(interval) = found.interval.as_mut()
                 {
-                    interval.end = published.filter(|today| interval.start.is_some_and(|start| start < *today));
+                    interval.end =
+                        published.filter(|today| interval.start.is_some_and(|start| start < *today));
                 }
                 return Some(found);
             }
@@ -331,17 +332,40 @@ fn since(
 }
 
 /// Words behind which 到 and a time say by when: 力争到2030年.
-const PLANNED: &[&str] =
-    &["力争", "争取", "计划", "规划", "预计", "预期", "目标", "有望", "确保", "拟", "将", "延长", "延续", "推迟"];
+const PLANNED: &[&str] = &[
+    "力争", "争取", "计划", "规划", "预计", "预期", "目标", "有望", "确保", "拟", "将", "延长", "延续",
+    "推迟",
+];
 
 /// True behind words with which "through" and a time say until when.
 fn valid_before(view: &View<'_>, at: usize) -> bool {
     view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
         matches!(
             word.as_str(),
-            "valid" | "effective" | "extended" | "extending" | "runs" | "run" | "running" | "lasts" | "last" | "suspended"
-                | "continue" | "continues" | "closed" | "idled" | "maintained" | "guaranteed" | "locked" | "agreement"
-                | "contract" | "deal" | "force" | "place" | "tight" | "deficit"
+            "valid"
+                | "effective"
+                | "extended"
+                | "extending"
+                | "runs"
+                | "run"
+                | "running"
+                | "lasts"
+                | "last"
+                | "suspended"
+                | "continue"
+                | "continues"
+                | "closed"
+                | "idled"
+                | "maintained"
+                | "guaranteed"
+                | "locked"
+                | "agreement"
+                | "contract"
+                | "deal"
+                | "force"
+                | "place"
+                | "tight"
+                | "deficit"
         )
     })
 }

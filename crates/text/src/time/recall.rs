@@ -177,7 +177,9 @@ pub(super) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
     let quote = lower(mention.quote);
     let quote = quote.trim_end_matches('度');
     if let Some((_, noun, offset)) = CHINESE.iter().find(|(name, ..)| *name == quote) {
-        let year = matches!(*noun, "year" | "month" | "quarter") && *offset == 0 || *noun == "year" || quote == "报告期";
+        let year = matches!(*noun, "year" | "month" | "quarter") && *offset == 0
+            || *noun == "year"
+            || quote == "报告期";
         let noun = if *noun == "day" && *offset != 0 { &"day before" } else { noun };
         if let Some(anchor) = anchor(mention, text, earlier, noun, !year) {
             point_to(mention, anchor, noun, *offset);

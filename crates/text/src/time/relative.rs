@@ -64,8 +64,8 @@ fn english_name(
         return Some(fixed(noun.end, offset_day(published, offset), Precision::Day));
     }
     // "the past decade" and "the past year" are windows.
-    let unit =
-        calendar_unit(name, offset, published).filter(|_| word != "past" || !matches!(name, "decade" | "year"));
+    let unit = calendar_unit(name, offset, published)
+        .filter(|_| word != "past" || !matches!(name, "decade" | "year"));
     if let Some((interval, precision)) = unit {
         if name == "year"
             && let Some(point) = part_behind(view, noun.end, interval)

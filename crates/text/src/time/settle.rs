@@ -241,10 +241,9 @@ fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
         let (Some((start, end)), Some(span)) = (ends(anchor), length_back(&quote)) else { return };
         // A month before 30 June is one day, and not what lies between 30 May and 1 June.
         let shifted = match anchor.precision {
-            Some(Precision::Day) => start
-                .checked_add(span)
-                .ok()
-                .and_then(|start| Some((start, start.checked_add(1.day()).ok()?))),
+            Some(Precision::Day) => {
+                start.checked_add(span).ok().and_then(|start| Some((start, start.checked_add(1.day()).ok()?)))
+            }
             _ => moved(start, end, span),
         };
         if let Some((start, end)) = shifted {

@@ -149,9 +149,13 @@ fn same_period(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Ti
             next = view.blanks(word.end);
         }
     }
-    if let Some((_, end)) =
-        view.any_of(next, &["a year earlier", "a year ago", "one year earlier", "one year ago", "a year before", "one year before"])
-    {
+    if let Some((_, end)) = view.any_of(
+        next,
+        &[
+            "a year earlier", "a year ago", "one year earlier", "one year ago", "a year before",
+            "one year before",
+        ],
+    ) {
         return Some(read(at, end, None, Precision::Range));
     }
     let year = super::point_at(view, next, published)
