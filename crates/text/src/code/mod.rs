@@ -118,6 +118,12 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
         let minutes = view.digits(tail + 1).filter(|minutes| view.get(minutes.end) == '分');
         return skip(minutes.map_or(tail + 1, |minutes| minutes.end + 1));
     }
+    // 5 p.m.
+    if digits.count <= 2
+        && let Some((_, end)) = view.any_of(tail, &["p.m.", "a.m."])
+    {
+        return skip(end);
+    }
     if digits.count == 4
         && view.word(tail).is_some_and(|word| matches!(word.as_str(), "gmt" | "utc" | "cst" | "edt" | "bst"))
     {

@@ -67,7 +67,7 @@ pub(crate) fn behind_company(
     }
     let point = if view.get(end) == '.' { end + 1 } else { end };
     let open = view.blanks(point);
-    if view.get(open) != '(' || view.before(end).is_ascii() && open == point {
+    if view.get(open) != '(' {
         return None;
     }
     let start = open + 1;
@@ -93,7 +93,14 @@ fn numbered(view: &View<'_>, at: usize) -> Option<Found> {
     let listed = digits.count == 6 && matches!(view.get(at), '0' | '3' | '4' | '6' | '8' | '9')
         || digits.count == 5 && view.get(at) == '0';
     let exchange = matches!(before, ':' | '：') && behind_exchange(view, at);
-    (before == '(' && ends && listed
+    // (1208 HK), (600111 CH)
+    let country = view.get(digits.end) == ' '
+        && view.word(digits.end + 1).is_some_and(|word| {
+            matches!(word.as_str(), "hk" | "ch" | "ks" | "jp" | "tt" | "us")
+                && view.raw(digits.end + 1).is_ascii_uppercase()
+                && view.get(word.end) == ')'
+        });
+    (before == '(' && (ends && listed || country && digits.count <= 6)
         || exchange
         || leads_row(view, at, digits.end)
         || digits.count >= 5 && padded(view, at, digits.end))

@@ -97,6 +97,7 @@ fn begins_word(first: char) -> bool {
             | '翌'
             | '至'
             | '季'
+            | '期'
             | '直'
             | '头'
     )

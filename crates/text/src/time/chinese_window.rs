@@ -54,7 +54,8 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
         return Some(read(at, end, interval, Precision::Range));
     }
     let back = span(unit, if forward { count } else { -count })?;
-    let trading = view.get(end - 1) == '日' && matches!(view.get(end - 2), '易' | '作');
+    let trading =
+        view.get(end.saturating_sub(1)) == '日' && matches!(view.get(end.saturating_sub(2)), '易' | '作');
     let interval = published.and_then(|date| match (trading, forward) {
         (true, false) => Some(Interval::new(working_days_back(date, count)?, date, Precision::Range)),
         _ => window(date, unit, count, forward, &[back]),

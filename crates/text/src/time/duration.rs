@@ -119,6 +119,14 @@ fn is_tenor(view: &View<'_>, at: usize, unit: TimeUnit, end: usize) -> bool {
     if unit == MONTH && view.get(end) == '期' && "铜铝锌铅镍锡钴价货".contains(view.get(end + 1)) {
         return true;
     }
+    if unit == YEAR
+        && view.before(end.saturating_sub(4)) == '-'
+        && view
+            .next_word(end)
+            .is_some_and(|word| matches!(word.as_str(), "forward" | "forwards" | "swap" | "swaps"))
+    {
+        return true;
+    }
     if unit != MONTH || !view.get(end - 1).is_ascii_lowercase() {
         return false;
     }
@@ -127,7 +135,7 @@ fn is_tenor(view: &View<'_>, at: usize, unit: TimeUnit, end: usize) -> bool {
         matches!(word.as_str(), "and" | "to")
             && view.word_before(view.blanks_back(start)).is_some_and(|(_, word)| word.as_str() == "cash")
     });
-    if cash && view.before(end - 5) == '-' {
+    if cash && view.before(end.saturating_sub(5)) == '-' {
         return true;
     }
     let singular = view.get(end - 1) != 's';

@@ -402,9 +402,14 @@ fn tight_part(view: &View<'_>, at: usize) -> Option<Point> {
         2 if (10..60).contains(&year) && view.raw(digits.end).is_ascii_uppercase() => 2000 + year,
         _ => return None,
     };
-    let closed = !view.get(end).is_ascii_alphanumeric();
+    let closed = !view.get(end).is_ascii_alphanumeric() || forecast_mark(view, end);
     let part = sub_year(mark.as_str(), number).filter(|_| closed)?;
     Some(Point { end, said: Said { year: Some(year), part } })
+}
+
+/// 1Q26A, 2Q26E: actual or expected.
+fn forecast_mark(view: &View<'_>, end: usize) -> bool {
+    matches!(view.raw(end), 'A' | 'E' | 'F') && !view.get(end + 1).is_ascii_alphanumeric()
 }
 
 /// "July", "July 11" behind a year.

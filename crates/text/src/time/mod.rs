@@ -84,6 +84,10 @@ pub(crate) fn time_at(view: &View<'_>, at: usize, published: Option<Date>) -> Op
     if !can_begin || !begin::may_begin(view, at, first) || !(view.at_edge(at) || behind_letter) {
         return None;
     }
+    // LME三月镍: the metal for delivery in three months.
+    if first == '三' && view.get(at + 1) == '月' && "铜铝锌铅镍锡钴".contains(view.get(at + 2)) {
+        return None;
+    }
     // 今年以来 is the year to date before it is a point from which on.
     let mut best = window::to_date(view, at, published);
     let mut take = |candidate: Option<TimeRead>| {
@@ -185,7 +189,7 @@ fn plain_point(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Po
 fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, published: Option<Date>) -> bool {
     const SURE: &[&str] = &[
         " will ", " upcoming ", " scheduled ", " for delivery ", " would ", " were to ", " pencilled ",
-        " penciled ", " slated ", " due ", "将于", "将在", "拟于", "明日",
+        " penciled ", " slated ", " due ", " shall ", "将于", "将在", "拟于", "明日",
     ];
     const OPEN: &[&str] = &[
         " will ", " expected ", " expect ", " expects ", " plans ", " plan ", " planned ", " forthcoming ",

@@ -161,7 +161,8 @@ fn week_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point>
         here += 1;
     }
     let (name, end) = view.any_of(here, &["星期", "礼拜", "周"])?;
-    let counted = is_chinese_numeral(view.before(at)) || view.before(at).is_ascii_digit();
+    let counted =
+        is_chinese_numeral(view.before(at)) || view.before(at).is_ascii_digit() && !behind_code(view, at);
     if view.get(end) == '末' && view.get(end + 1) != '端' {
         if counted {
             return None;
@@ -186,6 +187,10 @@ fn week_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point>
     };
     let end = end + 1;
     if !sure {
+        // 每周一次, 每周一
+        if view.before(at) == '每' {
+            return None;
+        }
         // 一周, 两周三…: the week of a count is no weekday.
         if counted {
             return None;
@@ -198,9 +203,19 @@ fn week_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point>
     Some(fixed(end, date.and_then(|date| day(date.year(), date.month(), date.day())), Precision::Day))
 }
 
+/// LC2505周四: the digits before belong to a code.
+fn behind_code(view: &View<'_>, at: usize) -> bool {
+    let mut start = at;
+    while view.before(start).is_ascii_digit() {
+        start -= 1;
+    }
+    view.before(start).is_ascii_alphabetic()
+}
+
 /// 第28周 of a year.
 pub(super) fn numbered_week(view: &View<'_>, at: usize, year: Option<i16>) -> Option<Point> {
-    if view.get(at) != '第' {
+    // 连续第三周 counts.
+    if view.get(at) != '第' || view.starts_with(at.saturating_sub(2), "连续") {
         return None;
     }
     let (number, end) = super::chinese::small(view, view.blanks(at + 1))?;

@@ -36,14 +36,14 @@ pub(super) fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
             let Some((word, end)) = closing.or_else(|| hour_behind(view, first.end)) else {
                 let ahead = future || super::nearer_ahead(first.said, published);
                 return begins_alone(view, at, &first, opening)
-                    .then(|| since(view, (at, start), first.end, first.said, published, ahead));
+                    .then(|| since(at, first.end, first.said, published, ahead));
             };
             // What begins with a day may begin on a coming one; what has lasted until now may not.
             let begins = matches!(word, "开始" | "起" | "onwards" | "onward");
             let ahead = begins && (future || super::nearer_ahead(first.said, published));
-            Some(since(view, (at, start), end, first.said, published, ahead))
+            Some(since(at, end, first.said, published, ahead))
         }
-        Opening::Since => Some(since(view, (at, start), first.end, first.said, published, false)),
+        Opening::Since => Some(since(at, first.end, first.said, published, false)),
         Opening::Before => Some(point(first.end, before)),
         Opening::By => {
             Some(point(first.end, |day| Interval { start: None, precision: Precision::Range, ..day }))
@@ -57,7 +57,7 @@ pub(super) fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
         }
         Opening::None => {
             if let Some((word, end)) = view.any_of(view.blanks(first.end), &["以来", "至今"]) {
-                let mut found = since(view, (at, start), end, first.said, published, false);
+                let mut found = since(at, end, first.said, published, false);
                 // Up to now is up to publication.
                 if word == "至今"
                     && let Some(interval) = found.interval.as_mut()
@@ -69,7 +69,7 @@ pub(super) fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
             }
             if let Some(end) = begin_behind(view, first.end) {
                 let ahead = future || super::nearer_ahead(first.said, published);
-                return Some(since(view, (at, start), end, first.said, published, ahead));
+                return Some(since(at, end, first.said, published, ahead));
             }
             if let Some(end) = before_behind(view, first.end) {
                 let ahead = future
@@ -247,7 +247,8 @@ fn begins_alone(view: &View<'_>, at: usize, first: &Point, opening: Opening) -> 
         return !matches!(view.get(first.end), '的' | '至' | '到' | '-')
             && view.any_of(first.end, &level).is_none();
     }
-    if effective(view, at) {
+    // "from Tuesday's close" tells a base.
+    if effective(view, at) || view.starts_with(first.end, "'s ") {
         return false;
     }
     let back = view.blanks_back(at);
@@ -318,15 +319,8 @@ fn doubtful(read: TimeRead, said: Said) -> TimeRead {
     TimeRead { doubt: said.impossible().then_some(Doubt::NoSuchDate), ..read }
 }
 
-fn since(
-    view: &View<'_>,
-    (at, start): (usize, usize),
-    end: usize,
-    said: Said,
-    published: Option<Date>,
-    ahead: bool,
-) -> TimeRead {
-    let interval = from_end(view, start, said, published, ahead).resolve(published, ahead);
+fn since(at: usize, end: usize, said: Said, published: Option<Date>, ahead: bool) -> TimeRead {
+    let interval = said.resolve(published, ahead);
     let open = interval.map(|interval| Interval { end: None, precision: Precision::Range, ..interval });
     doubtful(read(at, end, open, Precision::Range), said)
 }

@@ -236,7 +236,7 @@ fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
     let before = text[..mention.start_byte].trim_end();
     let compared = quote.ends_with(" ago")
         && ["from", "than", "with", "against", "versus", "over"].iter().any(|word| ends_with(before, word));
-    if quote.ends_with(" earlier") || quote.ends_with(" before") && quote != "the day before" || compared {
+    if quote.ends_with(" earlier") || quote.ends_with(" before") && !quote.starts_with("the ") || compared {
         let Some(anchor) = anchor(mention, text, earlier, Reach::Report) else { return };
         let (Some((start, end)), Some(span)) = (ends(anchor), length_back(&quote)) else { return };
         // A month before 30 June is one day, and not what lies between 30 May and 1 June.
@@ -253,7 +253,10 @@ fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
     }
     let forward = first == "following";
     let forward = forward || quote == "next day";
-    if quote == "the day before" {
+    if matches!(
+        quote.as_str(),
+        "the day before" | "the week before" | "the month before" | "the quarter before" | "the year before"
+    ) {
         if let Some(anchor) = anchor(mention, text, earlier, Reach::Sentence) {
             previous(mention, anchor, 1);
         }

@@ -90,6 +90,7 @@ pub(super) fn countable(view: &View<'_>, at: usize) -> bool {
                 | "fortnight"
                 | "decade"
                 | "fiscal"
+                | "financial"
         ) || crate::numeral::cardinal(word.as_str()).is_some()
     })
 }
@@ -137,7 +138,7 @@ fn length(view: &View<'_>, at: usize) -> Option<(i64, TimeUnit, usize)> {
         let year = view.word(next).filter(|word| word.as_str() == "year")?;
         return Some((2, english_unit("quarter")?, year.end));
     }
-    if word.as_str() == "fiscal" {
+    if matches!(word.as_str(), "fiscal" | "financial") {
         let year = view.next_word(word.end).filter(|word| word.as_str() == "year")?;
         return Some((1, english_unit("year")?, year.end));
     }

@@ -401,7 +401,8 @@ fn distance(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeR
                 }
                 let point = super::point_at(view, next, published)?;
                 // "stopped for 18 days from May 6", "twelve months from October 2023 to September 2024": a length and a time.
-                let named = matches!(point.said.part, super::Of::Month(_) | super::Of::Day(..));
+                let named =
+                    matches!(point.said.part, super::Of::Month(_) | super::Of::Day(..) | super::Of::Year);
                 let lasts =
                     view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| word.as_str() == "for")
                         || !super::speaks_of_future(view, at, point.end, point.said, published);
