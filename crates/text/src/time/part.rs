@@ -157,10 +157,10 @@ pub(super) fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Optio
     if !matches!(view.get(at), 't' | 'e' | 's' | 'b' | 'y') {
         return None;
     }
-    if let Some((_, after)) = view.any_of(at, &["year-end ", "year end "]) {
-        if let Some((year, end)) = year::year_number(view, view.blanks(after)) {
-            return Some((Point { end, said: Said { year: Some(year), part: Of::Year } }, 3));
-        }
+    if let Some((_, after)) = view.any_of(at, &["year-end ", "year end "])
+        && let Some((year, end)) = year::year_number(view, view.blanks(after))
+    {
+        return Some((Point { end, said: Said { year: Some(year), part: Of::Year } }, 3));
     }
     // "before year-end", but not "the year-end price".
     if let Some((_, end)) = view.any_of(at, &["year-end", "year end"])
