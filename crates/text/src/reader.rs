@@ -170,6 +170,11 @@ impl Reader {
             if entity.id.starts_with("none/") {
                 return Step::Past(entity.end);
             }
+            // "Mt Todd金矿": the mine of that name, and no ore.
+            let mine = view.before(entity.end) == '矿' && view.before(at).is_ascii_alphabetic();
+            if mine && entity.id.starts_with("commodity/") {
+                return Step::Past(entity.end);
+            }
             let named = |id: &str, span: std::ops::Range<usize>| {
                 let mut found = Mention::bare(Kind::Entity, view.source, view.bytes(span));
                 found.id = Some(id.to_owned());

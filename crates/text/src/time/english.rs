@@ -350,6 +350,12 @@ fn numbered_part(view: &View<'_>, digits: Digits, word: Word<'_>) -> Option<Poin
         return Some(week::fixed(end, None, Precision::Quarter));
     }
     let part = sub_year(word.as_str(), i8::try_from(digits.value).ok()?)?;
+    let told = view
+        .digits(word.end)
+        .filter(|year| year.count == 2 && (10..60).contains(&year.value) && forecast_mark(view, year.end));
+    if let Some(year) = told {
+        return said(year.end, i16::try_from(2000 + year.value).ok(), part);
+    }
     match year_of(view, word.end) {
         Some((year, end)) => said(end, Some(year), part),
         None if !view.get(word.end).is_ascii_alphanumeric() && view.raw(digits.end).is_ascii_uppercase() => {

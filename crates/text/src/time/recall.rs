@@ -299,6 +299,9 @@ fn anchor(
         ("half", precision) => precision == Some(Precision::Half),
         ("period" | "period end" | "period start", precision) => {
             matches!(precision, Some(Precision::Quarter | Precision::Half | Precision::Year))
+                || noun != "period"
+                    && precision == Some(Precision::Range)
+                    && length_in_months(found).is_some_and(|months| months >= 3)
         }
         ("span", precision) => {
             precision.is_some()
@@ -323,7 +326,7 @@ fn anchor(
     // What a report is of is said at its beginning; all else is told from what was said last.
     let found = if of_report { times.next() } else { times.next_back() }.filter(|found| {
         let between = &text[found.end_byte..mention.start_byte];
-        !near || between.len() < 400 && (!between.contains('\n') || noun == "day")
+        !near || between.len() < 400 && (!between.contains('\n') || matches!(noun, "day" | "span"))
     });
     let report = || report(mention, text, earlier).filter(|found| fits(found));
     found.or_else(report).and_then(ends)

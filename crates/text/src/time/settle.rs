@@ -42,7 +42,7 @@ pub(crate) fn settle(
         {
             set(mention, start, end, near.precision);
         }
-    } else if mention.quote.contains('同') && mention.quote.ends_with(['期', '月', '季', '周']) {
+    } else if mention.quote.contains('同') && mention.quote.ends_with(['期', '月', '季', '周', '间']) {
         same_period(mention, text, earlier, chinese_years(mention));
     } else if mention.quote.starts_with('上') {
         compared_chinese(mention, text, earlier);
