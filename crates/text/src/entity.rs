@@ -40,7 +40,19 @@ pub(crate) struct Entity<'a> {
     pub(crate) end: usize,
     /// The name distorts what was meant; see `lexicon::Name`.
     pub(crate) artefact: bool,
+    /// Of a measure: the good with which its name begins, and where that ends. "EV sales", 新能源汽车销量.
+    pub(crate) good: Option<(&'a str, usize)>,
 }
+
+/// Measures of which a good is a part of the name: "EV sales", 铜精矿加工费.
+const GOODS_OF: &[&str] = &[
+    "measure/vehicle-sales",
+    "measure/treatment-charge",
+    "measure/price",
+    "measure/grade",
+    "measure/battery-installations",
+    "measure/etf-holdings",
+];
 
 /// Names of one entry that begin at one place are seldom more than these; of more, the longest are tried.
 const HITS: usize = 8;
@@ -108,10 +120,29 @@ impl Entities {
             {
                 let company = alias.id.starts_with("company/");
                 let end = if company { legal_form(view, hit.end) } else { hit.end };
-                return Some(Entity { id: &alias.id, end, artefact: alias.artefact });
+                let of_good = GOODS_OF.contains(&alias.id.as_str());
+                let good = of_good.then(|| self.good_within(view, at, &hits, hit.end)).flatten();
+                return Some(Entity { id: &alias.id, end, artefact: alias.artefact, good });
             }
         }
         None
+    }
+
+    /// The good whose name is the beginning of a longer name.
+    fn good_within(
+        &self,
+        view: &View<'_>,
+        at: usize,
+        hits: &[Option<Hit<'_>>; HITS],
+        end: usize,
+    ) -> Option<(&str, usize)> {
+        let shorter = hits.iter().flatten().filter(|hit| hit.end < end);
+        let found = shorter.filter_map(|hit| {
+            let alias = self.meaning(view, at, *hit).filter(|alias| alias.id.starts_with("commodity/"))?;
+            // Vehicles of any kind are counted, and are no good of the field.
+            (alias.id != "commodity/vehicle").then_some((alias.id.as_str(), hit.end))
+        });
+        found.max_by_key(|(_, end)| *end)
     }
 
     /// What a name means here: the meaning that the context asks for, else the plain one. Where two meanings fit alike
@@ -159,7 +190,7 @@ impl Entities {
 fn runs_on(view: &View<'_>, end: usize) -> bool {
     matches!(
         (view.before(end), view.get(end)),
-        ('板', '块') | ('部', '门') | ('网', '络' | '点') | ('会', '议' | '计')
+        ('板', '块') | ('部', '门' | '长') | ('网', '络' | '点') | ('会', '议' | '计')
     )
 }
 

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use crate::amount::Amount;
 use crate::mention::{Kind, Kinds};
 use crate::numeral::{Form, Number};
-use crate::part::{Part, part_at};
+use crate::part::{Part, UnitOf, part_at};
 use crate::phrase::{Phrase, single};
 use crate::rate::{self, Rate};
 use crate::units::Class;
@@ -26,6 +26,12 @@ pub(crate) fn rate_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phrase
     let rate = rate::leading(view, at + 1)?;
     let number_at = number_behind(view, rate.end)?;
     let mut part = part_at(view, number_at, kinds)?;
+    // 每磅24至27美元: the unit is said once, behind the second end.
+    if part.unit.is_none()
+        && let Some(range) = range::range(view, &part, kinds)
+    {
+        return ranged(view, at, range, &rate);
+    }
     if !divide(&mut part, &rate) {
         return None;
     }
@@ -45,6 +51,26 @@ pub(crate) fn rate_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phrase
     phrase.scope.start = phrase.scope.start.min(at);
     phrase.start = at;
     Some(phrase)
+}
+
+/// A range of money whose denominator stands before it.
+fn ranged(view: &View<'_>, at: usize, mut range: Phrase, rate: &Rate) -> Option<Phrase> {
+    let code = range.unit.take()?;
+    let money = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+    let mut unit = UnitOf { code, class: Class::Money, factor: Decimal::ONE };
+    if !money || rate::divide(&mut unit, rate).is_none() {
+        return None;
+    }
+    let scaled = |amount: Option<Amount>| match amount {
+        Some(amount) if unit.factor != Decimal::ONE => amount.times(unit.factor).map(Some),
+        amount => Some(amount),
+    };
+    (range.low, range.high) = (scaled(range.low)?, scaled(range.high)?);
+    range.unit = Some(unit.code);
+    range.qualifier = range.qualifier.or_else(|| qualifier::before(view, at).map(|found| found.0));
+    range.scope.start = range.scope.start.min(at);
+    range.start = at;
+    Some(range)
 }
 
 /// Where the number begins behind the denominator: the good may be named, or a qualifier said, between.

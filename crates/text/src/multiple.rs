@@ -41,7 +41,7 @@ fn english(word: &str) -> Option<&'static str> {
         "tripled" | "tripling" | "triples" | "trebled" | "trebling" => "3",
         "quadrupled" | "quadrupling" | "quadruples" => "4",
         "quintupled" | "quintupling" => "5",
-        "halved" | "halving" | "halves" => "0.5",
+        "halved" | "halving" | "halves" | "halve" => "0.5",
         _ => {
             let count = cardinal(word.strip_suffix("fold")?)?;
             const WORDS: [&str; 12] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];
@@ -57,12 +57,19 @@ fn english(word: &str) -> Option<&'static str> {
 
 /// "double the level", "triple last year's": a multiple of what stands behind.
 fn of_a_level(view: &View<'_>, word: Word<'_>) -> Option<(&'static str, usize)> {
-    let value = match word.as_str() {
+    let name = word.as_str();
+    let value = match name {
         "double" | "twice" => "2",
         "triple" | "treble" | "thrice" => "3",
         "quadruple" => "4",
         _ => return None,
     };
+    let verb = view.word_before(view.blanks_back(word.end - name.len())).is_some_and(|(_, before)| {
+        matches!(before.as_str(), "to" | "will" | "would" | "could" | "may" | "might" | "should" | "can")
+    });
+    if verb && !matches!(name, "twice" | "thrice") {
+        return Some((value, word.end));
+    }
     let next = view.next_word(word.end)?;
     // "twice a week" counts times of another kind.
     matches!(

@@ -14,6 +14,8 @@ pub(crate) struct Signs {
     slash: bool,
     /// A zero behind a comma and a blank.
     zero: bool,
+    /// 万 or 亿 at the beginning of a line, behind a digit.
+    scale: bool,
 }
 
 impl Signs {
@@ -31,6 +33,7 @@ impl Signs {
                 ',' | '.' | ';' | ':' if before == ' ' && second != ' ' && second != '\n' => self.spaced += 1,
                 '\n' => self.slash |= before == '/',
                 '0' => self.zero |= before == ' ' && second == ',',
+                '万' | '亿' => self.scale |= before == '\n' && second.is_ascii_digit(),
                 _ => {}
             }
             (second, before) = (before, character);
@@ -59,7 +62,7 @@ const CUT: &[&str] = &[
 pub(crate) fn mend(signs: Signs, characters: &mut Vec<char>, offsets: &mut Vec<u32>) {
     let odd = signs.odd();
     let parted = || signs.zero && characters.windows(5).any(begins_with_zero);
-    if !(odd || signs.slash || parted()) {
+    if !(odd || signs.slash || signs.scale || parted()) {
         return;
     }
     let length = characters.len();
@@ -98,6 +101,13 @@ fn gap(characters: &[char], at: usize, kept: usize, odd: bool) -> Option<usize> 
     let second = if kept > 1 { characters[kept - 2] } else { '\0' };
     let next = get(at + 1);
     if blank == '\n' {
+        // 8.4⏎万吨
+        let scaled = before.is_ascii_digit()
+            && matches!(next, '万' | '亿')
+            && matches!(get(at + 2), '吨' | '元' | '美' | '股' | '手' | '辆' | '台' | '片' | '平' | '千');
+        if scaled {
+            return Some(at + 1);
+        }
         let unit = before == '/' && (is_han(second) || second.is_ascii_lowercase());
         return (unit && (is_han(next) || next.is_ascii_lowercase()))
             .then_some(at + 1)
@@ -132,6 +142,15 @@ fn gap(characters: &[char], at: usize, kept: usize, odd: bool) -> Option<usize> 
         (',', digit) if digit.is_ascii_digit() && second.is_ascii_digit() => {
             (behind_comma(at + 1) && digit == '0').then_some(at + 1)
         }
+        // 1,8 50: three digits behind a comma
+        (digit, other)
+            if odd
+                && digit.is_ascii_digit()
+                && other.is_ascii_digit()
+                && parts_group(&characters[..kept], digits(at + 1)) =>
+        {
+            Some(at + 1)
+        }
         // 2 0 2 3
         (digit, other) if odd && digit.is_ascii_digit() && other.is_ascii_digit() => {
             let alone =
@@ -144,6 +163,17 @@ fn gap(characters: &[char], at: usize, kept: usize, odd: bool) -> Option<usize> 
         }
         _ => None,
     }
+}
+
+/// True if one or two digits behind a comma and what follows the blank make the three of a group.
+fn parts_group(kept: &[char], behind: usize) -> bool {
+    let run = kept.iter().rev().take(3).take_while(|character| character.is_ascii_digit()).count();
+    let comma = kept.len().checked_sub(run + 1).map(|at| kept[at]);
+    let lead = kept.len().checked_sub(run + 2).map(|at| kept[at]);
+    (1..=2).contains(&run)
+        && run + behind == 3
+        && comma == Some(',')
+        && lead.is_some_and(|lead| lead.is_ascii_digit())
 }
 
 /// True if the digit before the blank at `at` stands behind another blank: `2 0 2 3`, `4 . 3 2`.

@@ -216,6 +216,17 @@ pub(crate) fn unit_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phrase
     })
 }
 
+/// True if a unit of time stands behind a number that was not read as a length with it: three-month, 三个月期铜.
+fn is_tenor(view: &View<'_>, end: usize) -> bool {
+    if view.get(end) == '个' {
+        return view.starts_with(end, "个月期");
+    }
+    view.get(end) == '-'
+        && view.word(end + 1).is_some_and(|word| {
+            matches!(word.as_str(), "month" | "months" | "year" | "years" | "week" | "weeks" | "day" | "days")
+        })
+}
+
 /// False for a single Chinese digit or "one" where it is no number.
 fn stands(view: &View<'_>, part: &Part) -> bool {
     // Digits grown together with letters that are no unit are a part of a name.
@@ -226,6 +237,10 @@ fn stands(view: &View<'_>, part: &Part) -> bool {
         && glued
         && units::behind(view, part.end).is_none_or(|found| found.unit.class != Class::Money)
     {
+        return false;
+    }
+    // "three-month copper", "15-month forward", "the Big Four": a tenor and a name.
+    if part.unit.is_none() && (is_tenor(view, part.end) || shy::is_named(view, &part.number)) {
         return false;
     }
     // 每10公斤 is what a price is counted by.

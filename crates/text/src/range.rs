@@ -132,8 +132,13 @@ fn connector(view: &View<'_>, first: &Part) -> Option<(usize, bool, usize)> {
                 after += 1;
             }
             let after_blanks = view.blanks(after);
-            // Blanks on both sides or on none; else it is a dash or a sign.
-            if (next > end) != (after_blanks > after) {
+            // More than two blanks before it set a column off.
+            if next > end + 2 && after_blanks > after {
+                return None;
+            }
+            // Blanks on both sides or on none; else it is a dash or a sign, unless the ends lie close and share a unit behind
+            // the second: 560 -580 USD/mtu.
+            if (next > end) != (after_blanks > after) && !close_ends(view, first, next, after_blanks) {
                 return None;
             }
             // 1-222-2222 is a telephone number, 2025-07-11 a date.
@@ -148,6 +153,11 @@ fn connector(view: &View<'_>, first: &Part) -> Option<(usize, bool, usize)> {
         }
         '至' | '到' => {
             let opened = spanning_from(view, start);
+            // 周增1.1万吨至20.9万吨: by how much, and to which level.
+            let own = first.unit.is_some() && moves(view, first) && leaps(view, first, view.blanks(next + 1));
+            if own {
+                return None;
+            }
             (opened < start || !from_before(view, start)).then(|| (view.blanks(next + 1), true, opened))
         }
         '和' | '与' | '跟' | '及' => {
@@ -184,6 +194,24 @@ fn connector(view: &View<'_>, first: &Part) -> Option<(usize, bool, usize)> {
 
 /// True behind a verb of moving: "increased by 500 yuan to 63,200 yuan" and 增加2,500吨至108,100吨 tell by how much and to what
 /// level, each with its unit. Percentages are left to the range: "rose 3% to 5%".
+/// True if the number at `at` is larger than the first, by no more than a half, and alone has a unit.
+fn close_ends(view: &View<'_>, first: &Part, dash: usize, at: usize) -> bool {
+    if first.unit.is_some() || dash != first.end + 1 || first.number.form != Form::Digits {
+        return false;
+    }
+    let Some(last) = part_at(view, at, Kinds::ALL).filter(|last| last.unit.is_some()) else { return false };
+    let bound = first.number.value.times(Decimal::new(15, 1));
+    first.number.value.less_than(&last.number.value)
+        && bound.is_some_and(|bound| !bound.less_than(&last.number.value))
+}
+
+/// True if the number at `at` is more than three times the first, as a level is beside its change.
+fn leaps(view: &View<'_>, first: &Part, at: usize) -> bool {
+    let last = part_at(view, at, Kinds::ALL).and_then(|last| last.value());
+    let bound = first.value().and_then(|value| value.times(Decimal::from(3)));
+    matches!((bound, last), (Some(bound), Some(last)) if bound.less_than(&last))
+}
+
 fn moves(view: &View<'_>, first: &Part) -> bool {
     if !first.unit.as_ref().is_some_and(|unit| unit.class != Class::Percent) {
         return false;

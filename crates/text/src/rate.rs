@@ -71,6 +71,11 @@ pub(crate) fn is_pair(view: &View<'_>, end: usize) -> bool {
 /// The denominator behind a unit that ends at `end`.
 pub(crate) fn denominator(view: &View<'_>, end: usize, money: bool) -> Option<Rate> {
     let next = view.blanks(end);
+    if money && let Some((_, end)) = view.any_of(next, &["/镍点", "/标吨", "/金属吨", "/干吨", "/湿吨"])
+    {
+        let code = if view.get(end - 1) == '点' { "{point}" } else { "t" };
+        return Some(Rate { code: code.to_owned(), count: Decimal::ONE, end });
+    }
     let after = match view.get(next) {
         '/' if next == end || money => view.blanks(next + 1),
         '每' => view.blanks(next + 1),

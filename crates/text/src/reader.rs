@@ -91,6 +91,11 @@ impl Reader {
                         end.max(at + 1)
                     }
                 }
+                Step::Pair(good, measure, end) => {
+                    mentions.push(good);
+                    mentions.push(measure);
+                    end.max(at + 1)
+                }
                 Step::Past(end) => end.max(at + 1),
             };
         }
@@ -127,8 +132,16 @@ impl Reader {
         }
         let wants_entity = kinds.contains(Kind::Entity);
         // U3O8 and NMC811 look like codes of models, and are names of goods.
-        let is_name =
-            |end: usize| wants_entity && self.entities.find(view, at).is_some_and(|entity| entity.end >= end);
+        // Behind the colon of an exchange letters are a ticker: (ASX: BOE).
+        let listed = |end: usize| {
+            matches!(view.before(view.blanks_back(at)), ':' | '：')
+                && (at..end).all(|letter| view.raw(letter).is_ascii_uppercase())
+        };
+        let is_name = |end: usize| {
+            wants_entity
+                && !listed(end)
+                && self.entities.find(view, at).is_some_and(|entity| entity.end >= end)
+        };
         if let Some(code) = code::code_at(view, at).filter(|code| !is_name(code.end)) {
             if let Some(kind) = code.kind.filter(|kind| kinds.contains(*kind)) {
                 let span = code.start.unwrap_or(at)..code.end;
@@ -157,8 +170,21 @@ impl Reader {
             if entity.id.starts_with("none/") {
                 return Step::Past(entity.end);
             }
-            let mut found = Mention::bare(Kind::Entity, view.source, view.bytes(at..entity.end));
-            found.id = Some(entity.id.to_owned());
+            // "Mt Todd金矿": the mine of that name, and no ore.
+            let mine = view.before(entity.end) == '矿' && view.before(at).is_ascii_alphabetic();
+            if mine && entity.id.starts_with("commodity/") {
+                return Step::Past(entity.end);
+            }
+            let named = |id: &str, span: std::ops::Range<usize>| {
+                let mut found = Mention::bare(Kind::Entity, view.source, view.bytes(span));
+                found.id = Some(id.to_owned());
+                found
+            };
+            if let Some((good, stop)) = entity.good {
+                let rest = view.blanks(stop);
+                return Step::Pair(named(good, at..stop), named(entity.id, rest..entity.end), entity.end);
+            }
+            let mut found = named(entity.id, at..entity.end);
             found.doubt = entity.artefact.then_some(Doubt::TranslationArtefact);
             return mention(found, entity.end);
         }
@@ -186,6 +212,8 @@ impl Reader {
 #[expect(clippy::large_enum_variant, reason = "a step is used at once, where it was made")]
 enum Step<'t> {
     Mention(Mention<'t>, usize),
+    /// A good and the measure of it that its name goes over into.
+    Pair(Mention<'t>, Mention<'t>, usize),
     Past(usize),
 }
 

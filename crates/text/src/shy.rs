@@ -34,7 +34,11 @@ pub(crate) fn blocked(view: &View<'_>, at: usize) -> bool {
         return view.before(at) != '期' || view.get(at.wrapping_sub(2)) == '星' && at > 1;
     }
     static NAMES: LazyLock<Trie> = LazyLock::new(|| Trie::of(WORDS));
-    NAMES.may_begin(view, at) && WORDS.iter().any(|word| view.starts_with(at, word))
+    // 十分之一 is a fraction.
+    NAMES.may_begin(view, at)
+        && WORDS
+            .iter()
+            .any(|word| view.starts_with(at, word) && !(*word == "十分" && view.get(at + 2) == '之'))
 }
 
 /// True if the character behind a single Chinese digit makes a chemical name or another word of it.
@@ -43,6 +47,30 @@ pub(crate) fn blocked_behind(view: &View<'_>, number: &Number) -> bool {
         view.get(number.end),
         '氧' | '氟' | '氯' | '硫' | '甲' | '乙' | '水' | '钼' | '川' | '亚' | '粮' | '矿'
     )
+}
+
+/// True for a number that is a part of a name or tells a place in an order: "the Big Four", "Group of Seven", 前五名,
+/// "net-zero".
+pub(crate) fn is_named(view: &View<'_>, number: &Number) -> bool {
+    let back = view.blanks_back(number.start);
+    if number.form == Form::Words {
+        // "net-zero targets", but a spelled telephone number has hyphens on both sides.
+        let zero = number.value == Amount::whole(0);
+        if zero && (view.before(number.start) == '-') != (view.get(number.end) == '-') {
+            return true;
+        }
+        return view.raw(number.start).is_ascii_uppercase()
+            && view.word_before(back).is_some_and(|(at, word)| match word.as_str() {
+                "big" => true,
+                "of" => {
+                    view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| word.as_str() == "group")
+                }
+                _ => false,
+            });
+    }
+    view.before(back) == '前'
+        && (matches!(view.get(number.end), '名' | '强' | '位')
+            || view.get(number.end) == '大' && !matches!(view.get(number.end + 1), '于'))
 }
 
 /// A lone 十 with nothing counted behind it.
@@ -137,6 +165,8 @@ pub(crate) fn stands_alone(view: &View<'_>, number: &Number) -> bool {
             | '宗'
             | '处'
             | '地'
+            | '类'
+            | '路'
     ) && !matches!(before, '十' | '百' | '千')
         || view.get(number.start) == '两' && next == '国'
         || next == '大' && matches!(view.get(number.end + 1), '矿' | '类' | '板' | '钢' | '巨' | '铁')
@@ -191,6 +221,14 @@ fn one_counts(view: &View<'_>, number: &Number) -> bool {
         return false;
     }
     let next = view.next_word(number.end);
+    // "one Ningbo company": an article before a name.
+    let name = view.blanks(number.end);
+    if view.raw(name).is_ascii_uppercase()
+        && view.get(name + 1).is_ascii_lowercase()
+        && view.raw(name + 1).is_lowercase()
+    {
+        return false;
+    }
     !next.is_some_and(|word| {
         matches!(
             word.as_str(),

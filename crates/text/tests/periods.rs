@@ -14,9 +14,9 @@ fn parts_of_a_period() {
         PUBLISHED,
         TIME,
         &[
-            ("prices peaked in early 2025", &["early 2025 | 2025-01-01..2025-07-01"]),
-            ("a plant due by mid-2026", &["by mid-2026 | ..2026-10-01"]),
-            ("late last year", &["late last year | 2024-07-01..2025-01-01"]),
+            ("prices peaked in early 2025", &["early 2025 | 2025-01-01..2025-04-01"]),
+            ("a plant due by mid-2026", &["by mid-2026 | ..2026-08-01"]),
+            ("late last year", &["late last year | 2024-10-01..2025-01-01"]),
             ("in mid-June", &["mid-June | 2025-06-11..2025-06-21"]),
             ("earlier this year", &["earlier this year | 2025-01-01..2025-07-13"]),
             ("later this month", &["later this month | 2025-07-13..2025-08-01"]),

@@ -73,7 +73,11 @@ fn numbered(view: &View<'_>, at: usize) -> Option<Found> {
         }
         '.' => {
             let words = view.blanks(mark + 1);
-            let spaced = words > mark + 1 && view.raw(words).is_alphabetic();
+            let year = || {
+                view.digits(words)
+                    .is_some_and(|digits| digits.count == 4 && view.get(view.blanks(digits.end)) == '年')
+            };
+            let spaced = words > mark + 1 && (view.raw(words).is_alphabetic() || year());
             opens_line(view, at) && (is_han(next) || spaced)
         }
         '、' => mark == digits.end && opens_clause(view, at) && !next.is_ascii_digit(),

@@ -118,12 +118,23 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
         let minutes = view.digits(tail + 1).filter(|minutes| view.get(minutes.end) == '分');
         return skip(minutes.map_or(tail + 1, |minutes| minutes.end + 1));
     }
+    // 5 p.m.
+    if digits.count <= 2
+        && let Some((_, end)) = view.any_of(tail, &["p.m.", "a.m."])
+    {
+        return skip(end);
+    }
     if digits.count == 4
         && view.word(tail).is_some_and(|word| matches!(word.as_str(), "gmt" | "utc" | "cst" | "edt" | "bst"))
     {
         return skip(digits.end);
     }
     if matches!(digits.count, 3..=4) && (view.starts_with(tail, "合约") || month_of_contract(view, &digits))
+    {
+        return code(digits.end);
+    }
+    if digits.count == 4 && name::contract_behind(view, at, digits.end)
+        || name::cell_size(view, at, digits.end)
     {
         return code(digits.end);
     }
@@ -331,6 +342,14 @@ fn model(view: &View<'_>, at: usize, word_end: usize, name: &str) -> Option<Foun
         _ => (word_end, false),
     };
     let digits = view.digits(digits_at)?;
+    // "the Beebyn-W11 mine": the tail of a name.
+    if view.before(at) == '-'
+        && at > 1
+        && view.get(at - 2).is_ascii_lowercase()
+        && view.raw(at - 2).is_lowercase()
+    {
+        return skip(run(view, digits.end));
+    }
     let upper = (at..word_end).all(|at| view.raw(at).is_ascii_uppercase());
     if !hyphen {
         // Q3, H1, FY2025, USD115 are read elsewhere.

@@ -6,7 +6,8 @@ use crate::view::{View, Word, is_han};
 /// Nouns that a number behind them names.
 const PLACES: &[&str] = &[
     "area", "scope", "block", "zone", "pit", "lot", "unit", "line", "train", "reactor", "shaft", "berth",
-    "route", "top", "panel", "group",
+    "route", "top", "panel", "group", "grade", "class", "type", "level", "furnace", "smelter", "kiln",
+    "mine", "plant", "potline", "module", "bay", "hall", "warehouse", "round",
 ];
 
 /// The name with its number that begins at `at`, a letter.
@@ -73,8 +74,9 @@ pub(super) fn graded(view: &View<'_>, at: usize) -> Option<Found> {
     let digits = view.digits(at).filter(|digits| digits.count <= 4)?;
     // LME 3M, LME 15M: the tenor of a contract.
     let exchange = || {
-        view.word_before(view.blanks_back(at))
-            .is_some_and(|(_, word)| matches!(word.as_str(), "lme" | "shfe" | "comex"))
+        view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
+            matches!(word.as_str(), "lme" | "shfe" | "comex") || is_metal(word.as_str())
+        }) || view.next_word(digits.end + 1).is_some_and(|word| is_metal(word.as_str()))
     };
     match view.get(digits.end) {
         'm' if digits.count <= 2 && view.raw(digits.end) == 'M' && exchange() => skip(digits.end + 1),
@@ -89,6 +91,23 @@ pub(super) fn graded(view: &View<'_>, at: usize) -> Option<Found> {
         }
         _ => None,
     }
+}
+
+/// The metals whose tenors are quoted by months.
+fn is_metal(word: &str) -> bool {
+    matches!(
+        word,
+        "copper"
+            | "aluminium"
+            | "aluminum"
+            | "zinc"
+            | "lead"
+            | "nickel"
+            | "tin"
+            | "cobalt"
+            | "lithium"
+            | "molybdenum"
+    )
 }
 
 /// "stainless steel 304", 6517合金: the number of a steel or an alloy.
@@ -116,6 +135,34 @@ fn alloyed(view: &View<'_>, at: usize, end: usize) -> bool {
                 matches!(
                     word.as_str(),
                     "stainless" | "steel" | "scrap" | "grade" | "type" | "alloy" | "series"
+                )
+            }))
+}
+
+/// 沪铜2509, 主力合约2510: the year and month of a contract right behind its name.
+pub(super) fn contract_behind(view: &View<'_>, at: usize, end: usize) -> bool {
+    let named = "铜铝锌铅镍锡锂硅钢油金银锰煤焦纹卷钯铂矿约力".contains(view.before(at));
+    let month = view.digits(at).is_some_and(|digits| {
+        (20..40).contains(&(digits.value / 100)) && (1..=12).contains(&(digits.value % 100))
+    });
+    let next = view.blanks(end);
+    let measured = crate::units::behind(view, next).is_some()
+        || matches!(view.get(end), '.' | ',' | '-' | '~' | '%') && view.get(end + 1).is_ascii_digit()
+        || matches!(view.get(next), '年' | '万' | '亿' | '家' | '个' | '人' | '名' | '辆');
+    named && month && !measured
+}
+
+/// 18650 cells, 4680电池: a cell by its diameter and height.
+pub(super) fn cell_size(view: &View<'_>, at: usize, end: usize) -> bool {
+    const SIZES: &[u32] = &[14500, 18350, 18650, 21700, 26650, 26700, 32650, 32700, 2170, 4680, 4695, 46950];
+    view.digits(at).is_some_and(|digits| SIZES.contains(&digits.value))
+        && (view
+            .any_of(view.blanks(end), &["电池", "电芯", "圆柱", "型", "系列", "大圆柱"])
+            .is_some_and(|_| !view.before(at).is_ascii_digit())
+            || view.next_word(end).is_some_and(|word| {
+                matches!(
+                    word.as_str(),
+                    "cell" | "cells" | "battery" | "batteries" | "cylindrical" | "format" | "lithium" | "li"
                 )
             }))
 }

@@ -53,9 +53,21 @@ pub(crate) fn behind_company(
     end: usize,
     company: Option<&Mention<'_>>,
 ) -> Option<Range<usize>> {
+    // 红星发展600367
+    let next = view.blanks(end);
+    if crate::view::is_han(view.before(end))
+        && next <= end + 1
+        && let Some(digits) = view.digits(next)
+        && digits.count == 6
+        && LISTED.iter().any(|first| view.starts_with(next, first))
+        && !matches!(view.get(digits.end), '.' | ',' | '-')
+        && crate::units::behind(view, view.blanks(digits.end)).is_none()
+    {
+        return Some(next..digits.end);
+    }
     let point = if view.get(end) == '.' { end + 1 } else { end };
     let open = view.blanks(point);
-    if view.get(open) != '(' || view.before(end).is_ascii() && open == point {
+    if view.get(open) != '(' {
         return None;
     }
     let start = open + 1;
@@ -81,7 +93,14 @@ fn numbered(view: &View<'_>, at: usize) -> Option<Found> {
     let listed = digits.count == 6 && matches!(view.get(at), '0' | '3' | '4' | '6' | '8' | '9')
         || digits.count == 5 && view.get(at) == '0';
     let exchange = matches!(before, ':' | '：') && behind_exchange(view, at);
-    (before == '(' && ends && listed
+    // (1208 HK), (600111 CH)
+    let country = view.get(digits.end) == ' '
+        && view.word(digits.end + 1).is_some_and(|word| {
+            matches!(word.as_str(), "hk" | "ch" | "ks" | "jp" | "tt" | "us")
+                && view.raw(digits.end + 1).is_ascii_uppercase()
+                && view.get(word.end) == ')'
+        });
+    (before == '(' && (ends && listed || country && digits.count <= 6)
         || exchange
         || leads_row(view, at, digits.end)
         || digits.count >= 5 && padded(view, at, digits.end))

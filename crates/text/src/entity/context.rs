@@ -26,7 +26,7 @@ const PAIR_HEADS: &[char] =
 /// What follows a pair of countries.
 const PAIR_TAILS: &[char] = &[
     '转', '关', '贸', '经', '两', '双', '进', '出', '谈', '之', '稀', '等', '三', '间', '运', '联', '合',
-    '首', '高', '会', '签', '矿', '战', '冲', '博', '企', '方', '厂',
+    '首', '高', '会', '海', '签', '矿', '战', '冲', '博', '企', '方', '厂',
 ];
 /// Pairs that are more often something else: 日中 is noon, 中欧 is Central Europe, 加法 is addition.
 const NO_PAIRS: &[(char, char)] =

@@ -285,7 +285,21 @@ fn built(view: &View<'_>, at: usize) -> Option<Number> {
     if view.get(at).is_ascii_digit() && !builder.any_unit {
         return None;
     }
-    finish(view, at, end, builder, characters)
+    let number = finish(view, at, end, builder, characters)?;
+    Some(teens(view, &number).unwrap_or(number))
+}
+
+/// 十几, 二十几: eleven to nineteen, twenty-one to twenty-nine.
+fn teens(view: &View<'_>, number: &Number) -> Option<Number> {
+    let tens = number.value.small().filter(|value| (10..100).contains(value) && value % 10 == 0)?;
+    if view.get(number.end.checked_sub(1)?) != '几' {
+        return None;
+    }
+    let tens = u64::try_from(tens).ok()?;
+    let mut number = number.clone();
+    number.bounds = Some((Amount::whole(tens + 1), Some(Amount::whole(tens + 9))));
+    number.qualifier = None;
+    Some(number)
 }
 
 fn finish(view: &View<'_>, at: usize, end: usize, builder: Builder, characters: usize) -> Option<Number> {

@@ -119,7 +119,13 @@ fn grouped(view: &View<'_>, start: usize, first: Digits) -> usize {
     let indian = separator == ',' && first.count <= 2 && twos > 0 && threes == 1 && last == 3;
     // With blanks, two numbers that merely follow each other must not be joined.
     let lone_zero = first.count == 1 && view.get(start) == '0';
-    let blank_sure = separator != ' ' || (!view.get(end).is_ascii_alphanumeric() && !lone_zero);
+    // 氧化镝 118 104: two columns of a row.
+    let columns = threes == 1
+        && matches!(view.get(end), '\n' | '\0')
+        && start > 1
+        && view.before(start) == ' '
+        && is_han(view.get(start - 2));
+    let blank_sure = separator != ' ' || (!view.get(end).is_ascii_alphanumeric() && !lone_zero && !columns);
     if (western || indian) && blank_sure { end } else { at }
 }
 

@@ -212,6 +212,13 @@ pub(super) fn scaled(view: &View<'_>, number: &Number) -> Option<Number> {
     let next = view.blanks(number.end);
     let next = if view.get(next) == '-' && view.get(next + 1).is_ascii_lowercase() { next + 1 } else { next };
     let word = view.word(next)?;
+    // "4 ten thousand tons": 万 word by word.
+    if word.as_str() == "ten"
+        && number.form == Form::Digits
+        && let Some(thousand) = view.next_word(word.end).filter(|word| word.as_str() == "thousand")
+    {
+        return number.clone().scaled_by(Decimal::from(10_000), thousand.end);
+    }
     let factor = scale(word.as_str())?;
     let mut number = number.clone().scaled_by(Decimal::from(factor), word.end)?;
     let mut last = factor;

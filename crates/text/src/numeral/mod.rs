@@ -118,6 +118,12 @@ fn read(view: &View<'_>, at: usize) -> Option<Number> {
             {
                 return Some(number);
             }
+            // "'000 t" heads a column: what is counted by the thousand.
+            if matches!(before, '\'' | '’' | '‘')
+                && view.digits(at).is_some_and(|digits| digits.count == 3 && digits.value == 0)
+            {
+                return None;
+            }
             let number = digits::number_at(view, at)?;
             // A scale that could not be multiplied in makes it another number.
             if first.is_ascii_digit() && matches!(view.get(number.end), '万' | '亿') {
@@ -128,13 +134,20 @@ fn read(view: &View<'_>, at: usize) -> Option<Number> {
         '-' | '+' => {
             // A sign, not a dash: nothing that it could join stands before it.
             let before = view.before(at);
+            // 较昨日+20, 较上周-50: behind what is compared with a sign is no dash.
+            let compared = compared(view, at)
+                || is_han(before)
+                    && (first == '+'
+                        || ["昨日", "前日", "上日", "昨天", "上周", "上月", "上期", "同比", "环比", "去年"]
+                            .iter()
+                            .any(|word| at >= 2 && view.starts_with(at - 2, word)));
             let joined = before.is_alphanumeric()
                 && (!is_han(before) || is_chinese_numeral(before) || "年月日号吨元点度倍".contains(before))
-                && !compared(view, at);
+                && !compared;
             if joined || matches!(before, ')' | ']' | '%' | '-' | '+' | '^') {
                 return None;
             }
-            if let Some(number) = set_off(view, at) {
+            if let Some(number) = set_off(view, at).or_else(|| column_sign(view, at)) {
                 return signed(number, at, first == '-');
             }
             let next = view.get(at + 1);
@@ -144,7 +157,7 @@ fn read(view: &View<'_>, at: usize) -> Option<Number> {
             let number = number_at(view, at + 1)?;
             // Behind Chinese a hyphen is a sign only where a unit shows it: 跌-1.5%, but 周报-20250713.
             let measured = || crate::units::behind(view, view.blanks(number.end)).is_some();
-            let introduced = "约为是于到至达".contains(before) || compared(view, at);
+            let introduced = "约为是于到至达".contains(before) || compared;
             if is_han(before) && !introduced && !measured() {
                 return None;
             }
@@ -199,6 +212,13 @@ fn set_off(view: &View<'_>, at: usize) -> Option<Number> {
     }
     let number = number_at(view, next).filter(|_| view.get(next).is_ascii_digit())?;
     (view.blanks(number.end) == view.len()).then_some(number)
+}
+
+/// "370        - 1.2%": a sign in a column of its own, set off from its number by one blank and from what stands before by more.
+fn column_sign(view: &View<'_>, at: usize) -> Option<Number> {
+    let column = at >= 3 && (at - 3..at).all(|back| view.get(back) == ' ');
+    let set_off = view.get(at + 1) == ' ' && view.get(at + 2).is_ascii_digit();
+    if column && set_off && view.blanks_back(at) > 0 { number_at(view, at + 2) } else { None }
 }
 
 /// "75 -300mm": the hyphen behind another number is a dash if what follows is the larger one; a column of changes,

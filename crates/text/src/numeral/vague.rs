@@ -37,6 +37,16 @@ fn several(view: &View<'_>, at: usize) -> Option<Number> {
     let (power, end) = powers(view, end);
     if power == 0 {
         // 数倍, 数吨: at least two; 几 alone asks more often than it counts.
+        // 数千公斤 are thousands of kilograms, though 千公斤 after digits is a tonne.
+        if view.get(at) == '数' && view.get(end) == '千' && view.get(end + 1) == '公' {
+            return Some(bounded(
+                at,
+                end + 1,
+                Form::Chinese,
+                Amount::whole(1_000),
+                Some(Amount::whole(10_000)),
+            ));
+        }
         let counted = matches!(view.get(end), '倍' | '吨') && (view.get(at) == '数' || good);
         let low = Amount::whole(2);
         return counted.then(|| bounded(at, end, Form::Chinese, low, Some(Amount::whole(10))));
@@ -147,11 +157,12 @@ pub(super) fn plural(view: &View<'_>, at: usize) -> Option<Number> {
         "dozens" => 24,
         "scores" => 40,
         "tens" => 10,
-        "hundreds" => 100,
-        "thousands" => 1_000,
-        "millions" => 1_000_000,
-        "billions" => 1_000_000_000,
-        _ => 1_000_000_000_000_u64,
+        // A plural is two at least.
+        "hundreds" => 200,
+        "thousands" => 2_000,
+        "millions" => 2_000_000,
+        "billions" => 2_000_000_000,
+        _ => 2_000_000_000_000_u64,
     };
     let mut end = word.end;
     let of = view.next_word(end).filter(|of| of.as_str() == "of")?;
@@ -163,7 +174,8 @@ pub(super) fn plural(view: &View<'_>, at: usize) -> Option<Number> {
             _ => None,
         };
         if let Some(factor) = factor {
-            low = low.checked_mul(factor)?;
+            // "hundreds of thousands" are a hundred thousand at least.
+            low = if low % 100 == 0 { low / 2 } else { low }.checked_mul(factor)?;
             end = next.end;
         }
     }

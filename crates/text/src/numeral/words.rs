@@ -3,7 +3,7 @@
 /// One to ninety as a word.
 pub(crate) fn cardinal(word: &str) -> Option<u32> {
     Some(match word {
-        "zero" | "nought" | "naught" => 0,
+        "zero" | "nought" | "naught" | "nil" => 0,
         "one" => 1,
         "two" => 2,
         "three" => 3,

@@ -33,7 +33,8 @@ fn is_apart(view: &View<'_>, first: &str, end: usize, stop: usize) -> bool {
     match noun.as_str() {
         "week" | "weeks" | "day" => false,
         name if super::week::weekday(name).is_some() => false,
-        "months" | "month" => !of,
+        // "first six months of 2025" stands without it, "the last four months of 2021" with it.
+        "months" | "month" => !of || first == "first" && counted,
         "quarter" => !(of && view.any_of(noun.end, &[" of the year"]).is_some()),
         _ => true,
     }

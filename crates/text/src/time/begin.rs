@@ -95,6 +95,11 @@ fn begins_word(first: char) -> bool {
             | '报'
             | '次'
             | '翌'
+            | '至'
+            | '季'
+            | '期'
+            | '直'
+            | '头'
     )
 }
 
@@ -103,7 +108,7 @@ fn first_letters(first: char, second: char) -> bool {
     let seconds = match first {
         'a' => "lnpu",
         'b' => "eoy",
-        'c' => "ahoruy",
+        'c' => "ahloruy",
         'd' => "e",
         'e' => "ailn",
         'f' => "aeioruy",
@@ -113,11 +118,11 @@ fn first_letters(first: char, second: char) -> bool {
         'l' => "au",
         'm' => "aeiot",
         'n' => "aeio",
-        'o' => "cn",
+        'o' => "cnp",
         'p' => "ar",
         'q' => "tuf",
         'r' => "e",
-        's' => "aeiptu",
+        's' => "aeioptu",
         't' => "ehioruw",
         'u' => "np",
         'v' => "a",
@@ -198,11 +203,15 @@ fn opens_other(name: &str) -> bool {
             | "third"
             | "fourth"
             | "final"
+            | "opening"
+            | "closing"
             | "from"
             | "between"
             | "since"
             | "by"
             | "before"
+            | "through"
+            | "so"
             | "those"
             | "that"
             | "today"

@@ -182,6 +182,12 @@ fn bare_year(view: &View<'_>, digits: Digits, mark: usize) -> Option<(Option<i16
     ];
     let year =
         i16::try_from(digits.value).ok().filter(|year| digits.count == 4 && (1900..2200).contains(year))?;
+    if matches!(view.get(mark), '至' | '到') {
+        let next = view.digits(view.blanks(mark + 1)).filter(|next| next.count == 4)?;
+        let ranged =
+            view.get(next.end) == '年' && (digits.value + 1..digits.value + 60).contains(&next.value);
+        return ranged.then_some((Some(year), digits.end, true));
+    }
     if matches!(view.get(mark), '、' | '和' | '及' | '与') {
         let next = view.digits(view.blanks(mark + 1)).filter(|next| next.count == 4)?;
         let listed = matches!(view.get(next.end), '年' | '、' | '财')
@@ -232,6 +238,7 @@ fn within(view: &View<'_>, end: usize, year: Option<i16>, published: Option<Date
         ('底' | '末', _) => return fixed(next + 1, calendar::day(year?, 12, 31)),
         ('年', '初') => return fixed(next + 2, calendar::day(year?, 1, 1)),
         ('年', '底' | '末') => return fixed(next + 2, calendar::day(year?, 12, 31)),
+        ('年', '中') => return fixed(next + 2, months(year?, 6, 7, Precision::Range)),
         ('中', other)
             if !matches!(other, '国' | '重' | '东' | '西' | '小' | '美' | '欧' | '南' | '部' | '央') =>
         {
@@ -250,7 +257,7 @@ fn within(view: &View<'_>, end: usize, year: Option<i16>, published: Option<Date
     if let Some(after) = season::chinese(view, next, true) {
         return Some(week::fixed(after, None, Precision::Range));
     }
-    if let Some(point) = lunar::at(view, next).or_else(|| named::numbered_week(view, next, year)) {
+    if let Some(point) = lunar::at(view, next, None).or_else(|| named::numbered_week(view, next, year)) {
         return Some(point);
     }
     if let Some(point) = nth_within(view, next, Said { year, part: Of::Year }, published) {
@@ -264,7 +271,7 @@ fn within(view: &View<'_>, end: usize, year: Option<i16>, published: Option<Date
 
 /// 前2周, 最后4个月, 前三个季度 of a year.
 fn counted(view: &View<'_>, at: usize, year: Option<i16>) -> Option<Point> {
-    let (last, next) = match view.any_of(at, &["最后", "前"]) {
+    let (last, next) = match view.any_of(at, &["最后", "前", "首", "头"]) {
         Some(("最后", next)) => (true, next),
         Some((_, next)) => (false, next),
         None => return None,

@@ -45,7 +45,8 @@ pub(crate) fn english_unit(word: &str) -> Option<TimeUnit> {
         "second" | "seconds" | "secs" => SECOND,
         "minute" | "minutes" | "mins" => MINUTE,
         "hour" | "hours" | "hrs" => HOUR,
-        "day" | "days" => DAY,
+        // A session of a market is a day.
+        "day" | "days" | "sessions" => DAY,
         "weekend" | "weekends" => TimeUnit { count: 2, ..DAY },
         "week" | "weeks" => WEEK,
         "fortnight" | "fortnights" => TimeUnit { count: 2, ..WEEK },
@@ -99,9 +100,9 @@ pub(crate) fn chinese_unit(view: &View<'_>, at: usize) -> Option<(TimeUnit, usiz
 /// 一周要闻, 一周回顾: the week of a headline is no length.
 fn is_headline(view: &View<'_>, end: usize) -> bool {
     const NOUNS: &[&str] = &[
-        "要闻", "综述", "回顾", "观察", "评述", "动态", "速览", "汇总", "述评", "总结", "行情", "热点",
-        "热文", "盘点", "看点", "大事", "资讯", "新闻", "快讯", "精选", "纪要", "市场", "点评", "简评",
-        "数据", "价格", "走势",
+        "要闻", "综述", "综合", "回顾", "观察", "评述", "动态", "速览", "汇总", "述评", "总结", "行情",
+        "热点", "热文", "盘点", "看点", "大事", "资讯", "新闻", "快讯", "精选", "纪要", "市场", "点评",
+        "简评", "数据", "价格", "走势",
     ];
     view.any_of(view.blanks(end), NOUNS).is_some()
 }
@@ -114,8 +115,28 @@ fn is_tenor(view: &View<'_>, at: usize, unit: TimeUnit, end: usize) -> bool {
         "closing", "settlement", "official", "asian", "sofr", "libor", "bill", "bills", "spread", "rolling",
         "molybdenum", "steel",
     ];
+    // LME三个月期铜
+    if unit == MONTH && view.get(end) == '期' && "铜铝锌铅镍锡钴价货".contains(view.get(end + 1)) {
+        return true;
+    }
+    if unit == YEAR
+        && view.before(end.saturating_sub(4)) == '-'
+        && view
+            .next_word(end)
+            .is_some_and(|word| matches!(word.as_str(), "forward" | "forwards" | "swap" | "swaps"))
+    {
+        return true;
+    }
     if unit != MONTH || !view.get(end - 1).is_ascii_lowercase() {
         return false;
+    }
+    // "cash and three-month"
+    let cash = view.word_before(view.blanks_back(at)).is_some_and(|(start, word)| {
+        matches!(word.as_str(), "and" | "to")
+            && view.word_before(view.blanks_back(start)).is_some_and(|(_, word)| word.as_str() == "cash")
+    });
+    if cash && view.before(end.saturating_sub(5)) == '-' {
+        return true;
     }
     let singular = view.get(end - 1) != 's';
     let before = view.word_before(view.blanks_back(at));

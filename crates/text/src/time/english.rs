@@ -60,13 +60,19 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
                 year_number(view, next).or_else(|| short_year(view, next).filter(|_| name == "cy"))?;
             said(end, Some(year), Of::Year)
         }
+        "calendar" if year_number(view, view.blanks(word.end)).is_some() => {
+            let (year, end) = year_number(view, view.blanks(word.end))?;
+            said(end, Some(year), Of::Year)
+        }
         "calendar" | "full" | "whole" => {
             let next = if view.get(word.end) == '-' { word.end + 1 } else { view.blanks(word.end) };
             let noun = view.word(next).filter(|word| word.as_str() == "year")?;
             let (year, end) = year_number(view, view.blanks(noun.end))?;
             said(end, Some(year), Of::Year)
         }
-        "the" | "first" | "second" | "third" | "fourth" | "last" | "final" => ordinal::part_at(view, at),
+        "the" | "first" | "second" | "third" | "fourth" | "last" | "final" | "opening" | "closing" => {
+            ordinal::part_at(view, at)
+        }
         _ => None,
     }
 }
@@ -275,6 +281,13 @@ pub(super) fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
             let (number, end) = one_digit(view, word.end)?;
             return said(end, Some(year), sub_year(word.as_str(), number)?);
         }
+        // 2025 Third Quarter, 2025 first half
+        let part = super::ordinal::part_at(view, next).filter(|part| {
+            part.said.year.is_none() && matches!(part.said.part, Of::Quarter(_) | Of::Half(_))
+        });
+        if let Some(part) = part.filter(|_| next > end && !view.starts_with(next, "the ")) {
+            return said(part.end, Some(year), part.said.part);
+        }
         // 2025 July 11
         if let Some(point) = view.word(next).and_then(|word| month_behind_year(view, next, word.end, year)) {
             return Some(point);
@@ -337,6 +350,12 @@ fn numbered_part(view: &View<'_>, digits: Digits, word: Word<'_>) -> Option<Poin
         return Some(week::fixed(end, None, Precision::Quarter));
     }
     let part = sub_year(word.as_str(), i8::try_from(digits.value).ok()?)?;
+    let told = view
+        .digits(word.end)
+        .filter(|year| year.count == 2 && (10..60).contains(&year.value) && forecast_mark(view, year.end));
+    if let Some(year) = told {
+        return said(year.end, i16::try_from(2000 + year.value).ok(), part);
+    }
     match year_of(view, word.end) {
         Some((year, end)) => said(end, Some(year), part),
         None if !view.get(word.end).is_ascii_alphanumeric() && view.raw(digits.end).is_ascii_uppercase() => {
@@ -389,9 +408,14 @@ fn tight_part(view: &View<'_>, at: usize) -> Option<Point> {
         2 if (10..60).contains(&year) && view.raw(digits.end).is_ascii_uppercase() => 2000 + year,
         _ => return None,
     };
-    let closed = !view.get(end).is_ascii_alphanumeric();
+    let closed = !view.get(end).is_ascii_alphanumeric() || forecast_mark(view, end);
     let part = sub_year(mark.as_str(), number).filter(|_| closed)?;
     Some(Point { end, said: Said { year: Some(year), part } })
+}
+
+/// 1Q26A, 2Q26E: actual or expected.
+fn forecast_mark(view: &View<'_>, end: usize) -> bool {
+    matches!(view.raw(end), 'A' | 'E' | 'F') && !view.get(end + 1).is_ascii_alphanumeric()
 }
 
 /// "July", "July 11" behind a year.

@@ -84,6 +84,10 @@ pub(crate) fn time_at(view: &View<'_>, at: usize, published: Option<Date>) -> Op
     if !can_begin || !begin::may_begin(view, at, first) || !(view.at_edge(at) || behind_letter) {
         return None;
     }
+    // LME三月镍: the metal for delivery in three months.
+    if first == '三' && view.get(at + 1) == '月' && "铜铝锌铅镍锡钴".contains(view.get(at + 2)) {
+        return None;
+    }
     // 今年以来 is the year to date before it is a point from which on.
     let mut best = window::to_date(view, at, published);
     let mut take = |candidate: Option<TimeRead>| {
@@ -152,7 +156,7 @@ fn plain_point(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Po
     if !first.is_ascii_lowercase() {
         take(chinese::date_at(view, at, published));
         take(named::named_at(view, at, published));
-        take(lunar::at(view, at));
+        take(lunar::at(view, at, published));
         return best;
     }
     let word = view.word(at)?;
@@ -185,14 +189,14 @@ fn plain_point(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Po
 fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, published: Option<Date>) -> bool {
     const SURE: &[&str] = &[
         " will ", " upcoming ", " scheduled ", " for delivery ", " would ", " were to ", " pencilled ",
-        " penciled ", " slated ", " due ", "将于", "将在", "拟于", "明日",
+        " penciled ", " slated ", " due ", " shall ", "将于", "将在", "拟于", "明日",
     ];
     const OPEN: &[&str] = &[
-        " will ", " expected ", " plans ", " plan ", " planned ", " forthcoming ", " effective ",
-        " scheduled ", " forecast ", " projected ", " pencilled ", " penciled ", " for delivery ",
-        " delivery in ", " slated ", " postponed ", " delayed ", " would ", " were to ", " hopes ",
-        " hopeful ", " next ", " aims ", " due ", " until ", "预计", "争取", "力争", "推迟", "延期", "定于",
-        "最早", "最快", "届时", "计划", "起施行", "起实施", "起执行", "有望", "将于", "将在",
+        " will ", " expected ", " expect ", " expects ", " plans ", " plan ", " planned ", " forthcoming ",
+        " effective ", " scheduled ", " forecast ", " projected ", " pencilled ", " penciled ",
+        " for delivery ", " delivery in ", " slated ", " postponed ", " delayed ", " would ", " were to ",
+        " hopes ", " hopeful ", " next ", " aims ", " due ", " until ", "预计", "争取", "力争", "推迟",
+        "延期", "定于", "最早", "最快", "届时", "计划", "起施行", "起实施", "起执行", "有望", "将于", "将在",
     ];
     if published.is_none() || said.year.is_some() || matches!(said.part, Of::Fixed(_)) {
         return false;

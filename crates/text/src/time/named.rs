@@ -85,7 +85,10 @@ fn named_day(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Poin
 fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
     let (name, end) = view.any_of(
         at,
-        &["年初", "年底", "年末", "年中", "月初", "月中", "月底", "月末", "上旬", "中旬", "下旬"],
+        &[
+            "年初", "年底", "年末", "年中", "月初", "月中", "月底", "月末", "上旬", "中旬", "下旬", "季末",
+            "季初",
+        ],
     )?;
     let before = view.before(at);
     if before.is_ascii_digit()
@@ -101,6 +104,16 @@ fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
     if name == "年初" {
         let first = published.and_then(|date| day(date.year(), 1, 1));
         return Some(fixed(end, first, Precision::Day));
+    }
+    if matches!(name, "季末" | "季初") {
+        let last = name == "季末";
+        // The last quarter that is over.
+        let day_of = |whole: Interval| {
+            let day_at = if last { shifted(whole.end?, (-1).days())? } else { whole.start? };
+            day(day_at.year(), day_at.month(), day_at.day())
+        };
+        let whole = published.and_then(|date| quarter(date, if last { -1 } else { 0 }));
+        return Some(fixed(end, whole.and_then(day_of), Precision::Day));
     }
     let part = match name {
         "年中" => Of::Months(6, 7),
@@ -148,7 +161,8 @@ fn week_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point>
         here += 1;
     }
     let (name, end) = view.any_of(here, &["星期", "礼拜", "周"])?;
-    let counted = is_chinese_numeral(view.before(at)) || view.before(at).is_ascii_digit();
+    let counted =
+        is_chinese_numeral(view.before(at)) || view.before(at).is_ascii_digit() && !behind_code(view, at);
     if view.get(end) == '末' && view.get(end + 1) != '端' {
         if counted {
             return None;
@@ -159,7 +173,11 @@ fn week_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point>
     // 上周一致 and 上周一样 say that a week was like another.
     let alike = view.get(end) == '一' && matches!(view.get(end + 1), '致' | '样' | '直' | '度');
     let Some(weekday) = weekday(view.get(end)).filter(|_| !alike) else {
-        let report = view.get(end) == '报' && !matches!(view.get(end + 1), '价' | '收' | '于');
+        let tells = |next: char| {
+            next.is_ascii_digit()
+                || matches!(next, '价' | '收' | '于' | '约' | '在' | '至' | '每' | '$' | '¥' | '出')
+        };
+        let report = view.get(end) == '报' && !tells(view.get(view.blanks(end + 1)));
         if !sure || name == "周" && (report || matches!(view.get(end), '期' | '边' | '年' | '刊' | '转'))
         {
             return None;
@@ -169,6 +187,10 @@ fn week_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point>
     };
     let end = end + 1;
     if !sure {
+        // 每周一次, 每周一
+        if view.before(at) == '每' {
+            return None;
+        }
         // 一周, 两周三…: the week of a count is no weekday.
         if counted {
             return None;
@@ -181,9 +203,19 @@ fn week_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point>
     Some(fixed(end, date.and_then(|date| day(date.year(), date.month(), date.day())), Precision::Day))
 }
 
+/// LC2505周四: the digits before belong to a code.
+fn behind_code(view: &View<'_>, at: usize) -> bool {
+    let mut start = at;
+    while view.before(start).is_ascii_digit() {
+        start -= 1;
+    }
+    view.before(start).is_ascii_alphabetic()
+}
+
 /// 第28周 of a year.
 pub(super) fn numbered_week(view: &View<'_>, at: usize, year: Option<i16>) -> Option<Point> {
-    if view.get(at) != '第' {
+    // 连续第三周 counts.
+    if view.get(at) != '第' || view.starts_with(at.saturating_sub(2), "连续") {
         return None;
     }
     let (number, end) = super::chinese::small(view, view.blanks(at + 1))?;
@@ -204,13 +236,17 @@ fn quarter_named(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
         ("下季度", 1),
         ("下个季度", 1),
         ("下一季度", 1),
+        ("本季", 0),
+        ("上季", -1),
+        ("下季", 1),
     ];
     if !matches!(view.get(at), '本' | '这' | '当' | '上' | '下') {
         return None;
     }
     QUARTERS.iter().find_map(|(name, offset)| {
         let end = view.loosely(at, name)?;
-        Some(fixed(end, published.and_then(|date| quarter(date, *offset)), Precision::Quarter))
+        let other = matches!(view.get(end), '节' | '报' | '度') && name.ends_with('季');
+        (!other).then(|| fixed(end, published.and_then(|date| quarter(date, *offset)), Precision::Quarter))
     })
 }
 
@@ -254,7 +290,11 @@ fn plan(view: &View<'_>, at: usize) -> Option<Point> {
 
 /// 同期 by itself: settled from the period that is spoken of.
 fn same_period(view: &View<'_>, at: usize) -> Option<Point> {
-    let end = view.loosely(at, "同期").filter(|end| !matches!(view.get(*end), '声' | '性' | '群'))?;
+    let end = view
+        .any_of(at, &["同一期间", "同一时期"])
+        .map(|found| found.1)
+        .or_else(|| view.loosely(at, "同期"))
+        .filter(|end| !matches!(view.get(*end), '声' | '性' | '群'))?;
     let other = matches!(view.before(at), '年' | '月' | '季' | '周' | '度' | '合' | '不' | '历');
     (!other).then(|| fixed(end, None, Precision::Range))
 }

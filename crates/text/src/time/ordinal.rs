@@ -23,10 +23,10 @@ pub(super) fn part_at(view: &View<'_>, at: usize) -> Option<Point> {
         }
     }
     let said = |end: usize, year: Option<i16>, part: Of| Some(Point { end, said: Said { year, part } });
-    let number = i8::try_from(ordinal(word.as_str()).or(if matches!(word.as_str(), "last" | "final") {
-        Some(9)
-    } else {
-        None
+    let number = i8::try_from(ordinal(word.as_str()).or(match word.as_str() {
+        "last" | "final" | "closing" => Some(9),
+        "opening" => Some(1),
+        _ => None,
     })?)
     .ok()?;
     let mut next = view.blanks(word.end);
@@ -65,6 +65,10 @@ pub(super) fn part_at(view: &View<'_>, at: usize) -> Option<Point> {
     }
     if let Some(end) = fiscal_behind(view, end) {
         return said(end, None, Of::Fixed(unknown(super::precision_of(Said { year: None, part }))));
+    }
+    // "second half of year", the article left out
+    if let Some((_, end)) = view.any_of(end, &[" of year"]).filter(|(_, end)| view.at_edge(*end)) {
+        return said(end, None, part);
     }
     // "the second half of July"
     let of = view.next_word(noun.end).filter(|of| of.as_str() == "of" && matches!(part, Of::Half(_)));

@@ -52,6 +52,11 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
         Of::Month(month) => {
             Some(Point { end: point.end, said: Said { year: point.said.year, part: part.of_month(month) } })
         }
+        _ if interval_is_year(&point, published) => Some(fixed(
+            point.end,
+            point.said.resolve(published, false).and_then(|year| part.of_year(year)),
+            Precision::Range,
+        )),
         _ => Some(fixed(point.end, interval, Precision::Range)),
     }
 }
@@ -90,7 +95,26 @@ fn side(view: &View<'_>, later: bool, end: usize, published: Option<Date>) -> Op
     Some(fixed(point.end, Some(interval), Precision::Range))
 }
 
+/// True for one calendar year.
+fn interval_is_year(point: &Point, published: Option<Date>) -> bool {
+    let whole = point.said.resolve(published, false);
+    whole.is_some_and(|whole| {
+        whole.start.zip(whole.end).is_some_and(|(start, end)| whole_months(start, end) == 12)
+    })
+}
+
 impl Part {
+    /// The first quarter, the two months around the middle, or the last quarter of a year.
+    fn of_year(self, whole: Interval) -> Option<Interval> {
+        let start = whole.start?;
+        let (from, to) = match self {
+            Part::Early => (0, 3),
+            Part::Mid => (5, 7),
+            Part::Late => (9, 12),
+        };
+        Some(Interval::new(shifted(start, from.months())?, shifted(start, to.months())?, Precision::Range))
+    }
+
     /// The first, the middle or the last ten days of a month.
     fn of_month(self, month: i8) -> Of {
         match self {
@@ -101,7 +125,7 @@ impl Part {
     }
 }
 
-/// The early half, the middle half or the late half of a period.
+/// The early half, the middle half or the late half of a period that is no year and no month.
 fn cut(whole: Interval, part: Part) -> Option<Interval> {
     let (start, end) = (whole.start?, whole.end?);
     let quarter = |count: i32| -> Option<Date> {
@@ -133,9 +157,16 @@ pub(super) fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Optio
     if !matches!(view.get(at), 't' | 'e' | 's' | 'b' | 'y') {
         return None;
     }
-    if let Some((_, after)) = view.any_of(at, &["year-end ", "year end "]) {
-        let (year, end) = year::year_number(view, view.blanks(after))?;
+    if let Some((_, after)) = view.any_of(at, &["year-end ", "year end "])
+        && let Some((year, end)) = year::year_number(view, view.blanks(after))
+    {
         return Some((Point { end, said: Said { year: Some(year), part: Of::Year } }, 3));
+    }
+    // "before year-end", but not "the year-end price".
+    if let Some((_, end)) = view.any_of(at, &["year-end", "year end"])
+        && stands_alone(view, end)
+    {
+        return Some((Point { end, said: Said { year: None, part: Of::LastDay(12) } }, 3));
     }
     let (name, after) = view.any_of(
         at,
@@ -145,7 +176,15 @@ pub(super) fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Optio
         ],
     )?;
     let next = view.blanks(after);
-    let point = period(view, next, published)?;
+    // "than beginning of year": the article is left out.
+    let bare_year = view.word(next).filter(|word| word.as_str() == "year" && stands_alone(view, word.end));
+    let point = match bare_year {
+        Some(year) => {
+            let interval = published.and_then(|date| years(date.year(), 1, Precision::Year));
+            fixed(year.end, interval, Precision::Year)
+        }
+        None => period(view, next, published)?,
+    };
     // "end 2024" says a month or a year; anything else behind a bare "end" is another sentence.
     if matches!(name, "end-" | "end ") && !matches!(point.said.part, Of::Year | Of::Month(_) | Of::Quarter(_))
     {
@@ -157,6 +196,41 @@ pub(super) fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Optio
         _ => 1,
     };
     Some((point, third))
+}
+
+/// True where a clause ends or goes on with a small word.
+fn stands_alone(view: &View<'_>, end: usize) -> bool {
+    matches!(view.get(end), '\0' | '\n' | '.' | ',' | ';' | ':' | ')' | '?')
+        || view.next_word(end).is_some_and(|word| {
+            matches!(
+                word.as_str(),
+                "and"
+                    | "or"
+                    | "as"
+                    | "at"
+                    | "to"
+                    | "the"
+                    | "if"
+                    | "but"
+                    | "while"
+                    | "when"
+                    | "were"
+                    | "was"
+                    | "with"
+                    | "in"
+                    | "on"
+                    | "after"
+                    | "from"
+                    | "is"
+                    | "stood"
+                    | "for"
+                    | "once"
+                    | "because"
+                    | "that"
+                    | "are"
+                    | "it"
+            )
+        })
 }
 
 /// The end, middle or beginning of an interval, as a day.
@@ -198,7 +272,19 @@ pub(super) fn decade_word(view: &View<'_>, at: usize) -> Option<Point> {
 /// The point at the edge of a period.
 pub(super) fn edge_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
     let (point, third) = edge(view, at, published)?;
-    let part = point.said.resolve(published, false).and_then(|interval| edge_of(interval, third));
+    let future = super::speaks_of_future(view, at, point.end, point.said, published);
+    let part = point.said.resolve(published, future).and_then(|interval| {
+        let day = edge_of(interval, third)?;
+        // A decade of plans ends with the year that it is named to: 2030.
+        if interval.precision == Precision::Decade && third == 3 {
+            return Some(Interval::new(
+                shifted(day.start?, 1.year())?,
+                shifted(day.end?, 1.year())?,
+                Precision::Day,
+            ));
+        }
+        Some(day)
+    });
     Some(fixed(point.end, part, Precision::Day))
 }
 

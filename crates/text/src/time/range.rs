@@ -36,14 +36,14 @@ pub(super) fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
             let Some((word, end)) = closing.or_else(|| hour_behind(view, first.end)) else {
                 let ahead = future || super::nearer_ahead(first.said, published);
                 return begins_alone(view, at, &first, opening)
-                    .then(|| since(view, (at, start), first.end, first.said, published, ahead));
+                    .then(|| since(at, first.end, first.said, published, ahead));
             };
             // What begins with a day may begin on a coming one; what has lasted until now may not.
             let begins = matches!(word, "开始" | "起" | "onwards" | "onward");
             let ahead = begins && (future || super::nearer_ahead(first.said, published));
-            Some(since(view, (at, start), end, first.said, published, ahead))
+            Some(since(at, end, first.said, published, ahead))
         }
-        Opening::Since => Some(since(view, (at, start), first.end, first.said, published, false)),
+        Opening::Since => Some(since(at, first.end, first.said, published, false)),
         Opening::Before => Some(point(first.end, before)),
         Opening::By => {
             Some(point(first.end, |day| Interval { start: None, precision: Precision::Range, ..day }))
@@ -56,15 +56,25 @@ pub(super) fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
             whole.then(|| point(first.end, |day| day))
         }
         Opening::None => {
-            if let Some((_, end)) = view.any_of(view.blanks(first.end), &["以来", "至今"]) {
-                return Some(since(view, (at, start), end, first.said, published, false));
+            if let Some((word, end)) = view.any_of(view.blanks(first.end), &["以来", "至今"]) {
+                let mut found = since(at, end, first.said, published, false);
+                // Up to now is up to publication.
+                if word == "至今"
+                    && let Some(interval) = found.interval.as_mut()
+                {
+                    interval.end =
+                        published.filter(|today| interval.start.is_some_and(|start| start < *today));
+                }
+                return Some(found);
             }
             if let Some(end) = begin_behind(view, first.end) {
                 let ahead = future || super::nearer_ahead(first.said, published);
-                return Some(since(view, (at, start), end, first.said, published, ahead));
+                return Some(since(at, end, first.said, published, ahead));
             }
             if let Some(end) = before_behind(view, first.end) {
-                let ahead = future || super::nearer_ahead(first.said, published);
+                let ahead = future
+                    || matches!(first.said.part, Of::LastDay(_))
+                    || super::nearer_ahead(first.said, published);
                 let interval = first.said.resolve(published, ahead).map(before);
                 return Some(doubtful(read(at, end, interval, Precision::Range), first.said));
             }
@@ -237,7 +247,8 @@ fn begins_alone(view: &View<'_>, at: usize, first: &Point, opening: Opening) -> 
         return !matches!(view.get(first.end), '的' | '至' | '到' | '-')
             && view.any_of(first.end, &level).is_none();
     }
-    if effective(view, at) {
+    // "from Tuesday's close" tells a base.
+    if effective(view, at) || view.starts_with(first.end, "'s ") {
         return false;
     }
     let back = view.blanks_back(at);
@@ -308,17 +319,49 @@ fn doubtful(read: TimeRead, said: Said) -> TimeRead {
     TimeRead { doubt: said.impossible().then_some(Doubt::NoSuchDate), ..read }
 }
 
-fn since(
-    view: &View<'_>,
-    (at, start): (usize, usize),
-    end: usize,
-    said: Said,
-    published: Option<Date>,
-    ahead: bool,
-) -> TimeRead {
-    let interval = from_end(view, start, said, published, ahead).resolve(published, ahead);
+fn since(at: usize, end: usize, said: Said, published: Option<Date>, ahead: bool) -> TimeRead {
+    let interval = said.resolve(published, ahead);
     let open = interval.map(|interval| Interval { end: None, precision: Precision::Range, ..interval });
     doubtful(read(at, end, open, Precision::Range), said)
+}
+
+/// Words behind which 到 and a time say by when: 力争到2030年.
+const PLANNED: &[&str] = &[
+    "力争", "争取", "计划", "规划", "预计", "预期", "目标", "有望", "确保", "拟", "将", "延长", "延续",
+    "推迟",
+];
+
+/// True behind words with which "through" and a time say until when.
+fn valid_before(view: &View<'_>, at: usize) -> bool {
+    view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
+        matches!(
+            word.as_str(),
+            "valid"
+                | "effective"
+                | "extended"
+                | "extending"
+                | "runs"
+                | "run"
+                | "running"
+                | "lasts"
+                | "last"
+                | "suspended"
+                | "continue"
+                | "continues"
+                | "closed"
+                | "idled"
+                | "maintained"
+                | "guaranteed"
+                | "locked"
+                | "agreement"
+                | "contract"
+                | "deal"
+                | "force"
+                | "place"
+                | "tight"
+                | "deficit"
+        )
+    })
 }
 
 /// A word before a time that opens a range.
@@ -341,6 +384,12 @@ fn opening(view: &View<'_>, at: usize) -> (usize, Opening) {
             "since" => Opening::Since,
             "by" | "until" | "till" => Opening::By,
             "before" => Opening::Before,
+            "prior" => {
+                let to = view.next_word(word.end).filter(|to| to.as_str() == "to");
+                return to.map_or((at, Opening::None), |to| (view.blanks(to.end), Opening::Before));
+            }
+            // "valid through 2030", but not "the line through March".
+            "through" if valid_before(view, at) => Opening::By,
             "on" => Opening::On,
             _ => return (at, Opening::None),
         };
@@ -351,13 +400,21 @@ fn opening(view: &View<'_>, at: usize) -> (usize, Opening) {
     match view.get(at) {
         '从' | '自' => (view.blanks(at + 1), Opening::From),
         // 到2030年 at the head of a clause; 增加到 and 由…到 are others.
-        '到' if matches!(
-            view.before(view.blanks_back(at)),
-            '\0' | '\n' | '，' | ',' | '。' | ';' | '；' | ':' | '：'
-        ) =>
+        '到' | '至'
+            if view.get(at) == '到'
+                && matches!(
+                    view.before(view.blanks_back(at)),
+                    '\0' | '\n' | '，' | ',' | '。' | ';' | '；' | ':' | '：'
+                )
+                || PLANNED.iter().any(|word| {
+                    let back = word.chars().count();
+                    at >= back && view.starts_with(at - back, word)
+                }) =>
         {
             (view.blanks(at + 1), Opening::By)
         }
+        // 直到年底, 直至9月30日
+        '直' if matches!(view.get(at + 1), '到' | '至') => (view.blanks(at + 2), Opening::By),
         _ => (at, Opening::None),
     }
 }

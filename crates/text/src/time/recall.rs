@@ -15,8 +15,12 @@ use crate::view::View;
 
 /// Chinese words, the noun of the unit that they mean, and by how many units it lies before the one spoken of.
 const CHINESE: &[(&str, &str, i32)] = &[
-    ("前一交易日", "day", -1),
-    ("前一个交易日", "day", -1),
+    ("前一交易日", "trading day", -1),
+    ("前一个交易日", "trading day", -1),
+    ("上一交易日", "trading day", -1),
+    ("上一个交易日", "trading day", -1),
+    ("上个交易日", "trading day", -1),
+    ("上日", "day", -1),
     ("前一日", "day", -1),
     ("前一天", "day", -1),
     ("前一周", "week", -1),
@@ -37,13 +41,20 @@ const CHINESE: &[(&str, &str, i32)] = &[
     ("翌年", "year", 1),
     ("全年", "year", 0),
     ("全周", "week", 0),
+    ("全月", "month", 0),
+    ("全季", "quarter", 0),
     ("周内", "week", 0),
+    ("当周", "week", 0),
+    ("报告期末", "period end", 0),
+    ("期末", "period end", 0),
+    ("期初", "period start", 0),
     ("报告期", "period", 0),
 ];
 
 /// A Chinese word that points back.
 pub(super) fn chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
-    if !matches!(view.get(at), '前' | '同' | '当' | '全' | '周' | '报' | '次' | '翌') {
+    if !matches!(view.get(at), '前' | '同' | '当' | '全' | '周' | '报' | '次' | '翌' | '期' | '上')
+    {
         return None;
     }
     let (_, noun, offset) = CHINESE.iter().find(|(name, ..)| view.starts_with(at, name))?;
@@ -58,11 +69,19 @@ pub(super) fn chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Op
         "周内" => {
             matches!(before, '本' | '上' | '下' | '每' | '一' | '两' | '几') || before.is_ascii_digit()
         }
-        "当日" | "当天" | "当月" | "当季" | "当年" => {
+        "当日" | "当天" | "当周" | "当月" | "当季" | "当年" => {
             matches!(before, '应' | '相' | '适') || next == '度' && name == "当日"
         }
-        "全年" | "全周" => matches!(before, '年' | '安'),
+        "全年" | "全周" | "全月" | "全季" => {
+            matches!(before, '年' | '安') || matches!(next, '节' | '薪')
+        }
+        // 晚上日均, 以上日
+        "上日" => {
+            !matches!(before, '较' | '比' | '与' | '\0' | '\n' | ',' | '，' | '。')
+                || matches!(next, '均' | '本' | '前')
+        }
         "报告期" => next == '末',
+        "期末" | "期初" => crate::view::is_han(before) || matches!(next, '考' | '试'),
         "同年" | "同月" | "同日" => matches!(next, '龄' | '代') || before == '不',
         "次年" => matches!(before, '一' | '二' | '三' | '两'),
         _ => matches!(next, '段' | '代') || before == '目',
@@ -78,13 +97,28 @@ pub(super) fn chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Op
 fn unit(noun: &str, offset: i32, published: Option<Date>) -> (Option<Interval>, Precision) {
     match noun {
         "day" => (super::relative::offset_day(published, offset), Precision::Day),
+        "trading day" => {
+            let day = published.and_then(trading_day_before);
+            (day.and_then(|day| calendar::day(day.year(), day.month(), day.day())), Precision::Day)
+        }
         "period" => (None, Precision::Range),
+        "period end" | "period start" => (None, Precision::Day),
         "half" => {
             let half = published.and_then(half_before);
             (half, Precision::Half)
         }
         _ => calendar_unit(noun, offset, published).unwrap_or((None, Precision::Range)),
     }
+}
+
+/// The day of trade before a day, Saturdays and Sundays left out.
+fn trading_day_before(date: Date) -> Option<Date> {
+    use jiff::ToSpan as _;
+    let mut day = shifted(date, (-1).day())?;
+    while day.weekday().to_monday_zero_offset() >= 5 {
+        day = shifted(day, (-1).day())?;
+    }
+    Some(day)
 }
 
 /// The last half of a year that is over.
@@ -104,7 +138,7 @@ pub(super) fn english(view: &View<'_>, at: usize, published: Option<Date>) -> Op
     let (interval, precision) = match (name, noun.as_str()) {
         ("full" | "whole", "year") => unit("year", 0, published),
         ("same" | "that", "day" | "afternoon" | "morning" | "evening") => unit("day", 0, published),
-        ("same" | "that", "week" | "month" | "quarter" | "half")
+        ("same" | "that", "week" | "month" | "quarter" | "half" | "year")
             if (name == "that" || !dated(view, noun.end)) && view.get(noun.end) != '-' =>
         {
             unit(noun.as_str(), 0, published)
@@ -116,7 +150,7 @@ pub(super) fn english(view: &View<'_>, at: usize, published: Option<Date>) -> Op
         }
         ("reporting" | "report" | "review", "period") => (None, Precision::Range),
         ("the", "period") if opened(view, at) && !goes_on(view, noun.end) => (None, Precision::Range),
-        ("same", "period") if !dated(view, noun.end) => (None, Precision::Range),
+        ("same" | "that", "period") if !dated(view, noun.end) => (None, Precision::Range),
         ("the", "half") if opened(view, at) && !goes_on(view, noun.end) => unit("half", 0, published),
         ("the", "month" | "quarter" | "week") if opened(view, at) && !goes_on(view, noun.end) => {
             unit(noun.as_str(), 0, published)
@@ -176,7 +210,9 @@ pub(super) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
     let quote = lower(mention.quote);
     let quote = quote.trim_end_matches('度');
     if let Some((_, noun, offset)) = CHINESE.iter().find(|(name, ..)| *name == quote) {
-        let year = *noun == "year" || quote == "报告期";
+        let year = matches!(*noun, "year" | "month" | "quarter") && *offset == 0
+            || *noun == "year"
+            || noun.starts_with("period");
         let noun = if *noun == "day" && *offset != 0 { &"day before" } else { noun };
         if let Some(anchor) = anchor(mention, text, earlier, noun, !year) {
             point_to(mention, anchor, noun, *offset);
@@ -193,7 +229,7 @@ pub(super) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
         return true;
     }
     let noun = match quote {
-        "full-year" | "full year" | "whole year" => "year",
+        "full-year" | "full year" | "whole year" | "same year" | "that year" => "year",
         "same day" | "same afternoon" | "same morning" | "that day" => "day",
         "same week" | "that week" => "week",
         "the month" | "same month" | "that month" => "month",
@@ -255,14 +291,17 @@ fn anchor(
     near: bool,
 ) -> Option<(Date, Date, Option<Precision>)> {
     let fits = |found: &Mention<'_>| match (noun, found.precision) {
-        ("day" | "day before", precision) => precision == Some(Precision::Day),
+        ("day" | "day before" | "trading day", precision) => precision == Some(Precision::Day),
         ("week", Some(Precision::Range)) => is_of_days(found),
         ("week", precision) => matches!(precision, Some(Precision::Day | Precision::Week)),
         ("month", precision) => precision == Some(Precision::Month),
         ("quarter", precision) => precision == Some(Precision::Quarter),
         ("half", precision) => precision == Some(Precision::Half),
-        ("period", precision) => {
+        ("period" | "period end" | "period start", precision) => {
             matches!(precision, Some(Precision::Quarter | Precision::Half | Precision::Year))
+                || noun != "period"
+                    && precision == Some(Precision::Range)
+                    && length_in_months(found).is_some_and(|months| months >= 3)
         }
         ("span", precision) => {
             precision.is_some()
@@ -272,7 +311,7 @@ fn anchor(
         _ => true,
     };
     // What is far away is not meant, and a long text must not be searched whole for each time in it.
-    let of_report = noun == "period";
+    let of_report = noun.starts_with("period");
     let near_by = if of_report {
         &earlier[..earlier.len().min(REACH)]
     } else {
@@ -287,7 +326,7 @@ fn anchor(
     // What a report is of is said at its beginning; all else is told from what was said last.
     let found = if of_report { times.next() } else { times.next_back() }.filter(|found| {
         let between = &text[found.end_byte..mention.start_byte];
-        !near || between.len() < 400 && (!between.contains('\n') || noun == "day")
+        !near || between.len() < 400 && (!between.contains('\n') || matches!(noun, "day" | "span"))
     });
     let report = || report(mention, text, earlier).filter(|found| fits(found));
     found.or_else(report).and_then(ends)
@@ -305,6 +344,13 @@ fn point_to(
         "day" | "day before" => {
             shifted(start, offset.days()).and_then(|day| calendar::day(day.year(), day.month(), day.day()))
         }
+        "trading day" => {
+            trading_day_before(start).and_then(|day| calendar::day(day.year(), day.month(), day.day()))
+        }
+        "period end" => {
+            shifted(end, (-1).days()).and_then(|day| calendar::day(day.year(), day.month(), day.day()))
+        }
+        "period start" => calendar::day(start.year(), start.month(), start.day()),
         "week" => calendar::week(start, offset),
         "month" => shifted(start.first_of_month(), offset.months())
             .and_then(|date| calendar::months(date.year(), date.month(), date.month(), Precision::Month)),

@@ -63,8 +63,9 @@ fn english_name(
     if name == "day" && matches!(word, "previous" | "preceding" | "prior" | "next" | "following") {
         return Some(fixed(noun.end, offset_day(published, offset), Precision::Day));
     }
-    // "the past decade" is a window.
-    let unit = calendar_unit(name, offset, published).filter(|_| word != "past" || name != "decade");
+    // "the past decade" and "the past year" are windows.
+    let unit = calendar_unit(name, offset, published)
+        .filter(|_| word != "past" || !matches!(name, "decade" | "year"));
     if let Some((interval, precision)) = unit {
         if name == "year"
             && let Some(point) = part_behind(view, noun.end, interval)
@@ -185,6 +186,10 @@ fn beyond(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> 
                 "the year before last",
                 "the quarter before last",
                 "the day before",
+                "the week before",
+                "the month before",
+                "the quarter before",
+                "the year before",
                 "the weekend",
             ],
         )
@@ -198,6 +203,12 @@ fn beyond(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> 
         "the day before" => {
             let closed = matches!(view.get(end), '\0' | '\n' | '.' | ',' | ';' | ')' | '?');
             closed.then(|| fixed(end, offset_day(published, -1), Precision::Day))
+        }
+        "the week before" | "the month before" | "the quarter before" | "the year before" => {
+            let closed = matches!(view.get(end), '\0' | '\n' | '.' | ',' | ';' | ')' | '?')
+                || view.get(view.blanks(end)).is_ascii_digit();
+            let (interval, precision) = calendar_unit(name.split(' ').nth(1)?, -1, published)?;
+            closed.then(|| fixed(end, interval, precision))
         }
         "the weekend" => {
             let last = published.and_then(|date| {

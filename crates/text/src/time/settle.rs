@@ -42,7 +42,7 @@ pub(crate) fn settle(
         {
             set(mention, start, end, near.precision);
         }
-    } else if mention.quote.contains('同') && mention.quote.ends_with(['期', '月', '季', '周']) {
+    } else if mention.quote.contains('同') && mention.quote.ends_with(['期', '月', '季', '周', '间']) {
         same_period(mention, text, earlier, chinese_years(mention));
     } else if mention.quote.starts_with('上') {
         compared_chinese(mention, text, earlier);
@@ -189,6 +189,14 @@ fn same_period(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>], y
 /// 6月…比上月: the month before June.
 fn compared_chinese(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
     let before = text[..mention.start_byte].trim_end();
+    if matches!(mention.quote, "上年" | "上一年") && before.ends_with(['比', '较', '与']) {
+        let near = anchor(mention, text, earlier, Reach::Report)
+            .filter(|near| near.precision == Some(Precision::Year));
+        if let Some(near) = near {
+            previous(mention, near, 1);
+        }
+        return;
+    }
     let counts = ["上月", "上个月", "上一季度", "上季度", "上个季度"].contains(&mention.quote);
     let weekday = mention.precision == Some(Precision::Day) && mention.quote.contains(['周', '星', '礼']);
     if !counts && !before.ends_with(['比', '较', '与']) || mention.quote.contains('年') || weekday {
@@ -211,6 +219,7 @@ fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
         let years = if quote.contains("last year")
             || quote.contains("year-")
             || quote.contains("a year")
+            || quote.contains("one year")
             || quote.contains("previous year")
             || quote.contains("prior year")
         {
@@ -227,17 +236,27 @@ fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
     let before = text[..mention.start_byte].trim_end();
     let compared = quote.ends_with(" ago")
         && ["from", "than", "with", "against", "versus", "over"].iter().any(|word| ends_with(before, word));
-    if quote.ends_with(" earlier") || compared {
+    if quote.ends_with(" earlier") || quote.ends_with(" before") && !quote.starts_with("the ") || compared {
         let Some(anchor) = anchor(mention, text, earlier, Reach::Report) else { return };
         let (Some((start, end)), Some(span)) = (ends(anchor), length_back(&quote)) else { return };
-        if let Some((start, end)) = moved(start, end, span) {
+        // A month before 30 June is one day, and not what lies between 30 May and 1 June.
+        let shifted = match anchor.precision {
+            Some(Precision::Day) => {
+                start.checked_add(span).ok().and_then(|start| Some((start, start.checked_add(1.day()).ok()?)))
+            }
+            _ => moved(start, end, span),
+        };
+        if let Some((start, end)) = shifted {
             set(mention, start, end, anchor.precision);
         }
         return;
     }
     let forward = first == "following";
     let forward = forward || quote == "next day";
-    if quote == "the day before" {
+    if matches!(
+        quote.as_str(),
+        "the day before" | "the week before" | "the month before" | "the quarter before" | "the year before"
+    ) {
         if let Some(anchor) = anchor(mention, text, earlier, Reach::Sentence) {
             previous(mention, anchor, 1);
         }

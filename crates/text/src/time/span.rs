@@ -90,6 +90,7 @@ pub(super) fn countable(view: &View<'_>, at: usize) -> bool {
                 | "fortnight"
                 | "decade"
                 | "fiscal"
+                | "financial"
         ) || crate::numeral::cardinal(word.as_str()).is_some()
     })
 }
@@ -137,7 +138,7 @@ fn length(view: &View<'_>, at: usize) -> Option<(i64, TimeUnit, usize)> {
         let year = view.word(next).filter(|word| word.as_str() == "year")?;
         return Some((2, english_unit("quarter")?, year.end));
     }
-    if word.as_str() == "fiscal" {
+    if matches!(word.as_str(), "fiscal" | "financial") {
         let year = view.next_word(word.end).filter(|word| word.as_str() == "year")?;
         return Some((1, english_unit("year")?, year.end));
     }
@@ -192,7 +193,8 @@ pub(super) fn quarter_of_month(view: &View<'_>, at: usize) -> Option<Point> {
         .or_else(|| english::bare_month(view, at))
         .filter(|point| matches!(point.said.part, Of::Month(_)))?;
     let next = if view.get(point.end) == '-' { point.end + 1 } else { view.blanks(point.end) };
-    let noun = view.word(next).filter(|word| word.as_str() == "quarter")?;
+    let noun = view.word(next).filter(|word| matches!(word.as_str(), "quarter" | "half"))?;
+    let half = noun.as_str() == "half";
     let mut said = point.said;
     let mut end = noun.end;
     if said.year.is_none()
@@ -202,6 +204,8 @@ pub(super) fn quarter_of_month(view: &View<'_>, at: usize) -> Option<Point> {
         end = after;
     }
     said.part = match said.part {
+        Of::Month(month) if half && month % 6 == 0 => Of::Half(month / 6),
+        _ if half => return None,
         Of::Month(month) if month % 3 == 0 => Of::Quarter(month / 3),
         Of::Month(month) if month > 2 => Of::Months(month - 2, month),
         _ => return None,

@@ -67,11 +67,21 @@ pub(super) fn to_date(view: &View<'_>, at: usize, published: Option<Date>) -> Op
         ("month to date", "month"),
         ("month-to-date", "month"),
         ("mtd", "month"),
+        ("so far this year", "year"),
+        ("so far this month", "month"),
+        ("so far this quarter", "quarter"),
+        ("so far this week", "week"),
+        ("since the start of the year", "year"),
+        ("since the beginning of the year", "year"),
+        ("since the start of this year", "year"),
+        ("since the beginning of this year", "year"),
+        ("since the start of the month", "month"),
+        ("since the beginning of the month", "month"),
         ("quarter to date", "quarter"),
         ("quarter-to-date", "quarter"),
         ("qtd", "quarter"),
     ];
-    if !matches!(view.get(at), '年' | '今' | '月' | '本' | '季' | 'y' | 'm' | 'q') {
+    if !matches!(view.get(at), '年' | '今' | '月' | '本' | '季' | 'y' | 'm' | 'q' | 's') {
         return None;
     }
     let (noun, end) = WORDS
@@ -139,9 +149,13 @@ fn same_period(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Ti
             next = view.blanks(word.end);
         }
     }
-    if let Some((_, end)) =
-        view.any_of(next, &["a year earlier", "a year ago", "one year earlier", "one year ago"])
-    {
+    if let Some((_, end)) = view.any_of(
+        next,
+        &[
+            "a year earlier", "a year ago", "one year earlier", "one year ago", "a year before",
+            "one year before",
+        ],
+    ) {
         return Some(read(at, end, None, Precision::Range));
     }
     let year = super::point_at(view, next, published)
@@ -203,6 +217,15 @@ fn window_english(view: &View<'_>, at: usize, published: Option<Date>) -> Option
         let interval =
             published.and_then(|date| window(date, english_unit("year")?, 10, false, &[(-10).years()]));
         return (!article).then(|| read(at, decade.end, interval, Precision::Range));
+    }
+    // "the past year" are the last twelve months; "last year" is a calendar year.
+    if let Some(year) = view.word(next).filter(|noun| word.as_str() == "past" && noun.as_str() == "year")
+        && view.get(year.end) != '\''
+        && view.get(year.end) != '-'
+    {
+        let interval =
+            published.and_then(|date| window(date, english_unit("year")?, 1, false, &[(-1).years()]));
+        return (!article).then(|| read(at, year.end, interval, Precision::Range));
     }
     let (number, unit, mut end) = quarters(view, next).or_else(|| part(view, next))?;
     let signed = |count: i64| if forward { count } else { -count };
@@ -326,6 +349,11 @@ pub(super) fn window(
         let first = quarter(date, 1)?.start?;
         return Some(Interval::new(first, quarter(date, i32::try_from(count).ok()?)?.end?, Precision::Range));
     }
+    // So are those that are over.
+    if unit.code == "mo" && unit.count == 3 && spans.len() == 1 {
+        let first = quarter(date, -i32::try_from(count).ok()?)?.start?;
+        return Some(Interval::new(first, quarter(date, -1)?.end?, Precision::Range));
+    }
     if forward {
         let start = shifted(date, 1.day())?;
         return Some(Interval::new(start, walked(start, spans)?, Precision::Range));
@@ -366,9 +394,15 @@ fn distance(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeR
                 {
                     return Some(from(at, now.end, published, &total));
                 }
+                // "12,500 t less than a week before": before what was said.
+                let closes = matches!(view.get(word.end), '\0' | '\n' | '.' | ',' | ';' | ')');
+                if word.as_str() == "before" && closes {
+                    return Some(read(at, word.end, None, unit_precision(unit)));
+                }
                 let point = super::point_at(view, next, published)?;
                 // "stopped for 18 days from May 6", "twelve months from October 2023 to September 2024": a length and a time.
-                let named = matches!(point.said.part, super::Of::Month(_) | super::Of::Day(..));
+                let named =
+                    matches!(point.said.part, super::Of::Month(_) | super::Of::Day(..) | super::Of::Year);
                 let lasts =
                     view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| word.as_str() == "for")
                         || !super::speaks_of_future(view, at, point.end, point.said, published);

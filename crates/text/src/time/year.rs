@@ -214,7 +214,38 @@ pub(super) fn year_place(view: &View<'_>, at: usize, end: usize) -> bool {
         "as" => view.digits(at).is_some_and(|digits| (1950..2060).contains(&digits.value)),
         "to" => {
             view.digits(at).is_some_and(|digits| (1950..2060).contains(&digits.value))
-                && year_before_to(view, back)
+                && (year_before_to(view, back)
+                    || view.word_before(view.blanks_back(back.saturating_sub(2))).is_some_and(|(_, word)| {
+                        matches!(
+                            word.as_str(),
+                            "agreement"
+                                | "contract"
+                                | "deal"
+                                | "pact"
+                                | "extended"
+                                | "extend"
+                                | "extends"
+                                | "runs"
+                                | "run"
+                                | "running"
+                                | "valid"
+                                | "licence"
+                                | "license"
+                                | "offtake"
+                                | "out"
+                                | "postponed"
+                                | "delayed"
+                                | "pushed"
+                                | "back"
+                                | "deferred"
+                                | "forecast"
+                                | "guidance"
+                                | "outlook"
+                        )
+                    })
+                    || view
+                        .word_before(view.blanks_back(back.saturating_sub(2)))
+                        .is_some_and(|(_, word)| word.as_str() == "prior"))
         }
         _ => false,
     }
