@@ -116,11 +116,11 @@ impl Folders {
             }
         }
         for path in self.all()? {
-            if Some(path.as_path()) != keep {
-                if let Err(error) = (self.remove)(&path) {
-                    let folder = path.display();
-                    tracing::warn!(%folder, %error, "an old search index cannot be removed; give back the right to, or remove it by hand");
-                }
+            if Some(path.as_path()) != keep
+                && let Err(error) = (self.remove)(&path)
+            {
+                let folder = path.display();
+                tracing::warn!(%folder, %error, "an old search index cannot be removed; give back the right to, or remove it by hand");
             }
         }
         Ok(())
