@@ -77,6 +77,29 @@ fn corpus() -> (Index, Writer) {
     ])
 }
 
+#[test]
+fn no_more_records_answer_than_are_looked_at() {
+    let (index, _writer) = corpus();
+    let snapshot = index.snapshot();
+    let queries = [
+        "", "稀土", "北方稀土", "\"rare earth\" OR 镓", "稀土 source:Reuters", "稀土 -出口", "NOT 稀土",
+        "published:2025", "source:Blog",
+    ];
+    for query in queries {
+        let plan = plan(query);
+        let total = snapshot.search(&Request { count: true, ..Request::new(&plan) }).unwrap().total;
+        let cost = snapshot.cost(&plan).unwrap();
+        assert!(total.is_some_and(|total| total <= cost), "{query}: {total:?} of {cost}");
+    }
+    // A rare word keeps a frequent filter cheap; what excludes or ranges looks at all.
+    assert!(
+        snapshot.cost(&plan("antimony kind:document")).unwrap()
+            < snapshot.cost(&plan("kind:document published:2025")).unwrap()
+    );
+    assert_eq!(snapshot.cost(&plan("NOT 稀土")).unwrap(), snapshot.records());
+    assert_eq!(snapshot.cost(&plan("nowhere")).unwrap(), 0);
+}
+
 fn names(snapshot: &Snapshot, query: &str) -> Vec<String> {
     let plan = plan(query);
     let answer = snapshot.search(&Request::new(&plan)).unwrap();
