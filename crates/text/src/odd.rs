@@ -16,6 +16,8 @@ pub(crate) struct Signs {
     zero: bool,
     /// 万 or 亿 at the beginning of a line, behind a digit.
     scale: bool,
+    /// A zero behind a two and a blank, as in the year 2 0 2 5.
+    year: bool,
 }
 
 impl Signs {
@@ -32,7 +34,10 @@ impl Signs {
             match character {
                 ',' | '.' | ';' | ':' if before == ' ' && second != ' ' && second != '\n' => self.spaced += 1,
                 '\n' => self.slash |= before == '/',
-                '0' => self.zero |= before == ' ' && second == ',',
+                '0' => {
+                    self.zero |= before == ' ' && second == ',';
+                    self.year |= before == ' ' && second == '2';
+                }
                 '万' | '亿' => self.scale |= before == '\n' && second.is_ascii_digit(),
                 _ => {}
             }
@@ -62,7 +67,7 @@ const CUT: &[&str] = &[
 pub(crate) fn mend(signs: Signs, characters: &mut Vec<char>, offsets: &mut Vec<u32>) {
     let odd = signs.odd();
     let parted = || signs.zero && characters.windows(5).any(begins_with_zero);
-    if !(odd || signs.slash || signs.scale || parted()) {
+    if !(odd || signs.slash || signs.scale || signs.year || parted()) {
         return;
     }
     let length = characters.len();
@@ -112,6 +117,10 @@ fn gap(characters: &[char], at: usize, kept: usize, odd: bool) -> Option<usize> 
         return (unit && (is_han(next) || next.is_ascii_lowercase()))
             .then_some(at + 1)
             .or_else(|| (odd && cut(characters, at, kept)).then_some(at + 1));
+    }
+    // 2 0 2 3: a year of single digits, wherever it stands.
+    if before.is_ascii_digit() && next.is_ascii_digit() && in_year(&characters[..kept], characters, at) {
+        return Some(at + 1);
     }
     let digits = |from: usize| (from..from + 5).take_while(|at| get(*at).is_ascii_digit()).count();
     let leading = || {
@@ -163,6 +172,27 @@ fn gap(characters: &[char], at: usize, kept: usize, odd: bool) -> Option<usize> 
         }
         _ => None,
     }
+}
+
+/// True if the blank at `at` stands between the digits of a year from 2000 to 2049 that are set apart one by one.
+fn in_year(kept: &[char], characters: &[char], at: usize) -> bool {
+    let run = kept.iter().rev().take_while(|character| character.is_ascii_digit()).count();
+    let Some(start) = kept.len().checked_sub(run).filter(|_| (1..=3).contains(&run)) else { return false };
+    let free =
+        start == 0 || matches!(kept[start - 1], ' ' | '\n' | '(' | '，' | '。') || is_han(kept[start - 1]);
+    let mut year: Vec<char> = kept[start..].to_vec();
+    let mut here = at;
+    while year.len() < 4 {
+        let get = |at: usize| characters.get(at).copied().unwrap_or('\0');
+        if get(here) != ' ' || !get(here + 1).is_ascii_digit() || get(here + 2).is_ascii_digit() {
+            return false;
+        }
+        year.push(get(here + 1));
+        here += 2;
+    }
+    let closed = !matches!(characters.get(here), Some(' '))
+        || !characters.get(here + 1).is_some_and(char::is_ascii_digit);
+    free && closed && year[0] == '2' && year[1] == '0' && year[2] < '5'
 }
 
 /// True if one or two digits behind a comma and what follows the blank make the three of a group.

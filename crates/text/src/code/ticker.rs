@@ -103,6 +103,7 @@ fn numbered(view: &View<'_>, at: usize) -> Option<Found> {
     (before == '(' && (ends && listed || country && digits.count <= 6)
         || exchange
         || leads_row(view, at, digits.end)
+        || digits.count == 3 && digits.value < 10 && padded(view, at, digits.end)
         || digits.count >= 5 && padded(view, at, digits.end))
     .then(|| code_of(at..digits.end))
 }
