@@ -128,7 +128,8 @@ fn with_its_amount<'t>(
     start: usize,
 ) -> Option<Slot<Term<'t>>> {
     const NEAR: usize = 40;
-    const AGAIN: &[&str] = &["or", "or about", "or some", "or nearly", "or almost", "即", "约占", "占", "占比"];
+    const AGAIN: &[&str] =
+        &["or", "or about", "or some", "or nearly", "or almost", "即", "约占", "占", "占比"];
     let before = before.filter(|before| before.sentence == block.span && before.end_byte + NEAR >= start)?;
     let gap = scene.text.get(before.end_byte..start)?;
     let last = gap.rsplit([',', '，']).next().unwrap_or_default().trim();
