@@ -212,6 +212,7 @@ fn office_speaks<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
         ])
     });
     let Around { scene, block, reach, .. } = around;
+    scene.home.has_office().then_some(())?;
     let text = &scene.text[block.span.clone()];
     let told = OFFICES.each_in(text).find_map(|(_, rest)| {
         let end = block.span.end - rest.len();
