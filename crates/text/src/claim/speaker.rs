@@ -294,6 +294,13 @@ fn general<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'
     if let Some(item) = office::meant(scene, say, words) {
         return Some(scene.term(item, block, "office told before"));
     }
+    const OFFICES: &[&str] =
+        &["the ministry", "the department", "the bureau", "the commission", "the agency", "the office"];
+    if OFFICES.iter().any(|office| words.eq_ignore_ascii_case(office))
+        && let Some(slot) = home::office_told(scene, block)
+    {
+        return Some(slot);
+    }
     let is_company = |item: &usize| scene.items[*item].cue() == Some(Cue::Company);
     let inside = scene.items_in(&span);
     if inside.clone().any(|item| is_company(&item) && scene.words(item).len() == words.len())
