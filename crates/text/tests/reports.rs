@@ -152,3 +152,27 @@ fn trade_is_told_by_who_ships_and_where_it_lands() {
         assert_eq!(each(text, trade), [expected], "{text}");
     }
 }
+
+#[test]
+fn levels_before_stand_beside_the_present_one() {
+    let before = |claim: &Claim<'_>| {
+        let base = claim.changes.first().and_then(|change| change.base.as_ref()?.is.value.as_ref());
+        format!("{} was {}", figure(claim), base.map_or_else(String::new, |base| amount(&base.is)))
+    };
+    let cases: &[(&str, &[&str])] = &[
+        // The month of May is no «may».
+        ("Tin\nTin output rose to 300 t from May's 250 t.", &["output 300 t [Some(Up)] was 250 t"]),
+        (
+            "Lynas\nLynas posted a net profit of $5 million, after a loss of $3 million a year earlier.",
+            &["net-profit 5000000 USD [None YearOnYear] was -3000000 USD"],
+        ),
+        // Of two sums before it, it may be either.
+        (
+            "Lynas\nLynas had sales of $9 million and a profit of $5 million, after $3 million a year earlier.",
+            &["revenue 9000000 USD was ", "net-profit 5000000 USD was ", "net-profit 3000000 USD was "],
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(each(text, before), *expected, "{text}");
+    }
+}

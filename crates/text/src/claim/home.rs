@@ -50,6 +50,11 @@ struct Place {
 }
 
 impl Home {
+    /// True if an office speaks by the title.
+    pub(super) fn has_office(&self) -> bool {
+        self.office.is_some()
+    }
+
     /// True if the text is a company's own.
     pub(super) fn is_own(&self) -> bool {
         self.own

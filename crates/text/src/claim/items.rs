@@ -124,7 +124,8 @@ pub(super) fn items(text: &str, view: &View<'_>, mentions: &[Mention<'_>], cues:
                         && mention.end_byte >= end
                 });
                 let does = |cue: &Cue| match cue {
-                    Cue::Measure(_) => !dated,
+                    // The month of May proposes nothing.
+                    Cue::Measure(_) | Cue::Status(_) | Cue::Future => !dated,
                     Cue::Move(_) | Cue::MoveBy(_) => !named,
                     _ => true,
                 };

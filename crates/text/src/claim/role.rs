@@ -306,7 +306,12 @@ impl Sentence<'_> {
             }
             let time = self.mention(left).is_some_and(|mention| mention.kind == Kind::Time);
             if time && left > range.start && close(self.gap(left, item)) && !self.is_multiple(item) {
-                let cue = self.items[left - 1].cue();
+                // «from» begins, compares and takes effect: an item for each.
+                let word = self.items[left - 1].start;
+                let cues = (range.start..left).rev().take_while(|at| self.items[*at].start == word);
+                let cue = cues
+                    .filter_map(|at| self.items[at].cue())
+                    .find(|cue| matches!(cue, Cue::Versus | Cue::From | Cue::Relation(_)));
                 let joined = self.gap(left, item).contains('的')
                     || cue == Some(Cue::From)
                         && self.gap(left, item).is_empty()
@@ -316,6 +321,9 @@ impl Sentence<'_> {
                     return true;
                 }
             }
+        }
+        if self.is_of_before(item, range) {
+            return true;
         }
         if self.starts_comparison(item, range) || self.is_sum_before(item, range) {
             return true;
@@ -333,6 +341,44 @@ impl Sentence<'_> {
             && !amount
             && self.gap(item, next).trim().is_empty()
             && self.items.get(next + 1).and_then(Item::cue) == Some(Cue::To)
+    }
+}
+
+impl Sentence<'_> {
+    /// «..., after a profit of 130 million a year earlier»: a level of the same kind follows that is told of a time before by the
+    /// words right behind it.
+    fn is_of_before(&self, item: usize, range: &Range<usize>) -> bool {
+        const EARLIER: &[&str] = &[
+            "a year earlier",
+            "a year before",
+            "a year ago",
+            "a month earlier",
+            "a month before",
+            "a quarter earlier",
+            "a week earlier",
+            "a week before",
+            "the year before",
+            "the month before",
+            "the quarter before",
+            "one year earlier",
+            "in the previous quarter",
+            "in the previous month",
+            "in the previous year",
+            "the previous quarter",
+            "the previous month",
+            "the previous year",
+            "the prior year",
+        ];
+        let next = item + 1;
+        let told = next < range.end
+            && matches!(self.items[next].cue(), Some(Cue::Relation(_)))
+            && self.gap(item, next).trim().is_empty()
+            && EARLIER.contains(&lower(&self.text[self.items[next].span()]).as_ref());
+        let unit = |at: usize| self.mention(at).and_then(|mention| mention.unit.as_deref());
+        let percent = matches!(unit(item), Some("%" | "[pp]" | "{multiple}"));
+        // Of several it may be any.
+        let alike = (range.start..item).filter(|at| self.is_figure(*at) && unit(*at) == unit(item)).count();
+        told && !percent && alike == 1
     }
 }
 

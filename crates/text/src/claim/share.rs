@@ -113,8 +113,40 @@ pub(super) fn fill<'t>(
                 || HAS.iter().any(|verb| find_whole(&scene.text[clause..start], verb).is_some());
             earlier(scene, block, reach, stop).filter(|_| has || verbless)
         });
+    if claim.part.is_none() {
+        claim.part = with_its_amount(scene, block, before, start);
+    }
     claim.place = place(scene, block, &whole, before, claim);
     claim.actors.clear();
+}
+
+/// «imports from China were 300 t, or 62 % of the total»: the share has whose amount stands right before it.
+fn with_its_amount<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    before: Option<&Claim<'t>>,
+    start: usize,
+) -> Option<Slot<Term<'t>>> {
+    const NEAR: usize = 40;
+    const AGAIN: &[&str] =
+        &["or", "or about", "or some", "or nearly", "or almost", "即", "约占", "占", "占比"];
+    let before = before.filter(|before| before.sentence == block.span && before.end_byte + NEAR >= start)?;
+    let gap = scene.text.get(before.end_byte..start)?;
+    let last = gap.rsplit([',', '，']).next().unwrap_or_default().trim();
+    let again = AGAIN.iter().any(|word| last == *word || !word.is_ascii() && last.starts_with(word));
+    if !again {
+        return None;
+    }
+    if let [partner] = before.partners.as_slice() {
+        return Some(super::figure::inherited(partner, "the figure before"));
+    }
+    let items = scene.items_in(&(block.span.start..before.start_byte));
+    let does = |item: &usize| {
+        let rest = &scene.text[scene.items[*item].end..before.start_byte];
+        matches!(scene.kind(*item), "country" | "company" | "region")
+            && HAS.iter().any(|verb| rest.starts_with(verb))
+    };
+    items.rev().find(does).map(|item| scene.term(item, block, "part of a share"))
 }
 
 /// Where the whole is: in the country that its words name, or that reports the trade of which the figure before tells.

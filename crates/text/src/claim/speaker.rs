@@ -212,6 +212,7 @@ fn office_speaks<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
         ])
     });
     let Around { scene, block, reach, .. } = around;
+    scene.home.has_office().then_some(())?;
     let text = &scene.text[block.span.clone()];
     let told = OFFICES.each_in(text).find_map(|(_, rest)| {
         let end = block.span.end - rest.len();
@@ -292,6 +293,13 @@ fn general<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'
     }
     if let Some(item) = office::meant(scene, say, words) {
         return Some(scene.term(item, block, "office told before"));
+    }
+    const OFFICES: &[&str] =
+        &["the ministry", "the department", "the bureau", "the commission", "the agency", "the office"];
+    if OFFICES.iter().any(|office| words.eq_ignore_ascii_case(office))
+        && let Some(slot) = home::office_told(scene, block)
+    {
+        return Some(slot);
     }
     let is_company = |item: &usize| scene.items[*item].cue() == Some(Cue::Company);
     let inside = scene.items_in(&span);
