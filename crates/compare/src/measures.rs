@@ -29,6 +29,13 @@ pub(crate) const TIMELESS: &[&str] = &[
 pub(crate) const PRICES: &[&str] =
     &["measure/price", "measure/premium", "measure/treatment-charge", "measure/share-price"];
 
+/// Measures that change from day to day, so that a text of which the day is not said tells of its own.
+pub(crate) const DAILY: &[&str] = &[
+    "measure/price", "measure/premium", "measure/discount", "measure/share-price", "measure/index-level",
+    "measure/inventory", "measure/trading-value", "measure/trading-volume", "measure/market-value",
+    "measure/freight-rate",
+];
+
 /// Measures of goods that are on their way.
 pub(crate) const FLOWS: &[&str] = &[
     "measure/imports",

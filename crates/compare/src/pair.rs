@@ -9,12 +9,12 @@ use rust_decimal::Decimal;
 
 use crate::evidence::{Evidence, attribution};
 use crate::figure::{Figure, Outcome};
-use crate::goods::Kinship;
-use crate::measures::{FLOWS, OPERATIONS, PARTS, RESULTS, TIMELESS};
+use crate::goods::{Kinship, is_named};
+use crate::measures::{DAILY, FLOWS, OPERATIONS, PARTS, RESULTS, TIMELESS};
 use crate::overlap::{Bounds, equal, overlap};
 use crate::slip::{day_number, power_of_ten, transposed};
 use crate::slot::{Fit, Fits, Slot};
-use crate::statement::day;
+use crate::statement::{day, sentence};
 use crate::unit::alike;
 
 /// From how many significant digits on a figure is told from all others of a story.
@@ -22,6 +22,9 @@ const MANY_DIGITS: usize = 4;
 
 /// How often the interval of a finely rounded figure fits into it.
 const FINE: Decimal = Decimal::from_parts(20, 0, 0, false, 0);
+
+/// From how many times on one value may be of a part of what the other is of.
+const PART: Decimal = Decimal::TWO;
 
 /// How far apart tellings of one event are published, in days.
 const MAX_DAYS_OF_STORY: i64 = 3;
@@ -107,6 +110,17 @@ impl Pair<'_> {
             [] => self.values_differ(),
             [slot, ..] => Outcome::NotComparable(*slot),
         }
+    }
+
+    /// True if a sentence names the other side's good as well, so that the figure may be of either. A title that calls a good otherwise
+    /// than its own text is what is looked for, and so is a copy with another good.
+    fn names_both_goods(&self) -> bool {
+        let names = |one: &Figure<'_>, other: &Figure<'_>| {
+            let good = other.statement().subject.as_ref().map(|word| word.id.as_str()).unwrap_or_default();
+            !one.statement().in_title && is_named(good, sentence(one.item))
+        };
+        let copy = self.evidence.copied || self.evidence.verbatim;
+        !copy && (names(self.one, self.other) || names(self.other, self.one))
     }
 
     /// True for one shipment under two goods of two families: in one story four digits and more do not meet by chance, even if the
@@ -279,6 +293,10 @@ impl Pair<'_> {
             _ => return Outcome::NotComparable(slot),
         };
         let mut unsure = self.fits.those(Fit::Unsure);
+        if slot == Slot::Direction && self.evidence.figures > 1 && self.one_story() {
+            // Both have the level too that moved so: of when it was read, little depends.
+            unsure.retain(|slot| !matches!(slot, Slot::Period | Slot::Actor | Slot::Place));
+        }
         if self.measured(TIMELESS) && self.evidence.days + self.evidence.figures > 0 {
             // «By end-2026», «by the end of 2026».
             unsure.retain(|slot| *slot != Slot::Period);
@@ -288,6 +306,12 @@ impl Pair<'_> {
         }
         if self.doubled() || self.days_apart() > MAX_DAYS_APART || self.weight() < self.needed(slot) {
             return Outcome::NotComparable(slot);
+        }
+        if slot == Slot::Good && self.names_both_goods() {
+            return Outcome::NotComparable(slot);
+        }
+        if self.of_their_own_days() {
+            return Outcome::NotComparable(Slot::Period);
         }
         let rounded =
             slot == Slot::Base && self.evidence.attribution && self.same_quantity(Some(slot)).is_ok();
@@ -331,6 +355,9 @@ impl Pair<'_> {
         if self.doubled() || self.days_apart() > MAX_DAYS_APART || !turned && self.knows_both() {
             return Outcome::NotComparable(Slot::Measure);
         }
+        if self.of_their_own_days() {
+            return Outcome::NotComparable(Slot::Period);
+        }
         if self.one.extent.unit != self.other.extent.unit && self.slip().is_none() {
             return Outcome::NotComparable(Slot::Measure);
         }
@@ -338,18 +365,37 @@ impl Pair<'_> {
             (Some(reason), Ok(())) if self.telling(reason) => Outcome::Contradict(reason),
             (Some(_), Ok(())) => Outcome::NotComparable(Slot::Venue),
             // Digits that look like each other's show by themselves that both tell one thing.
-            (Some(reason), Err(_)) if self.nearly_sure(self.one.extent.digits.len()) => {
+            (Some(reason), Err(_))
+                if self.nearly_sure(self.one.extent.digits.len()) || self.anchored(reason) =>
+            {
                 Outcome::Contradict(reason)
             }
             (None, Err(Slot::Place)) if self.only_place_left_out() && self.of_one_thing() => {
                 Outcome::Contradict(ReasonCode::Value)
             }
-            (None, Ok(())) if self.weight() >= 2 && self.of_one_thing() => {
+            (None, Ok(())) if self.weight() >= 2 && self.of_one_thing() && self.near() => {
                 Outcome::Contradict(ReasonCode::Value)
             }
             (None, Ok(())) => Outcome::NotComparable(Slot::Venue),
             (_, Err(slot)) => Outcome::NotComparable(slot),
         }
+    }
+
+    /// True for what changes from day to day, told on two days without saying of which: each tells of its own.
+    fn of_their_own_days(&self) -> bool {
+        let (left, right) = self.statements();
+        self.measured(DAILY)
+            && left.over.is_none()
+            && right.over.is_none()
+            && self.days_apart() > 0
+            && self.evidence.days == 0
+    }
+
+    /// True if two values are so near each other that one is hardly a part of the other.
+    fn near(&self) -> bool {
+        let (Some(one), Some(other)) = (self.one.bounds.value, self.other.bounds.value) else { return true };
+        let (less, more) = (one.abs().min(other.abs()), one.abs().max(other.abs()));
+        self.evidence.copied || more <= less.saturating_mul(PART)
     }
 
     /// True if one side leaves out where it is, and a further figure shows that both tell of one place.
@@ -394,6 +440,20 @@ impl Pair<'_> {
         });
         let needed = if self.fits.fit(Slot::Period) == Fit::Same { 3 } else { 4 };
         about && clear && harmless && left_out.len() <= 2 && digits + self.weight() >= needed
+    }
+
+    /// True for a slip of three digits and more in two tellings of one story that have a further telling figure in common, where both
+    /// speak of one company or one good, and no slot says two things.
+    fn anchored(&self, reason: ReasonCode) -> bool {
+        let slip = matches!(reason, ReasonCode::Scale | ReasonCode::DigitsTransposed);
+        let about = [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
+        let restricted =
+            self.fits.fit(Slot::Part) == Fit::OneSided || self.fits.fit(Slot::Whole) == Fit::OneSided;
+        slip && about
+            && !restricted
+            && self.one.extent.digits.len() >= SOME_DIGITS
+            && self.evidence.figures > 1
+            && self.one_story()
     }
 
     /// True if the figures have so many digits that these are no chance, or something shows that both tell one thing.
