@@ -10,6 +10,7 @@ pub(crate) const TIMELESS: &[&str] = &[
     "measure/grade",
     "measure/mine-life",
     "measure/investment",
+    "measure/capex",
     "measure/contract-value",
     "measure/deal-value",
     "measure/net-present-value",
@@ -68,6 +69,9 @@ pub(crate) const RESULTS: &[&str] = &[
     "measure/market-value",
     "measure/operating-cash-flow",
 ];
+
+/// The terms of one deal.
+pub(crate) const DEALS: &[&str] = &["measure/contract-value", "measure/deal-value", "measure/orders"];
 
 /// What a company tells of its own works month by month.
 pub(crate) const OPERATIONS: &[&str] = &[

@@ -4,18 +4,18 @@ mod needed;
 
 use std::collections::BTreeSet;
 
-use api::record::{Extent, Modality, Precision, ReasonCode, Statement};
+use api::record::{Extent, Modality, Precision, Qualifier, ReasonCode, Statement};
 use rust_decimal::Decimal;
 
 use crate::evidence::{Evidence, attribution};
 use crate::figure::{Figure, Outcome};
 use crate::goods::{Kinship, is_named};
-use crate::measures::{DAILY, FLOWS, OPERATIONS, PARTS, RESULTS, TIMELESS};
+use crate::measures::{DAILY, DEALS, FLOWS, OPERATIONS, PARTS, RESULTS, TIMELESS};
 use crate::overlap::{Bounds, equal, overlap};
 use crate::slip::{day_number, power_of_ten, transposed};
 use crate::slot::{Fit, Fits, Slot};
 use crate::statement::{day, sentence};
-use crate::unit::alike;
+use crate::unit::{alike, currencies, names_country};
 
 /// From how many significant digits on a figure is told from all others of a story.
 const MANY_DIGITS: usize = 4;
@@ -166,9 +166,12 @@ impl Pair<'_> {
     /// How much shows that both tell one thing. A company is the one source of its own results.
     fn weight(&self) -> usize {
         let own = self.fits.fit(Slot::Actor) == Fit::Same;
-        let results = self.measured(RESULTS) && own;
+        let (left, right) = self.statements();
+        let dated = left.over.is_some() || right.over.is_some() || !self.measured(TIMELESS);
+        let results = self.measured(RESULTS) && own && dated;
         let operations = self.measured(OPERATIONS) && own;
-        self.evidence.weight() + 2 * usize::from(results) + usize::from(operations)
+        let deal = self.measured(DEALS) && own && self.fits.fit(Slot::Good) == Fit::Same;
+        self.evidence.weight() + 2 * usize::from(results) + usize::from(operations) + usize::from(deal)
     }
 
     /// Two forecasts are opinions, and can be compared only if they are one house's.
@@ -365,9 +368,7 @@ impl Pair<'_> {
             (Some(reason), Ok(())) if self.telling(reason) => Outcome::Contradict(reason),
             (Some(_), Ok(())) => Outcome::NotComparable(Slot::Venue),
             // Digits that look like each other's show by themselves that both tell one thing.
-            (Some(reason), Err(_))
-                if self.nearly_sure(self.one.extent.digits.len()) || self.anchored(reason) =>
-            {
+            (Some(reason), Err(_)) if self.nearly_sure() || self.anchored(reason) => {
                 Outcome::Contradict(reason)
             }
             (None, Err(Slot::Place)) if self.only_place_left_out() && self.of_one_thing() => {
@@ -389,6 +390,7 @@ impl Pair<'_> {
             && right.over.is_none()
             && self.days_apart() > 0
             && self.evidence.days == 0
+            && self.evidence.figures < 2
     }
 
     /// True if two values are so near each other that one is hardly a part of the other.
@@ -412,29 +414,35 @@ impl Pair<'_> {
         let part =
             |statement: &Statement| statement.scope.iter().any(|scope| PARTS.contains(&scope.as_str()));
         let negative = |bounds: &Bounds| bounds.value.is_some_and(|value| value.is_sign_negative());
-        // Each names something of one kind that the other does not: two places, two companies, two goods.
+        let of_parts = part(left) || part(right);
+        let one_sign = negative(&self.one.bounds) == negative(&self.other.bounds);
+        one_sign && !of_parts && !self.of_others() && self.days_apart() <= MAX_DAYS_OF_VALUES
+    }
+
+    /// True if each names something of one kind that the other does not: two places, two companies, two goods.
+    fn of_others(&self) -> bool {
+        let (left, right) = self.statements();
         let only = |one: &Statement, other: &Statement| -> BTreeSet<String> {
             let alone = one.names.iter().filter(|name| !other.names.contains(name));
             alone.filter_map(|name| Some(kind_of_name(name)?.to_owned())).collect()
         };
-        let of_parts = part(left) || part(right);
-        let of_others = only(left, right).intersection(&only(right, left)).next().is_some();
-        let one_sign = negative(&self.one.bounds) == negative(&self.other.bounds);
-        one_sign && !of_parts && !of_others && self.days_apart() <= MAX_DAYS_OF_VALUES
+        only(left, right).intersection(&only(right, left)).next().is_some()
     }
 
     /// True if nothing but one slot is left out on one side, and the digits are many or something else is shared.
-    fn nearly_sure(&self, digits: usize) -> bool {
-        let copied = self.evidence.copied && self.weight() > 2;
-        let about =
-            copied || [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
+    fn nearly_sure(&self) -> bool {
+        let digits = self.one.extent.digits.len();
+        let copied = self.evidence.copied && (self.weight() > 2 || digits >= SOME_DIGITS);
+        let about = copied
+            || self.evidence.unlisted > 0
+            || [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
         let clear = self.fits.those(Fit::Unsure).is_empty() && self.fits.those(Fit::Broader).is_empty();
         let left_out = self.fits.those(Fit::OneSided);
         let harmless = left_out.iter().all(|slot| match slot {
             Slot::Period | Slot::Place | Slot::Actor | Slot::Good | Slot::Venue => true,
             // «The unit's», «net», «the first batch»: another figure, unless the wording is one.
             Slot::Scope => self.evidence.copied,
-            Slot::Measure => self.evidence.figures > 0,
+            Slot::Measure => self.evidence.figures > 0 || self.evidence.unlisted > 0 && digits >= SOME_DIGITS,
             Slot::Statistic => self.evidence.attribution,
             _ => false,
         });
@@ -442,18 +450,25 @@ impl Pair<'_> {
         about && clear && harmless && left_out.len() <= 2 && digits + self.weight() >= needed
     }
 
-    /// True for a slip of three digits and more in two tellings of one story that have a further telling figure in common, where both
-    /// speak of one company or one good, and no slot says two things.
+    /// True for a slip in two tellings of one story that have a further telling figure in common and one company, good, source or name
+    /// of their own, if no slot says two things; of two digits alone the measure has to be the same.
     fn anchored(&self, reason: ReasonCode) -> bool {
-        let slip = matches!(reason, ReasonCode::Scale | ReasonCode::DigitsTransposed);
-        let about = [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
+        let slip =
+            matches!(reason, ReasonCode::Scale | ReasonCode::DigitsTransposed | ReasonCode::UnitOrBasis);
         let restricted =
             self.fits.fit(Slot::Part) == Fit::OneSided || self.fits.fit(Slot::Whole) == Fit::OneSided;
-        slip && about
-            && !restricted
-            && self.one.extent.digits.len() >= SOME_DIGITS
-            && self.evidence.figures > 1
-            && self.one_story()
+        let digits = self.one.extent.digits.len().max(self.other.extent.digits.len());
+        let many = digits >= SOME_DIGITS
+            || digits > 1
+                && reason != ReasonCode::DigitsTransposed
+                && self.fits.fit(Slot::Measure) == Fit::Same;
+        slip && many && self.about() && !restricted && self.evidence.figures > 1 && self.one_story()
+    }
+
+    /// True if something shows that both speak of one thing: a good, a company, a source, a name that no lexicon has.
+    fn about(&self) -> bool {
+        let same = [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
+        same || self.evidence.attribution || self.evidence.sources + self.evidence.unlisted > 0
     }
 
     /// True if the figures have so many digits that these are no chance, or something shows that both tell one thing.
@@ -476,16 +491,49 @@ impl Pair<'_> {
         let one_unit = one.unit == other.unit;
         if same_digits
             && !one_value(one, other)
-            && (one_unit && !power_of_ten(one, other) || alike(&one.unit, &other.unit))
+            && (one_unit && !power_of_ten(one, other)
+                || alike(&one.unit, &other.unit)
+                || self.two_currencies())
         {
             Some(ReasonCode::UnitOrBasis)
-        } else if one_unit && same_digits && power_of_ten(one, other) {
+        } else if one_unit && (same_digits && power_of_ten(one, other) || self.rounded_power()) {
             Some(ReasonCode::Scale)
         } else if one_unit && transposed(one, other) {
             Some(ReasonCode::DigitsTransposed)
         } else {
             None
         }
+    }
+
+    /// True if a rounded figure holds the other one only at another power of ten: «three hundred-odd million», 3.15 billion.
+    fn rounded_power(&self) -> bool {
+        let (one, other) = (&self.one.bounds, &self.other.bounds);
+        let holds = |rounded: &Bounds, exact: &Bounds| {
+            let (Some(low), Some(high), Some(value)) = (rounded.low, rounded.high, exact.value) else {
+                return false;
+            };
+            let loose =
+                rounded.qualifier != Qualifier::Unspecified && rounded.qualifier != Qualifier::AtLeast;
+            let inside = |value: Decimal| low <= value && value <= high;
+            let powers = [10, 100, 1_000, 10_000].map(Decimal::from);
+            loose
+                && !value.is_zero()
+                && powers.into_iter().any(|power| {
+                    value.checked_mul(power).is_some_and(inside)
+                        || value.checked_div(power).is_some_and(inside)
+                })
+        };
+        self.evidence.figures > 1
+            && self.about()
+            && self.one_story()
+            && (holds(one, other) || holds(other, one))
+    }
+
+    /// True if both name the country of their dollar, yuan or the like, and name two.
+    fn two_currencies(&self) -> bool {
+        let (one, other) = (self.one.extent, self.other.extent);
+        let told = |figure: &Figure<'_>| names_country(figure.quote());
+        one.unit != other.unit && currencies(&one.unit, &other.unit) && told(self.one) && told(self.other)
     }
 
     /// True if one text has the other's figure as well: then it tells of two things, or of a figure and its correction.

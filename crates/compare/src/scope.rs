@@ -29,7 +29,7 @@ pub(crate) fn bases(passage: &str) -> Vec<(&'static str, Range<usize>)> {
 pub(crate) fn axis(basis: &str) -> Option<&'static str> {
     Some(match basis.strip_prefix("basis/")? {
         "vat-included" | "vat-excluded" => "tax",
-        "gross-weight" | "metal-content" | "LCE" | "REO" => "content",
+        "gross-weight" | "metal-content" | "LCE" | "REO" | "equivalent" => "content",
         "dry" | "wet" => "moisture",
         "attributable" | "whole" => "ownership",
         "spot" | "futures" | "term" => "market",
@@ -42,26 +42,32 @@ pub(crate) fn axis(basis: &str) -> Option<&'static str> {
 #[must_use]
 pub(crate) fn scopes(passage: &str) -> Vec<String> {
     let mut scopes = found(passage, SCOPES);
-    scopes.extend(counted(passage));
-    scopes.sort_unstable();
+    if let Some(asked) = asked(passage) {
+        scopes.retain(|scope| scope != "sample");
+        scopes.push(asked);
+        scopes.sort_unstable();
+    }
     scopes
 }
 
-/// How many companies, ports or mines were asked: «33家企业», «10港». Who asks others has another figure.
-fn counted(passage: &str) -> Option<String> {
-    /// What stands behind the number of those who were asked.
-    const ASKED: &[&str] = &[
-        "家企业", "家冶炼", "家生产", "家样本", "家钢厂", "家矿", "家钼", "家铁", "港", "个港口", "地",
-        "个地区", "大港口", " ports", " smelters", " producers", " companies", " plants", " refineries",
-        " mills", " miners",
+/// How many companies, ports or mines were asked: «33家企业», «46 large makers». Who asks others has another figure.
+fn asked(passage: &str) -> Option<String> {
+    const WHO: &[&str] = &[
+        "ports", "smelters", "producers", "companies", "plants", "refineries", "mills", "miners", "makers",
+        "enterprises", "firms",
     ];
-    ASKED.iter().find_map(|word| {
-        let (head, _) = passage
-            .match_indices(word)
-            .map(|(at, _)| (&passage[..at], at))
-            .find(|(head, _)| head.ends_with(|c: char| c.is_ascii_digit()))?;
-        let digits = head.chars().rev().take_while(char::is_ascii_digit).count();
-        Some(format!("of-{}", &head[head.len() - digits..]))
+    let numbers = passage.char_indices().filter(|(at, c)| {
+        c.is_ascii_digit()
+            && !passage[..*at].ends_with(|c: char| c.is_ascii_alphanumeric() || ".,-".contains(c))
+    });
+    numbers.into_iter().find_map(|(at, _)| {
+        let rest = &passage[at..];
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let behind = &rest[digits..];
+        let chinese = ["家", "港", "个港口", "个地区", "大港口"].iter().any(|word| behind.starts_with(word));
+        let mut words = behind.split([' ', ',', '.', ';', '(']).skip(1).take(3);
+        let english = behind.starts_with(' ') && words.any(|word| WHO.contains(&word));
+        (chinese || english).then(|| format!("of-{}", &rest[..digits]))
     })
 }
 
@@ -99,6 +105,12 @@ fn grades(passage: &str) -> Vec<String> {
             && behind.strip_prefix('n').is_some_and(|next| next.is_empty() || next.starts_with(ends))
         {
             grades.push(format!("{letter}n"));
+        }
+        let decimals =
+            behind.strip_prefix('.').map(|rest| rest.bytes().take_while(u8::is_ascii_digit).count());
+        let purity = format!("{}{}", &rest[..digits], &behind[..decimals.map_or(0, |count| count + 1)]);
+        if free && digits == 2 && purity.starts_with("99") && rest[purity.len()..].starts_with('%') {
+            grades.push(purity);
         }
         if free && digits == 4 && (behind.starts_with("合约") || behind.starts_with(" contract")) {
             grades.push(rest[..digits].to_owned());

@@ -76,7 +76,15 @@ impl Fits {
     #[must_use]
     pub fn of(left: &Item, right: &Item, changes: Option<(&StatedChange, &StatedChange)>) -> Fits {
         let (one, other) = (&left.statement, &right.statement);
-        let (good, mut actor, goods) = subjects(one, other);
+        let (mut good, mut actor, goods) = subjects(one, other);
+        let mut how_counted = basis(&one.basis, &other.basis);
+        if how_counted == Fit::OneSided
+            && good != Fit::Differ
+            && (compound(one, other) || compound(other, one))
+        {
+            // So much of a compound, and so much of the metal in it.
+            (how_counted, good) = (Fit::Differ, Fit::Same);
+        }
         let published = |who: &Statement, other: &Statement| bodies(who).0 == [other.source_id.as_str()];
         if actor == Fit::OneSided
             && (worded(one, right) || worded(other, left) || published(one, other) || published(other, one))
@@ -95,7 +103,7 @@ impl Fits {
             (Slot::Measure, measure),
             (Slot::Trade, trade),
             (Slot::Statistic, word(one.statistic.as_ref(), other.statistic.as_ref())),
-            (Slot::Basis, basis(&one.basis, &other.basis)),
+            (Slot::Basis, how_counted),
             (Slot::Part, word(one.part.as_ref(), other.part.as_ref())),
             (Slot::Whole, word(one.whole.as_ref(), other.whole.as_ref())),
             (Slot::Place, if turned { Fit::Same } else { place(one, other) }),
@@ -139,7 +147,8 @@ fn kind(id: &str) -> &str {
 /// How what the figures are of fits: the goods, and the companies.
 fn subjects(one: &Statement, other: &Statement) -> (Fit, Fit, Kinship) {
     let good = |statement: &'_ Statement| {
-        statement.subject.clone().filter(|word| word.id.is_empty() || kind(&word.id) == "commodity")
+        let subject = statement.subject.clone();
+        subject.filter(|word| word.id.is_empty() || kind(&word.id) == "commodity").or(statement.good.clone())
     };
     let (left, right) = (good(one), good(other));
     let (mut goods, kin) = goods(left.as_ref(), right.as_ref());
@@ -220,6 +229,25 @@ fn bodies(statement: &Statement) -> (Vec<&str>, bool) {
     (found, told)
 }
 
+/// True if the first counts a compound as it is, and the second what metal such goods contain.
+fn compound(one: &Statement, other: &Statement) -> bool {
+    const COMPOUNDS: &[&str] = &[
+        "oxide", "hydroxide", "carbonate", "sulphate", "sulfate", "chloride", "concentrate", "spodumene",
+        "apt", "paratungstate",
+    ];
+    let is_content =
+        |word: &Word| matches!(word.id.as_str(), "basis/metal-content" | "basis/LCE" | "basis/equivalent");
+    let plain =
+        one.basis.iter().all(|word| axis(&word.id) != Some("content") || word.id == "basis/gross-weight");
+    let content = other.basis.iter().any(is_content);
+    let good = one.subject.as_ref().map(|word| word.id.as_str()).unwrap_or_default();
+    let of_other = other.subject.as_ref().map(|word| word.id.as_str()).unwrap_or_default();
+    let named = COMPOUNDS.iter().any(|name| good.ends_with(name));
+    let metal =
+        kinship(good, of_other) == Kinship::Broader && !COMPOUNDS.iter().any(|name| of_other.ends_with(name));
+    plain && content && named && metal
+}
+
 fn goods(one: Option<&Word>, other: Option<&Word>) -> (Fit, Kinship) {
     let (one, other) = match (one, other) {
         (None, None) => return (Fit::Empty, Kinship::Unknown),
@@ -250,7 +278,17 @@ fn measures(one: &Statement, other: &Statement) -> (Fit, Fit) {
         let fit = if pair[0] == pair[1] { Fit::Same } else { Fit::Differ };
         return (Fit::Same, fit);
     }
-    (word(one.measure.as_ref(), other.measure.as_ref()), Fit::Empty)
+    // What one sells, ships or delivers, the other buys.
+    const HANDED_OVER: &[&str] = &[
+        "measure/sales-volume",
+        "measure/shipments",
+        "measure/delivery-volume",
+        "measure/purchases",
+        "measure/supply",
+    ];
+    let handed_over = pair[0] != pair[1] && pair.iter().all(|id| HANDED_OVER.contains(&id.as_str()));
+    let fit = if handed_over { Fit::Broader } else { word(one.measure.as_ref(), other.measure.as_ref()) };
+    (fit, Fit::Empty)
 }
 
 /// How what restricts the figures fits: two grades or contracts differ; else one may leave out what the other says.
@@ -347,7 +385,15 @@ fn modality(one: &Statement, other: &Statement) -> Fit {
         let end = statement.over.as_ref().and_then(|over| over.end.get(..10));
         told.zip(end).is_some_and(|(told, end)| end > told)
     };
+    // Who estimates what is over tells a fact as well as he can.
+    let estimate = |statement: &Statement| {
+        const ESTIMATES: &[&str] = &["estimate", "估计", "估算", "测算", "推算"];
+        let words = statement.modal.as_ref().map(|word| word.words.to_lowercase()).unwrap_or_default();
+        statement.over.is_some() && !ahead(statement) && ESTIMATES.iter().any(|word| words.contains(word))
+    };
     match (one.modality == 0, other.modality == 0) {
+        (true, false) if estimate(other) => Fit::Same,
+        (false, true) if estimate(one) => Fit::Same,
         (true, false) if ahead(one) => Fit::Same,
         (false, true) if ahead(other) => Fit::Same,
         (left, right) if left == right => Fit::Same,

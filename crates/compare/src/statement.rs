@@ -217,6 +217,7 @@ impl Maker<'_> {
         statement.joint = self.words(&claim.joint);
         statement.actors = self.described(self.told.claim.actors.iter());
         statement.measure = self.word(claim.measure.as_ref());
+        statement.good = self.good();
         statement.statistic = self.word(claim.statistic.as_ref());
         statement.basis = self.basis();
         statement.part = self.described(claim.part.iter()).pop();
@@ -242,6 +243,26 @@ impl Maker<'_> {
             statement.over = Some(period);
         }
         statement.modal = claim.modality.as_ref().map(|slot| self.passage(slot.origin.as_ref()));
+    }
+
+    /// The good that a company's figure is of, if it stands beside the measure: 钨产品收入, «revenue from manganese products».
+    fn good(&mut self) -> Option<Word> {
+        let claim = &self.told.claim;
+        if claim.subject.as_ref().is_none_or(|subject| subject.id.starts_with("commodity/")) {
+            return None;
+        }
+        let measure = range(claim.measure.as_ref()?.origin.as_ref())?;
+        let text = &self.source.document.text;
+        let sentence = self.told.sentence.clone();
+        let mention = self.source.mentions.iter().find(|mention| {
+            let (start, end) = (mention.start_byte as usize, mention.end_byte as usize);
+            mention.entity.starts_with("commodity/")
+                && sentence.contains(&start)
+                && beside_measure(text, &(start..end), &measure)
+        })?;
+        let span = mention.start_byte as usize..mention.end_byte as usize;
+        let words = text.get(span.clone())?.to_owned();
+        Some(Word { id: mention.entity.clone(), words, inherited: false, span: self.span(span) })
     }
 
     /// True for a day of something that is counted over months: on it the figure was told, and not made.
@@ -426,9 +447,32 @@ impl Maker<'_> {
     }
 }
 
+/// True if nothing but a word for products stands between a good and a measure, or «from» between a measure and a good.
+fn beside_measure(text: &str, good: &Range<usize>, measure: &Range<usize>) -> bool {
+    const BETWEEN: &[&str] = &[
+        "", " ", "产品", "系产品", "系列产品", "类产品", "系列", "业务", "板块", "产品的", "业务的", "材料",
+        " product ", " products ", " business ", " segment ",
+    ];
+    const FROM: &[&str] = &[" from ", " of ", " from its ", " of its ", " from selling ", " from sales of "];
+    if good.end <= measure.start {
+        return text.get(good.end..measure.start).is_some_and(|words| BETWEEN.contains(&words));
+    }
+    measure.end <= good.start && text.get(measure.end..good.start).is_some_and(|words| FROM.contains(&words))
+}
+
+/// A length of time as a figure: «8.1 days», 三年.
+fn length(mention: &Mention) -> Option<String> {
+    let value = decimal(&mention.value)?.normalize();
+    (mention.kind() == MentionKind::Duration && value > rust_decimal::Decimal::ONE)
+        .then(|| format!("{value} {}", mention.unit))
+}
+
 /// A figure as value and unit in canonical form; nothing for what is none, or may be a day or a year.
 fn figure(mention: &Mention) -> Option<String> {
     let kind = mention.kind();
+    if kind == MentionKind::Duration {
+        return length(mention);
+    }
     if !matches!(kind, MentionKind::Number | MentionKind::Percent | MentionKind::Quantity) {
         return None;
     }
