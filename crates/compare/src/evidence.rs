@@ -21,6 +21,8 @@ pub struct Evidence {
     pub sources: usize,
     /// How many places, companies and the like both sentences or titles name besides what fills their slots.
     pub names: usize,
+    /// How many countries besides what fills their slots, and lengths of time, stand in both.
+    pub circumstances: usize,
     /// How many names both sentences have that the lexicon does not know: a mine, a project.
     pub unlisted: usize,
     /// True if both sentences have a run of words in common, besides figures and what the slots say.
@@ -47,6 +49,8 @@ impl Evidence {
         let shared: Vec<&str> = common(&one.beside, &other.beside)
             .filter(|figure| !own.contains(figure) && !own_digits.contains(&digits(figure)))
             .collect();
+        let unit = |figure: &str| figure.split(' ').next_back().unwrap_or_default().to_owned();
+        let lengths = shared.iter().filter(|figure| LENGTHS.contains(&unit(figure).as_str())).count();
         let few = one.beside.len() * other.beside.len() <= FEW;
         let figures = shared.iter().map(|figure| figure_weight(figure, few)).max().unwrap_or_default();
         Evidence {
@@ -54,7 +58,8 @@ impl Evidence {
             figures,
             days: common(&one.days, &other.days).filter(|day| !own_days.contains(day)).count(),
             sources: common(&one.names, &other.names).filter(source).count(),
-            names: names(one, other),
+            names: names(one, other, PARTICULAR),
+            circumstances: names(one, other, &["country/"]) + lengths,
             unlisted: unlisted::shared(left, right),
             words: wording.run,
             copied: wording.copied,
@@ -99,8 +104,11 @@ fn digits(figure: &str) -> String {
     value.trim_matches('0').to_owned()
 }
 
-fn names(one: &Statement, other: &Statement) -> usize {
-    const PARTICULAR: &[&str] = &["company/", "institution/", "place/", "exchange/", "project/", "region/"];
+/// Kinds of names that few texts share by chance.
+const PARTICULAR: &[&str] = &["company/", "institution/", "place/", "exchange/", "project/", "region/"];
+
+/// How many names of these kinds both have, that do not fill a slot of both.
+fn names(one: &Statement, other: &Statement, kinds: &[&str]) -> usize {
     let slots = |statement: &Statement| -> Vec<String> {
         let single = [
             &statement.subject, &statement.place, &statement.venue, &statement.attribution, &statement.part,
@@ -112,7 +120,7 @@ fn names(one: &Statement, other: &Statement) -> usize {
     let filled = [slots(one), slots(other)];
     let shared = common(&one.names, &other.names);
     shared
-        .filter(|name| PARTICULAR.iter().any(|kind| name.starts_with(kind)))
+        .filter(|name| kinds.iter().any(|kind| name.starts_with(kind)))
         .filter(|name| !filled.iter().all(|slots| slots.iter().any(|id| id == name)))
         .count()
 }

@@ -13,7 +13,7 @@ use crate::goods::{Kinship, is_named};
 use crate::measures::{DAILY, DEALS, FLOWS, OPERATIONS, PARTS, RESULTS, TIMELESS};
 use crate::overlap::{Bounds, equal, overlap};
 use crate::slip::{day_number, power_of_ten, transposed};
-use crate::slot::{Fit, Fits, Slot};
+use crate::slot::{Fit, Fits, Slot, good};
 use crate::statement::{day, sentence};
 use crate::unit::{alike, currencies, names_country};
 
@@ -116,8 +116,8 @@ impl Pair<'_> {
     /// than its own text is what is looked for, and so is a copy with another good.
     fn names_both_goods(&self) -> bool {
         let names = |one: &Figure<'_>, other: &Figure<'_>| {
-            let good = other.statement().subject.as_ref().map(|word| word.id.as_str()).unwrap_or_default();
-            !one.statement().in_title && is_named(good, sentence(one.item))
+            let good = good(other.statement()).map(|word| word.id).unwrap_or_default();
+            !one.statement().in_title && is_named(&good, sentence(one.item))
         };
         let copy = self.evidence.copied || self.evidence.verbatim;
         !copy && (names(self.one, self.other) || names(self.other, self.one))
@@ -148,6 +148,12 @@ impl Pair<'_> {
         !left.story.is_empty() && left.story == right.story && self.days_apart() <= MAX_DAYS_OF_STORY
     }
 
+    /// True if both documents are tellings of one story, published within some days.
+    fn story_of_days(&self) -> bool {
+        let (left, right) = self.statements();
+        !left.story.is_empty() && left.story == right.story && self.days_apart() <= MAX_DAYS_OF_VALUES
+    }
+
     fn statements(&self) -> (&Statement, &Statement) {
         (self.one.statement(), self.other.statement())
     }
@@ -171,7 +177,8 @@ impl Pair<'_> {
         let results = self.measured(RESULTS) && own && dated;
         let operations = self.measured(OPERATIONS) && own;
         let deal = self.measured(DEALS) && own && self.fits.fit(Slot::Good) == Fit::Same;
-        self.evidence.weight() + 2 * usize::from(results) + usize::from(operations) + usize::from(deal)
+        let deal = usize::from(deal) * (1 + usize::from(self.evidence.circumstances > 0));
+        self.evidence.weight() + 2 * usize::from(results) + usize::from(operations) + deal
     }
 
     /// Two forecasts are opinions, and can be compared only if they are one house's.
@@ -241,7 +248,14 @@ impl Pair<'_> {
         if !about && !share {
             return Err(Slot::Good);
         }
-        if asked(&Slot::Measure) && self.fits.fit(Slot::Measure) != Fit::Same {
+        // If all but one slot has to agree, deliveries and sales of one figure do, and a company's place within its country.
+        let broader = |slot: Slot| match slot {
+            _ if without.is_none() || self.fits.fit(slot) != Fit::Broader => false,
+            Slot::Measure => true,
+            Slot::Place => self.fits.fit(Slot::Actor) == Fit::Same,
+            _ => false,
+        };
+        if asked(&Slot::Measure) && self.fits.fit(Slot::Measure) != Fit::Same && !broader(Slot::Measure) {
             return Err(Slot::Measure);
         }
         match self.fits.fit(Slot::Period) {
@@ -265,7 +279,7 @@ impl Pair<'_> {
             Slot::Direction,
             Slot::Scope,
         ];
-        match strict.into_iter().filter(asked).find(|slot| !self.fits.alike(*slot)) {
+        match strict.into_iter().filter(asked).find(|slot| !self.fits.alike(*slot) && !broader(*slot)) {
             Some(slot) => Err(slot),
             None => Ok(()),
         }
@@ -316,8 +330,11 @@ impl Pair<'_> {
         if self.of_their_own_days() {
             return Outcome::NotComparable(Slot::Period);
         }
-        let rounded =
-            slot == Slot::Base && self.evidence.attribution && self.same_quantity(Some(slot)).is_ok();
+        let rounded = match slot {
+            Slot::Base => self.evidence.attribution,
+            Slot::Basis => self.weight() > 1,
+            _ => false,
+        } && self.same_quantity(Some(slot)).is_ok();
         if !self.same_digits() && slot != Slot::Direction && !rounded {
             return Outcome::NotComparable(slot);
         }
@@ -462,13 +479,14 @@ impl Pair<'_> {
             || digits > 1
                 && reason != ReasonCode::DigitsTransposed
                 && self.fits.fit(Slot::Measure) == Fit::Same;
-        slip && many && self.about() && !restricted && self.evidence.figures > 1 && self.one_story()
+        slip && many && self.about() && !restricted && self.evidence.figures > 1 && self.story_of_days()
     }
 
     /// True if something shows that both speak of one thing: a good, a company, a source, a name that no lexicon has.
     fn about(&self) -> bool {
         let same = [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
-        same || self.evidence.attribution || self.evidence.sources + self.evidence.unlisted > 0
+        let evidence = &self.evidence;
+        same || evidence.attribution || evidence.sources + evidence.unlisted + evidence.names > 0
     }
 
     /// True if the figures have so many digits that these are no chance, or something shows that both tell one thing.

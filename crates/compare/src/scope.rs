@@ -65,7 +65,7 @@ fn asked(passage: &str) -> Option<String> {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let behind = &rest[digits..];
         let chinese = ["家", "港", "个港口", "个地区", "大港口"].iter().any(|word| behind.starts_with(word));
-        let mut words = behind.split([' ', ',', '.', ';', '(']).skip(1).take(3);
+        let mut words = behind.split([' ', ',', '.', ';', '(']).skip(1).take(5);
         let english = behind.starts_with(' ') && words.any(|word| WHO.contains(&word));
         (chinese || english).then(|| format!("of-{}", &rest[..digits]))
     })

@@ -3,7 +3,7 @@
 use api::record::{Period, Precision, StatedChange, Statement, Word};
 
 use crate::against::base;
-use crate::goods::{Kinship, kinship};
+use crate::goods::{Kinship, is_named, kinship};
 use crate::scope::{axis, two_grades};
 use crate::statement::{DESCRIBED, Item, day, sentence};
 
@@ -87,7 +87,11 @@ impl Fits {
         }
         let published = |who: &Statement, other: &Statement| bodies(who).0 == [other.source_id.as_str()];
         if actor == Fit::OneSided
-            && (worded(one, right) || worded(other, left) || published(one, other) || published(other, one))
+            && (worded(one, right)
+                || worded(other, left)
+                || published(one, other)
+                || published(other, one)
+                || asked_alike(one, other))
         {
             actor = Fit::Same;
         }
@@ -144,12 +148,16 @@ fn kind(id: &str) -> &str {
     id.split_once('/').map_or("", |(kind, _)| kind)
 }
 
+/// The good that a figure is of: its subject, or what stands beside a company.
+pub(crate) fn good(statement: &Statement) -> Option<Word> {
+    let subject = statement.subject.clone();
+    subject
+        .filter(|word| word.id.is_empty() || kind(&word.id) == "commodity")
+        .or_else(|| statement.good.clone())
+}
+
 /// How what the figures are of fits: the goods, and the companies.
 fn subjects(one: &Statement, other: &Statement) -> (Fit, Fit, Kinship) {
-    let good = |statement: &'_ Statement| {
-        let subject = statement.subject.clone();
-        subject.filter(|word| word.id.is_empty() || kind(&word.id) == "commodity").or(statement.good.clone())
-    };
     let (left, right) = (good(one), good(other));
     let (mut goods, kin) = goods(left.as_ref(), right.as_ref());
     if goods == Fit::OneSided {
@@ -193,6 +201,16 @@ fn companies(one: &Statement, other: &Statement) -> Fit {
 fn stranger(one: &Statement, other: &Statement) -> bool {
     let (ids, told) = bodies(one);
     told && !other.own && !ids.iter().any(|id| other.names.iter().any(|name| name == id))
+}
+
+/// True if both tell of as many companies that were asked, which one of them gives as its actor: 46家铜杆企业.
+fn asked_alike(one: &Statement, other: &Statement) -> bool {
+    let described = one.actors.iter().chain(&other.actors).all(no_name);
+    described
+        && one
+            .scope
+            .iter()
+            .any(|scope| scope.starts_with("of-") && scope != "of-which" && other.scope.contains(scope))
 }
 
 /// True for words that are no name of the lexicon.
@@ -278,16 +296,26 @@ fn measures(one: &Statement, other: &Statement) -> (Fit, Fit) {
         let fit = if pair[0] == pair[1] { Fit::Same } else { Fit::Differ };
         return (Fit::Same, fit);
     }
-    // What one sells, ships or delivers, the other buys.
-    const HANDED_OVER: &[&str] = &[
-        "measure/sales-volume",
-        "measure/shipments",
-        "measure/delivery-volume",
-        "measure/purchases",
-        "measure/supply",
+    // What one sells, ships or delivers, the other buys; what one invests is the deal's value.
+    const ONE_THING: [&[&str]; 2] = [
+        &[
+            "measure/sales-volume",
+            "measure/shipments",
+            "measure/delivery-volume",
+            "measure/purchases",
+            "measure/supply",
+        ],
+        &[
+            "measure/investment", "measure/deal-value", "measure/contract-value", "measure/orders",
+            "measure/financing",
+        ],
     ];
-    let handed_over = pair[0] != pair[1] && pair.iter().all(|id| HANDED_OVER.contains(&id.as_str()));
-    let fit = if handed_over { Fit::Broader } else { word(one.measure.as_ref(), other.measure.as_ref()) };
+    let one_thing = ONE_THING.iter().any(|names| pair.iter().all(|id| names.contains(&id.as_str())));
+    let fit = if one_thing && pair[0] != pair[1] {
+        Fit::Broader
+    } else {
+        word(one.measure.as_ref(), other.measure.as_ref())
+    };
     (fit, Fit::Empty)
 }
 
@@ -359,7 +387,17 @@ fn place(of_one: &Statement, of_other: &Statement) -> Fit {
         (Some(one), Some(other)) if !one.id.is_empty() && !other.id.is_empty() => kinship(&one.id, &other.id),
         _ => {
             let fit = word(one, other);
-            return if fit == Fit::OneSided { supported(one, other, of_one, of_other) } else { fit };
+            let publisher = match (one, other) {
+                (Some(place), None) => is_named(&place.id, &of_other.source),
+                (None, Some(place)) => is_named(&place.id, &of_one.source),
+                _ => false,
+            };
+            return match fit {
+                // 辽宁省工业和信息化厅 tells of its province.
+                Fit::OneSided if publisher => Fit::Same,
+                Fit::OneSided => supported(one, other, of_one, of_other),
+                _ => fit,
+            };
         }
     };
     match kin {
@@ -451,6 +489,9 @@ fn period(of_one: &Item, of_other: &Item) -> Fit {
     if days(left) == days(right) {
         return Fit::Same;
     }
+    if other_calendar(one, other) {
+        return Fit::Unsure;
+    }
     let taken = |word: &Option<Word>| word.as_ref().is_none_or(|word| word.inherited);
     if taken(&one.period) || taken(&other.period) {
         return Fit::Unsure;
@@ -481,6 +522,44 @@ fn period(of_one: &Item, of_other: &Item) -> Fit {
     }
     let apart = days(left).1 <= days(right).0 || days(right).1 <= days(left).0;
     if apart || long(left) && long(right) { Fit::Differ } else { Fit::Unsure }
+}
+
+/// True if one side names a time by a financial year, or a quarter or half of a company by its number, and the other by its months or
+/// otherwise: which months a company's first quarter has is not known.
+fn other_calendar(one: &Statement, other: &Statement) -> bool {
+    const FISCAL: &[&str] = &["fy", "fiscal", "financial year", "财年", "财政年度", "年度"];
+    const MONTHS: &[&str] = &[
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "月", "months",
+        "ended", "ending", "year to", "截至",
+    ];
+    let words = |statement: &Statement| {
+        statement.period.as_ref().map(|word| word.words.to_lowercase()).unwrap_or_default()
+    };
+    let (left, right) = (words(one), words(other));
+    let fiscal = |words: &str| FISCAL.iter().any(|word| words.contains(word));
+    let months = |words: &str| MONTHS.iter().any(|word| words.contains(word));
+    let numbered = |words: &str| {
+        !months(words)
+            && ["季", "quarter", "半年", "half", "q1", "q2", "q3", "q4"]
+                .iter()
+                .any(|word| words.contains(word))
+    };
+    let of_company = |statement: &Statement| !bodies(statement).0.is_empty();
+    let as_long = one.over.as_ref().map(Period::precision) == other.over.as_ref().map(Period::precision)
+        || length(one) == length(other);
+    fiscal(&left) != fiscal(&right)
+        || of_company(one)
+            && of_company(other)
+            && as_long
+            && (numbered(&left) && months(&right) || months(&left) && numbered(&right))
+}
+
+/// How long a statement's time is, in months.
+fn length(statement: &Statement) -> Option<i32> {
+    let over = statement.over.as_ref()?;
+    let months =
+        |day: &str| Some(day.get(..4)?.parse::<i32>().ok()? * 12 + day.get(5..7)?.parse::<i32>().ok()?);
+    Some(months(&over.end)? - months(&over.start)?)
 }
 
 fn days(period: &Period) -> (&str, &str) {

@@ -43,6 +43,16 @@ impl Pair<'_> {
                 usize::from(digits == 2 && !self.particular() && !self.one_story())
             }
             Slot::Base if digits > 1 => 1,
+            // A mine or company that both name makes one report of it.
+            Slot::Period
+                if digits >= SOME_DIGITS
+                    && self.one_story()
+                    && !self.daily()
+                    && !self.measured(PRICES)
+                    && self.evidence.names + self.evidence.unlisted > 0 =>
+            {
+                1
+            }
             // Prices of two days are often the same, and a source tells of every month.
             Slot::Period if self.daily() || self.evidence.figures + self.evidence.days == 0 => 4,
             _ => 2,
