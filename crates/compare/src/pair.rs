@@ -1,10 +1,11 @@
 //! Two figures against each other.
 
 mod needed;
+mod slips;
 
 use std::collections::BTreeSet;
 
-use api::record::{Extent, Modality, Precision, Qualifier, ReasonCode, Statement};
+use api::record::{Extent, Modality, Precision, ReasonCode, Statement};
 use rust_decimal::Decimal;
 
 use crate::evidence::{Evidence, attribution};
@@ -12,10 +13,9 @@ use crate::figure::{Figure, Outcome};
 use crate::goods::{Kinship, is_named};
 use crate::measures::{DAILY, DEALS, FLOWS, OPERATIONS, PARTS, RESULTS, TIMELESS};
 use crate::overlap::{Bounds, equal, overlap};
-use crate::slip::{day_number, power_of_ten, transposed};
+use crate::slip::day_number;
 use crate::slot::{Fit, Fits, Slot, good};
 use crate::statement::{day, sentence};
-use crate::unit::{alike, currencies, names_country};
 
 /// From how many significant digits on a figure is told from all others of a story.
 const MANY_DIGITS: usize = 4;
@@ -444,114 +444,6 @@ impl Pair<'_> {
             alone.filter_map(|name| Some(kind_of_name(name)?.to_owned())).collect()
         };
         only(left, right).intersection(&only(right, left)).next().is_some()
-    }
-
-    /// True if nothing but one slot is left out on one side, and the digits are many or something else is shared.
-    fn nearly_sure(&self) -> bool {
-        let digits = self.one.extent.digits.len();
-        let copied = self.evidence.copied && (self.weight() > 2 || digits >= SOME_DIGITS);
-        let about = copied
-            || self.evidence.unlisted > 0
-            || [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
-        let clear = self.fits.those(Fit::Unsure).is_empty() && self.fits.those(Fit::Broader).is_empty();
-        let left_out = self.fits.those(Fit::OneSided);
-        let harmless = left_out.iter().all(|slot| match slot {
-            Slot::Period | Slot::Place | Slot::Actor | Slot::Good | Slot::Venue => true,
-            // «The unit's», «net», «the first batch»: another figure, unless the wording is one.
-            Slot::Scope => self.evidence.copied,
-            Slot::Measure => self.evidence.figures > 0 || self.evidence.unlisted > 0 && digits >= SOME_DIGITS,
-            Slot::Statistic => self.evidence.attribution,
-            _ => false,
-        });
-        let needed = if self.fits.fit(Slot::Period) == Fit::Same { 3 } else { 4 };
-        about && clear && harmless && left_out.len() <= 2 && digits + self.weight() >= needed
-    }
-
-    /// True for a slip in two tellings of one story that have a further telling figure in common and one company, good, source or name
-    /// of their own, if no slot says two things; of two digits alone the measure has to be the same.
-    fn anchored(&self, reason: ReasonCode) -> bool {
-        let slip =
-            matches!(reason, ReasonCode::Scale | ReasonCode::DigitsTransposed | ReasonCode::UnitOrBasis);
-        let restricted =
-            self.fits.fit(Slot::Part) == Fit::OneSided || self.fits.fit(Slot::Whole) == Fit::OneSided;
-        let digits = self.one.extent.digits.len().max(self.other.extent.digits.len());
-        let many = digits >= SOME_DIGITS
-            || digits > 1
-                && reason != ReasonCode::DigitsTransposed
-                && self.fits.fit(Slot::Measure) == Fit::Same;
-        slip && many && self.about() && !restricted && self.evidence.figures > 1 && self.story_of_days()
-    }
-
-    /// True if something shows that both speak of one thing: a good, a company, a source, a name that no lexicon has.
-    fn about(&self) -> bool {
-        let same = [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
-        let evidence = &self.evidence;
-        same || evidence.attribution || evidence.sources + evidence.unlisted + evidence.names > 0
-    }
-
-    /// True if the figures have so many digits that these are no chance, or something shows that both tell one thing.
-    fn telling(&self, reason: ReasonCode) -> bool {
-        let digits = self.one.extent.digits.len().max(self.other.extent.digits.len());
-        // Another power of ten is wrong on one side, whatever else is said of the same quantity.
-        let slip = matches!(reason, ReasonCode::UnitOrBasis | ReasonCode::Scale | ReasonCode::Direction);
-        let enough = if slip { 2 } else { SOME_DIGITS };
-        digits >= enough || self.weight() >= 2 || self.evidence.copied || self.evidence.verbatim
-    }
-
-    /// What two figures look like that are one figure with a slip.
-    fn slip(&self) -> Option<ReasonCode> {
-        let (one, other) = (self.one.extent, self.other.extent);
-        let value = self.one.bounds.value.zip(self.other.bounds.value);
-        if one.unit == other.unit && value.is_some_and(|(one, other)| one == -other && !one.is_zero()) {
-            return Some(ReasonCode::Direction);
-        }
-        let same_digits = !one.digits.is_empty() && one.digits == other.digits;
-        let one_unit = one.unit == other.unit;
-        if same_digits
-            && !one_value(one, other)
-            && (one_unit && !power_of_ten(one, other)
-                || alike(&one.unit, &other.unit)
-                || self.two_currencies())
-        {
-            Some(ReasonCode::UnitOrBasis)
-        } else if one_unit && (same_digits && power_of_ten(one, other) || self.rounded_power()) {
-            Some(ReasonCode::Scale)
-        } else if one_unit && transposed(one, other) {
-            Some(ReasonCode::DigitsTransposed)
-        } else {
-            None
-        }
-    }
-
-    /// True if a rounded figure holds the other one only at another power of ten: «three hundred-odd million», 3.15 billion.
-    fn rounded_power(&self) -> bool {
-        let (one, other) = (&self.one.bounds, &self.other.bounds);
-        let holds = |rounded: &Bounds, exact: &Bounds| {
-            let (Some(low), Some(high), Some(value)) = (rounded.low, rounded.high, exact.value) else {
-                return false;
-            };
-            let loose =
-                rounded.qualifier != Qualifier::Unspecified && rounded.qualifier != Qualifier::AtLeast;
-            let inside = |value: Decimal| low <= value && value <= high;
-            let powers = [10, 100, 1_000, 10_000].map(Decimal::from);
-            loose
-                && !value.is_zero()
-                && powers.into_iter().any(|power| {
-                    value.checked_mul(power).is_some_and(inside)
-                        || value.checked_div(power).is_some_and(inside)
-                })
-        };
-        self.evidence.figures > 1
-            && self.about()
-            && self.one_story()
-            && (holds(one, other) || holds(other, one))
-    }
-
-    /// True if both name the country of their dollar, yuan or the like, and name two.
-    fn two_currencies(&self) -> bool {
-        let (one, other) = (self.one.extent, self.other.extent);
-        let told = |figure: &Figure<'_>| names_country(figure.quote());
-        one.unit != other.unit && currencies(&one.unit, &other.unit) && told(self.one) && told(self.other)
     }
 
     /// True if one text has the other's figure as well: then it tells of two things, or of a figure and its correction.
