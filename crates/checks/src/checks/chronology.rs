@@ -20,7 +20,8 @@ const OTHER: &[&str] = &[
     "二期", "一期", "三期", "phase", "stage", "another", "separate", "again", "扩建", "子公司", "subsidiary",
     "arm", "unit", "追溯", "retroactive", "retroactively", "further", "additional", "extension", "renewed",
     "amended", "续签", "补充", "再次", "再度", "又", "另", "previous", "earlier", "pilot", "中试", "试产",
-    "trial", "补办", "另一", "以往", "此前", "nevertheless", "although", "despite", "虽然", "尽管",
+    "trial", "补办", "另一", "以往", "此前", "interim", "special", "last year's", "old", "二号", "三号",
+    "2号", "3号", "no. 2", "no. 3", "nevertheless", "although", "despite", "虽然", "尽管",
 ];
 
 /// Words of another one, unless what follows is tied to it: «the second loader … first ore went over it».
@@ -178,27 +179,53 @@ fn is_one_event(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
     let (first, last) = (early.sentence.min(late.sentence), early.sentence.max(late.sentence));
     let line = page.sentences[first].line;
     let next = page.sentences.get(last + 1).filter(|next| next.line == line).map_or(last, |_| last + 1);
-    let words = page.lower(page.sentences[first].span.start, page.sentences[next].span.end);
+    let mut words = page.lower(page.sentences[first].span.start, page.sentences[next].span.end);
+    let told_before = is_told_before(page, early, late);
+    if told_before {
+        // The word tells that this step came first.
+        words = words.replace("此前", "").replace("earlier", "");
+    }
     if has(&words, OTHER) || !is_one_round(page, early, late) {
         return false;
     }
     let told = page.lower(early.place.start.min(late.place.start), page.sentences[last].span.end);
     // What is announced or ordered may be another thing in one sentence too.
-    let loose = matches!(early.step, Step::Declared | Step::Ordered | Step::Imposed | Step::Struck);
-    has(&told, TIED) || first == last && !loose && !has(&words, FURTHER)
+    // So may what is applied for, if the word for it is not the application itself.
+    let clause = page.before(&page.sentences[early.sentence], early.place.start);
+    let quote = format!("{clause}{}", page.lower(early.place.start, early.place.end));
+    let itself = has(&quote, &["application", "applications", "applied for"])
+        || quote.contains("申请")
+        || quote.contains("申报");
+    let grant =
+        has(&page.lower(early.place.end, page.sentences[early.sentence].span.end), &["a grant", "a loan"]);
+    let loose = early.step == Step::Applied && (!itself || grant)
+        || matches!(early.step, Step::Declared | Step::Ordered | Step::Imposed | Step::Struck);
+    told_before || has(&told, TIED) || first == last && !loose && !has(&words, FURTHER)
+}
+
+/// True if the step that has to be the first is told behind the other, and as what had been before it: «had walked out», 此前…停产.
+fn is_told_before(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
+    let words = page.before(&page.sentences[early.sentence], early.place.start);
+    let sentence = &page.sentences[early.sentence];
+    let clause =
+        page.lower(sentence.span.start.max(late.place.end.min(early.place.start)), early.place.start);
+    early.place.start > late.place.start && (has(&words, &["had", "此前"]) || has(&clause, &["此前", "had"]))
 }
 
 /// True unless what halts and resumes, or comes and goes, may do so once more: then words have to say that it is the same time.
 fn is_one_round(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
     const AFTER: &[&str] = &["after", "following", "始于"];
     const THIS_TIME: &[&str] = &["此次", "这次", "该次", "本次", "之后"];
-    const FROM: &[&str] =
-        &["from", "从", "自", "cargo", "shipment", "parcel", "consignment", "这批", "该批", "货物"];
+    const FROM: &[&str] = &[
+        "from", "从", "自", "cargo", "shipment", "parcel", "consignment", "after", "leaving", "这批", "该批",
+        "货物",
+    ];
     let around = |step: &Dated| {
         let sentence = &page.sentences[step.sentence];
         page.before(sentence, step.place.start) + "|" + &page.behind(sentence, step.place.end)
     };
     match early.step {
+        _ if is_told_before(page, early, late) => true,
         Step::Halted => {
             let (first, last) = (early.sentence.min(late.sentence), early.sentence.max(late.sentence));
             let told = page.lower(page.sentences[first].span.start, page.sentences[last].span.end);

@@ -57,6 +57,7 @@ const GAPS: &[(&[&str], &[&str])] = &[
         &["供应", "供给", "supply", "产量", "output", "production"],
     ),
     (&["顺差", "逆差", "trade surplus", "trade deficit"], &["出口", "exports"]),
+    (&["毛利", "gross profit"], &["成本", "cost"]),
     (&["相差", "差额", "价差", "a difference of", "a gap of", "a spread of"], &[""]),
 ];
 
@@ -276,7 +277,7 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let counted = counted(own, bare.len());
     let miscounted = !counted && (2..=10).any(|count| self::counted(words, count));
     let whole = if *last {
-        summing && !miscounted
+        (summing || partition(page, total, &bare)) && !miscounted
     } else {
         let left =
             bare.last().and_then(|part| Some(has(&page.near_before(page.sentence_of(part)?, part), LEFT)));
@@ -341,11 +342,13 @@ fn signed(page: &Page<'_>, parts: &[(i32, &Figure<'_>)], total: &Figure<'_>) -> 
 
 /// Opening stock plus what came in minus what went out is the closing stock; gains minus losses are the net change.
 fn flow(page: &Page<'_>, at: usize, sentence: &Sentence, total: &Figure<'_>) -> Option<Outcome> {
-    if !has(&page.near_before(sentence, total), CLOSING) {
+    let left = has(&page.near_behind(sentence, total), &["remained", "remains", "was left", "were left"]);
+    if !has(&page.near_before(sentence, total), CLOSING) && !left {
         return None;
     }
     let first = at.saturating_sub(1);
     let mut parts = Vec::new();
+    let mut opened = false;
     for other in page.sentences[first..=at].iter().filter(|other| other.line == sentence.line) {
         for figure in page.of(other).iter().filter(|figure| figure.span.start < total.span.start) {
             if !figure.is_like(total) || !figure.is_single() {
@@ -354,6 +357,7 @@ fn flow(page: &Page<'_>, at: usize, sentence: &Sentence, total: &Figure<'_>) -> 
             let before = page.near_before(other, figure);
             let role = |words: &[&str]| words::last(&before, words);
             let (mut plus, mut minus) = (role(IN).max(role(OPENING)), role(OUT));
+            opened |= role(OPENING).is_some();
             // «6,500 t came in and 3,200 t went out».
             let behind = page.near_behind(other, figure);
             let first =
@@ -365,7 +369,7 @@ fn flow(page: &Page<'_>, at: usize, sentence: &Sentence, total: &Figure<'_>) -> 
         }
     }
     let flows = parts.iter().any(|(sign, _)| *sign < 0) && parts.iter().all(|(sign, _)| *sign != 0);
-    (flows && parts.len() >= 2).then(|| signed(page, &parts, total)).flatten()
+    (flows && parts.len() >= 2 && (opened || !left)).then(|| signed(page, &parts, total)).flatten()
 }
 
 /// The difference between two levels of a sentence: supply and demand, exports and imports.

@@ -25,7 +25,8 @@ const RATIO: &[&str] = &[
 /// Words of so much of one thing for one unit of another.
 const FOR_ONE: &[&str] = &[
     "单耗", "每吨", "一吨", "吨产品", "单吨", "单位产品", "a tonne of", "each tonne of", "every tonne of",
-    "per tonne", "per ton", "for each tonne", "for every tonne",
+    "per tonne", "per ton", "for each tonne", "for every tonne", "每生产", "to make one tonne",
+    "to make a tonne", "to produce one tonne", "to produce a tonne",
 ];
 
 /// Words before a number of days for which a stock lasts.
@@ -50,6 +51,9 @@ const OTHER_RATE: &[&str] = &[
     "满产", "满负荷", "按当前", "按目前", "按现有", "理论", "at full", "full rate", "current pace",
     "current rate", "at the present", "nameplate", "alone", "overall",
 ];
+
+/// How far behind its terms a multiple stands that does not say what it is a multiple of, in bytes.
+const BARE_BYTES: usize = 16;
 
 /// Two terms, and whether it is sure that they are.
 struct Terms<'p, 'a> {
@@ -128,8 +132,15 @@ fn terms<'p, 'a>(
         if let &[one, other] = if head.len() >= 2 { head.as_slice() } else { pool.as_slice() }
             && figures.get(index + 1).is_none_or(|next| !next.is_like(one))
         {
-            let sure = [" as much as", " as many as", " that of"].iter().any(|word| behind.starts_with(word))
-                && one.unit.dimension != "1";
+            let compared =
+                [" as much as", " as many as", " that of"].iter().any(|word| behind.starts_with(word));
+            // «1,240 t … 310 t, i.e. four times as much».
+            let between = page.lower(other.span.end, result.span.start);
+            let bare = [" as much", " as many"].iter().any(|word| behind.starts_with(word))
+                && between.len() <= BARE_BYTES
+                && !between.contains(';');
+            let both = has(&behind, &["both", "together", "combined", "the two"]);
+            let sure = (compared || bare) && !both && one.unit.dimension != "1";
             return one.is_like(other).then_some(Terms { one, other, sure, ordered: false });
         }
         // «3.6 times the 0.47 million tons»: one term behind it, the other before it.
@@ -145,7 +156,22 @@ fn terms<'p, 'a>(
         !for_one || !figure.quote.starts_with(['一', '每', '1']) || figure.quote.len() > 8
     };
     let head: Vec<&Figure<'_>> = head.into_iter().filter(term).collect();
-    let pool = if head.len() >= 2 { head } else { told.into_iter().chain(head).collect() };
+    let behind_it =
+        |from: usize| -> Vec<&Figure<'_>> { figures[from..].iter().filter(level).filter(term).collect() };
+    let tail = behind_it(index + 1);
+    // «at a strip ratio of 4.5: 6.4 Mt of waste against 1.2 Mt of ore».
+    let rest = page.lower(result.span.end, tail.first().map_or(result.span.end, |first| first.span.start));
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    let strip = has(&words, &["waste", "废石", "剥离"]) && has(&words, &["ore", "矿石"]);
+    let explained =
+        (named && strip || for_one) && tail.len() == 2 && rest.contains([':', '：', ';', '；', '(', '（']);
+    let pool = if explained {
+        tail
+    } else if head.len() >= 2 {
+        head
+    } else {
+        told.into_iter().chain(head).collect()
+    };
     let end = pool.last()?;
     let like: Vec<&Figure<'_>> = pool.iter().copied().filter(|figure| figure.is_like(end)).collect();
     let &[.., one, other] = like.as_slice() else { return None };
@@ -153,9 +179,10 @@ fn terms<'p, 'a>(
         && (pool.len() == 2 || beside(sentence, one))
         && pool.iter().all(|term| term.unit.dimension != "1" || !for_one);
     // «相当于去年5月的2倍» names another base.
-    let between = page.lower(other.span.end, result.span.start);
-    let base = has(&between, &["去年", "上年", "上月", "上周", "同期", "历史", "全球", "平均"])
-        || page.times(&(other.span.end..result.span.start)).next().is_some();
+    let between = page.lower(other.span.end.min(result.span.start), result.span.start);
+    let base = !explained
+        && (has(&between, &["去年", "上年", "上月", "上周", "同期", "历史", "全球", "平均"])
+            || page.times(&(other.span.end..result.span.start)).next().is_some());
     // «28吨的三分之二» names its base itself.
     let joined = fraction && between == "的";
     let told = joined || !base && (named || for_one || has(&before, &["是", "为", "相当于", "达"]));

@@ -1,228 +1,21 @@
 //! A sentence that gives a thing as its own cause.
 
+mod words;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use api::record::Check;
 use text::Kind;
 
+use self::words::{AS, BECAUSE, EMPTY, LEADS_TO, MEANINGS, SINCE};
 use super::wording;
 use crate::outcome::Outcome;
 use crate::page::{Page, Sentence};
 use crate::words::find;
 
-/// Words between an effect and its cause; the effect stands before them.
-const BECAUSE: &[&str] = &[
-    "on the back of", "on account of", "reflecting", "reflected", "reflects", "attributed to",
-    "attributable to", "explained by", "resulting from", "resulted from", "the result of", "owed to",
-    "owing mainly to", "for the reason that", "since there is", "since there was", "since there were",
-    "的原因，是", "的原因，在于", "系因", "系由于", "缘于", "归因于", "归咎于", "是由", "主因是", "主因在于",
-    "究其原因，是", "起因于", "是受", "主要系", "主要受", "chiefly as a result of", "as a result of",
-    "mainly because of", "mainly because", "because of", "because", "mainly due to", "due to", "owing to",
-    "stemmed from", "stems from", "was caused by", "is caused by", "were caused by", "was driven by",
-    "is driven by", "driven by", "thanks to", "的根本原因在于", "的主要原因在于", "的原因在于",
-    "的主要原因是", "的原因是", "根本原因在于", "主要原因在于", "原因在于", "主要原因是", "原因是",
-    "主要是因为", "是因为", "得益于", "受益于", "主要由于", "主要是由于", "是由于", "因为", "源于",
-];
-
-/// Words before a cause that stands first; the effect follows behind a comma.
-const SINCE: &[&str] =
-    &["由于", "因为", "因", "受", "because of", "because", "due to", "owing to", "as a result of"];
-
-/// Links that are also words of comparison and time, tried where none of the others stands.
-const AS: [&str; 2] = ["as", "since"];
-
-/// Words between a cause and its effect, where the cause stands first.
-const LEADS_TO: &[&str] =
-    &["led to", "leads to", "resulted in", "results in", "caused", "导致", "致使", "造成", "引发", "引起"];
-
-/// What words of a market come down to; what means the same comes down to the same. Longer words come first.
-const MEANINGS: &[(&[&str], &[&str])] = &[
-    (
-        &["price", "up"],
-        &[
-            "became more expensive", "costs so much", "cost so much", "expensive", "dearer", "costly",
-            "涨价", "价涨",
-        ],
-    ),
-    (&["price", "down"], &["became cheaper", "cheaper", "cheap", "跌价", "价跌"]),
-    (
-        &["short"],
-        &[
-            "supply falling short of demand",
-            "not enough supply",
-            "not enough",
-            "supply does not meet demand",
-            "supply cannot meet demand",
-            "supply cannot keep up with demand",
-            "supply lags demand",
-            "lack of supply",
-            "under-supply",
-            "undersupplied",
-            "short supply",
-            "in short supply",
-            "供应跟不上需求",
-            "供给跟不上需求",
-            "供应满足不了需求",
-            "供应无法满足需求",
-            "需求超过供应",
-            "需求大于供应",
-            "供应小于需求",
-            "供小于求",
-            "供应缺乏",
-            "供应不够",
-            "供应吃紧",
-            "货源不足",
-            "吃紧",
-            "supply fell short of demand",
-            "demand exceeding supply",
-            "demand outstripping supply",
-            "short of supply",
-            "shortages",
-            "shortage",
-            "deficit",
-            "undersupply",
-            "scarcity",
-            "scarce",
-            "too little supply",
-            "insufficient supply",
-            "tight supply",
-            "supply is tight",
-            "supply tightness",
-            "tightness",
-            "供应短缺",
-            "供应不足",
-            "供给不足",
-            "供不应求",
-            "供应紧张",
-            "供应偏紧",
-            "供给偏紧",
-            "货源紧张",
-            "短缺",
-            "缺口",
-            "紧缺",
-            "紧张",
-            "偏紧",
-        ],
-    ),
-    (
-        &["glut"],
-        &[
-            "oversupply",
-            "supply exceeds demand",
-            "supply exceeded demand",
-            "supply outstrips demand",
-            "supply outpaces demand",
-            "oversupplied",
-            "over-supplied",
-            "more supply than demand",
-            "too much supply",
-            "surpluses",
-            "surplus",
-            "供应超过需求",
-            "供应大于需求",
-            "供给超过需求",
-            "glut",
-            "excess supply",
-            "supply exceeding demand",
-            "supply outstripping demand",
-            "供应过剩",
-            "供过于求",
-            "供大于求",
-            "过剩",
-        ],
-    ),
-    (&["buying", "down"], &["purchasing less", "buying less", "bought less", "买得少", "少买"]),
-    (&["buying", "up"], &["purchasing more", "buying more", "bought more", "买得多", "多买"]),
-    (&["output", "down"], &["producing less", "produced less", "减产"]),
-    (&["output", "up"], &["producing more", "produced more", "增产"]),
-    (&["exports", "down"], &["exporting less", "exported less"]),
-    (&["exports", "up"], &["exporting more", "exported more"]),
-    (&["stock", "up"], &["restocking", "stockpiling", "累库", "库存累积", "库存积累"]),
-    (&["stock", "down"], &["destocking", "去库", "库存消耗"]),
-    (
-        &["price"],
-        &[
-            "prices", "price", "premiums", "premium", "valuations", "均价", "行情", "quotes", "quotations",
-            "价格", "售价", "报价", "价",
-        ],
-    ),
-    (
-        &["buying"],
-        &[
-            "offtake", "demand", "purchases", "purchase", "buying", "purchasing", "consumption", "需求量",
-            "需求", "采购量", "采购", "消费",
-        ],
-    ),
-    (
-        &["output"],
-        &[
-            "output", "production", "produced", "producing", "was produced", "smelted", "mined", "产量",
-            "产出", "生产",
-        ],
-    ),
-    (
-        &["exports"],
-        &[
-            "exports", "export", "exported", "exporting", "shipped abroad", "sold abroad", "出口量",
-            "出口额", "外销", "出口",
-        ],
-    ),
-    (
-        &["imports"],
-        &["imports", "import", "imported", "importing", "bought abroad", "进口量", "进口额", "进口"],
-    ),
-    (
-        &["stock"],
-        &[
-            "inventories", "inventory", "held in stock", "held in warehouses", "in warehouses", "in stock",
-            "stocks", "stock", "stockpiles", "warehoused", "库存量", "库存", "存货",
-        ],
-    ),
-    (&["supply"], &["supply", "supplies", "供应量", "供应", "供给"]),
-    (&["profit"], &["profits", "profit", "earnings", "earned", "利润", "盈利", "净利", "业绩"]),
-    (&["sales"], &["sales", "sold", "selling", "turnover", "销量", "销售", "成交"]),
-    (&["cost"], &["costs", "cost", "成本"]),
-    (
-        &["up"],
-        &[
-            "went up", "going up", "up", "rose", "rise", "rises", "rising", "risen", "increased", "increase",
-            "increases", "increasing", "higher", "greater", "larger", "bigger", "more", "rally", "rallied",
-            "surged", "surge", "jumped", "jump", "advanced", "gains", "gain", "recovered", "rebounded",
-            "rebound", "strengthened", "strength", "stronger", "gained", "climbed", "grew", "growing",
-            "growth", "strong", "firm", "上涨", "上升", "走高", "上扬", "攀升", "抬升", "反弹", "回升",
-            "变多", "增多", "走俏", "坚挺", "大涨", "上调", "转强", "增强", "增加", "增长", "上行", "走强",
-            "提高", "涨", "升",
-        ],
-    ),
-    (
-        &["down"],
-        &[
-            "went down", "going down", "down", "less", "fewer", "smaller", "reduced", "reduction", "shrank",
-            "shrunk", "contracted", "contraction", "eased", "easing", "softened", "softer", "weakened",
-            "weakness", "slump", "slumped", "tumbled", "plunged", "losses", "slide", "shortfall", "fell",
-            "fall", "falls", "falling", "fallen", "declined", "decline", "declines", "declining", "decrease",
-            "decreased", "lower", "dropped", "drop", "slowed", "slid", "weak", "weaker", "low", "soft",
-            "sluggish", "下跌", "回落", "下降", "走低", "减少", "下滑", "走弱", "降低", "疲软", "低迷",
-            "不振", "变少", "缩减", "缩水", "收缩", "萎缩", "转弱", "变弱", "下行", "下探", "下挫", "走跌",
-            "回调", "大跌", "下调", "跌", "降",
-        ],
-    ),
-];
-
-/// From how many letters on what is left of a cause is something of its own.
+/// From how many letters on what is left of a cause is something of its own; a Chinese character counts as two.
 const OWN_LETTERS: usize = 4;
-
-/// Words that say nothing of their own. What is left of a cause when these and its meanings are taken out makes it a cause of another kind.
-const EMPTY: &[&str] = &[
-    "the", "a", "an", "of", "in", "it", "its", "is", "are", "was", "were", "so", "much", "by", "for", "to",
-    "that", "this", "these", "there", "has", "had", "have", "been", "buyers", "sellers", "market", "than",
-    "needs", "needed", "available", "persists", "persisted", "were", "being", "out", "with", "from", "as",
-    "on", "at", "and", "stayed", "remained", "became", "chiefly", "mainly", "largely", "simply", "了", "的",
-    "出现", "市场", "该", "其", "这", "所", "导致", "引起", "造成", "因", "是", "在于", "为", "主要", "仍",
-    "持续", "继续", "影响", "，", "有所", "明显", "本身", "量", "数量", "在", "以", "对", "较", "发生",
-    "呈现", "和", "与", "使", "致", "还是", "就是", "正是", "不断", "进一步", "自身",
-];
 
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     for (at, sentence) in page.sentences.iter().enumerate() {
@@ -232,7 +25,8 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 
 fn explained(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome> {
     let words = page.lower(sentence.span.start, sentence.span.end);
-    let (effect, cause) = first(&words).or_else(|| behind(&words)).or_else(|| turned(&words))?;
+    let (effect, cause) =
+        first(&words).or_else(|| behind(&words)).or_else(|| carried(&words)).or_else(|| turned(&words))?;
     let span = |range: Range<usize>| {
         let text = &words[range.clone()];
         let free = |letter: char| !letter.is_alphanumeric();
@@ -300,6 +94,24 @@ fn behind(words: &str) -> Option<(Range<usize>, Range<usize>)> {
         .rfind(['，', ',', '；', ';', '"', '“', ':', '：'])
         .map_or(0, |mark| mark + head[mark..].chars().next().map_or(1, char::len_utf8));
     Some((start..head.len(), cause..end))
+}
+
+/// Effect and cause where 受 begins a cause that a word for what it does ends: 铟价上涨受需求增长带动.
+fn carried(words: &str) -> Option<(Range<usize>, Range<usize>)> {
+    const DOES: &[&str] = &["带动", "推动", "拉动", "支撑", "提振", "驱动", "拖累", "影响", "所致"];
+    const NO_CAUSE: &[&str] = &["受理", "受访", "受让", "受益", "受限", "受到", "受众"];
+    let at = words.find('受').filter(|at| *at > 0)?;
+    let cause = at + '受'.len_utf8();
+    let taken = words[..at].ends_with(['接', '承', '遭', '感', '享', '忍', '经']);
+    if taken || NO_CAUSE.iter().any(|word| words[at..].starts_with(word)) {
+        return None;
+    }
+    let end = words[cause..].find(MARKS).map_or(words.len(), |end| cause + end);
+    let does = DOES.iter().filter_map(|word| words[cause..end].rfind(word)).max()?;
+    let head = words[..at].trim_end_matches(['，', ',', ' ']);
+    let start =
+        head.rfind(MARKS).map_or(0, |mark| mark + head[mark..].chars().next().map_or(1, char::len_utf8));
+    Some((start..head.len(), cause..cause + does))
 }
 
 /// Where «as» begins a cause: not in a comparison, nor in «as of» and «such as».
@@ -390,7 +202,9 @@ impl Meaning {
             ["short", "glut", "supply", "buying"].iter().any(|word| said.contains(word))
         };
         let one_balance = balance(&self.said) && balance(&effect.said);
-        let own = self.rest.chars().filter(|letter| letter.is_alphabetic()).count() >= OWN_LETTERS;
+        let weight = |letter: char| if letter.is_ascii() { 1 } else { 2 };
+        let own = self.rest.chars().filter(|letter| letter.is_alphabetic()).map(weight).sum::<usize>()
+            >= OWN_LETTERS;
         let told = !effect.said.is_empty();
         !self.goods.is_subset(&effect.goods)
             || told && measure && !one_balance

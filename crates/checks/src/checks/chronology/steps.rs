@@ -41,6 +41,7 @@ pub(super) enum Step {
     Received,
     Founded,
     Listed,
+    Published,
 }
 
 /// Kinds of steps with the words that tell them; a star stands for a few words between.
@@ -48,6 +49,13 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
     (
         Step::Applied,
         &[
+            "was filed",
+            "were filed",
+            "handed in",
+            "applied to",
+            "申报材料",
+            "申请材料",
+            "申请书",
             "applications for",
             "application",
             "applied for",
@@ -77,6 +85,8 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
     (
         Step::Approved,
         &[
+            "was approved", "were approved", "was issued", "was granted", "received the permit",
+            "received its permit", "secured the permit", "环评批复", "取得*批复", "获*批复", "获*核准",
             "approved", "approval", "permit", "issued the", "operating consent", "consent", "clearance",
             "licence was granted", "license was granted", "was licensed", "green light", "ratified",
             "granted", "获批", "批准", "批复", "批文", "获得许可", "取得*许可", "取得*批文", "获*许可",
@@ -87,6 +97,7 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
     (
         Step::Begun,
         &[
+            "work began", "works began", "work started", "earthworks began", "site work began", "施工开始",
             "construction of", "construction began", "construction started", "began construction",
             "started construction", "started building", "began building", "building started",
             "building began", "broke ground", "ground was broken", "groundbreaking", "first sod",
@@ -117,55 +128,59 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
     (
         Step::Produced,
         &[
-            "first ore", "first cathode", "first concentrate", "first production", "first metal",
-            "first oxide", "first carbonate", "first hydroxide", "first matte", "first gold", "first output",
-            "first batch", "first tonnes", "first pour", "poured its first", "produced its first",
-            "commercial production", "started production", "began production", "production began",
-            "production started", "came on stream", "was commissioned", "was inaugurated", "inaugurated",
-            "started up", "entered production", "went into operation", "was put into operation", "投产",
-            "产出第一批", "产出首批", "首批产品", "首炉", "下线", "点火投产", "试车成功", "正式运营", "投运",
-            "达产",
+            "commissioning of", "commissioning began", "commissioning started", "first tapped", "first heat",
+            "出铝", "通电投产", "first ore", "first cathode", "first concentrate", "first production",
+            "first metal", "first oxide", "first carbonate", "first hydroxide", "first matte", "first gold",
+            "first output", "first batch", "first tonnes", "first pour", "poured its first",
+            "produced its first", "commercial production", "started production", "began production",
+            "production began", "production started", "came on stream", "was commissioned",
+            "was inaugurated", "inaugurated", "started up", "entered production", "went into operation",
+            "was put into operation", "投产", "产出第一批", "产出首批", "首批产品", "首炉", "下线",
+            "点火投产", "试车成功", "正式运营", "投运", "达产",
         ],
     ),
     (
         Step::Halted,
         &[
-            "halted", "suspended", "suspension began", "evacuated", "shut down", "shutdown", "was shut",
-            "was closed", "was idled", "idled", "was mothballed", "mothballed", "care and maintenance",
-            "stopped production", "production stopped", "ceased production", "was stopped", "flooded",
-            "collapsed", "caught fire", "停产", "停工", "停运", "停炉", "停机", "停槽", "暂停", "关停",
-            "停采", "封停", "查封",
+            "was halted", "was suspended", "were suspended", "went offline", "halted", "suspended",
+            "suspension began", "evacuated", "shut down", "shutdown", "was shut", "was closed", "was idled",
+            "idled", "was mothballed", "mothballed", "care and maintenance", "stopped production",
+            "production stopped", "ceased production", "was stopped", "flooded", "collapsed", "caught fire",
+            "停产", "停工", "停运", "停炉", "停机", "停槽", "暂停", "关停", "停采", "封停", "查封",
         ],
     ),
     (
         Step::Resumed,
         &[
-            "restart", "restarted", "resumed", "resumption", "reopened", "came back on line",
-            "came back online", "复产", "复工", "重启", "恢复生产", "恢复运营", "恢复运行", "恢复开采",
-            "重新开工", "重新投产", "复采",
+            "was restarted", "back in operation", "back on stream", "restarted production",
+            "resumed production", "重新投运", "恢复供应", "restart", "restarted", "resumed", "resumption",
+            "reopened", "came back on line", "came back online", "复产", "复工", "重启", "恢复生产",
+            "恢复运营", "恢复运行", "恢复开采", "重新开工", "重新投产", "复采",
         ],
     ),
     (
         Step::Signed,
         &[
-            "signed", "contract was signed", "was signed", "was concluded", "were concluded", "concluded in",
-            "concluded on", "agreement was reached", "签署", "签订", "签约", "订立", "达成*协议",
+            "inked", "entered into", "签定", "签下", "缔结", "signed", "contract was signed", "was signed",
+            "was concluded", "were concluded", "concluded in", "concluded on", "agreement was reached",
+            "签署", "签订", "签约", "订立", "达成*协议",
         ],
     ),
     (
         Step::Delivered,
         &[
-            "first delivery", "first cargo", "first shipment", "first tonnes under", "first parcel",
-            "delivered under", "were delivered", "was delivered", "首批交付", "首船", "首批发货", "首批货物",
-            "首单发货", "交付", "交货",
+            "first cargo*sailed", "first cargo*left", "first shipment*left", "first shipment*sailed",
+            "first parcel*left", "首船*发运", "首批*发货", "首批*发运", "first delivery", "first cargo",
+            "first shipment", "first tonnes under", "first parcel", "delivered under", "were delivered",
+            "was delivered", "首批交付", "首船", "首批发货", "首批货物", "首单发货", "交付", "交货",
         ],
     ),
     (
         Step::Departed,
         &[
-            "left port", "sailed", "departed", "set sail", "was loaded", "were loaded", "loaded at",
-            "loaded in", "cleared port", "离港", "启运", "起运", "装船", "起航", "启航", "发运", "装货",
-            "发货",
+            "leaving", "left the port", "离开", "驶离", "出港", "left port", "sailed", "departed",
+            "set sail", "was loaded", "were loaded", "loaded at", "loaded in", "cleared port", "离港",
+            "启运", "起运", "装船", "起航", "启航", "发运", "装货", "发货",
         ],
     ),
     (
@@ -186,6 +201,7 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
     (
         Step::Announced,
         &[
+            "merger was proposed", "deal was proposed", "takeover was proposed", "offer was proposed",
             "merger was announced", "deal was announced", "takeover was announced", "was announced",
             "were announced", "announced on", "announced in", "bid was made", "made its bid",
             "made an offer", "发布公告", "首次公告", "公告筹划", "宣布收购",
@@ -217,10 +233,30 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
             "完成收购",
         ],
     ),
-    (Step::Declared, &["announced", "announced it", "declared", "was made public", "宣布", "宣派"]),
+    (
+        Step::Declared,
+        &[
+            "approved the dividend",
+            "proposed the dividend",
+            "recommended the dividend",
+            "declared a dividend",
+            "dividend was declared",
+            "董事会通过*分红",
+            "股东大会批准*分红",
+            "announced",
+            "announced it",
+            "declared",
+            "was made public",
+            "宣布",
+            "宣派",
+        ],
+    ),
     (
         Step::PaidOut,
-        &["paid the dividend", "paid its dividend", "dividend was paid", "派发", "派息", "发放股息"],
+        &[
+            "paid it", "dividend was paid out", "支付股息", "分红到账", "发放分红", "派现",
+            "paid the dividend", "paid its dividend", "dividend was paid", "派发", "派息", "发放股息",
+        ],
     ),
     (
         Step::Imposed,
@@ -238,7 +274,10 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
     ),
     (
         Step::Struck,
-        &["strike began", "strike at", "went on strike", "walked out", "downed tools", "开始罢工", "罢工"],
+        &[
+            "walkout began", "stoppage began", "strike began", "strike at", "went on strike", "walked out",
+            "downed tools", "开始罢工", "罢工",
+        ],
     ),
     (
         Step::Returned,
@@ -268,13 +307,17 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
     (
         Step::Tendered,
         &[
-            "tender was opened", "called for bids", "invited bids", "launched the tender", "招标公告",
-            "发布*招标", "启动招标", "开始招标",
+            "tender was announced", "tender was issued", "tender opened", "issued the tender",
+            "tender was launched", "tender was opened", "called for bids", "invited bids",
+            "launched the tender", "招标公告", "发布*招标", "启动招标", "开始招标",
         ],
     ),
     (
         Step::Awarded,
-        &["was awarded", "awarded the", "won the tender", "公布中标", "中标结果", "中标", "开标", "定标"],
+        &[
+            "awarded", "was awarded", "awarded the", "won the tender", "公布中标", "中标结果", "中标",
+            "开标", "定标",
+        ],
     ),
     (
         Step::Opened,
@@ -298,10 +341,12 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
     (
         Step::Imposed,
         &[
-            "final determination", "definitive duties", "duties were imposed", "imposed definitive",
-            "imposed anti-dumping", "imposed duties", "作出终裁", "终裁", "最终裁定", "开始征收",
+            "final determination", "final duty", "final duties", "imposed the duty", "definitive duties",
+            "duties were imposed", "imposed definitive", "imposed anti-dumping", "imposed duties",
+            "作出终裁", "终裁", "最终裁定", "开始征收",
         ],
     ),
+    (Step::Published, &["公布全文", "全文公布", "公布正文", "published the text", "was gazetted", "刊登"]),
 ];
 
 /// Steps of one event, each of which is possible only after those before it.
@@ -312,7 +357,7 @@ pub(super) const ORDER: &[&[Step]] = &[
     &[Step::Signed, Step::Delivered],
     &[Step::Signed, Step::Closed],
     &[Step::Announced, Step::Voted, Step::Closed],
-    &[Step::Drafted, Step::Final],
+    &[Step::Drafted, Step::Published, Step::Final],
     &[Step::Departed, Step::Arrived],
     &[Step::Sued, Step::Heard, Step::Ruled, Step::Appealed],
     &[Step::Tendered, Step::Awarded],
@@ -322,6 +367,7 @@ pub(super) const ORDER: &[&[Step]] = &[
     &[Step::Struck, Step::Returned],
     &[Step::Suspended, Step::Relisted],
     &[Step::Ordered, Step::Received],
+    &[Step::Ordered, Step::Delivered],
     &[Step::Founded, Step::Listed],
     &[Step::Opened, Step::Imposed],
 ];
