@@ -94,6 +94,7 @@ pub(crate) fn two_grades(one: &str, other: &str) -> bool {
 fn grades(passage: &str) -> Vec<String> {
     let mut grades = found(passage, GRADES);
     let lower = passage.to_lowercase();
+    grades.extend(deliveries(&lower));
     for (at, letter) in lower.char_indices().filter(|(_, letter)| letter.is_ascii_digit()) {
         let free = !lower[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.' || c == ',');
         let rest = &lower[at..];
@@ -117,6 +118,24 @@ fn grades(passage: &str) -> Vec<String> {
         }
     }
     grades
+}
+
+/// The months of contracts and deliveries in a passage in lower case: «the December contract», 12月合约.
+fn deliveries(lower: &str) -> Vec<String> {
+    const MONTHS: [&str; 12] = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+        "november", "december",
+    ];
+    const BEHIND: [&str; 6] = [" contract", " futures", " delivery", "-dated", "月合约", "月交割"];
+    let named = |name: &str| BEHIND[..4].iter().any(|behind| lower.contains(&format!("{name}{behind}")));
+    let numbered = |number: usize| {
+        BEHIND[4..].iter().any(|behind| {
+            let word = format!("{number}{behind}");
+            lower.match_indices(&word).any(|(at, _)| !lower[..at].ends_with(|c: char| c.is_ascii_digit()))
+        })
+    };
+    let months = MONTHS.iter().enumerate().filter(|(at, name)| named(name) || numbered(at + 1));
+    months.map(|(at, _)| format!("month-{}", at + 1)).collect()
 }
 
 /// What the words of a list that stand in a passage mean, sorted and each once; a word within a longer one (计副产品 in 未计副产品) does

@@ -25,6 +25,12 @@ impl Pair<'_> {
             {
                 0
             }
+            // Up on the month and down on the year are no contradiction.
+            Slot::Direction
+                if self.fits.fit(Slot::Base) == Fit::OneSided && !complete && self.evidence.figures < 2 =>
+            {
+                4
+            }
             Slot::Direction if complete || digits > 2 && (self.told_alike() || self.moved_alike()) => 0,
             Slot::Basis | Slot::Trade if complete && digits >= SOME_DIGITS && self.one_story() => 0,
             Slot::Direction | Slot::Basis => 1,
