@@ -61,6 +61,11 @@ fn one_value(one: &Extent, other: &Extent) -> bool {
     one.unit == other.unit && one.value == other.value
 }
 
+/// True for a unit of money for a mass.
+fn per_mass(unit: &str) -> bool {
+    unit.split_once('/').is_some_and(|(money, mass)| money.len() == 3 && mass.starts_with("kg"))
+}
+
 /// What a name is of, as far as two of one kind tell of two things.
 fn kind_of_name(name: &str) -> Option<&'static str> {
     Some(match name.split_once('/')?.0 {
@@ -96,7 +101,12 @@ impl Pair<'_> {
         if let Err(slot) = self.one_house() {
             return Outcome::NotComparable(slot);
         }
-        if one.unit == other.unit && overlap(one, other) {
+        // Two floors, of $110 a kilogram and of $110 a tonne, have every dearer price in common, and are no agreement.
+        let two_floors = one.qualifier == other.qualifier
+            && one.high.is_none()
+            && other.high.is_none()
+            && self.slip().is_some();
+        if one.unit == other.unit && overlap(one, other) && !two_floors {
             if self.called_otherwise(&differ) {
                 return Outcome::Contradict(ReasonCode::GoodConfused);
             }
@@ -255,7 +265,10 @@ impl Pair<'_> {
             Slot::Place => self.fits.fit(Slot::Actor) == Fit::Same,
             _ => false,
         };
-        if asked(&Slot::Measure) && self.fits.fit(Slot::Measure) != Fit::Same && !broader(Slot::Measure) {
+        // So much money for a mass is a price, whether or not it is called so.
+        let price = self.fits.fit(Slot::Measure) == Fit::Empty && per_mass(&self.one.bounds.unit);
+        let measured = self.fits.fit(Slot::Measure) == Fit::Same || price || broader(Slot::Measure);
+        if asked(&Slot::Measure) && !measured {
             return Err(Slot::Measure);
         }
         match self.fits.fit(Slot::Period) {
@@ -385,7 +398,7 @@ impl Pair<'_> {
             (Some(reason), Ok(())) if self.telling(reason) => Outcome::Contradict(reason),
             (Some(_), Ok(())) => Outcome::NotComparable(Slot::Venue),
             // Digits that look like each other's show by themselves that both tell one thing.
-            (Some(reason), Err(_)) if self.nearly_sure() || self.anchored(reason) => {
+            (Some(reason), Err(_)) if self.nearly_sure(reason) || self.anchored(reason) => {
                 Outcome::Contradict(reason)
             }
             (None, Err(Slot::Place)) if self.only_place_left_out() && self.of_one_thing() => {

@@ -25,7 +25,7 @@ impl Pair<'_> {
             {
                 0
             }
-            // Up on the month and down on the year are no contradiction.
+            // Up by some percent on the month and down by as many on the year are no contradiction.
             Slot::Direction
                 if self.fits.fit(Slot::Base) == Fit::OneSided && !complete && self.evidence.figures < 2 =>
             {

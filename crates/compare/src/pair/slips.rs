@@ -5,21 +5,27 @@ use rust_decimal::Decimal;
 
 use crate::figure::Figure;
 use crate::overlap::Bounds;
+use crate::printed::decimal;
 use crate::slip::{power_of_ten, transposed};
 use crate::slot::{Fit, Slot};
-use crate::unit::{alike, currencies, names_country};
+use crate::unit::{alike, canonical, currencies, names_country};
 
 use super::{Pair, SOME_DIGITS, one_value};
 
 impl Pair<'_> {
     /// True if nothing but one slot is left out on one side, and the digits are many or something else is shared.
-    pub(super) fn nearly_sure(&self) -> bool {
+    pub(super) fn nearly_sure(&self, reason: ReasonCode) -> bool {
         let digits = self.one.extent.digits.len();
         let copied = self.evidence.copied && (self.weight() > 2 || digits >= SOME_DIGITS);
+        // Germanium and germanium ingots at one number with two units.
+        let power = matches!(reason, ReasonCode::Scale | ReasonCode::UnitOrBasis) && digits >= SOME_DIGITS;
+        let broader = self.fits.those(Fit::Broader);
+        let clear = self.fits.those(Fit::Unsure).is_empty()
+            && (broader.is_empty() || power && broader == [Slot::Good] && self.one_story());
         let about = copied
+            || power && broader == [Slot::Good]
             || self.evidence.unlisted > 0
             || [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
-        let clear = self.fits.those(Fit::Unsure).is_empty() && self.fits.those(Fit::Broader).is_empty();
         let left_out = self.fits.those(Fit::OneSided);
         let harmless = left_out.iter().all(|slot| match slot {
             Slot::Period | Slot::Place | Slot::Actor | Slot::Good | Slot::Venue => true,
@@ -73,6 +79,9 @@ impl Pair<'_> {
         }
         let same_digits = !one.digits.is_empty() && one.digits == other.digits;
         let one_unit = one.unit == other.unit;
+        if one_unit && same_digits && self.one_number() {
+            return Some(ReasonCode::UnitOrBasis);
+        }
         if same_digits
             && !one_value(one, other)
             && (one_unit && !power_of_ten(one, other)
@@ -111,6 +120,19 @@ impl Pair<'_> {
             && self.about()
             && self.one_story()
             && (holds(one, other) || holds(other, one))
+    }
+
+    /// True if both print one number with two units: $110 a kilogram and $110 a tonne.
+    fn one_number(&self) -> bool {
+        let printed = |figure: &Figure<'_>| {
+            let unit = canonical(&figure.extent.printed_unit)?;
+            decimal(&figure.extent.value)?.checked_div(unit.factor).map(|value| value.normalize())
+        };
+        let (one, other) = (self.one.extent, self.other.extent);
+        let numbers = printed(self.one).zip(printed(self.other));
+        !one_value(one, other)
+            && one.printed_unit != other.printed_unit
+            && numbers.is_some_and(|(one, other)| one == other)
     }
 
     /// True if both name the country of their dollar, yuan or the like, and name two.
