@@ -27,7 +27,10 @@ impl Pair<'_> {
             }
             // Up by some percent on the month and down by as many on the year are no contradiction.
             Slot::Direction
-                if self.fits.fit(Slot::Base) == Fit::OneSided && !complete && self.evidence.figures < 2 =>
+                if self.one.extent.unit == "%"
+                    && self.fits.fit(Slot::Base) == Fit::OneSided
+                    && !complete
+                    && self.evidence.figures < 2 =>
             {
                 4
             }
