@@ -186,7 +186,12 @@ impl Pair<'_> {
         let dated = left.over.is_some() || right.over.is_some() || !self.measured(TIMELESS);
         let results = self.measured(RESULTS) && own && dated;
         let operations = self.measured(OPERATIONS) && own;
-        let deal = self.measured(DEALS) && own && self.fits.fit(Slot::Good) == Fit::Same;
+        let good = match self.fits.fit(Slot::Good) {
+            Fit::Same => true,
+            Fit::Empty => self.evidence.circumstances > 1,
+            _ => false,
+        };
+        let deal = self.measured(DEALS) && own && good;
         let deal = usize::from(deal) * (1 + usize::from(self.evidence.circumstances > 0));
         self.evidence.weight() + 2 * usize::from(results) + usize::from(operations) + deal
     }
@@ -427,7 +432,9 @@ impl Pair<'_> {
     fn near(&self) -> bool {
         let (Some(one), Some(other)) = (self.one.bounds.value, self.other.bounds.value) else { return true };
         let (less, more) = (one.abs().min(other.abs()), one.abs().max(other.abs()));
-        self.evidence.copied || more <= less.saturating_mul(PART)
+        // Of a growth, what grew is easily another thing: imports by weight and by value.
+        let told = self.one.change.is_none() || self.evidence.figures > 1;
+        self.evidence.copied || told && more <= less.saturating_mul(PART)
     }
 
     /// True if one side leaves out where it is, and a further figure shows that both tell of one place.
