@@ -130,7 +130,10 @@ impl Pair<'_> {
         };
         let (one, other) = (self.one.extent, self.other.extent);
         let numbers = printed(self.one).zip(printed(self.other));
-        !one_value(one, other)
+        // A kilowatt and a gigawatt are one unit at two powers of ten.
+        let prefixed = one.unit.split('/').any(|part| matches!(part, "W" | "J" | "m" | "L"));
+        !prefixed
+            && !one_value(one, other)
             && one.printed_unit != other.printed_unit
             && numbers.is_some_and(|(one, other)| one == other)
     }
