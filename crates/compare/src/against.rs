@@ -26,8 +26,30 @@ pub(crate) fn base(
         // The same may be said in two ways, if it is not known of which time the change is.
         (Some(Against::Time(..)), Some(Against::Relation(_))) if !monthly(of_one) => Fit::Unsure,
         (Some(Against::Relation(_)), Some(Against::Time(..))) if !monthly(of_other) => Fit::Unsure,
+        // «Down 26% in the first half from 2024», «twice the level of January»: the same period and the beginning of the year are meant.
+        (Some(Against::Time(start, end, false)), Some(Against::Relation(relation)))
+        | (Some(Against::Relation(relation)), Some(Against::Time(start, end, false)))
+            if loosely(&start, &end, relation, [of_one, of_other]) =>
+        {
+            Fit::Unsure
+        }
         _ if both => Fit::Differ,
         _ => Fit::Unsure,
+    }
+}
+
+/// True for a whole year beside «a year earlier» of a shorter time, and for the first month of a year beside its beginning.
+fn loosely(start: &str, end: &str, relation: Relation, of: [&Statement; 2]) -> bool {
+    let year = |day: &str| day.get(..4).and_then(|year| year.parse::<i32>().ok());
+    let (Some(first), Some(last)) = (year(start), year(end)) else { return false };
+    let whole = last == first + 1 && start.get(5..10) == Some("01-01") && end.get(5..10) == Some("01-01");
+    let shorter = of.iter().all(|statement| {
+        statement.over.as_ref().and_then(months).is_none_or(|(first, last)| last - first < 12)
+    });
+    match relation {
+        Relation::YearOnYear => whole && shorter,
+        Relation::YearStart => matches!(start.get(5..7), Some("01" | "12")),
+        _ => false,
     }
 }
 

@@ -5,6 +5,7 @@ use api::record::{Statement, Word};
 use crate::office;
 use crate::slot::folded;
 use crate::statement::Item;
+use crate::unlisted;
 use crate::wording;
 
 /// What two statements have in common besides the figure that is compared.
@@ -18,6 +19,12 @@ pub struct Evidence {
     pub days: usize,
     /// How many agencies and institutions stand in both.
     pub sources: usize,
+    /// How many places, companies and the like both sentences or titles name besides what fills their slots.
+    pub names: usize,
+    /// How many countries besides what fills their slots, and lengths of time, stand in both.
+    pub circumstances: usize,
+    /// How many names both sentences have that the lexicon does not know: a mine, a project.
+    pub unlisted: usize,
     /// True if both sentences have a run of words in common, besides figures and what the slots say.
     pub words: bool,
     /// True if nearly all words of one sentence stand in the other.
@@ -37,8 +44,13 @@ impl Evidence {
             [one, other].map(|statement| statement.over.as_ref().map_or("", |over| over.start.as_str()));
         let source = |name: &&str| name.starts_with("agency/") || name.starts_with("institution/");
         let wording = wording::shared(left, right);
-        let shared: Vec<&str> =
-            common(&one.beside, &other.beside).filter(|figure| !own.contains(figure)).collect();
+        // 550 CNY beside 550 CNY/t is the same figure with less of its unit.
+        let own_digits = own.map(digits);
+        let shared: Vec<&str> = common(&one.beside, &other.beside)
+            .filter(|figure| !own.contains(figure) && !own_digits.contains(&digits(figure)))
+            .collect();
+        let unit = |figure: &str| figure.split(' ').next_back().unwrap_or_default().to_owned();
+        let lengths = shared.iter().filter(|figure| LENGTHS.contains(&unit(figure).as_str())).count();
         let few = one.beside.len() * other.beside.len() <= FEW;
         let figures = shared.iter().map(|figure| figure_weight(figure, few)).max().unwrap_or_default();
         Evidence {
@@ -46,6 +58,9 @@ impl Evidence {
             figures,
             days: common(&one.days, &other.days).filter(|day| !own_days.contains(day)).count(),
             sources: common(&one.names, &other.names).filter(source).count(),
+            names: names(one, other, PARTICULAR),
+            circumstances: names(one, other, &["country/"]) + lengths,
+            unlisted: unlisted::shared(left, right),
             words: wording.run,
             copied: wording.copied,
             verbatim: wording.verbatim,
@@ -53,13 +68,14 @@ impl Evidence {
         }
     }
 
-    /// How much it weighs: a shared source or voice 2, a figure up to 2, a day or run of words 1.
+    /// How much it weighs: a shared source or voice 2, a figure up to 2, a day, a run of words or a name 1.
     #[must_use]
     pub fn weight(&self) -> usize {
         2 * usize::from(self.attribution || self.sources > 0)
             + 2 * self.figures
             + self.days.min(2)
             + usize::from(self.words)
+            + usize::from(self.names + self.unlisted > 0)
             + 2 * usize::from(self.voice)
     }
 }
@@ -68,13 +84,45 @@ impl Evidence {
 const FEW: usize = 36;
 
 fn figure_weight(figure: &str, few: bool) -> usize {
-    let value = figure.split(' ').next().unwrap_or_default().replace('.', "");
-    match value.trim_matches('0').len() {
+    let unit = figure.split(' ').next_back().unwrap_or_default();
+    match digits(figure).len() {
+        // «Two years» are told of much.
+        0 | 1 if LENGTHS.contains(&unit) => 0,
         _ if few => 2,
         0 | 1 => 0,
         2 => 1,
         _ => 2,
     }
+}
+
+/// Units of time.
+const LENGTHS: &[&str] = &["h", "d", "wk", "mo", "a"];
+
+/// The significant digits of a figure with its unit.
+fn digits(figure: &str) -> String {
+    let value = figure.split(' ').next().unwrap_or_default().replace(['.', '-'], "");
+    value.trim_matches('0').to_owned()
+}
+
+/// Kinds of names that few texts share by chance.
+const PARTICULAR: &[&str] = &["company/", "institution/", "place/", "exchange/", "project/", "region/"];
+
+/// How many names of these kinds both have, that do not fill a slot of both.
+fn names(one: &Statement, other: &Statement, kinds: &[&str]) -> usize {
+    let slots = |statement: &Statement| -> Vec<String> {
+        let single = [
+            &statement.subject, &statement.place, &statement.venue, &statement.attribution, &statement.part,
+            &statement.whole, &statement.good,
+        ];
+        let many = statement.actors.iter().chain(&statement.partners).chain(&statement.joint);
+        single.into_iter().flatten().chain(many).map(|word| word.id.clone()).collect()
+    };
+    let filled = [slots(one), slots(other)];
+    let shared = common(&one.names, &other.names);
+    shared
+        .filter(|name| kinds.iter().any(|kind| name.starts_with(kind)))
+        .filter(|name| !filled.iter().all(|slots| slots.iter().any(|id| id == name)))
+        .count()
 }
 
 fn common<'a>(one: &'a [String], other: &'a [String]) -> impl Iterator<Item = &'a str> {

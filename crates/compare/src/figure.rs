@@ -47,6 +47,12 @@ impl<'a> Figure<'a> {
         })
     }
 
+    /// The figure as printed, with its unit.
+    pub(crate) fn quote(&self) -> &'a str {
+        let index = (self.extent.span as usize).checked_sub(1);
+        index.and_then(|index| self.item.citation.spans.get(index)).map_or("", |span| span.quote.as_str())
+    }
+
     pub(crate) fn statement(&self) -> &'a Statement {
         &self.item.statement
     }

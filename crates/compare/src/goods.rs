@@ -69,6 +69,20 @@ pub fn kinship(one: &str, other: &str) -> Kinship {
     if shared { Kinship::Siblings } else { Kinship::Strangers }
 }
 
+/// True if one of a good's names stands in a passage.
+pub(crate) fn is_named(id: &str, passage: &str) -> bool {
+    let Some(entry) = Lexicon::standard().get(id) else { return false };
+    let lower = passage.to_lowercase();
+    entry.names.iter().any(|name| {
+        let name = name.text.to_lowercase();
+        lower.match_indices(&name).any(|(at, _)| {
+            let inside = lower[..at].ends_with(|c: char| c.is_ascii_alphanumeric())
+                || lower[at + name.len()..].starts_with(|c: char| c.is_ascii_alphanumeric());
+            !name.is_ascii() || !inside
+        })
+    })
+}
+
 /// True if the name of the first ends with a name of the second: a rare earth magnet is a magnet, 新能源汽车 are 汽车, whether or not
 /// the lexicon tells of the family.
 fn is_kind_of(one: &str, other: &str) -> bool {

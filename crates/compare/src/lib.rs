@@ -30,6 +30,7 @@ mod slip;
 mod slot;
 mod statement;
 mod unit;
+mod unlisted;
 mod wording;
 
 pub use apart::apart;

@@ -10,6 +10,7 @@ pub(crate) const TIMELESS: &[&str] = &[
     "measure/grade",
     "measure/mine-life",
     "measure/investment",
+    "measure/capex",
     "measure/contract-value",
     "measure/deal-value",
     "measure/net-present-value",
@@ -28,6 +29,13 @@ pub(crate) const TIMELESS: &[&str] = &[
 /// Measures of which two goods often have the same value.
 pub(crate) const PRICES: &[&str] =
     &["measure/price", "measure/premium", "measure/treatment-charge", "measure/share-price"];
+
+/// Measures that change from day to day, so that a text of which the day is not said tells of its own.
+pub(crate) const DAILY: &[&str] = &[
+    "measure/price", "measure/premium", "measure/discount", "measure/share-price", "measure/index-level",
+    "measure/inventory", "measure/trading-value", "measure/trading-volume", "measure/market-value",
+    "measure/freight-rate",
+];
 
 /// Measures of goods that are on their way.
 pub(crate) const FLOWS: &[&str] = &[
@@ -61,6 +69,9 @@ pub(crate) const RESULTS: &[&str] = &[
     "measure/market-value",
     "measure/operating-cash-flow",
 ];
+
+/// The terms of one deal.
+pub(crate) const DEALS: &[&str] = &["measure/contract-value", "measure/deal-value", "measure/orders"];
 
 /// What a company tells of its own works month by month.
 pub(crate) const OPERATIONS: &[&str] = &[

@@ -1,6 +1,7 @@
 //! Two figures against each other.
 
 mod needed;
+mod slips;
 
 use std::collections::BTreeSet;
 
@@ -9,19 +10,21 @@ use rust_decimal::Decimal;
 
 use crate::evidence::{Evidence, attribution};
 use crate::figure::{Figure, Outcome};
-use crate::goods::Kinship;
-use crate::measures::{FLOWS, OPERATIONS, PARTS, RESULTS, TIMELESS};
+use crate::goods::{Kinship, is_named};
+use crate::measures::{DAILY, DEALS, FLOWS, OPERATIONS, PARTS, RESULTS, TIMELESS};
 use crate::overlap::{Bounds, equal, overlap};
-use crate::slip::{day_number, power_of_ten, transposed};
-use crate::slot::{Fit, Fits, Slot};
-use crate::statement::day;
-use crate::unit::alike;
+use crate::slip::day_number;
+use crate::slot::{Fit, Fits, Slot, good};
+use crate::statement::{day, sentence};
 
 /// From how many significant digits on a figure is told from all others of a story.
 const MANY_DIGITS: usize = 4;
 
 /// How often the interval of a finely rounded figure fits into it.
 const FINE: Decimal = Decimal::from_parts(20, 0, 0, false, 0);
+
+/// From how many times on one value may be of a part of what the other is of.
+const PART: Decimal = Decimal::TWO;
 
 /// How far apart tellings of one event are published, in days.
 const MAX_DAYS_OF_STORY: i64 = 3;
@@ -56,6 +59,11 @@ fn evidence(one: &Figure<'_>, other: &Figure<'_>) -> Evidence {
 /// True if two figures are one value in one unit, however it is named.
 fn one_value(one: &Extent, other: &Extent) -> bool {
     one.unit == other.unit && one.value == other.value
+}
+
+/// True for a unit of money for a mass.
+fn per_mass(unit: &str) -> bool {
+    unit.split_once('/').is_some_and(|(money, mass)| money.len() == 3 && mass.starts_with("kg"))
 }
 
 /// What a name is of, as far as two of one kind tell of two things.
@@ -93,7 +101,12 @@ impl Pair<'_> {
         if let Err(slot) = self.one_house() {
             return Outcome::NotComparable(slot);
         }
-        if one.unit == other.unit && overlap(one, other) {
+        // Two floors, of $110 a kilogram and of $110 a tonne, have every dearer price in common, and are no agreement.
+        let two_floors = one.qualifier == other.qualifier
+            && one.high.is_none()
+            && other.high.is_none()
+            && self.slip().is_some();
+        if one.unit == other.unit && overlap(one, other) && !two_floors {
             if self.called_otherwise(&differ) {
                 return Outcome::Contradict(ReasonCode::GoodConfused);
             }
@@ -107,6 +120,17 @@ impl Pair<'_> {
             [] => self.values_differ(),
             [slot, ..] => Outcome::NotComparable(*slot),
         }
+    }
+
+    /// True if a sentence names the other side's good as well, so that the figure may be of either. A title that calls a good otherwise
+    /// than its own text is what is looked for, and so is a copy with another good.
+    fn names_both_goods(&self) -> bool {
+        let names = |one: &Figure<'_>, other: &Figure<'_>| {
+            let good = good(other.statement()).map(|word| word.id).unwrap_or_default();
+            !one.statement().in_title && is_named(&good, sentence(one.item))
+        };
+        let copy = self.evidence.copied || self.evidence.verbatim;
+        !copy && (names(self.one, self.other) || names(self.other, self.one))
     }
 
     /// True for one shipment under two goods of two families: in one story four digits and more do not meet by chance, even if the
@@ -134,6 +158,12 @@ impl Pair<'_> {
         !left.story.is_empty() && left.story == right.story && self.days_apart() <= MAX_DAYS_OF_STORY
     }
 
+    /// True if both documents are tellings of one story, published within some days.
+    fn story_of_days(&self) -> bool {
+        let (left, right) = self.statements();
+        !left.story.is_empty() && left.story == right.story && self.days_apart() <= MAX_DAYS_OF_VALUES
+    }
+
     fn statements(&self) -> (&Statement, &Statement) {
         (self.one.statement(), self.other.statement())
     }
@@ -152,9 +182,18 @@ impl Pair<'_> {
     /// How much shows that both tell one thing. A company is the one source of its own results.
     fn weight(&self) -> usize {
         let own = self.fits.fit(Slot::Actor) == Fit::Same;
-        let results = self.measured(RESULTS) && own;
+        let (left, right) = self.statements();
+        let dated = left.over.is_some() || right.over.is_some() || !self.measured(TIMELESS);
+        let results = self.measured(RESULTS) && own && dated;
         let operations = self.measured(OPERATIONS) && own;
-        self.evidence.weight() + 2 * usize::from(results) + usize::from(operations)
+        let good = match self.fits.fit(Slot::Good) {
+            Fit::Same => true,
+            Fit::Empty => self.evidence.circumstances > 1,
+            _ => false,
+        };
+        let deal = self.measured(DEALS) && own && good;
+        let deal = usize::from(deal) * (1 + usize::from(self.evidence.circumstances > 0));
+        self.evidence.weight() + 2 * usize::from(results) + usize::from(operations) + deal
     }
 
     /// Two forecasts are opinions, and can be compared only if they are one house's.
@@ -224,7 +263,17 @@ impl Pair<'_> {
         if !about && !share {
             return Err(Slot::Good);
         }
-        if asked(&Slot::Measure) && self.fits.fit(Slot::Measure) != Fit::Same {
+        // If all but one slot has to agree, deliveries and sales of one figure do, and a company's place within its country.
+        let broader = |slot: Slot| match slot {
+            _ if without.is_none() || self.fits.fit(slot) != Fit::Broader => false,
+            Slot::Measure => true,
+            Slot::Place => self.fits.fit(Slot::Actor) == Fit::Same,
+            _ => false,
+        };
+        // So much money for a mass is a price, whether or not it is called so.
+        let price = self.fits.fit(Slot::Measure) == Fit::Empty && per_mass(&self.one.bounds.unit);
+        let measured = self.fits.fit(Slot::Measure) == Fit::Same || price || broader(Slot::Measure);
+        if asked(&Slot::Measure) && !measured {
             return Err(Slot::Measure);
         }
         match self.fits.fit(Slot::Period) {
@@ -248,7 +297,7 @@ impl Pair<'_> {
             Slot::Direction,
             Slot::Scope,
         ];
-        match strict.into_iter().filter(asked).find(|slot| !self.fits.alike(*slot)) {
+        match strict.into_iter().filter(asked).find(|slot| !self.fits.alike(*slot) && !broader(*slot)) {
             Some(slot) => Err(slot),
             None => Ok(()),
         }
@@ -279,6 +328,10 @@ impl Pair<'_> {
             _ => return Outcome::NotComparable(slot),
         };
         let mut unsure = self.fits.those(Fit::Unsure);
+        if slot == Slot::Direction && self.evidence.figures > 1 && self.one_story() {
+            // Both have the level too that moved so: of when it was read, little depends.
+            unsure.retain(|slot| !matches!(slot, Slot::Period | Slot::Actor | Slot::Place));
+        }
         if self.measured(TIMELESS) && self.evidence.days + self.evidence.figures > 0 {
             // «By end-2026», «by the end of 2026».
             unsure.retain(|slot| *slot != Slot::Period);
@@ -289,8 +342,17 @@ impl Pair<'_> {
         if self.doubled() || self.days_apart() > MAX_DAYS_APART || self.weight() < self.needed(slot) {
             return Outcome::NotComparable(slot);
         }
-        let rounded =
-            slot == Slot::Base && self.evidence.attribution && self.same_quantity(Some(slot)).is_ok();
+        if slot == Slot::Good && self.names_both_goods() {
+            return Outcome::NotComparable(slot);
+        }
+        if self.of_their_own_days() {
+            return Outcome::NotComparable(Slot::Period);
+        }
+        let rounded = match slot {
+            Slot::Base => self.evidence.attribution,
+            Slot::Basis => self.weight() > 1,
+            _ => false,
+        } && self.same_quantity(Some(slot)).is_ok();
         if !self.same_digits() && slot != Slot::Direction && !rounded {
             return Outcome::NotComparable(slot);
         }
@@ -331,6 +393,9 @@ impl Pair<'_> {
         if self.doubled() || self.days_apart() > MAX_DAYS_APART || !turned && self.knows_both() {
             return Outcome::NotComparable(Slot::Measure);
         }
+        if self.of_their_own_days() {
+            return Outcome::NotComparable(Slot::Period);
+        }
         if self.one.extent.unit != self.other.extent.unit && self.slip().is_none() {
             return Outcome::NotComparable(Slot::Measure);
         }
@@ -338,18 +403,38 @@ impl Pair<'_> {
             (Some(reason), Ok(())) if self.telling(reason) => Outcome::Contradict(reason),
             (Some(_), Ok(())) => Outcome::NotComparable(Slot::Venue),
             // Digits that look like each other's show by themselves that both tell one thing.
-            (Some(reason), Err(_)) if self.nearly_sure(self.one.extent.digits.len()) => {
+            (Some(reason), Err(_)) if self.nearly_sure(reason) || self.anchored(reason) => {
                 Outcome::Contradict(reason)
             }
             (None, Err(Slot::Place)) if self.only_place_left_out() && self.of_one_thing() => {
                 Outcome::Contradict(ReasonCode::Value)
             }
-            (None, Ok(())) if self.weight() >= 2 && self.of_one_thing() => {
+            (None, Ok(())) if self.weight() >= 2 && self.of_one_thing() && self.near() => {
                 Outcome::Contradict(ReasonCode::Value)
             }
             (None, Ok(())) => Outcome::NotComparable(Slot::Venue),
             (_, Err(slot)) => Outcome::NotComparable(slot),
         }
+    }
+
+    /// True for what changes from day to day, told on two days without saying of which: each tells of its own.
+    fn of_their_own_days(&self) -> bool {
+        let (left, right) = self.statements();
+        self.measured(DAILY)
+            && left.over.is_none()
+            && right.over.is_none()
+            && self.days_apart() > 0
+            && self.evidence.days == 0
+            && self.evidence.figures < 2
+    }
+
+    /// True if two values are so near each other that one is hardly a part of the other.
+    fn near(&self) -> bool {
+        let (Some(one), Some(other)) = (self.one.bounds.value, self.other.bounds.value) else { return true };
+        let (less, more) = (one.abs().min(other.abs()), one.abs().max(other.abs()));
+        // Of a growth, what grew is easily another thing: imports by weight and by value.
+        let told = self.one.change.is_none() || self.evidence.figures > 1;
+        self.evidence.copied || told && more <= less.saturating_mul(PART)
     }
 
     /// True if one side leaves out where it is, and a further figure shows that both tell of one place.
@@ -366,66 +451,19 @@ impl Pair<'_> {
         let part =
             |statement: &Statement| statement.scope.iter().any(|scope| PARTS.contains(&scope.as_str()));
         let negative = |bounds: &Bounds| bounds.value.is_some_and(|value| value.is_sign_negative());
-        // Each names something of one kind that the other does not: two places, two companies, two goods.
+        let of_parts = part(left) || part(right);
+        let one_sign = negative(&self.one.bounds) == negative(&self.other.bounds);
+        one_sign && !of_parts && !self.of_others() && self.days_apart() <= MAX_DAYS_OF_VALUES
+    }
+
+    /// True if each names something of one kind that the other does not: two places, two companies, two goods.
+    fn of_others(&self) -> bool {
+        let (left, right) = self.statements();
         let only = |one: &Statement, other: &Statement| -> BTreeSet<String> {
             let alone = one.names.iter().filter(|name| !other.names.contains(name));
             alone.filter_map(|name| Some(kind_of_name(name)?.to_owned())).collect()
         };
-        let of_parts = part(left) || part(right);
-        let of_others = only(left, right).intersection(&only(right, left)).next().is_some();
-        let one_sign = negative(&self.one.bounds) == negative(&self.other.bounds);
-        one_sign && !of_parts && !of_others && self.days_apart() <= MAX_DAYS_OF_VALUES
-    }
-
-    /// True if nothing but one slot is left out on one side, and the digits are many or something else is shared.
-    fn nearly_sure(&self, digits: usize) -> bool {
-        let copied = self.evidence.copied && self.weight() > 2;
-        let about =
-            copied || [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
-        let clear = self.fits.those(Fit::Unsure).is_empty() && self.fits.those(Fit::Broader).is_empty();
-        let left_out = self.fits.those(Fit::OneSided);
-        let harmless = left_out.iter().all(|slot| match slot {
-            Slot::Period | Slot::Place | Slot::Actor | Slot::Good | Slot::Venue => true,
-            // «The unit's», «net», «the first batch»: another figure, unless the wording is one.
-            Slot::Scope => self.evidence.copied,
-            Slot::Measure => self.evidence.figures > 0,
-            Slot::Statistic => self.evidence.attribution,
-            _ => false,
-        });
-        let needed = if self.fits.fit(Slot::Period) == Fit::Same { 3 } else { 4 };
-        about && clear && harmless && left_out.len() <= 2 && digits + self.weight() >= needed
-    }
-
-    /// True if the figures have so many digits that these are no chance, or something shows that both tell one thing.
-    fn telling(&self, reason: ReasonCode) -> bool {
-        let digits = self.one.extent.digits.len().max(self.other.extent.digits.len());
-        // Another power of ten is wrong on one side, whatever else is said of the same quantity.
-        let slip = matches!(reason, ReasonCode::UnitOrBasis | ReasonCode::Scale | ReasonCode::Direction);
-        let enough = if slip { 2 } else { SOME_DIGITS };
-        digits >= enough || self.weight() >= 2 || self.evidence.copied || self.evidence.verbatim
-    }
-
-    /// What two figures look like that are one figure with a slip.
-    fn slip(&self) -> Option<ReasonCode> {
-        let (one, other) = (self.one.extent, self.other.extent);
-        let value = self.one.bounds.value.zip(self.other.bounds.value);
-        if one.unit == other.unit && value.is_some_and(|(one, other)| one == -other && !one.is_zero()) {
-            return Some(ReasonCode::Direction);
-        }
-        let same_digits = !one.digits.is_empty() && one.digits == other.digits;
-        let one_unit = one.unit == other.unit;
-        if same_digits
-            && !one_value(one, other)
-            && (one_unit && !power_of_ten(one, other) || alike(&one.unit, &other.unit))
-        {
-            Some(ReasonCode::UnitOrBasis)
-        } else if one_unit && same_digits && power_of_ten(one, other) {
-            Some(ReasonCode::Scale)
-        } else if one_unit && transposed(one, other) {
-            Some(ReasonCode::DigitsTransposed)
-        } else {
-            None
-        }
+        only(left, right).intersection(&only(right, left)).next().is_some()
     }
 
     /// True if one text has the other's figure as well: then it tells of two things, or of a figure and its correction.

@@ -1,11 +1,15 @@
 //! How the slots of two statements fit together.
 
-use api::record::{Period, Precision, StatedChange, Statement, Word};
+mod times;
+
+use api::record::{StatedChange, Statement, Word};
 
 use crate::against::base;
-use crate::goods::{Kinship, kinship};
+use crate::goods::{Kinship, is_named, kinship};
 use crate::scope::{axis, two_grades};
-use crate::statement::{DESCRIBED, Item, day, sentence};
+use crate::statement::{DESCRIBED, Item, sentence};
+
+use self::times::{direction, modality, period};
 
 /// A slot that is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,10 +80,22 @@ impl Fits {
     #[must_use]
     pub fn of(left: &Item, right: &Item, changes: Option<(&StatedChange, &StatedChange)>) -> Fits {
         let (one, other) = (&left.statement, &right.statement);
-        let (good, mut actor, goods) = subjects(one, other);
+        let (mut good, mut actor, goods) = subjects(one, other);
+        let mut how_counted = basis(&one.basis, &other.basis);
+        if how_counted == Fit::OneSided
+            && good != Fit::Differ
+            && (compound(one, other) || compound(other, one))
+        {
+            // So much of a compound, and so much of the metal in it.
+            (how_counted, good) = (Fit::Differ, Fit::Same);
+        }
         let published = |who: &Statement, other: &Statement| bodies(who).0 == [other.source_id.as_str()];
         if actor == Fit::OneSided
-            && (worded(one, right) || worded(other, left) || published(one, other) || published(other, one))
+            && (worded(one, right)
+                || worded(other, left)
+                || published(one, other)
+                || published(other, one)
+                || asked_alike(one, other))
         {
             actor = Fit::Same;
         }
@@ -95,7 +111,7 @@ impl Fits {
             (Slot::Measure, measure),
             (Slot::Trade, trade),
             (Slot::Statistic, word(one.statistic.as_ref(), other.statistic.as_ref())),
-            (Slot::Basis, basis(&one.basis, &other.basis)),
+            (Slot::Basis, how_counted),
             (Slot::Part, word(one.part.as_ref(), other.part.as_ref())),
             (Slot::Whole, word(one.whole.as_ref(), other.whole.as_ref())),
             (Slot::Place, if turned { Fit::Same } else { place(one, other) }),
@@ -136,11 +152,16 @@ fn kind(id: &str) -> &str {
     id.split_once('/').map_or("", |(kind, _)| kind)
 }
 
+/// The good that a figure is of: its subject, or what stands beside a company.
+pub(crate) fn good(statement: &Statement) -> Option<Word> {
+    let subject = statement.subject.clone();
+    subject
+        .filter(|word| word.id.is_empty() || kind(&word.id) == "commodity")
+        .or_else(|| statement.good.clone())
+}
+
 /// How what the figures are of fits: the goods, and the companies.
 fn subjects(one: &Statement, other: &Statement) -> (Fit, Fit, Kinship) {
-    let good = |statement: &'_ Statement| {
-        statement.subject.clone().filter(|word| word.id.is_empty() || kind(&word.id) == "commodity")
-    };
     let (mut left, mut right) = (good(one), good(other));
     // What is bought has a name in each language: «the Mariana project», 马里亚纳项目.
     let unknown = |word: &Option<Word>, ascii: bool| {
@@ -200,6 +221,16 @@ fn stranger(one: &Statement, other: &Statement) -> bool {
     told && !other.own && !ids.iter().any(|id| other.names.iter().any(|name| name == id))
 }
 
+/// True if both tell of as many companies that were asked, which one of them gives as its actor: 46家铜杆企业.
+fn asked_alike(one: &Statement, other: &Statement) -> bool {
+    let described = one.actors.iter().chain(&other.actors).all(no_name);
+    described
+        && one
+            .scope
+            .iter()
+            .any(|scope| scope.starts_with("of-") && scope != "of-which" && other.scope.contains(scope))
+}
+
 /// True for words that are no name of the lexicon.
 fn no_name(word: &Word) -> bool {
     word.id.is_empty() || word.id.starts_with(DESCRIBED)
@@ -234,6 +265,25 @@ fn bodies(statement: &Statement) -> (Vec<&str>, bool) {
     (found, told)
 }
 
+/// True if the first counts a compound as it is, and the second what metal such goods contain.
+fn compound(one: &Statement, other: &Statement) -> bool {
+    const COMPOUNDS: &[&str] = &[
+        "oxide", "hydroxide", "carbonate", "sulphate", "sulfate", "chloride", "concentrate", "spodumene",
+        "apt", "paratungstate",
+    ];
+    let is_content =
+        |word: &Word| matches!(word.id.as_str(), "basis/metal-content" | "basis/LCE" | "basis/equivalent");
+    let plain =
+        one.basis.iter().all(|word| axis(&word.id) != Some("content") || word.id == "basis/gross-weight");
+    let content = other.basis.iter().any(is_content);
+    let good = one.subject.as_ref().map(|word| word.id.as_str()).unwrap_or_default();
+    let of_other = other.subject.as_ref().map(|word| word.id.as_str()).unwrap_or_default();
+    let named = COMPOUNDS.iter().any(|name| good.ends_with(name));
+    let metal =
+        kinship(good, of_other) == Kinship::Broader && !COMPOUNDS.iter().any(|name| of_other.ends_with(name));
+    plain && content && named && metal
+}
+
 fn goods(one: Option<&Word>, other: Option<&Word>) -> (Fit, Kinship) {
     let (one, other) = match (one, other) {
         (None, None) => return (Fit::Empty, Kinship::Unknown),
@@ -264,7 +314,27 @@ fn measures(one: &Statement, other: &Statement) -> (Fit, Fit) {
         let fit = if pair[0] == pair[1] { Fit::Same } else { Fit::Differ };
         return (Fit::Same, fit);
     }
-    (word(one.measure.as_ref(), other.measure.as_ref()), Fit::Empty)
+    // What one sells, ships or delivers, the other buys; what one invests is the deal's value.
+    const ONE_THING: [&[&str]; 2] = [
+        &[
+            "measure/sales-volume",
+            "measure/shipments",
+            "measure/delivery-volume",
+            "measure/purchases",
+            "measure/supply",
+        ],
+        &[
+            "measure/investment", "measure/deal-value", "measure/contract-value", "measure/orders",
+            "measure/financing",
+        ],
+    ];
+    let one_thing = ONE_THING.iter().any(|names| pair.iter().all(|id| names.contains(&id.as_str())));
+    let fit = if one_thing && pair[0] != pair[1] {
+        Fit::Broader
+    } else {
+        word(one.measure.as_ref(), other.measure.as_ref())
+    };
+    (fit, Fit::Empty)
 }
 
 /// How what restricts the figures fits: two grades or contracts differ; else one may leave out what the other says.
@@ -335,7 +405,17 @@ fn place(of_one: &Statement, of_other: &Statement) -> Fit {
         (Some(one), Some(other)) if !one.id.is_empty() && !other.id.is_empty() => kinship(&one.id, &other.id),
         _ => {
             let fit = word(one, other);
-            return if fit == Fit::OneSided { supported(one, other, of_one, of_other) } else { fit };
+            let publisher = match (one, other) {
+                (Some(place), None) => is_named(&place.id, &of_other.source),
+                (None, Some(place)) => is_named(&place.id, &of_one.source),
+                _ => false,
+            };
+            return match fit {
+                // 辽宁省工业和信息化厅 tells of its province.
+                Fit::OneSided if publisher => Fit::Same,
+                Fit::OneSided => supported(one, other, of_one, of_other),
+                _ => fit,
+            };
         }
     };
     match kin {
@@ -352,21 +432,6 @@ fn venue(of_one: &Statement, of_other: &Statement) -> Fit {
     let (one, other) = (of_one.venue.as_ref(), of_other.venue.as_ref());
     let fit = word(one, other);
     if fit == Fit::OneSided { supported(one, other, of_one, of_other) } else { fit }
-}
-
-/// Whether both are told as fact. What is told of a time that was not over when it was told is no fact yet, whatever its words.
-fn modality(one: &Statement, other: &Statement) -> Fit {
-    let ahead = |statement: &Statement| {
-        let told = day(statement.published.as_ref());
-        let end = statement.over.as_ref().and_then(|over| over.end.get(..10));
-        told.zip(end).is_some_and(|(told, end)| end > told)
-    };
-    match (one.modality == 0, other.modality == 0) {
-        (true, false) if ahead(one) => Fit::Same,
-        (false, true) if ahead(other) => Fit::Same,
-        (left, right) if left == right => Fit::Same,
-        _ => Fit::Differ,
-    }
 }
 
 /// How the ways in which figures are counted fit, axis by axis.
@@ -404,62 +469,4 @@ fn basis(one: &[Word], other: &[Word]) -> Fit {
 pub(crate) fn folded(words: &str) -> String {
     let lower = words.trim().to_lowercase();
     lower.strip_prefix("the ").unwrap_or(&lower).to_owned()
-}
-
-fn period(of_one: &Item, of_other: &Item) -> Fit {
-    let (one, other) = (&of_one.statement, &of_other.statement);
-    let (left, right) = match (&one.over, &other.over) {
-        (None, None) => return Fit::Empty,
-        (Some(left), Some(right)) => (left, right),
-        _ => return Fit::OneSided,
-    };
-    if left.start.is_empty() || right.start.is_empty() || left.end.is_empty() || right.end.is_empty() {
-        return Fit::Unsure;
-    }
-    if days(left) == days(right) {
-        return Fit::Same;
-    }
-    let taken = |word: &Option<Word>| word.as_ref().is_none_or(|word| word.inherited);
-    if taken(&one.period) || taken(&other.period) {
-        return Fit::Unsure;
-    }
-    let long = |period: &Period| {
-        matches!(
-            period.precision(),
-            Precision::Month | Precision::Quarter | Precision::Half | Precision::Year | Precision::Range
-        )
-    };
-    // «The quarter to September» is easily read as September.
-    const SPANS: &[&str] = &[
-        "季", "quarter", "半年", "half", "财年", "fiscal", "年度", "截至", "ended", "months", "year to",
-        "ending",
-    ];
-    let within =
-        |short: &Period, long: &Period| days(long).0 <= days(short).0 && days(short).1 <= days(long).1;
-    let spoken = |words: &Option<Word>| {
-        words.as_ref().is_some_and(|word| SPANS.iter().any(|span| word.words.to_lowercase().contains(span)))
-    };
-    let sentences = [sentence(of_one).to_lowercase(), sentence(of_other).to_lowercase()];
-    let span_near = |index: usize, words: &Option<Word>| {
-        !spoken(words) && SPANS.iter().any(|span| sentences[index].contains(span))
-    };
-    if within(left, right) && span_near(0, &one.period) || within(right, left) && span_near(1, &other.period)
-    {
-        return Fit::Unsure;
-    }
-    let apart = days(left).1 <= days(right).0 || days(right).1 <= days(left).0;
-    if apart || long(left) && long(right) { Fit::Differ } else { Fit::Unsure }
-}
-
-fn days(period: &Period) -> (&str, &str) {
-    (period.start.get(..10).unwrap_or_default(), period.end.get(..10).unwrap_or_default())
-}
-
-fn direction(one: &StatedChange, other: &StatedChange) -> Fit {
-    match (one.direction, other.direction) {
-        (0, 0) => Fit::Empty,
-        (0, _) | (_, 0) => Fit::OneSided,
-        (left, right) if left == right => Fit::Same,
-        _ => Fit::Differ,
-    }
 }

@@ -1,20 +1,21 @@
 //! Claims with what is needed to compare them.
 
+mod around;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use api::record::{
-    Amount, Citation, Claim, Document, Mention, MentionKind, Origin, OriginKind, Period, Precision,
-    Qualifier, Span, StatedChange, Statement, StoryMembership, Term, When, Word,
+    Amount, Citation, Claim, Document, Mention, Origin, OriginKind, Period, Precision, Qualifier, Span,
+    StatedChange, Statement, StoryMembership, Term, When, Word,
 };
 
 use crate::against::base_in_words;
 use crate::measures::LONG;
 use crate::overlap::{Bounds, overlap};
-use crate::printed::{decimal, extent, unsigned};
+use crate::printed::{extent, unsigned};
 use crate::publisher;
 use crate::scope::{axis, bases, editions, of_itself, scopes};
-use crate::unit::canonical;
 
 /// How far around a claim figures and days still belong to what it tells, in bytes.
 const NEAR_BYTES: usize = 600;
@@ -191,6 +192,12 @@ impl Maker<'_> {
             days: self.days(),
             ..Statement::default()
         };
+        let head = claim.start_byte as usize;
+        let told = text.get(self.told.sentence.start..head.max(self.told.sentence.start)).unwrap_or_default();
+        if !scopes(told).iter().any(|scope| scope == "of-which") {
+            // What is told of a part behind the figure is another's.
+            statement.scope.retain(|scope| scope != "of-which");
+        }
         self.slots(&mut statement);
         let modal = statement.modal.as_ref().map(|word| word.words.to_lowercase()).unwrap_or_default();
         let bases = statement.changes.iter().filter_map(|change| change.base.as_ref());
@@ -217,6 +224,7 @@ impl Maker<'_> {
         statement.joint = self.words(&claim.joint);
         statement.actors = self.described(self.told.claim.actors.iter());
         statement.measure = self.word(claim.measure.as_ref());
+        statement.good = self.good();
         statement.statistic = self.word(claim.statistic.as_ref());
         statement.basis = self.basis();
         statement.part = self.described(claim.part.iter()).pop();
@@ -362,6 +370,21 @@ impl Maker<'_> {
                 ..StatedChange::default()
             });
         }
+        if base.is_none()
+            && let Some((over, word)) =
+                change.by.as_ref().and_then(|by| self.compared_with(range(by.origin.as_ref())?))
+        {
+            let base = Some(word);
+            let span = self.span_of(change.origin.as_ref());
+            return Some(StatedChange {
+                direction: change.direction,
+                by,
+                over: Some(over),
+                base,
+                span,
+                ..StatedChange::default()
+            });
+        }
         Some(StatedChange {
             direction: change.direction,
             by,
@@ -391,53 +414,6 @@ impl Maker<'_> {
         let range = (span as usize).checked_sub(1).and_then(|index| self.spans.get(index));
         range.and_then(|range| self.source.document.text.get(range.clone())).unwrap_or_default()
     }
-
-    /// Mentions near the claim.
-    fn near(&self) -> impl Iterator<Item = &Mention> {
-        let from = self.told.sentence.start.saturating_sub(NEAR_BYTES);
-        let to = self.told.sentence.end + NEAR_BYTES;
-        self.source
-            .mentions
-            .iter()
-            .filter(move |mention| from <= mention.start_byte as usize && mention.end_byte as usize <= to)
-    }
-
-    fn beside(&self) -> Vec<String> {
-        kept(self.near().filter_map(figure).collect())
-    }
-
-    fn names(&self) -> Vec<String> {
-        let title = self.source.document.title_bytes as usize;
-        let sentence = &self.told.sentence;
-        let inside = |mention: &&Mention| {
-            let at = mention.start_byte as usize;
-            at < title || sentence.contains(&at)
-        };
-        let names = self.source.mentions.iter().filter(inside).filter(|mention| !mention.entity.is_empty());
-        kept(names.map(|mention| mention.entity.clone()).collect())
-    }
-
-    fn days(&self) -> Vec<String> {
-        let days = self.near().filter_map(|mention| {
-            let time = mention.time.as_ref().filter(|time| time.precision() == Precision::Day)?;
-            Some(time.start.get(..10)?.to_owned())
-        });
-        kept(days.collect())
-    }
-}
-
-/// A figure as value and unit in canonical form; nothing for what is none, or may be a day or a year.
-fn figure(mention: &Mention) -> Option<String> {
-    let kind = mention.kind();
-    if !matches!(kind, MentionKind::Number | MentionKind::Percent | MentionKind::Quantity) {
-        return None;
-    }
-    let canonical = canonical(&mention.unit)?;
-    let value = decimal(&mention.value)?.checked_mul(canonical.factor)?.normalize();
-    if canonical.unit.is_empty() && value < rust_decimal::Decimal::ONE_HUNDRED {
-        return None;
-    }
-    Some(format!("{value} {}", canonical.unit))
 }
 
 fn kept(mut found: Vec<String>) -> Vec<String> {

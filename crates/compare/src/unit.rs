@@ -36,6 +36,24 @@ pub fn alike(one: &str, other: &str) -> bool {
         && !one.split('/').zip(other.split('/')).any(|(a, b)| vague(a, b))
 }
 
+/// True for two units that differ in nothing but their currencies.
+pub(crate) fn currencies(one: &str, other: &str) -> bool {
+    let parts = |unit: &'_ str| unit.split('/').map(str::to_owned).collect::<Vec<_>>();
+    let (left, right) = (parts(one), parts(other));
+    left.len() == right.len() && left[1..] == right[1..] && is_money(&left[0]) && is_money(&right[0])
+}
+
+/// True if a printed sum names the country of its currency: «A$», 加元, and not a bare «$» or 元.
+pub(crate) fn names_country(quote: &str) -> bool {
+    const COUNTRIES: &[&str] = &[
+        "us$", "usd", "u.s.", "us dollar", "a$", "au$", "aud", "australian", "c$", "cad", "canadian", "hk$",
+        "hkd", "hong kong", "s$", "sgd", "nz$", "nt$", "rmb", "cny", "yuan", "美元", "美金", "澳元", "加元",
+        "港元", "港币", "新元", "日元", "人民币", "台币", "纽元",
+    ];
+    let lower = quote.to_lowercase();
+    COUNTRIES.iter().any(|name| lower.contains(name))
+}
+
 fn kinds(unit: &str) -> Vec<&str> {
     unit.split('/').map(kind).collect()
 }

@@ -85,16 +85,17 @@ fn contradictions_are_found_and_different_things_are_left_alone() -> Result {
         let right = match kind {
             "contradict" => said.contains(&(FindingKind::Contradiction, reason.to_owned())),
             "not-comparable" => !alarm && said.is_empty(),
+            "quiet" => !alarm,
             "agree" | "round" => !alarm && !said.is_empty(),
             _ => return Err(format!("no kind: {kind}").into()),
         };
         contradictions += usize::from(kind == "contradict");
-        quiet += usize::from(kind == "not-comparable");
+        quiet += usize::from(matches!(kind, "not-comparable" | "quiet"));
         if !right {
             wrong.push(format!("{kind} {reason}: {text} / {other_text}\n  {said:?}"));
         }
     }
-    assert!(contradictions >= 40 && quiet >= 60, "{contradictions} {quiet}");
+    assert!(contradictions >= 40 && quiet >= 200, "{contradictions} {quiet}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
 }

@@ -50,6 +50,9 @@ struct Cli {
     /// Score the verdicts set alone.
     #[arg(long, conflicts_with_all = ["specs", "set", "write_docs"])]
     verdicts: bool,
+    /// Score this folder of the form of the verdicts set alone, telling its errors: groups.jsonl, audit.jsonl or both.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["specs", "set", "write_docs", "verdicts", "stories"])]
+    cases: Option<PathBuf>,
     /// Print what is found between the documents of a feed, taken as one story, and score nothing.
     #[arg(long, value_name = "FEED", conflicts_with_all = ["write_docs", "verdicts", "json"])]
     findings: Option<PathBuf>,
@@ -84,6 +87,10 @@ fn run() -> Result<()> {
         return Ok(());
     }
     let mut results = Results::default();
+    if let Some(folder) = &cli.cases {
+        score_cases(&reader, folder, &mut results)?;
+        return show(&results, cli.json, cli.errors);
+    }
     if cli.stories {
         results.stories =
             Some(stories::stories(&root.join("eval/stories"), shared(None, root, FEED)?.as_deref())?);
@@ -142,6 +149,23 @@ fn score_groups(reader: &Reader, root: &Path, results: &mut Results) -> Result<(
     }
     if test.is_dir() {
         results.hidden_verdicts = Some(verdicts::Hidden::load(&test)?.totals(reader));
+    }
+    Ok(())
+}
+
+/// Scores the groups and audit cases of one folder.
+fn score_cases(reader: &Reader, folder: &Path, results: &mut Results) -> Result<()> {
+    let has = |name: &str| folder.join(name).is_file();
+    ensure!(
+        has("groups.jsonl") || has("audit.jsonl"),
+        "{} has neither groups.jsonl nor audit.jsonl",
+        folder.display()
+    );
+    if has("groups.jsonl") {
+        results.verdicts = Some(verdicts::Development::load(folder)?.report(reader));
+    }
+    if has("audit.jsonl") {
+        results.audit.push(("cases", verdicts::audit::score(reader, folder, true)?));
     }
     Ok(())
 }

@@ -1322,6 +1322,9 @@ pub struct Statement {
     /// True if such a calculation does not come out.
     #[prost(bool, tag = "37")]
     pub sum_fails: bool,
+    /// Where `subject` is a company: the good that its figure is of, such as that of «revenue from tungsten products»; absent if none is told.
+    #[prost(message, optional, tag = "38")]
+    pub good: ::core::option::Option<Word>,
 }
 impl ::prost::Name for Statement {
     const NAME: &'static str = "Statement";

@@ -25,6 +25,15 @@ impl Pair<'_> {
             {
                 0
             }
+            // Up by some percent on the month and down by as many on the year are no contradiction.
+            Slot::Direction
+                if self.one.extent.unit == "%"
+                    && self.fits.fit(Slot::Base) == Fit::OneSided
+                    && !complete
+                    && self.evidence.figures < 2 =>
+            {
+                4
+            }
             Slot::Direction if complete || digits > 2 && (self.told_alike() || self.moved_alike()) => 0,
             Slot::Basis | Slot::Trade if complete && digits >= SOME_DIGITS && self.one_story() => 0,
             Slot::Direction | Slot::Basis => 1,
@@ -43,6 +52,16 @@ impl Pair<'_> {
                 usize::from(digits == 2 && !self.particular() && !self.one_story())
             }
             Slot::Base if digits > 1 => 1,
+            // A mine or company that both name makes one report of it.
+            Slot::Period
+                if digits >= SOME_DIGITS
+                    && self.one_story()
+                    && !self.daily()
+                    && !self.measured(PRICES)
+                    && self.evidence.names + self.evidence.unlisted > 0 =>
+            {
+                1
+            }
             // Prices of two days are often the same, and a source tells of every month.
             Slot::Period if self.daily() || self.evidence.figures + self.evidence.days == 0 => 4,
             _ => 2,

@@ -69,11 +69,15 @@ fn reason_table(totals: &Totals) -> Table {
             labelled.to_string(),
             found.to_string(),
             same.to_string(),
+            totals.wrong.get(reason).copied().unwrap_or_default().to_string(),
             share(rate),
             interval(rate),
         ]
     });
-    (vec!["reason", "labelled", "found", "with this reason", "recall", "95 %"], rows.collect())
+    (
+        vec!["reason", "labelled", "found", "with this reason", "wrongly found", "recall", "95 %"],
+        rows.collect(),
+    )
 }
 
 fn generated_table(generated: &Generated) -> Table {

@@ -33,6 +33,8 @@ pub(crate) struct Totals {
     pub(crate) alarms: usize,
     /// Of each labelled reason: labelled, found, found with this reason.
     pub(crate) by_reason: BTreeMap<String, [usize; 3]>,
+    /// Of each reason found: how often it was found wrongly.
+    pub(crate) wrong: BTreeMap<String, usize>,
 }
 
 /// A pair that came out otherwise than labelled.
@@ -102,6 +104,9 @@ fn score(group: &Group, label: &Label, said: &[Said], report: &mut Report) {
         totals.right += usize::from(hit);
         totals.reasons += usize::from(same);
         totals.alarms += usize::from(matches!(label.kind.as_str(), "agree" | "round" | "not-comparable"));
+        if !hit {
+            *totals.wrong.entry(reason_name(said.reason)).or_default() += 1;
+        }
         if hit {
             let row = totals.by_reason.entry(reason.clone()).or_default();
             row[1] += 1;
