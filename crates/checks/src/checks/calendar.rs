@@ -105,6 +105,9 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
         found.extend(based(page, sentence, &times).or_else(|| year_before(page, sentence, &times)));
     }
     forecasts(page, found);
+    for sentence in &page.sentences {
+        found.extend(expected_past(page, sentence));
+    }
 }
 
 /// Weekdays by their names.
@@ -359,7 +362,8 @@ fn coming(page: &Page<'_>, sentence: &Sentence, time: &Mention<'_>) -> Option<Ou
     let (published, (_, last)) = (page.published?, days(time)?);
     // «the coming year, 2024» too.
     let head = page.lower(sentence.span.start, time.start_byte);
-    let nouns = ["", " year,", " quarter,", " half,", " month,"];
+    let head = head.trim_end().trim_end_matches(", the").trim_end_matches(',').to_owned() + " ";
+    let nouns = ["", " year", " quarter", " half", " month", " half year"];
     let told = |words: &[&str]| {
         let mut each = words.iter().flat_map(|word| nouns.map(|noun| format!("{word}{noun}")));
         each.find(|word| head.trim_end().ends_with(word))
@@ -373,7 +377,7 @@ fn coming(page: &Page<'_>, sentence: &Sentence, time: &Mention<'_>) -> Option<Ou
     } else {
         (told(BEGUN)?, (0..=JUST).contains(&since))
     };
-    let start = time.start_byte - (head.len() - head.trim_end().len()) - word.len();
+    let start = sentence.span.start + head.trim_end().len() - word.len();
     let said = format!("«{word} {}» is from {first} to {last}, told on {published}", time.quote);
     let passages = vec![start..time.start_byte, time.start_byte..time.end_byte];
     Some(wording(page, Check::Calendar, holds, said, passages))
@@ -433,6 +437,35 @@ fn forecasts(page: &Page<'_>, found: &mut Vec<Outcome>) {
         let said = format!("told as a forecast on {published}, for a period that was over by {end}");
         found.push(wording(page, Check::Calendar, false, said, passages));
     }
+}
+
+/// A development that is expected for a period long over: «We expect prices to rise in the first half of 2024».
+fn expected_past(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
+    const AHEAD: [&str; 8] = ["expect", "expects", "forecasts", "predicts", "foresees", "预计", "预测", "料"];
+    const LEVEL: &[&str] = &[
+        "than", "from", "against", "versus", "compared", "of", "since", "以来", "较", "比", "超过", "低于",
+        "高于",
+    ];
+    let published = page.published?;
+    let times: Vec<&Mention<'_>> =
+        page.times(&sentence.span).filter(|time| time.kind == Kind::Time).collect();
+    let &[time] = times.as_slice() else { return None };
+    let (first, last) = days(time).filter(|(first, _)| time.quote.contains(&first.year().to_string()))?;
+    let limit = last.checked_add(FORECAST_MONTHS.months()).ok()?;
+    let clause = time.start_byte - page.before(sentence, time.start_byte).len();
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    let before = page.lower(clause, time.start_byte);
+    let (at, word) = AHEAD.iter().find_map(|word| Some((crate::words::find(&before, word)?, *word)))?;
+    let told = &before[at + word.len()..];
+    let turn = told.is_empty() || told.contains(" to ") && told.len() < 90;
+    if limit >= published || !turn || has(told, LEVEL) || has(&words, ONCE) || first >= published {
+        return None;
+    }
+    // Of figures the forecast is told with its claim.
+    let figured = page.of(sentence).iter().any(|figure| figure.claim.is_some());
+    let passages = vec![clause + at..clause + at + word.len(), place(time)];
+    let said = format!("«{}» was over on {last}, and is told as ahead on {published}", time.quote);
+    (!figured).then(|| wording(page, Check::Calendar, false, said, passages))
 }
 
 /// A holiday that is said to be near when it cannot be.

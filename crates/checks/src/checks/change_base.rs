@@ -55,6 +55,7 @@ struct Triple<'p, 'a> {
 
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     for (at, sentence) in page.sentences.iter().enumerate() {
+        found.extend(multiplied(page, sentence));
         // The level may stand in the sentence before.
         let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
         let from = last.map_or(sentence.figures.start, |last| last.figures.start);
@@ -79,6 +80,60 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
             found.extend(best.or_else(|| base_behind(page, at, sentence, change)));
         }
     }
+}
+
+/// «doubled to 4,600 t from 2,300 t»: a multiple that is told by a verb, with its two levels in one sentence.
+fn multiplied(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
+    // Least and most hundredths of the base that such a word may stand for.
+    const VERBS: [(&[&str], i64, i64); 5] = [
+        (&["doubled", "doubling", "翻番", "翻了一番", "增长一倍", "翻倍"], 185, 230),
+        (&["tripled", "trebled", "tripling"], 275, 345),
+        (&["quadrupled"], 365, 450),
+        (&["halved", "halving", "减半", "腰斩"], 43, 57),
+        (&["翻两番"], 365, 450),
+    ];
+    const LOOSE: &[&str] = &[
+        "more than", "less than", "nearly", "almost", "not quite", "近", "逾", "超", "约", "可能", "will",
+        "plan", "plans",
+    ];
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    let mut told = VERBS.iter().filter_map(|(verbs, low, high)| {
+        let (at, verb) = verbs.iter().find_map(|verb| Some((words::find(&words, verb)?, *verb)))?;
+        Some((at, verb, *low, *high))
+    });
+    let (at, verb, low, high) = told.next().filter(|_| words.len() == sentence.span.len())?;
+    let [one, other] = page.of(sentence) else { return None };
+    let level = |figure: &Figure<'_>| {
+        figure.is_single() && (figure.unit.is_amount() || figure.unit.price().is_some())
+    };
+    if told.next().is_some()
+        || !level(one)
+        || !level(other)
+        || !one.is_like(other)
+        || one.unit.dimension == "1"
+    {
+        return None;
+    }
+    let (value, base) = match (is_base(page, one), is_base(page, other)) {
+        (true, false) => (other, one),
+        (false, true) => (one, other),
+        _ => return None,
+    };
+    if words::has(&words, LOOSE) {
+        return None;
+    }
+    let share = Bounds::between(Decimal::new(low, 2), Decimal::new(high, 2));
+    let sum = Sum {
+        check: Check::ChangeBase,
+        figures: vec![base, value],
+        expression: format!("{} × {share} for «{verb}»", plain(base.quote)),
+        follows: base.bounds.times(&share)?,
+        printed: value.bounds,
+        unit: value.unit.clone(),
+    };
+    let mut outcome = sum.outcome(page);
+    outcome.passages.push(sentence.span.start + at..sentence.span.start + at + verb.len());
+    Some(outcome)
 }
 
 /// A change from a time of which the next sentence tells the level: «较10月增长两倍。10月只发运了1.2万吨».

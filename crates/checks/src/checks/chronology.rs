@@ -213,6 +213,10 @@ fn is_one_event(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
     let line = page.sentences[first].line;
     let next = page.sentences.get(last + 1).filter(|next| next.line == line).map_or(last, |_| last + 1);
     let words = page.lower(page.sentences[first].span.start, page.sentences[next].span.end);
+    // «此前，该矿停产», «It had walked out»: what is told behind is said to lie before.
+    let back = page.lower(page.sentences[last].span.start, page.sentences[last].span.end);
+    let points_back = first < last && early.sentence == last && points_back(&back);
+    let words = if points_back { words.replacen("此前", "", 1) } else { words };
     if has(&words, OTHER) || !is_one_round(page, early, late) {
         return false;
     }
@@ -220,11 +224,18 @@ fn is_one_event(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
     // «Foundation works for the furnace had started»: the plant of the sentence before, or what lies before its time.
     let late_told = page.sentences[last].span.start.max(early.place.start.min(late.place.start));
     let back = page.lower(late_told, page.sentences[last].span.end);
-    let had = early.sentence == last && has(&back, &["it had", "they had", "which had"]);
-    let same = first + 1 == last && (had || has(&back, SAME)) && !has(&words, FURTHER_ONE);
+    if points_back && first + 1 == last && !has(&words, FURTHER_ONE) {
+        return true;
+    }
+    let same = first + 1 == last && has(&back, SAME) && !has(&words, FURTHER_ONE);
     // What is announced or ordered may be another thing in one sentence too.
     let loose = matches!(early.step, Step::Declared | Step::Ordered | Step::Imposed | Step::Struck);
     has(&told, TIED) || same && !loose || first == last && !loose && !has(&words, FURTHER)
+}
+
+/// True if a sentence says that what it tells lies before the sentence before it, of the same thing.
+fn points_back(words: &str) -> bool {
+    words.starts_with("此前") || words.starts_with("在此之前") || has(words, &["it had", "they had"])
 }
 
 /// True unless what halts and resumes, or comes and goes, may do so once more: then words have to say that it is the same time.
@@ -243,8 +254,10 @@ fn is_one_round(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
             let told = page.lower(page.sentences[first].span.start, page.sentences[last].span.end);
             // «They had been suspended»: what is told behind lies before.
             let back = page.lower(page.sentences[last].span.start, page.sentences[last].span.end);
-            let had = first < last && early.sentence == last && has(&back, &["had"]);
-            had || has(&around(early), AFTER) || has(&around(late), AFTER) || has(&told, THIS_TIME)
+            first < last && early.sentence == last && points_back(&back)
+                || has(&around(early), AFTER)
+                || has(&around(late), AFTER)
+                || has(&told, THIS_TIME)
         }
         Step::Departed => has(&around(early), FROM),
         _ => true,

@@ -70,6 +70,11 @@ const SET: &[&str] = &[
     "期货", "财年", "挂牌价", "长单",
 ];
 
+/// Words before a time that leads its sentence.
+const LEADS: [&str; 9] = [
+    "in", "in the", "during", "during the", "over", "over the", "for the whole of", "in the whole of", "截至",
+];
+
 /// Acts that are told as done by the figure that stands right behind them.
 const TRADED: &[&str] = &[
     "购入", "买入", "购进", "采购了", "售出", "卖出", "销往", "销售出", "交付了", "发运了", "运抵", "运出",
@@ -135,7 +140,10 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 fn clause(page: &Page<'_>, sentence: &Sentence, time: &Mention<'_>) -> Range<usize> {
     let start = time.start_byte - page.before(sentence, time.start_byte).len();
     let mut end = time.end_byte + page.behind(sentence, time.end_byte).len();
-    if end - start < time.quote.len() + 6 {
+    let head = page.text[start..time.start_byte].trim().to_lowercase();
+    let tail = page.text[time.end_byte..end].trim();
+    let alone = LEADS.contains(&head.as_str()) && matches!(tail, "" | "quarter" | "half" | "period");
+    if alone || end - start < time.quote.len() + 6 {
         let mark = page.text[end..].chars().next().map_or(0, char::len_utf8);
         let next = (end + mark).min(sentence.span.end);
         end = next + page.behind(sentence, next).len();
@@ -296,6 +304,21 @@ fn done(page: &Page<'_>, span: &Range<usize>, words: &str, time: &Mention<'_>) -
             .unwrap_or_default();
         if next.len() > 4 && next.ends_with("ed") {
             return Some(span.start + at..span.start + at + verb.len() + next.len());
+        }
+    }
+    // «In the July to September quarter, the mine milled 1.1 Mt»: the time leads, and the figure follows the act.
+    let behind = time.end_byte.max(span.start) - span.start;
+    let led = LEADS.contains(&own.trim()) && words.is_char_boundary(behind);
+    let tail = if led { words.get(behind..).unwrap_or_default() } else { "" };
+    let acts = ACTED.iter().filter_map(|word| Some((find(tail, word)?, word.len()))).min();
+    if let Some((at, length)) = acts {
+        let end = time.end_byte + at + length;
+        let first = page.figures.partition_point(|figure| figure.span.start < end);
+        let figure = page.figures.get(first).filter(|figure| {
+            figure.span.start - end <= BESIDE && figure.span.end <= span.end && figure.unit.is_amount()
+        });
+        if let Some(figure) = figure.filter(|figure| figure.unit.dimension != "1") {
+            return Some(figure.span.clone());
         }
     }
     // «从越南购入镨钕金属620吨»: an act with its figure right behind it.

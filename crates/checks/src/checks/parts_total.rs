@@ -264,7 +264,8 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let made_up = has(words, &["made up of", "其中", "of which"]) && !last;
     let summing = has(&page.before(told, total.span.start), SUMMING)
         || has(&page.near_behind(told, total), TOTAL_BEHIND);
-    let laid_out = !last && has(own, LAID_OUT);
+    let colon = page.text[total.span.end..].trim_start().starts_with([':', '：']);
+    let laid_out = !last && (colon || has(own, LAID_OUT));
     // «three regions» in the sentence of the total, and three parts.
     let numbered = *named && counted(&page.lower(told.span.start, told.span.end), bare.len());
     let rest = bare.last().and_then(|part| Some(page.near_before(page.sentence_of(part)?, part)));

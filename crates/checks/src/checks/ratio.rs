@@ -37,13 +37,18 @@ const LASTS: &[&str] = &[
 
 /// Words of a use for each day.
 const DAILY: &[&str] = &[
-    "日均", "每日", "每天", "日耗", "日消耗", "日用", "日需", "一天", "天然日", "a day", "per day", "daily",
-    "each day", "every day",
+    "日消费", "日用量", "日需求", "日均", "每日", "每天", "日耗", "日消耗", "日用", "日需", "一天", "天然日",
+    "a day", "per day", "daily", "each day", "every day",
 ];
 
 /// Words of a use for each week or month.
 const WEEKLY: &[&str] = &["周均", "每周", "a week", "per week", "weekly", "each week"];
-const MONTHLY: &[&str] = &["月均", "每月", "月耗", "单月", "a month", "per month", "monthly", "each month"];
+const YEARLY: &[&str] =
+    &["a year", "per year", "annually", "annual", "each year", "每年", "年用量", "年开采量", "年均"];
+const MONTHLY: &[&str] = &[
+    "月消费", "月用量", "月需求", "月消耗", "月均", "每月", "月耗", "单月", "a month", "per month",
+    "monthly", "each month",
+];
 
 /// Words of a use that is not the one that the days are told by.
 const OTHER_RATE: &[&str] = &[
@@ -340,12 +345,13 @@ fn judge(page: &Page<'_>, one: &Figure<'_>, other: &Figure<'_>, result: &Figure<
 fn lasts(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome> {
     let days = page.times(&sentence.span).find(|time| {
         let before = page.before(sentence, time.start_byte);
-        let counted = matches!(time.unit.as_deref(), Some("d" | "wk" | "mo"));
+        let counted = matches!(time.unit.as_deref(), Some("d" | "wk" | "mo" | "a"));
         time.kind == Kind::Duration && counted && has(&before, LASTS)
     })?;
     let code = days.unit.as_deref().unwrap_or_default();
     let rates = match code {
         "mo" => MONTHLY,
+        "a" => YEARLY,
         "wk" => WEEKLY,
         _ => DAILY,
     };

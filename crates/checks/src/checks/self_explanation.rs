@@ -151,6 +151,24 @@ const MEANINGS: &[(&[&str], &[&str])] = &[
     (
         &["short"],
         &[
+            "demand exceeds supply",
+            "demand exceeded supply",
+            "demand outstrips supply",
+            "demand outstripped supply",
+            "demand outpaces supply",
+            "demand outpaced supply",
+            "demand is greater than supply",
+            "demand was greater than supply",
+            "more demand than supply",
+            "demand is above supply",
+            "supply is smaller than demand",
+            "supply is below demand",
+            "supply was below demand",
+            "supply is short of demand",
+            "supply falls short of demand",
+            "货源偏紧",
+            "货源吃紧",
+            "供货紧张",
             "supply falling short of demand",
             "not enough supply",
             "not enough",
@@ -210,6 +228,14 @@ const MEANINGS: &[(&[&str], &[&str])] = &[
     (
         &["glut"],
         &[
+            "supply is greater than demand",
+            "supply was greater than demand",
+            "supply is above demand",
+            "supply was above demand",
+            "demand is below supply",
+            "demand was below supply",
+            "demand falls short of supply",
+            "demand fell short of supply",
             "oversupply",
             "supply exceeds demand",
             "supply exceeded demand",
@@ -258,8 +284,8 @@ const MEANINGS: &[(&[&str], &[&str])] = &[
     (
         &["buying"],
         &[
-            "offtake", "demand", "purchases", "purchase", "buying", "purchasing", "consumption", "需求量",
-            "需求", "采购量", "采购", "消费",
+            "offtake", "demand", "purchases", "purchase", "buying", "purchasing", "consumption", "consumed",
+            "consuming", "用量", "消费量", "需求量", "需求", "采购量", "采购", "消费",
         ],
     ),
     (
@@ -357,13 +383,13 @@ const EMPTY: &[&str] = &[
     "on", "at", "and", "stayed", "remained", "became", "chiefly", "mainly", "largely", "simply", "了", "的",
     "出现", "市场", "该", "其", "这", "所", "导致", "引起", "造成", "因", "是", "在于", "为", "主要", "仍",
     "持续", "继续", "仓库里", "仓库中", "仓库内", "年内", "上年", "去年", "影响", "，", "有所", "明显",
-    "本身", "量", "数量", "在", "以", "对", "较", "发生", "呈现", "和", "与", "使", "致", "还是", "就是",
-    "正是", "不断", "进一步", "自身", "一再", "接连", "连续", "逐步", "逐渐", "大幅", "小幅", "显著", "略有",
-    "再度", "年内", "期内", "本月", "当月", "当年", "当期", "同期", "整体", "总体", "水平", "情况", "现象",
-    "加剧", "所致", "再", "也", "都", "again", "steadily", "further", "sharply", "slightly", "overall",
-    "level", "levels", "volume", "volumes", "amount", "amounts", "quantity", "quantities", "total", "itself",
-    "they", "their", "which", "during", "over", "kept", "keeps", "keep", "continued", "continues", "began",
-    "begun",
+    "本身", "公司", "量", "数量", "在", "以", "对", "较", "发生", "呈现", "和", "与", "使", "致", "还是",
+    "就是", "正是", "不断", "进一步", "自身", "一再", "接连", "连续", "逐步", "逐渐", "大幅", "小幅", "显著",
+    "略有", "再度", "年内", "期内", "本月", "当月", "当年", "当期", "同期", "整体", "总体", "水平", "情况",
+    "现象", "加剧", "所致", "再", "也", "都", "again", "steadily", "further", "sharply", "slightly",
+    "overall", "level", "levels", "volume", "volumes", "amount", "amounts", "quantity", "quantities",
+    "total", "itself", "they", "their", "which", "during", "over", "kept", "keeps", "keep", "continued",
+    "continues", "began", "begun",
 ];
 
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {

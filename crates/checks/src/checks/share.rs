@@ -30,6 +30,7 @@ const LEFT: &[&str] = &[
 
 /// Words that say that there are no others.
 const NONE_OTHER: &[&str] = &[
+    "make up the whole", "makes up the whole", "made up the whole", "make up all of", "the whole of it",
     "没有其他", "无其他", "没有别的", "别无", "即为全部", "就是全部", "为全部", "no other", "no others",
     "nobody else", "nothing else", "are all its", "are all of its", "that is all", "that was all",
 ];
@@ -55,7 +56,8 @@ const IS_SHARE: &[&str] =
     &["占", "占比", "占比为", "占比约", "占比达", "占比约为", "份额", "比重为", "比重", "份额为"];
 
 /// Words of what a company is shared by.
-const OWNED: &[&str] = &["owned", "owns", "持股", "股权", "stake", "stakes"];
+const OWNED: &[&str] =
+    &["owned", "owns", "持股", "股权", "stake", "stakes", "holds", "hold", "held", "venture", "股东"];
 
 /// Words of one whole that is told by where it comes from, goes to or is used.
 const PARTITION: &[&str] = &[
@@ -86,7 +88,7 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     }
     for (at, sentence) in page.sentences.iter().enumerate() {
         for share in page.of(sentence).iter().filter(|figure| is_share(page, sentence, figure)) {
-            found.extend(quotient(page, at, sentence, share));
+            found.extend(quotient(page, at, sentence, share).or_else(|| of_counts(page, sentence, share)));
         }
         let points = page.of(sentence).iter().filter(|figure| figure.unit.dimension == "[pp]");
         found.extend(points.filter_map(|change| self::points(page, sentence, change)));
@@ -327,6 +329,37 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
     }
     let (part, whole) = if one.bounds.is_below(&other.bounds) { (one, other) } else { (other, one) };
     judge(page, part, whole, share)
+}
+
+/// A share of a count with both counts beside it: «Of the 84 licences applied for, 21 were granted, or 25%», «84家中21家复产，占25%».
+fn of_counts(page: &Page<'_>, sentence: &Sentence, share: &Figure<'_>) -> Option<Outcome> {
+    let own = page.of(sentence);
+    let index = own.iter().position(|figure| figure.span == share.span)?;
+    let &[ref one, ref other] = own.get(index.checked_sub(2)?..index)? else { return None };
+    let count = |figure: &Figure<'_>| {
+        figure.unit.dimension == "1"
+            && figure.is_single()
+            && figure.quote.contains(|letter: char| letter.is_ascii_digit())
+    };
+    let others = own.iter().filter(|figure| figure.unit.dimension == "1").count() > 2;
+    if !count(one) || !count(other) || others || !share.is_single() {
+        return None;
+    }
+    let between = page.lower(one.span.end, other.span.start);
+    let opens = page.lower(sentence.span.start, one.span.start);
+    let near = page.lower(other.span.end, share.span.start);
+    let or =
+        near.ends_with(", or ") || near.ends_with(" (") || near.ends_with("占") || near.ends_with("占比");
+    let first = matches!(opens.as_str(), "of " | "of the " | "out of " | "out of the ")
+        || between.contains('中') && !between.is_ascii();
+    let second =
+        [" of the ", " of its ", " of all ", " out of ", " out of the ", " of "].contains(&between.as_str());
+    let (part, whole) = match (first, second) {
+        (true, false) => (other, one),
+        (false, true) => (one, other),
+        _ => return None,
+    };
+    (or && part.bounds.is_below(&whole.bounds)).then(|| judge(page, part, whole, share)).flatten()
 }
 
 /// True if a share is said to be of what the whole is told of by the same word: «全国产量20万吨。江西8万吨，占全国的48%».

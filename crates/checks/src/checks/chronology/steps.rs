@@ -323,8 +323,9 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
     (
         Step::Imposed,
         &[
-            "ban was imposed", "imposed the ban", "ban took effect", "introduced the ban", "banned",
-            "实施*禁令", "禁令*实施", "实施禁运", "开始限制",
+            "ban was imposed", "was imposed", "were imposed", "had imposed", "had been imposed",
+            "imposed the ban", "ban took effect", "introduced the ban", "banned", "实施*禁令", "禁令*实施",
+            "实施禁运", "开始限制",
         ],
     ),
     (
@@ -341,8 +342,8 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
     (
         Step::Returned,
         &[
-            "returned to work", "strike ended", "went back to work", "ended the strike", "结束罢工",
-            "恢复上班", "罢工结束",
+            "returned to work", "ended its strike", "ended their strike", "called off the strike",
+            "strike ended", "went back to work", "ended the strike", "结束罢工", "恢复上班", "罢工结束",
         ],
     ),
     (Step::Suspended, &["停牌", "trading was suspended", "shares were suspended", "trading halt"]),
@@ -363,7 +364,13 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
             "began trading", "首次公开发行", "登陆", "listed on", "went public", "floated", "上市", "挂牌",
         ],
     ),
-    (Step::Sued, &["sued", "lawsuit", "filed suit", "起诉", "提起诉讼", "立案"]),
+    (
+        Step::Sued,
+        &[
+            "sued", "lawsuit", "suit was filed", "case was filed", "complaint was filed", "brought the case",
+            "filed the suit", "filed suit", "起诉", "提起诉讼", "立案",
+        ],
+    ),
     (Step::Heard, &["heard the case", "hearing", "hearings", "trial began", "开庭", "听证"]),
     (Step::Ruled, &["ruled", "ruling", "verdict", "was sentenced", "判决", "宣判", "裁定", "裁决"]),
     (Step::Appealed, &["appealed", "filed an appeal", "上诉"]),
