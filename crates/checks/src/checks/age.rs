@@ -32,6 +32,9 @@ const BETWEEN: &[&str] = &[
     "interval of", "lasting",
 ];
 
+/// How far before a length the date may stand to which it leads, in bytes.
+const BESIDE: usize = 12;
+
 /// Words of a day of which an anniversary is told.
 const TODAY: &[&str] = &[
     "today", "this week", "this month", "this year", "tomorrow", "今日", "今天", "本周", "本月", "今年",
@@ -231,6 +234,14 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
     let spoken = page.lower(sentence.span.start, sentence.span.end);
     let (from, to, sure) = match (head.as_slice(), between && !has(&before, &["至今"])) {
         ([from, to], true) => (*from, Some(*to), true),
+        // «relit on 9 May 2025, three months after the fire of 9 January 2025».
+        ([to], _) if after && dates.len() == 2 && length.start - to.end_byte <= BESIDE => {
+            (dates[1], Some(*to), true)
+        }
+        // «It took two years from the first hole in May 2018 to first ore in June 2023».
+        ([], true) if tail.trim_start().starts_with("from ") && dates.len() == 2 => {
+            (dates[0], Some(dates[1]), true)
+        }
         // «2024年11月停产，至今年2月已停产15个月».
         ([from, to], false) if now && reaches(page, to) => (*from, Some(*to), true),
         ([from], _) if now => (*from, None, dates.len() == 1),

@@ -30,6 +30,9 @@ const VALUE_BEFORE: &[&str] = &["to", "至", "到", "为", "调整为", "升至"
 pub(super) const SHARE: &[&str] =
     &["share", "shares", "占比", "份额", "比重", "占", "proportion", "accounted for", "accounts for"];
 
+/// How far behind a verb of multiplication its value may stand, in bytes.
+const REACH: usize = 12;
+
 /// Words of a whole year.
 const WHOLE: [&str; 4] = ["全年", "full year", "full-year", "whole year"];
 
@@ -102,7 +105,10 @@ fn multiplied(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
         Some((at, verb, *low, *high))
     });
     let (at, verb, low, high) = told.next().filter(|_| words.len() == sentence.span.len())?;
-    let [one, other] = page.of(sentence) else { return None };
+    // «doubled» itself is read as a multiple.
+    let levels: Vec<&Figure<'_>> =
+        page.of(sentence).iter().filter(|figure| figure.unit.dimension != "{multiple}").collect();
+    let &[one, other] = levels.as_slice() else { return None };
     let level = |figure: &Figure<'_>| {
         figure.is_single() && (figure.unit.is_amount() || figure.unit.price().is_some())
     };
@@ -119,7 +125,12 @@ fn multiplied(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
         (false, true) => (one, other),
         _ => return None,
     };
-    if words::has(&words, LOOSE) {
+    // The verb stands right before its value, and nothing else begins between the two levels.
+    let gap = value.span.start.checked_sub(sentence.span.start + at + verb.len());
+    let (first, last) = if one.span.start < other.span.start { (one, other) } else { (other, one) };
+    let between = page.lower(first.span.end, last.span.start);
+    let apart = words::has(&between, &["while", "whereas", "as", "and", "but", "而", "同时"]);
+    if words::has(&words, LOOSE) || apart || gap.is_none_or(|gap| gap > REACH) {
         return None;
     }
     let share = Bounds::between(Decimal::new(low, 2), Decimal::new(high, 2));

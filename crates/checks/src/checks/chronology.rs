@@ -1,5 +1,6 @@
 //! The steps of one event, against the order in which they are possible.
 
+mod order;
 mod sequence;
 mod steps;
 
@@ -10,7 +11,8 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use text::{Kind, Mention};
 
-use self::steps::{ORDER, STEPS, Step, USUAL, is_before};
+use self::order::{ORDER, USUAL, is_before};
+use self::steps::{STEPS, Step};
 use super::wording;
 use crate::outcome::Outcome;
 use crate::page::{Page, Sentence, days};
@@ -221,16 +223,20 @@ fn is_one_event(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
         return false;
     }
     let told = page.lower(early.place.start.min(late.place.start), page.sentences[last].span.end);
-    // «Foundation works for the furnace had started»: the plant of the sentence before, or what lies before its time.
-    let late_told = page.sentences[last].span.start.max(early.place.start.min(late.place.start));
-    let back = page.lower(late_told, page.sentences[last].span.end);
     if points_back && first + 1 == last && !has(&words, FURTHER_ONE) {
         return true;
     }
+    // «Foundation works for the furnace had started»: the plant of the sentence before.
     let same = first + 1 == last && has(&back, SAME) && !has(&words, FURTHER_ONE);
     // What is announced or ordered may be another thing in one sentence too.
-    let loose = matches!(early.step, Step::Declared | Step::Ordered | Step::Imposed | Step::Struck);
-    has(&told, TIED) || same && !loose || first == last && !loose && !has(&words, FURTHER)
+    let loose = matches!(early.step, Step::Declared | Step::Ordered | Step::Imposed | Step::Struck)
+        || early.step == Step::Signed && told.is_ascii();
+    // A cargo is of the contract only if it is said to be.
+    let under = has(&told, &["under the", "the contract", "the agreement", "the offtake", "the deal"]);
+    has(&told, TIED)
+        || early.step == Step::Signed && under
+        || same && !loose
+        || first == last && !loose && !has(&words, FURTHER)
 }
 
 /// True if a sentence says that what it tells lies before the sentence before it, of the same thing.

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use text::{Kind, Mention, Precision};
 
 use super::wording;
+use crate::figure::Figure;
 use crate::outcome::Outcome;
 use crate::page::{Page, Sentence, days};
 use crate::words::{find, has};
@@ -206,6 +207,12 @@ fn ahead(
         || has(&whole_sentence, SET)
         || begun && !early && !has(&whole_sentence, WHOLE)
     {
+        return None;
+    }
+    // An act may fall on any day of a month that runs; a figure of the whole month may not be known.
+    let amounts =
+        |figure: &Figure<'_>| figure.span.start >= span.start && figure.span.end <= span.end + REACH;
+    if begun && !page.of(sentence).iter().any(amounts) {
         return None;
     }
     // «until March», «from July on», and the day after publication in another zone are no facts ahead.

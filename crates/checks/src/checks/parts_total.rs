@@ -265,7 +265,8 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let summing = has(&page.before(told, total.span.start), SUMMING)
         || has(&page.near_behind(told, total), TOTAL_BEHIND);
     let colon = page.text[total.span.end..].trim_start().starts_with([':', '：']);
-    let laid_out = !last && (colon || has(own, LAID_OUT));
+    let nested = has(own, NESTED) || has(own, &["其中", "of which"]);
+    let laid_out = !last && (colon && !nested || has(own, LAID_OUT));
     // «three regions» in the sentence of the total, and three parts.
     let numbered = *named && counted(&page.lower(told.span.start, told.span.end), bare.len());
     let rest = bare.last().and_then(|part| Some(page.near_before(page.sentence_of(part)?, part)));
@@ -424,7 +425,10 @@ fn is_nested(page: &Page<'_>, part: &Figure<'_>, total: &Figure<'_>) -> bool {
     let index = page.of(sentence).iter().position(|figure| figure.span == part.span);
     let first = index.and_then(|index| page.of(sentence).get(index.checked_sub(1)?));
     let of_total = first.is_some_and(|first| first.span == total.span);
-    open || !of_total && has(&page.near_before(sentence, part), NESTED)
+    // «保税8万吨，其中青岛6万吨» behind a total is a part of the part before it.
+    let behind = first.is_some_and(|first| first.is_like(part)) && !of_total;
+    let before = page.near_before(sentence, part);
+    open || !of_total && has(&before, NESTED) || behind && has(&before, &["其中", "of which"])
 }
 
 /// True if the text counts as many parts as there are: 三国, 三个基地, «the three».

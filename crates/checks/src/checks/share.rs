@@ -98,6 +98,12 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 /// True for a percentage that is not said to be a change.
 fn is_share(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
     let words = page.near_before(sentence, figure) + "|" + &page.near_behind(sentence, figure);
+    // «60% more than in April» is a change.
+    const MORE: [&str; 7] = [" more", " fewer", " less ", " higher", " lower", " above", " below"];
+    let behind = page.near_behind(sentence, figure);
+    if MORE.iter().any(|word| behind.starts_with(word)) {
+        return false;
+    }
     let words = words.replace("made up", "").replace("make up", "").replace("makes up", "");
     figure.unit.is_percent() && figure.is_single() && !has(&words, CHANGE) && figure.change.is_none()
 }

@@ -1,4 +1,4 @@
-//! Kinds of steps, the words that tell them, and their order.
+//! Kinds of steps, and the words that tell them.
 
 /// A kind of step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -385,10 +385,10 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
     (
         Step::Tendered,
         &[
-            "tender was opened", "tender opened", "tender had opened", "tender was launched",
-            "tender was issued", "issued the tender", "opened the tender", "invitation to tender",
-            "挂网招标", "招标", "called for bids", "invited bids", "launched the tender", "招标公告",
-            "发布*招标", "启动招标", "开始招标",
+            "tender was opened", "bids were invited", "tender opened", "tender had opened",
+            "tender was launched", "tender was issued", "issued the tender", "opened the tender",
+            "invitation to tender", "挂网招标", "招标", "called for bids", "invited bids",
+            "launched the tender", "招标公告", "发布*招标", "启动招标", "开始招标",
         ],
     ),
     (
@@ -455,48 +455,3 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
         ],
     ),
 ];
-
-/// Steps of one event, each of which is possible only after those before it.
-pub(super) const ORDER: &[&[Step]] = &[
-    &[Step::Applied, Step::Approved, Step::Paid],
-    &[Step::Approved, Step::Begun, Step::Built, Step::Produced],
-    &[Step::Halted, Step::Resumed],
-    &[Step::Signed, Step::Delivered],
-    &[Step::Signed, Step::Closed],
-    &[Step::Announced, Step::Voted, Step::Closed],
-    &[Step::Drafted, Step::Final],
-    &[Step::Departed, Step::Arrived],
-    &[Step::Sued, Step::Heard, Step::Ruled, Step::Appealed],
-    &[Step::Tendered, Step::Awarded],
-    &[Step::Declared, Step::PaidOut],
-    &[Step::Declared, Step::Final],
-    &[Step::Imposed, Step::Lifted],
-    &[Step::Struck, Step::Returned],
-    &[Step::Suspended, Step::Relisted],
-    &[Step::Ordered, Step::Received],
-    &[Step::Founded, Step::Listed],
-    &[Step::Opened, Step::Imposed],
-];
-
-/// Steps that usually follow each other, though the other order is possible too.
-pub(super) const USUAL: &[&[Step]] = &[
-    &[Step::Explored, Step::Estimated, Step::Begun],
-    &[Step::Signed, Step::Approved],
-    &[Step::Signed, Step::Begun],
-    &[Step::Approved, Step::Departed],
-    &[Step::Awarded, Step::Signed],
-    &[Step::Produced, Step::Delivered],
-    &[Step::Built, Step::Delivered],
-    &[Step::Approved, Step::Delivered],
-    &[Step::Departed, Step::Delivered],
-    &[Step::Announced, Step::Signed],
-    &[Step::Begun, Step::Delivered],
-];
-
-/// True if the second step comes only after the first, by one of these orders.
-pub(super) fn is_before(orders: &[&[Step]], early: Step, late: Step) -> bool {
-    orders.iter().any(|chain| {
-        let place = |step: Step| chain.iter().position(|known| *known == step);
-        place(early).zip(place(late)).is_some_and(|(early, late)| early < late)
-    })
-}
