@@ -216,7 +216,7 @@ fn year_before(page: &Page<'_>, sentence: &Sentence, times: &[&Mention<'_>]) -> 
     ];
     const FROM: [&str; 12] = [
         "from", "than in", "than", "against", "compared with", "compared to", "versus", "较", "比", "与",
-        "from the", "against the",
+        "from the", "compares with",
     ];
     let words = page.lower(sentence.span.start, sentence.span.end);
     // A month without its year is the one right before publication.

@@ -40,8 +40,8 @@ const SAME: &[&str] = &[
     "the furnace", "the plant", "the mine", "the smelter", "the refinery", "the line", "the kiln",
     "the mill", "the project", "the site", "the facility", "the shaft", "the deal", "the contract",
     "the agreement", "the offtake", "the tender", "the case", "the investigation", "the vessel", "the cargo",
-    "the merger", "the permit", "the licence", "the license", "under it", "for it", "本项目", "项目", "合同",
-    "协议", "装置", "产线", "生产线",
+    "the merger", "the rule", "the rules", "the draft", "the law", "the bill", "the permit", "the licence",
+    "the license", "under it", "for it", "本项目", "项目", "合同", "协议", "装置", "产线", "生产线",
 ];
 
 /// Words of another plant or line beside the one before.

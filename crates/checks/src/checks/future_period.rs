@@ -71,6 +71,12 @@ const SET: &[&str] = &[
     "期货", "财年", "挂牌价", "长单",
 ];
 
+/// Acts right behind a time that 于 leads, told as done.
+const FINISHED: [&str; 14] = [
+    "完成", "签署", "签订", "投产", "建成", "竣工", "复产", "停产", "取得", "获得", "收到", "交割", "发布",
+    "挂牌",
+];
+
 /// Words before a time that leads its sentence.
 const LEADS: [&str; 9] = [
     "in", "in the", "during", "during the", "over", "over the", "for the whole of", "in the whole of", "截至",
@@ -286,6 +292,12 @@ fn done(page: &Page<'_>, span: &Range<usize>, words: &str, time: &Mention<'_>) -
         return Some(span.start + at..span.start + at + word.len());
     }
     let own = page.lower(span.start, time.start_byte);
+    // «于2026年3月完成收购».
+    let next = page.text.get(time.end_byte..).unwrap_or_default();
+    let finished = FINISHED.iter().find(|word| next.starts_with(**word)).filter(|_| own.ends_with('于'));
+    if let Some(word) = finished.filter(|word| !next[word.len()..].starts_with(['的', '后', '前'])) {
+        return Some(time.end_byte..time.end_byte + word.len());
+    }
     let acted = ACTED.iter().filter_map(|word| Some((find(&own, word)?, *word))).max();
     if let Some((at, word)) = acted {
         // Nothing between the act and its time is told as ahead: «approved a plan to build», «bought metal for».

@@ -218,7 +218,9 @@ fn way((before, behind): &(String, String)) -> Option<i32> {
     const ENDS: [&str; 5] = ["lower end", "lower bound", "lower limit", "lower figure", "higher end"];
     let plain = |words: &str| ENDS.iter().fold(words.to_owned(), |words, end| words.replace(end, ""));
     let more = ["多", "多出", "高出", "高"].iter().any(|word| before.trim_end().ends_with(word));
-    words::sign(&plain(before), &plain(behind)).or(more.then_some(1))
+    let narrow = words::has(before, &["narrow"]).then_some(-1);
+    let wide = words::has(before, &["widen"]).then_some(1);
+    words::sign(&plain(before), &plain(behind)).or(more.then_some(1)).or(wide).or(narrow)
 }
 
 fn around(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> (String, String) {

@@ -32,7 +32,7 @@ const FOR_ONE: &[&str] = &[
 const LASTS: &[&str] = &[
     "可用", "够用", "可供", "可维持", "可满足", "可支撑", "可使用", "够", "足够", "仅够", "覆盖", "相当于",
     "折合", "enough for", "enough to last", "cover", "covers", "covering", "last", "lasts", "sufficient for",
-    "equal to", "equivalent to", "worth", "meet",
+    "equal to", "equivalent to", "worth", "meet", "life of", "可采", "服务年限", "开采年限", "寿命",
 ];
 
 /// Words of a use for each day.
@@ -231,7 +231,8 @@ fn by_time<'p, 'a>(
         let told = page.sentence_of(figure);
         let words = told.map(|told| figure.span.start - page.before(told, figure.span.start).len());
         let clause = words.unwrap_or(figure.span.start)..figure.span.start;
-        page.times(&clause).any(|time| days(time) == Some(base))
+        page.times(&clause)
+            .any(|time| days(time).is_some_and(|(first, last)| base.0 <= first && last <= base.1))
     };
     let (one, other) = match (is_base(one), is_base(other)) {
         (false, true) => (one, other),

@@ -321,7 +321,11 @@ impl Meaning {
         let one_balance = balance(&self.said) && balance(&effect.said);
         let own = self.rest.chars().filter(|letter| letter.is_alphabetic()).count() >= OWN_LETTERS;
         let told = !effect.said.is_empty();
-        !self.goods.is_subset(&effect.goods)
+        // An ingot of a metal is no other thing than the metal.
+        let known = |good: &String| {
+            effect.goods.iter().any(|own| good.starts_with(own.as_str()) || own.starts_with(good.as_str()))
+        };
+        !self.goods.iter().all(known)
             || told && measure && !one_balance
             || told && own && self.goods.is_empty() && self.said.is_disjoint(&effect.said)
     }

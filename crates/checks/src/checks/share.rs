@@ -176,7 +176,7 @@ fn sum(page: &Page<'_>, at: usize, end: usize) -> Option<Outcome> {
         && (2..=MAX_SHARES).contains(&list.len())
         && list.len() >= lists[1].len().min(lists[0].len() - usize::from(hundred_said.is_some()));
     if sure && !has_subtotal(list) {
-        return added(page, lists[0], hundred);
+        return added(page, list, hundred);
     }
     (one && !nested && exceeds(page, sentences.first()?, &shares, &words))
         .then(|| added(page, &shares, hundred))
@@ -220,7 +220,11 @@ fn exceeds(page: &Page<'_>, sentence: &Sentence, shares: &[&Figure<'_>], words: 
 fn left_over(page: &Page<'_>, sentences: &[Sentence], list: &[&Figure<'_>]) -> bool {
     let Some(last) = list.last() else { return false };
     let sentence = sentences.iter().find(|sentence| sentence.span.contains(&last.span.start));
-    list.len() > 2 && sentence.is_some_and(|sentence| has(&page.near_before(sentence, last), LEFT))
+    // Two are a whole only if the second is said to be what remains, not merely of others.
+    const REST: &[&str] =
+        &["the remaining", "the rest", "the remainder", "the balance", "其余", "余下", "剩余", "剩下"];
+    let words = if list.len() > 2 { LEFT } else { REST };
+    list.len() > 1 && sentence.is_some_and(|sentence| has(&page.near_before(sentence, last), words))
 }
 
 /// True if some of the shares, two or more, come to another one: then not all are parts of one whole.
@@ -313,6 +317,10 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
     let index = own.iter().position(|figure| figure.span == share.span)?;
     let beside = index.checked_sub(1).is_some_and(|index| own[index].span == other.span);
     // «took 224 t of that, which is 39%»: what stands between the part and its share says it too.
+    // «其中新加坡占45%，即3,250吨»: the part stands right behind its share.
+    let restated = [",即", "，即", "即", ", or ", " or ", "(", "（", " (", ",约", "，约"]
+        .contains(&page.lower(share.span.end, other.span.start).as_str());
+    let beside = beside || restated && one.span.end <= share.span.start;
     let of_it = has(&page.before(sentence, share.span.start), OF_IT)
         || has(&behind, OF_IT)
         || has(&page.lower(other.span.end, share.span.start), OF_IT);
@@ -323,7 +331,8 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
     let of_which = has(&page.lower(one.span.end, other.span.start), &["其中", "of which"])
         && (IS_SHARE.iter().any(|word| near.trim_end().ends_with(word))
             || matches!(bracket, "(" | "（" | "or" | ", or" | "(or" | "(占" | "（占"))
-        || beside_it.trim_start().starts_with("of which");
+        || beside_it.trim_start().starts_with("of which")
+        || restated && has(&page.lower(one.span.end, share.span.start), &["其中", "of which"]);
     let of_the = page.lower(sentence.span.start, sentence.span.end).starts_with("of ") && has(&near, &["or"]);
     let joined = page.lower(other.span.end, share.span.start) == "的";
     // «32,000 t of the 64,000 t used last year, some 60%».
