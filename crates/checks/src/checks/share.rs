@@ -350,7 +350,7 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
 fn of_counts(page: &Page<'_>, sentence: &Sentence, share: &Figure<'_>) -> Option<Outcome> {
     let own = page.of(sentence);
     let index = own.iter().position(|figure| figure.span == share.span)?;
-    let &[ref one, ref other] = own.get(index.checked_sub(2)?..index)? else { return None };
+    let [one, other] = own.get(index.checked_sub(2)?..index)? else { return None };
     let count = |figure: &Figure<'_>| {
         figure.unit.dimension == "1"
             && figure.is_single()
