@@ -99,16 +99,16 @@ fn multiplied(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
         "more than", "less than", "nearly", "almost", "not quite", "近", "逾", "超", "约", "可能", "will",
         "plan", "plans",
     ];
+    // «doubled» itself is read as a multiple.
+    let levels: Vec<&Figure<'_>> =
+        page.of(sentence).iter().filter(|figure| figure.unit.dimension != "{multiple}").collect();
+    let &[one, other] = levels.as_slice() else { return None };
     let words = page.lower(sentence.span.start, sentence.span.end);
     let mut told = VERBS.iter().filter_map(|(verbs, low, high)| {
         let (at, verb) = verbs.iter().find_map(|verb| Some((words::find(&words, verb)?, *verb)))?;
         Some((at, verb, *low, *high))
     });
     let (at, verb, low, high) = told.next().filter(|_| words.len() == sentence.span.len())?;
-    // «doubled» itself is read as a multiple.
-    let levels: Vec<&Figure<'_>> =
-        page.of(sentence).iter().filter(|figure| figure.unit.dimension != "{multiple}").collect();
-    let &[one, other] = levels.as_slice() else { return None };
     let level = |figure: &Figure<'_>| {
         figure.is_single() && (figure.unit.is_amount() || figure.unit.price().is_some())
     };

@@ -221,7 +221,18 @@ fn ahead(
     if begun && !page.of(sentence).iter().any(amounts) {
         return None;
     }
-    // «until March», «from July on», and the day after publication in another zone are no facts ahead.
+    // The day after publication is today in another zone.
+    if is_bound(page, sentence, time, &words) || (first - published).get_days() == 1 && first == last {
+        return None;
+    }
+    let over = if begun { format!("is over only on {last}") } else { format!("begins only on {first}") };
+    let said = format!("«{}» {over}, and is told as fact on {published}", time.quote);
+    Some(wording(page, Check::FuturePeriod, false, said, vec![place, done]))
+}
+
+/// True for «until March», «from July on» and «for delivery in September», which are no facts ahead.
+fn is_bound(page: &Page<'_>, sentence: &Sentence, time: &Mention<'_>, words: &str) -> bool {
+    let quote = time.quote.to_lowercase();
     let before = page.before(sentence, time.start_byte);
     let open = [
         "until", "till", "by", "to", "through", "after", "before", "since", "from", "for", "至", "到", "自",
@@ -233,13 +244,7 @@ fn ahead(
     let bound = tail
         .iter()
         .any(|word| ["for", "ends", "ending", "expires", "expiring", "due", "covering"].contains(word));
-    let leads = leads || bound || has(&words, &["so far", "to date", "迄今"]);
-    if leads || (first - published).get_days() == 1 && first == last {
-        return None;
-    }
-    let over = if begun { format!("is over only on {last}") } else { format!("begins only on {first}") };
-    let said = format!("«{}» {over}, and is told as fact on {published}", time.quote);
-    Some(wording(page, Check::FuturePeriod, false, said, vec![place, done]))
+    leads || bound || has(words, &["so far", "to date", "迄今"])
 }
 
 /// The same words with what a fact is compared with blanked out: 较合同量多出20吨 is no contract, «more than planned» no plan.
@@ -286,6 +291,19 @@ fn begins_soon(first: Date, published: Date) -> bool {
     (first - published).get_days() < 2
 }
 
+/// The figure behind an act, where the time leads: «In the July to September quarter, the mine milled 1.1 Mt».
+fn led(page: &Page<'_>, span: &Range<usize>, words: &str, time: &Mention<'_>) -> Option<Range<usize>> {
+    let own = page.lower(span.start, time.start_byte);
+    let behind = words.get(time.end_byte.checked_sub(span.start)?..)?;
+    let acts = ACTED.iter().filter_map(|word| Some((find(behind, word)?, word.len())));
+    let (at, length) = acts.min().filter(|_| LEADS.contains(&own.trim()))?;
+    let end = time.end_byte + at + length;
+    let first = page.figures.partition_point(|figure| figure.span.start < end);
+    let figure = page.figures.get(first).filter(|figure| figure.span.start - end <= BESIDE)?;
+    let amount = figure.unit.is_amount() && figure.unit.dimension != "1" && figure.span.end <= span.end;
+    amount.then(|| figure.span.clone())
+}
+
 /// The words or the figure by which a clause tells a thing as done.
 fn done(page: &Page<'_>, span: &Range<usize>, words: &str, time: &Mention<'_>) -> Option<Range<usize>> {
     if let Some((at, word)) = DONE.iter().find_map(|word| Some((find(words, word)?, *word))) {
@@ -325,20 +343,8 @@ fn done(page: &Page<'_>, span: &Range<usize>, words: &str, time: &Mention<'_>) -
             return Some(span.start + at..span.start + at + verb.len() + next.len());
         }
     }
-    // «In the July to September quarter, the mine milled 1.1 Mt»: the time leads, and the figure follows the act.
-    let behind = time.end_byte.max(span.start) - span.start;
-    let led = LEADS.contains(&own.trim()) && words.is_char_boundary(behind);
-    let tail = if led { words.get(behind..).unwrap_or_default() } else { "" };
-    let acts = ACTED.iter().filter_map(|word| Some((find(tail, word)?, word.len()))).min();
-    if let Some((at, length)) = acts {
-        let end = time.end_byte + at + length;
-        let first = page.figures.partition_point(|figure| figure.span.start < end);
-        let figure = page.figures.get(first).filter(|figure| {
-            figure.span.start - end <= BESIDE && figure.span.end <= span.end && figure.unit.is_amount()
-        });
-        if let Some(figure) = figure.filter(|figure| figure.unit.dimension != "1") {
-            return Some(figure.span.clone());
-        }
+    if let Some(figure) = led(page, span, words, time) {
+        return Some(figure);
     }
     // «从越南购入镨钕金属620吨»: an act with its figure right behind it.
     // «Exports in the third quarter of 2026 were 4,200 t» too.

@@ -162,8 +162,8 @@ fn behind<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
     let between = page.lower(total.span.end, parts.first().map_or(total.span.end, |part| part.span.start));
     let opens = page.lower(sentence.span.start, total.span.start);
     let mut marked = has(&between, OF_WHICH)
-        || has(&between, LAID_OUT)
-        || has(&opens, LAID_OUT)
+        || is_laid_out(&between)
+        || is_laid_out(&opens)
         || between.starts_with([':', '：']);
     if parts.len() < 2 && !(own > 0 && marked) {
         while let Some(next) =
@@ -176,7 +176,7 @@ fn behind<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
             }
             let head =
                 page.lower(next.span.start, more.first().map_or(next.span.end, |part| part.span.start));
-            marked |= has(&head, OF_WHICH) || has(&head, LAID_OUT);
+            marked |= has(&head, OF_WHICH) || is_laid_out(&head);
             parts.extend(more);
             end += 1;
         }
@@ -266,7 +266,7 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
         || has(&page.near_behind(told, total), TOTAL_BEHIND);
     let colon = page.text[total.span.end..].trim_start().starts_with([':', '：']);
     let nested = has(own, NESTED) || has(own, &["其中", "of which"]);
-    let laid_out = !last && (colon && !nested || has(own, LAID_OUT));
+    let laid_out = !last && (colon && !nested || is_laid_out(own));
     // «three regions» in the sentence of the total, and three parts.
     let numbered = *named && counted(&page.lower(told.span.start, told.span.end), bare.len());
     let rest = bare.last().and_then(|part| Some(page.near_before(page.sentence_of(part)?, part)));
@@ -310,6 +310,11 @@ fn one_measure(page: &Page<'_>, parts: &[&Figure<'_>], total: &Figure<'_>) -> bo
     };
     let own = measure(total);
     parts.iter().all(|part| own.is_none_or(|own| measure(part).is_none_or(|other| own == other)))
+}
+
+/// True if words lay a total out by one feature; asked at every figure, so that most words are told by one letter.
+fn is_laid_out(words: &str) -> bool {
+    ["按", "分", "by ", "break", "split"].iter().any(|sign| words.contains(sign)) && has(words, LAID_OUT)
 }
 
 /// How many of the parts stand in the sentence of the first one.

@@ -1,6 +1,7 @@
 //! Both ends of a forecast range, with the changes that they are said to be, imply one base.
 
 use api::record::Check;
+use text::rounding::Bounds;
 
 use super::{HOLDS, Sum, factor, plain, shown};
 use crate::figure::Figure;
@@ -250,6 +251,23 @@ fn is_base(
     next.is_single() && next.is_like(level) && (words::has(&between, BASE) || words::has(&near, BASE))
 }
 
+/// Which way a growth goes, and how much of it belongs to the lower and to the upper end.
+fn told(page: &Page<'_>, sentence: &Sentence, growths: &[&Figure<'_>]) -> Option<(i32, (Bounds, Bounds))> {
+    let way = |growth: &Figure<'_>| way(&around(page, sentence, growth));
+    let sign = way(growths.first()?)?;
+    let ends = match growths {
+        [growth] => {
+            let (least, most) = growth.ends?;
+            // Of two falls the larger one leads to the lower level.
+            if sign > 0 { (least, most) } else { (most, least) }
+        }
+        // A fall to the lower end and a rise to the upper one are two signs.
+        [one, other] => way(other).is_none_or(|other| other == sign).then_some((one.bounds, other.bounds))?,
+        _ => return None,
+    };
+    Some((sign, ends))
+}
+
 fn compare(
     page: &Page<'_>,
     sentence: &Sentence,
@@ -258,21 +276,7 @@ fn compare(
     base: Option<&Figure<'_>>,
 ) -> Option<Outcome> {
     let (low, high) = level.ends?;
-    let way = |growth: &Figure<'_>| way(&around(page, sentence, growth));
-    let first = *growths.first()?;
-    let sign = way(first)?;
-    let told = match growths {
-        [growth] => {
-            let (least, most) = growth.ends?;
-            // Of two falls the larger one leads to the lower level.
-            if sign > 0 { (least, most) } else { (most, least) }
-        }
-        [one, other] => {
-            // A fall to the lower end and a rise to the upper one are two signs.
-            way(other).is_none_or(|other| other == sign).then_some((one.bounds, other.bounds))?
-        }
-        _ => return None,
-    };
+    let (sign, told) = told(page, sentence, growths)?;
     let from_low = low.over(&factor(&told.0, sign)?)?;
     let from_high = high.over(&factor(&told.1, sign)?)?;
     let unit = &level.unit;

@@ -123,12 +123,7 @@ fn terms<'p, 'a>(
     }
     let figures = page.of(sentence);
     let index = figures.iter().position(|figure| figure.span == result.span)?;
-    let level = |figure: &&Figure<'_>| {
-        !matches!(figure.unit.dimension.as_str(), "{multiple}" | "[pp]")
-            && !figure.unit.is_percent()
-            && figure.is_single()
-            && figure.span != result.span
-    };
+    let level = |figure: &&Figure<'_>| is_level(figure) && figure.span != result.span;
     let head: Vec<&Figure<'_>> = figures[..index].iter().filter(level).collect();
     let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
     let told: Vec<&Figure<'_>> =
@@ -137,31 +132,7 @@ fn terms<'p, 'a>(
         return Some(terms);
     }
     if multiple && !result.quote.contains('倍') {
-        // «Japan took 4.6 times as much as Korea», of two that were told before.
-        let pool: Vec<&Figure<'_>> = told.iter().copied().chain(head.iter().copied()).collect();
-        if let &[one, other] = if head.len() >= 2 { head.as_slice() } else { pool.as_slice() }
-            && figures.get(index + 1).is_none_or(|next| !next.is_like(one))
-        {
-            let sure = [
-                " as much as", " as many as", " as large as", " as high as", " as big as", " that of",
-                " the size of", " the tonnage", " the volume", " the amount", " the quantity", " the figure",
-                " what ",
-            ]
-            .iter()
-            .any(|word| behind.starts_with(word))
-                || head.len() == 2
-                    && [" as much", " as many", " as high", " as large"]
-                        .contains(&behind.trim_end_matches('.'));
-            let sure = sure && one.unit.dimension != "1";
-            return one.is_like(other).then_some(Terms { one, other, sure, ordered: false });
-        }
-        // «3.6 times the 0.47 million tons»: one term behind it, the other before it.
-        let next =
-            figures.get(index + 1).filter(level).filter(|next| next.span.start - result.span.end <= 24)?;
-        let one = head.last().copied().or(told.last().copied().filter(|_| told.len() == 1))?;
-        let sure =
-            has(&page.lower(result.span.end, next.span.start), &["the", "as much as", "as many as", "of"]);
-        return one.is_like(next).then_some(Terms { one, other: next, sure, ordered: true });
+        return english(page, sentence, result, (&head, &told));
     }
     // «一吨钴抵得上…»: the one ton is no term.
     let term = |figure: &&Figure<'_>| {
@@ -195,6 +166,45 @@ fn terms<'p, 'a>(
     }
     let ordered = named && in_order(page, sentence, &before, one, other);
     Some(Terms { one, other, sure: only && told && !for_one, ordered })
+}
+
+/// The terms of a multiple in English, from the figures before it in its sentence and in the one before.
+fn english<'p, 'a>(
+    page: &'p Page<'a>,
+    sentence: &Sentence,
+    result: &Figure<'_>,
+    (head, told): (&[&'p Figure<'a>], &[&'p Figure<'a>]),
+) -> Option<Terms<'p, 'a>> {
+    const AS_MUCH: [&str; 13] = [
+        " as much as", " as many as", " as large as", " as high as", " as big as", " that of",
+        " the size of", " the tonnage", " the volume", " the amount", " the quantity", " the figure",
+        " what ",
+    ];
+    const MUCH: [&str; 4] = [" as much", " as many", " as high", " as large"];
+    let behind = page.behind(sentence, result.span.end);
+    let next = page.of(sentence).iter().find(|next| next.span.start >= result.span.end);
+    // «Japan took 4.6 times as much as Korea», of two that were told before.
+    let pool: Vec<&Figure<'_>> = told.iter().copied().chain(head.iter().copied()).collect();
+    if let &[one, other] = if head.len() >= 2 { head } else { pool.as_slice() }
+        && next.is_none_or(|next| !next.is_like(one))
+    {
+        let named = AS_MUCH.iter().any(|word| behind.starts_with(word))
+            || head.len() == 2 && MUCH.contains(&behind.trim_end_matches('.'));
+        let sure = named && one.unit.dimension != "1";
+        return one.is_like(other).then_some(Terms { one, other, sure, ordered: false });
+    }
+    // «3.6 times the 0.47 million tons»: one term behind it, the other before it.
+    let next = next.filter(|next| is_level(next) && next.span.start - result.span.end <= 24)?;
+    let one = head.last().copied().or(told.last().copied().filter(|_| told.len() == 1))?;
+    let sure = has(&page.lower(result.span.end, next.span.start), &["the", "as much as", "as many as", "of"]);
+    one.is_like(next).then_some(Terms { one, other: next, sure, ordered: true })
+}
+
+/// True for what can be a term of a ratio.
+fn is_level(figure: &Figure<'_>) -> bool {
+    !matches!(figure.unit.dimension.as_str(), "{multiple}" | "[pp]")
+        && !figure.unit.is_percent()
+        && figure.is_single()
 }
 
 /// The terms of a multiple whose base is named by its time, as one of two figures before it is: «相当于2022年的400倍», «8 times that of

@@ -313,9 +313,23 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
     }
     // Sure only if there is one pair, and the words say of what it is a share; then the smaller one is the part, whatever the text says.
     let &[one, other] = like.as_slice() else { return None };
-    let own = page.of(sentence);
-    let index = own.iter().position(|figure| figure.span == share.span)?;
-    let beside = index.checked_sub(1).is_some_and(|index| own[index].span == other.span);
+    if amounts.len() != 2 || !is_named(page, sentence, share, (one, other)) {
+        return None;
+    }
+    let (part, whole) = if one.bounds.is_below(&other.bounds) { (one, other) } else { (other, one) };
+    judge(page, part, whole, share)
+}
+
+/// True if a share stands beside the second of two amounts, and words say that it is a share of one of them.
+fn is_named(
+    page: &Page<'_>,
+    sentence: &Sentence,
+    share: &Figure<'_>,
+    (one, other): (&Figure<'_>, &Figure<'_>),
+) -> bool {
+    let behind = page.behind(sentence, share.span.end);
+    let last = page.of(sentence).iter().rev().find(|figure| figure.span.end <= share.span.start);
+    let beside = last.is_some_and(|last| last.span == other.span);
     // «took 224 t of that, which is 39%»: what stands between the part and its share says it too.
     // «其中新加坡占45%，即3,250吨»: the part stands right behind its share.
     let restated = [",即", "，即", "即", ", or ", " or ", "(", "（", " (", ",约", "，约"]
@@ -339,11 +353,7 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
     let of_whole = [" of the ", " of its ", " of all ", " of a total of ", " out of "]
         .contains(&page.lower(one.span.end, other.span.start).as_str());
     let of_named = is_of_named(page, one, &near);
-    if amounts.len() != 2 || !beside || !(of_it || of_which || of_the || of_whole || joined || of_named) {
-        return None;
-    }
-    let (part, whole) = if one.bounds.is_below(&other.bounds) { (one, other) } else { (other, one) };
-    judge(page, part, whole, share)
+    beside && (of_it || of_which || of_the || of_whole || joined || of_named)
 }
 
 /// A share of a count with both counts beside it: «Of the 84 licences applied for, 21 were granted, or 25%», «84家中21家复产，占25%».
