@@ -23,11 +23,15 @@ const OTHER: &[&str] = &[
     "二期", "一期", "三期", "phase", "stage", "another", "separate", "again", "扩建", "子公司", "subsidiary",
     "arm", "unit", "追溯", "retroactive", "retroactively", "further", "additional", "extension", "renewed",
     "amended", "续签", "补充", "再次", "再度", "又", "另", "previous", "earlier", "pilot", "中试", "试产",
-    "trial", "补办", "另一", "以往", "此前", "nevertheless", "although", "despite", "虽然", "尽管",
+    "trial", "补办", "另一", "以往", "elsewhere", "neighbouring", "nearby", "different", "邻近", "别的",
+    "此前", "nevertheless", "although", "despite", "虽然", "尽管",
 ];
 
 /// Words of another one, unless what follows is tied to it: «the second loader … first ore went over it».
-const FURTHER: &[&str] = &["second", "third", "new", "第二", "第三", "新签", "新的", "新一"];
+const FURTHER: &[&str] = &[
+    "second", "third", "new", "一条新", "新线", "新产线", "新厂", "新矿", "第二", "第三", "新签", "新的",
+    "新一",
+];
 
 /// Words that tie a step to the one before it.
 const TIED: &[&str] = &[
@@ -222,7 +226,8 @@ fn is_one_event(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
     if has(&words, OTHER) || !is_one_round(page, early, late) {
         return false;
     }
-    let told = page.lower(early.place.start.min(late.place.start), page.sentences[last].span.end);
+    // What ties the two stands behind the one that is told first.
+    let told = page.lower(early.place.end.min(late.place.end), page.sentences[last].span.end);
     if points_back && first + 1 == last && !has(&words, FURTHER_ONE) {
         return true;
     }

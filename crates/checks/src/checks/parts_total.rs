@@ -18,6 +18,9 @@ use crate::words::{self, has};
 /// Most parts of one total.
 const MAX_PARTS: usize = 12;
 
+/// Longest words between a total and the list of its parts behind a colon, in bytes.
+const LEAD: usize = 60;
+
 /// How many sentences behind that of a total its parts may reach.
 const REACH: usize = 3;
 
@@ -36,7 +39,8 @@ const SUMMING: &[&str] = &[
     "合计", "共计", "总计", "一共", "总共", "altogether", "in all", "in total", "combined", "all told",
     "so that is", "that makes", "which makes", "a total of", "for a total", "the total to", "totalling",
     "totaling", "together", "add up to", "adds up to", "added up to", "sum to", "sums to", "相加", "加起来",
-    "加总", "合共", "加在一起", "between them", "collectively", "in aggregate",
+    "gives total", "makes total", "for total", "加总", "合共", "加在一起", "between them", "collectively",
+    "in aggregate",
 ];
 
 /// Words that say that there is nothing else.
@@ -148,8 +152,17 @@ fn like<'p, 'a>(page: &'p Page<'a>, range: Range<usize>, total: &Figure<'_>) -> 
                 && figure.is_single()
                 && figure.span != total.span
                 && figure.change.is_none()
+                && !is_compared(page.text, figure)
         })
         .collect()
+}
+
+/// True for «1,200 t more than in 2020», which is a difference and no part.
+fn is_compared(text: &str, figure: &Figure<'_>) -> bool {
+    let behind = text.get(figure.span.end..).unwrap_or_default();
+    [" more than ", " less than ", " fewer than ", " above ", " below "]
+        .iter()
+        .any(|word| behind.starts_with(word))
 }
 
 /// A total and the parts behind it: in its own sentence, or in the ones behind.
@@ -164,7 +177,8 @@ fn behind<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
     let mut marked = has(&between, OF_WHICH)
         || is_laid_out(&between)
         || is_laid_out(&opens)
-        || between.starts_with([':', '：']);
+        || between.starts_with([':', '：'])
+        || between.len() < LEAD && between.trim_end().ends_with([':', '：']);
     if parts.len() < 2 && !(own > 0 && marked) {
         while let Some(next) =
             page.sentences.get(end).filter(|next| next.line == sentence.line && end <= at + REACH)
@@ -264,7 +278,10 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let made_up = has(words, &["made up of", "其中", "of which"]) && !last;
     let summing = has(&page.before(told, total.span.start), SUMMING)
         || has(&page.near_behind(told, total), TOTAL_BEHIND);
-    let colon = page.text[total.span.end..].trim_start().starts_with([':', '：']);
+    let gap =
+        bare.first().and_then(|part| page.text.get(total.span.end..part.span.start)).unwrap_or_default();
+    let colon = gap.len() < LEAD
+        && (gap.trim_end().ends_with([':', '：']) || gap.trim_start().starts_with([':', '：']));
     let nested = has(own, NESTED) || has(own, &["其中", "of which"]);
     let laid_out = !last && (colon && !nested || is_laid_out(own));
     // «three regions» in the sentence of the total, and three parts.
