@@ -16,8 +16,8 @@ use crate::words::has;
 /// Words that make a length of time the one that has passed until the day of publication.
 const UNTIL_NOW: &[&str] = &[
     "至今", "已", "已经", "满", "整整", "迎来", "以来", "以来的", "now", "just", "only", "already",
-    "run for", "in force for", "距今", "迄今", "走过", "celebrates", "celebrating", "marks", "marking",
-    "celebrated",
+    "run for", "in force for", "距今", "迄今", "走过", "turns", "turned", "celebrates", "celebrating",
+    "marks", "marking", "celebrated",
 ];
 
 /// Words behind it that do the same.
@@ -30,6 +30,15 @@ const BETWEEN: &[&str] = &[
     "halt of", "pause of", "interruption of", "stoppage of", "closure of", "shutdown of", "hiatus of",
     "absence of", "span of", "stretch of", "相差", "停产时间", "间隔了", "跨度", "delay of", "wait of",
     "interval of", "lasting",
+];
+
+/// How far before a length the date may stand to which it leads, in bytes.
+const BESIDE: usize = 12;
+
+/// Words of a day of which an anniversary is told.
+const TODAY: &[&str] = &[
+    "today", "this week", "this month", "this year", "tomorrow", "今日", "今天", "本周", "本月", "今年",
+    "明日",
 ];
 
 /// Words of what is so on the day of publication.
@@ -121,9 +130,9 @@ fn lengths(page: &Page<'_>, sentence: &Sentence) -> Vec<Length> {
     }
     // «满40岁», «30周年»: an age has no unit of time.
     for figure in page.of(sentence).iter().filter(|figure| figure.unit.dimension == "1") {
-        if let Some(count) =
-            figure.bounds.low().filter(|_| page.text[figure.span.end..].starts_with(['岁', '周']))
-        {
+        let turns = page.text[..figure.span.start].ends_with(" turns ");
+        let aged = |_: &Decimal| turns || page.text[figure.span.end..].starts_with(['岁', '周']);
+        if let Some(count) = figure.bounds.low().filter(aged) {
             let (start, end) = (figure.span.start, figure.span.end);
             found.push(Length { start, end, count, unit: Unit::Year, qualifier: figure.qualifier });
         }
@@ -209,7 +218,7 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
     // «Nearly 30 years on, the ladle still stands»: since the date of the sentence before.
     let rest = &page.text[length.end..];
     let since = rest.starts_with(" on,") || rest.starts_with(" on ") && before.trim().is_empty();
-    let marked = page.text[..length.end].ends_with(ANNIVERSARY);
+    let marked = page.text[..length.end].ends_with(ANNIVERSARY) || page.text[..length.end].ends_with("周年");
     let now = has(near, UNTIL_NOW) || has(&tail, OLD) || after || since || marked;
     let between = has(near, BETWEEN);
     if !now && !between || working {
@@ -222,8 +231,17 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
     let told: Vec<&Mention<'_>> =
         last.map(|last| page.times(&last.span).filter(|time| is_dated(time)).collect()).unwrap_or_default();
     let published = page.published?;
+    let spoken = page.lower(sentence.span.start, sentence.span.end);
     let (from, to, sure) = match (head.as_slice(), between && !has(&before, &["至今"])) {
         ([from, to], true) => (*from, Some(*to), true),
+        // «relit on 9 May 2025, three months after the fire of 9 January 2025».
+        ([to], _) if after && dates.len() == 2 && length.start - to.end_byte <= BESIDE => {
+            (dates[1], Some(*to), true)
+        }
+        // «It took two years from the first hole in May 2018 to first ore in June 2023».
+        ([], true) if tail.trim_start().starts_with("from ") && dates.len() == 2 => {
+            (dates[0], Some(dates[1]), true)
+        }
         // «2024年11月停产，至今年2月已停产15个月».
         ([from, to], false) if now && reaches(page, to) => (*from, Some(*to), true),
         ([from], _) if now => (*from, None, dates.len() == 1),
@@ -231,6 +249,10 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
             (dates[0], None, dates.len() == 1)
         }
         ([], _) if now && tail.trim_start().starts_with("since") && told.len() == 1 => (told[0], None, true),
+        // «launched on 10 June 2022. Today it marks its fifth anniversary.»
+        ([], _) if marked && told.len() == 1 && dates.is_empty() && has(&spoken, TODAY) => {
+            (told[0], None, true)
+        }
         ([], _)
             if told.len() == 1
                 && (since && dates.is_empty()

@@ -1,31 +1,17 @@
 //! Period, base, weekday and date against the calendar and each other.
 
+mod twice;
+
 use api::record::{Check, Modality, OriginKind};
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan as _};
 use text::{Doubt, Kind, Mention};
 
+use self::twice::named_twice;
 use super::wording;
 use crate::outcome::Outcome;
 use crate::page::{Page, Sentence, days, place};
 use crate::words::has;
-
-/// Times told from the day of publication, which a date behind them makes plain.
-const RELATIVE: &[&str] = &[
-    "last", "this", "previous", "preceding", "prior", "year-earlier", "earlier", "上周", "本周", "去年",
-    "上年", "今年", "上月", "本月", "前年", "上季", "昨日", "昨天", "今日", "今天", "明日", "明天", "明年",
-    "下月", "下周", "下季", "yesterday", "today", "tomorrow", "next",
-];
-
-/// Days told from the day of publication, which may be told in another time zone.
-const DAYS: [&str; 9] = ["yesterday", "today", "tomorrow", "昨日", "昨天", "今日", "今天", "明日", "明天"];
-
-/// What stands between a time and the same time told once more.
-const JOINS: &[&str] = &[
-    ", ", ", the ", " (", "(", "（", "，即", "即", "（即", "，也就是", "也就是", ", i.e. ", " (i.e. ",
-    ", that is ", ", that is, ", ", or ", ", namely ", " - ", " – ", " — ", "——", ", from ", " (from ",
-    ", in ", ": ", "：", ", between ",
-];
 
 /// Months by their names.
 const MONTHS: [&str; 12] = [
@@ -105,6 +91,9 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
         found.extend(based(page, sentence, &times).or_else(|| year_before(page, sentence, &times)));
     }
     forecasts(page, found);
+    for sentence in &page.sentences {
+        found.extend(expected_past(page, sentence));
+    }
 }
 
 /// Weekdays by their names.
@@ -151,7 +140,10 @@ fn weekday_apart(page: &Page<'_>, time: &Mention<'_>, next: Option<&Mention<'_>>
 
 /// A weekday and its date in one mention.
 fn weekday(page: &Page<'_>, time: &Mention<'_>) -> Option<Outcome> {
-    let (date, last) = days(time)?;
+    // «6月11日（周五）起» is open behind.
+    let open =
+        || time.start.as_deref()?.parse::<Date>().ok().filter(|_| time.end.is_none()).map(|day| (day, day));
+    let (date, last) = days(time).or_else(open)?;
     let quote = time.quote.to_lowercase();
     let named = |(english, chinese, _): &&(&str, &str, Weekday)| {
         has(&quote, &[english])
@@ -179,103 +171,6 @@ fn weekday(page: &Page<'_>, time: &Mention<'_>) -> Option<Outcome> {
     }
     let said = format!("{date} is a {:?}; printed «{}»", date.weekday(), time.quote);
     Some(wording(page, Check::Calendar, holds, said, vec![place(time)]))
-}
-
-/// One time told twice, from the day of publication and by its date: «the fourth quarter of last year, October to December 2024».
-fn named_twice(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>) -> Option<Outcome> {
-    let between = page.text.get(time.end_byte..next.start_byte)?.to_lowercase();
-    let stem = between.trim_end_matches("in ").trim_end_matches("on ").trim_end_matches("from ");
-    let joined = JOINS.contains(&between.as_str()) || JOINS.contains(&stem);
-    if let Some(outcome) = said_again(page, time, next, stem) {
-        return Some(outcome);
-    }
-    let quote = time.quote.to_lowercase();
-    let fiscal = ["财年", "fiscal", "financial"].iter().any(|word| quote.contains(word));
-    let month = |word: &str| next.quote.to_lowercase().starts_with(word);
-    let absolute =
-        next.quote.bytes().any(|byte| byte.is_ascii_digit()) || MONTHS.iter().any(|word| month(word));
-    if joined && let Some(outcome) = quarter(page, time, next) {
-        return Some(outcome);
-    }
-    if !joined || !absolute || !(fiscal || has(&quote, RELATIVE)) || has(&next.quote.to_lowercase(), RELATIVE)
-    {
-        return None;
-    }
-    let (one, other) = (days(time)?, days(next)?);
-    let length = |(first, last): (Date, Date)| (last - first).get_days();
-    let same = (length(one) - length(other)).abs() <= 3;
-    // Whose fiscal year begins when is not known here; a length that fits holds.
-    // The working days of a week are that week too.
-    let week = length(one) == 6 && one.0 <= other.0 && other.1 <= one.1;
-    let holds = if fiscal { same } else { one == other || week };
-    // A day more or less is another time zone.
-    let zone = DAYS.contains(&quote.as_str()) && (one.0 - other.0).get_days().abs() < 2;
-    if !holds && (fiscal || !same || zone) {
-        return None;
-    }
-    let shown = |(first, last): (Date, Date)| {
-        if first == last { first.to_string() } else { format!("{first} to {last}") }
-    };
-    let said = match fiscal {
-        true => format!("«{}» is {}", time.quote, shown(other)),
-        false => format!("«{}» is {}; printed «{}»", time.quote, shown(one), next.quote),
-    };
-    let passages = vec![time.start_byte..time.end_byte, next.start_byte..next.end_byte];
-    Some(wording(page, Check::Calendar, holds, said, passages))
-}
-
-/// A quarter or half year and its months behind it: 二季度（4月至6月）.
-fn quarter(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>) -> Option<Outcome> {
-    let (one, other) = (days(time)?, days(next)?);
-    let quote = time.quote.to_lowercase();
-    let chinese = quote.contains("季度") || quote.contains("半年");
-    let named = chinese || quote.contains("quarter") || quote.contains("half");
-    let months = next.quote.contains('月')
-        || MONTHS.iter().filter(|month| next.quote.to_lowercase().contains(&month[..3])).count() == 2;
-    let fiscal = ["财", "fiscal", "financial", "年度"].iter().any(|word| quote.contains(word));
-    let month = |day: Date| day.month();
-    let year = next.quote.contains(&other.0.year().to_string());
-    let same =
-        if year { one == other } else { month(one.0) == month(other.0) && month(one.1) == month(other.1) };
-    let length = |(first, last): (Date, Date)| (last - first).get_days();
-    // Whose quarters begin when is not known here, except in Chinese, where a 财季 is called one.
-    let certain = chinese && !page.text.contains('财') && (length(one) - length(other)).abs() <= 3;
-    if !named || !months || fiscal || has(&quote, RELATIVE) || length(other) < 58 || !same && !certain {
-        return None;
-    }
-    let said = format!("«{}» is {} to {}; printed «{}»", time.quote, one.0, one.1, next.quote);
-    Some(wording(page, Check::Calendar, same, said, vec![place(time), place(next)]))
-}
-
-/// One time with its year told once more in a shorter one, by words that say so: «the June quarter of 2026, that is August 2026».
-fn said_again(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>, between: &str) -> Option<Outcome> {
-    const THAT_IS: [&str; 12] = [
-        ", that is", ", i.e.", ", ie", "(i.e.", ", namely", ", in other words", "，即", ",即", "即", "（即",
-        "(即", "，也就是",
-    ];
-    let year = |time: &Mention<'_>, first: Date| time.quote.contains(&first.year().to_string());
-    let (one, other) = (days(time)?, days(next)?);
-    let quote = time.quote.to_lowercase();
-    let fiscal = ["财", "fiscal", "financial", "fy"].iter().any(|word| quote.contains(word));
-    let between = between.trim_end_matches([' ', ',']).trim_start_matches(' ');
-    let dated = next.quote.to_lowercase();
-    let named = dated.contains('月') || MONTHS.iter().any(|month| dated.contains(month));
-    if !THAT_IS.contains(&between) || fiscal || !year(time, one.0) || !named {
-        return None;
-    }
-    // A month without its year is of that of the time before it.
-    let other = if year(next, other.0) {
-        other
-    } else {
-        let years = i32::from(one.0.year()) - i32::from(other.0.year());
-        (other.0.checked_add(years.years()).ok()?, other.1.checked_add(years.years()).ok()?)
-    };
-    let within = one.0 <= other.0 && other.1 <= one.1 || other.0 <= one.0 && one.1 <= other.1;
-    if !within && other.0 <= one.1 && one.0 <= other.1 {
-        return None;
-    }
-    let said = format!("«{}» is {} to {}; printed «{}»", time.quote, one.0, one.1, next.quote);
-    Some(wording(page, Check::Calendar, within, said, vec![place(time), place(next)]))
 }
 
 /// The base of a comparison in brackets behind the word for it: 同比（2023年上半年）.
@@ -321,7 +216,7 @@ fn year_before(page: &Page<'_>, sentence: &Sentence, times: &[&Mention<'_>]) -> 
     ];
     const FROM: [&str; 12] = [
         "from", "than in", "than", "against", "compared with", "compared to", "versus", "较", "比", "与",
-        "from the", "against the",
+        "from the", "compares with",
     ];
     let words = page.lower(sentence.span.start, sentence.span.end);
     // A month without its year is the one right before publication.
@@ -359,7 +254,8 @@ fn coming(page: &Page<'_>, sentence: &Sentence, time: &Mention<'_>) -> Option<Ou
     let (published, (_, last)) = (page.published?, days(time)?);
     // «the coming year, 2024» too.
     let head = page.lower(sentence.span.start, time.start_byte);
-    let nouns = ["", " year,", " quarter,", " half,", " month,"];
+    let head = head.trim_end().trim_end_matches(", the").trim_end_matches(',').to_owned() + " ";
+    let nouns = ["", " year", " quarter", " half", " month", " half year"];
     let ends = |word: &str, noun: &str| {
         head.trim_end().strip_suffix(noun).is_some_and(|before| before.ends_with(word))
     };
@@ -376,7 +272,7 @@ fn coming(page: &Page<'_>, sentence: &Sentence, time: &Mention<'_>) -> Option<Ou
     } else {
         (told(BEGUN)?, (0..=JUST).contains(&since))
     };
-    let start = time.start_byte - (head.len() - head.trim_end().len()) - word.len();
+    let start = sentence.span.start + head.trim_end().len() - word.len();
     let said = format!("«{word} {}» is from {first} to {last}, told on {published}", time.quote);
     let passages = vec![start..time.start_byte, time.start_byte..time.end_byte];
     Some(wording(page, Check::Calendar, holds, said, passages))
@@ -436,6 +332,35 @@ fn forecasts(page: &Page<'_>, found: &mut Vec<Outcome>) {
         let said = format!("told as a forecast on {published}, for a period that was over by {end}");
         found.push(wording(page, Check::Calendar, false, said, passages));
     }
+}
+
+/// A development that is expected for a period long over: «We expect prices to rise in the first half of 2024».
+fn expected_past(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
+    const AHEAD: [&str; 8] = ["expect", "expects", "forecasts", "predicts", "foresees", "预计", "预测", "料"];
+    const LEVEL: &[&str] = &[
+        "than", "from", "against", "versus", "compared", "of", "since", "以来", "较", "比", "超过", "低于",
+        "高于",
+    ];
+    let published = page.published?;
+    let times: Vec<&Mention<'_>> =
+        page.times(&sentence.span).filter(|time| time.kind == Kind::Time).collect();
+    let &[time] = times.as_slice() else { return None };
+    let (first, last) = days(time).filter(|(first, _)| time.quote.contains(&first.year().to_string()))?;
+    let limit = last.checked_add(FORECAST_MONTHS.months()).ok()?;
+    let clause = time.start_byte - page.before(sentence, time.start_byte).len();
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    let before = page.lower(clause, time.start_byte);
+    let (at, word) = AHEAD.iter().find_map(|word| Some((crate::words::find(&before, word)?, *word)))?;
+    let told = &before[at + word.len()..];
+    let turn = told.is_empty() || told.contains(" to ") && told.len() < 90;
+    if limit >= published || !turn || has(told, LEVEL) || has(&words, ONCE) || first >= published {
+        return None;
+    }
+    // Of figures the forecast is told with its claim.
+    let figured = page.of(sentence).iter().any(|figure| figure.claim.is_some());
+    let passages = vec![clause + at..clause + at + word.len(), place(time)];
+    let said = format!("«{}» was over on {last}, and is told as ahead on {published}", time.quote);
+    (!figured).then(|| wording(page, Check::Calendar, false, said, passages))
 }
 
 /// A holiday that is said to be near when it cannot be.

@@ -30,6 +30,9 @@ const VALUE_BEFORE: &[&str] = &["to", "至", "到", "为", "调整为", "升至"
 pub(super) const SHARE: &[&str] =
     &["share", "shares", "占比", "份额", "比重", "占", "proportion", "accounted for", "accounts for"];
 
+/// How far behind a verb of multiplication its value may stand, in bytes.
+const REACH: usize = 12;
+
 /// Words of a whole year.
 const WHOLE: [&str; 4] = ["全年", "full year", "full-year", "whole year"];
 
@@ -55,6 +58,7 @@ struct Triple<'p, 'a> {
 
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     for (at, sentence) in page.sentences.iter().enumerate() {
+        found.extend(multiplied(page, sentence));
         // The level may stand in the sentence before.
         let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
         let from = last.map_or(sentence.figures.start, |last| last.figures.start);
@@ -79,6 +83,68 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
             found.extend(best.or_else(|| base_behind(page, at, sentence, change)));
         }
     }
+}
+
+/// «doubled to 4,600 t from 2,300 t»: a multiple that is told by a verb, with its two levels in one sentence.
+fn multiplied(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
+    // Least and most hundredths of the base that such a word may stand for.
+    const VERBS: [(&[&str], i64, i64); 5] = [
+        (&["doubled", "doubling", "翻番", "翻了一番", "增长一倍", "翻倍"], 185, 230),
+        (&["tripled", "trebled", "tripling"], 275, 345),
+        (&["quadrupled"], 365, 450),
+        (&["halved", "halving", "减半", "腰斩"], 43, 57),
+        (&["翻两番"], 365, 450),
+    ];
+    const LOOSE: &[&str] = &[
+        "more than", "less than", "nearly", "almost", "not quite", "近", "逾", "超", "约", "可能", "will",
+        "plan", "plans",
+    ];
+    // «doubled» itself is read as a multiple.
+    let levels: Vec<&Figure<'_>> =
+        page.of(sentence).iter().filter(|figure| figure.unit.dimension != "{multiple}").collect();
+    let &[one, other] = levels.as_slice() else { return None };
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    let mut told = VERBS.iter().filter_map(|(verbs, low, high)| {
+        let (at, verb) = verbs.iter().find_map(|verb| Some((words::find(&words, verb)?, *verb)))?;
+        Some((at, verb, *low, *high))
+    });
+    let (at, verb, low, high) = told.next().filter(|_| words.len() == sentence.span.len())?;
+    let level = |figure: &Figure<'_>| {
+        figure.is_single() && (figure.unit.is_amount() || figure.unit.price().is_some())
+    };
+    if told.next().is_some()
+        || !level(one)
+        || !level(other)
+        || !one.is_like(other)
+        || one.unit.dimension == "1"
+    {
+        return None;
+    }
+    let (value, base) = match (is_base(page, one), is_base(page, other)) {
+        (true, false) => (other, one),
+        (false, true) => (one, other),
+        _ => return None,
+    };
+    // The verb stands right before its value, and nothing else begins between the two levels.
+    let gap = value.span.start.checked_sub(sentence.span.start + at + verb.len());
+    let (first, last) = if one.span.start < other.span.start { (one, other) } else { (other, one) };
+    let between = page.lower(first.span.end, last.span.start);
+    let apart = words::has(&between, &["while", "whereas", "as", "and", "but", "而", "同时"]);
+    if words::has(&words, LOOSE) || apart || gap.is_none_or(|gap| gap > REACH) {
+        return None;
+    }
+    let share = Bounds::between(Decimal::new(low, 2), Decimal::new(high, 2));
+    let sum = Sum {
+        check: Check::ChangeBase,
+        figures: vec![base, value],
+        expression: format!("{} × {share} for «{verb}»", plain(base.quote)),
+        follows: base.bounds.times(&share)?,
+        printed: value.bounds,
+        unit: value.unit.clone(),
+    };
+    let mut outcome = sum.outcome(page);
+    outcome.passages.push(sentence.span.start + at..sentence.span.start + at + verb.len());
+    Some(outcome)
 }
 
 /// A change from a time of which the next sentence tells the level: «较10月增长两倍。10月只发运了1.2万吨».

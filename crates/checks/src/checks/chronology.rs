@@ -1,5 +1,6 @@
 //! The steps of one event, against the order in which they are possible.
 
+mod order;
 mod sequence;
 mod steps;
 
@@ -10,7 +11,8 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use text::{Kind, Mention};
 
-use self::steps::{ORDER, STEPS, Step, USUAL, is_before};
+use self::order::{ORDER, USUAL, is_before};
+use self::steps::{STEPS, Step};
 use super::wording;
 use crate::outcome::Outcome;
 use crate::page::{Page, Sentence, days};
@@ -21,11 +23,15 @@ const OTHER: &[&str] = &[
     "二期", "一期", "三期", "phase", "stage", "another", "separate", "again", "扩建", "子公司", "subsidiary",
     "arm", "unit", "追溯", "retroactive", "retroactively", "further", "additional", "extension", "renewed",
     "amended", "续签", "补充", "再次", "再度", "又", "另", "previous", "earlier", "pilot", "中试", "试产",
-    "trial", "补办", "另一", "以往", "此前", "nevertheless", "although", "despite", "虽然", "尽管",
+    "trial", "补办", "另一", "以往", "elsewhere", "neighbouring", "nearby", "different", "邻近", "别的",
+    "此前", "nevertheless", "although", "despite", "虽然", "尽管",
 ];
 
 /// Words of another one, unless what follows is tied to it: «the second loader … first ore went over it».
-const FURTHER: &[&str] = &["second", "third", "new", "第二", "第三", "新签", "新的", "新一"];
+const FURTHER: &[&str] = &[
+    "second", "third", "new", "一条新", "新线", "新产线", "新厂", "新矿", "第二", "第三", "新签", "新的",
+    "新一",
+];
 
 /// Words that tie a step to the one before it.
 const TIED: &[&str] = &[
@@ -38,8 +44,8 @@ const SAME: &[&str] = &[
     "the furnace", "the plant", "the mine", "the smelter", "the refinery", "the line", "the kiln",
     "the mill", "the project", "the site", "the facility", "the shaft", "the deal", "the contract",
     "the agreement", "the offtake", "the tender", "the case", "the investigation", "the vessel", "the cargo",
-    "the merger", "the permit", "the licence", "the license", "under it", "for it", "本项目", "项目", "合同",
-    "协议", "装置", "产线", "生产线",
+    "the merger", "the rule", "the rules", "the draft", "the law", "the bill", "the permit", "the licence",
+    "the license", "under it", "for it", "本项目", "项目", "合同", "协议", "装置", "产线", "生产线",
 ];
 
 /// Words of another plant or line beside the one before.
@@ -215,18 +221,34 @@ fn is_one_event(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
     let line = page.sentences[first].line;
     let next = page.sentences.get(last + 1).filter(|next| next.line == line).map_or(last, |_| last + 1);
     let words = page.lower(page.sentences[first].span.start, page.sentences[next].span.end);
+    // «此前，该矿停产», «It had walked out»: what is told behind is said to lie before.
+    let back = page.lower(page.sentences[last].span.start, page.sentences[last].span.end);
+    let points_back = first < last && early.sentence == last && points_back(&back);
+    let words = if points_back { words.replacen("此前", "", 1) } else { words };
     if has(&words, OTHER) || !is_one_round(page, early, late) {
         return false;
     }
-    let told = page.lower(early.place.start.min(late.place.start), page.sentences[last].span.end);
-    // «Foundation works for the furnace had started»: the plant of the sentence before, or what lies before its time.
-    let late_told = page.sentences[last].span.start.max(early.place.start.min(late.place.start));
-    let back = page.lower(late_told, page.sentences[last].span.end);
-    let had = early.sentence == last && has(&back, &["it had", "they had", "which had"]);
-    let same = first + 1 == last && (had || has(&back, SAME)) && !has(&words, FURTHER_ONE);
+    // What ties the two stands behind the one that is told first.
+    let told = page.lower(early.place.end.min(late.place.end), page.sentences[last].span.end);
+    if points_back && first + 1 == last && !has(&words, FURTHER_ONE) {
+        return true;
+    }
+    // «Foundation works for the furnace had started»: the plant of the sentence before.
+    let same = first + 1 == last && has(&back, SAME) && !has(&words, FURTHER_ONE);
     // What is announced or ordered may be another thing in one sentence too.
-    let loose = matches!(early.step, Step::Declared | Step::Ordered | Step::Imposed | Step::Struck);
-    has(&told, TIED) || same && !loose || first == last && !loose && !has(&words, FURTHER)
+    let loose = matches!(early.step, Step::Declared | Step::Ordered | Step::Imposed | Step::Struck)
+        || early.step == Step::Signed && told.is_ascii();
+    // A cargo is of the contract only if it is said to be.
+    let under = has(&told, &["under the", "the contract", "the agreement", "the offtake", "the deal"]);
+    has(&told, TIED)
+        || early.step == Step::Signed && under
+        || same && !loose
+        || first == last && !loose && !has(&words, FURTHER)
+}
+
+/// True if a sentence says that what it tells lies before the sentence before it, of the same thing.
+fn points_back(words: &str) -> bool {
+    words.starts_with("此前") || words.starts_with("在此之前") || has(words, &["it had", "they had"])
 }
 
 /// True unless what halts and resumes, or comes and goes, may do so once more: then words have to say that it is the same time.
@@ -245,8 +267,10 @@ fn is_one_round(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
             let told = page.lower(page.sentences[first].span.start, page.sentences[last].span.end);
             // «They had been suspended»: what is told behind lies before.
             let back = page.lower(page.sentences[last].span.start, page.sentences[last].span.end);
-            let had = first < last && early.sentence == last && has(&back, &["had"]);
-            had || has(&around(early), AFTER) || has(&around(late), AFTER) || has(&told, THIS_TIME)
+            first < last && early.sentence == last && points_back(&back)
+                || has(&around(early), AFTER)
+                || has(&around(late), AFTER)
+                || has(&told, THIS_TIME)
         }
         Step::Departed => has(&around(early), FROM),
         _ => true,

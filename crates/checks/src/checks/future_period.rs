@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use text::{Kind, Mention, Precision};
 
 use super::wording;
+use crate::figure::Figure;
 use crate::outcome::Outcome;
 use crate::page::{Page, Sentence, days};
 use crate::words::{find, has};
@@ -68,6 +69,17 @@ const SET: &[&str] = &[
     "financial year", "fy", "定为", "上调至", "下调至", "限定", "上限", "限额", "额度", "指标", "可出口",
     "可进口", "limit", "limited to", "cap", "capped", "allowed", "allocation", "allotted", "配额", "合约",
     "期货", "财年", "挂牌价", "长单",
+];
+
+/// Acts right behind a time that 于 leads, told as done.
+const FINISHED: [&str; 14] = [
+    "完成", "签署", "签订", "投产", "建成", "竣工", "复产", "停产", "取得", "获得", "收到", "交割", "发布",
+    "挂牌",
+];
+
+/// Words before a time that leads its sentence.
+const LEADS: [&str; 9] = [
+    "in", "in the", "during", "during the", "over", "over the", "for the whole of", "in the whole of", "截至",
 ];
 
 /// Acts that are told as done by the figure that stands right behind them.
@@ -135,7 +147,10 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 fn clause(page: &Page<'_>, sentence: &Sentence, time: &Mention<'_>) -> Range<usize> {
     let start = time.start_byte - page.before(sentence, time.start_byte).len();
     let mut end = time.end_byte + page.behind(sentence, time.end_byte).len();
-    if end - start < time.quote.len() + 6 {
+    let head = page.text[start..time.start_byte].trim().to_lowercase();
+    let tail = page.text[time.end_byte..end].trim();
+    let alone = LEADS.contains(&head.as_str()) && matches!(tail, "" | "quarter" | "half" | "period");
+    if alone || end - start < time.quote.len() + 6 {
         let mark = page.text[end..].chars().next().map_or(0, char::len_utf8);
         let next = (end + mark).min(sentence.span.end);
         end = next + page.behind(sentence, next).len();
@@ -200,7 +215,24 @@ fn ahead(
     {
         return None;
     }
-    // «until March», «from July on», and the day after publication in another zone are no facts ahead.
+    // An act may fall on any day of a month that runs; a figure of the whole month may not be known.
+    let amounts =
+        |figure: &Figure<'_>| figure.span.start >= span.start && figure.span.end <= span.end + REACH;
+    if begun && !page.of(sentence).iter().any(amounts) {
+        return None;
+    }
+    // The day after publication is today in another zone.
+    if is_bound(page, sentence, time, &words) || (first - published).get_days() == 1 && first == last {
+        return None;
+    }
+    let over = if begun { format!("is over only on {last}") } else { format!("begins only on {first}") };
+    let said = format!("«{}» {over}, and is told as fact on {published}", time.quote);
+    Some(wording(page, Check::FuturePeriod, false, said, vec![place, done]))
+}
+
+/// True for «until March», «from July on» and «for delivery in September», which are no facts ahead.
+fn is_bound(page: &Page<'_>, sentence: &Sentence, time: &Mention<'_>, words: &str) -> bool {
+    let quote = time.quote.to_lowercase();
     let before = page.before(sentence, time.start_byte);
     let open = [
         "until", "till", "by", "to", "through", "after", "before", "since", "from", "for", "至", "到", "自",
@@ -212,13 +244,7 @@ fn ahead(
     let bound = tail
         .iter()
         .any(|word| ["for", "ends", "ending", "expires", "expiring", "due", "covering"].contains(word));
-    let leads = leads || bound || has(&words, &["so far", "to date", "迄今"]);
-    if leads || (first - published).get_days() == 1 && first == last {
-        return None;
-    }
-    let over = if begun { format!("is over only on {last}") } else { format!("begins only on {first}") };
-    let said = format!("«{}» {over}, and is told as fact on {published}", time.quote);
-    Some(wording(page, Check::FuturePeriod, false, said, vec![place, done]))
+    leads || bound || has(words, &["so far", "to date", "迄今"])
 }
 
 /// The same words with what a fact is compared with blanked out: 较合同量多出20吨 is no contract, «more than planned» no plan.
@@ -265,12 +291,31 @@ fn begins_soon(first: Date, published: Date) -> bool {
     (first - published).get_days() < 2
 }
 
+/// The figure behind an act, where the time leads: «In the July to September quarter, the mine milled 1.1 Mt».
+fn led(page: &Page<'_>, span: &Range<usize>, words: &str, time: &Mention<'_>) -> Option<Range<usize>> {
+    let own = page.lower(span.start, time.start_byte);
+    let behind = words.get(time.end_byte.checked_sub(span.start)?..)?;
+    let acts = ACTED.iter().filter_map(|word| Some((find(behind, word)?, word.len())));
+    let (at, length) = acts.min().filter(|_| LEADS.contains(&own.trim()))?;
+    let end = time.end_byte + at + length;
+    let first = page.figures.partition_point(|figure| figure.span.start < end);
+    let figure = page.figures.get(first).filter(|figure| figure.span.start - end <= BESIDE)?;
+    let amount = figure.unit.is_amount() && figure.unit.dimension != "1" && figure.span.end <= span.end;
+    amount.then(|| figure.span.clone())
+}
+
 /// The words or the figure by which a clause tells a thing as done.
 fn done(page: &Page<'_>, span: &Range<usize>, words: &str, time: &Mention<'_>) -> Option<Range<usize>> {
     if let Some((at, word)) = DONE.iter().find_map(|word| Some((find(words, word)?, *word))) {
         return Some(span.start + at..span.start + at + word.len());
     }
     let own = page.lower(span.start, time.start_byte);
+    // «于2026年3月完成收购».
+    let next = page.text.get(time.end_byte..).unwrap_or_default();
+    let finished = FINISHED.iter().find(|word| next.starts_with(**word)).filter(|_| own.ends_with('于'));
+    if let Some(word) = finished.filter(|word| !next[word.len()..].starts_with(['的', '后', '前'])) {
+        return Some(time.end_byte..time.end_byte + word.len());
+    }
     let acted = ACTED.iter().filter_map(|word| Some((find(&own, word)?, *word))).max();
     if let Some((at, word)) = acted {
         // Nothing between the act and its time is told as ahead: «approved a plan to build», «bought metal for».
@@ -297,6 +342,9 @@ fn done(page: &Page<'_>, span: &Range<usize>, words: &str, time: &Mention<'_>) -
         if next.len() > 4 && next.ends_with("ed") {
             return Some(span.start + at..span.start + at + verb.len() + next.len());
         }
+    }
+    if let Some(figure) = led(page, span, words, time) {
+        return Some(figure);
     }
     // «从越南购入镨钕金属620吨»: an act with its figure right behind it.
     // «Exports in the third quarter of 2026 were 4,200 t» too.

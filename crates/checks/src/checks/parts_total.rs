@@ -18,6 +18,9 @@ use crate::words::{self, has};
 /// Most parts of one total.
 const MAX_PARTS: usize = 12;
 
+/// Longest words between a total and the list of its parts behind a colon, in bytes.
+const LEAD: usize = 60;
+
 /// How many sentences behind that of a total its parts may reach.
 const REACH: usize = 3;
 
@@ -36,7 +39,8 @@ const SUMMING: &[&str] = &[
     "合计", "共计", "总计", "一共", "总共", "altogether", "in all", "in total", "combined", "all told",
     "so that is", "that makes", "which makes", "a total of", "for a total", "the total to", "totalling",
     "totaling", "together", "add up to", "adds up to", "added up to", "sum to", "sums to", "相加", "加起来",
-    "加总", "合共", "加在一起", "between them", "collectively", "in aggregate",
+    "gives total", "makes total", "for total", "加总", "合共", "加在一起", "between them", "collectively",
+    "in aggregate",
 ];
 
 /// Words that say that there is nothing else.
@@ -148,8 +152,17 @@ fn like<'p, 'a>(page: &'p Page<'a>, range: Range<usize>, total: &Figure<'_>) -> 
                 && figure.is_single()
                 && figure.span != total.span
                 && figure.change.is_none()
+                && !is_compared(page.text, figure)
         })
         .collect()
+}
+
+/// True for «1,200 t more than in 2020», which is a difference and no part.
+fn is_compared(text: &str, figure: &Figure<'_>) -> bool {
+    let behind = text.get(figure.span.end..).unwrap_or_default();
+    [" more than ", " less than ", " fewer than ", " above ", " below "]
+        .iter()
+        .any(|word| behind.starts_with(word))
 }
 
 /// A total and the parts behind it: in its own sentence, or in the ones behind.
@@ -162,9 +175,10 @@ fn behind<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
     let between = page.lower(total.span.end, parts.first().map_or(total.span.end, |part| part.span.start));
     let opens = page.lower(sentence.span.start, total.span.start);
     let mut marked = has(&between, OF_WHICH)
-        || has(&between, LAID_OUT)
-        || has(&opens, LAID_OUT)
-        || between.starts_with([':', '：']);
+        || is_laid_out(&between)
+        || is_laid_out(&opens)
+        || between.starts_with([':', '：'])
+        || between.len() < LEAD && between.trim_end().ends_with([':', '：']);
     if parts.len() < 2 && !(own > 0 && marked) {
         while let Some(next) =
             page.sentences.get(end).filter(|next| next.line == sentence.line && end <= at + REACH)
@@ -176,7 +190,7 @@ fn behind<'p, 'a>(page: &'p Page<'a>, at: usize, nth: usize, total: &'p Figure<'
             }
             let head =
                 page.lower(next.span.start, more.first().map_or(next.span.end, |part| part.span.start));
-            marked |= has(&head, OF_WHICH) || has(&head, LAID_OUT);
+            marked |= has(&head, OF_WHICH) || is_laid_out(&head);
             parts.extend(more);
             end += 1;
         }
@@ -264,7 +278,12 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let made_up = has(words, &["made up of", "其中", "of which"]) && !last;
     let summing = has(&page.before(told, total.span.start), SUMMING)
         || has(&page.near_behind(told, total), TOTAL_BEHIND);
-    let laid_out = !last && has(own, LAID_OUT);
+    let gap =
+        bare.first().and_then(|part| page.text.get(total.span.end..part.span.start)).unwrap_or_default();
+    let colon = gap.len() < LEAD
+        && (gap.trim_end().ends_with([':', '：']) || gap.trim_start().starts_with([':', '：']));
+    let nested = has(own, NESTED) || has(own, &["其中", "of which"]);
+    let laid_out = !last && (colon && !nested || is_laid_out(own));
     // «three regions» in the sentence of the total, and three parts.
     let numbered = *named && counted(&page.lower(told.span.start, told.span.end), bare.len());
     let rest = bare.last().and_then(|part| Some(page.near_before(page.sentence_of(part)?, part)));
@@ -308,6 +327,11 @@ fn one_measure(page: &Page<'_>, parts: &[&Figure<'_>], total: &Figure<'_>) -> bo
     };
     let own = measure(total);
     parts.iter().all(|part| own.is_none_or(|own| measure(part).is_none_or(|other| own == other)))
+}
+
+/// True if words lay a total out by one feature; asked at every figure, so that most words are told by one letter.
+fn is_laid_out(words: &str) -> bool {
+    ["按", "分", "by ", "break", "split"].iter().any(|sign| words.contains(sign)) && has(words, LAID_OUT)
 }
 
 /// How many of the parts stand in the sentence of the first one.
@@ -423,7 +447,10 @@ fn is_nested(page: &Page<'_>, part: &Figure<'_>, total: &Figure<'_>) -> bool {
     let index = page.of(sentence).iter().position(|figure| figure.span == part.span);
     let first = index.and_then(|index| page.of(sentence).get(index.checked_sub(1)?));
     let of_total = first.is_some_and(|first| first.span == total.span);
-    open || !of_total && has(&page.near_before(sentence, part), NESTED)
+    // «保税8万吨，其中青岛6万吨» behind a total is a part of the part before it.
+    let behind = first.is_some_and(|first| first.is_like(part)) && !of_total;
+    let before = page.near_before(sentence, part);
+    open || !of_total && has(&before, NESTED) || behind && has(&before, &["其中", "of which"])
 }
 
 /// True if the text counts as many parts as there are: 三国, 三个基地, «the three».

@@ -1,6 +1,7 @@
 //! Both ends of a forecast range, with the changes that they are said to be, imply one base.
 
 use api::record::Check;
+use text::rounding::Bounds;
 
 use super::{HOLDS, Sum, factor, plain, shown};
 use crate::figure::Figure;
@@ -94,11 +95,14 @@ fn apart<'s, 'p, 'a>(
         return None;
     }
     // Its name stands on its side of «and»: true for the upper end.
-    let name = |figure: &Figure<'_>| {
-        const AND: [&str; 4] = [" and ", "和", "及", "、"];
-        let (before, behind) = (page.near_before(sentence, figure), page.near_behind(sentence, figure));
-        let head = AND.iter().filter_map(|and| Some(before.rfind(and)? + and.len())).max().unwrap_or(0);
-        let tail = AND.iter().filter_map(|and| behind.find(and)).min().unwrap_or(behind.len());
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    let english = words.is_ascii();
+    let name = |from: usize, figure: &Figure<'_>, to: usize| {
+        const AND: [&str; 6] = [" and ", "和", "及", "、", ";", "；"];
+        let marks = AND.into_iter().chain(english.then_some(", "));
+        let (before, behind) = (page.lower(from, figure.span.start), page.lower(figure.span.end, to));
+        let head = marks.clone().filter_map(|and| Some(before.rfind(and)? + and.len())).max().unwrap_or(0);
+        let tail = marks.chain(["，", ","]).filter_map(|and| behind.find(and)).min().unwrap_or(behind.len());
         let own = format!("{}|{}", &before[head..], &behind[..tail]);
         match (words::has(&own, LOWER), words::has(&own, UPPER)) {
             (true, false) => Some(false),
@@ -106,8 +110,11 @@ fn apart<'s, 'p, 'a>(
             _ => None,
         }
     };
-    let words = page.lower(sentence.span.start, sentence.span.end);
-    let growths = match (name(one), name(other)) {
+    let first = figures.first().map_or(sentence.span.start, |first| first.span.start);
+    let first =
+        if first == one.span.start { level.span.end.max(sentence.span.start) } else { sentence.span.start };
+    let named = (name(first, one, other.span.start), name(one.span.end, other, sentence.span.end));
+    let growths = match named {
         (Some(false), Some(true)) => [one, other],
         (Some(true), Some(false)) => [other, one],
         _ if words::has(&words, EACH) && other.span.start - one.span.end < 8 => [one, other],
@@ -202,8 +209,19 @@ fn is_named_base(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> b
 
 /// True for a range of percentages that is said to be a change.
 fn is_growth(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
-    let (before, behind) = around(page, sentence, figure);
-    figure.ends.is_some() && figure.unit.is_percent() && words::sign(&before, &behind).is_some()
+    let told = around(page, sentence, figure);
+    figure.ends.is_some() && figure.unit.is_percent() && way(&told).is_some()
+}
+
+/// Which way words say that a growth goes; also 多 and 高出 right before it.
+fn way((before, behind): &(String, String)) -> Option<i32> {
+    // «at the lower end» names an end and no fall.
+    const ENDS: [&str; 5] = ["lower end", "lower bound", "lower limit", "lower figure", "higher end"];
+    let plain = |words: &str| ENDS.iter().fold(words.to_owned(), |words, end| words.replace(end, ""));
+    let more = ["多", "多出", "高出", "高"].iter().any(|word| before.trim_end().ends_with(word));
+    let narrow = words::has(before, &["narrow"]).then_some(-1);
+    let wide = words::has(before, &["widen"]).then_some(1);
+    words::sign(&plain(before), &plain(behind)).or(more.then_some(1)).or(wide).or(narrow)
 }
 
 fn around(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> (String, String) {
@@ -233,6 +251,23 @@ fn is_base(
     next.is_single() && next.is_like(level) && (words::has(&between, BASE) || words::has(&near, BASE))
 }
 
+/// Which way a growth goes, and how much of it belongs to the lower and to the upper end.
+fn told(page: &Page<'_>, sentence: &Sentence, growths: &[&Figure<'_>]) -> Option<(i32, (Bounds, Bounds))> {
+    let way = |growth: &Figure<'_>| way(&around(page, sentence, growth));
+    let sign = way(growths.first()?)?;
+    let ends = match growths {
+        [growth] => {
+            let (least, most) = growth.ends?;
+            // Of two falls the larger one leads to the lower level.
+            if sign > 0 { (least, most) } else { (most, least) }
+        }
+        // A fall to the lower end and a rise to the upper one are two signs.
+        [one, other] => way(other).is_none_or(|other| other == sign).then_some((one.bounds, other.bounds))?,
+        _ => return None,
+    };
+    Some((sign, ends))
+}
+
 fn compare(
     page: &Page<'_>,
     sentence: &Sentence,
@@ -241,24 +276,7 @@ fn compare(
     base: Option<&Figure<'_>>,
 ) -> Option<Outcome> {
     let (low, high) = level.ends?;
-    let way = |growth: &Figure<'_>| {
-        let (before, behind) = around(page, sentence, growth);
-        words::sign(&before, &behind)
-    };
-    let first = *growths.first()?;
-    let sign = way(first)?;
-    let told = match growths {
-        [growth] => {
-            let (least, most) = growth.ends?;
-            // Of two falls the larger one leads to the lower level.
-            if sign > 0 { (least, most) } else { (most, least) }
-        }
-        [one, other] => {
-            // A fall to the lower end and a rise to the upper one are two signs.
-            way(other).is_none_or(|other| other == sign).then_some((one.bounds, other.bounds))?
-        }
-        _ => return None,
-    };
+    let (sign, told) = told(page, sentence, growths)?;
     let from_low = low.over(&factor(&told.0, sign)?)?;
     let from_high = high.over(&factor(&told.1, sign)?)?;
     let unit = &level.unit;

@@ -32,18 +32,23 @@ const FOR_ONE: &[&str] = &[
 const LASTS: &[&str] = &[
     "可用", "够用", "可供", "可维持", "可满足", "可支撑", "可使用", "够", "足够", "仅够", "覆盖", "相当于",
     "折合", "enough for", "enough to last", "cover", "covers", "covering", "last", "lasts", "sufficient for",
-    "equal to", "equivalent to", "worth", "meet",
+    "equal to", "equivalent to", "worth", "meet", "life of", "可采", "服务年限", "开采年限", "寿命",
 ];
 
 /// Words of a use for each day.
 const DAILY: &[&str] = &[
-    "日均", "每日", "每天", "日耗", "日消耗", "日用", "日需", "一天", "天然日", "a day", "per day", "daily",
-    "each day", "every day",
+    "日消费", "日用量", "日需求", "日均", "每日", "每天", "日耗", "日消耗", "日用", "日需", "一天", "天然日",
+    "a day", "per day", "daily", "each day", "every day",
 ];
 
 /// Words of a use for each week or month.
 const WEEKLY: &[&str] = &["周均", "每周", "a week", "per week", "weekly", "each week"];
-const MONTHLY: &[&str] = &["月均", "每月", "月耗", "单月", "a month", "per month", "monthly", "each month"];
+const YEARLY: &[&str] =
+    &["a year", "per year", "annually", "annual", "each year", "每年", "年用量", "年开采量", "年均"];
+const MONTHLY: &[&str] = &[
+    "月消费", "月用量", "月需求", "月消耗", "月均", "每月", "月耗", "单月", "a month", "per month",
+    "monthly", "each month",
+];
 
 /// Words of a use that is not the one that the days are told by.
 const OTHER_RATE: &[&str] = &[
@@ -118,12 +123,7 @@ fn terms<'p, 'a>(
     }
     let figures = page.of(sentence);
     let index = figures.iter().position(|figure| figure.span == result.span)?;
-    let level = |figure: &&Figure<'_>| {
-        !matches!(figure.unit.dimension.as_str(), "{multiple}" | "[pp]")
-            && !figure.unit.is_percent()
-            && figure.is_single()
-            && figure.span != result.span
-    };
+    let level = |figure: &&Figure<'_>| is_level(figure) && figure.span != result.span;
     let head: Vec<&Figure<'_>> = figures[..index].iter().filter(level).collect();
     let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
     let told: Vec<&Figure<'_>> =
@@ -132,31 +132,7 @@ fn terms<'p, 'a>(
         return Some(terms);
     }
     if multiple && !result.quote.contains('倍') {
-        // «Japan took 4.6 times as much as Korea», of two that were told before.
-        let pool: Vec<&Figure<'_>> = told.iter().copied().chain(head.iter().copied()).collect();
-        if let &[one, other] = if head.len() >= 2 { head.as_slice() } else { pool.as_slice() }
-            && figures.get(index + 1).is_none_or(|next| !next.is_like(one))
-        {
-            let sure = [
-                " as much as", " as many as", " as large as", " as high as", " as big as", " that of",
-                " the size of", " the tonnage", " the volume", " the amount", " the quantity", " the figure",
-                " what ",
-            ]
-            .iter()
-            .any(|word| behind.starts_with(word))
-                || head.len() == 2
-                    && [" as much", " as many", " as high", " as large"]
-                        .contains(&behind.trim_end_matches('.'));
-            let sure = sure && one.unit.dimension != "1";
-            return one.is_like(other).then_some(Terms { one, other, sure, ordered: false });
-        }
-        // «3.6 times the 0.47 million tons»: one term behind it, the other before it.
-        let next =
-            figures.get(index + 1).filter(level).filter(|next| next.span.start - result.span.end <= 24)?;
-        let one = head.last().copied().or(told.last().copied().filter(|_| told.len() == 1))?;
-        let sure =
-            has(&page.lower(result.span.end, next.span.start), &["the", "as much as", "as many as", "of"]);
-        return one.is_like(next).then_some(Terms { one, other: next, sure, ordered: true });
+        return english(page, sentence, result, (&head, &told));
     }
     // «一吨钴抵得上…»: the one ton is no term.
     let term = |figure: &&Figure<'_>| {
@@ -190,6 +166,45 @@ fn terms<'p, 'a>(
     }
     let ordered = named && in_order(page, sentence, &before, one, other);
     Some(Terms { one, other, sure: only && told && !for_one, ordered })
+}
+
+/// The terms of a multiple in English, from the figures before it in its sentence and in the one before.
+fn english<'p, 'a>(
+    page: &'p Page<'a>,
+    sentence: &Sentence,
+    result: &Figure<'_>,
+    (head, told): (&[&'p Figure<'a>], &[&'p Figure<'a>]),
+) -> Option<Terms<'p, 'a>> {
+    const AS_MUCH: [&str; 13] = [
+        " as much as", " as many as", " as large as", " as high as", " as big as", " that of",
+        " the size of", " the tonnage", " the volume", " the amount", " the quantity", " the figure",
+        " what ",
+    ];
+    const MUCH: [&str; 4] = [" as much", " as many", " as high", " as large"];
+    let behind = page.behind(sentence, result.span.end);
+    let next = page.of(sentence).iter().find(|next| next.span.start >= result.span.end);
+    // «Japan took 4.6 times as much as Korea», of two that were told before.
+    let pool: Vec<&Figure<'_>> = told.iter().copied().chain(head.iter().copied()).collect();
+    if let &[one, other] = if head.len() >= 2 { head } else { pool.as_slice() }
+        && next.is_none_or(|next| !next.is_like(one))
+    {
+        let named = AS_MUCH.iter().any(|word| behind.starts_with(word))
+            || head.len() == 2 && MUCH.contains(&behind.trim_end_matches('.'));
+        let sure = named && one.unit.dimension != "1";
+        return one.is_like(other).then_some(Terms { one, other, sure, ordered: false });
+    }
+    // «3.6 times the 0.47 million tons»: one term behind it, the other before it.
+    let next = next.filter(|next| is_level(next) && next.span.start - result.span.end <= 24)?;
+    let one = head.last().copied().or(told.last().copied().filter(|_| told.len() == 1))?;
+    let sure = has(&page.lower(result.span.end, next.span.start), &["the", "as much as", "as many as", "of"]);
+    one.is_like(next).then_some(Terms { one, other: next, sure, ordered: true })
+}
+
+/// True for what can be a term of a ratio.
+fn is_level(figure: &Figure<'_>) -> bool {
+    !matches!(figure.unit.dimension.as_str(), "{multiple}" | "[pp]")
+        && !figure.unit.is_percent()
+        && figure.is_single()
 }
 
 /// The terms of a multiple whose base is named by its time, as one of two figures before it is: «相当于2022年的400倍», «8 times that of
@@ -226,7 +241,8 @@ fn by_time<'p, 'a>(
         let told = page.sentence_of(figure);
         let words = told.map(|told| figure.span.start - page.before(told, figure.span.start).len());
         let clause = words.unwrap_or(figure.span.start)..figure.span.start;
-        page.times(&clause).any(|time| days(time) == Some(base))
+        page.times(&clause)
+            .any(|time| days(time).is_some_and(|(first, last)| base.0 <= first && last <= base.1))
     };
     let (one, other) = match (is_base(one), is_base(other)) {
         (false, true) => (one, other),
@@ -340,12 +356,13 @@ fn judge(page: &Page<'_>, one: &Figure<'_>, other: &Figure<'_>, result: &Figure<
 fn lasts(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome> {
     let days = page.times(&sentence.span).find(|time| {
         let before = page.before(sentence, time.start_byte);
-        let counted = matches!(time.unit.as_deref(), Some("d" | "wk" | "mo"));
+        let counted = matches!(time.unit.as_deref(), Some("d" | "wk" | "mo" | "a"));
         time.kind == Kind::Duration && counted && has(&before, LASTS)
     })?;
     let code = days.unit.as_deref().unwrap_or_default();
     let rates = match code {
         "mo" => MONTHLY,
+        "a" => YEARLY,
         "wk" => WEEKLY,
         _ => DAILY,
     };

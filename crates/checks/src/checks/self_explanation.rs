@@ -1,11 +1,14 @@
 //! A sentence that gives a thing as its own cause.
 
+mod meanings;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use api::record::Check;
 use text::Kind;
 
+use self::meanings::{EMPTY, MEANINGS};
 use super::wording;
 use crate::outcome::Outcome;
 use crate::page::{Page, Sentence};
@@ -132,239 +135,20 @@ const SINCE: &[&str] =
     &["由于", "因为", "因", "受", "because of", "because", "due to", "owing to", "as a result of"];
 
 /// Links that are also words of comparison and time, tried where none of the others stands.
-const AS: [&str; 2] = ["as", "since"];
+const AS: [&str; 4] = ["as", "since", "on", "amid"];
+
+/// Words behind «on» and «amid» with which they begin a cause.
+const ON: &[&str] = &[
+    "higher", "lower", "rising", "falling", "weaker", "stronger", "firmer", "softer", "increased", "reduced",
+    "tighter", "declining", "growing", "weak", "strong",
+];
 
 /// Words between a cause and its effect, where the cause stands first.
 const LEADS_TO: &[&str] =
     &["led to", "leads to", "resulted in", "results in", "caused", "导致", "致使", "造成", "引发", "引起"];
 
-/// What words of a market come down to; what means the same comes down to the same. Longer words come first.
-const MEANINGS: &[(&[&str], &[&str])] = &[
-    (
-        &["price", "up"],
-        &[
-            "became more expensive", "costs so much", "cost so much", "expensive", "dearer", "costly",
-            "涨价", "价涨", "更贵", "变贵",
-        ],
-    ),
-    (&["price", "down"], &["became cheaper", "cheaper", "cheap", "跌价", "价跌", "更便宜", "变便宜"]),
-    (
-        &["short"],
-        &[
-            "supply falling short of demand",
-            "not enough supply",
-            "not enough",
-            "supply does not meet demand",
-            "supply cannot meet demand",
-            "supply cannot keep up with demand",
-            "supply lags demand",
-            "lack of supply",
-            "under-supply",
-            "undersupplied",
-            "short supply",
-            "in short supply",
-            "供应跟不上需求",
-            "供给跟不上需求",
-            "供应满足不了需求",
-            "供应无法满足需求",
-            "需求超过供应",
-            "需求大于供应",
-            "供应小于需求",
-            "供小于求",
-            "供应缺乏",
-            "供应不够",
-            "供应吃紧",
-            "货源不足",
-            "吃紧",
-            "supply fell short of demand",
-            "demand exceeding supply",
-            "demand outstripping supply",
-            "short of supply",
-            "shortages",
-            "shortage",
-            "deficit",
-            "undersupply",
-            "scarcity",
-            "scarce",
-            "too little supply",
-            "insufficient supply",
-            "tight supply",
-            "supply is tight",
-            "supply tightness",
-            "tightness",
-            "供应短缺",
-            "供应不足",
-            "供给不足",
-            "供不应求",
-            "供应紧张",
-            "供应偏紧",
-            "供给偏紧",
-            "货源紧张",
-            "短缺",
-            "缺口",
-            "紧缺",
-            "紧张",
-            "偏紧",
-        ],
-    ),
-    (
-        &["glut"],
-        &[
-            "oversupply",
-            "supply exceeds demand",
-            "supply exceeded demand",
-            "supply outstrips demand",
-            "supply outpaces demand",
-            "oversupplied",
-            "over-supplied",
-            "more supply than demand",
-            "too much supply",
-            "surpluses",
-            "surplus",
-            "供应超过需求",
-            "供应大于需求",
-            "供给超过需求",
-            "glut",
-            "excess supply",
-            "supply exceeding demand",
-            "supply outstripping demand",
-            "供应过剩",
-            "供过于求",
-            "供大于求",
-            "过剩",
-        ],
-    ),
-    (&["buying", "down"], &["purchasing less", "buying less", "bought less", "买得少", "少买"]),
-    (
-        &["buying", "up"],
-        &[
-            "wanted more", "wanting more", "want more", "asked for more", "purchasing more", "buying more",
-            "bought more", "买得多", "多买",
-        ],
-    ),
-    (&["output", "down"], &["producing less", "produced less", "减产"]),
-    (&["output", "up"], &["producing more", "produced more", "增产"]),
-    (&["exports", "down"], &["exporting less", "exported less"]),
-    (&["exports", "up"], &["exporting more", "exported more"]),
-    (&["stock", "up"], &["restocking", "stockpiling", "累库", "库存累积", "库存积累"]),
-    (&["stock", "down"], &["destocking", "去库", "库存消耗"]),
-    (
-        &["price"],
-        &[
-            "成交价格", "成交价", "市场价格", "市场价", "市价", "价位", "prices", "price", "premiums",
-            "premium", "valuations", "均价", "行情", "quotes", "quotations", "价格", "售价", "报价", "价",
-        ],
-    ),
-    (
-        &["buying"],
-        &[
-            "offtake", "demand", "purchases", "purchase", "buying", "purchasing", "consumption", "需求量",
-            "需求", "采购量", "采购", "消费",
-        ],
-    ),
-    (
-        &["output"],
-        &[
-            "output", "production", "produced", "producing", "was produced", "smelted", "mined", "产量",
-            "产出", "生产",
-        ],
-    ),
-    (
-        &["exports"],
-        &[
-            "运往境外",
-            "运往海外",
-            "运往国外",
-            "销往境外",
-            "销往海外",
-            "销往国外",
-            "发往境外",
-            "发往海外",
-            "shipped overseas",
-            "shipped out of the country",
-            "sold overseas",
-            "sent abroad",
-            "shipments abroad",
-            "shipments overseas",
-            "sent overseas",
-            "left the country",
-            "exports",
-            "export",
-            "exported",
-            "exporting",
-            "shipped abroad",
-            "sold abroad",
-            "出口量",
-            "出口额",
-            "外销",
-            "出口",
-        ],
-    ),
-    (
-        &["imports"],
-        &[
-            "从境外购入", "从海外购入", "从国外购入", "自境外购入", "bought overseas",
-            "brought in from abroad", "shipped in from abroad", "purchases abroad", "entered the country",
-            "imports", "import", "imported", "importing", "bought abroad", "进口量", "进口额", "进口",
-        ],
-    ),
-    (
-        &["stock"],
-        &[
-            "inventories", "inventory", "held in stock", "held in warehouses", "in warehouses", "in stock",
-            "stocks", "stock", "stockpiles", "warehoused", "库存量", "库存", "存货",
-        ],
-    ),
-    (&["supply"], &["supply", "supplies", "供应量", "供应", "供给"]),
-    (&["profit"], &["profits", "profit", "earnings", "earned", "利润", "盈利", "净利", "业绩"]),
-    (&["sales"], &["sales", "sold", "selling", "turnover", "销量", "销售", "成交"]),
-    (&["cost"], &["costs", "cost", "成本"]),
-    (
-        &["up"],
-        &[
-            "went up", "going up", "up", "rose", "rise", "rises", "rising", "risen", "increased", "increase",
-            "increases", "increasing", "higher", "greater", "larger", "bigger", "more", "rally", "rallied",
-            "surged", "surge", "jumped", "jump", "advanced", "gains", "gain", "recovered", "rebounded",
-            "rebound", "strengthened", "strength", "stronger", "gained", "climbed", "grew", "growing",
-            "growth", "strong", "firm", "上涨", "上升", "走高", "上扬", "攀升", "抬升", "反弹", "回升",
-            "变多", "增多", "走俏", "坚挺", "大涨", "上调", "转强", "增强", "增加", "增长", "上行", "走强",
-            "提高", "涨", "升",
-        ],
-    ),
-    (
-        &["down"],
-        &[
-            "went down", "going down", "down", "less", "fewer", "smaller", "reduced", "reduction", "shrank",
-            "shrunk", "contracted", "contraction", "eased", "easing", "softened", "softer", "weakened",
-            "weakness", "slump", "slumped", "tumbled", "plunged", "losses", "slide", "shortfall", "fell",
-            "fall", "falls", "falling", "fallen", "declined", "decline", "declines", "declining", "decrease",
-            "decreased", "lower", "dropped", "drop", "slowed", "slid", "weak", "weaker", "low", "soft",
-            "sluggish", "下跌", "回落", "下降", "走低", "减少", "下滑", "走弱", "降低", "疲软", "低迷",
-            "不振", "变少", "缩减", "缩水", "收缩", "萎缩", "转弱", "变弱", "下行", "下探", "下挫", "走跌",
-            "回调", "大跌", "下调", "跌", "降",
-        ],
-    ),
-];
-
 /// From how many letters on what is left of a cause is something of its own.
 const OWN_LETTERS: usize = 4;
-
-/// Words that say nothing of their own. What is left of a cause when these and its meanings are taken out makes it a cause of another kind.
-const EMPTY: &[&str] = &[
-    "the", "a", "an", "of", "in", "it", "its", "is", "are", "was", "were", "so", "much", "by", "for", "to",
-    "that", "this", "these", "there", "has", "had", "have", "been", "buyers", "sellers", "market", "than",
-    "needs", "needed", "available", "persists", "persisted", "were", "being", "out", "with", "from", "as",
-    "on", "at", "and", "stayed", "remained", "became", "chiefly", "mainly", "largely", "simply", "了", "的",
-    "出现", "市场", "该", "其", "这", "所", "导致", "引起", "造成", "因", "是", "在于", "为", "主要", "仍",
-    "持续", "继续", "仓库里", "仓库中", "仓库内", "年内", "上年", "去年", "影响", "，", "有所", "明显",
-    "本身", "量", "数量", "在", "以", "对", "较", "发生", "呈现", "和", "与", "使", "致", "还是", "就是",
-    "正是", "不断", "进一步", "自身", "一再", "接连", "连续", "逐步", "逐渐", "大幅", "小幅", "显著", "略有",
-    "再度", "年内", "期内", "本月", "当月", "当年", "当期", "同期", "整体", "总体", "水平", "情况", "现象",
-    "加剧", "所致", "再", "也", "都", "again", "steadily", "further", "sharply", "slightly", "overall",
-    "level", "levels", "volume", "volumes", "amount", "amounts", "quantity", "quantities", "total", "itself",
-    "they", "their", "which", "during", "over", "kept", "keeps", "keep", "continued", "continues", "began",
-    "begun",
-];
 
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     for (at, sentence) in page.sentences.iter().enumerate() {
@@ -452,7 +236,10 @@ fn as_cause(words: &str) -> Option<(usize, usize)> {
         let at = find(words, link)?;
         let behind = &words[at + link.len()..];
         let next = behind.split_whitespace().next()?;
-        let free = !OTHERWISE.contains(&next)
+        // «fell on lower prices», and not «fell on Thursday».
+        let moved = !matches!(link, "on" | "amid") || ON.contains(&next);
+        let free = moved
+            && !OTHERWISE.contains(&next)
             && !next.starts_with(|letter: char| letter.is_ascii_digit())
             && !words[..at].trim_end().ends_with("such");
         (free && find(behind, link).is_none()).then_some((at, link.len()))
@@ -534,7 +321,11 @@ impl Meaning {
         let one_balance = balance(&self.said) && balance(&effect.said);
         let own = self.rest.chars().filter(|letter| letter.is_alphabetic()).count() >= OWN_LETTERS;
         let told = !effect.said.is_empty();
-        !self.goods.is_subset(&effect.goods)
+        // An ingot of a metal is no other thing than the metal.
+        let known = |good: &String| {
+            effect.goods.iter().any(|own| good.starts_with(own.as_str()) || own.starts_with(good.as_str()))
+        };
+        !self.goods.iter().all(known)
             || told && measure && !one_balance
             || told && own && self.goods.is_empty() && self.said.is_disjoint(&effect.said)
     }

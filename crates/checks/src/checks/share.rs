@@ -30,6 +30,7 @@ const LEFT: &[&str] = &[
 
 /// Words that say that there are no others.
 const NONE_OTHER: &[&str] = &[
+    "make up the whole", "makes up the whole", "made up the whole", "make up all of", "the whole of it",
     "没有其他", "无其他", "没有别的", "别无", "即为全部", "就是全部", "为全部", "no other", "no others",
     "nobody else", "nothing else", "are all its", "are all of its", "that is all", "that was all",
 ];
@@ -55,7 +56,8 @@ const IS_SHARE: &[&str] =
     &["占", "占比", "占比为", "占比约", "占比达", "占比约为", "份额", "比重为", "比重", "份额为"];
 
 /// Words of what a company is shared by.
-const OWNED: &[&str] = &["owned", "owns", "持股", "股权", "stake", "stakes"];
+const OWNED: &[&str] =
+    &["owned", "owns", "持股", "股权", "stake", "stakes", "holds", "hold", "held", "venture", "股东"];
 
 /// Words of one whole that is told by where it comes from, goes to or is used.
 const PARTITION: &[&str] = &[
@@ -86,7 +88,7 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     }
     for (at, sentence) in page.sentences.iter().enumerate() {
         for share in page.of(sentence).iter().filter(|figure| is_share(page, sentence, figure)) {
-            found.extend(quotient(page, at, sentence, share));
+            found.extend(quotient(page, at, sentence, share).or_else(|| of_counts(page, sentence, share)));
         }
         let points = page.of(sentence).iter().filter(|figure| figure.unit.dimension == "[pp]");
         found.extend(points.filter_map(|change| self::points(page, sentence, change)));
@@ -96,6 +98,12 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 /// True for a percentage that is not said to be a change.
 fn is_share(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
     let words = page.near_before(sentence, figure) + "|" + &page.near_behind(sentence, figure);
+    // «60% more than in April» is a change.
+    const MORE: [&str; 7] = [" more", " fewer", " less ", " higher", " lower", " above", " below"];
+    let behind = page.near_behind(sentence, figure);
+    if MORE.iter().any(|word| behind.starts_with(word)) {
+        return false;
+    }
     let words = words.replace("made up", "").replace("make up", "").replace("makes up", "");
     figure.unit.is_percent() && figure.is_single() && !has(&words, CHANGE) && figure.change.is_none()
 }
@@ -168,7 +176,7 @@ fn sum(page: &Page<'_>, at: usize, end: usize) -> Option<Outcome> {
         && (2..=MAX_SHARES).contains(&list.len())
         && list.len() >= lists[1].len().min(lists[0].len() - usize::from(hundred_said.is_some()));
     if sure && !has_subtotal(list) {
-        return added(page, lists[0], hundred);
+        return added(page, list, hundred);
     }
     (one && !nested && exceeds(page, sentences.first()?, &shares, &words))
         .then(|| added(page, &shares, hundred))
@@ -212,7 +220,11 @@ fn exceeds(page: &Page<'_>, sentence: &Sentence, shares: &[&Figure<'_>], words: 
 fn left_over(page: &Page<'_>, sentences: &[Sentence], list: &[&Figure<'_>]) -> bool {
     let Some(last) = list.last() else { return false };
     let sentence = sentences.iter().find(|sentence| sentence.span.contains(&last.span.start));
-    list.len() > 2 && sentence.is_some_and(|sentence| has(&page.near_before(sentence, last), LEFT))
+    // Two are a whole only if the second is said to be what remains, not merely of others.
+    const REST: &[&str] =
+        &["the remaining", "the rest", "the remainder", "the balance", "其余", "余下", "剩余", "剩下"];
+    let words = if list.len() > 2 { LEFT } else { REST };
+    list.len() > 1 && sentence.is_some_and(|sentence| has(&page.near_before(sentence, last), words))
 }
 
 /// True if some of the shares, two or more, come to another one: then not all are parts of one whole.
@@ -301,10 +313,28 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
     }
     // Sure only if there is one pair, and the words say of what it is a share; then the smaller one is the part, whatever the text says.
     let &[one, other] = like.as_slice() else { return None };
-    let own = page.of(sentence);
-    let index = own.iter().position(|figure| figure.span == share.span)?;
-    let beside = index.checked_sub(1).is_some_and(|index| own[index].span == other.span);
+    if amounts.len() != 2 || !is_named(page, sentence, share, (one, other)) {
+        return None;
+    }
+    let (part, whole) = if one.bounds.is_below(&other.bounds) { (one, other) } else { (other, one) };
+    judge(page, part, whole, share)
+}
+
+/// True if a share stands beside the second of two amounts, and words say that it is a share of one of them.
+fn is_named(
+    page: &Page<'_>,
+    sentence: &Sentence,
+    share: &Figure<'_>,
+    (one, other): (&Figure<'_>, &Figure<'_>),
+) -> bool {
+    let behind = page.behind(sentence, share.span.end);
+    let last = page.of(sentence).iter().rev().find(|figure| figure.span.end <= share.span.start);
+    let beside = last.is_some_and(|last| last.span == other.span);
     // «took 224 t of that, which is 39%»: what stands between the part and its share says it too.
+    // «其中新加坡占45%，即3,250吨»: the part stands right behind its share.
+    let restated = [",即", "，即", "即", ", or ", " or ", "(", "（", " (", ",约", "，约"]
+        .contains(&page.lower(share.span.end, other.span.start).as_str());
+    let beside = beside || restated && one.span.end <= share.span.start;
     let of_it = has(&page.before(sentence, share.span.start), OF_IT)
         || has(&behind, OF_IT)
         || has(&page.lower(other.span.end, share.span.start), OF_IT);
@@ -315,18 +345,46 @@ fn quotient(page: &Page<'_>, at: usize, sentence: &Sentence, share: &Figure<'_>)
     let of_which = has(&page.lower(one.span.end, other.span.start), &["其中", "of which"])
         && (IS_SHARE.iter().any(|word| near.trim_end().ends_with(word))
             || matches!(bracket, "(" | "（" | "or" | ", or" | "(or" | "(占" | "（占"))
-        || beside_it.trim_start().starts_with("of which");
+        || beside_it.trim_start().starts_with("of which")
+        || restated && has(&page.lower(one.span.end, share.span.start), &["其中", "of which"]);
     let of_the = page.lower(sentence.span.start, sentence.span.end).starts_with("of ") && has(&near, &["or"]);
     let joined = page.lower(other.span.end, share.span.start) == "的";
     // «32,000 t of the 64,000 t used last year, some 60%».
     let of_whole = [" of the ", " of its ", " of all ", " of a total of ", " out of "]
         .contains(&page.lower(one.span.end, other.span.start).as_str());
     let of_named = is_of_named(page, one, &near);
-    if amounts.len() != 2 || !beside || !(of_it || of_which || of_the || of_whole || joined || of_named) {
+    beside && (of_it || of_which || of_the || of_whole || joined || of_named)
+}
+
+/// A share of a count with both counts beside it: «Of the 84 licences applied for, 21 were granted, or 25%», «84家中21家复产，占25%».
+fn of_counts(page: &Page<'_>, sentence: &Sentence, share: &Figure<'_>) -> Option<Outcome> {
+    let own = page.of(sentence);
+    let index = own.iter().position(|figure| figure.span == share.span)?;
+    let [one, other] = own.get(index.checked_sub(2)?..index)? else { return None };
+    let count = |figure: &Figure<'_>| {
+        figure.unit.dimension == "1"
+            && figure.is_single()
+            && figure.quote.contains(|letter: char| letter.is_ascii_digit())
+    };
+    let others = own.iter().filter(|figure| figure.unit.dimension == "1").count() > 2;
+    if !count(one) || !count(other) || others || !share.is_single() {
         return None;
     }
-    let (part, whole) = if one.bounds.is_below(&other.bounds) { (one, other) } else { (other, one) };
-    judge(page, part, whole, share)
+    let between = page.lower(one.span.end, other.span.start);
+    let opens = page.lower(sentence.span.start, one.span.start);
+    let near = page.lower(other.span.end, share.span.start);
+    let or =
+        near.ends_with(", or ") || near.ends_with(" (") || near.ends_with("占") || near.ends_with("占比");
+    let first = matches!(opens.as_str(), "of " | "of the " | "out of " | "out of the ")
+        || between.contains('中') && !between.is_ascii();
+    let second =
+        [" of the ", " of its ", " of all ", " out of ", " out of the ", " of "].contains(&between.as_str());
+    let (part, whole) = match (first, second) {
+        (true, false) => (other, one),
+        (false, true) => (one, other),
+        _ => return None,
+    };
+    (or && part.bounds.is_below(&whole.bounds)).then(|| judge(page, part, whole, share)).flatten()
 }
 
 /// True if a share is said to be of what the whole is told of by the same word: «全国产量20万吨。江西8万吨，占全国的48%».

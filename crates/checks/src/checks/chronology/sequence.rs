@@ -45,8 +45,11 @@ pub(super) fn check(page: &Page<'_>, sentence: &Sentence) -> Option<Outcome> {
     let holds = early.1.1 <= late.1.0;
     let impossible = early.1.0 > late.1.1;
     // «投产后，2024年的亏损» tells of a time and of no step.
-    let named = page.text[other.end_byte..].starts_with(['的', '度']);
-    if !holds && !impossible || named || !holds && !is_exact(one, other) {
+    // «签订的合同» tells of a thing and of no step.
+    let rest: String = page.text[other.end_byte..].chars().take(8).collect();
+    let named = rest.starts_with('度') || rest.contains('的');
+    let exact = is_exact(one, other) && (!between.is_ascii() || is_own(&between[at..]));
+    if !holds && !impossible || named || !holds && !exact {
         return None;
     }
     let verb = if holds { "comes before" } else { "cannot come before" };
@@ -105,6 +108,15 @@ fn english(between: &str, words: &[&str]) -> Option<usize> {
         [" on", " in", " of", " from", " dated"].iter().any(|word| tail.ends_with(&format!("{word} ")));
     let verb = tail.len() > 8 && !tail.contains(['，', ',', ';']);
     ((lead.is_empty() || counted) && verb && ends).then_some(at)
+}
+
+/// True if what stands behind a word of order happened to the same thing: «after it was halted on», «before resuming on», «after a fire on».
+fn is_own(tail: &str) -> bool {
+    const SAME: [&str; 8] = ["it", "they", "he", "she", "its", "their", "being", "having"];
+    let mut words = tail.split(' ').filter(|word| !word.is_empty()).skip(1);
+    let first = words.next().unwrap_or_default();
+    let first = if matches!(first, "to" | "of") { words.next().unwrap_or_default() } else { first };
+    SAME.contains(&first) || first.len() > 5 && first.ends_with("ing") || words.count() <= 3
 }
 
 /// Where 后 ends what happened at the first time, right before the second one.

@@ -1,4 +1,4 @@
-//! Kinds of steps, the words that tell them, and their order.
+//! Kinds of steps, and the words that tell them.
 
 /// A kind of step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -243,8 +243,9 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
     (
         Step::Imposed,
         &[
-            "ban was imposed", "imposed the ban", "ban took effect", "introduced the ban", "banned",
-            "实施*禁令", "禁令*实施", "实施禁运", "开始限制",
+            "ban was imposed", "was imposed", "were imposed", "had imposed", "had been imposed",
+            "imposed the ban", "ban took effect", "introduced the ban", "banned", "实施*禁令", "禁令*实施",
+            "实施禁运", "开始限制",
         ],
     ),
     (
@@ -264,8 +265,8 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
     (
         Step::Returned,
         &[
-            "returned to work", "strike ended", "went back to work", "ended the strike", "结束罢工",
-            "恢复上班", "罢工结束",
+            "returned to work", "ended its strike", "ended their strike", "called off the strike",
+            "strike ended", "went back to work", "ended the strike", "结束罢工", "恢复上班", "罢工结束",
         ],
     ),
     (Step::Suspended, &["停牌", "trading was suspended", "shares were suspended", "trading halt"]),
@@ -286,7 +287,13 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
             "began trading", "首次公开发行", "登陆", "listed on", "went public", "floated", "上市", "挂牌",
         ],
     ),
-    (Step::Sued, &["sued", "lawsuit", "filed suit", "起诉", "提起诉讼", "立案"]),
+    (
+        Step::Sued,
+        &[
+            "sued", "lawsuit", "suit was filed", "case was filed", "complaint was filed", "brought the case",
+            "filed the suit", "filed suit", "起诉", "提起诉讼", "立案",
+        ],
+    ),
     (Step::Heard, &["heard the case", "hearing", "hearings", "trial began", "开庭", "听证"]),
     (Step::Ruled, &["ruled", "ruling", "verdict", "was sentenced", "判决", "宣判", "裁定", "裁决"]),
     (Step::Appealed, &["appealed", "filed an appeal", "上诉"]),
@@ -301,7 +308,7 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
     (
         Step::Tendered,
         &[
-"tender was opened", "tender opened", "tender had opened", "tender was launched", "tender was issued", "issued the tender", "opened the tender", "invitation to tender", "挂网招标", "招标", "called for bids", "invited bids", "launched the tender", "招标公告", "发布*招标", "启动招标", "开始招标", "tender was announced",
+"tender was opened", "tender opened", "tender had opened", "tender was launched", "tender was issued", "issued the tender", "opened the tender", "invitation to tender", "挂网招标", "招标", "called for bids", "invited bids", "launched the tender", "招标公告", "发布*招标", "启动招标", "开始招标", "tender was announced", "bids were invited",
         ],
     ),
     (
@@ -345,49 +352,3 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
     ),
     (Step::Published, &["公布全文", "全文公布", "公布正文", "published the text", "was gazetted", "刊登"]),
 ];
-
-/// Steps of one event, each of which is possible only after those before it.
-pub(super) const ORDER: &[&[Step]] = &[
-    &[Step::Applied, Step::Approved, Step::Paid],
-    &[Step::Approved, Step::Begun, Step::Built, Step::Produced],
-    &[Step::Halted, Step::Resumed],
-    &[Step::Signed, Step::Delivered],
-    &[Step::Signed, Step::Closed],
-    &[Step::Announced, Step::Voted, Step::Closed],
-    &[Step::Drafted, Step::Published, Step::Final],
-    &[Step::Departed, Step::Arrived],
-    &[Step::Sued, Step::Heard, Step::Ruled, Step::Appealed],
-    &[Step::Tendered, Step::Awarded],
-    &[Step::Declared, Step::PaidOut],
-    &[Step::Declared, Step::Final],
-    &[Step::Imposed, Step::Lifted],
-    &[Step::Struck, Step::Returned],
-    &[Step::Suspended, Step::Relisted],
-    &[Step::Ordered, Step::Received],
-    &[Step::Ordered, Step::Delivered],
-    &[Step::Founded, Step::Listed],
-    &[Step::Opened, Step::Imposed],
-];
-
-/// Steps that usually follow each other, though the other order is possible too.
-pub(super) const USUAL: &[&[Step]] = &[
-    &[Step::Explored, Step::Estimated, Step::Begun],
-    &[Step::Signed, Step::Approved],
-    &[Step::Signed, Step::Begun],
-    &[Step::Approved, Step::Departed],
-    &[Step::Awarded, Step::Signed],
-    &[Step::Produced, Step::Delivered],
-    &[Step::Built, Step::Delivered],
-    &[Step::Approved, Step::Delivered],
-    &[Step::Departed, Step::Delivered],
-    &[Step::Announced, Step::Signed],
-    &[Step::Begun, Step::Delivered],
-];
-
-/// True if the second step comes only after the first, by one of these orders.
-pub(super) fn is_before(orders: &[&[Step]], early: Step, late: Step) -> bool {
-    orders.iter().any(|chain| {
-        let place = |step: Step| chain.iter().position(|known| *known == step);
-        place(early).zip(place(late)).is_some_and(|(early, late)| early < late)
-    })
-}

@@ -69,18 +69,27 @@ pub(super) fn flow(page: &Page<'_>, at: usize, sentence: &Sentence, total: &Figu
 /// The difference between two levels of a sentence: supply and demand, exports and imports.
 pub(super) fn difference(page: &Page<'_>, sentence: &Sentence, total: &Figure<'_>) -> Option<Outcome> {
     let before = page.near_before(sentence, total);
-    let words = page.lower(sentence.span.start, total.span.start);
     let mut gaps = GAPS.iter().filter(|(gap, _)| has(&before, gap));
     let levels: Vec<&Figure<'_>> = page
         .of(sentence)
         .iter()
         .filter(|figure| {
-            figure.span.end <= total.span.start
+            figure.span != total.span
                 && figure.is_like(total)
                 && figure.is_single()
                 && figure.change.is_none()
         })
         .collect();
+    // Both levels stand before the difference, or both behind it: «a surplus of $31 million, with exports of …».
+    let head = levels.iter().filter(|figure| figure.span.end <= total.span.start).count();
+    let words = if head == 0 {
+        page.lower(total.span.end, sentence.span.end)
+    } else {
+        page.lower(sentence.span.start, total.span.start)
+    };
+    if head == 1 {
+        return None;
+    }
     let &[one, other] = levels.as_slice() else { return None };
     if !gaps.any(|(_, of)| of.iter().any(|word| words.contains(word))) {
         return None;
