@@ -2,6 +2,7 @@
 
     python3 eval/draw.py > eval/draw.tsv
     python3 eval/draw.py second > eval/draw-second.tsv
+    python3 eval/draw.py third > eval/draw-third.tsv
 
 The draw is random, with a fixed seed, so that no writer chooses what the reader under test is good at.
 """
@@ -10,7 +11,7 @@ import random
 import sys
 
 # Of each draw its seed, how many texts, and the letter of their ids.
-DRAWS = {"first": (20261122, 168, "t"), "second": (20261123, 96, "u")}
+DRAWS = {"first": (20261122, 168, "t"), "second": (20261123, 96, "u"), "third": (20261126, 32, "v")}
 GENRES = ["news report", "broker note", "price list or table pasted as lines", "exchange notice", "company results announcement",
           "customs trade bulletin", "government policy notice", "weekly market report", "aggregator article", "short flash news with several items",
           "company question-and-answer record", "interview or commentary"]
@@ -40,8 +41,8 @@ def main():
     seed, texts, letter = DRAWS[name]
     draw = random.Random(seed)
     test = set(draw.sample(range(texts), texts // 3))
-    if name == "second":  # its texts were written in three files, of which the last is the test part
-        test = set(range(texts - texts // 3, texts))
+    if name != "first":  # of later draws one is for development and one is the test part, each whole
+        test = set(range(texts)) if name == "third" else set()
     pool = []
     print("id", "part", "language", "genre", "topic", "phenomena", "sentences", sep="\t")
     for number in range(texts):

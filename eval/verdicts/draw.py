@@ -1,6 +1,7 @@
 """Draws what each group and each audit case of the verdicts set shall be, and which part it belongs to.
 
     python3 eval/verdicts/draw.py > eval/verdicts/draw.tsv
+    python3 eval/verdicts/draw.py second > eval/verdicts/draw-second.tsv
 
 The draw is random, with a fixed seed, so that no writer chooses what the checks under test are good at. Groups are several passages of several
 publishers; audit cases are one document each. A third of each stratum (kind and reason; check and verdict) is the test part.
@@ -8,8 +9,10 @@ publishers; audit cases are one document each. A third of each stratum (kind and
 
 import datetime
 import random
+import sys
 
-SEED = 20261124
+SECOND = sys.argv[1:] == ["second"]
+SEED = 20261125 if SECOND else 20261124
 FIRST_DAY, LAST_DAY = datetime.date(2024, 9, 2), datetime.date(2026, 10, 30)
 
 GOODS = ["antimony", "gallium", "germanium", "light rare earths (NdPr)", "heavy rare earths (Dy, Tb)", "rare earth magnets", "tungsten", "lithium carbonate", "lithium hydroxide", "spodumene", "cobalt", "nickel", "copper",
@@ -22,8 +25,10 @@ PUBLISHERS = {"news agency": 5, "ministry or customs site": 2, "exchange or comp
 MEASURES = {"output": 5, "exports": 5, "imports": 4, "price": 6, "inventory": 3, "net profit": 3, "revenue": 3, "capacity": 3, "share of a whole": 3, "quota": 2, "reserves": 2, "sales volume": 2, "tariff": 1, "demand": 2,
             "deal value": 2, "capex": 1, "treatment charge": 1, "share price or index": 2, "operating rate": 1, "installed capacity or vehicle sales": 2}
 
-GROUPS = {("agree", "-"): 40, ("round", "-"): 45, ("outturn", "-"): 26, ("revision", "-"): 21, ("not-comparable", "-"): 107,
-          **{("contradict", code): 9 for code in ("value", "digits-transposed", "scale", "unit-or-basis", "period-shifted", "comparison-base", "good-confused", "direction", "actor-or-trade-direction")}}
+FIRST_GROUPS = {("agree", "-"): 40, ("round", "-"): 45, ("outturn", "-"): 26, ("revision", "-"): 21, ("not-comparable", "-"): 107,
+          **{("contradict", code): 9 for code in ("value", "digits-transposed", "scale", "unit-or-basis", "period-shifted", "comparison-base", "good-confused", "direction", "actor-or-trade-direction")}}# The second draw is smaller, and has more of what tempts to a false alarm.
+SECOND_GROUPS = {"agree": 14, "round": 18, "outturn": 8, "revision": 8, "not-comparable": 50, "contradict": 7}
+GROUPS = {key: SECOND_GROUPS[key[0]] for key in FIRST_GROUPS} if SECOND else FIRST_GROUPS
 TWISTS = {
     "agree": ["other words and another order", "the other language", "万 or 亿 against t, million or billion", "per kg against per t", "one gives the level, the other the same level with its change", "period named otherwise (Q1 / January to March)",
               "subject named otherwise (symbol, short name, ticker)", "number words against digits"],
@@ -90,14 +95,14 @@ def main():
             languages[1] = {"zh": "en", "en": "zh"}[languages[0]]
         if twist == "plain, same language":
             languages[1] = languages[0]
-        print(f"g{number:03}", part, kind, reason, twist, good, pick(PLACES), pick(MEASURES), first, ",".join(languages), ", ".join(pick(PUBLISHERS) for _ in range(size)),
+        print(f"{'h' if SECOND else 'g'}{number:03}", part, kind, reason, twist, good, pick(PLACES), pick(MEASURES), first, ",".join(languages), ", ".join(pick(PUBLISHERS) for _ in range(size)),
               ", ".join(f"{letter}: {pick(ROLES)}" for letter in "CD"[:size - 2]) or "-", sep="\t")
-    cases = [(check, verdict) for check, count in CHECKS.items() for verdict in ("holds", "fails") for _ in range(count // 2)]
+    cases = [(check, verdict) for check, count in CHECKS.items() for verdict in ("holds", "fails") for _ in range(count // (4 if SECOND else 2))]
     draw.shuffle(cases)
     for number, (part, (check, verdict)) in enumerate(zip(parts(cases), cases), 1):
         holds, fails = (HOLDS, FAILS) if check in ARITHMETIC else (HOLDS_TIME, FAILS_TIME)
         twist = "-" if check == "self-explanation" else pick(holds if verdict == "holds" else fails)
-        print(f"a{number:03}", part, check, verdict, twist, deal("good", GOODS), pick(PLACES), deal("genre", [genre for genre, count in GENRES.items() for _ in range(count)]), day(),
+        print(f"{'b' if SECOND else 'a'}{number:03}", part, check, verdict, twist, deal("good", GOODS), pick(PLACES), deal("genre", [genre for genre, count in GENRES.items() for _ in range(count)]), day(),
               draw.choice(["zh", "en"]), pick(PUBLISHERS), draw.choices([2, 3, 4, 5, 6], [27, 36, 21, 10, 6])[0], sep="\t")
 
 
