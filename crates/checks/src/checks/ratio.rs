@@ -141,6 +141,31 @@ fn terms<'p, 'a>(
     if multiple && !result.quote.contains('倍') {
         return english(page, sentence, result, (&head, &told));
     }
+    told_before(page, sentence, result, &How { named, for_one, fraction, used }, (head, told))
+}
+
+/// How a ratio is told.
+struct How {
+    /// By its name.
+    named: bool,
+    /// As so much for one unit of another thing.
+    for_one: bool,
+    /// As a fraction in words.
+    fraction: bool,
+    /// As a part of a capacity.
+    used: bool,
+}
+
+/// The last two figures of one dimension before a ratio, in its sentence or with those of the one before.
+fn told_before<'p, 'a>(
+    page: &'p Page<'a>,
+    sentence: &Sentence,
+    result: &Figure<'_>,
+    how: &How,
+    (head, told): (Vec<&'p Figure<'a>>, Vec<&'p Figure<'a>>),
+) -> Option<Terms<'p, 'a>> {
+    let How { named, for_one, fraction, used } = *how;
+    let before = page.before(sentence, result.span.start);
     // «一吨钴抵得上…»: the one ton is no term.
     let term = |figure: &&Figure<'_>| {
         !for_one || !figure.quote.starts_with(['一', '每', '1']) || figure.quote.len() > 8
