@@ -275,11 +275,15 @@ fn is_heading(words: &str) -> bool {
     }
     let mut total = 0_usize;
     let mut small = 0_usize;
+    let mut connective = false;
+    // «4.0 Mt to 4.4 Mt» has capitals too, but no word of a heading.
+    let mut named = false;
     for word in words.split_whitespace() {
         total += 1;
         let first = word.chars().next().unwrap_or(' ');
-        let connective =
+        connective =
             matches!(word, "of" | "and" | "the" | "in" | "by" | "for" | "to" | "on" | "with" | "&" | "a");
+        named |= first.is_uppercase() && word.chars().filter(|letter| letter.is_alphabetic()).count() > 3;
         if !(first.is_uppercase() || first.is_ascii_digit() || connective) {
             small += 1;
         }
@@ -287,7 +291,7 @@ fn is_heading(words: &str) -> bool {
             return false;
         }
     }
-    (1..=12).contains(&total) && small == 0
+    (1..=12).contains(&total) && small == 0 && named && !connective
 }
 
 #[cfg(test)]
@@ -303,5 +307,8 @@ mod tests {
             );
         }
         assert!(!heading_at("Prices - Up", 0));
+        for no_heading in ["4.0 Mt to 4.4 Mt in 2026", "4.0 Mt - a record", "1.2 GWh of 3.1 GWh"] {
+            assert!(!heading_at(no_heading, 0), "{no_heading}");
+        }
     }
 }
