@@ -101,7 +101,10 @@ fn terms<'p, 'a>(
     let fraction = percent
         && !result.quote.contains(|letter: char| letter.is_ascii_digit() || letter == '%' || letter == '成')
         && has(&before, &["相当于", "是", "仅为", "只有", "仅有", "约为", "仅", "equal to", "equivalent to"]);
-    if percent && !fraction && !has(&before, RATIO) {
+    // «ran at 85% of capacity» is a rate of use.
+    let used = [" of capacity", " of nameplate", " of its capacity", " of its nameplate"];
+    let used = used.iter().any(|word| behind.starts_with(word));
+    if percent && !fraction && !used && !has(&before, RATIO) {
         return None;
     }
     if let Some((one, other)) = derived(page, result) {
@@ -113,7 +116,7 @@ fn terms<'p, 'a>(
         });
     }
     let multiple = result.unit.dimension == "{multiple}";
-    let named = (result.unit.dimension == "1" || percent) && has(&before, RATIO) || fraction;
+    let named = (result.unit.dimension == "1" || percent) && (used || has(&before, RATIO)) || fraction;
     let for_one = result.unit.dimension == "mass" && (has(&before, FOR_ONE) || has(&behind, FOR_ONE));
     // Growth of N times is a change and no ratio; «more than twice» is none.
     let bare = ["more than", "less than", "well over", "no more than"];
@@ -128,12 +131,41 @@ fn terms<'p, 'a>(
     let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
     let told: Vec<&Figure<'_>> =
         last.map(|last| page.of(last).iter().filter(level).collect()).unwrap_or_default();
-    if let Some(terms) = by_time(page, at, sentence, result) {
+    let terms = by_time(page, at, sentence, result);
+    let terms = terms.or_else(|| by_name(page, sentence, &before, &head));
+    if let Some(terms) =
+        terms.or_else(|| told_first(page, sentence, result).filter(|_| named && head.is_empty()))
+    {
         return Some(terms);
     }
     if multiple && !result.quote.contains('倍') {
         return english(page, sentence, result, (&head, &told));
     }
+    told_before(page, sentence, result, &How { named, for_one, fraction, used }, (head, told))
+}
+
+/// How a ratio is told.
+struct How {
+    /// By its name.
+    named: bool,
+    /// As so much for one unit of another thing.
+    for_one: bool,
+    /// As a fraction in words.
+    fraction: bool,
+    /// As a part of a capacity.
+    used: bool,
+}
+
+/// The last two figures of one dimension before a ratio, in its sentence or with those of the one before.
+fn told_before<'p, 'a>(
+    page: &'p Page<'a>,
+    sentence: &Sentence,
+    result: &Figure<'_>,
+    how: &How,
+    (head, told): (Vec<&'p Figure<'a>>, Vec<&'p Figure<'a>>),
+) -> Option<Terms<'p, 'a>> {
+    let How { named, for_one, fraction, used } = *how;
+    let before = page.before(sentence, result.span.start);
     // «一吨钴抵得上…»: the one ton is no term.
     let term = |figure: &&Figure<'_>| {
         !for_one || !figure.quote.starts_with(['一', '每', '1']) || figure.quote.len() > 8
@@ -164,8 +196,49 @@ fn terms<'p, 'a>(
         let (one, other) = if divisor == 0 { (other, one) } else { (one, other) };
         return Some(Terms { one, other, sure: only, ordered: true });
     }
+    // «Two of three shafts are idle and the smelter runs at 40% of capacity» tells of other things.
+    if used && one.unit.dimension == "1" {
+        return None;
+    }
     let ordered = named && in_order(page, sentence, &before, one, other);
     Some(Terms { one, other, sure: only && told && !for_one, ordered })
+}
+
+/// Two terms of which the base is named by the word that stands before it: «全球产量2.4万吨，中国产量1.6万吨，为全球的四分之三».
+fn by_name<'p, 'a>(
+    page: &'p Page<'a>,
+    sentence: &Sentence,
+    before: &str,
+    head: &[&'p Figure<'a>],
+) -> Option<Terms<'p, 'a>> {
+    let stem = before.trim_end().strip_suffix('的')?;
+    let name =
+        ["相当于", "是", "为", "达"].iter().filter_map(|word| stem.rsplit_once(word)).map(|(_, name)| name);
+    let name = name.min_by_key(|name| name.len()).filter(|name| name.chars().count() >= 2)?;
+    let &[one, other] = head else { return None };
+    let has_name = |term: &Figure<'_>| page.near_before(sentence, term).contains(name);
+    let (one, other) = match (has_name(one), has_name(other)) {
+        (false, true) => (one, other),
+        (true, false) => (other, one),
+        _ => return None,
+    };
+    one.is_like(other).then_some(Terms { one, other, sure: true, ordered: true })
+}
+
+/// The terms of a ratio that is told before them: «the ratio is 8:1, as 40,000 t of ore gave 5,000 t of metal».
+fn told_first<'p, 'a>(page: &'p Page<'a>, sentence: &Sentence, result: &Figure<'_>) -> Option<Terms<'p, 'a>> {
+    let terms: Vec<&Figure<'_>> =
+        page.of(sentence).iter().filter(|figure| figure.span.start >= result.span.end).collect();
+    let &[one, other] = terms.as_slice() else { return None };
+    let link = page.lower(result.span.end, one.span.start);
+    let words = page.lower(sentence.span.start, other.span.start);
+    let both = |one: &[&str], other: &[&str]| has(&link, one) && has(&words, other);
+    let named = link.starts_with(", as ")
+        || link.starts_with(", with ")
+        || words.contains("产销率") && both(&["生产", "产量"], &["销售", "销量"])
+        || words.contains("利用率") && both(&["产能"], &["产量", "生产"]);
+    let level = is_level(one) && is_level(other) && one.is_like(other) && one.unit.dimension != "1";
+    level.then_some(Terms { one, other, sure: named, ordered: false })
 }
 
 /// The terms of a multiple in English, from the figures before it in its sentence and in the one before.
@@ -194,9 +267,13 @@ fn english<'p, 'a>(
         return one.is_like(other).then_some(Terms { one, other, sure, ordered: false });
     }
     // «3.6 times the 0.47 million tons»: one term behind it, the other before it.
-    let next = next.filter(|next| is_level(next) && next.span.start - result.span.end <= 24)?;
+    let reach = if behind.starts_with(" what ") { 60 } else { 24 };
+    let next = next.filter(|next| is_level(next) && next.span.start - result.span.end <= reach)?;
     let one = head.last().copied().or(told.last().copied().filter(|_| told.len() == 1))?;
-    let sure = has(&page.lower(result.span.end, next.span.start), &["the", "as much as", "as many as", "of"]);
+    let sure = has(
+        &page.lower(result.span.end, next.span.start),
+        &["the", "as much as", "as many as", "of", "what"],
+    );
     one.is_like(next).then_some(Terms { one, other: next, sure, ordered: true })
 }
 

@@ -48,7 +48,7 @@ const OF_IT: &[&str] = &[
 const SHARE: &[&str] = &[
     "占", "占比", "比重", "份额", "of it", "of that", "of the total", "share", "accounted for",
     "accounts for", "account for", "took", "takes", "came from", "made up", "of product revenue", "went to",
-    "of which", "or",
+    "of which", "or", "其中",
 ];
 
 /// Words right before a share of what was told before.
