@@ -209,11 +209,6 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
     let behind = page.behind(sentence, length.end);
     let tail: String = behind.chars().take(12).collect();
     let near = near(&before);
-    let quote = page.text[length.start..length.end].to_lowercase();
-    let working = quote.contains("工作日")
-        || has(&quote, &["working", "business", "trading"])
-        || has(&tail, &["working", "business", "trading"])
-        || tail.starts_with(['工', '交']);
     let after = tail.trim_start().starts_with("after ");
     // «Nearly 30 years on, the ladle still stands»: since the date of the sentence before.
     let rest = &page.text[length.end..];
@@ -221,7 +216,7 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
     let marked = ANNIVERSARY.iter().any(|word| page.text[..length.end].ends_with(word));
     let now = has(near, UNTIL_NOW) || has(&tail, OLD) || after || since || marked;
     let between = has(near, BETWEEN);
-    if !now && !between || working {
+    if !now && !between || is_working(&page.lower(length.start, length.end), &tail) {
         return None;
     }
     let dates: Vec<&Mention<'_>> = page.times(&sentence.span).filter(|time| is_dated(time)).collect();
@@ -281,14 +276,20 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
     let open = page.text[from.end_byte..].starts_with('起')
         || from.quote.ends_with('起')
         || length.unit == Unit::Day && to.is_none();
-    // What is ten times as long is of something else: seventeen weeks of a halt in a plant of six years.
-    let calculated = outcome.calculations.first()?;
-    let far = calculated
-        .follows
-        .low()
-        .zip(calculated.printed.high())
-        .is_some_and(|(low, high)| low > high * Decimal::TEN);
-    (outcome.holds || sure && !far && !open && start.1 <= end.0).then_some(outcome)
+    (outcome.holds || sure && !is_far(&outcome) && !open && start.1 <= end.0).then_some(outcome)
+}
+
+/// True for working days, by the words of a length and those behind it.
+fn is_working(quote: &str, tail: &str) -> bool {
+    let words = ["working", "business", "trading"];
+    quote.contains("工作日") || has(quote, &words) || has(tail, &words) || tail.starts_with(['工', '交'])
+}
+
+/// True for a time ten times as long as the one told, which is of something else: seventeen weeks of a halt in a plant of six years.
+fn is_far(outcome: &Outcome) -> bool {
+    let ends = outcome.calculations.first().map(|told| told.follows.low().zip(told.printed.high()));
+    let ten = |high: Decimal| high.checked_mul(Decimal::TEN);
+    ends.flatten().is_some_and(|(low, high)| ten(high).is_some_and(|high| low > high))
 }
 
 /// True if a date stands right behind a length: «after three years in June 2025».
