@@ -17,7 +17,8 @@ use crate::words::has;
 const UNTIL_NOW: &[&str] = &[
     "至今", "已", "已经", "满", "整整", "迎来", "以来", "以来的", "now", "just", "only", "already",
     "run for", "in force for", "距今", "迄今", "走过", "turns", "turned", "celebrates", "celebrating",
-    "marks", "marking", "celebrated",
+    "marks", "marking", "celebrated", "running for", "operating for", "in operation for", "in place for",
+    "producing for", "open for", "working for", "going for",
 ];
 
 /// Words behind it that do the same.
@@ -115,15 +116,13 @@ fn lengths(page: &Page<'_>, sentence: &Sentence) -> Vec<Length> {
         };
         let count = time.value.as_deref().and_then(|value| value.parse().ok());
         if let (Kind::Duration, Some(unit), Some(count)) = (time.kind, unit, count) {
+            // «17周年» is read as seventeen weeks.
+            let year = page.text[time.end_byte..].starts_with('年') && time.quote.ends_with('周');
+            let unit = if year { Unit::Year } else { unit };
+            let end = time.end_byte + if year { '年'.len_utf8() } else { 0 };
             let half = unit == Unit::Year && count < Decimal::ONE;
             let (count, unit) = if half { (count * Decimal::from(12), Unit::Month) } else { (count, unit) };
-            found.push(Length {
-                start: time.start_byte,
-                end: time.end_byte,
-                count,
-                unit,
-                qualifier: time.qualifier,
-            });
+            found.push(Length { start: time.start_byte, end, count, unit, qualifier: time.qualifier });
         } else {
             found.extend(passed(page, time));
         }
@@ -141,8 +140,8 @@ fn lengths(page: &Page<'_>, sentence: &Sentence) -> Vec<Length> {
     found
 }
 
-/// The word behind a count of years.
-const ANNIVERSARY: &str = " anniversary";
+/// The words behind a count of years.
+const ANNIVERSARY: [&str; 3] = [" anniversary", " birthday", "周年"];
 
 /// «its fifteenth anniversary» as a length of fifteen years.
 fn anniversary(page: &Page<'_>, sentence: &Sentence) -> Option<Length> {
@@ -152,13 +151,14 @@ fn anniversary(page: &Page<'_>, sentence: &Sentence) -> Option<Length> {
         "eighteenth", "nineteenth", "twentieth",
     ];
     let words = page.lower(sentence.span.start, sentence.span.end);
-    let at = words.find(ANNIVERSARY).filter(|_| words.len() == sentence.span.len())?;
+    let hit = ANNIVERSARY[..2].iter().find_map(|word| Some((words.find(word)?, word.len())));
+    let (at, length) = hit.filter(|_| words.len() == sentence.span.len())?;
     let start = words[..at].rfind([' ', '-']).map_or(0, |blank| blank + 1);
     let word = &words[start..at];
     let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
     let named = ORDINALS.iter().position(|name| *name == word).map(|index| Decimal::from(index + 1));
     let count = named.or_else(|| digits.parse().ok().filter(|_| word.ends_with("th")))?;
-    let (start, end) = (sentence.span.start + start, sentence.span.start + at + ANNIVERSARY.len());
+    let (start, end) = (sentence.span.start + start, sentence.span.start + at + length);
     Some(Length { start, end, count, unit: Unit::Year, qualifier: None })
 }
 
@@ -209,19 +209,14 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
     let behind = page.behind(sentence, length.end);
     let tail: String = behind.chars().take(12).collect();
     let near = near(&before);
-    let quote = page.text[length.start..length.end].to_lowercase();
-    let working = quote.contains("工作日")
-        || has(&quote, &["working", "business", "trading"])
-        || has(&tail, &["working", "business", "trading"])
-        || tail.starts_with(['工', '交']);
     let after = tail.trim_start().starts_with("after ");
     // «Nearly 30 years on, the ladle still stands»: since the date of the sentence before.
     let rest = &page.text[length.end..];
     let since = rest.starts_with(" on,") || rest.starts_with(" on ") && before.trim().is_empty();
-    let marked = page.text[..length.end].ends_with(ANNIVERSARY) || page.text[..length.end].ends_with("周年");
+    let marked = ANNIVERSARY.iter().any(|word| page.text[..length.end].ends_with(word));
     let now = has(near, UNTIL_NOW) || has(&tail, OLD) || after || since || marked;
     let between = has(near, BETWEEN);
-    if !now && !between || working {
+    if !now && !between || is_working(&page.lower(length.start, length.end), &tail) {
         return None;
     }
     let dates: Vec<&Mention<'_>> = page.times(&sentence.span).filter(|time| is_dated(time)).collect();
@@ -244,6 +239,10 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
         }
         // «2024年11月停产，至今年2月已停产15个月».
         ([from, to], false) if now && reaches(page, to) => (*from, Some(*to), true),
+        // «signed in June 2023, ran out after three years in June 2025».
+        ([from], true) if dates.len() == 2 && stands_behind(page, length, dates[1]) => {
+            (*from, Some(dates[1]), true)
+        }
         ([from], _) if now => (*from, None, dates.len() == 1),
         ([], _) if now && page.text[length.end..].starts_with(", since") && !dates.is_empty() => {
             (dates[0], None, dates.len() == 1)
@@ -277,7 +276,26 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
     let open = page.text[from.end_byte..].starts_with('起')
         || from.quote.ends_with('起')
         || length.unit == Unit::Day && to.is_none();
-    (outcome.holds || sure && !open && start.1 <= end.0).then_some(outcome)
+    (outcome.holds || sure && !is_far(&outcome) && !open && start.1 <= end.0).then_some(outcome)
+}
+
+/// True for working days, by the words of a length and those behind it.
+fn is_working(quote: &str, tail: &str) -> bool {
+    let words = ["working", "business", "trading"];
+    quote.contains("工作日") || has(quote, &words) || has(tail, &words) || tail.starts_with(['工', '交'])
+}
+
+/// True for a time ten times as long as the one told, which is of something else: seventeen weeks of a halt in a plant of six years.
+fn is_far(outcome: &Outcome) -> bool {
+    let ends = outcome.calculations.first().map(|told| told.follows.low().zip(told.printed.high()));
+    let ten = |high: Decimal| high.checked_mul(Decimal::TEN);
+    ends.flatten().is_some_and(|(low, high)| ten(high).is_some_and(|high| low > high))
+}
+
+/// True if a date stands right behind a length: «after three years in June 2025».
+fn stands_behind(page: &Page<'_>, length: &Length, date: &Mention<'_>) -> bool {
+    let between = page.text.get(length.end..date.start_byte).unwrap_or_default();
+    matches!(between, " in " | " on " | ", in " | ", on " | "于" | "，于")
 }
 
 /// True for a time that a stretch reaches to.

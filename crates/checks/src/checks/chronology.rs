@@ -11,8 +11,8 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use text::{Kind, Mention};
 
-use self::order::{ORDER, USUAL, is_before};
-use self::steps::{STEPS, Step};
+use self::order::{ORDER, Step, USUAL, is_before};
+use self::steps::STEPS;
 use super::wording;
 use crate::outcome::Outcome;
 use crate::page::{Page, Sentence, days};
@@ -24,7 +24,8 @@ const OTHER: &[&str] = &[
     "arm", "unit", "追溯", "retroactive", "retroactively", "further", "additional", "extension", "renewed",
     "amended", "续签", "补充", "再次", "再度", "又", "另", "previous", "earlier", "pilot", "中试", "试产",
     "trial", "补办", "另一", "以往", "elsewhere", "neighbouring", "nearby", "different", "邻近", "别的",
-    "此前", "nevertheless", "although", "despite", "虽然", "尽管",
+    "interim", "special", "last year's", "old", "二号", "三号", "2号", "3号", "no. 2", "no. 3", "此前",
+    "nevertheless", "although", "despite", "虽然", "尽管",
 ];
 
 /// Words of another one, unless what follows is tied to it: «the second loader … first ore went over it».
@@ -224,26 +225,55 @@ fn is_one_event(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
     // «此前，该矿停产», «It had walked out»: what is told behind is said to lie before.
     let back = page.lower(page.sentences[last].span.start, page.sentences[last].span.end);
     let points_back = first < last && early.sentence == last && points_back(&back);
-    let words = if points_back { words.replacen("此前", "", 1) } else { words };
+    let told_before = points_back || is_told_before(page, early, late);
+    // Such a word tells that this step came first, and of no other one.
+    let words = if told_before { words.replace("此前", "").replace("earlier", "") } else { words };
     if has(&words, OTHER) || !is_one_round(page, early, late) {
         return false;
     }
     // What ties the two stands behind the one that is told first.
     let told = page.lower(early.place.end.min(late.place.end), page.sentences[last].span.end);
-    if points_back && first + 1 == last && !has(&words, FURTHER_ONE) {
+    if told_before && last - first <= 1 && !has(&words, FURTHER_ONE) {
         return true;
     }
     // «Foundation works for the furnace had started»: the plant of the sentence before.
-    let same = first + 1 == last && has(&back, SAME) && !has(&words, FURTHER_ONE);
+    let front = page.lower(page.sentences[first].span.start, page.sentences[first].span.end);
+    let same =
+        first + 1 == last && has(&back, SAME) && !has(&words, FURTHER_ONE) && !are_two_plants(&front, &back);
     // What is announced or ordered may be another thing in one sentence too.
     let loose = matches!(early.step, Step::Declared | Step::Ordered | Step::Imposed | Step::Struck)
-        || early.step == Step::Signed && told.is_ascii();
+        || early.step == Step::Signed && told.is_ascii()
+        || early.step == Step::Applied && !is_application(page, early);
     // A cargo is of the contract only if it is said to be.
     let under = has(&told, &["under the", "the contract", "the agreement", "the offtake", "the deal"]);
     has(&told, TIED)
         || early.step == Step::Signed && under
         || same && !loose
         || first == last && !loose && !has(&words, FURTHER)
+}
+
+/// True if two sentences name plants of two kinds, each of its own: «approved the mine. An application for the mill was filed».
+fn are_two_plants(front: &str, back: &str) -> bool {
+    const KINDS: &[&str] = &["mine", "mill", "smelter", "refinery", "furnace", "kiln", "shaft", "line"];
+    let only = |one: &str, other: &str| KINDS.iter().any(|kind| has(one, &[kind]) && !has(other, &[kind]));
+    only(front, back) && only(back, front)
+}
+
+/// True if what is told is the application itself: what is filed or handed in may be another thing, and so may what a grant is asked for.
+fn is_application(page: &Page<'_>, step: &Dated) -> bool {
+    let sentence = &page.sentences[step.sentence];
+    let words = page.before(sentence, step.place.start) + &page.lower(step.place.start, step.place.end);
+    let itself = has(&words, &["application", "applications", "applied for", "申请", "申报"]);
+    itself && !has(&page.lower(step.place.end, sentence.span.end), &["a grant", "a loan"])
+}
+
+/// True if the step that has to be the first is told behind the other, and as what had been before it: «had walked out», 此前…停产.
+fn is_told_before(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
+    let sentence = &page.sentences[early.sentence];
+    let from = sentence.span.start.max(late.place.end.min(early.place.start));
+    early.place.start > late.place.start
+        && (has(&page.before(sentence, early.place.start), &["had", "此前"])
+            || has(&page.lower(from, early.place.start), &["had", "此前"]))
 }
 
 /// True if a sentence says that what it tells lies before the sentence before it, of the same thing.
@@ -255,13 +285,16 @@ fn points_back(words: &str) -> bool {
 fn is_one_round(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
     const AFTER: &[&str] = &["after", "following", "始于"];
     const THIS_TIME: &[&str] = &["此次", "这次", "该次", "本次", "之后"];
-    const FROM: &[&str] =
-        &["from", "从", "自", "cargo", "shipment", "parcel", "consignment", "这批", "该批", "货物"];
+    const FROM: &[&str] = &[
+        "from", "从", "自", "cargo", "shipment", "parcel", "consignment", "after", "leaving", "这批", "该批",
+        "货物",
+    ];
     let around = |step: &Dated| {
         let sentence = &page.sentences[step.sentence];
         page.before(sentence, step.place.start) + "|" + &page.behind(sentence, step.place.end)
     };
     match early.step {
+        _ if is_told_before(page, early, late) => true,
         Step::Halted => {
             let (first, last) = (early.sentence.min(late.sentence), early.sentence.max(late.sentence));
             let told = page.lower(page.sentences[first].span.start, page.sentences[last].span.end);

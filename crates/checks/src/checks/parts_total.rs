@@ -305,7 +305,7 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let counted = counted(own, bare.len());
     let miscounted = !counted && (2..=10).any(|count| self::counted(words, count));
     let whole = if *last {
-        summing && !miscounted
+        (summing || partition(page, total, &bare)) && !miscounted
     } else {
         (has(words, NONE_OTHER) || (*named || larger && bare.len() == parts.len()) && left) && !miscounted
             || *named && counted

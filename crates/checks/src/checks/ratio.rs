@@ -1,21 +1,23 @@
 //! A ratio or multiple and its terms: first ÷ second.
 
+mod lasts;
+
 use api::record::Check;
 use rust_decimal::Decimal;
 use text::Kind;
-use text::rounding::{self, Bounds};
+use text::rounding::Bounds;
 
+use self::lasts::lasts;
 use super::{Sum, plain};
 use crate::figure::Figure;
 use crate::outcome::Outcome;
 use crate::page::{Page, Sentence, days};
-use crate::unit::Unit;
 use crate::words::{self, has};
 
 /// Names of ratios right before the number.
 const RATIO: &[&str] = &[
-    "ratio", "比价", "比值", "之比", "比为", "比率", "消费比", "产销比", "库销比", "之比", "比约", "yield",
-    "收率", "利用率", "开工率", "operating rate", "utilisation", "utilization", "utilisation rate",
+    "ratio", "比价", "比值", "之比", "比为", "比率", "消费比", "产销比", "库销比", "比约", "yield", "收率",
+    "利用率", "开工率", "operating rate", "utilisation", "utilization", "utilisation rate",
     "utilization rate", "run rate of", "产销率", "自给率", "回收率", "成材率", "直收率", "涨跌比", "杠杆率",
     "完成率", "覆盖率", "依存度", "市盈率", "recovery", "recovery rate", "self-sufficiency", "leverage",
     "bid-to-cover", "sell-through", "completion rate", "conversion rate", "book-to-bill", "stock-to-use",
@@ -25,36 +27,12 @@ const RATIO: &[&str] = &[
 /// Words of so much of one thing for one unit of another.
 const FOR_ONE: &[&str] = &[
     "单耗", "每吨", "一吨", "吨产品", "单吨", "单位产品", "a tonne of", "each tonne of", "every tonne of",
-    "per tonne", "per ton", "for each tonne", "for every tonne",
+    "per tonne", "per ton", "for each tonne", "for every tonne", "每生产", "to make one tonne",
+    "to make a tonne", "to produce one tonne", "to produce a tonne",
 ];
 
-/// Words before a number of days for which a stock lasts.
-const LASTS: &[&str] = &[
-    "可用", "够用", "可供", "可维持", "可满足", "可支撑", "可使用", "够", "足够", "仅够", "覆盖", "相当于",
-    "折合", "enough for", "enough to last", "cover", "covers", "covering", "last", "lasts", "sufficient for",
-    "equal to", "equivalent to", "worth", "meet", "life of", "可采", "服务年限", "开采年限", "寿命",
-];
-
-/// Words of a use for each day.
-const DAILY: &[&str] = &[
-    "日消费", "日用量", "日需求", "日均", "每日", "每天", "日耗", "日消耗", "日用", "日需", "一天", "天然日",
-    "a day", "per day", "daily", "each day", "every day",
-];
-
-/// Words of a use for each week or month.
-const WEEKLY: &[&str] = &["周均", "每周", "a week", "per week", "weekly", "each week"];
-const YEARLY: &[&str] =
-    &["a year", "per year", "annually", "annual", "each year", "每年", "年用量", "年开采量", "年均"];
-const MONTHLY: &[&str] = &[
-    "月消费", "月用量", "月需求", "月消耗", "月均", "每月", "月耗", "单月", "a month", "per month",
-    "monthly", "each month",
-];
-
-/// Words of a use that is not the one that the days are told by.
-const OTHER_RATE: &[&str] = &[
-    "满产", "满负荷", "按当前", "按目前", "按现有", "理论", "at full", "full rate", "current pace",
-    "current rate", "at the present", "nameplate", "alone", "overall",
-];
+/// How far behind its terms a multiple stands that does not say what it is a multiple of, in bytes.
+const BARE_BYTES: usize = 16;
 
 /// How many sentences before that of a multiple its terms may stand.
 const REACH: usize = 2;
@@ -133,6 +111,7 @@ fn terms<'p, 'a>(
         last.map(|last| page.of(last).iter().filter(level).collect()).unwrap_or_default();
     let terms = by_time(page, at, sentence, result);
     let terms = terms.or_else(|| by_name(page, sentence, &before, &head));
+    let terms = terms.or_else(|| strip(page, sentence, result).filter(|_| named));
     if let Some(terms) =
         terms.or_else(|| told_first(page, sentence, result).filter(|_| named && head.is_empty()))
     {
@@ -167,11 +146,15 @@ fn told_before<'p, 'a>(
     let How { named, for_one, fraction, used } = *how;
     let before = page.before(sentence, result.span.start);
     // «一吨钴抵得上…»: the one ton is no term.
-    let term = |figure: &&Figure<'_>| {
-        !for_one || !figure.quote.starts_with(['一', '每', '1']) || figure.quote.len() > 8
-    };
+    let term = |figure: &&Figure<'_>| !for_one || !is_one(figure);
     let head: Vec<&Figure<'_>> = head.into_iter().filter(term).collect();
-    let pool = if head.len() >= 2 { head } else { told.into_iter().chain(head).collect() };
+    let pool = if let Some(tail) = explained(page, sentence, result).filter(|_| for_one) {
+        tail
+    } else if head.len() >= 2 {
+        head
+    } else {
+        told.into_iter().chain(head).collect()
+    };
     let end = pool.last()?;
     // A stock is divided by the use of a year.
     let yearly = has(&before, STOCK_TO_USE);
@@ -186,7 +169,7 @@ fn told_before<'p, 'a>(
         && (pool.len() == 2 || beside(sentence, one))
         && pool.iter().all(|term| term.unit.dimension != "1" || !for_one);
     // «相当于去年5月的2倍» names another base.
-    let between = page.lower(other.span.end, result.span.start);
+    let between = page.lower(other.span.end.min(result.span.start), result.span.start);
     let base = has(&between, &["去年", "上年", "上月", "上周", "同期", "历史", "全球", "平均"])
         || page.times(&(other.span.end..result.span.start)).next().is_some();
     // «28吨的三分之二» names its base itself.
@@ -202,6 +185,38 @@ fn told_before<'p, 'a>(
     }
     let ordered = named && in_order(page, sentence, &before, one, other);
     Some(Terms { one, other, sure: only && told && !for_one, ordered })
+}
+
+/// The two terms behind a ratio that explain it: «2.3 t of ore to make one tonne: 4,600 t of ore gave 2,000 t of metal».
+fn explained<'p, 'a>(
+    page: &'p Page<'a>,
+    sentence: &Sentence,
+    result: &Figure<'_>,
+) -> Option<Vec<&'p Figure<'a>>> {
+    let tail: Vec<&Figure<'_>> = page
+        .of(sentence)
+        .iter()
+        .filter(|figure| figure.span.start >= result.span.end && is_level(figure) && !is_one(figure))
+        .collect();
+    let &[one, _] = tail.as_slice() else { return None };
+    page.lower(result.span.end, one.span.start).contains([':', '：', ';', '；', '(', '（']).then_some(tail)
+}
+
+/// Waste and ore behind a strip ratio: «at a strip ratio of 4.5: 6.4 Mt of waste against 1.2 Mt of ore».
+fn strip<'p, 'a>(page: &'p Page<'a>, sentence: &Sentence, result: &Figure<'_>) -> Option<Terms<'p, 'a>> {
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    if !has(&words, &["waste", "废石", "剥离"]) || !has(&words, &["ore", "矿石"]) {
+        return None;
+    }
+    let &[one, other] = explained(page, sentence, result)?.as_slice() else { return None };
+    one.is_like(other).then_some(Terms { one, other, sure: true, ordered: false })
+}
+
+/// True for the one unit for which so much is used: «一吨», «1 t», and not «1.2 Mt».
+fn is_one(figure: &Figure<'_>) -> bool {
+    let one = figure.quote.strip_prefix(['一', '每', '1']);
+    one.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit() || matches!(next, '.' | ',')))
+        && figure.quote.len() <= 8
 }
 
 /// Two terms of which the base is named by the word that stands before it: «全球产量2.4万吨，中国产量1.6万吨，为全球的四分之三».
@@ -261,9 +276,13 @@ fn english<'p, 'a>(
     if let &[one, other] = if head.len() >= 2 { head } else { pool.as_slice() }
         && next.is_none_or(|next| !next.is_like(one))
     {
+        // «1,240 t … 310 t, i.e. four times as much»: what stands between may tell of another month.
+        let between = page.lower(other.span.end, result.span.start);
+        let near = between.len() <= BARE_BYTES && !between.contains(';');
         let named = AS_MUCH.iter().any(|word| behind.starts_with(word))
-            || head.len() == 2 && MUCH.contains(&behind.trim_end_matches('.'));
-        let sure = named && one.unit.dimension != "1";
+            || near && MUCH.iter().any(|word| behind.starts_with(word));
+        let both = has(&behind, &["both", "together", "combined", "the two"]);
+        let sure = named && !both && one.unit.dimension != "1";
         return one.is_like(other).then_some(Terms { one, other, sure, ordered: false });
     }
     // «3.6 times the 0.47 million tons»: one term behind it, the other before it.
@@ -427,61 +446,4 @@ fn judge(page: &Page<'_>, one: &Figure<'_>, other: &Figure<'_>, result: &Figure<
         unit: result.unit.clone(),
     };
     Some(sum.outcome(page))
-}
-
-/// For how many days a stock lasts: stock ÷ use for each day.
-fn lasts(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome> {
-    let days = page.times(&sentence.span).find(|time| {
-        let before = page.before(sentence, time.start_byte);
-        let counted = matches!(time.unit.as_deref(), Some("d" | "wk" | "mo" | "a"));
-        time.kind == Kind::Duration && counted && has(&before, LASTS)
-    })?;
-    let code = days.unit.as_deref().unwrap_or_default();
-    let rates = match code {
-        "mo" => MONTHLY,
-        "a" => YEARLY,
-        "wk" => WEEKLY,
-        _ => DAILY,
-    };
-    // The stock, or both, may stand in the sentence before.
-    let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
-    let head = last.map(|last| page.of(last)).unwrap_or_default();
-    let figures: Vec<&Figure<'_>> = head
-        .iter()
-        .chain(page.of(sentence))
-        .filter(|figure| figure.unit.is_amount() && figure.unit.dimension != "1")
-        .collect();
-    let &[.., one, other] = figures.as_slice() else { return None };
-    let is_daily = |figure: &Figure<'_>| {
-        let sentence = page.sentence_of(figure);
-        let words =
-            sentence.map(|told| page.near_before(told, figure) + "|" + &page.near_behind(told, figure));
-        figure.unit.dimension.ends_with(&format!("/{code}")) || words.is_some_and(|words| has(&words, rates))
-    };
-    let (stock, daily) = match (is_daily(one), is_daily(other)) {
-        (false, true) => (one, other),
-        (true, false) => (other, one),
-        _ => return None,
-    };
-    let same = stock.unit.dimension == daily.unit.dimension.trim_end_matches(&format!("/{code}"))
-        && stock.is_single()
-        && daily.is_single();
-    let printed = rounding::mentioned(days)?;
-    let sum = Sum {
-        check: Check::Ratio,
-        figures: vec![stock, daily],
-        expression: format!("{} ÷ {} for each {code}", plain(stock.quote), plain(daily.quote)),
-        follows: stock.bounds.over(&daily.bounds).filter(|_| same)?,
-        printed,
-        unit: Unit::parse(code),
-    };
-    let mut outcome = sum.outcome(page);
-    // «at full run rate», «按当前开工» is another use than that of the days.
-    let words = page.lower(sentence.span.start, sentence.span.end);
-    if !outcome.holds && has(&words, OTHER_RATE) {
-        return None;
-    }
-    outcome.said = format!("{} against {}", outcome.calculations.first()?.expression, plain(days.quote));
-    outcome.passages.push(days.start_byte..days.end_byte);
-    Some(outcome)
 }

@@ -128,6 +128,18 @@ const BECAUSE: &[&str] = &[
     "arose from",
     "arises from",
     "came about because",
+    "源自",
+    "来自于",
+    "come from",
+    "comes from",
+    "came from",
+    "down to the fact that",
+    "a function of",
+    "on account of the fact that",
+    "得益于的是",
+    "盖因",
+    "全因",
+    "缘自",
 ];
 
 /// Words before a cause that stands first; the effect follows behind a comma.
@@ -147,7 +159,7 @@ const ON: &[&str] = &[
 const LEADS_TO: &[&str] =
     &["led to", "leads to", "resulted in", "results in", "caused", "导致", "致使", "造成", "引发", "引起"];
 
-/// From how many letters on what is left of a cause is something of its own.
+/// From how many letters on what is left of a cause is something of its own; a Chinese character counts as two.
 const OWN_LETTERS: usize = 4;
 
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
@@ -158,7 +170,8 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 
 fn explained(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome> {
     let words = page.lower(sentence.span.start, sentence.span.end);
-    let (effect, cause) = first(&words).or_else(|| behind(&words)).or_else(|| turned(&words))?;
+    let (effect, cause) =
+        first(&words).or_else(|| behind(&words)).or_else(|| carried(&words)).or_else(|| turned(&words))?;
     let span = |range: Range<usize>| {
         let text = &words[range.clone()];
         let free = |letter: char| !letter.is_alphanumeric();
@@ -226,6 +239,24 @@ fn behind(words: &str) -> Option<(Range<usize>, Range<usize>)> {
         .rfind(['，', ',', '；', ';', '"', '“', ':', '：'])
         .map_or(0, |mark| mark + head[mark..].chars().next().map_or(1, char::len_utf8));
     Some((start..head.len(), cause..end))
+}
+
+/// Effect and cause where 受 begins a cause that a word for what it does ends: 铟价上涨受需求增长带动.
+fn carried(words: &str) -> Option<(Range<usize>, Range<usize>)> {
+    const DOES: &[&str] = &["带动", "推动", "拉动", "支撑", "提振", "驱动", "拖累", "影响", "所致"];
+    const NO_CAUSE: &[&str] = &["受理", "受访", "受让", "受益", "受限", "受到", "受众"];
+    let at = words.find('受').filter(|at| *at > 0)?;
+    let cause = at + '受'.len_utf8();
+    let taken = words[..at].ends_with(['接', '承', '遭', '感', '享', '忍', '经']);
+    if taken || NO_CAUSE.iter().any(|word| words[at..].starts_with(word)) {
+        return None;
+    }
+    let end = words[cause..].find(MARKS).map_or(words.len(), |end| cause + end);
+    let does = DOES.iter().filter_map(|word| words[cause..end].rfind(word)).max()?;
+    let head = words[..at].trim_end_matches(['，', ',', ' ']);
+    let start =
+        head.rfind(MARKS).map_or(0, |mark| mark + head[mark..].chars().next().map_or(1, char::len_utf8));
+    Some((start..head.len(), cause..cause + does))
 }
 
 /// Where «as» begins a cause: not in a comparison, nor in «as of» and «such as».
@@ -319,7 +350,9 @@ impl Meaning {
             ["short", "glut", "supply", "buying"].iter().any(|word| said.contains(word))
         };
         let one_balance = balance(&self.said) && balance(&effect.said);
-        let own = self.rest.chars().filter(|letter| letter.is_alphabetic()).count() >= OWN_LETTERS;
+        let weight = |letter: char| if letter.is_ascii() { 1 } else { 2 };
+        let own = self.rest.chars().filter(|letter| letter.is_alphabetic()).map(weight).sum::<usize>()
+            >= OWN_LETTERS;
         let told = !effect.said.is_empty();
         // An ingot of a metal is no other thing than the metal.
         let known = |good: &String| {

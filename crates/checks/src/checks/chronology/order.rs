@@ -1,6 +1,48 @@
-//! The order in which steps are possible, and in which they are usual.
+//! Kinds of steps, the order in which they are possible, and that in which they are usual.
 
-use super::steps::Step;
+/// A kind of step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Applied,
+    Drafted,
+    Approved,
+    Paid,
+    Begun,
+    Built,
+    Produced,
+    Halted,
+    Resumed,
+    Signed,
+    Delivered,
+    Departed,
+    Arrived,
+    Final,
+    Announced,
+    Voted,
+    Closed,
+    Sued,
+    Heard,
+    Ruled,
+    Appealed,
+    Explored,
+    Estimated,
+    Tendered,
+    Awarded,
+    Opened,
+    Imposed,
+    Lifted,
+    Declared,
+    PaidOut,
+    Struck,
+    Returned,
+    Suspended,
+    Relisted,
+    Ordered,
+    Received,
+    Founded,
+    Listed,
+    Published,
+}
 
 /// Steps of one event, each of which is possible only after those before it.
 pub(super) const ORDER: &[&[Step]] = &[
@@ -22,6 +64,7 @@ pub(super) const ORDER: &[&[Step]] = &[
     &[Step::Halted, Step::Relisted],
     &[Step::Suspended, Step::Resumed],
     &[Step::Ordered, Step::Received],
+    &[Step::Ordered, Step::Delivered],
     &[Step::Founded, Step::Listed],
     &[Step::Opened, Step::Imposed],
     &[Step::Sued, Step::Imposed],

@@ -1,48 +1,6 @@
-//! Kinds of steps, and the words that tell them.
+//! The words that tell the kinds of steps.
 
-/// A kind of step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    Applied,
-    Drafted,
-    Approved,
-    Paid,
-    Begun,
-    Built,
-    Produced,
-    Halted,
-    Resumed,
-    Signed,
-    Delivered,
-    Departed,
-    Arrived,
-    Final,
-    Announced,
-    Voted,
-    Closed,
-    Sued,
-    Heard,
-    Ruled,
-    Appealed,
-    Explored,
-    Estimated,
-    Tendered,
-    Awarded,
-    Opened,
-    Imposed,
-    Lifted,
-    Declared,
-    PaidOut,
-    Struck,
-    Returned,
-    Suspended,
-    Relisted,
-    Ordered,
-    Received,
-    Founded,
-    Listed,
-    Published,
-}
+use super::order::Step;
 
 /// Kinds of steps with the words that tell them; a star stands for a few words between.
 pub(super) const STEPS: &[(Step, &[&str])] = &[
@@ -102,10 +60,9 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
             "started construction", "started building", "began building", "building started",
             "building began", "broke ground", "ground was broken", "groundbreaking", "first sod",
             "foundation stone", "foundation works", "foundation work", "earthworks", "site works began",
-            "site work began", "site clearing", "piling began", "piling started", "work started on",
-            "work began on", "works began", "building work", "construction work", "laid the foundation",
-            "主体施工", "施工", "打桩", "土建", "开挖", "动工", "开工", "奠基", "破土", "开建", "启动建设",
-            "开始建设",
+            "site clearing", "piling began", "piling started", "work started on", "work began on",
+            "building work", "construction work", "laid the foundation", "主体施工", "施工", "打桩", "土建",
+            "开挖", "动工", "开工", "奠基", "破土", "开建", "启动建设", "开始建设",
         ],
     ),
     (

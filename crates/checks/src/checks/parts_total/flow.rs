@@ -13,6 +13,7 @@ const GAPS: &[(&[&str], &[&str])] = &[
         &["供应", "供给", "supply", "产量", "output", "production"],
     ),
     (&["顺差", "逆差", "trade surplus", "trade deficit"], &["出口", "exports"]),
+    (&["毛利", "gross profit"], &["成本", "cost"]),
     (&["相差", "差额", "价差", "a difference of", "a gap of", "a spread of"], &[""]),
 ];
 
@@ -28,8 +29,8 @@ const OUT: &[&str] = &[
     "withdrawn", "withdrawals", "outflow", "outflows", "closed", "shipped out",
 ];
 const OPENING: &[&str] = &[
-    "月初", "年初", "期初", "周初", "上月末", "上期末", "期初", "opening", "opened", "began the",
-    "started the", "at the start", "at the beginning",
+    "月初", "年初", "期初", "周初", "上月末", "上期末", "opening", "opened", "began the", "started the",
+    "at the start", "at the beginning",
 ];
 const CLOSING: &[&str] = &[
     "月末", "年末", "期末", "周末", "月底", "年底", "净增", "净减", "净变化", "closing", "at the end",
@@ -39,11 +40,13 @@ const CLOSING: &[&str] = &[
 
 /// Opening stock plus what came in minus what went out is the closing stock; gains minus losses are the net change.
 pub(super) fn flow(page: &Page<'_>, at: usize, sentence: &Sentence, total: &Figure<'_>) -> Option<Outcome> {
-    if !has(&page.near_before(sentence, total), CLOSING) {
+    let left = has(&page.near_behind(sentence, total), &["remained", "remains", "was left", "were left"]);
+    if !has(&page.near_before(sentence, total), CLOSING) && !left {
         return None;
     }
     let first = at.saturating_sub(1);
     let mut parts = Vec::new();
+    let mut opened = false;
     for other in page.sentences[first..=at].iter().filter(|other| other.line == sentence.line) {
         for figure in page.of(other).iter().filter(|figure| figure.span.start < total.span.start) {
             if !figure.is_like(total) || !figure.is_single() {
@@ -52,6 +55,7 @@ pub(super) fn flow(page: &Page<'_>, at: usize, sentence: &Sentence, total: &Figu
             let before = page.near_before(other, figure);
             let role = |words: &[&str]| words::last(&before, words);
             let (mut plus, mut minus) = (role(IN).max(role(OPENING)), role(OUT));
+            opened |= role(OPENING).is_some();
             // «6,500 t came in and 3,200 t went out».
             let behind = page.near_behind(other, figure);
             let first =
@@ -63,7 +67,7 @@ pub(super) fn flow(page: &Page<'_>, at: usize, sentence: &Sentence, total: &Figu
         }
     }
     let flows = parts.iter().any(|(sign, _)| *sign < 0) && parts.iter().all(|(sign, _)| *sign != 0);
-    (flows && parts.len() >= 2).then(|| signed(page, &parts, total)).flatten()
+    (flows && parts.len() >= 2 && (opened || !left)).then(|| signed(page, &parts, total)).flatten()
 }
 
 /// The difference between two levels of a sentence: supply and demand, exports and imports.

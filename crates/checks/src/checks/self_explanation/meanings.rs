@@ -2,6 +2,9 @@
 
 /// What words of a market come down to; what means the same comes down to the same. Longer words come first.
 pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
+    (&["shares", "down"], &["the stock lost ground", "the stock fell", "the stock declined"]),
+    (&["shares", "up"], &["the stock gained ground", "the stock rose", "the stock climbed"]),
+    (&["shares"], &["share prices", "share price", "shares", "stock price", "股价", "股票价格"]),
     (
         &["price", "up"],
         &[
@@ -210,6 +213,7 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
     (
         &["up"],
         &[
+            "gained ground", "好转", "改善", "回暖", "转好", "向好", "大增", "猛增", "激增", "骤增",
             "went up", "going up", "up", "rose", "rise", "rises", "rising", "risen", "increased", "increase",
             "increases", "increasing", "higher", "greater", "larger", "bigger", "more", "rally", "rallied",
             "surged", "surge", "jumped", "jump", "advanced", "gains", "gain", "recovered", "rebounded",
@@ -222,14 +226,14 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
     (
         &["down"],
         &[
-            "went down", "going down", "down", "less", "fewer", "smaller", "reduced", "reduction", "shrank",
-            "shrunk", "contracted", "contraction", "eased", "easing", "softened", "softer", "weakened",
-            "weakness", "slump", "slumped", "tumbled", "plunged", "losses", "slide", "shortfall", "fell",
-            "fall", "falls", "falling", "fallen", "declined", "decline", "declines", "declining", "decrease",
-            "decreased", "lower", "dropped", "drop", "slowed", "slid", "weak", "weaker", "low", "soft",
-            "sluggish", "下跌", "回落", "下降", "走低", "减少", "下滑", "走弱", "降低", "疲软", "低迷",
-            "不振", "变少", "缩减", "缩水", "收缩", "萎缩", "转弱", "变弱", "下行", "下探", "下挫", "走跌",
-            "回调", "大跌", "下调", "跌", "降",
+            "lost ground", "大减", "锐减", "骤减", "转差", "恶化", "went down", "going down", "down", "less",
+            "fewer", "smaller", "reduced", "reduction", "shrank", "shrunk", "contracted", "contraction",
+            "eased", "easing", "softened", "softer", "weakened", "weakness", "slump", "slumped", "tumbled",
+            "plunged", "losses", "slide", "shortfall", "fell", "fall", "falls", "falling", "fallen",
+            "declined", "decline", "declines", "declining", "decrease", "decreased", "lower", "dropped",
+            "drop", "slowed", "slid", "weak", "weaker", "low", "soft", "sluggish", "下跌", "回落", "下降",
+            "走低", "减少", "下滑", "走弱", "降低", "疲软", "低迷", "不振", "变少", "缩减", "缩水", "收缩",
+            "萎缩", "转弱", "变弱", "下行", "下探", "下挫", "走跌", "回调", "大跌", "下调", "跌", "降",
         ],
     ),
 ];
@@ -238,15 +242,16 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
 pub(super) const EMPTY: &[&str] = &[
     "the", "a", "an", "of", "in", "it", "its", "is", "are", "was", "were", "so", "much", "by", "for", "to",
     "that", "this", "these", "there", "has", "had", "have", "been", "buyers", "sellers", "market", "than",
-    "needs", "needed", "available", "persists", "persisted", "were", "being", "out", "with", "from", "as",
-    "on", "at", "and", "stayed", "remained", "became", "chiefly", "mainly", "largely", "simply", "了", "的",
+    "needs", "needed", "available", "persists", "persisted", "being", "out", "with", "from", "as", "on",
+    "at", "and", "stayed", "remained", "became", "chiefly", "mainly", "largely", "simply", "了", "的",
     "出现", "市场", "该", "其", "这", "所", "导致", "引起", "造成", "因", "是", "在于", "为", "主要", "仍",
-    "持续", "继续", "仓库里", "仓库中", "仓库内", "年内", "上年", "去年", "影响", "，", "有所", "明显",
-    "本身", "公司", "数量", "量", "在", "以", "对", "较", "发生", "呈现", "和", "与", "使", "致", "还是",
-    "就是", "正是", "不断", "进一步", "自身", "一再", "接连", "连续", "逐步", "逐渐", "大幅", "小幅", "显著",
-    "略有", "再度", "年内", "期内", "本月", "当月", "当年", "当期", "同期", "整体", "总体", "水平", "情况",
+    "持续性", "持续", "继续", "仓库里", "仓库中", "仓库内", "年内", "上年", "去年", "影响", "，", "有所",
+    "明显", "本身", "公司", "数量", "量", "在", "以", "对", "较", "发生", "呈现", "和", "与", "使", "致",
+    "还是", "就是", "正是", "不断", "进一步", "自身", "一再", "接连", "连续", "逐步", "逐渐", "大幅", "小幅",
+    "显著", "略有", "再度", "期内", "本月", "当月", "当年", "当期", "同期", "整体", "总体", "水平", "情况",
     "现象", "加剧", "所致", "再", "也", "都", "again", "steadily", "further", "sharply", "slightly",
     "overall", "level", "levels", "volume", "volumes", "amount", "amounts", "quantity", "quantities",
     "total", "itself", "they", "their", "which", "during", "over", "kept", "keeps", "keep", "continued",
-    "continues", "began", "begun",
+    "continues", "began", "begun", "tonnes", "tons", "around", "带动", "推动", "拉动", "支撑", "提振",
+    "驱动", "拖累", "作用",
 ];
