@@ -17,8 +17,19 @@ use crate::words::has;
 const UNTIL_NOW: &[&str] = &[
     "至今", "已", "已经", "满", "整整", "迎来", "以来", "以来的", "now", "just", "only", "already",
     "run for", "in force for", "距今", "迄今", "走过", "turns", "turned", "celebrates", "celebrating",
-    "marks", "marking", "celebrated", "running for", "operating for", "in operation for", "in place for",
-    "producing for", "open for", "working for", "going for",
+    "marks", "marking", "celebrated",
+];
+
+/// Words that do so if nothing follows: «in operation for ten years under its present owner» is of another time.
+const RUNNING: &[&str] = &[
+    "running for", "operating for", "in operation for", "in place for", "producing for", "open for",
+    "working for", "going for",
+];
+
+/// Words with which a length between two dates may be counted from another one.
+const RENEWED: &[&str] = &[
+    "extended", "extension", "renewed", "renewal", "amended", "again", "another", "further", "续签", "延期",
+    "再次",
 ];
 
 /// Words behind it that do the same.
@@ -214,7 +225,8 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
     let rest = &page.text[length.end..];
     let since = rest.starts_with(" on,") || rest.starts_with(" on ") && before.trim().is_empty();
     let marked = ANNIVERSARY.iter().any(|word| page.text[..length.end].ends_with(word));
-    let now = has(near, UNTIL_NOW) || has(&tail, OLD) || after || since || marked;
+    let running = has(near, RUNNING) && !behind.contains(char::is_alphanumeric);
+    let now = has(near, UNTIL_NOW) || running || has(&tail, OLD) || after || since || marked;
     let between = has(near, BETWEEN);
     if !now && !between || is_working(&page.lower(length.start, length.end), &tail) {
         return None;
@@ -241,7 +253,7 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
         ([from, to], false) if now && reaches(page, to) => (*from, Some(*to), true),
         // «signed in June 2023, ran out after three years in June 2025».
         ([from], true) if dates.len() == 2 && stands_behind(page, length, dates[1]) => {
-            (*from, Some(dates[1]), true)
+            (*from, Some(dates[1]), !has(&spoken, RENEWED))
         }
         ([from], _) if now => (*from, None, dates.len() == 1),
         ([], _) if now && page.text[length.end..].starts_with(", since") && !dates.is_empty() => {

@@ -209,7 +209,14 @@ fn strip<'p, 'a>(page: &'p Page<'a>, sentence: &Sentence, result: &Figure<'_>) -
         return None;
     }
     let &[one, other] = explained(page, sentence, result)?.as_slice() else { return None };
-    one.is_like(other).then_some(Terms { one, other, sure: true, ordered: false })
+    // In «6.4 Mt of waste» the name stands behind, in «废石640万吨» before.
+    let name = |term: &Figure<'_>| {
+        let behind = page.near_behind(sentence, term);
+        if behind.starts_with(" of ") { behind } else { page.near_before(sentence, term) }
+    };
+    let of_waste = |term: &Figure<'_>| has(&name(term), &["waste", "废石", "剥离"]);
+    let sure = of_waste(one) != of_waste(other);
+    one.is_like(other).then_some(Terms { one, other, sure, ordered: false })
 }
 
 /// True for the one unit for which so much is used: «一吨», «1 t», and not «1.2 Mt».

@@ -104,7 +104,10 @@ pub(super) fn difference(page: &Page<'_>, sentence: &Sentence, total: &Figure<'_
         "去年", "上年", "同期", "上月", "此前", "against", "compared", "earlier", "last year", "previous",
         "versus", "预计", "expected", "since", "so far", "累计", "以来",
     ];
+    // «矿山业务毛利» is that of a part of what was sold.
+    const SEGMENT: &[&str] = &["业务", "板块", "分部", "segment", "division", "business"];
+    let part = has(&before, SEGMENT);
     let around = before + "|" + &page.near_behind(sentence, total);
     let outcome = signed(page, &[(1, more), (-1, less)], total)?;
-    (outcome.holds || !has(&around, OTHER_TIME)).then_some(outcome)
+    (outcome.holds || !part && !has(&around, OTHER_TIME)).then_some(outcome)
 }
