@@ -7,10 +7,10 @@ use super::figure::inherited;
 use super::home;
 use super::layout::Block;
 use super::measure::{Bearer, bearer};
-use super::scene::Scene;
+use super::scene::{Scene, resolved};
 use super::slots::{Claim, OriginKind, Slot, Term};
 use super::subject::Around;
-use super::{site, trade};
+use super::{event_place, site, trade};
 use crate::find::{Words, ending};
 
 /// Fills place and partners.
@@ -81,6 +81,14 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     }
     if claim.place.is_none() && measure == "price" && of_trade(around) {
         claim.place = trade::known(around, "exports");
+    }
+    // A quota or a duty holds where the body that sets it is of.
+    if claim.place.is_none()
+        && let [actor] = claim.actors.as_slice()
+        && actor.origin.rule == "who sets it"
+        && let Some(country) = actor.is.id.as_deref().and_then(event_place::nation)
+    {
+        claim.place = Some(resolved(country, "country whose national agency acts"));
     }
     let acts = claim.actors.iter().any(|slot| slot.origin.rule != "the figure before");
     if claim.place.is_some() || acts {
