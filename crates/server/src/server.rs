@@ -29,6 +29,9 @@ const LAST_ANSWERS: Duration = Duration::from_secs(1);
 /// How long plugins may take to load before the server says that it is ready all the same.
 const LOAD_PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long a registry elsewhere may take to know the services before the server says that it is ready all the same.
+const REGISTRY_PATIENCE: Duration = Duration::from_secs(10);
+
 /// A running process.
 pub struct Server {
     url: String,
@@ -110,8 +113,8 @@ impl Server {
         Ok(server)
     }
 
-    /// Waits until the services are known and the plugins are loaded. With a registry elsewhere, which may come later, it
-    /// does not wait.
+    /// Waits until the services are known and the plugins are loaded. A registry elsewhere may come later: it is waited for
+    /// a while, so that who is told that this server is ready finds it there, and not for ever.
     async fn become_ready(&self, registry_here: bool) -> Result<()> {
         if registry_here {
             for announcer in &self.announced {
@@ -121,6 +124,19 @@ impl Server {
                 && tokio::time::timeout(LOAD_PATIENCE, host.settled()).await.is_err()
             {
                 tracing::warn!("some plugins are still loading; `monazite plugins` tells which");
+            }
+        } else {
+            let registered = join_all(self.announced.iter().map(Announcer::registered));
+            match tokio::time::timeout(REGISTRY_PATIENCE, registered).await {
+                Ok(results) => {
+                    // It goes on asking: what the registry refuses now it may grant once an earlier lease has run out.
+                    for error in results.into_iter().filter_map(std::result::Result::err) {
+                        tracing::warn!(%error, "the registry does not know this server yet");
+                    }
+                }
+                Err(_) => tracing::warn!(
+                    "the registry does not answer yet; the services are announced once it does"
+                ),
             }
         }
         self.table.serving(true).await;
