@@ -57,9 +57,11 @@ fn sentence(error: &anyhow::Error) -> String {
     text
 }
 
-/// Traces to standard error: servers tell what they do, client commands only what goes wrong.
+/// Traces to standard error: servers tell what they do, client commands only what goes wrong. So does a server that somebody
+/// starts on a terminal: its one line that it is ready shall be read.
 fn log(command: &Command) {
     let usual = match command {
+        Command::Up(_) if io::stderr().is_terminal() => "warn",
         Command::Up(_) | Command::Serve(_) => "info,h2=warn,hyper=warn,tower=warn,sled=warn",
         _ => "warn",
     };
