@@ -1,8 +1,9 @@
-"""Makes groups.jsonl and audit.jsonl of both parts from the writers' files, and checks them.
+"""Makes groups.jsonl and audit.jsonl of both parts from the writers' files of one draw, and checks them.
 
-    python3 eval/verdicts/build.py FOLDER [--partial]
+    python3 eval/verdicts/build.py FOLDER [--draw draw-third.tsv] [--partial]
 
-FOLDER holds the writers' files, audit*.txt and groups*.txt. With --partial, cases of the draw that are not written yet are only counted.
+FOLDER holds the writers' files, audit*.txt and groups*.txt; the parts are written there too. With --partial, cases of the draw that are not written
+yet are only counted.
 """
 
 import csv
@@ -16,6 +17,8 @@ import sys
 from fractions import Fraction
 
 HERE = pathlib.Path(__file__).parent
+# How the names of audit cases begin, in the first, second and third draw.
+AUDIT = "abc"
 REASONS = {"value", "digits-transposed", "scale", "unit-or-basis", "period-shifted", "comparison-base", "good-confused", "direction", "actor-or-trade-direction"}
 KINDS = {"agree", "round", "contradict", "outturn", "revision", "not-comparable"}
 problems = []
@@ -225,7 +228,8 @@ def group(case, row, lines):
 
 def main():
     folder, partial = pathlib.Path(sys.argv[1]), "--partial" in sys.argv
-    rows = {row["case"]: row for row in csv.DictReader(open(HERE / "draw.tsv", encoding="utf-8"), delimiter="\t")}
+    name = sys.argv[sys.argv.index("--draw") + 1] if "--draw" in sys.argv else "draw.tsv"
+    rows = {row["case"]: row for row in csv.DictReader(open(HERE / name, encoding="utf-8"), delimiter="\t")}
     written = {}
     for path in sorted(folder.glob("audit*.txt")) + sorted(folder.glob("groups*.txt")):
         for block in re.split(r"^@", path.read_text(encoding="utf-8"), flags=re.M)[1:]:
@@ -234,7 +238,7 @@ def main():
             if case in written or case not in rows:
                 problems.append(f"{case}: twice, or not drawn")
                 continue
-            written[case] = (audit if case[0] == "a" else group)(case, rows[case], lines[1:])
+            written[case] = (audit if case[0] in AUDIT else group)(case, rows[case], lines[1:])
     cjk = re.compile("[\u4e00-\u9fff]")
     texts = {}
     for case, entry in written.items():
@@ -246,16 +250,16 @@ def main():
                 problems.append(f"{case}: text as in {texts[doc['text']]}")
             datetime.date.fromisoformat(doc["published"][:10])
     for part in ("development", "test"):
-        (HERE / part).mkdir(exist_ok=True)
-        for name, letter in (("groups", "g"), ("audit", "a")):
-            cases = [case for case, row in rows.items() if row["part"] == part and case[0] == letter]
+        (folder / part).mkdir(exist_ok=True)
+        for name in ("groups", "audit"):
+            cases = [case for case, row in rows.items() if row["part"] == part and (case[0] in AUDIT) == (name == "audit")]
             done = [case for case in cases if case in written]
             if len(done) < len(cases):
                 print(f"{part}/{name}: {len(done)} of {len(cases)} written")
                 if not partial:
                     problems.append(f"{part}/{name}: not complete")
             if done:
-                (HERE / part / f"{name}.jsonl").write_text("".join(json.dumps(written[case], ensure_ascii=False) + "\n" for case in done), encoding="utf-8")
+                (folder / part / f"{name}.jsonl").write_text("".join(json.dumps(written[case], ensure_ascii=False) + "\n" for case in done), encoding="utf-8")
     for problem in problems:
         print(problem)
     sys.exit(bool(problems))

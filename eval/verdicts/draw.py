@@ -2,17 +2,21 @@
 
     python3 eval/verdicts/draw.py > eval/verdicts/draw.tsv
     python3 eval/verdicts/draw.py second > eval/verdicts/draw-second.tsv
+    python3 eval/verdicts/draw.py third > eval/verdicts/draw-third.tsv
 
 The draw is random, with a fixed seed, so that no writer chooses what the checks under test are good at. Groups are several passages of several
-publishers; audit cases are one document each. A third of each stratum (kind and reason; check and verdict) is the test part.
+publishers; audit cases are one document each. A third of each stratum (kind and reason; check and verdict) is the test part, of the third draw one half.
 """
 
 import datetime
 import random
 import sys
 
-SECOND = sys.argv[1:] == ["second"]
-SEED = 20261125 if SECOND else 20261124
+NUMBER = {(): 1, ("second",): 2, ("third",): 3}[tuple(sys.argv[1:])]
+SEED = 20261123 + NUMBER
+LETTERS = {1: "ga", 2: "hb", 3: "kc"}[NUMBER]
+# The test part is one in so many.
+TEST = {1: 3, 2: 3, 3: 2}[NUMBER]
 FIRST_DAY, LAST_DAY = datetime.date(2024, 9, 2), datetime.date(2026, 10, 30)
 
 GOODS = ["antimony", "gallium", "germanium", "light rare earths (NdPr)", "heavy rare earths (Dy, Tb)", "rare earth magnets", "tungsten", "lithium carbonate", "lithium hydroxide", "spodumene", "cobalt", "nickel", "copper",
@@ -26,9 +30,11 @@ MEASURES = {"output": 5, "exports": 5, "imports": 4, "price": 6, "inventory": 3,
             "deal value": 2, "capex": 1, "treatment charge": 1, "share price or index": 2, "operating rate": 1, "installed capacity or vehicle sales": 2}
 
 FIRST_GROUPS = {("agree", "-"): 40, ("round", "-"): 45, ("outturn", "-"): 26, ("revision", "-"): 21, ("not-comparable", "-"): 107,
-          **{("contradict", code): 9 for code in ("value", "digits-transposed", "scale", "unit-or-basis", "period-shifted", "comparison-base", "good-confused", "direction", "actor-or-trade-direction")}}# The second draw is smaller, and has more of what tempts to a false alarm.
-SECOND_GROUPS = {"agree": 14, "round": 18, "outturn": 8, "revision": 8, "not-comparable": 50, "contradict": 7}
-GROUPS = {key: SECOND_GROUPS[key[0]] for key in FIRST_GROUPS} if SECOND else FIRST_GROUPS
+          **{("contradict", code): 9 for code in ("value", "digits-transposed", "scale", "unit-or-basis", "period-shifted", "comparison-base", "good-confused", "direction", "actor-or-trade-direction")}}
+# The second draw is smaller, and has more of what tempts to a false alarm; the third has more contradictions again.
+LATER_GROUPS = {2: {"agree": 14, "round": 18, "outturn": 8, "revision": 8, "not-comparable": 50, "contradict": 7},
+                3: {"agree": 10, "round": 12, "outturn": 5, "revision": 5, "not-comparable": 40, "contradict": 9}}
+GROUPS = {key: LATER_GROUPS[NUMBER][key[0]] for key in FIRST_GROUPS} if NUMBER > 1 else FIRST_GROUPS
 TWISTS = {
     "agree": ["other words and another order", "the other language", "万 or 亿 against t, million or billion", "per kg against per t", "one gives the level, the other the same level with its change", "period named otherwise (Q1 / January to March)",
               "subject named otherwise (symbol, short name, ticker)", "number words against digits"],
@@ -73,13 +79,13 @@ def day():
 
 
 def parts(strata):
-    """A third of each stratum, and the rest evened out over all, is the test part."""
+    """One in TEST of each stratum, and the rest evened out over all, is the test part."""
     members = {}
     for place, stratum in enumerate(strata):
         members.setdefault(stratum, []).append(place)
-    test = {place for places in members.values() for place in draw.sample(places, len(places) // 3)}
+    test = {place for places in members.values() for place in draw.sample(places, len(places) // TEST)}
     rest = [place for place in range(len(strata)) if place not in test]
-    test |= set(draw.sample(rest, round(len(strata) / 3) - len(test)))
+    test |= set(draw.sample(rest, round(len(strata) / TEST) - len(test)))
     return ["test" if place in test else "development" for place in range(len(strata))]
 
 
@@ -95,14 +101,14 @@ def main():
             languages[1] = {"zh": "en", "en": "zh"}[languages[0]]
         if twist == "plain, same language":
             languages[1] = languages[0]
-        print(f"{'h' if SECOND else 'g'}{number:03}", part, kind, reason, twist, good, pick(PLACES), pick(MEASURES), first, ",".join(languages), ", ".join(pick(PUBLISHERS) for _ in range(size)),
+        print(f"{LETTERS[0]}{number:03}", part, kind, reason, twist, good, pick(PLACES), pick(MEASURES), first, ",".join(languages), ", ".join(pick(PUBLISHERS) for _ in range(size)),
               ", ".join(f"{letter}: {pick(ROLES)}" for letter in "CD"[:size - 2]) or "-", sep="\t")
-    cases = [(check, verdict) for check, count in CHECKS.items() for verdict in ("holds", "fails") for _ in range(count // (4 if SECOND else 2))]
+    cases = [(check, verdict) for check, count in CHECKS.items() for verdict in ("holds", "fails") for _ in range(count // (4 if NUMBER > 1 else 2))]
     draw.shuffle(cases)
     for number, (part, (check, verdict)) in enumerate(zip(parts(cases), cases), 1):
         holds, fails = (HOLDS, FAILS) if check in ARITHMETIC else (HOLDS_TIME, FAILS_TIME)
         twist = "-" if check == "self-explanation" else pick(holds if verdict == "holds" else fails)
-        print(f"{'b' if SECOND else 'a'}{number:03}", part, check, verdict, twist, deal("good", GOODS), pick(PLACES), deal("genre", [genre for genre, count in GENRES.items() for _ in range(count)]), day(),
+        print(f"{LETTERS[1]}{number:03}", part, check, verdict, twist, deal("good", GOODS), pick(PLACES), deal("genre", [genre for genre, count in GENRES.items() for _ in range(count)]), day(),
               draw.choice(["zh", "en"]), pick(PUBLISHERS), draw.choices([2, 3, 4, 5, 6], [27, 36, 21, 10, 6])[0], sep="\t")
 
 
