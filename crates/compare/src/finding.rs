@@ -6,6 +6,7 @@ use api::record::{
     Citation, Extent, Finding, FindingKind, FindingSide, Likelier, LikelierKind, Period, Qualifier,
     ReasonCode, Word,
 };
+use prost::Message;
 
 use crate::evidence::attribution;
 use crate::figure::Figure;
@@ -77,6 +78,13 @@ pub(crate) fn found(
         ..Finding::default()
     };
     Some(Found { keys: keys(&all, kind, reason, shared), finding, citations: writer.citations })
+}
+
+/// Leaves one of findings that say the same of the same claims: a figure and its change, both of a shifted period, are one slip, and a
+/// finding is named by what it says.
+pub(crate) fn once(findings: &mut Vec<Found>) {
+    let mut said = BTreeSet::new();
+    findings.retain(|found| said.insert(found.finding.encode_to_vec()));
 }
 
 /// Collects the passages that the sides of a finding refer to.

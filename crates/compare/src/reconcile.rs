@@ -6,7 +6,7 @@ use api::record::{Extent, FindingKind, ReasonCode};
 
 use crate::camps::{Edges, cliques};
 use crate::figure::{Figure, Outcome};
-use crate::finding::{Found, found};
+use crate::finding::{Found, found, once};
 use crate::pair::compare;
 use crate::slot::{Fit, Fits, Slot};
 use crate::statement::{Item, signature};
@@ -50,6 +50,7 @@ pub fn reconcile(items: &[Item], shared: Shared<'_>) -> Vec<Found> {
         let rank = |found: &Found| std::cmp::Reverse(found.finding.severity);
         rank(one).cmp(&rank(other)).then_with(|| one.finding.claims.cmp(&other.finding.claims))
     });
+    once(&mut findings);
     findings
 }
 

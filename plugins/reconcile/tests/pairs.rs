@@ -69,6 +69,17 @@ fn found(items: &[Item]) -> Vec<(FindingKind, String)> {
 }
 
 #[test]
+fn a_value_and_its_change_of_one_shifted_period_are_one_finding() -> Result {
+    let told = "China exported 87.6 tons of antimony oxide in June 2025, down 88% from a year earlier.";
+    let copy = told.replace("2025", "2024");
+    let mut items = statements("a", "one", "2025-07-18", told)?;
+    items.extend(statements("b", "other", "2025-07-19", &copy)?);
+    let found: Vec<String> = found(&items).into_iter().map(|(_, reason)| reason).collect();
+    assert_eq!(found, ["period-shifted"]);
+    Ok(())
+}
+
+#[test]
 fn contradictions_are_found_and_different_things_are_left_alone() -> Result {
     let mut wrong = Vec::new();
     let (mut contradictions, mut quiet) = (0, 0);
