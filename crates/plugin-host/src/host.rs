@@ -49,7 +49,7 @@ impl HostConfig {
             worker_command,
             socket_dir,
             restart: Restart::default(),
-            load_timeout: Duration::from_secs(20),
+            load_timeout: Duration::from_secs(60),
             drain_grace: Duration::from_secs(10),
         }
     }

@@ -27,7 +27,7 @@ const LAST_WORK: Duration = Duration::from_secs(2);
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 /// How long plugins may take to load before the server says that it is ready all the same.
-const LOAD_PATIENCE: Duration = Duration::from_secs(30);
+const LOAD_PATIENCE: Duration = Duration::from_secs(90);
 
 /// How long a registry elsewhere may take to know the services before the server says that it is ready all the same.
 const REGISTRY_PATIENCE: Duration = Duration::from_secs(10);
