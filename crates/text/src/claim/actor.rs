@@ -8,7 +8,7 @@ use super::figure::inherited;
 use super::layout::BlockKind;
 use super::measure::{Bearer, bearer};
 use super::slots::Claim;
-use super::speaker;
+use super::{home, speaker};
 use super::subject::{Around, is_stake};
 use crate::find::lower;
 
@@ -89,10 +89,26 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     }
     if block.kind == BlockKind::Sentence
         && claim.place.is_none()
+        && !is_of_industry(around)
         && let Some(company) = memory.company
     {
         claim.actors.push(scene.term(company, block, "company told before"));
     }
+}
+
+/// True if the sentence tells of a country, of the world or of an industry, or cites one who counts for it: no company's figure.
+fn is_of_industry(around: Around<'_, '_, '_, '_>) -> bool {
+    const WORDS: &[&str] = &["行业", "全国", "我国", "国内", "industry", "nationwide", "national ", "domestic"];
+    let Around { scene, block, reach, .. } = around;
+    let lead = scene.text.get(block.span.start..scene.items[reach.anchor].start).unwrap_or_default();
+    let at_plant = ["工厂", "基地", "矿", " plant", " mine"].iter().any(|word| lead.contains(word));
+    let named = |item: usize| match scene.kind(item) {
+        "agency" | "institution" => true,
+        "country" | "region" => !scene.home.is_own() && item < reach.anchor && !at_plant,
+        _ => false,
+    };
+    let words = lower(&scene.text[block.span.clone()]);
+    reach.all.clone().any(named) || home::is_wider(scene, block) || WORDS.iter().any(|word| words.contains(word))
 }
 
 /// 平均6.62万元/吨，最高7.03万元/吨: the figure before, if this one is a statistic of the same price.
@@ -165,6 +181,8 @@ fn is_own_price(around: Around<'_, '_, '_, '_>, measure: &str, claim: &Claim<'_>
         .get(reach.left.start)
         .map_or(block.span.start, |item| item.start.min(scene.items[reach.anchor].start));
     let from = if reach.left.start == reach.all.start { block.span.start } else { from };
+    let behind = &scene.text[scene.items[reach.anchor].end..end];
+    let end = end - behind.len() + behind.find([',', ';', '.', '，', '；', '。']).unwrap_or(behind.len());
     let words = lower(&scene.text[from..end]);
     let foreign = (reach.all.clone()).any(|item| {
         matches!(scene.kind(item), "exchange" | "institution" | "country" | "company" | "agency")
@@ -328,6 +346,10 @@ fn memory_is_near(around: Around<'_, '_, '_, '_>) -> bool {
 fn anaphor(around: Around<'_, '_, '_, '_>) -> Option<(usize, usize)> {
     let Around { scene, reach, memory, .. } = around;
     let word = (reach.all.start..reach.anchor).rev().find(|item| scene.is_anaphor(*item))?;
+    // Who speaks for himself is the company whose text it is, and none that he tells of.
+    if ["we", "our"].iter().any(|own| scene.words(word).eq_ignore_ascii_case(own)) {
+        return Some((word, scene.home.host?));
+    }
     let named = (reach.all.start..word).find(|item| scene.kind(*item) == "company");
     Some((word, named.or(memory.company).or(memory.topic)?))
 }
@@ -382,6 +404,9 @@ fn doer(around: Around<'_, '_, '_, '_>, measure: &str, item: usize) -> usize {
 fn is_other(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     let scene = around.scene;
     let before = scene.text[..scene.items[item].start].trim_end();
+    if is_partner(around, item, before) {
+        return true;
+    }
     [
         " to", " with", " from", " than", " against", " for", " alongside", " paid", " paying", " owns",
         "向", "对", "为", "较", "比", "供应", "卖给", "支付给", "售予", "低于", "高于", "超过", "超越",
@@ -389,6 +414,20 @@ fn is_other(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     ]
     .iter()
     .any(|word| before.ends_with(word))
+}
+
+/// True for B of 该公司9月18日与B签署协议: the one told of before it acts, and they do not say that they act together.
+fn is_partner(around: Around<'_, '_, '_, '_>, item: usize, before: &str) -> bool {
+    const TOGETHER: &[&str] = &["联合", "共同", "双方", "合资", "共建", "合建"];
+    let Around { scene, block, reach, .. } = around;
+    let joins = ["与", "同", "和"].iter().find_map(|word| before.strip_suffix(word));
+    let Some(lead) = joins.map(str::trim_end) else { return false };
+    let sentence = &scene.text[block.span.clone()];
+    let first = (reach.all.start..item)
+        .rev()
+        .find(|other| scene.kind(*other) == "company" || scene.is_anaphor(*other))
+        .filter(|first| scene.items[*first].end < lead.len());
+    first.is_some() && !TOGETHER.iter().any(|word| sentence.contains(word))
 }
 
 /// True if the words before the company at `item` say that it makes the thing.

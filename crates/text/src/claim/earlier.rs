@@ -24,7 +24,7 @@ const PAST: &[&str] = &[
 /// Words between a price and the same price in another currency.
 const AGAIN: &[&str] = &[
     "约合", "折合", "折算", "合人民币", "相当于", "equivalent", "or about", "or around", "or roughly", "≈",
-    "equal to",
+    "equal to", "即大约", "即约",
 ];
 
 impl Sentence<'_> {
@@ -341,6 +341,9 @@ impl Sentence<'_> {
         let Some(other) = currency(last).filter(|other| *other != own) else { return false };
         let gap = self.text.get(self.items[last].end..mention.start_byte).unwrap_or_default();
         let bracket = gap.trim_start().starts_with(['(', '（']) && gap.len() <= 30;
-        other != own && gap.len() <= 40 && (bracket || AGAIN.iter().any(|word| gap.contains(word)))
+        let at_once = matches!(gap.trim_matches([',', '，', ' ']), "or" | "即" | "或" | "i.e." | "=" | "合");
+        other != own
+            && gap.len() <= 40
+            && (bracket || at_once || AGAIN.iter().any(|word| gap.contains(word)))
     }
 }

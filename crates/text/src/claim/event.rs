@@ -115,6 +115,8 @@ fn trigger(
         let told = match event {
             EventType::Quota => has_figure,
             EventType::Announcement => has_figure && !(is_verb && is_deed(scene.words(item))),
+            // 查获氧化铽0.8吨 is a figure of what was seized.
+            EventType::Enforcement => has_figure && is_seizure(scene.words(item)),
             _ => false,
         };
         if told || is_background(scene, block, item, is_verb) {
@@ -145,10 +147,16 @@ fn names_another(scene: &Scene<'_, '_>, clause: &Range<usize>, item: usize, befo
 fn is_deed(word: &str) -> bool {
     const PRICED: &[&str] = &[
         "价", "税", "债", "息", "定增", "配股", "关税", "price", "tariff", "dut", "guidance", "raise", "cut",
-        "invest", "bond", "issue", "build",
+        "invest", "bond", "issue", "build", "start", "put into", "投产", "建成",
     ];
     let word = lower(word);
     !PRICED.iter().any(|priced| word.contains(priced))
+}
+
+/// True for a verb whose figure says how much was seized.
+fn is_seizure(word: &str) -> bool {
+    let word = lower(word);
+    ["查获", "查扣", "扣押", "没收", "罚没", "缴获", "seized", "confiscated"].iter().any(|verb| word.contains(verb))
 }
 
 /// Longest stretch between a noun and the verb that does something with it, in bytes.

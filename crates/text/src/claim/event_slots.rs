@@ -41,7 +41,7 @@ impl<'t> Around<'_, 't, '_> {
         self.before(&mut claim);
         self.behind(&mut claim);
         if claim.actors.is_empty()
-            && let Some(slot) = self.described()
+            && let Some(slot) = self.described(memory)
         {
             claim.actors.push(slot);
         }
@@ -287,7 +287,7 @@ impl<'t> Around<'_, 't, '_> {
     }
 
     /// Who is described before the word in its clause and not named: 宜春某锂盐厂, «officers at the port».
-    fn described(&self) -> Option<Slot<Term<'t>>> {
+    fn described(&self, memory: &Memory) -> Option<Slot<Term<'t>>> {
         let text = self.scene.text;
         let from = match self.clause.start.checked_sub(1).filter(|mark| *mark >= self.all.start) {
             Some(mark) => self.scene.items[mark].end,
@@ -311,6 +311,32 @@ impl<'t> Around<'_, 't, '_> {
                 && self.scene.words(item).len() + 4 > words.len()
         });
         if points || is_company || ends(before, &other) || words.chars().count() < 2 {
+            return None;
+        }
+        // 中国商务部, «China's MOFCOM».
+        let known = |item: &usize| matches!(self.scene.kind(*item), "company" | "agency");
+        if let Some(item) = self.scene.items_in(&span).rev().find(known) {
+            return Some(self.term(item, "who acts"));
+        }
+        // A plant acts for the company of which the sentence or the text tells.
+        let is_plant = ends(
+            words,
+            &["项目", "矿", "矿山", "矿区", "工厂", "基地", "产线", "生产线", "plant", "mine", "furnace", "project", "line", "refinery", "smelter"],
+        );
+        let is_one = ["某", "一家", "两家"].iter().any(|one| words.contains(one));
+        if is_plant && !is_one {
+            let here = (self.all.start..self.item)
+                .rev()
+                .find(|item| self.scene.kind(*item) == "company" && !self.in_brackets(*item));
+            if here.is_some() {
+                return None;
+            }
+            let told = ["the ", "The ", "one ", "One ", "whose "].iter().any(|word| words.starts_with(word));
+            if let Some(item) = memory.company.or(memory.topic).filter(|_| told) {
+                return Some(self.term(item, "company told before"));
+            }
+        }
+        if ["数家", "多家", "若干家"].iter().any(|word| words.starts_with(word)) && self.event == EventType::Enforcement {
             return None;
         }
         Some(self.scene.words_term(span, "who is described before the event"))

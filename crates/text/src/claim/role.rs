@@ -139,6 +139,17 @@ impl Sentence<'_> {
         (verb || compared).then_some(Role::Change(None, None))
     }
 
+    /// True for «up» that belongs to a verb of another sense or to a bound.
+    fn is_no_move(&self, item: usize) -> bool {
+        let there = &self.items[item];
+        let before = self.text[..there.start].trim_end();
+        let rest = &self.text[there.end..];
+        let verb = ["start", "starts", "started", "put", "puts", "set", "sets", "made", "makes", "take", "takes", "took", "ramp"];
+        self.text[there.span()].eq_ignore_ascii_case("up")
+            && (verb.iter().any(|word| before.ends_with(word))
+                || rest.starts_with(" to ") && [" of", " for", " at", " by"].iter().any(|word| before.ends_with(word)))
+    }
+
     /// What stands before a number and says what it is.
     fn left(&self, item: usize, range: &Range<usize>) -> Left {
         let (mut to, mut by, mut relation) = (false, false, false);
@@ -151,6 +162,8 @@ impl Sentence<'_> {
                 What::Cue(Cue::Move(direction)) if to && !by => return Left::To(*direction, left),
                 // «a loss of 226 billion won» is a level.
                 What::Cue(Cue::MoveBy(Direction::Down)) if !by && self.is_loss(left, item) => break,
+                // «put up», «start up» and «a fine of up to» move nothing.
+                What::Cue(Cue::Move(_) | Cue::MoveBy(_)) if self.is_no_move(left) => break,
                 What::Cue(Cue::Move(direction) | Cue::MoveBy(direction)) => {
                     return Left::By(*direction, left);
                 }

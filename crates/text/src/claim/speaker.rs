@@ -180,7 +180,23 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
                 continue;
             }
             let here = (reach.all.start..item).rev().find(|other| scene.kind(*other) == "company");
+            // «…, it adds»: who was said last to say something.
+            if here.is_none()
+                && scene.words(item).eq_ignore_ascii_case("it")
+                && let Some((start, end, id)) = memory.speaker.clone()
+            {
+                let origin = Origin {
+                    kind: OriginKind::Inherited,
+                    start_byte: start,
+                    end_byte: end,
+                    rule: "speaker told before",
+                };
+                return Some(Slot { is: Term { id, words: scene.text.get(start..end)? }, origin });
+            }
             let told = here.or(memory.company).or(memory.topic);
+            if told.is_some_and(|company| home::wrote(scene, company)) {
+                continue;
+            }
             if let Some(company) = told.filter(|_| scene.is_anaphor(item)) {
                 return Some(scene.term(company, block, "company told before says it"));
             }

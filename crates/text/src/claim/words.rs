@@ -35,7 +35,7 @@ pub(super) fn fill<'t>(
     claim.statistic = statistic(scene, block, &own.left, claim);
     basis::fill(scene, block, reach.anchor, own.left.clone().chain(own.behind.clone()), claim);
     if let Some(before) = before.filter(|before| goes_on(scene, reach, before, claim)) {
-        if claim.statistic.is_none() {
+        if claim.statistic.is_none() && is_counted_alike(scene, reach, before) {
             claim.statistic = before.statistic.as_ref().map(|slot| inherited(slot, "the figure before"));
         }
         if claim.basis.is_empty() {
@@ -153,6 +153,17 @@ fn goes_on(scene: &Scene<'_, '_>, reach: &Reach<'_>, before: &Claim<'_>, claim: 
         slot.origin.rule == "the figure before" && slot.origin.kind != OriginKind::Stated
     });
     listed || takes
+}
+
+/// True if a figure that goes on from the one before is of the same statistic: not where another market, place or reporter is
+/// named for it, nor another time in a clause of its own.
+fn is_counted_alike(scene: &Scene<'_, '_>, reach: &Reach<'_>, before: &Claim<'_>) -> bool {
+    let between = scene.text.get(before.end_byte..scene.items[reach.anchor].start).unwrap_or_default();
+    let other = ["现货", "spot ", "physical "].iter().any(|word| between.contains(word))
+        || reach.left.clone().any(|item| matches!(scene.kind(item), "institution" | "place" | "country"));
+    let parted = reach.left.clone().any(|item| matches!(scene.items[item].mark(), Some(',' | ';')))
+        && reach.left.clone().any(|item| scene.is_time(item));
+    !other && !parted
 }
 
 /// The statistic that the words name. One in a comparison («比同类产品均价高出») is of what is compared with.
