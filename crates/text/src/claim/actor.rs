@@ -27,6 +27,10 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         who_sets(around, claim);
         return;
     }
+    if measure == "seizures" {
+        who_seizes(around, claim);
+        return;
+    }
     if is_of_part(measure, claim) {
         part_of_finances(around, claim);
         return;
@@ -64,7 +68,7 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     }
     if let Some((word, company)) = anaphor(around)
         && memory_is_near(around)
-        && (made || is_price_of(around, word, claim))
+        && (made || is_price_of(around, word, claim) || is_its_mean(around, word, claim))
     {
         claim.actors.push(scene.term(company, block, "company told before"));
         return;
@@ -157,6 +161,23 @@ fn who_sets<'t>(around: Around<'t, '_, '_, '_>, claim: &mut Claim<'t>) {
         if let Some(item) = holder.or_else(|| anaphor(around).map(|(_, company)| company)) {
             claim.actors.push(scene.term(item, block, "company before the figure"));
         }
+    }
+}
+
+/// Of what was seized the authority before the figure, named or described.
+fn who_seizes<'t>(around: Around<'t, '_, '_, '_>, claim: &mut Claim<'t>) {
+    let Around { scene, block, reach, .. } = around;
+    let lead = block.span.start..scene.items[reach.anchor].start;
+    let named = (reach.all.start..reach.anchor).rev().find(|item| scene.kind(*item) == "agency");
+    let from = named.map_or(lead.start, |item| scene.items[item].end);
+    let words = scene.text.get(from..lead.end).unwrap_or_default();
+    // A clause behind the one that names an office may have somebody else.
+    let mark = words.rfind([',', '，', ';', '；']).map_or(from, |at| from + at + 1);
+    let mark = (mark..lead.end).find(|at| scene.text.is_char_boundary(*at)).unwrap_or(lead.end);
+    if let Some(span) = described::nearest(scene.text, mark..lead.end, Who::Actor) {
+        claim.actors.push(scene.words_term(span, "who is described before the figure"));
+    } else if let Some(item) = named {
+        claim.actors.push(scene.term(item, block, "who sets it"));
     }
 }
 
@@ -259,6 +280,18 @@ fn is_price_of(around: Around<'_, '_, '_, '_>, item: usize, claim: &Claim<'_>) -
     !markets && !parted
 }
 
+/// 公司一季度电解钴含税均价为43.2万元/吨: in a company's own text a mean of its good is what it got.
+fn is_its_mean(around: Around<'_, '_, '_, '_>, item: usize, claim: &Claim<'_>) -> bool {
+    let Around { scene, reach, .. } = around;
+    let between = scene.gap(item, reach.anchor);
+    claim.measure_id() == Some("measure/price")
+        && claim.venue.is_none()
+        && scene.home.host.is_some()
+        && between.contains("均价")
+        && !between.contains([',', '，', '；', ';'])
+        && !["市场", "现货", "国内"].iter().any(|word| between.contains(word))
+}
+
 /// A price that a company tells of is mostly its own.
 fn says_own(measure: &str) -> bool {
     matches!(measure, "cost" | "production-cut")
@@ -319,7 +352,7 @@ fn described(around: Around<'_, '_, '_, '_>, named: Option<usize>) -> Option<Ran
 }
 
 /// Measures of what somebody does.
-fn is_made(measure: &str) -> bool {
+pub(super) fn is_made(measure: &str) -> bool {
     matches!(
         measure,
         "output"

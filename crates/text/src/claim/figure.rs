@@ -8,7 +8,7 @@ use super::scene::{Memory, Scene};
 use super::slots::{Choice, Claim, Origin, OriginKind, Slot};
 use super::subject::{self, Around};
 use super::{
-    base, basis, counted, list, measured, modality, party, period, relation, share, speaker, units, words,
+    base, basis, counted, list, measured, modality, party, period, relation, share, speaker, together, units, words,
 };
 
 /// A draft with the items around it that are its own.
@@ -59,6 +59,7 @@ pub(super) fn claims_after<'t>(
     }
     without_ends(scene, &mut found);
     list::assign(scene, block, &all, &mut found);
+    together::spread(scene, &mut found);
     basis::spread(scene, block, &mut found);
     units::carry(scene.text, &mut found);
     found

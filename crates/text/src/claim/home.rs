@@ -310,6 +310,12 @@ pub(super) fn place<'t>(around: Around<'t, '_, '_, '_>, claim: &Claim<'t>) -> Op
     (!other).then(|| slot(scene, block, home))
 }
 
+/// The place of the text for a row of a table that names none.
+pub(super) fn place_of_row<'t>(scene: &Scene<'t, '_>, block: &Block) -> Option<Slot<Term<'t>>> {
+    let home = scene.home.place.as_ref()?;
+    (!is_wider(scene, block)).then(|| slot(scene, block, home))
+}
+
 /// The country of the office whose text it is.
 pub(super) fn country<'t>(scene: &Scene<'t, '_>, block: &Block) -> Option<Slot<Term<'t>>> {
     let home = scene.home.place.as_ref().filter(|home| home.office)?;

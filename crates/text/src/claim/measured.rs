@@ -311,9 +311,25 @@ impl<'t> Choice<'t, '_, '_> {
                 return None;
             }
         }
+        // 收涨4.1%，报48.66元: the level behind the move.
+        let moved = before.is_some_and(|claim| claim.value.is_none() && claim.sentence == self.block.span);
+        if measure.is.id.as_deref() == Some("measure/share-price")
+            && moved
+            && self.unit.is_some_and(measure::is_money)
+            && self.is_quoted()
+        {
+            return Some((inherited(measure, "the figure before"), None));
+        }
         let fits = measure.is.id.as_deref().is_some_and(|id| self.fits(id));
         (fits && same_dimension(before, self.scene, self.reach))
             .then(|| (inherited(measure, "the figure before"), None))
+    }
+
+    /// True if a word of quoting stands right before the level: 报, 收于, «at», «to».
+    fn is_quoted(&self) -> bool {
+        const WORDS: &[&str] = &["报", "收报", "收于", "报收", "至", "为", " at", " to"];
+        let before = self.scene.text[..self.scene.items[self.reach.anchor].start].trim_end();
+        WORDS.iter().any(|word| before.ends_with(word))
     }
 
     /// The measure of the sentence before or of the title above.

@@ -59,6 +59,7 @@ mod speaker;
 mod stake;
 mod subject;
 mod table;
+mod together;
 mod trade;
 mod unit_once;
 mod units;

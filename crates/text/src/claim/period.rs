@@ -46,6 +46,10 @@ pub(super) fn fill<'t>(
     };
     // «said on Thursday that it made 300 t in June»: a speaker's day gives way to any other time.
     let told = |item: &usize| own(item) && !dated::is_of_a_speaker(scene, *item, reach);
+    if let Some(item) = dated::directly_before(scene, reach).filter(|item| scene.has_interval(*item)) {
+        claim.period = slot(item, "time before the figure");
+        return;
+    }
     if let Some(item) = dated::at_once(scene, reach).filter(told) {
         claim.period = slot(item, "time behind the figure");
         return;

@@ -79,6 +79,12 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     if let Some(slot) = site::find(around) {
         claim.place = Some(slot);
     }
+    if claim.place.is_none()
+        && let Some(slot) = world(around, measure)
+    {
+        claim.place = Some(slot);
+        return;
+    }
     if claim.place.is_none() && measure == "price" && of_trade(around) {
         claim.place = trade::known(around, "exports");
     }
@@ -115,6 +121,19 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         return;
     }
     claim.place = told(around, measure, claim);
+}
+
+/// The words for all the world in the clause of a figure of supply and demand: 全球原生镍过剩, «this year's global EV sales».
+fn world<'t>(around: Around<'t, '_, '_, '_>, measure: &str) -> Option<Slot<Term<'t>>> {
+    const MEASURES: &[&str] = &["balance", "supply", "demand", "consumption", "output", "vehicle-sales", "reserves"];
+    const WORDS: &[&str] = &["全球", "global ", "Global ", "world ", "World "];
+    let Around { scene, block, reach, .. } = around;
+    MEASURES.contains(&measure).then_some(())?;
+    let lead = scene.text.get(block.span.start..scene.items[reach.anchor].start)?;
+    let mark = lead.rfind([',', '，', ';', '；', '。']).unwrap_or(0);
+    let (at, word) = WORDS.iter().filter_map(|word| Some((lead[mark..].rfind(word)? + mark, word))).max()?;
+    let start = block.span.start + at;
+    Some(scene.words_term(start..start + word.trim_end().len(), "the whole world"))
 }
 
 /// The place that the whole text or the sentences before tell.

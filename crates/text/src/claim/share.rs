@@ -116,8 +116,24 @@ pub(super) fn fill<'t>(
     if claim.part.is_none() {
         claim.part = with_its_amount(scene, block, before, start);
     }
+    sold(scene, &whole, claim);
     claim.place = place(scene, block, &whole, before, claim);
     claim.actors.clear();
+}
+
+/// A company's part of what is sold, or of a market, is its market share: «BYD took 35 % of all NEV sales».
+fn sold(scene: &Scene<'_, '_>, whole: &Range<usize>, claim: &mut Claim<'_>) {
+    const SALES: &[&str] = &["sales", "shipments", "market", "deliveries", "销量", "零售", "出货", "装车", "装机", "市场"];
+    const OWN: &[&str] = &["own ", "its ", "their ", "our ", "公司", "其"];
+    let words = &scene.text[whole.clone()];
+    let of_company = claim.part.as_ref().and_then(|slot| slot.is.id.as_deref()).is_some_and(|id| id.starts_with("company/"));
+    let own = OWN.iter().any(|word| words.contains(word)) || scene.items_in(whole).any(|item| scene.kind(item) == "company");
+    if let Some(slot) = claim.measure.as_mut().filter(|_| of_company && !own)
+        && slot.is.id.as_deref() == Some("measure/share")
+        && SALES.iter().any(|word| words.contains(word))
+    {
+        slot.is.id = Some("measure/market-share".to_owned());
+    }
 }
 
 /// «imports from China were 300 t, or 62 % of the total»: the share has whose amount stands right before it.

@@ -270,6 +270,10 @@ impl<'t> Table<'_, 't, '_> {
             (relation.is_some() || value.is_some())
                 .then(|| Slot { is: Base { relation, value, ..Base::default() }, origin })
         };
+        // A column of the level before tells claims of its own, and no change.
+        if role == Role::Before && column.relation.is_some_and(|(said, _)| said.is_some()) {
+            return;
+        }
         if role == Role::Before {
             let base = base(Some(Slot { is: amount, origin: origin.clone() }));
             claim.changes.push(Change { direction: None, by: None, base, qualifier: None, origin });
