@@ -170,21 +170,25 @@ impl Sentence<'_> {
             let leads = first_figure.filter(|figure| first_time.is_some_and(|time| *figure < time));
             return Some((after_sum.or(leads), base));
         }
-        if let Some(figure) = first_figure
-            && expectation(self.text, self.items[figure].end).is_some()
-        {
-            return Some((Some(figure), figure..figure));
-        }
-        if let Some(figure) = first_figure.filter(|_| first_time.is_none())
-            && expectation_before(self.text, end, self.items[figure].start).is_some()
-        {
-            return Some((Some(figure), figure..figure));
+        // What was expected is a figure of its own: 高于公司年初给出的40GWh指引.
+        if first_figure.is_some_and(|figure| {
+            expectation(self.text, self.items[figure].end).is_some()
+                || first_time.is_none()
+                    && expectation_before(self.text, end, self.items[figure].start).is_some()
+        }) {
+            return None;
         }
         let time = first_time.filter(|time| self.items[*time].start.saturating_sub(end) <= CLOSE)?;
         let figure = first_figure.filter(|figure| {
             *figure > time && self.items[*figure].start.saturating_sub(self.items[time].end) <= CLOSE
         });
         Some((figure, time..time + 1))
+    }
+
+    /// True for a level that a word right behind calls an expectation, and that another level is held against.
+    pub(super) fn is_expected(&self, item: usize) -> bool {
+        expectation(self.text, self.items[item].end).is_some()
+            && (item.saturating_sub(4)..item).any(|at| matches!(self.items[at].cue(), Some(Cue::Above(_))))
     }
 
     /// «down 0.4% on the day and 1.9% on the week»: the direction is said once.

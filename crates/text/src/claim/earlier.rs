@@ -47,7 +47,11 @@ impl Sentence<'_> {
         let bracketed = time > range.start
             && self.items[time - 1].mark() == Some('(')
             && self.text[self.items[item].end..].trim_start().starts_with([')', '）']);
-        if !bracketed && relation_of(&words).is_none() && !PAST.iter().any(|past| words.starts_with(past)) {
+        if !bracketed
+            && relation_of(&words).is_none()
+            && !PAST.iter().any(|past| words.starts_with(past))
+            && !self.goes_back(time, item, range)
+        {
             return None;
         }
         let opened = time == range.start
@@ -83,6 +87,17 @@ impl Sentence<'_> {
         let other = (time + 1..item)
             .any(|at| self.mention(at).is_some_and(|mention| mention.kind == Kind::Entity) && !same(at));
         (opened && time > range.start && !parted && !other).then_some(time)
+    }
+
+    /// True if a time behind a comma lies right before that of the level ahead: 2025年下半年产量为3,150吨，2025年上半年为4,020吨.
+    fn goes_back(&self, time: usize, item: usize, range: &Range<usize>) -> bool {
+        let gap = self.text.get(self.items[time].end..self.items[item].start).unwrap_or_default();
+        let level = (range.start..time).rev().find(|at| self.is_figure(*at));
+        let Some(level) = level.filter(|_| matches!(gap, "为" | "仅为" | "则为" | "是" | "超过")) else { return false };
+        let start = |item: usize| self.mention(item).and_then(|mention| mention.start.as_deref());
+        let end = |item: usize| self.mention(item).and_then(|mention| mention.end.as_deref());
+        let told = (range.start..level).rev().find(|at| self.is_time(*at));
+        told.is_some_and(|told| start(told).is_some() && start(told) == end(time))
     }
 
     /// True for a length of time that is the value of a measure: «transit time averaging 34 days», 库存天数降至12天.
@@ -127,6 +142,23 @@ impl Sentence<'_> {
         self.mention(item)
             .and_then(|mention| mention.id.as_deref())
             .is_some_and(|id| id.starts_with("commodity/") || id.starts_with("company/"))
+    }
+
+    /// True for the level in «a loss of 591 billion won, after a profit of 130 billion won a year earlier».
+    pub(super) fn is_after_a_former(&self, item: usize, range: &Range<usize>) -> bool {
+        const WHEN: &[&str] = &[" a year earlier", " a year ago", " the year before", " a quarter earlier", " a month earlier"];
+        const NEAR: usize = 48;
+        let there = &self.items[item];
+        let rest = self.text.get(there.end..).unwrap_or_default();
+        let clause = self.text.get(self.items[range.start].start..there.start).unwrap_or_default();
+        let Some(after) = clause.rfind(" after ").filter(|at| clause.len() - at <= NEAR) else { return false };
+        let bare = !(range.start..item)
+            .rev()
+            .take_while(|at| self.items[*at].start > self.items[range.start].start + after)
+            .any(|at| self.is_figure(at) || self.items[at].mark().is_some());
+        let level = (range.start..item).rev().find(|at| self.is_figure(*at));
+        bare && WHEN.iter().any(|when| rest.starts_with(when))
+            && level.is_some_and(|level| self.unit(level).is_some() || self.is_figure(level))
     }
 
     /// True if a figure goes on a list of levels before: «compared with 2,080 t in June and 1,509 t in March».

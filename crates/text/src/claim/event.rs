@@ -50,7 +50,10 @@ pub(super) fn claims<'t>(
             continue;
         }
         let claim = around.claim(memory, found.last());
-        if !claim.actors.is_empty() || claim.subject.is_some() || !claim.targets.is_empty() {
+        // What the text tells of before holds for what stops or is forbidden, if it is not sure enough to be named.
+        let told = memory.good.is_some()
+            && matches!(event, EventType::Closure | EventType::Enforcement | EventType::Licence | EventType::Ban);
+        if told || !claim.actors.is_empty() || claim.subject.is_some() || !claim.targets.is_empty() {
             found.push(claim);
         }
     }

@@ -393,24 +393,29 @@ impl<'t> Around<'_, 't, '_> {
         let found = (self.item + 1..self.clause.end)
             .find(is_good)
             .or_else(|| (self.all.start..self.item).rev().find(is_good))
-            .or_else(|| (self.clause.end..self.all.end).find(is_good).filter(|_| self.reaches_on()));
+            .or_else(|| {
+                let next = (self.clause.end..self.all.end).find(is_good).filter(|_| self.reaches_on())?;
+                (!self.is_of_another(next)).then_some(next)
+            });
         let Some(item) = found else {
             // «Two smelters halted production», «customs raided three yards»: of what the text is about.
             if matches!(
                 self.event,
                 EventType::Closure | EventType::Enforcement | EventType::Licence | EventType::Ban
             ) {
-                claim.subject = memory.good.map(|item| self.term(item, "name told before"));
+                let good = memory.good.filter(|item| super::home::is_the_good(self.scene, *item));
+                claim.subject = good.map(|item| self.term(item, "name told before"));
             }
             return;
         };
         let beside = |left: usize, right: usize| {
             let gap = self.scene.text.get(self.scene.items[left].end..self.scene.items[right].start);
             gap.is_some_and(|gap| {
+                let short = |item: usize| self.scene.words(item).chars().count() == 1;
                 matches!(
                     gap.trim(),
                     "、" | "," | "，" | "and" | ", and" | "和" | "及" | "与" | "以及" | "or" | "或" | "/"
-                )
+                ) || gap.is_empty() && short(left) && short(right)
             })
         };
         let next = |item: usize| (item + 1..self.all.end).find(is_good).filter(|next| beside(item, *next));
@@ -420,6 +425,14 @@ impl<'t> Around<'_, 't, '_> {
         let mut goods = std::iter::successors(Some(first), |item| next(*item));
         claim.subject = goods.next().map(|item| self.term(item, "goods of the event"));
         claim.joint = goods.map(|item| self.term(item, "goods of the event")).collect();
+    }
+
+    /// True if the good at `item` is in a later clause that tells of something else: 后者拥有资源量…, 并规划产能….
+    fn is_of_another(&self, item: usize) -> bool {
+        let mark = (self.clause.end..item).rev().find(|at| matches!(self.scene.items[*at].mark(), Some(',' | ';')));
+        let Some(mark) = mark else { return false };
+        let clause = self.scene.text[self.scene.items[mark].end..].trim_start();
+        ["后者", "规划", "并规划", "前者"].iter().any(|word| clause.starts_with(word))
     }
 
     /// True for events that later clauses go on to describe.

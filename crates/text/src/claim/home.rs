@@ -34,6 +34,8 @@ pub(super) struct Home {
     pub(super) daily: bool,
     /// The country or place that the title is about, or whose office speaks.
     place: Option<Place>,
+    /// How often each good is named, by the item's id, and all of them together.
+    goods: (HashMap<String, usize>, usize),
 }
 
 /// Where a text is at home.
@@ -77,7 +79,33 @@ pub(super) fn of(scene: &Scene<'_, '_>) -> Home {
         host,
         own,
         place: of_title(scene, title),
+        goods: goods(scene),
     }
+}
+
+/// How often each good is named in a text.
+fn goods(scene: &Scene<'_, '_>) -> (HashMap<String, usize>, usize) {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut all = 0;
+    for id in (0..scene.items.len()).filter(|item| scene.kind(*item) == "commodity").filter_map(|item| scene.id(item)) {
+        all += 1;
+        match counts.get_mut(id) {
+            Some(count) => *count += 1,
+            None => {
+                counts.insert(id.to_owned(), 1);
+            }
+        }
+    }
+    (counts, all)
+}
+
+/// True if the good at `item` is what a sentence that names none tells of: the text names few others. What a title names has to be
+/// most of the text, for what is told shortly before a third will do.
+pub(super) fn is_the_good(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let (counts, all) = &scene.home.goods;
+    let own = scene.id(item).and_then(|id| counts.get(id)).copied().unwrap_or_default();
+    let is_title = scene.blocks.first().is_some_and(|title| scene.items[item].start < title.span.end);
+    if is_title { own * 2 >= *all } else { own * 10 >= *all * 3 }
 }
 
 /// The first mention of the good named most often, at least twice and more often than any other.

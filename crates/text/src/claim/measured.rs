@@ -182,8 +182,14 @@ impl<'t> Choice<'t, '_, '_> {
         let id = slot.is.id.as_deref().unwrap_or_default();
         // 高出41% without a level is how far something moved.
         let moved = self.reach.draft.level.is_none() && self.scene.words(item) == "高出";
-        if moved || !self.fits(id) || self.covered(item) {
+        let of_shares = id == "measure/trading-value" && matches!(self.unit, Some("{share}" | "{lot}"));
+        if moved || !(self.fits(id) || of_shares) || self.covered(item) {
             return None;
+        }
+        // «on turnover of 148 million shares»
+        if id == "measure/trading-value" && matches!(self.unit, Some("{share}" | "{lot}")) {
+            let is = Term { id: Some("measure/trading-volume".to_owned()), ..slot.is };
+            return Some((Slot { is, origin: slot.origin }, Some(item)));
         }
         let sold = self.counted && matches!(id, "measure/sales-volume" | "measure/shipments");
         if sold {

@@ -335,7 +335,7 @@ impl Sentence<'_> {
                 }
             }
         }
-        if self.is_of_before(item, range) {
+        if self.is_of_before(item, range) || self.is_after_a_former(item, range) {
             return true;
         }
         if self.starts_comparison(item, range) || self.is_sum_before(item, range) {

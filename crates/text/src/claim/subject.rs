@@ -225,7 +225,14 @@ fn nearest<'t>(
     kinds: &[&str],
 ) -> Option<Slot<Term<'t>>> {
     let Around { scene, block, reach, .. } = around;
-    let before = (reach.left.start..from).rev().find(is).or_else(|| (from..reach.anchor).rev().find(is));
+    // 已查扣铜矿石1,200吨, 进口锡矿50吨: the object of the verb before any name ahead of it.
+    let object = (from + 1..reach.anchor)
+        .find(|item| scene.items[*item].start >= scene.items[from].end && !scene.kind(*item).is_empty())
+        .filter(|item| from < reach.anchor && scene.kind(*item) == "commodity" && is(item))
+        .filter(|item| matches!(scene.gap(from, *item).trim(), "" | "了" | "的" | "the"));
+    let before = object
+        .or_else(|| (reach.left.start..from).rev().find(is))
+        .or_else(|| (from..reach.anchor).rev().find(is));
     if let Some(item) = before {
         return Some(scene.term(item, block, "nearest name before the figure"));
     }
@@ -355,7 +362,9 @@ fn told_before<'t>(around: Around<'t, '_, '_, '_>, measure: &str, kinds: &[&str]
         }
         "company" => memory.company.or(scene.home.host),
         "index" => memory.index,
-        _ => good_before(scene, block, memory).or(scene.home.good),
+        _ => good_before(scene, block, memory)
+            .or(scene.home.good)
+            .filter(|item| goes_on(scene, block) || super::home::is_the_good(scene, *item)),
     }?;
     (kinds.contains(&scene.kind(item)) || scene.kind(item) == "exchange")
         .then(|| scene.term(item, block, "name told before"))
@@ -408,7 +417,10 @@ pub(super) fn joint<'t>(around: Around<'t, '_, '_, '_>, subject: &Slot<Term<'t>>
             left -= 1;
         }
         let gap = scene.gap(left, item).trim();
-        if !good(left) || !(listed || matches!(gap, "和" | "与" | "及" | "以及" | "and" | "&")) {
+        // 铅锌, 镝铽: two signs of one character.
+        let short = |item: usize| scene.words(item).chars().count() == 1;
+        let pair = gap.is_empty() && short(left) && short(item);
+        if !good(left) || !(listed || pair || matches!(gap, "和" | "与" | "及" | "以及" | "and" | "&")) {
             break;
         }
         if refines(scene.id(left), scene.id(item)) || refines(scene.id(item), scene.id(left)) {
