@@ -8,8 +8,8 @@ use super::figure::inherited;
 use super::layout::BlockKind;
 use super::measure::{Bearer, bearer};
 use super::slots::Claim;
-use super::{home, speaker};
 use super::subject::{Around, is_stake};
+use super::{home, speaker};
 use crate::find::lower;
 
 /// Fills the actors of a figure.
@@ -102,7 +102,8 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
 
 /// True if the sentence tells of a country, of the world or of an industry, or cites one who counts for it: no company's figure.
 fn is_of_industry(around: Around<'_, '_, '_, '_>) -> bool {
-    const WORDS: &[&str] = &["行业", "全国", "我国", "国内", "industry", "nationwide", "national ", "domestic"];
+    const WORDS: &[&str] =
+        &["行业", "全国", "我国", "国内", "industry", "nationwide", "national ", "domestic"];
     let Around { scene, block, reach, .. } = around;
     let lead = scene.text.get(block.span.start..scene.items[reach.anchor].start).unwrap_or_default();
     let at_plant = ["工厂", "基地", "矿", " plant", " mine"].iter().any(|word| lead.contains(word));
@@ -112,7 +113,9 @@ fn is_of_industry(around: Around<'_, '_, '_, '_>) -> bool {
         _ => false,
     };
     let words = lower(&scene.text[block.span.clone()]);
-    reach.all.clone().any(named) || home::is_wider(scene, block) || WORDS.iter().any(|word| words.contains(word))
+    reach.all.clone().any(named)
+        || home::is_wider(scene, block)
+        || WORDS.iter().any(|word| words.contains(word))
 }
 
 /// 平均6.62万元/吨，最高7.03万元/吨: the figure before, if this one is a statistic of the same price.
@@ -384,6 +387,12 @@ fn anaphor(around: Around<'_, '_, '_, '_>) -> Option<(usize, usize)> {
         return Some((word, scene.home.host?));
     }
     let named = (reach.all.start..word).find(|item| scene.kind(*item) == "company");
+    // In a company's own text 公司 is that company, whom else the sentence may name.
+    let named = scene
+        .home
+        .host
+        .filter(|_| scene.home.is_own() && !["it", "its", "其"].contains(&scene.words(word)))
+        .or(named);
     Some((word, named.or(memory.company).or(memory.topic)?))
 }
 
@@ -437,13 +446,26 @@ fn doer(around: Around<'_, '_, '_, '_>, measure: &str, item: usize) -> usize {
 fn is_other(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     let scene = around.scene;
     let before = scene.text[..scene.items[item].start].trim_end();
-    if is_partner(around, item, before) {
+    // «A (B) and C»: another name of the one before.
+    let again = before.ends_with(['(', '（'])
+        && (around.reach.all.start..item).rev().take(2).any(|other| scene.kind(other) == "company");
+    if again || is_partner(around, item, before) {
+        return true;
+    }
+    // 根据X所提供之数据: whose figures they are says nothing of whose output it is.
+    let cited = item > around.reach.all.start
+        && scene.items[item - 1].cue() == Some(Cue::According)
+        && ["数据", "统计", "data", "figures", "statistics"].iter().any(|word| {
+            let end = scene.items[item].end;
+            scene.text[end..].split([',', '，', '.', '。']).next().unwrap_or_default().ends_with(word)
+        });
+    if cited {
         return true;
     }
     [
         " to", " with", " from", " than", " against", " for", " alongside", " paid", " paying", " owns",
-        "向", "对", "为", "较", "比", "供应", "卖给", "支付给", "售予", "低于", "高于", "超过", "超越",
-        "仅次于",
+        "told by", "said by", "according to", "向", "对", "为", "较", "比", "供应", "卖给", "支付给", "售予",
+        "低于", "高于", "超过", "超越", "仅次于",
     ]
     .iter()
     .any(|word| before.ends_with(word))
@@ -453,6 +475,11 @@ fn is_other(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
 fn is_partner(around: Around<'_, '_, '_, '_>, item: usize, before: &str) -> bool {
     const TOGETHER: &[&str] = &["联合", "共同", "双方", "合资", "共建", "合建"];
     let Around { scene, block, reach, .. } = around;
+    // 与加拿大Vista Gold
+    let home = item.checked_sub(1).filter(|home| {
+        *home >= reach.all.start && scene.kind(*home) == "country" && scene.gap(*home, item).is_empty()
+    });
+    let before = home.map_or(before, |home| scene.text[..scene.items[home].start].trim_end());
     let joins = ["与", "同", "和"].iter().find_map(|word| before.strip_suffix(word));
     let Some(lead) = joins.map(str::trim_end) else { return false };
     let sentence = &scene.text[block.span.clone()];

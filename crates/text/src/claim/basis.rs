@@ -87,9 +87,11 @@ pub(super) fn fill<'t>(
 /// The type of the market that the words before a price name, if they are not of what it is compared with: 现货, 出口均价, «spot
 /// terms». Rule: «market type named».
 pub(super) fn market<'t>(scene: &Scene<'t, '_>, span: std::ops::Range<usize>, claim: &mut Claim<'t>) {
-    const PRICED: &[&str] = &["measure/price", "measure/premium", "measure/discount", "measure/treatment-charge"];
+    const PRICED: &[&str] =
+        &["measure/price", "measure/premium", "measure/discount", "measure/treatment-charge"];
     let level = claim.value.as_ref().and_then(|slot| slot.is.unit.as_deref());
-    let priced = claim.measure_id().is_some_and(|id| PRICED.contains(&id)) && level.is_some_and(|unit| unit != "%");
+    let priced =
+        claim.measure_id().is_some_and(|id| PRICED.contains(&id)) && level.is_some_and(|unit| unit != "%");
     let Some(words) = scene.text.get(span.clone()).filter(|_| priced) else { return };
     let Some(found) = market_type(words) else { return };
     let span = span.start + found.start..span.start + found.end;
@@ -109,7 +111,9 @@ fn market_type(words: &str) -> Option<std::ops::Range<usize>> {
     const AGAINST: &[&str] = &["对", "较", "比", "over ", "to ", "against ", "than "];
     const NEAR: usize = 12;
     let folded = lower(words);
-    if let Some((at, word)) = ["现货", "spot"].iter().filter_map(|word| Some((folded.rfind(word)?, word))).max() {
+    if let Some((at, word)) =
+        ["现货", "spot"].iter().filter_map(|word| Some((folded.rfind(word)?, word))).max()
+    {
         let from = (at.saturating_sub(NEAR)..=at).find(|from| folded.is_char_boundary(*from)).unwrap_or(at);
         let whole = !word.is_ascii()
             || !folded[..at].ends_with(|c: char| c.is_ascii_alphanumeric())

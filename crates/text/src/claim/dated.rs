@@ -153,6 +153,14 @@ pub(super) fn is_of_another_clause(
     reach: &Reach<'_>,
     claim: &Claim<'_>,
 ) -> bool {
+    // «From May to July, X installed 7 GWh»: a span of time that heads the sentence holds for what follows it.
+    let heads = item == reach.all.start
+        && scene.precision(item) == Some(Precision::Range)
+        && (item + 1..reach.anchor).filter(|at| matches!(scene.items[*at].mark(), Some(',' | ';'))).count()
+            == 1;
+    if heads {
+        return false;
+    }
     let parted = || (item + 1..reach.anchor).any(|at| matches!(scene.items[at].mark(), Some(',' | ';')));
     item < reach.anchor && !carry::inherits(claim) && parted()
 }

@@ -127,9 +127,13 @@ impl<'a> Sentence<'a> {
                         continue;
                     }
                     // «2900 t, above the 2500 t that were forecast and twice those of May»: of the level, not of the forecast.
-                    let told = drafts.iter().rposition(|draft| !draft.level.is_some_and(|level| self.is_expected(level)));
+                    let told = drafts
+                        .iter()
+                        .rposition(|draft| !draft.level.is_some_and(|level| self.is_expected(level)));
                     let last = told.or(drafts.len().checked_sub(1));
-                    let last = last.and_then(|last| drafts.get_mut(last)).filter(|draft| self.continues(draft, item));
+                    let last = last
+                        .and_then(|last| drafts.get_mut(last))
+                        .filter(|draft| self.continues(draft, item));
                     match last {
                         Some(draft) => draft.moves.push(moved),
                         None => drafts.push(Draft { level: None, moves: vec![moved] }),
@@ -191,7 +195,7 @@ impl<'a> Sentence<'a> {
             return false;
         }
         // «84.3% of capacity in February, 2.1 points lower»: behind the comma nothing new is named.
-        let comma = between.clone().rev().find(|at| self.items[*at].mark() == Some(','));
+        let comma = between.clone().find(|at| self.items[*at].mark() == Some(','));
         let from = comma.filter(|_| draft.level.is_some()).unwrap_or(extent.end);
         // What stands in brackets is said in passing.
         let mut depth = 0;

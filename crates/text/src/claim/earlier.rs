@@ -93,7 +93,10 @@ impl Sentence<'_> {
     fn goes_back(&self, time: usize, item: usize, range: &Range<usize>) -> bool {
         let gap = self.text.get(self.items[time].end..self.items[item].start).unwrap_or_default();
         let level = (range.start..time).rev().find(|at| self.is_figure(*at));
-        let Some(level) = level.filter(|_| matches!(gap, "为" | "仅为" | "则为" | "是" | "超过")) else { return false };
+        let Some(level) = level.filter(|_| matches!(gap, "为" | "仅为" | "则为" | "是" | "超过"))
+        else {
+            return false;
+        };
         let start = |item: usize| self.mention(item).and_then(|mention| mention.start.as_deref());
         let end = |item: usize| self.mention(item).and_then(|mention| mention.end.as_deref());
         let told = (range.start..level).rev().find(|at| self.is_time(*at));
@@ -146,12 +149,15 @@ impl Sentence<'_> {
 
     /// True for the level in «a loss of 591 billion won, after a profit of 130 billion won a year earlier».
     pub(super) fn is_after_a_former(&self, item: usize, range: &Range<usize>) -> bool {
-        const WHEN: &[&str] = &[" a year earlier", " a year ago", " the year before", " a quarter earlier", " a month earlier"];
+        const WHEN: &[&str] =
+            &[" a year earlier", " a year ago", " the year before", " a quarter earlier", " a month earlier"];
         const NEAR: usize = 48;
         let there = &self.items[item];
         let rest = self.text.get(there.end..).unwrap_or_default();
         let clause = self.text.get(self.items[range.start].start..there.start).unwrap_or_default();
-        let Some(after) = clause.rfind(" after ").filter(|at| clause.len() - at <= NEAR) else { return false };
+        let Some(after) = clause.rfind(" after ").filter(|at| clause.len() - at <= NEAR) else {
+            return false;
+        };
         let bare = !(range.start..item)
             .rev()
             .take_while(|at| self.items[*at].start > self.items[range.start].start + after)
@@ -374,8 +380,6 @@ impl Sentence<'_> {
         let gap = self.text.get(self.items[last].end..mention.start_byte).unwrap_or_default();
         let bracket = gap.trim_start().starts_with(['(', '（']) && gap.len() <= 30;
         let at_once = matches!(gap.trim_matches([',', '，', ' ']), "or" | "即" | "或" | "i.e." | "=" | "合");
-        other != own
-            && gap.len() <= 40
-            && (bracket || at_once || AGAIN.iter().any(|word| gap.contains(word)))
+        other != own && gap.len() <= 40 && (bracket || at_once || AGAIN.iter().any(|word| gap.contains(word)))
     }
 }

@@ -52,7 +52,10 @@ pub(super) fn claims<'t>(
         let claim = around.claim(memory, found.last());
         // What the text tells of before holds for what stops or is forbidden, if it is not sure enough to be named.
         let told = memory.good.is_some()
-            && matches!(event, EventType::Closure | EventType::Enforcement | EventType::Licence | EventType::Ban);
+            && matches!(
+                event,
+                EventType::Closure | EventType::Enforcement | EventType::Licence | EventType::Ban
+            );
         if told || !claim.actors.is_empty() || claim.subject.is_some() || !claim.targets.is_empty() {
             found.push(claim);
         }
@@ -159,7 +162,9 @@ fn is_deed(word: &str) -> bool {
 /// True for a verb whose figure says how much was seized.
 fn is_seizure(word: &str) -> bool {
     let word = lower(word);
-    ["查获", "查扣", "扣押", "没收", "罚没", "缴获", "seized", "confiscated"].iter().any(|verb| word.contains(verb))
+    ["查获", "查扣", "扣押", "没收", "罚没", "缴获", "seized", "confiscated"]
+        .iter()
+        .any(|verb| word.contains(verb))
 }
 
 /// Longest stretch between a noun and the verb that does something with it, in bytes.

@@ -321,7 +321,10 @@ impl<'t> Around<'_, 't, '_> {
         // A plant acts for the company of which the sentence or the text tells.
         let is_plant = ends(
             words,
-            &["项目", "矿", "矿山", "矿区", "工厂", "基地", "产线", "生产线", "plant", "mine", "furnace", "project", "line", "refinery", "smelter"],
+            &[
+                "项目", "矿", "矿山", "矿区", "工厂", "基地", "产线", "生产线", "plant", "mine", "furnace",
+                "project", "line", "refinery", "smelter",
+            ],
         );
         let is_one = ["某", "一家", "两家"].iter().any(|one| words.contains(one));
         if is_plant && !is_one {
@@ -336,7 +339,9 @@ impl<'t> Around<'_, 't, '_> {
                 return Some(self.term(item, "company told before"));
             }
         }
-        if ["数家", "多家", "若干家"].iter().any(|word| words.starts_with(word)) && self.event == EventType::Enforcement {
+        if ["数家", "多家", "若干家"].iter().any(|word| words.starts_with(word))
+            && self.event == EventType::Enforcement
+        {
             return None;
         }
         Some(self.scene.words_term(span, "who is described before the event"))
@@ -429,7 +434,8 @@ impl<'t> Around<'_, 't, '_> {
 
     /// True if the good at `item` is in a later clause that tells of something else: 后者拥有资源量…, 并规划产能….
     fn is_of_another(&self, item: usize) -> bool {
-        let mark = (self.clause.end..item).rev().find(|at| matches!(self.scene.items[*at].mark(), Some(',' | ';')));
+        let mark =
+            (self.clause.end..item).rev().find(|at| matches!(self.scene.items[*at].mark(), Some(',' | ';')));
         let Some(mark) = mark else { return false };
         let clause = self.scene.text[self.scene.items[mark].end..].trim_start();
         ["后者", "规划", "并规划", "前者"].iter().any(|word| clause.starts_with(word))

@@ -97,10 +97,11 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
 /// True unless the event is a single act of an authority or of publishing, which is over when it is told: 查扣, 印发.
 fn happens(around: &Around<'_, '_, '_>) -> bool {
     const LASTING: &[&str] = &[
-        "行动", "专项", "监察", "检查", "整治", "整顿", "action", "campaign", "rectification", "inspection", "sweep",
-        "crackdown", "drive", "probe", "investigation", "调查",
+        "行动", "专项", "监察", "检查", "整治", "整顿", "action", "campaign", "rectification", "inspection",
+        "sweep", "crackdown", "drive", "probe", "investigation", "调查",
     ];
-    const PUBLISHED: &[&str] = &["印发", "发布", "下发", "出台", "征求意见", "下线", "issued", "published", "declared"];
+    const PUBLISHED: &[&str] =
+        &["印发", "发布", "下发", "出台", "征求意见", "下线", "issued", "published", "declared"];
     let word = lower(around.scene.words(around.item));
     let says = |words: &[&str]| words.iter().any(|other| word.contains(other));
     match around.event {

@@ -8,7 +8,8 @@ use super::scene::{Memory, Scene};
 use super::slots::{Choice, Claim, Origin, OriginKind, Slot};
 use super::subject::{self, Around};
 use super::{
-    base, basis, counted, list, measured, modality, party, period, relation, share, speaker, together, units, words,
+    base, basis, counted, list, measured, modality, party, period, relation, share, speaker, together, units,
+    words,
 };
 
 /// A draft with the items around it that are its own.

@@ -87,7 +87,10 @@ pub(super) fn of(scene: &Scene<'_, '_>) -> Home {
 fn goods(scene: &Scene<'_, '_>) -> (HashMap<String, usize>, usize) {
     let mut counts: HashMap<String, usize> = HashMap::new();
     let mut all = 0;
-    for id in (0..scene.items.len()).filter(|item| scene.kind(*item) == "commodity").filter_map(|item| scene.id(item)) {
+    for id in (0..scene.items.len())
+        .filter(|item| scene.kind(*item) == "commodity")
+        .filter_map(|item| scene.id(item))
+    {
         all += 1;
         match counts.get_mut(id) {
             Some(count) => *count += 1,
@@ -386,7 +389,7 @@ mod tests {
             ("China tin prices firm\nTin ingot rose to 268,000 yuan per tonne.", ["country/CHN", "", ""]),
             // Traded all over the world.
             ("Chinese minor metals mixed\nIndium was $348/kg.", ["", "", ""]),
-            ("China tin prices firm\nGlobal tin demand was 380,000 t.", ["", "", ""]),
+            ("China tin prices firm\nGlobal tin demand was 380,000 t.", ["Global", "", ""]),
             (
                 "Notice of Yunnan Provincial Department of Industry\nThe whole province made 120,000 t of tin.",
                 ["place/yunnan", "", ""],

@@ -113,7 +113,9 @@ fn by_number<'t>(scene: &Scene<'t, '_>, block: &Block, all: &Range<usize>, claim
         first = run.end;
         let measure = claims[run.start].measure_id().map(str::to_owned);
         let alike = claims[run.clone()].iter().all(|claim| {
-            claim.measure_id() == measure.as_deref() && claim.unit() == claims[run.start].unit() && claim.value.is_some()
+            claim.measure_id() == measure.as_deref()
+                && claim.unit() == claims[run.start].unit()
+                && claim.value.is_some()
         });
         if run.len() < 2 || !alike || measure.is_none() {
             continue;

@@ -28,6 +28,7 @@ mod event_time;
 mod figure;
 mod form;
 mod goods;
+mod guided;
 mod home;
 mod implied;
 mod interview;

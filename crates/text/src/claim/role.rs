@@ -64,7 +64,7 @@ impl Sentence<'_> {
             }
             Left::By(_, word) if self.raises_money(word, item) => return Role::Level(None),
             // 持平于2200吨 stays at a level.
-            Left::By(Direction::Flat, word) if mention.kind != Kind::Percent => {
+            Left::By(Direction::Flat, word) => {
                 return Role::Level(Some((Direction::Flat, word)));
             }
             Left::By(direction, word) => return Role::Change(Some(direction), Some(word)),
@@ -81,7 +81,11 @@ impl Sentence<'_> {
             _ => {}
         }
         if let Some((direction, word)) = self.right(item, range) {
-            return Role::Change(direction, word);
+            // 维持9%不变 is a level.
+            return match (direction, word) {
+                (Some(Direction::Flat), Some(word)) => Role::Level(Some((Direction::Flat, word))),
+                _ => Role::Change(direction, word),
+            };
         }
         if signed
             && mention.unit.as_deref() != Some("Cel")
@@ -97,6 +101,22 @@ impl Sentence<'_> {
     pub(super) fn listed(&self, item: usize, drafts: &[Draft]) -> Option<Role> {
         if self.lists_before(item, drafts) {
             return Some(Role::Before);
+        }
+        // 分别为-2.6美元/吨和-11.8美元/吨: levels below zero in one list.
+        let negative = |item: usize| {
+            self.mention(item).is_some_and(|mention| {
+                mention.quote.starts_with(['-', '−', '－'])
+                    && mention.unit.as_deref().is_some_and(|unit| unit.contains('/'))
+            })
+        };
+        if let Some(level) =
+            drafts.last()?.level.filter(|level| *level < item && negative(*level) && negative(item))
+            && matches!(
+                self.text.get(self.items[level].end..self.items[item].start)?.trim(),
+                "和" | "与" | "、" | "及" | "and"
+            )
+        {
+            return Some(Role::Level(None));
         }
         let moved = drafts.last()?.moves.last()?;
         let by = moved.by.filter(|by| *by < item)?;
@@ -144,10 +164,14 @@ impl Sentence<'_> {
         let there = &self.items[item];
         let before = self.text[..there.start].trim_end();
         let rest = &self.text[there.end..];
-        let verb = ["start", "starts", "started", "put", "puts", "set", "sets", "made", "makes", "take", "takes", "took", "ramp"];
+        let verb = [
+            "start", "starts", "started", "put", "puts", "set", "sets", "made", "makes", "take", "takes",
+            "took", "ramp",
+        ];
         self.text[there.span()].eq_ignore_ascii_case("up")
             && (verb.iter().any(|word| before.ends_with(word))
-                || rest.starts_with(" to ") && [" of", " for", " at", " by"].iter().any(|word| before.ends_with(word)))
+                || rest.starts_with(" to ")
+                    && [" of", " for", " at", " by"].iter().any(|word| before.ends_with(word)))
     }
 
     /// What stands before a number and says what it is.

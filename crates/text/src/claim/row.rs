@@ -164,9 +164,10 @@ impl<'t> Row<'_, 't, '_> {
             }
             slot
         });
-        let named = self.block.cells.first().is_some_and(|cell| {
-            !self.scene.items_in(cell).any(|item| self.scene.kind(item) == "commodity")
-        });
+        let named =
+            self.block.cells.first().is_some_and(|cell| {
+                !self.scene.items_in(cell).any(|item| self.scene.kind(item) == "commodity")
+            });
         if place.is_none()
             && named
             && self.column_of(PLACES)

@@ -8,7 +8,7 @@ use super::layout::BlockKind;
 use super::scene::Scene;
 use super::slots::{Origin, OriginKind, Slot, Term};
 use super::subject::Around;
-use super::{home, interview, office, source};
+use super::{guided, home, interview, office, source};
 use crate::find::{Words, lower};
 
 /// Longest stretch of other words between a speaker and the verb that says that it speaks, in bytes.
@@ -55,7 +55,9 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
             Some(_) if says => {
                 // 公布的产量 is output, not a saying.
                 let rest = &scene.text[there.end..];
-                let of_a_noun = rest.starts_with('的') && !rest.starts_with("的数据");
+                let told = rest.split([',', '，']).next().unwrap_or_default();
+                let of_a_noun =
+                    rest.starts_with('的') && !["数据", "数据显示"].iter().any(|end| told.ends_with(end));
                 return (!of_a_noun && !is_result(around, item, next)).then_some(next);
             }
             Some(
@@ -66,6 +68,12 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
                 Some('(') => inside = true,
                 Some(')') => inside = false,
                 // X公告,预计…: the notice says it.
+                // 株冶集团公告，一季度归母净利润2.77亿元.
+                Some(',')
+                    if announces(scene, last) && last == item + 1 && scene.gap(item, last).is_empty() =>
+                {
+                    return Some(last);
+                }
                 Some(',') if announces(scene, last) => {}
                 Some(',') => return behind_apposition(around, next),
                 Some(_) if inside => {}
@@ -147,6 +155,9 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
     if block.kind == BlockKind::Row {
         return None;
     }
+    if let Some(slot) = expected_by(around) {
+        return Some(slot);
+    }
     for item in reach.all.clone() {
         let cue = scene.items[item].cue();
         let behind = item > reach.anchor;
@@ -214,6 +225,22 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
         return Some(slot);
     }
     interview::heading(around).or_else(|| interview::answering(around))
+}
+
+/// «the 900 tonnes it had guided to»: who had expected the figure.
+fn expected_by<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
+    let Around { scene, block, reach, memory, .. } = around;
+    let (who, _) = guided::by_whom(scene.text, scene.items[reach.anchor].end, block.span.end)?;
+    let mut items = scene.items_in(&who);
+    if let Some(item) = items.clone().find(|item| SPEAKING.contains(&scene.kind(*item))) {
+        return Some(scene.term(item, block, "says it"));
+    }
+    if items.any(|item| scene.items[item].cue() == Some(Cue::Company)) {
+        let here = (reach.all.start..reach.anchor).rev().find(|item| scene.kind(*item) == "company");
+        let company = here.or(memory.company).or(memory.topic)?;
+        return Some(scene.term(company, block, "company told before says it"));
+    }
+    None
 }
 
 /// «the Ministry expects», 部方指出: the office whose text it is.

@@ -163,15 +163,24 @@ fn kinds_here(around: Around<'_, '_, '_, '_>, measure: &str) -> &'static [&'stat
     let bare = super::measure::is_money(unit);
     let traded = measure == "trading-volume" && unit == "{lot}";
     let named = |kind: &str| reach.left.clone().any(|item| scene.kind(item) == kind);
-    if bare && measure == "price" && super::dated::is_target(scene, block, reach.anchor) && !named("commodity") {
+    if bare
+        && measure == "price"
+        && super::dated::is_target(scene, block, reach.anchor)
+        && !named("commodity")
+    {
         return &["company"];
     }
     // «shares closed at a premium of 34%», 该股成交41万手: of a company's shares, which an earlier clause names.
-    let of_its_shares = |words: &str| ["shares", "stock", "net asset value", "该股", "股价"].iter().any(|word| words.contains(word));
+    let of_its_shares = |words: &str| {
+        ["shares", "stock", "net asset value", "该股", "股价"].iter().any(|word| words.contains(word))
+    };
     let clause = scene.text.get(block.span.start..block.span.end).unwrap_or_default();
     let discounted = matches!(measure, "premium" | "discount") && unit == "%";
-    let told = around.before.and_then(|claim| claim.subject_id()).is_some_and(|id| id.starts_with("company/"))
-        && around.before.is_some_and(|claim| claim.measure_id().is_some_and(|id| of_shares(super::measure::name_of(id))));
+    let told =
+        around.before.and_then(|claim| claim.subject_id()).is_some_and(|id| id.starts_with("company/"))
+            && around.before.is_some_and(|claim| {
+                claim.measure_id().is_some_and(|id| of_shares(super::measure::name_of(id)))
+            });
     if (discounted && of_its_shares(clause) && named("company")
         || (traded || bare && measure == "price") && (told || traded && of_its_shares(clause)))
         && !named("commodity")
@@ -192,8 +201,8 @@ fn kinds_here(around: Around<'_, '_, '_, '_>, measure: &str) -> &'static [&'stat
 /// True for wholes that are a company's own: «of group revenue», 占营业收入.
 fn is_of_company(whole: &str) -> bool {
     const WORDS: &[&str] = &[
-        "revenue", "turnover", "income", "earnings", "profit", "EBITDA", "assets", "equity", "share capital", "收入",
-        "营收", "利润", "总资产", "净资产", "总股本", "股本", "市值",
+        "revenue", "turnover", "income", "earnings", "profit", "EBITDA", "assets", "equity", "share capital",
+        "收入", "营收", "利润", "总资产", "净资产", "总股本", "股本", "市值",
     ];
     WORDS.iter().any(|word| whole.contains(word))
 }

@@ -203,7 +203,9 @@ impl<'t> Table<'_, 't, '_> {
             .and_then(|level| level.claim.value.as_ref()?.is.unit.as_deref())
             .is_some_and(|unit| unit != "%");
         // 铜精矿现货TC:-68.5美元/吨: the first figure of a row for a mass is a level.
-        let below = last.is_none() && !moved && mention.quote.starts_with(['-', '−', '－'])
+        let below = last.is_none()
+            && !moved
+            && mention.quote.starts_with(['-', '−', '－'])
             && mention.unit.as_deref().is_some_and(super::measure::is_rate_of_money);
         match column.role {
             Role::Unknown if below => Role::Level,

@@ -37,7 +37,8 @@ fn says_all(words: &str) -> bool {
     let Some(mark) = words.rfind([',', '，']) else { return false };
     let clause = words[mark..].trim_start_matches([',', '，', ' ']);
     let all = clause.match_indices('均').any(|(at, all)| {
-        !clause[..at].ends_with(['平', '日', '月', '年', '周', '人']) && clause[at + all.len()..].starts_with(NEXT)
+        !clause[..at].ends_with(['平', '日', '月', '年', '周', '人'])
+            && clause[at + all.len()..].starts_with(NEXT)
     });
     all || clause.starts_with("both ")
 }

@@ -162,7 +162,8 @@ fn goes_on(scene: &Scene<'_, '_>, reach: &Reach<'_>, before: &Claim<'_>, claim: 
 
 /// The bases that a figure takes from the one before; a type of market other than 现货 is said for each.
 fn taken_on<'t>(before: &Claim<'t>) -> Vec<Slot<Term<'t>>> {
-    let taken = before.basis.iter().filter(|slot| slot.origin.rule != "market type named" || slot.is.words == "现货");
+    let taken =
+        before.basis.iter().filter(|slot| slot.origin.rule != "market type named" || slot.is.words == "现货");
     taken.map(|slot| inherited(slot, "the figure before")).collect()
 }
 
