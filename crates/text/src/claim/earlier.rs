@@ -155,7 +155,10 @@ impl Sentence<'_> {
         let there = &self.items[item];
         let rest = self.text.get(there.end..).unwrap_or_default();
         let clause = self.text.get(self.items[range.start].start..there.start).unwrap_or_default();
-        let Some(after) = clause.rfind(" after ").filter(|at| clause.len() - at <= NEAR) else {
+        let Some(after) = clause
+            .rfind(" after ")
+            .filter(|at| clause.trim_end().ends_with(" of") && clause.len() - at <= NEAR)
+        else {
             return false;
         };
         let bare = !(range.start..item)
@@ -163,8 +166,7 @@ impl Sentence<'_> {
             .take_while(|at| self.items[*at].start > self.items[range.start].start + after)
             .any(|at| self.is_figure(at) || self.items[at].mark().is_some());
         let level = (range.start..item).rev().find(|at| self.is_figure(*at));
-        bare && WHEN.iter().any(|when| rest.starts_with(when))
-            && level.is_some_and(|level| self.unit(level).is_some() || self.is_figure(level))
+        bare && WHEN.iter().any(|when| rest.starts_with(when)) && level.is_some()
     }
 
     /// True if a figure goes on a list of levels before: «compared with 2,080 t in June and 1,509 t in March».

@@ -166,7 +166,7 @@ fn claim<'t>(
     }
     words::fill(scene, block, reach, before, &mut claim);
     period::fill(scene, block, reach, before, memory, &mut claim);
-    modality::of_a_deadline(scene.text, &mut claim);
+    modality::of_a_deadline(scene, &mut claim);
     relation::settle(&mut claim, before, scene.home.daily);
     Some(claim)
 }

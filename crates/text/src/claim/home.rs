@@ -213,7 +213,12 @@ pub(super) fn wrote(scene: &Scene<'_, '_>, item: usize) -> bool {
 /// The place of the title: of the office that it names, or the only one that is told of there.
 fn of_title(scene: &Scene<'_, '_>, title: &Block) -> Option<Place> {
     let items = scene.items_of(title);
-    let office = items.clone().find_map(|item| office(scene, item));
+    // In a digest's title an office is what one of its items tells of.
+    let leads = |item: usize| {
+        let ahead = &scene.text[title.span.start..scene.items[item].start];
+        !ahead.contains([',', '，', ':', '：'])
+    };
+    let office = items.clone().filter(|item| leads(*item)).find_map(|item| office(scene, item));
     if office.is_some() {
         return office;
     }

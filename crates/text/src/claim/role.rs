@@ -159,6 +159,18 @@ impl Sentence<'_> {
         (verb || compared).then_some(Role::Change(None, None))
     }
 
+    /// False for the measure at `left` that «of» joins to the figure, unless a word of a move stands right before it.
+    fn is_moved(&self, left: usize, item: usize) -> bool {
+        let between = self.text.get(self.items[left].end..self.items[item].start).unwrap_or_default();
+        if !between.starts_with(" of ") {
+            return true;
+        }
+        left.checked_sub(1).is_some_and(|before| {
+            let gap = self.text.get(self.items[before].end..self.items[left].start).unwrap_or_default();
+            matches!(self.items[before].cue(), Some(Cue::Move(_) | Cue::MoveBy(_))) && gap.len() <= 12
+        })
+    }
+
     /// True for «up» that belongs to a verb of another sense or to a bound.
     fn is_no_move(&self, item: usize) -> bool {
         let there = &self.items[item];
@@ -217,6 +229,8 @@ impl Sentence<'_> {
                     let is_measure = mention.id.as_deref().is_some_and(|id| id.starts_with("measure/"));
                     match mention.kind {
                         Kind::Time | Kind::Duration | Kind::Citation => {}
+                        // «a rebound in the sector with an inflow of 3.5 billion» is a level, «an increase in profit of 5%» is none.
+                        Kind::Entity if is_measure && by && !self.is_moved(left, item) => break,
                         // «an increase in net profit of 5%».
                         Kind::Entity if is_measure || by => {}
                         _ => break,

@@ -135,6 +135,8 @@ fn sold(scene: &Scene<'_, '_>, whole: &Range<usize>, claim: &mut Claim<'_>) {
         .as_ref()
         .and_then(|slot| slot.is.id.as_deref())
         .is_some_and(|id| id.starts_with("company/"));
+    let of_market = ["market", "市场"].iter().any(|word| words.contains(word));
+    let of_company = of_company || of_market && claim.part.is_some();
     let own = OWN.iter().any(|word| words.contains(word))
         || scene.items_in(whole).any(|item| scene.kind(item) == "company");
     if let Some(slot) = claim.measure.as_mut().filter(|_| of_company && !own)
