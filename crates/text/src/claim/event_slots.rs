@@ -174,7 +174,7 @@ impl<'t> Around<'_, 't, '_> {
             } else if ends(words, &["对", "向", "针对", "against", "涉", "原产于", "产自", "对来自", "自"])
             {
                 claim.targets.push(self.term(item, "against whom"));
-            } else if ends(words, &[" with", " from"]) {
+            } else if ends(words, &[" with", " from"]) || self.is_partner(item, last) {
                 claim.targets.push(self.term(item, "with whom"));
             } else if last.is_none_or(|last| self.is_joined(last, item)) {
                 if last.is_none()
@@ -186,6 +186,28 @@ impl<'t> Around<'_, 't, '_> {
                 last = Some(item);
             }
         }
+    }
+
+    /// True for B of «A于9月18日与B签署»: a partner whom 与 does not join to a name right before it. Those who announce together both
+    /// act.
+    fn is_partner(&self, item: usize, last: Option<usize>) -> bool {
+        if self.event != EventType::Agreement {
+            return false;
+        }
+        let text = self.scene.text;
+        // 与加拿大Vista Gold
+        let home = item
+            .checked_sub(1)
+            .filter(|home| self.scene.kind(*home) == "country" && self.scene.gap(*home, item).is_empty());
+        let before = text[..self.scene.items[home.unwrap_or(item)].start].trim_end();
+        let Some(lead) = ["与", "同"].iter().find_map(|word| before.strip_suffix(word)) else {
+            return false;
+        };
+        let sentence = &text[self.block.span.clone()];
+        let together = ["联合", "共同", "双方", "合资", "宣布"].iter().any(|word| sentence.contains(word));
+        let joined = last.is_some_and(|last| self.scene.items[last].end >= lead.trim_end().len());
+        // 与 right behind a word for the company tells its partner too.
+        !together && (!joined || home.is_some())
     }
 
     /// 国内某电缆厂与江铜签下…: who is described before the first name and joined to it.
@@ -232,6 +254,7 @@ impl<'t> Around<'_, 't, '_> {
             if ends(words, &[" by"]) || holds && claim.actors.is_empty() {
                 claim.actors.push(self.term(item, "by whom"));
             } else if ends(words, &["对", "向", " with", " against", " to", "与", "at", "原产于", "产自"])
+                || self.event == EventType::Agreement && ends(words, &[" from"])
                 || self.event != EventType::Agreement
                     && self.scene.kind(item) == "country"
                     && ends(words, &[" on", " imports from", "originating in", "imported from"])
@@ -247,7 +270,8 @@ impl<'t> Around<'_, 't, '_> {
             } else {
                 let gap = self.scene.items[item].start - self.scene.items[self.item].end;
                 let word = self.scene.words(self.item);
-                let buys = ["收购", "入股", "并购", "受让", "参股", "竞得", "cquire", "bought", "buys"];
+                let buys =
+                    ["收购", "入股", "并购", "受让", "参股", "竞得", "cquire", "bought", "buys", "to buy"];
                 let takes_object =
                     self.event == EventType::Enforcement || buys.iter().any(|other| word.contains(other));
                 let acts = matches!(self.scene.kind(item), "company" | "institution");
