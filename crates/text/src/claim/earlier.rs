@@ -286,7 +286,8 @@ impl Sentence<'_> {
         let compared = (range.start..item)
             .rev()
             .take_while(|at| !matches!(self.items[*at].mark(), Some(',' | ';' | '。' | '|')))
-            .take_while(|at| !self.is_figure(*at))
+            // 较1—2月合计的412吨少了326吨: the level that is compared with may stand right before.
+            .take_while(|at| !self.is_figure(*at) || *at + 2 >= item)
             .any(|at| matches!(self.items[at].cue(), Some(Cue::Versus | Cue::Relation(_))));
         compared.then_some(direction)
     }
@@ -356,6 +357,18 @@ impl Sentence<'_> {
                 })
     }
 
+    /// True for the number of those of whom the next figure counts some: 28家公司中22家上涨.
+    fn is_of_how_many(&self, item: usize, range: &Range<usize>) -> bool {
+        const LONGEST: usize = 30;
+        let Some(next) = (item + 1..range.end).find(|next| self.is_figure(*next)) else { return false };
+        let gap = self.text.get(self.items[item].end..self.items[next].start).unwrap_or_default();
+        let gap = gap.trim_end_matches([',', '，', ' ']);
+        gap.len() <= LONGEST
+            && gap.ends_with('中')
+            && gap.starts_with(['只', '家', '个'])
+            && self.mention(next).is_some_and(|mention| mention.kind == Kind::Number)
+    }
+
     /// True for a price that is said again in another currency, and for the shares that a dividend is for.
     pub(super) fn is_no_figure(&self, item: usize, range: &Range<usize>) -> bool {
         let Some(mention) = self.mention(item) else { return false };
@@ -364,6 +377,12 @@ impl Sentence<'_> {
         }
         let before = &self.text[..mention.start_byte];
         let behind = self.text.get(mention.end_byte..).unwrap_or_default();
+        // 50只成份股中14只上涨: of how many; 2—4英寸 is a size.
+        if mention.kind == Kind::Number && self.is_of_how_many(item, range)
+            || mention.unit.as_deref() == Some("[in_i]")
+        {
+            return true;
+        }
         if mention.unit.as_deref() == Some("{share}") || mention.kind == Kind::Number {
             let every = before.ends_with('每') || before.ends_with("every ") || before.ends_with("per ");
             let ten = mention.value.as_deref() == Some("10");

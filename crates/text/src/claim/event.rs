@@ -233,7 +233,13 @@ fn is_background(scene: &Scene<'_, '_>, block: &Block, item: usize, is_verb: boo
     if modality::condition(scene, items.start..item).is_some() {
         return true;
     }
-    let backward = ["期间", "风险", "率", "价", "前", "预期", "传闻", "损失", "可能性", "要约", "量", "成本"];
+    // 按照发展规划，…: what is done by a plan is told, and not the plan.
+    let by = near.trim_start();
+    if !is_verb && ["按照", "根据", "依照", "依据"].iter().any(|word| by.starts_with(word)) {
+        return true;
+    }
+    let backward =
+        ["期间", "时间", "风险", "率", "价", "前", "预期", "传闻", "损失", "可能性", "要约", "量", "成本"];
     if backward.iter().any(|word| rest.starts_with(word)) {
         return true;
     }

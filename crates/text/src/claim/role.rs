@@ -159,6 +159,19 @@ impl Sentence<'_> {
         (verb || compared).then_some(Role::Change(None, None))
     }
 
+    /// The move that the word at `say` tells beside saying, right before a figure.
+    fn moves_too(&self, say: usize, item: usize) -> Option<(Direction, usize)> {
+        let there = &self.items[say];
+        let near = self.items[item].start.saturating_sub(there.end) <= 1;
+        let same = (say.saturating_sub(2)..say + 3).filter(|at| {
+            self.items.get(*at).is_some_and(|other| other.start == there.start && other.end == there.end)
+        });
+        same.into_iter().filter(|_| near).find_map(|at| match self.items[at].cue() {
+            Some(Cue::Move(direction)) => Some((direction, at)),
+            _ => None,
+        })
+    }
+
     /// False for the measure at `left` that «of» joins to the figure, unless a word of a move stands right before it.
     fn is_moved(&self, left: usize, item: usize) -> bool {
         let between = self.text.get(self.items[left].end..self.items[item].start).unwrap_or_default();
@@ -217,6 +230,11 @@ impl Sentence<'_> {
                     if let Some(direction) = self.moves_itself(left).filter(|_| !to) {
                         return Left::By(direction, left);
                     }
+                }
+                // «sheds added 240 t»: a word of saying that is one of moving too.
+                What::Cue(Cue::Say) if !to && self.moves_too(left, item).is_some() => {
+                    let Some((direction, word)) = self.moves_too(left, item) else { break };
+                    return Left::By(direction, word);
                 }
                 // 高出 is a move where something is compared, and a premium else.
                 What::Cue(Cue::Measure(_)) if !by && self.is_compared(left, range) => {}
