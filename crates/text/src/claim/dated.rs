@@ -12,7 +12,12 @@ use crate::mention::{Kind, Precision};
 /// True if the time at `item` says when somebody did something, before the figure is told: «on 11 July the two signed a contract
 /// for 300 t»; or names a month of delivery.
 pub(super) fn is_of_an_act(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> bool {
-    if is_delivery(scene, item) {
+    // «a campaign that ended on 11 July, and ordered …»
+    let before = scene.text[..scene.items[item].start].trim_end();
+    let ended = ["ended on", "began on", "started on", "launched on", "opened on"]
+        .iter()
+        .any(|word| before.ends_with(word));
+    if is_delivery(scene, item) || ended {
         return true;
     }
     for at in item + 1..reach.anchor.max(item + 1) {
@@ -109,6 +114,18 @@ pub(super) fn is_of_a_document(scene: &Scene<'_, '_>, item: usize) -> bool {
     let rest = scene.text.get(scene.items[item].end..).unwrap_or_default();
     let rest = rest.trim_start_matches("'s").trim_start_matches(['的', ' ']);
     DOCUMENTS.iter().any(|word| rest.starts_with(word))
+}
+
+/// True for the time of a plan: «its 2030 development plan», «the 15th Five-Year Plan», 十五五规划.
+pub(super) fn is_of_a_plan(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let words = scene.words(item);
+    let rest =
+        scene.text.get(scene.items[item].end..).unwrap_or_default().trim_start_matches([' ', '”', '"']);
+    words.ends_with("Plan")
+        || words.ends_with("规划")
+        || ["development plan", "plan ", "plan,", "Plan", "规划", "发展规划"]
+            .iter()
+            .any(|plan| rest.starts_with(plan))
 }
 
 /// True if the words before a time in a title say that the figures below are of it: 价格为5月19日收盘, "prices as of 19 May".

@@ -309,7 +309,7 @@ impl<'t> Choice<'t, '_, '_> {
             let nearest = self.reach.left.clone().rev().map(|item| self.scene.kind(item));
             let nearest = nearest.into_iter().find(|kind| matches!(*kind, "commodity" | "company"));
             let other = match measure.is.id.as_deref() {
-                Some("measure/share-price") => nearest == Some("commodity"),
+                Some("measure/share-price" | "measure/index-level") => nearest == Some("commodity"),
                 Some("measure/price") => nearest == Some("company"),
                 _ => false,
             };

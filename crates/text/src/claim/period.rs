@@ -54,7 +54,12 @@ pub(super) fn fill<'t>(
         claim.period = slot(item, "time behind the figure");
         return;
     }
-    let left = reach.left.clone().rev().find(told);
+    // «Under its 2030 plan it targets 60,000 t by the end of the decade»: the plan's time gives way to the day that is aimed at.
+    let aimed = |item: &usize| {
+        dated::is_of_a_plan(scene, *item)
+            && reach.tail.clone().any(|next| told(&next) && dated::is_behind(scene, next, reach))
+    };
+    let left = reach.left.clone().rev().find(|item| told(item) && !aimed(item));
     if let Some(item) = left {
         claim.period = slot(item, "time before the figure");
         return;

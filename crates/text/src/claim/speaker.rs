@@ -50,7 +50,8 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
         // A word can do several things: 预计 says and forecasts, «added» says and moves.
         let says = (next..reach.all.end)
             .take_while(|other| scene.items[*other].start == there.start)
-            .any(|other| scene.items[other].cue() == Some(Cue::Say));
+            .any(|other| scene.items[other].cue() == Some(Cue::Say))
+            && !adds(scene, next);
         match there.cue() {
             Some(_) if says => {
                 // 公布的产量 is output, not a saying.
@@ -85,6 +86,13 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
         last = next;
     }
     None
+}
+
+/// «copper added 20%» moves.
+fn adds(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let behind = scene.text[scene.items[item].end..].trim_start();
+    scene.words(item).starts_with("add")
+        && behind.starts_with(|first: char| first.is_ascii_digit() || first == '$')
 }
 
 fn announces(scene: &Scene<'_, '_>, item: usize) -> bool {
