@@ -62,6 +62,9 @@ struct Cli {
     /// List up to N wrong cases of each file of specifications, and N errors of each cause of the development part.
     #[arg(long, value_name = "N", default_value_t = 0)]
     errors: usize,
+    /// Tell of each rule and slot how often it filled the slot in the development part, and how often rightly.
+    #[arg(long, requires = "texts")]
+    rules: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -98,6 +101,10 @@ fn run() -> Result<()> {
     }
     if cli.texts {
         score_set(&reader, &Names::new(Lexicon::standard()), cli.set, root, &mut results)?;
+        if let Some(report) = results.development.as_ref().filter(|_| cli.rules) {
+            print!("{}", report::rules(&report.rules));
+            return Ok(());
+        }
         return show(&results, cli.json, cli.errors);
     }
     score_groups(&reader, root, &mut results)?;

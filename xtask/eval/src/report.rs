@@ -7,7 +7,7 @@ use anyhow::Result;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::set::{ALL, Report, Sums, Totals};
+use crate::set::{ALL, Report, RuleRow, Sums, Totals};
 use crate::specs::{Conversion, Exceptions, FileScore, SpecKind};
 use crate::stats::{Counts, Rate, wilson};
 use crate::stories::{self, Stories};
@@ -348,6 +348,25 @@ fn list_errors(report: &Report, errors: usize) -> String {
         let _ = writeln!(out, "\nnot in the lexicon: {}", report.not_in_lexicon.join(", "));
     }
     out
+}
+
+/// What each rule filled, the most often wrong first.
+pub(crate) fn rules(rows: &[RuleRow]) -> String {
+    let cells = |row: &RuleRow| {
+        let filled = row.filled;
+        vec![
+            row.slot.to_owned(),
+            row.rule.clone(),
+            filled.filled.to_string(),
+            filled.right.to_string(),
+            (filled.filled - filled.right).to_string(),
+            filled.too_many.to_string(),
+            filled.unpaired.to_string(),
+            share(wilson(filled.right, filled.filled)),
+        ]
+    };
+    let headers = ["slot", "rule", "filled", "right", "wrong", "left empty", "no claim", "precision"];
+    table(&headers, &rows.iter().map(cells).collect::<Vec<_>>())
 }
 
 /// Everything as JSON; of the test part the totals.

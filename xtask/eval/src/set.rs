@@ -10,6 +10,7 @@ mod matching;
 mod mentions;
 mod names;
 mod part;
+mod rules;
 mod score;
 mod slots;
 #[cfg(test)]
@@ -18,4 +19,5 @@ mod tests;
 pub(crate) use self::load::LoadError;
 pub(crate) use self::names::Names;
 pub(crate) use self::part::{ClaimReader, Development, Hidden, Reading, Report};
+pub(crate) use self::rules::RuleRow;
 pub(crate) use self::score::{ALL, Sums, Totals};

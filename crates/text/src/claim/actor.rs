@@ -8,8 +8,8 @@ use super::figure::inherited;
 use super::layout::BlockKind;
 use super::measure::{Bearer, bearer};
 use super::slots::Claim;
-use super::speaker;
 use super::subject::{Around, is_stake};
+use super::{home, speaker};
 use crate::find::lower;
 
 /// Fills the actors of a figure.
@@ -25,6 +25,10 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     }
     if matches!(measure, "quota" | "tariff" | "tax" | "fine") {
         who_sets(around, claim);
+        return;
+    }
+    if measure == "seizures" {
+        who_seizes(around, claim);
         return;
     }
     if is_of_part(measure, claim) {
@@ -64,7 +68,7 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     }
     if let Some((word, company)) = anaphor(around)
         && memory_is_near(around)
-        && (made || is_price_of(around, word, claim))
+        && (made || is_price_of(around, word, claim) || is_its_mean(around, word, claim))
     {
         claim.actors.push(scene.term(company, block, "company told before"));
         return;
@@ -89,10 +93,29 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     }
     if block.kind == BlockKind::Sentence
         && claim.place.is_none()
+        && !is_of_industry(around)
         && let Some(company) = memory.company
     {
         claim.actors.push(scene.term(company, block, "company told before"));
     }
+}
+
+/// True if the sentence tells of a country, of the world or of an industry, or cites one who counts for it: no company's figure.
+fn is_of_industry(around: Around<'_, '_, '_, '_>) -> bool {
+    const WORDS: &[&str] =
+        &["行业", "全国", "我国", "国内", "industry", "nationwide", "national ", "domestic"];
+    let Around { scene, block, reach, .. } = around;
+    let lead = scene.text.get(block.span.start..scene.items[reach.anchor].start).unwrap_or_default();
+    let at_plant = ["工厂", "基地", "矿", " plant", " mine"].iter().any(|word| lead.contains(word));
+    let named = |item: usize| match scene.kind(item) {
+        "agency" | "institution" => true,
+        "country" | "region" => !scene.home.is_own() && item < reach.anchor && !at_plant,
+        _ => false,
+    };
+    let words = lower(&scene.text[block.span.clone()]);
+    reach.all.clone().any(named)
+        || home::is_wider(scene, block)
+        || WORDS.iter().any(|word| words.contains(word))
 }
 
 /// 平均6.62万元/吨，最高7.03万元/吨: the figure before, if this one is a statistic of the same price.
@@ -144,6 +167,23 @@ fn who_sets<'t>(around: Around<'t, '_, '_, '_>, claim: &mut Claim<'t>) {
     }
 }
 
+/// Of what was seized the authority before the figure, named or described.
+fn who_seizes<'t>(around: Around<'t, '_, '_, '_>, claim: &mut Claim<'t>) {
+    let Around { scene, block, reach, .. } = around;
+    let lead = block.span.start..scene.items[reach.anchor].start;
+    let named = (reach.all.start..reach.anchor).rev().find(|item| scene.kind(*item) == "agency");
+    let from = named.map_or(lead.start, |item| scene.items[item].end);
+    let words = scene.text.get(from..lead.end).unwrap_or_default();
+    // A clause behind the one that names an office may have somebody else.
+    let mark = words.rfind([',', '，', ';', '；']).map_or(from, |at| from + at + 1);
+    let mark = (mark..lead.end).find(|at| scene.text.is_char_boundary(*at)).unwrap_or(lead.end);
+    if let Some(span) = described::nearest(scene.text, mark..lead.end, Who::Actor) {
+        claim.actors.push(scene.words_term(span, "who is described before the figure"));
+    } else if let Some(item) = named {
+        claim.actors.push(scene.term(item, block, "who sets it"));
+    }
+}
+
 /// The company with whose name the text begins: its own report or notice.
 fn host(around: Around<'_, '_, '_, '_>) -> Option<usize> {
     let Around { scene, .. } = around;
@@ -165,6 +205,8 @@ fn is_own_price(around: Around<'_, '_, '_, '_>, measure: &str, claim: &Claim<'_>
         .get(reach.left.start)
         .map_or(block.span.start, |item| item.start.min(scene.items[reach.anchor].start));
     let from = if reach.left.start == reach.all.start { block.span.start } else { from };
+    let behind = &scene.text[scene.items[reach.anchor].end..end];
+    let end = end - behind.len() + behind.find([',', ';', '.', '，', '；', '。']).unwrap_or(behind.len());
     let words = lower(&scene.text[from..end]);
     let foreign = (reach.all.clone()).any(|item| {
         matches!(scene.kind(item), "exchange" | "institution" | "country" | "company" | "agency")
@@ -241,6 +283,18 @@ fn is_price_of(around: Around<'_, '_, '_, '_>, item: usize, claim: &Claim<'_>) -
     !markets && !parted
 }
 
+/// 公司一季度电解钴含税均价为43.2万元/吨: in a company's own text a mean of its good is what it got.
+fn is_its_mean(around: Around<'_, '_, '_, '_>, item: usize, claim: &Claim<'_>) -> bool {
+    let Around { scene, reach, .. } = around;
+    let between = scene.gap(item, reach.anchor);
+    claim.measure_id() == Some("measure/price")
+        && claim.venue.is_none()
+        && scene.home.host.is_some()
+        && between.contains("均价")
+        && !between.contains([',', '，', '；', ';'])
+        && !["市场", "现货", "国内"].iter().any(|word| between.contains(word))
+}
+
 /// A price that a company tells of is mostly its own.
 fn says_own(measure: &str) -> bool {
     matches!(measure, "cost" | "production-cut")
@@ -301,7 +355,7 @@ fn described(around: Around<'_, '_, '_, '_>, named: Option<usize>) -> Option<Ran
 }
 
 /// Measures of what somebody does.
-fn is_made(measure: &str) -> bool {
+pub(super) fn is_made(measure: &str) -> bool {
     matches!(
         measure,
         "output"
@@ -328,7 +382,17 @@ fn memory_is_near(around: Around<'_, '_, '_, '_>) -> bool {
 fn anaphor(around: Around<'_, '_, '_, '_>) -> Option<(usize, usize)> {
     let Around { scene, reach, memory, .. } = around;
     let word = (reach.all.start..reach.anchor).rev().find(|item| scene.is_anaphor(*item))?;
+    // Who speaks for himself is the company whose text it is, and none that he tells of.
+    if ["we", "our"].iter().any(|own| scene.words(word).eq_ignore_ascii_case(own)) {
+        return Some((word, scene.home.host?));
+    }
     let named = (reach.all.start..word).find(|item| scene.kind(*item) == "company");
+    // In a company's own text 公司 is that company, whom else the sentence may name.
+    let named = scene
+        .home
+        .host
+        .filter(|_| scene.home.is_own() && !["it", "its", "其"].contains(&scene.words(word)))
+        .or(named);
     Some((word, named.or(memory.company).or(memory.topic)?))
 }
 
@@ -382,13 +446,48 @@ fn doer(around: Around<'_, '_, '_, '_>, measure: &str, item: usize) -> usize {
 fn is_other(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     let scene = around.scene;
     let before = scene.text[..scene.items[item].start].trim_end();
+    // «A (B) and C»: another name of the one before.
+    let again = before.ends_with(['(', '（'])
+        && (around.reach.all.start..item).rev().take(2).any(|other| scene.kind(other) == "company");
+    if again || is_partner(around, item, before) {
+        return true;
+    }
+    // 根据X所提供之数据: whose figures they are says nothing of whose output it is.
+    let cited = item > around.reach.all.start
+        && scene.items[item - 1].cue() == Some(Cue::According)
+        && ["数据", "统计", "data", "figures", "statistics"].iter().any(|word| {
+            let end = scene.items[item].end;
+            scene.text[end..].split([',', '，', '.', '。']).next().unwrap_or_default().ends_with(word)
+        });
+    if cited {
+        return true;
+    }
     [
         " to", " with", " from", " than", " against", " for", " alongside", " paid", " paying", " owns",
-        "向", "对", "为", "较", "比", "供应", "卖给", "支付给", "售予", "低于", "高于", "超过", "超越",
-        "仅次于",
+        "told by", "said by", "according to", "向", "对", "为", "较", "比", "供应", "卖给", "支付给", "售予",
+        "低于", "高于", "超过", "超越", "仅次于",
     ]
     .iter()
     .any(|word| before.ends_with(word))
+}
+
+/// True for B of 该公司9月18日与B签署协议: the one told of before it acts, and they do not say that they act together.
+fn is_partner(around: Around<'_, '_, '_, '_>, item: usize, before: &str) -> bool {
+    const TOGETHER: &[&str] = &["联合", "共同", "双方", "合资", "共建", "合建"];
+    let Around { scene, block, reach, .. } = around;
+    // 与加拿大Vista Gold
+    let home = item.checked_sub(1).filter(|home| {
+        *home >= reach.all.start && scene.kind(*home) == "country" && scene.gap(*home, item).is_empty()
+    });
+    let before = home.map_or(before, |home| scene.text[..scene.items[home].start].trim_end());
+    let joins = ["与", "同", "和"].iter().find_map(|word| before.strip_suffix(word));
+    let Some(lead) = joins.map(str::trim_end) else { return false };
+    let sentence = &scene.text[block.span.clone()];
+    let first = (reach.all.start..item)
+        .rev()
+        .find(|other| scene.kind(*other) == "company" || scene.is_anaphor(*other))
+        .filter(|first| scene.items[*first].end < lead.len());
+    first.is_some() && !TOGETHER.iter().any(|word| sentence.contains(word))
 }
 
 /// True if the words before the company at `item` say that it makes the thing.

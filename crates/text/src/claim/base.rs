@@ -429,6 +429,7 @@ pub(super) fn after_multiple(scene: &Scene<'_, '_>, time: usize) -> bool {
             start - scene.items[*item].end.min(start) <= 40 && scene.items[*item].mark().is_none()
         })
         .find(|item| is_figure(scene, *item))
+        .filter(|item| !scene.gap(*item, time).contains(['\n', '。']))
         .and_then(|item| scene.mention(item))
         .is_some_and(|mention| mention.unit.as_deref() == Some("{multiple}"))
 }

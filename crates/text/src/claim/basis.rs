@@ -84,6 +84,51 @@ pub(super) fn fill<'t>(
     }
 }
 
+/// The type of the market that the words before a price name, if they are not of what it is compared with: 现货, 出口均价, «spot
+/// terms». Rule: «market type named».
+pub(super) fn market<'t>(scene: &Scene<'t, '_>, span: std::ops::Range<usize>, claim: &mut Claim<'t>) {
+    const PRICED: &[&str] =
+        &["measure/price", "measure/premium", "measure/discount", "measure/treatment-charge"];
+    let level = claim.value.as_ref().and_then(|slot| slot.is.unit.as_deref());
+    let priced =
+        claim.measure_id().is_some_and(|id| PRICED.contains(&id)) && level.is_some_and(|unit| unit != "%");
+    let Some(words) = scene.text.get(span.clone()).filter(|_| priced) else { return };
+    let Some(found) = market_type(words) else { return };
+    let span = span.start + found.start..span.start + found.end;
+    if claim.basis.iter().all(|slot| slot.is.id.is_some()) {
+        let origin = Origin {
+            kind: OriginKind::Stated,
+            start_byte: span.start,
+            end_byte: span.end,
+            rule: "market type named",
+        };
+        claim.basis.push(term("basis/words", &scene.text[span], origin));
+    }
+}
+
+/// Where the words of a clause name a market type.
+fn market_type(words: &str) -> Option<std::ops::Range<usize>> {
+    const AGAINST: &[&str] = &["对", "较", "比", "over ", "to ", "against ", "than "];
+    const NEAR: usize = 12;
+    let folded = lower(words);
+    if let Some((at, word)) =
+        ["现货", "spot"].iter().filter_map(|word| Some((folded.rfind(word)?, word))).max()
+    {
+        let from = (at.saturating_sub(NEAR)..=at).find(|from| folded.is_char_boundary(*from)).unwrap_or(at);
+        let whole = !word.is_ascii()
+            || !folded[..at].ends_with(|c: char| c.is_ascii_alphanumeric())
+                && !folded[at + word.len()..].starts_with(|c: char| c.is_ascii_alphanumeric());
+        let against = AGAINST.iter().any(|other| folded[from..at].contains(other));
+        return (whole && !against && words.is_char_boundary(at)).then(|| at..at + word.len());
+    }
+    let price = ["出口价", "出口均价", "出口平均", "出口报价", "export price", "export quotation"];
+    let at = price.iter().filter_map(|word| folded.rfind(word)).max()?;
+    let long = if folded[at..].starts_with('出') { "出口".len() } else { "export".len() };
+    let from = (at.saturating_sub(NEAR)..=at).find(|from| folded.is_char_boundary(*from)).unwrap_or(at);
+    let against = AGAINST.iter().any(|other| folded[from..at].contains(other));
+    (!against && words.is_char_boundary(at)).then(|| at..at + long)
+}
+
 /// «both including VAT», 均含税: what is said of all figures before it in the sentence.
 pub(super) fn spread<'t>(scene: &Scene<'t, '_>, block: &Block, claims: &mut [Claim<'t>]) {
     for item in scene.items_of(block) {

@@ -170,21 +170,25 @@ impl Sentence<'_> {
             let leads = first_figure.filter(|figure| first_time.is_some_and(|time| *figure < time));
             return Some((after_sum.or(leads), base));
         }
-        if let Some(figure) = first_figure
-            && expectation(self.text, self.items[figure].end).is_some()
-        {
-            return Some((Some(figure), figure..figure));
-        }
-        if let Some(figure) = first_figure.filter(|_| first_time.is_none())
-            && expectation_before(self.text, end, self.items[figure].start).is_some()
-        {
-            return Some((Some(figure), figure..figure));
+        // What was expected is a figure of its own: 高于公司年初给出的40GWh指引.
+        if first_figure.is_some_and(|figure| {
+            expectation(self.text, self.items[figure].end).is_some()
+                || first_time.is_none()
+                    && expectation_before(self.text, end, self.items[figure].start).is_some()
+        }) {
+            return None;
         }
         let time = first_time.filter(|time| self.items[*time].start.saturating_sub(end) <= CLOSE)?;
         let figure = first_figure.filter(|figure| {
             *figure > time && self.items[*figure].start.saturating_sub(self.items[time].end) <= CLOSE
         });
         Some((figure, time..time + 1))
+    }
+
+    /// True for a level that a word right behind calls an expectation, and that another level is held against.
+    pub(super) fn is_expected(&self, item: usize) -> bool {
+        expectation(self.text, self.items[item].end).is_some()
+            && (item.saturating_sub(4)..item).any(|at| matches!(self.items[at].cue(), Some(Cue::Above(_))))
     }
 
     /// «down 0.4% on the day and 1.9% on the week»: the direction is said once.
@@ -250,13 +254,18 @@ impl Sentence<'_> {
         }
     }
 
-    /// Adds «unchanged» to the level that it is said of.
+    /// Adds «unchanged», and a word of a move with what it is compared with and no amount (较上周走软), to the level that it is
+    /// said of.
     pub(super) fn unchanged(&self, range: &Range<usize>, drafts: &mut [Draft]) {
-        for word in range.clone().filter(|item| self.items[*item].cue() == Some(Cue::Move(Direction::Flat))) {
+        for word in range.clone() {
+            let Some(Cue::Move(direction)) = self.items[word].cue() else { continue };
+            if direction != Direction::Flat && !self.is_bare_comparison(word, range) {
+                continue;
+            }
             if drafts.iter().any(|draft| draft.moves.iter().any(|moved| moved.word == Some(word))) {
                 continue;
             }
-            let moved = Move { direction: Some(Direction::Flat), word: Some(word), ..Move::default() };
+            let moved = Move { direction: Some(direction), word: Some(word), ..Move::default() };
             let is_free = |draft: &&mut Draft| {
                 draft.level.is_some()
                     && draft.moves.iter().all(|moved| moved.by.is_none() && moved.direction.is_none())
@@ -276,6 +285,26 @@ impl Sentence<'_> {
                 draft.moves.push(moved);
             }
         }
+    }
+
+    /// Where the clause of an item begins and ends, by the marks around it.
+    fn clause_of(&self, item: usize, range: &Range<usize>) -> Range<usize> {
+        let ends = |at: &usize| matches!(self.items[*at].mark(), Some(',' | ';' | '。' | '|' | '(' | ')'));
+        let start = (range.start..item).rev().find(ends).map_or(range.start, |mark| mark + 1);
+        let end = (item..range.end).find(ends).unwrap_or(range.end);
+        start..end
+    }
+
+    /// True for a move that is told by its clause alone with what it is compared with: 较上周走软, 环比收窄.
+    fn is_bare_comparison(&self, word: usize, range: &Range<usize>) -> bool {
+        let clause = self.clause_of(word, range);
+        let based = clause.clone().any(|item| match self.items[item].cue() {
+            Some(Cue::Relation(_)) => self.items[item].end <= self.items[word].start,
+            Some(Cue::Versus) => item < word && clause.contains(&(item + 1)) && self.is_time(item + 1),
+            _ => false,
+        });
+        let told = clause.clone().any(|item| self.is_figure(item) || self.opens(item));
+        based && !told && !self.text[self.items[word].span()].is_ascii()
     }
 
     /// True if nothing parts a word from the level behind it: «unchanged at 742,000», 没有变化,仍为每年3,200吨.

@@ -12,7 +12,12 @@ use crate::mention::{Kind, Precision};
 /// True if the time at `item` says when somebody did something, before the figure is told: «on 11 July the two signed a contract
 /// for 300 t»; or names a month of delivery.
 pub(super) fn is_of_an_act(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> bool {
-    if is_delivery(scene, item) {
+    // «a campaign that ended on 11 July, and ordered …»
+    let before = scene.text[..scene.items[item].start].trim_end();
+    let ended = ["ended on", "began on", "started on", "launched on", "opened on"]
+        .iter()
+        .any(|word| before.ends_with(word));
+    if is_delivery(scene, item) || ended {
         return true;
     }
     for at in item + 1..reach.anchor.max(item + 1) {
@@ -23,12 +28,26 @@ pub(super) fn is_of_an_act(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>
         match there.cue() {
             // 2026年获批的出口配额 is the quota of that year.
             Some(Cue::Event(_)) if scene.text[there.end..].starts_with('的') => {}
+            // 本周查获96吨 tells how much was seized in the week.
+            Some(Cue::Event(_)) if is_counted_act(scene.words(at)) => return false,
+            // 5月9日部署专项行动后，…查扣64吨: the campaign has the day.
+            Some(Cue::Named(_))
+                if scene.text[there.end..].starts_with('后')
+                    && (at + 1..reach.anchor).any(|next| scene.items[next].mark() == Some(',')) =>
+            {
+                return true;
+            }
             Some(Cue::Event(_) | Cue::Announced | Cue::Effective) if !speaks(scene.words(at)) => return true,
             Some(Cue::Measure(_) | Cue::Move(_)) => return false,
             _ => {}
         }
     }
     false
+}
+
+/// True for an act whose figure is counted over the time of the act.
+fn is_counted_act(word: &str) -> bool {
+    ["查获", "查扣", "扣押", "没收", "缴获", "seized", "confiscated"].iter().any(|verb| word.contains(verb))
 }
 
 /// Words of publishing and saying, which also print figures.
@@ -97,6 +116,18 @@ pub(super) fn is_of_a_document(scene: &Scene<'_, '_>, item: usize) -> bool {
     DOCUMENTS.iter().any(|word| rest.starts_with(word))
 }
 
+/// True for the time of a plan: «its 2030 development plan», «the 15th Five-Year Plan», 十五五规划.
+pub(super) fn is_of_a_plan(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let words = scene.words(item);
+    let rest =
+        scene.text.get(scene.items[item].end..).unwrap_or_default().trim_start_matches([' ', '”', '"']);
+    words.ends_with("Plan")
+        || words.ends_with("规划")
+        || ["development plan", "plan ", "plan,", "Plan", "规划", "发展规划"]
+            .iter()
+            .any(|plan| rest.starts_with(plan))
+}
+
 /// True if the words before a time in a title say that the figures below are of it: 价格为5月19日收盘, "prices as of 19 May".
 pub(super) fn is_of_the_figures(scene: &Scene<'_, '_>, item: usize) -> bool {
     const WORDS: &[&str] = &[
@@ -105,6 +136,17 @@ pub(super) fn is_of_the_figures(scene: &Scene<'_, '_>, item: usize) -> bool {
     ];
     let before = scene.text[..scene.items[item].start].trim_end_matches([' ', ':', '：']);
     WORDS.iter().any(|word| before.ends_with(word))
+}
+
+/// The time that stands right before a level without a change of its own, and of which that level is: 一季度4.7万吨, 2023年(1.9万吨),
+/// «April's 0.5 million t».
+pub(super) fn directly_before(scene: &Scene<'_, '_>, reach: &Reach<'_>) -> Option<usize> {
+    reach.draft.level.filter(|level| *level == reach.anchor && reach.draft.moves.is_empty())?;
+    let start = scene.items[reach.anchor].start;
+    let time = (reach.all.start..reach.anchor).rev().take(3).find(|item| scene.is_time(*item))?;
+    let gap = scene.text.get(scene.items[time].end..start)?;
+    // 较1—2月合计的412吨 and 前三个月加起来的118亿米 are sums that something is compared with.
+    matches!(gap, "" | "(" | "（" | "'s " | "’s ").then_some(time)
 }
 
 /// The time that stands right behind the figure: «$24.60 on Tuesday», «640,000 yuan a tonne in August».
@@ -128,6 +170,14 @@ pub(super) fn is_of_another_clause(
     reach: &Reach<'_>,
     claim: &Claim<'_>,
 ) -> bool {
+    // «From May to July, X installed 7 GWh»: a span of time that heads the sentence holds for what follows it.
+    let heads = item == reach.all.start
+        && scene.precision(item) == Some(Precision::Range)
+        && (item + 1..reach.anchor).filter(|at| matches!(scene.items[*at].mark(), Some(',' | ';'))).count()
+            == 1;
+    if heads {
+        return false;
+    }
     let parted = || (item + 1..reach.anchor).any(|at| matches!(scene.items[at].mark(), Some(',' | ';')));
     item < reach.anchor && !carry::inherits(claim) && parted()
 }

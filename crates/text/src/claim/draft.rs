@@ -126,7 +126,14 @@ impl<'a> Sentence<'a> {
                         start.by = Some(item);
                         continue;
                     }
-                    let last = drafts.last_mut().filter(|draft| self.continues(draft, item));
+                    // «2900 t, above the 2500 t that were forecast and twice those of May»: of the level, not of the forecast.
+                    let told = drafts
+                        .iter()
+                        .rposition(|draft| !draft.level.is_some_and(|level| self.is_expected(level)));
+                    let last = told.or(drafts.len().checked_sub(1));
+                    let last = last
+                        .and_then(|last| drafts.get_mut(last))
+                        .filter(|draft| self.continues(draft, item));
                     match last {
                         Some(draft) => draft.moves.push(moved),
                         None => drafts.push(Draft { level: None, moves: vec![moved] }),
@@ -188,7 +195,7 @@ impl<'a> Sentence<'a> {
             return false;
         }
         // «84.3% of capacity in February, 2.1 points lower»: behind the comma nothing new is named.
-        let comma = between.clone().rev().find(|at| self.items[*at].mark() == Some(','));
+        let comma = between.clone().find(|at| self.items[*at].mark() == Some(','));
         let from = comma.filter(|_| draft.level.is_some()).unwrap_or(extent.end);
         // What stands in brackets is said in passing.
         let mut depth = 0;
@@ -273,7 +280,7 @@ mod tests {
             ("Imports were 300 tons, 20 tons less than in May", "300 tons [Down 20 tons]"),
             ("锡锭均价16万元/吨，上周为15万元，去年同期为14万元", "16万元/吨 [? -<15万元, ? -<14万元]"),
             ("8月进口锡矿50吨，超过6月、7月之和的40吨", "50吨 [Up -<40吨]"),
-            ("产量30吨，低于40吨的预期", "30吨 [Down -<40吨]"),
+            ("产量30吨，低于40吨的预期", "30吨 []; 40吨 []"),
             ("镍价报12万元/吨，较上周持平", "12万元/吨 [Flat -]"),
             ("铜、铝价格为5万元和2万元，分别下跌3%和2%", "5万元 [Down 3%]; 2万元 [Down 2%]"),
             ("锡锭报5600元/吨，为2020年同期的一半", "5600元/吨 [? 一半]"),

@@ -24,7 +24,7 @@ const PAST: &[&str] = &[
 /// Words between a price and the same price in another currency.
 const AGAIN: &[&str] = &[
     "约合", "折合", "折算", "合人民币", "相当于", "equivalent", "or about", "or around", "or roughly", "≈",
-    "equal to",
+    "equal to", "即大约", "即约",
 ];
 
 impl Sentence<'_> {
@@ -47,7 +47,11 @@ impl Sentence<'_> {
         let bracketed = time > range.start
             && self.items[time - 1].mark() == Some('(')
             && self.text[self.items[item].end..].trim_start().starts_with([')', '）']);
-        if !bracketed && relation_of(&words).is_none() && !PAST.iter().any(|past| words.starts_with(past)) {
+        if !bracketed
+            && relation_of(&words).is_none()
+            && !PAST.iter().any(|past| words.starts_with(past))
+            && !self.goes_back(time, item, range)
+        {
             return None;
         }
         let opened = time == range.start
@@ -83,6 +87,20 @@ impl Sentence<'_> {
         let other = (time + 1..item)
             .any(|at| self.mention(at).is_some_and(|mention| mention.kind == Kind::Entity) && !same(at));
         (opened && time > range.start && !parted && !other).then_some(time)
+    }
+
+    /// True if a time behind a comma lies right before that of the level ahead: 2025年下半年产量为3,150吨，2025年上半年为4,020吨.
+    fn goes_back(&self, time: usize, item: usize, range: &Range<usize>) -> bool {
+        let gap = self.text.get(self.items[time].end..self.items[item].start).unwrap_or_default();
+        let level = (range.start..time).rev().find(|at| self.is_figure(*at));
+        let Some(level) = level.filter(|_| matches!(gap, "为" | "仅为" | "则为" | "是" | "超过"))
+        else {
+            return false;
+        };
+        let start = |item: usize| self.mention(item).and_then(|mention| mention.start.as_deref());
+        let end = |item: usize| self.mention(item).and_then(|mention| mention.end.as_deref());
+        let told = (range.start..level).rev().find(|at| self.is_time(*at));
+        told.is_some_and(|told| start(told).is_some() && start(told) == end(time))
     }
 
     /// True for a length of time that is the value of a measure: «transit time averaging 34 days», 库存天数降至12天.
@@ -127,6 +145,28 @@ impl Sentence<'_> {
         self.mention(item)
             .and_then(|mention| mention.id.as_deref())
             .is_some_and(|id| id.starts_with("commodity/") || id.starts_with("company/"))
+    }
+
+    /// True for the level in «a loss of 591 billion won, after a profit of 130 billion won a year earlier».
+    pub(super) fn is_after_a_former(&self, item: usize, range: &Range<usize>) -> bool {
+        const WHEN: &[&str] =
+            &[" a year earlier", " a year ago", " the year before", " a quarter earlier", " a month earlier"];
+        const NEAR: usize = 48;
+        let there = &self.items[item];
+        let rest = self.text.get(there.end..).unwrap_or_default();
+        let clause = self.text.get(self.items[range.start].start..there.start).unwrap_or_default();
+        let Some(after) = clause
+            .rfind(" after ")
+            .filter(|at| clause.trim_end().ends_with(" of") && clause.len() - at <= NEAR)
+        else {
+            return false;
+        };
+        let bare = !(range.start..item)
+            .rev()
+            .take_while(|at| self.items[*at].start > self.items[range.start].start + after)
+            .any(|at| self.is_figure(at) || self.items[at].mark().is_some());
+        let level = (range.start..item).rev().find(|at| self.is_figure(*at));
+        bare && WHEN.iter().any(|when| rest.starts_with(when)) && level.is_some()
     }
 
     /// True if a figure goes on a list of levels before: «compared with 2,080 t in June and 1,509 t in March».
@@ -246,7 +286,8 @@ impl Sentence<'_> {
         let compared = (range.start..item)
             .rev()
             .take_while(|at| !matches!(self.items[*at].mark(), Some(',' | ';' | '。' | '|')))
-            .take_while(|at| !self.is_figure(*at))
+            // 较1—2月合计的412吨少了326吨: the level that is compared with may stand right before.
+            .take_while(|at| !self.is_figure(*at) || *at + 2 >= item)
             .any(|at| matches!(self.items[at].cue(), Some(Cue::Versus | Cue::Relation(_))));
         compared.then_some(direction)
     }
@@ -316,6 +357,18 @@ impl Sentence<'_> {
                 })
     }
 
+    /// True for the number of those of whom the next figure counts some: 28家公司中22家上涨.
+    fn is_of_how_many(&self, item: usize, range: &Range<usize>) -> bool {
+        const LONGEST: usize = 30;
+        let Some(next) = (item + 1..range.end).find(|next| self.is_figure(*next)) else { return false };
+        let gap = self.text.get(self.items[item].end..self.items[next].start).unwrap_or_default();
+        let gap = gap.trim_end_matches([',', '，', ' ']);
+        gap.len() <= LONGEST
+            && gap.ends_with('中')
+            && gap.starts_with(['只', '家', '个'])
+            && self.mention(next).is_some_and(|mention| mention.kind == Kind::Number)
+    }
+
     /// True for a price that is said again in another currency, and for the shares that a dividend is for.
     pub(super) fn is_no_figure(&self, item: usize, range: &Range<usize>) -> bool {
         let Some(mention) = self.mention(item) else { return false };
@@ -324,6 +377,12 @@ impl Sentence<'_> {
         }
         let before = &self.text[..mention.start_byte];
         let behind = self.text.get(mention.end_byte..).unwrap_or_default();
+        // 50只成份股中14只上涨: of how many; 2—4英寸 is a size.
+        if mention.kind == Kind::Number && self.is_of_how_many(item, range)
+            || mention.unit.as_deref() == Some("[in_i]")
+        {
+            return true;
+        }
         if mention.unit.as_deref() == Some("{share}") || mention.kind == Kind::Number {
             let every = before.ends_with('每') || before.ends_with("every ") || before.ends_with("per ");
             let ten = mention.value.as_deref() == Some("10");
@@ -341,6 +400,7 @@ impl Sentence<'_> {
         let Some(other) = currency(last).filter(|other| *other != own) else { return false };
         let gap = self.text.get(self.items[last].end..mention.start_byte).unwrap_or_default();
         let bracket = gap.trim_start().starts_with(['(', '（']) && gap.len() <= 30;
-        other != own && gap.len() <= 40 && (bracket || AGAIN.iter().any(|word| gap.contains(word)))
+        let at_once = matches!(gap.trim_matches([',', '，', ' ']), "or" | "即" | "或" | "i.e." | "=" | "合");
+        other != own && gap.len() <= 40 && (bracket || at_once || AGAIN.iter().any(|word| gap.contains(word)))
     }
 }

@@ -50,7 +50,13 @@ pub(super) fn claims<'t>(
             continue;
         }
         let claim = around.claim(memory, found.last());
-        if !claim.actors.is_empty() || claim.subject.is_some() || !claim.targets.is_empty() {
+        // What the text tells of before holds for what stops or is forbidden, if it is not sure enough to be named.
+        let told = memory.good.is_some()
+            && matches!(
+                event,
+                EventType::Closure | EventType::Enforcement | EventType::Licence | EventType::Ban
+            );
+        if told || !claim.actors.is_empty() || claim.subject.is_some() || !claim.targets.is_empty() {
             found.push(claim);
         }
     }
@@ -115,6 +121,8 @@ fn trigger(
         let told = match event {
             EventType::Quota => has_figure,
             EventType::Announcement => has_figure && !(is_verb && is_deed(scene.words(item))),
+            // 查获氧化铽0.8吨 is a figure of what was seized.
+            EventType::Enforcement => has_figure && is_seizure(scene.words(item)),
             _ => false,
         };
         if told || is_background(scene, block, item, is_verb) {
@@ -145,10 +153,18 @@ fn names_another(scene: &Scene<'_, '_>, clause: &Range<usize>, item: usize, befo
 fn is_deed(word: &str) -> bool {
     const PRICED: &[&str] = &[
         "价", "税", "债", "息", "定增", "配股", "关税", "price", "tariff", "dut", "guidance", "raise", "cut",
-        "invest", "bond", "issue", "build",
+        "invest", "bond", "issue", "build", "start", "put into", "投产", "建成",
     ];
     let word = lower(word);
     !PRICED.iter().any(|priced| word.contains(priced))
+}
+
+/// True for a verb whose figure says how much was seized.
+fn is_seizure(word: &str) -> bool {
+    let word = lower(word);
+    ["查获", "查扣", "扣押", "没收", "罚没", "缴获", "seized", "confiscated"]
+        .iter()
+        .any(|verb| word.contains(verb))
 }
 
 /// Longest stretch between a noun and the verb that does something with it, in bytes.
@@ -217,7 +233,13 @@ fn is_background(scene: &Scene<'_, '_>, block: &Block, item: usize, is_verb: boo
     if modality::condition(scene, items.start..item).is_some() {
         return true;
     }
-    let backward = ["期间", "风险", "率", "价", "前", "预期", "传闻", "损失", "可能性", "要约", "量", "成本"];
+    // 按照发展规划，…: what is done by a plan is told, and not the plan.
+    let by = near.trim_start();
+    if !is_verb && ["按照", "根据", "依照", "依据"].iter().any(|word| by.starts_with(word)) {
+        return true;
+    }
+    let backward =
+        ["期间", "时间", "风险", "率", "价", "前", "预期", "传闻", "损失", "可能性", "要约", "量", "成本"];
     if backward.iter().any(|word| rest.starts_with(word)) {
         return true;
     }

@@ -41,7 +41,7 @@ impl<'t> Around<'_, 't, '_> {
         self.before(&mut claim);
         self.behind(&mut claim);
         if claim.actors.is_empty()
-            && let Some(slot) = self.described()
+            && let Some(slot) = self.described(memory)
         {
             claim.actors.push(slot);
         }
@@ -174,7 +174,7 @@ impl<'t> Around<'_, 't, '_> {
             } else if ends(words, &["对", "向", "针对", "against", "涉", "原产于", "产自", "对来自", "自"])
             {
                 claim.targets.push(self.term(item, "against whom"));
-            } else if ends(words, &[" with", " from"]) {
+            } else if ends(words, &[" with", " from"]) || self.is_partner(item, last) {
                 claim.targets.push(self.term(item, "with whom"));
             } else if last.is_none_or(|last| self.is_joined(last, item)) {
                 if last.is_none()
@@ -186,6 +186,28 @@ impl<'t> Around<'_, 't, '_> {
                 last = Some(item);
             }
         }
+    }
+
+    /// True for B of «A于9月18日与B签署»: a partner whom 与 does not join to a name right before it. Those who announce together both
+    /// act.
+    fn is_partner(&self, item: usize, last: Option<usize>) -> bool {
+        if self.event != EventType::Agreement {
+            return false;
+        }
+        let text = self.scene.text;
+        // 与加拿大Vista Gold
+        let home = item
+            .checked_sub(1)
+            .filter(|home| self.scene.kind(*home) == "country" && self.scene.gap(*home, item).is_empty());
+        let before = text[..self.scene.items[home.unwrap_or(item)].start].trim_end();
+        let Some(lead) = ["与", "同"].iter().find_map(|word| before.strip_suffix(word)) else {
+            return false;
+        };
+        let sentence = &text[self.block.span.clone()];
+        let together = ["联合", "共同", "双方", "合资", "宣布"].iter().any(|word| sentence.contains(word));
+        let joined = last.is_some_and(|last| self.scene.items[last].end >= lead.trim_end().len());
+        // 与 right behind a word for the company tells its partner too.
+        !together && (!joined || home.is_some())
     }
 
     /// 国内某电缆厂与江铜签下…: who is described before the first name and joined to it.
@@ -232,6 +254,7 @@ impl<'t> Around<'_, 't, '_> {
             if ends(words, &[" by"]) || holds && claim.actors.is_empty() {
                 claim.actors.push(self.term(item, "by whom"));
             } else if ends(words, &["对", "向", " with", " against", " to", "与", "at", "原产于", "产自"])
+                || self.event == EventType::Agreement && ends(words, &[" from"])
                 || self.event != EventType::Agreement
                     && self.scene.kind(item) == "country"
                     && ends(words, &[" on", " imports from", "originating in", "imported from"])
@@ -247,7 +270,8 @@ impl<'t> Around<'_, 't, '_> {
             } else {
                 let gap = self.scene.items[item].start - self.scene.items[self.item].end;
                 let word = self.scene.words(self.item);
-                let buys = ["收购", "入股", "并购", "受让", "参股", "竞得", "cquire", "bought", "buys"];
+                let buys =
+                    ["收购", "入股", "并购", "受让", "参股", "竞得", "cquire", "bought", "buys", "to buy"];
                 let takes_object =
                     self.event == EventType::Enforcement || buys.iter().any(|other| word.contains(other));
                 let acts = matches!(self.scene.kind(item), "company" | "institution");
@@ -287,7 +311,7 @@ impl<'t> Around<'_, 't, '_> {
     }
 
     /// Who is described before the word in its clause and not named: 宜春某锂盐厂, «officers at the port».
-    fn described(&self) -> Option<Slot<Term<'t>>> {
+    fn described(&self, memory: &Memory) -> Option<Slot<Term<'t>>> {
         let text = self.scene.text;
         let from = match self.clause.start.checked_sub(1).filter(|mark| *mark >= self.all.start) {
             Some(mark) => self.scene.items[mark].end,
@@ -311,6 +335,37 @@ impl<'t> Around<'_, 't, '_> {
                 && self.scene.words(item).len() + 4 > words.len()
         });
         if points || is_company || ends(before, &other) || words.chars().count() < 2 {
+            return None;
+        }
+        // 中国商务部, «China's MOFCOM».
+        let known = |item: &usize| matches!(self.scene.kind(*item), "company" | "agency");
+        if let Some(item) = self.scene.items_in(&span).rev().find(known) {
+            return Some(self.term(item, "who acts"));
+        }
+        // A plant acts for the company of which the sentence or the text tells.
+        let is_plant = ends(
+            words,
+            &[
+                "项目", "矿", "矿山", "矿区", "工厂", "基地", "产线", "生产线", "plant", "mine", "furnace",
+                "project", "line", "refinery", "smelter",
+            ],
+        );
+        let is_one = ["某", "一家", "两家"].iter().any(|one| words.contains(one));
+        if is_plant && !is_one {
+            let here = (self.all.start..self.item)
+                .rev()
+                .find(|item| self.scene.kind(*item) == "company" && !self.in_brackets(*item));
+            if here.is_some() {
+                return None;
+            }
+            let told = ["the ", "The ", "one ", "One ", "whose "].iter().any(|word| words.starts_with(word));
+            if let Some(item) = memory.company.or(memory.topic).filter(|_| told) {
+                return Some(self.term(item, "company told before"));
+            }
+        }
+        if ["数家", "多家", "若干家"].iter().any(|word| words.starts_with(word))
+            && self.event == EventType::Enforcement
+        {
             return None;
         }
         Some(self.scene.words_term(span, "who is described before the event"))
@@ -367,24 +422,29 @@ impl<'t> Around<'_, 't, '_> {
         let found = (self.item + 1..self.clause.end)
             .find(is_good)
             .or_else(|| (self.all.start..self.item).rev().find(is_good))
-            .or_else(|| (self.clause.end..self.all.end).find(is_good).filter(|_| self.reaches_on()));
+            .or_else(|| {
+                let next = (self.clause.end..self.all.end).find(is_good).filter(|_| self.reaches_on())?;
+                (!self.is_of_another(next)).then_some(next)
+            });
         let Some(item) = found else {
             // «Two smelters halted production», «customs raided three yards»: of what the text is about.
             if matches!(
                 self.event,
                 EventType::Closure | EventType::Enforcement | EventType::Licence | EventType::Ban
             ) {
-                claim.subject = memory.good.map(|item| self.term(item, "name told before"));
+                let good = memory.good.filter(|item| super::home::is_the_good(self.scene, *item));
+                claim.subject = good.map(|item| self.term(item, "name told before"));
             }
             return;
         };
         let beside = |left: usize, right: usize| {
             let gap = self.scene.text.get(self.scene.items[left].end..self.scene.items[right].start);
             gap.is_some_and(|gap| {
+                let short = |item: usize| self.scene.words(item).chars().count() == 1;
                 matches!(
                     gap.trim(),
                     "、" | "," | "，" | "and" | ", and" | "和" | "及" | "与" | "以及" | "or" | "或" | "/"
-                )
+                ) || gap.is_empty() && short(left) && short(right)
             })
         };
         let next = |item: usize| (item + 1..self.all.end).find(is_good).filter(|next| beside(item, *next));
@@ -394,6 +454,15 @@ impl<'t> Around<'_, 't, '_> {
         let mut goods = std::iter::successors(Some(first), |item| next(*item));
         claim.subject = goods.next().map(|item| self.term(item, "goods of the event"));
         claim.joint = goods.map(|item| self.term(item, "goods of the event")).collect();
+    }
+
+    /// True if the good at `item` is in a later clause that tells of something else: 后者拥有资源量…, 并规划产能….
+    fn is_of_another(&self, item: usize) -> bool {
+        let mark =
+            (self.clause.end..item).rev().find(|at| matches!(self.scene.items[*at].mark(), Some(',' | ';')));
+        let Some(mark) = mark else { return false };
+        let clause = self.scene.text[self.scene.items[mark].end..].trim_start();
+        ["后者", "规划", "并规划", "前者"].iter().any(|word| clause.starts_with(word))
     }
 
     /// True for events that later clauses go on to describe.

@@ -27,6 +27,10 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, memory: &Memory, claim: &mut
     } else {
         chinese(around.event, rest)
     };
+    if let Some(span) = found.is_none().then(|| before(around)).flatten() {
+        claim.targets.push(scene.words_term(span, "whom it meets in words"));
+        return;
+    }
     let Some(span) = found.map(|span| start + span.start..start + span.end) else { return };
     let named = scene.items_in(&span).any(|item| {
         matches!(scene.kind(item), "commodity" | "place") && scene.items[item].span() == span
@@ -42,6 +46,33 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, memory: &Memory, claim: &mut
         return;
     }
     claim.targets.push(around.scene.words_term(span, "whom it meets in words"));
+}
+
+/// Before a Chinese word: 对数十名客户采取…措施, 与一家航空材料客户签订….
+fn before(around: &Around<'_, '_, '_>) -> Option<Range<usize>> {
+    let scene = around.scene;
+    let word = &scene.items[around.item];
+    let from = match around.clause.start.checked_sub(1).filter(|mark| *mark >= around.all.start) {
+        Some(mark) => scene.items[mark].end,
+        None => around.block.span.start,
+    };
+    let lead = scene.text.get(from..word.start)?;
+    let link = match around.event {
+        EventType::Enforcement => '对',
+        EventType::Agreement => '与',
+        _ => return None,
+    };
+    let at = lead.rfind(link)? + link.len_utf8();
+    if lead.len() - at > LONGEST {
+        return None;
+    }
+    let span = described::nearest(scene.text, from + at..word.start, Who::Target)?;
+    let words = scene.text.get(span.clone())?;
+    let own = words.strip_prefix("公司").filter(|rest| !rest.is_empty()).map_or(0, |_| "公司".len());
+    let starts = span.start <= from + at + own;
+    let one = around.event != EventType::Agreement
+        || ["一家", "某", "两家", "多家", "数家"].iter().any(|one| words.starts_with(one));
+    (starts && one).then(|| span.start + own..span.end)
 }
 
 /// Behind «against», «with» or «to», or directly behind a verb of enforcement.

@@ -31,6 +31,13 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
         .filter(|time| around.scene.is_time(*time))
         .map(|time| (time, role(around, time)))
         .collect();
+    // Of the times that no word claims the nearest is the event's.
+    let free_here: Vec<usize> = times
+        .iter()
+        .filter(|(time, role)| role.is_none() && around.clause.contains(time))
+        .map(|(time, _)| *time)
+        .collect();
+    let nearest = free_here.into_iter().min_by_key(|time| gap(around, around.item, *time));
     let here = |time: usize| around.clause.contains(&time);
     let takes_effect = |time: usize| here(time) || time > around.item || leads(around, time);
     // Further behind, or behind a semicolon, it may be that of another event.
@@ -73,13 +80,34 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
             {
                 claim.announced = slot("date of the announcement");
             }
-            None if !is_told && free && (here(time) || leads(around, time)) => {
+            None if !is_told
+                && free
+                && (here(time) || leads(around, time))
+                && nearest.is_none_or(|nearest| nearest == time || !here(time))
+                && happens(around) =>
+            {
                 claim.effective = slot("date of the event");
             }
             _ => {}
         }
     }
     lasts(around, claim);
+}
+
+/// True unless the event is a single act of an authority or of publishing, which is over when it is told: 查扣, 印发.
+fn happens(around: &Around<'_, '_, '_>) -> bool {
+    const LASTING: &[&str] = &[
+        "行动", "专项", "监察", "检查", "整治", "整顿", "action", "campaign", "rectification", "inspection",
+        "sweep", "crackdown", "drive", "probe", "investigation", "调查",
+    ];
+    const PUBLISHED: &[&str] =
+        &["印发", "发布", "下发", "出台", "征求意见", "下线", "issued", "published", "declared"];
+    let word = lower(around.scene.words(around.item));
+    let says = |words: &[&str]| words.iter().any(|other| word.contains(other));
+    match around.event {
+        super::slots::EventType::Enforcement => says(LASTING),
+        _ => !says(PUBLISHED),
+    }
 }
 
 /// True for a time of a week or month at most that is over.

@@ -8,7 +8,8 @@ use super::scene::{Memory, Scene};
 use super::slots::{Choice, Claim, Origin, OriginKind, Slot};
 use super::subject::{self, Around};
 use super::{
-    base, basis, counted, list, measured, modality, party, period, relation, share, speaker, units, words,
+    base, basis, counted, list, measured, modality, party, period, relation, share, speaker, together, units,
+    words,
 };
 
 /// A draft with the items around it that are its own.
@@ -59,6 +60,7 @@ pub(super) fn claims_after<'t>(
     }
     without_ends(scene, &mut found);
     list::assign(scene, block, &all, &mut found);
+    together::spread(scene, &mut found);
     basis::spread(scene, block, &mut found);
     units::carry(scene.text, &mut found);
     found
@@ -164,7 +166,7 @@ fn claim<'t>(
     }
     words::fill(scene, block, reach, before, &mut claim);
     period::fill(scene, block, reach, before, memory, &mut claim);
-    modality::of_a_deadline(scene.text, &mut claim);
+    modality::of_a_deadline(scene, &mut claim);
     relation::settle(&mut claim, before, scene.home.daily);
     Some(claim)
 }

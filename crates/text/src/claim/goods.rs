@@ -15,7 +15,20 @@ pub(super) fn is_user(scene: &Scene<'_, '_>, item: usize) -> bool {
         return true;
     }
     let rest = scene.text[scene.items[item].end..].trim_start_matches([' ', '-']);
-    USERS.iter().any(|word| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))
+    USERS.iter().any(|word| {
+        rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
+            && !(WHOLE.contains(word) && goes_on(&rest[word.len()..]))
+    })
+}
+
+/// Words of [`USERS`] that begin others: «projected», «million», «united».
+const WHOLE: &[&str] =
+    &["project", "mine", "mill", "unit", "plant", "user", "industry", "platform", "exchange"];
+
+/// True if letters follow that are no plural.
+fn goes_on(rest: &str) -> bool {
+    let rest = rest.strip_prefix('s').unwrap_or(rest);
+    rest.starts_with(|next: char| next.is_ascii_alphabetic())
 }
 
 /// True if the good at `item` stands in a list of examples: «sectors such as real estate, steel and cement».

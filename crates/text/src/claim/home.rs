@@ -34,6 +34,8 @@ pub(super) struct Home {
     pub(super) daily: bool,
     /// The country or place that the title is about, or whose office speaks.
     place: Option<Place>,
+    /// How often each good is named, by the item's id, and all of them together.
+    goods: (HashMap<String, usize>, usize),
 }
 
 /// Where a text is at home.
@@ -77,7 +79,36 @@ pub(super) fn of(scene: &Scene<'_, '_>) -> Home {
         host,
         own,
         place: of_title(scene, title),
+        goods: goods(scene),
     }
+}
+
+/// How often each good is named in a text.
+fn goods(scene: &Scene<'_, '_>) -> (HashMap<String, usize>, usize) {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut all = 0;
+    for id in (0..scene.items.len())
+        .filter(|item| scene.kind(*item) == "commodity")
+        .filter_map(|item| scene.id(item))
+    {
+        all += 1;
+        match counts.get_mut(id) {
+            Some(count) => *count += 1,
+            None => {
+                counts.insert(id.to_owned(), 1);
+            }
+        }
+    }
+    (counts, all)
+}
+
+/// True if the good at `item` is what a sentence that names none tells of: the text names few others. What a title names has to be
+/// most of the text, for what is told shortly before a third will do.
+pub(super) fn is_the_good(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let (counts, all) = &scene.home.goods;
+    let own = scene.id(item).and_then(|id| counts.get(id)).copied().unwrap_or_default();
+    let is_title = scene.blocks.first().is_some_and(|title| scene.items[item].start < title.span.end);
+    if is_title { own * 2 >= *all } else { own * 10 >= *all * 3 }
 }
 
 /// The first mention of the good named most often, at least twice and more often than any other.
@@ -182,7 +213,12 @@ pub(super) fn wrote(scene: &Scene<'_, '_>, item: usize) -> bool {
 /// The place of the title: of the office that it names, or the only one that is told of there.
 fn of_title(scene: &Scene<'_, '_>, title: &Block) -> Option<Place> {
     let items = scene.items_of(title);
-    let office = items.clone().find_map(|item| office(scene, item));
+    // In a digest's title an office is what one of its items tells of.
+    let leads = |item: usize| {
+        let ahead = &scene.text[title.span.start..scene.items[item].start];
+        !ahead.contains([',', '，', ':', '：'])
+    };
+    let office = items.clone().filter(|item| leads(*item)).find_map(|item| office(scene, item));
     if office.is_some() {
         return office;
     }
@@ -310,6 +346,12 @@ pub(super) fn place<'t>(around: Around<'t, '_, '_, '_>, claim: &Claim<'t>) -> Op
     (!other).then(|| slot(scene, block, home))
 }
 
+/// The place of the text for a row of a table that names none.
+pub(super) fn place_of_row<'t>(scene: &Scene<'t, '_>, block: &Block) -> Option<Slot<Term<'t>>> {
+    let home = scene.home.place.as_ref()?;
+    (!is_wider(scene, block)).then(|| slot(scene, block, home))
+}
+
 /// The country of the office whose text it is.
 pub(super) fn country<'t>(scene: &Scene<'t, '_>, block: &Block) -> Option<Slot<Term<'t>>> {
     let home = scene.home.place.as_ref().filter(|home| home.office)?;
@@ -352,7 +394,7 @@ mod tests {
             ("China tin prices firm\nTin ingot rose to 268,000 yuan per tonne.", ["country/CHN", "", ""]),
             // Traded all over the world.
             ("Chinese minor metals mixed\nIndium was $348/kg.", ["", "", ""]),
-            ("China tin prices firm\nGlobal tin demand was 380,000 t.", ["", "", ""]),
+            ("China tin prices firm\nGlobal tin demand was 380,000 t.", ["Global", "", ""]),
             (
                 "Notice of Yunnan Provincial Department of Industry\nThe whole province made 120,000 t of tin.",
                 ["place/yunnan", "", ""],

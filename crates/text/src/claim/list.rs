@@ -99,6 +99,34 @@ pub(super) fn assign<'t>(scene: &Scene<'t, '_>, block: &Block, all: &Range<usize
             give(scene, block, item, &mut claims[index]);
         }
     }
+    if !all.clone().any(|item| scene.items[item].cue() == Some(Cue::Respectively)) {
+        by_number(scene, block, all, claims);
+    }
+}
+
+/// 第四季度、第一季度及第二季度的出货量是18.6、16.2和21.9吉瓦时: as many times as figures of one measure go one by one without a word
+/// for it.
+fn by_number<'t>(scene: &Scene<'t, '_>, block: &Block, all: &Range<usize>, claims: &mut [Claim<'t>]) {
+    let mut first = 0;
+    while first < claims.len() {
+        let Some(run) = run_of(scene, claims, first) else { return };
+        first = run.end;
+        let measure = claims[run.start].measure_id().map(str::to_owned);
+        let alike = claims[run.clone()].iter().all(|claim| {
+            claim.measure_id() == measure.as_deref()
+                && claim.unit() == claims[run.start].unit()
+                && claim.value.is_some()
+        });
+        if run.len() < 2 || !alike || measure.is_none() {
+            continue;
+        }
+        let Some(names) = names_of(scene, all, claims[run.start].start_byte, run.len()) else { continue };
+        if names.iter().all(|item| scene.is_time(*item)) {
+            for (index, item) in run.zip(names) {
+                give(scene, block, item, &mut claims[index]);
+            }
+        }
+    }
 }
 
 /// 一、二、三季度分别为…, 1-3月分别为…: as many equal parts of one time as there are figures.
@@ -155,7 +183,9 @@ fn is_join(gap: &str) -> bool {
             Some((inside, rest)) if inside.len() <= 40 => rest,
             _ => gap,
         };
-    let words = gap.trim().trim_start_matches([',', '，', '、']).trim();
+    // 158万辆、112万辆: what is counted is no part of the number.
+    let counted = ['辆', '家', '只', '台', '套', '座', '艘', '个', '起', '份', '票', '宗', '人', '吨'];
+    let words = gap.trim().trim_start_matches(counted).trim_start_matches([',', '，', '、']).trim();
     // «2023, 2024 and in the first half of 2025»
     let words = words.strip_suffix("the").map_or(words, str::trim_end);
     let words = words.strip_suffix(" in").or(words.strip_suffix(" for")).unwrap_or(words);
@@ -192,7 +222,18 @@ fn names_of(scene: &Scene<'_, '_>, all: &Range<usize>, before: usize, count: usi
             None => lists.push(vec![item]),
         }
     }
-    lists.into_iter().rev().find(|list| list.len() == count)
+    lists.into_iter().rev().find_map(|list| {
+        // «In the fourth quarter, October, November and December»: the first holds the others.
+        let whole = list.len() == count + 1 && holds(scene, &list);
+        (list.len() == count || whole).then(|| list[list.len() - count..].to_vec())
+    })
+}
+
+/// True if the first time of a list holds all the others.
+fn holds(scene: &Scene<'_, '_>, list: &[usize]) -> bool {
+    let intervals: Option<Vec<_>> = list.iter().map(|item| scene.interval(*item)).collect();
+    let Some([whole, parts @ ..]) = intervals.as_deref() else { return false };
+    parts.iter().all(|part| whole.start <= part.start && part.end <= whole.end)
 }
 
 /// Puts a name into the slot that its kind fills.

@@ -182,8 +182,14 @@ impl<'t> Choice<'t, '_, '_> {
         let id = slot.is.id.as_deref().unwrap_or_default();
         // 高出41% without a level is how far something moved.
         let moved = self.reach.draft.level.is_none() && self.scene.words(item) == "高出";
-        if moved || !self.fits(id) || self.covered(item) {
+        let of_shares = id == "measure/trading-value" && matches!(self.unit, Some("{share}" | "{lot}"));
+        if moved || !(self.fits(id) || of_shares) || self.covered(item) {
             return None;
+        }
+        // «on turnover of 148 million shares»
+        if id == "measure/trading-value" && matches!(self.unit, Some("{share}" | "{lot}")) {
+            let is = Term { id: Some("measure/trading-volume".to_owned()), ..slot.is };
+            return Some((Slot { is, origin: slot.origin }, Some(item)));
         }
         let sold = self.counted && matches!(id, "measure/sales-volume" | "measure/shipments");
         if sold {
@@ -303,7 +309,7 @@ impl<'t> Choice<'t, '_, '_> {
             let nearest = self.reach.left.clone().rev().map(|item| self.scene.kind(item));
             let nearest = nearest.into_iter().find(|kind| matches!(*kind, "commodity" | "company"));
             let other = match measure.is.id.as_deref() {
-                Some("measure/share-price") => nearest == Some("commodity"),
+                Some("measure/share-price" | "measure/index-level") => nearest == Some("commodity"),
                 Some("measure/price") => nearest == Some("company"),
                 _ => false,
             };
@@ -311,9 +317,25 @@ impl<'t> Choice<'t, '_, '_> {
                 return None;
             }
         }
+        // 收涨4.1%，报48.66元: the level behind the move.
+        let moved = before.is_some_and(|claim| claim.value.is_none() && claim.sentence == self.block.span);
+        if measure.is.id.as_deref() == Some("measure/share-price")
+            && moved
+            && self.unit.is_some_and(measure::is_money)
+            && self.is_quoted()
+        {
+            return Some((inherited(measure, "the figure before"), None));
+        }
         let fits = measure.is.id.as_deref().is_some_and(|id| self.fits(id));
         (fits && same_dimension(before, self.scene, self.reach))
             .then(|| (inherited(measure, "the figure before"), None))
+    }
+
+    /// True if a word of quoting stands right before the level: 报, 收于, «at», «to».
+    fn is_quoted(&self) -> bool {
+        const WORDS: &[&str] = &["报", "收报", "收于", "报收", "至", "为", " at", " to"];
+        let before = self.scene.text[..self.scene.items[self.reach.anchor].start].trim_end();
+        WORDS.iter().any(|word| before.ends_with(word))
     }
 
     /// The measure of the sentence before or of the title above.

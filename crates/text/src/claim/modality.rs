@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::cues::Cue;
 use super::figure::{Reach, inherited};
+use super::guided;
 use super::layout::Block;
 use super::scene::Scene;
 use super::slots::{Claim, Modality, Origin, OriginKind, Slot};
@@ -40,6 +41,11 @@ pub(super) fn fill<'t>(
         }
         match scene.items[item].cue() {
             Some(Cue::Actual) => return,
+            // «plans to start a 500,000 t/y smelter»
+            Some(Cue::Event(_)) if says_plan(scene.words(item)) && is_mine(claim, Modality::Planned) => {
+                claim.modality = Some(choice(scene, block, item, Modality::Planned, "modal word"));
+                return;
+            }
             Some(cue) if is_change && comparand(scene, item) && matches!(cue, Cue::Modality(_)) => {}
             Some(cue) => {
                 if let Some(value) = modality(cue, scene.words(item), claim) {
@@ -51,6 +57,12 @@ pub(super) fn fill<'t>(
         }
     }
     let end = scene.items[reach.anchor].end;
+    if let Some(span) = expected_behind(scene.text, end, block.span.end) {
+        let kind = OriginKind::Stated;
+        let origin = Origin { kind, start_byte: span.start, end_byte: span.end, rule: "modal word behind" };
+        claim.modality = Some(Slot { is: super::slots::Choice { value: Modality::Expected }, origin });
+        return;
+    }
     for item in own.behind.clone() {
         if scene.items[item].mark().is_some() || scene.items[item].start > end + BEHIND {
             break;
@@ -71,8 +83,34 @@ pub(super) fn fill<'t>(
     }
 }
 
+/// The bytes of the words behind a figure that call it an expectation: 178万吨的阴极铜产量指引, «900 tonnes it had guided to».
+fn expected_behind(text: &str, end: usize, limit: usize) -> Option<Range<usize>> {
+    const NOUNS: &[&str] =
+        &["产量指引", "销量指引", "指引", "产量预期", "全年预期", "产量预测", "销量预测", "业绩预期"];
+    const LONGEST: usize = 40;
+    if let Some((_, verb)) = guided::by_whom(text, end, limit) {
+        return Some(verb);
+    }
+    let rest = text.get(end..limit)?;
+    let clause = rest
+        .split([',', '，', '。', '；', ';', '（', '(', '、'])
+        .next()
+        .filter(|clause| clause.starts_with('的'))?;
+    let noun = NOUNS.iter().find(|noun| clause.ends_with(**noun)).filter(|_| clause.len() <= LONGEST)?;
+    Some(end + clause.len() - noun.len()..end + clause.len())
+}
+
 /// «42% by 2030», 到2030年提高至70%: what holds by a year that is named as an end is aimed at, if nothing else is said of it.
-pub(super) fn of_a_deadline(text: &str, claim: &mut Claim<'_>) {
+pub(super) fn of_a_deadline(scene: &Scene<'_, '_>, claim: &mut Claim<'_>) {
+    let text = scene.text;
+    // «By 2010 it held 90%»: what a text tells after that day is over.
+    let day = claim.period.as_ref().and_then(|slot| slot.is.end.clone());
+    let past = day.is_some_and(|day| {
+        scene.mentions.iter().filter_map(|mention| mention.start.as_deref()).any(|start| start > day.as_str())
+    });
+    if past {
+        return;
+    }
     let Some(period) = claim.period.as_ref().filter(|slot| {
         let year = slot.is.end.as_deref().is_some_and(|end| end.ends_with("-01-01"));
         let words = text.get(slot.origin.start_byte..slot.origin.end_byte).unwrap_or_default();
@@ -91,6 +129,13 @@ pub(super) fn of_a_deadline(text: &str, claim: &mut Claim<'_>) {
     let value = if is_outcome(measure) { Modality::Expected } else { Modality::Planned };
     let origin = Origin { kind: OriginKind::Resolved, rule: "held by a day to come", ..period.origin };
     claim.modality = Some(Slot { is: super::slots::Choice { value }, origin });
+}
+
+/// True if the word of an event says that it is planned.
+fn says_plan(word: &str) -> bool {
+    ["plans to", "plan to", "planning to", "aims to", "intends to", "计划", "拟"]
+        .iter()
+        .any(|plan| word.starts_with(plan))
 }
 
 /// The modality that a word gives to a figure of this measure; nothing if the word says none.
@@ -181,11 +226,21 @@ fn bound(scene: &Scene<'_, '_>, block: &Block, anchor: usize, own: &Own, claim: 
         return;
     };
     claim.qualifier = Some(choice(scene, block, item, qualifier, "floor or ceiling"));
-    let price = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()) == Some("measure/price");
+    let price = claim.measure_id() == Some("measure/price")
+        || claim.measure_id() == Some("measure/treatment-charge") && is_agreed(scene, block, anchor);
     let is_end = matches!(qualifier, Qualifier::AtLeast | Qualifier::AtMost);
     if price && is_end {
         claim.modality = Some(choice(scene, block, item, Modality::Contractual, "floor or ceiling"));
     }
+}
+
+/// True if the sentence tells of a floor or a cap that a contract sets.
+fn is_agreed(scene: &Scene<'_, '_>, block: &Block, anchor: usize) -> bool {
+    const BOUNDS: &[&str] = &["floor", "cap", "ceiling", "底价", "保底", "封顶", "上限", "下限"];
+    const DEALS: &[&str] = &["contract", "deal", "agreement", "long-term", "长协", "长单", "合同", "协议"];
+    let lead = lower(scene.text.get(block.span.start..scene.items[anchor].start).unwrap_or_default());
+    let all = lower(&scene.text[block.span.clone()]);
+    BOUNDS.iter().any(|word| lead.contains(word)) && DEALS.iter().any(|word| all.contains(word))
 }
 
 /// The item of an «if» that begins a clause in `range`.

@@ -9,6 +9,14 @@ pub(super) fn parties<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: 
     let name = super::measure::name_of(measure);
     venue::fill(around, name, claim);
     actor::fill(around, name, claim);
+    // What a company does with itself has no other actor: its spending, its shares.
+    let subject = claim.subject_id().map(str::to_owned);
+    if !super::subject::is_stake(name)
+        && claim.actors.len() == 1
+        && subject.as_deref().is_some_and(|id| id.starts_with("company/"))
+    {
+        claim.actors.retain(|actor| actor.is.id != subject);
+    }
     place::fill(around, name, claim);
 }
 

@@ -7,7 +7,7 @@ use super::dated;
 use super::figure::{Reach, inherited};
 use super::layout::{Block, BlockKind};
 use super::scene::{Memory, Scene};
-use super::slots::{Claim, Direction, OriginKind, Relation, Slot};
+use super::slots::{Claim, Direction, Modality, OriginKind, Relation, Slot};
 use crate::find::lower;
 use crate::mention::Precision;
 
@@ -46,16 +46,36 @@ pub(super) fn fill<'t>(
     };
     // «said on Thursday that it made 300 t in June»: a speaker's day gives way to any other time.
     let told = |item: &usize| own(item) && !dated::is_of_a_speaker(scene, *item, reach);
+    if let Some(item) = dated::directly_before(scene, reach).filter(|item| scene.has_interval(*item)) {
+        claim.period = slot(item, "time before the figure");
+        return;
+    }
     if let Some(item) = dated::at_once(scene, reach).filter(told) {
         claim.period = slot(item, "time behind the figure");
         return;
     }
-    let left = reach.left.clone().rev().find(told);
+    // «Under its 2030 plan it targets 60,000 t by the end of the decade»: the plan's time gives way to the day that is aimed at.
+    let aimed = |item: &usize| {
+        dated::is_of_a_plan(scene, *item)
+            && reach.tail.clone().any(|next| told(&next) && dated::is_behind(scene, next, reach))
+    };
+    let left = reach.left.clone().rev().find(|item| told(item) && !aimed(item));
     if let Some(item) = left {
         claim.period = slot(item, "time before the figure");
         return;
     }
-    if let Some(item) = reach.tail.clone().find(|item| told(item) && dated::is_behind(scene, *item, reach)) {
+    let bounded = claim.modality.as_ref().is_some_and(|slot| slot.is.value == Modality::Contractual);
+    // «a floor of US$75 per dmt until 31 December»
+    let until = |item: usize| {
+        let words = scene.words(item);
+        bounded
+            && words.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("until "))
+            && !(reach.anchor + 1..item)
+                .any(|at| scene.items[at].mark().is_some() || super::figure::is_figure(scene, at))
+    };
+    if let Some(item) =
+        reach.tail.clone().find(|item| told(item) && (dated::is_behind(scene, *item, reach) || until(*item)))
+    {
         claim.period = slot(item, "time behind the figure");
         return;
     }
@@ -227,7 +247,7 @@ pub(super) fn versus(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>) -> O
         // 比去年 runs into 去年四季度; the «from» of «from May to June» is inside the time.
         if there.end > start {
             // «in the week to 16 January» compares with nothing.
-            let within = reach.draft.level.is_some()
+            let within = (reach.draft.level.is_some() || reach.draft.moves.is_empty())
                 && ["in the", "for the", "in a", "over the", "on the"]
                     .iter()
                     .any(|word| lower(&scene.text[there.span()]).starts_with(word));

@@ -79,6 +79,12 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     if let Some(slot) = site::find(around) {
         claim.place = Some(slot);
     }
+    if claim.place.is_none()
+        && let Some(slot) = world(around, measure)
+    {
+        claim.place = Some(slot);
+        return;
+    }
     if claim.place.is_none() && measure == "price" && of_trade(around) {
         claim.place = trade::known(around, "exports");
     }
@@ -117,9 +123,26 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     claim.place = told(around, measure, claim);
 }
 
+/// The words for all the world in the clause of a figure of supply and demand: 全球原生镍过剩, «this year's global EV sales».
+fn world<'t>(around: Around<'t, '_, '_, '_>, measure: &str) -> Option<Slot<Term<'t>>> {
+    const MEASURES: &[&str] =
+        &["balance", "supply", "demand", "consumption", "output", "vehicle-sales", "reserves"];
+    const WORDS: &[&str] = &["全球", "global ", "Global ", "world ", "World "];
+    let Around { scene, block, reach, .. } = around;
+    MEASURES.contains(&measure).then_some(())?;
+    let lead = scene.text.get(block.span.start..scene.items[reach.anchor].start)?;
+    let mark = lead.rfind([',', '，', ';', '；', '。']).unwrap_or(0);
+    let (at, word) = WORDS.iter().filter_map(|word| Some((lead[mark..].rfind(word)? + mark, word))).max()?;
+    let start = block.span.start + at;
+    Some(scene.words_term(start..start + word.trim_end().len(), "the whole world"))
+}
+
 /// The place that the whole text or the sentences before tell.
 fn told<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &Claim<'t>) -> Option<Slot<Term<'t>>> {
     let Around { scene, block, memory, .. } = around;
+    if super::dated::is_target(scene, block, around.reach.anchor) {
+        return None;
+    }
     if let Some(slot) = home::place(around, claim) {
         return Some(slot);
     }
@@ -258,7 +281,8 @@ fn is_source(scene: &Scene<'_, '_>, item: usize) -> bool {
         &[
             " from", " to", " via", " through", "by way of", " against", " with", " than", " over",
             " versus", "bound for", "destined for", "来自", "自", "从", "对", "向", "输往", "运往", "发往",
-            "销往", "经由", "经", "途经", "借道", "取道", "比", "较", "与", "高于", "低于", "原产于", "相比",
+            "销往", "To", "From", "经由", "经", "途经", "借道", "取道", "比", "较", "与", "高于", "低于",
+            "原产于", "相比",
         ],
     ) || ["-origin", " origin", "-made", "-based", "产", "系", "籍"].iter().any(|word| rest.starts_with(word))
         && !rest.starts_with("产量")

@@ -108,7 +108,24 @@ fn implied(claim: &mut Claim<'_>, relation: Option<Relation>, daily: bool) {
     );
     let stated = claim.period.as_ref().is_some_and(|period| period.origin.kind == OriginKind::Stated);
     let bare = claim.value.is_none();
+    // A company tells how its finances grew against the year before.
+    const FINANCES: &[&str] = &[
+        "measure/net-profit",
+        "measure/profit-excluding-non-recurring",
+        "measure/revenue",
+        "measure/operating-profit",
+        "measure/gross-profit",
+    ];
+    let long = claim.period.as_ref().is_some_and(|period| {
+        matches!(period.is.precision, Some(Precision::Quarter | Precision::Half | Precision::Year))
+    });
+    let grown = bare
+        && claim
+            .changes
+            .iter()
+            .all(|change| change.by.as_ref().is_some_and(|by| by.is.unit.as_deref() == Some("%")));
     let relation = match relation {
+        _ if FINANCES.contains(&id) && long && grown => Relation::YearOnYear,
         Some(Relation::DayOnDay)
             if daily && (at_close || stated) && matches!(id, "measure/price" | "measure/open-interest") =>
         {

@@ -64,7 +64,7 @@ impl Sentence<'_> {
             }
             Left::By(_, word) if self.raises_money(word, item) => return Role::Level(None),
             // 持平于2200吨 stays at a level.
-            Left::By(Direction::Flat, word) if mention.kind != Kind::Percent => {
+            Left::By(Direction::Flat, word) => {
                 return Role::Level(Some((Direction::Flat, word)));
             }
             Left::By(direction, word) => return Role::Change(Some(direction), Some(word)),
@@ -81,7 +81,11 @@ impl Sentence<'_> {
             _ => {}
         }
         if let Some((direction, word)) = self.right(item, range) {
-            return Role::Change(direction, word);
+            // 维持9%不变 is a level.
+            return match (direction, word) {
+                (Some(Direction::Flat), Some(word)) => Role::Level(Some((Direction::Flat, word))),
+                _ => Role::Change(direction, word),
+            };
         }
         if signed
             && mention.unit.as_deref() != Some("Cel")
@@ -97,6 +101,22 @@ impl Sentence<'_> {
     pub(super) fn listed(&self, item: usize, drafts: &[Draft]) -> Option<Role> {
         if self.lists_before(item, drafts) {
             return Some(Role::Before);
+        }
+        // 分别为-2.6美元/吨和-11.8美元/吨: levels below zero in one list.
+        let negative = |item: usize| {
+            self.mention(item).is_some_and(|mention| {
+                mention.quote.starts_with(['-', '−', '－'])
+                    && mention.unit.as_deref().is_some_and(|unit| unit.contains('/'))
+            })
+        };
+        if let Some(level) =
+            drafts.last()?.level.filter(|level| *level < item && negative(*level) && negative(item))
+            && matches!(
+                self.text.get(self.items[level].end..self.items[item].start)?.trim(),
+                "和" | "与" | "、" | "及" | "and"
+            )
+        {
+            return Some(Role::Level(None));
         }
         let moved = drafts.last()?.moves.last()?;
         let by = moved.by.filter(|by| *by < item)?;
@@ -139,6 +159,46 @@ impl Sentence<'_> {
         (verb || compared).then_some(Role::Change(None, None))
     }
 
+    /// The move that the word at `say` tells beside saying, right before a figure.
+    fn moves_too(&self, say: usize, item: usize) -> Option<(Direction, usize)> {
+        let there = &self.items[say];
+        let near = self.items[item].start.saturating_sub(there.end) <= 1;
+        let same = (say.saturating_sub(2)..say + 3).filter(|at| {
+            self.items.get(*at).is_some_and(|other| other.start == there.start && other.end == there.end)
+        });
+        same.into_iter().filter(|_| near).find_map(|at| match self.items[at].cue() {
+            Some(Cue::Move(direction)) => Some((direction, at)),
+            _ => None,
+        })
+    }
+
+    /// False for the measure at `left` that «of» joins to the figure, unless a word of a move stands right before it.
+    fn is_moved(&self, left: usize, item: usize) -> bool {
+        let between = self.text.get(self.items[left].end..self.items[item].start).unwrap_or_default();
+        if !between.starts_with(" of ") {
+            return true;
+        }
+        left.checked_sub(1).is_some_and(|before| {
+            let gap = self.text.get(self.items[before].end..self.items[left].start).unwrap_or_default();
+            matches!(self.items[before].cue(), Some(Cue::Move(_) | Cue::MoveBy(_))) && gap.len() <= 12
+        })
+    }
+
+    /// True for «up» that belongs to a verb of another sense or to a bound.
+    fn is_no_move(&self, item: usize) -> bool {
+        let there = &self.items[item];
+        let before = self.text[..there.start].trim_end();
+        let rest = &self.text[there.end..];
+        let verb = [
+            "start", "starts", "started", "put", "puts", "set", "sets", "made", "makes", "take", "takes",
+            "took", "ramp",
+        ];
+        self.text[there.span()].eq_ignore_ascii_case("up")
+            && (verb.iter().any(|word| before.ends_with(word))
+                || rest.starts_with(" to ")
+                    && [" of", " for", " at", " by"].iter().any(|word| before.ends_with(word)))
+    }
+
     /// What stands before a number and says what it is.
     fn left(&self, item: usize, range: &Range<usize>) -> Left {
         let (mut to, mut by, mut relation) = (false, false, false);
@@ -151,6 +211,8 @@ impl Sentence<'_> {
                 What::Cue(Cue::Move(direction)) if to && !by => return Left::To(*direction, left),
                 // «a loss of 226 billion won» is a level.
                 What::Cue(Cue::MoveBy(Direction::Down)) if !by && self.is_loss(left, item) => break,
+                // «put up», «start up» and «a fine of up to» move nothing.
+                What::Cue(Cue::Move(_) | Cue::MoveBy(_)) if self.is_no_move(left) => break,
                 What::Cue(Cue::Move(direction) | Cue::MoveBy(direction)) => {
                     return Left::By(*direction, left);
                 }
@@ -169,6 +231,11 @@ impl Sentence<'_> {
                         return Left::By(direction, left);
                     }
                 }
+                // «sheds added 240 t»: a word of saying that is one of moving too.
+                What::Cue(Cue::Say) if !to && self.moves_too(left, item).is_some() => {
+                    let Some((direction, word)) = self.moves_too(left, item) else { break };
+                    return Left::By(direction, word);
+                }
                 // 高出 is a move where something is compared, and a premium else.
                 What::Cue(Cue::Measure(_)) if !by && self.is_compared(left, range) => {}
                 What::Cue(Cue::Say | Cue::According | Cue::Measure(_)) if !by => break,
@@ -180,6 +247,8 @@ impl Sentence<'_> {
                     let is_measure = mention.id.as_deref().is_some_and(|id| id.starts_with("measure/"));
                     match mention.kind {
                         Kind::Time | Kind::Duration | Kind::Citation => {}
+                        // «a rebound in the sector with an inflow of 3.5 billion» is a level, «an increase in profit of 5%» is none.
+                        Kind::Entity if is_measure && by && !self.is_moved(left, item) => break,
                         // «an increase in net profit of 5%».
                         Kind::Entity if is_measure || by => {}
                         _ => break,
@@ -322,7 +391,7 @@ impl Sentence<'_> {
                 }
             }
         }
-        if self.is_of_before(item, range) {
+        if self.is_of_before(item, range) || self.is_after_a_former(item, range) {
             return true;
         }
         if self.starts_comparison(item, range) || self.is_sum_before(item, range) {

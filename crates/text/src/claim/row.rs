@@ -10,7 +10,7 @@ use super::figure::is_figure;
 use super::layout::Block;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Claim, Interval, Origin, OriginKind, Slot, Term};
-use super::{carry, measure, relation, words};
+use super::{actor, carry, home, measure, relation, words};
 use crate::find::{find, lower};
 
 /// Headers of columns of places.
@@ -164,7 +164,12 @@ impl<'t> Row<'_, 't, '_> {
             }
             slot
         });
+        let named =
+            self.block.cells.first().is_some_and(|cell| {
+                !self.scene.items_in(cell).any(|item| self.scene.kind(item) == "commodity")
+            });
         if place.is_none()
+            && named
             && self.column_of(PLACES)
             && let Some(cell) = self.block.cells.first()
         {
@@ -180,8 +185,22 @@ impl<'t> Row<'_, 't, '_> {
         if of_good && let Some(item) = self.named("company") {
             claim.actors.push(self.scene.term(item, self.block, "row"));
         }
+        let quoted = matches!(id.as_str(), "measure/price" | "measure/output" | "measure/inventory");
+        if quoted && claim.place.is_none() && claim.venue.is_none() {
+            claim.place = home::place_of_row(self.scene, self.block);
+        }
+        if actor::is_made(measure::name_of(&id)) && claim.actors.is_empty() && self.scene.home.is_own() {
+            let host = self.scene.home.host;
+            claim.actors.extend(host.map(|item| self.scene.term(item, self.block, "company told before")));
+        }
         self.period(&mut claim);
         words::in_row(self.scene, self.block, self.above, &mut claim);
+        // Indices and shares move against nothing that is not said.
+        if matches!(id.as_str(), "measure/index-level" | "measure/share-price") {
+            for change in &mut claim.changes {
+                change.base = change.base.take().filter(|base| base.origin.rule != "cell of a change");
+            }
+        }
         relation::settle(&mut claim, None, self.scene.home.daily);
         Some(claim)
     }

@@ -84,7 +84,10 @@ pub(super) fn fill<'t>(
         goes_on(scene, block, before, clause..start, claim);
         return;
     };
-    claim.whole = Some(scene.words_term(whole.clone(), "whole of a share"));
+    const NOTHING: &[&str] = &["其中", "不低于", "不超过", "不足", "超过", "it", "them"];
+    let words = &scene.text[whole.clone()];
+    let named = !NOTHING.contains(&words) && !words.starts_with("it ");
+    claim.whole = named.then(|| scene.words_term(whole.clone(), "whole of a share"));
     // What has the share stands before its verb, or before the words of the whole.
     let stop = match (&ahead, &shared) {
         _ if bare.is_some() && behind.is_none() && ahead.is_none() && shared.is_none() => {
@@ -116,8 +119,32 @@ pub(super) fn fill<'t>(
     if claim.part.is_none() {
         claim.part = with_its_amount(scene, block, before, start);
     }
+    sold(scene, &whole, claim);
     claim.place = place(scene, block, &whole, before, claim);
     claim.actors.clear();
+}
+
+/// A company's part of what is sold, or of a market, is its market share: «BYD took 35 % of all NEV sales».
+fn sold(scene: &Scene<'_, '_>, whole: &Range<usize>, claim: &mut Claim<'_>) {
+    const SALES: &[&str] =
+        &["sales", "shipments", "market", "deliveries", "销量", "零售", "出货", "装车", "装机", "市场"];
+    const OWN: &[&str] = &["own ", "its ", "their ", "our ", "公司", "其"];
+    let words = &scene.text[whole.clone()];
+    let of_company = claim
+        .part
+        .as_ref()
+        .and_then(|slot| slot.is.id.as_deref())
+        .is_some_and(|id| id.starts_with("company/"));
+    let of_market = ["market", "市场"].iter().any(|word| words.contains(word));
+    let of_company = of_company || of_market && claim.part.is_some();
+    let own = OWN.iter().any(|word| words.contains(word))
+        || scene.items_in(whole).any(|item| scene.kind(item) == "company");
+    if let Some(slot) = claim.measure.as_mut().filter(|_| of_company && !own)
+        && slot.is.id.as_deref() == Some("measure/share")
+        && SALES.iter().any(|word| words.contains(word))
+    {
+        slot.is.id = Some("measure/market-share".to_owned());
+    }
 }
 
 /// «imports from China were 300 t, or 62 % of the total»: the share has whose amount stands right before it.
@@ -278,9 +305,13 @@ fn part<'t>(
     if let Some(item) = named {
         return Some(scene.term(item, block, "part of a share"));
     }
-    const PRONOUNS: &[&str] =
-        &["its", "their", "they", "it", "we", "Together they", "our", "该公司", "公司", "其"];
-    let told = (verb.is_some() || verbless) && !PRONOUNS.contains(&words_of) && !words_of.starts_with('其');
+    const PRONOUNS: &[&str] = &[
+        "its", "their", "they", "it", "we", "Together they", "our", "this part", "that", "该公司", "公司",
+        "其",
+    ];
+    let told = (verb.is_some() || verbless)
+        && !PRONOUNS.iter().any(|pronoun| pronoun.eq_ignore_ascii_case(words_of))
+        && !words_of.starts_with('其');
     let figures =
         scene.items_in(&span).any(|item| super::figure::is_figure(scene, item) || scene.is_time(item));
     (told && !figures && !words_of.is_empty() && words_of.len() <= LONGEST)

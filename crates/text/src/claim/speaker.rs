@@ -8,7 +8,7 @@ use super::layout::BlockKind;
 use super::scene::Scene;
 use super::slots::{Origin, OriginKind, Slot, Term};
 use super::subject::Around;
-use super::{home, interview, office, source};
+use super::{guided, home, interview, office, source};
 use crate::find::{Words, lower};
 
 /// Longest stretch of other words between a speaker and the verb that says that it speaks, in bytes.
@@ -50,12 +50,15 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
         // A word can do several things: 预计 says and forecasts, «added» says and moves.
         let says = (next..reach.all.end)
             .take_while(|other| scene.items[*other].start == there.start)
-            .any(|other| scene.items[other].cue() == Some(Cue::Say));
+            .any(|other| scene.items[other].cue() == Some(Cue::Say))
+            && !adds(scene, next);
         match there.cue() {
             Some(_) if says => {
                 // 公布的产量 is output, not a saying.
                 let rest = &scene.text[there.end..];
-                let of_a_noun = rest.starts_with('的') && !rest.starts_with("的数据");
+                let told = rest.split([',', '，']).next().unwrap_or_default();
+                let of_a_noun =
+                    rest.starts_with('的') && !["数据", "数据显示"].iter().any(|end| told.ends_with(end));
                 return (!of_a_noun && !is_result(around, item, next)).then_some(next);
             }
             Some(
@@ -66,6 +69,12 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
                 Some('(') => inside = true,
                 Some(')') => inside = false,
                 // X公告,预计…: the notice says it.
+                // 株冶集团公告，一季度归母净利润2.77亿元.
+                Some(',')
+                    if announces(scene, last) && last == item + 1 && scene.gap(item, last).is_empty() =>
+                {
+                    return Some(last);
+                }
                 Some(',') if announces(scene, last) => {}
                 Some(',') => return behind_apposition(around, next),
                 Some(_) if inside => {}
@@ -77,6 +86,13 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
         last = next;
     }
     None
+}
+
+/// «copper added 20%» moves.
+fn adds(scene: &Scene<'_, '_>, item: usize) -> bool {
+    let behind = scene.text[scene.items[item].end..].trim_start();
+    scene.words(item).starts_with("add")
+        && behind.starts_with(|first: char| first.is_ascii_digit() || first == '$')
 }
 
 fn announces(scene: &Scene<'_, '_>, item: usize) -> bool {
@@ -147,6 +163,9 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
     if block.kind == BlockKind::Row {
         return None;
     }
+    if let Some(slot) = expected_by(around) {
+        return Some(slot);
+    }
     for item in reach.all.clone() {
         let cue = scene.items[item].cue();
         let behind = item > reach.anchor;
@@ -180,7 +199,23 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
                 continue;
             }
             let here = (reach.all.start..item).rev().find(|other| scene.kind(*other) == "company");
+            // «…, it adds»: who was said last to say something.
+            if here.is_none()
+                && scene.words(item).eq_ignore_ascii_case("it")
+                && let Some((start, end, id)) = memory.speaker.clone()
+            {
+                let origin = Origin {
+                    kind: OriginKind::Inherited,
+                    start_byte: start,
+                    end_byte: end,
+                    rule: "speaker told before",
+                };
+                return Some(Slot { is: Term { id, words: scene.text.get(start..end)? }, origin });
+            }
             let told = here.or(memory.company).or(memory.topic);
+            if told.is_some_and(|company| home::wrote(scene, company)) {
+                continue;
+            }
             if let Some(company) = told.filter(|_| scene.is_anaphor(item)) {
                 return Some(scene.term(company, block, "company told before says it"));
             }
@@ -198,6 +233,22 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
         return Some(slot);
     }
     interview::heading(around).or_else(|| interview::answering(around))
+}
+
+/// «the 900 tonnes it had guided to»: who had expected the figure.
+fn expected_by<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
+    let Around { scene, block, reach, memory, .. } = around;
+    let (who, _) = guided::by_whom(scene.text, scene.items[reach.anchor].end, block.span.end)?;
+    let mut items = scene.items_in(&who);
+    if let Some(item) = items.clone().find(|item| SPEAKING.contains(&scene.kind(*item))) {
+        return Some(scene.term(item, block, "says it"));
+    }
+    if items.any(|item| scene.items[item].cue() == Some(Cue::Company)) {
+        let here = (reach.all.start..reach.anchor).rev().find(|item| scene.kind(*item) == "company");
+        let company = here.or(memory.company).or(memory.topic)?;
+        return Some(scene.term(company, block, "company told before says it"));
+    }
+    None
 }
 
 /// «the Ministry expects», 部方指出: the office whose text it is.

@@ -136,7 +136,13 @@ fn kinds_here(around: Around<'_, '_, '_, '_>, measure: &str) -> &'static [&'stat
                 .and_then(|slot| slot.is.id.as_deref())
                 .is_some_and(|id| id.starts_with("commodity/"))
     };
-    if measure == "trading-value" && around.before.filter(|claim| claim.venue.is_some()).is_some_and(traded) {
+    let with_volume =
+        measure == "trading-value" && around.before.filter(|claim| claim.venue.is_some()).is_some_and(traded);
+    // The notice of an exchange of goods tells of its contracts.
+    let of_contracts = matches!(measure, "trading-value" | "trading-volume" | "open-interest")
+        && around.memory.notice.is_some()
+        && !reach.all.clone().any(|item| scene.kind(item) == "company");
+    if with_volume || of_contracts {
         return &["commodity"];
     }
     if plain[0] != "commodity" {
@@ -157,6 +163,30 @@ fn kinds_here(around: Around<'_, '_, '_, '_>, measure: &str) -> &'static [&'stat
     let bare = super::measure::is_money(unit);
     let traded = measure == "trading-volume" && unit == "{lot}";
     let named = |kind: &str| reach.left.clone().any(|item| scene.kind(item) == kind);
+    if bare
+        && measure == "price"
+        && super::dated::is_target(scene, block, reach.anchor)
+        && !named("commodity")
+    {
+        return &["company"];
+    }
+    // «shares closed at a premium of 34%», 该股成交41万手: of a company's shares, which an earlier clause names.
+    let of_its_shares = |words: &str| {
+        ["shares", "stock", "net asset value", "该股", "股价"].iter().any(|word| words.contains(word))
+    };
+    let clause = scene.text.get(block.span.start..block.span.end).unwrap_or_default();
+    let discounted = matches!(measure, "premium" | "discount") && unit == "%";
+    let told =
+        around.before.and_then(|claim| claim.subject_id()).is_some_and(|id| id.starts_with("company/"))
+            && around.before.is_some_and(|claim| {
+                claim.measure_id().is_some_and(|id| of_shares(super::measure::name_of(id)))
+            });
+    if (discounted && of_its_shares(clause) && named("company")
+        || (traded || bare && measure == "price") && (told || traded && of_its_shares(clause)))
+        && !named("commodity")
+    {
+        return &["company"];
+    }
     if (bare && measure == "price" || traded)
         && named("company")
         && !named("commodity")
@@ -171,8 +201,8 @@ fn kinds_here(around: Around<'_, '_, '_, '_>, measure: &str) -> &'static [&'stat
 /// True for wholes that are a company's own: «of group revenue», 占营业收入.
 fn is_of_company(whole: &str) -> bool {
     const WORDS: &[&str] = &[
-        "revenue", "turnover", "income", "earnings", "profit", "assets", "equity", "share capital", "收入",
-        "营收", "利润", "总资产", "净资产", "总股本", "股本", "市值",
+        "revenue", "turnover", "income", "earnings", "profit", "EBITDA", "assets", "equity", "share capital",
+        "收入", "营收", "利润", "总资产", "净资产", "总股本", "股本", "市值",
     ];
     WORDS.iter().any(|word| whole.contains(word))
 }
@@ -204,7 +234,14 @@ fn nearest<'t>(
     kinds: &[&str],
 ) -> Option<Slot<Term<'t>>> {
     let Around { scene, block, reach, .. } = around;
-    let before = (reach.left.start..from).rev().find(is).or_else(|| (from..reach.anchor).rev().find(is));
+    // 已查扣铜矿石1,200吨, 进口锡矿50吨: the object of the verb before any name ahead of it.
+    let object = (from + 1..reach.anchor)
+        .find(|item| scene.items[*item].start >= scene.items[from].end && !scene.kind(*item).is_empty())
+        .filter(|item| from < reach.anchor && scene.kind(*item) == "commodity" && is(item))
+        .filter(|item| matches!(scene.gap(from, *item).trim(), "" | "了" | "的" | "the"));
+    let before = object
+        .or_else(|| (reach.left.start..from).rev().find(is))
+        .or_else(|| (from..reach.anchor).rev().find(is));
     if let Some(item) = before {
         return Some(scene.term(item, block, "nearest name before the figure"));
     }
@@ -318,15 +355,25 @@ fn is_of(gap: &str) -> bool {
 /// What was told last of a kind, if it still holds: in the same line, or above.
 fn told_before<'t>(around: Around<'t, '_, '_, '_>, measure: &str, kinds: &[&str]) -> Option<Slot<Term<'t>>> {
     let Around { scene, block, reach, memory, .. } = around;
+    // A sum of money of which nothing is said is of no good that was told of: an award, a note, a budget.
+    let sum = reach.draft.level.and_then(|level| scene.unit(level)).is_some_and(super::measure::is_money);
+    if sum && matches!(measure, "" | "cost") {
+        let host = scene.home.host.filter(|_| scene.home.is_own() && measure.is_empty());
+        return host.map(|item| scene.term(item, block, "name told before"));
+    }
     let item = match kinds[0] {
         // A report on an exchange tells of all its shares, where no company is meant.
         "company" | "index" if (of_shares(measure) || is_of_market(measure)) && memory.exchange.is_some() => {
             let meant = (reach.all.start..reach.anchor).any(|item| scene.is_anaphor(item));
-            memory.company.filter(|_| meant).or(memory.exchange)
+            // What rises and falls on an exchange of goods is its contracts, which nothing names.
+            let stocks = |item: &usize| super::venue::is_stocks(scene, *item) || !is_of_market(measure);
+            memory.company.filter(|_| meant).or(memory.exchange.filter(stocks))
         }
         "company" => memory.company.or(scene.home.host),
         "index" => memory.index,
-        _ => good_before(scene, block, memory).or(scene.home.good),
+        _ => good_before(scene, block, memory)
+            .or(scene.home.good)
+            .filter(|item| goes_on(scene, block) || super::home::is_the_good(scene, *item)),
     }?;
     (kinds.contains(&scene.kind(item)) || scene.kind(item) == "exchange")
         .then(|| scene.term(item, block, "name told before"))
@@ -379,7 +426,10 @@ pub(super) fn joint<'t>(around: Around<'t, '_, '_, '_>, subject: &Slot<Term<'t>>
             left -= 1;
         }
         let gap = scene.gap(left, item).trim();
-        if !good(left) || !(listed || matches!(gap, "和" | "与" | "及" | "以及" | "and" | "&")) {
+        // 铅锌, 镝铽: two signs of one character.
+        let short = |item: usize| scene.words(item).chars().count() == 1;
+        let pair = gap.is_empty() && short(left) && short(item);
+        if !good(left) || !(listed || pair || matches!(gap, "和" | "与" | "及" | "以及" | "and" | "&")) {
             break;
         }
         if refines(scene.id(left), scene.id(item)) || refines(scene.id(item), scene.id(left)) {

@@ -202,7 +202,13 @@ impl<'t> Table<'_, 't, '_> {
         let of_money = last
             .and_then(|level| level.claim.value.as_ref()?.is.unit.as_deref())
             .is_some_and(|unit| unit != "%");
+        // 铜精矿现货TC:-68.5美元/吨: the first figure of a row for a mass is a level.
+        let below = last.is_none()
+            && !moved
+            && mention.quote.starts_with(['-', '−', '－'])
+            && mention.unit.as_deref().is_some_and(super::measure::is_rate_of_money);
         match column.role {
+            Role::Unknown if below => Role::Level,
             Role::Unknown if signed || moved => Role::Change,
             Role::Unknown if mention.kind == Kind::Percent && of_money => Role::Change,
             Role::Unknown if mention.low.is_some() => Role::End,
@@ -270,6 +276,10 @@ impl<'t> Table<'_, 't, '_> {
             (relation.is_some() || value.is_some())
                 .then(|| Slot { is: Base { relation, value, ..Base::default() }, origin })
         };
+        // A column of the level before tells claims of its own, and no change.
+        if role == Role::Before && column.relation.is_some_and(|(said, _)| said.is_some()) {
+            return;
+        }
         if role == Role::Before {
             let base = base(Some(Slot { is: amount, origin: origin.clone() }));
             claim.changes.push(Change { direction: None, by: None, base, qualifier: None, origin });

@@ -265,8 +265,8 @@ pub(super) fn is_partner(scene: &Scene<'_, '_>, item: usize, measure: &str) -> b
     let origin = ends_with(
         before,
         &[
-            " from", "来自", "自", "从", "源自", "originating in", "originated in", "由", "原产于", "产自",
-            "来源于", "来源国", " of origin", "进口自", "shipped by", "turned to", "turning to",
+            " from", "From", "来自", "自", "从", "源自", "originating in", "originated in", "由", "原产于",
+            "产自", "来源于", "来源国", " of origin", "进口自", "shipped by", "turned to", "turning to",
             "switched to",
         ],
     );
@@ -274,7 +274,7 @@ pub(super) fn is_partner(scene: &Scene<'_, '_>, item: usize, measure: &str) -> b
         before,
         &[
             " to", "对", "向", "向着", "对着", "至", "往", "到", "输往", "发往", "销往", "运往", "流向",
-            "出口到", "输", "bound for", "destined for", " into", "目的地为", "目的国", " for",
+            "出口到", "输", "To", "bound for", "destined for", " into", "目的地为", "目的国", " for",
         ],
     );
     match measure {

@@ -27,7 +27,7 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         return;
     }
     let is = |item: &usize| match scene.kind(*item) {
-        "exchange" => !is_listing(scene, *item),
+        "exchange" => !is_listing(scene, *item) && !is_reference(around, *item, measure),
         "institution" => {
             measure != "inventory" && (!speaker::speaks(around, *item) || is_reporter(scene, *item))
         }
@@ -47,7 +47,7 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         return;
     }
     let contract = reach.left.clone().rev().find_map(|item| Some((item, contract(scene, item)?)));
-    if let Some((item, id)) = contract {
+    if let Some((item, id)) = contract.filter(|(item, _)| !is_reference(around, *item, measure)) {
         claim.venue = Some(of_contract(scene, block, item, id));
         return;
     }
@@ -82,6 +82,9 @@ fn is_told_with(around: Around<'_, '_, '_, '_>, before: &Claim<'_>, claim: &Clai
         before.subject.is_some() == claim.subject.is_some() && before.subject_id() == claim.subject_id();
     let same_unit = before.value.is_some() == claim.value.is_some() && before.unit() == claim.unit();
     let parted = around.reach.left.clone().any(|item| around.scene.items[item].mark() == Some(';'));
+    if is_of_another_market(around, before.end_byte) || other == "measure/spread" && one != other {
+        return false;
+    }
     let priced = PRICES.contains(&one) && PRICES.contains(&other);
     if same_good {
         return one == other || priced && !parted && before.sentence == claim.sentence;
@@ -93,6 +96,31 @@ fn is_told_with(around: Around<'_, '_, '_, '_>, before: &Claim<'_>, claim: &Clai
         .clone()
         .any(|item| matches!(around.scene.kind(item), "country" | "place" | "region"));
     one == other && same_unit && !parted && !elsewhere && before.sentence == claim.sentence
+}
+
+/// True for the exchange or contract against which a premium is reckoned, 对上期所主力合约升水310元, and for the one of a clause
+/// before that tells of another market: «12 on the X Exchange, while spot lots changed hands at 13».
+fn is_reference(around: Around<'_, '_, '_, '_>, item: usize, measure: &str) -> bool {
+    let Around { scene, reach, .. } = around;
+    if item > reach.anchor {
+        return false;
+    }
+    let before = scene.text[..scene.items[item].start].trim_end().trim_end_matches(" the");
+    let against = ["对", "较", "比", " over", " to", " against", " above", " below", " versus"];
+    let differs = matches!(measure, "premium" | "discount" | "spread");
+    if differs && against.iter().any(|word| before.ends_with(word)) {
+        return true;
+    }
+    let mark = (item + 1..reach.anchor).find(|at| matches!(scene.items[*at].mark(), Some(',' | ';')));
+    measure == "price" && mark.is_some_and(|mark| is_of_another_market(around, scene.items[mark].end))
+}
+
+/// True if the words from `start` to the figure name another market than an exchange's: 现货, «spot», a long-term contract.
+fn is_of_another_market(around: Around<'_, '_, '_, '_>, start: usize) -> bool {
+    const WORDS: &[&str] = &["现货", "长协", "长单", "保底价", "spot ", "physical ", "long-term", "fob"];
+    let Around { scene, reach, .. } = around;
+    let words = lower(scene.text.get(start..scene.items[reach.anchor].start).unwrap_or_default());
+    WORDS.iter().any(|word| words.contains(word))
 }
 
 /// The exchange whose notice a text is, by its title or the line below: 通知, «Notice to Members».
@@ -116,7 +144,7 @@ pub(super) fn notice(scene: &Scene<'_, '_>, block: &Block) -> Option<usize> {
 }
 
 /// True for exchanges of shares, whose notices tell of companies.
-fn is_stocks(scene: &Scene<'_, '_>, item: usize) -> bool {
+pub(super) fn is_stocks(scene: &Scene<'_, '_>, item: usize) -> bool {
     matches!(
         scene.id(item).unwrap_or_default(),
         "exchange/SSE"

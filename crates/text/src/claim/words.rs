@@ -35,11 +35,11 @@ pub(super) fn fill<'t>(
     claim.statistic = statistic(scene, block, &own.left, claim);
     basis::fill(scene, block, reach.anchor, own.left.clone().chain(own.behind.clone()), claim);
     if let Some(before) = before.filter(|before| goes_on(scene, reach, before, claim)) {
-        if claim.statistic.is_none() {
+        if claim.statistic.is_none() && is_counted_alike(scene, reach, before) {
             claim.statistic = before.statistic.as_ref().map(|slot| inherited(slot, "the figure before"));
         }
         if claim.basis.is_empty() {
-            claim.basis = before.basis.iter().map(|slot| inherited(slot, "the figure before")).collect();
+            claim.basis = taken_on(before);
         }
     }
     // «averaged $24.35/lb, with a high of $24.60»: statistics of one price are reckoned alike.
@@ -51,8 +51,13 @@ pub(super) fn fill<'t>(
         && before.subject.as_ref().map(|slot| &slot.is) == claim.subject.as_ref().map(|slot| &slot.is)
         && !reach.left.clone().any(|item| scene.items[item].mark() == Some(';'))
     {
-        claim.basis = before.basis.iter().map(|slot| inherited(slot, "the figure before")).collect();
+        claim.basis = taken_on(before);
     }
+    let start = scene.items[reach.anchor].start;
+    let lead = scene.text.get(block.span.start..start).unwrap_or_default();
+    let mark = lead.rfind([',', '，', ';', '；', '。', '\n', '？', '?']);
+    let clause = mark.map_or(0, |at| at + lead[at..].chars().next().map_or(1, char::len_utf8));
+    basis::market(scene, block.span.start + clause..start, claim);
     modality::fill(scene, block, reach, &own, before, claim);
 }
 
@@ -155,6 +160,24 @@ fn goes_on(scene: &Scene<'_, '_>, reach: &Reach<'_>, before: &Claim<'_>, claim: 
     listed || takes
 }
 
+/// The bases that a figure takes from the one before; a type of market other than 现货 is said for each.
+fn taken_on<'t>(before: &Claim<'t>) -> Vec<Slot<Term<'t>>> {
+    let taken =
+        before.basis.iter().filter(|slot| slot.origin.rule != "market type named" || slot.is.words == "现货");
+    taken.map(|slot| inherited(slot, "the figure before")).collect()
+}
+
+/// True if a figure that goes on from the one before is of the same statistic: not where another market, place or reporter is
+/// named for it, nor another time in a clause of its own.
+fn is_counted_alike(scene: &Scene<'_, '_>, reach: &Reach<'_>, before: &Claim<'_>) -> bool {
+    let between = scene.text.get(before.end_byte..scene.items[reach.anchor].start).unwrap_or_default();
+    let other = ["现货", "spot ", "physical "].iter().any(|word| between.contains(word))
+        || reach.left.clone().any(|item| matches!(scene.kind(item), "institution" | "place" | "country"));
+    let parted = reach.left.clone().any(|item| matches!(scene.items[item].mark(), Some(',' | ';')))
+        && reach.left.clone().any(|item| scene.is_time(item));
+    !other && !parted
+}
+
 /// The statistic that the words name. One in a comparison («比同类产品均价高出») is of what is compared with.
 fn statistic<'t>(
     scene: &Scene<'t, '_>,
@@ -233,6 +256,9 @@ pub(super) fn in_row<'t>(scene: &Scene<'t, '_>, row: &Block, above: &[Block], cl
     basis::fill(scene, row, anchor, head.clone().chain(anchor + 1..next), claim);
     if claim.statistic.is_none() {
         claim.statistic = statistic(scene, row, &head, claim);
+    }
+    if let Some(cell) = row.cells.first().filter(|cell| cell.end <= claim.start_byte) {
+        basis::market(scene, cell.clone(), claim);
     }
     modality::in_row(scene, row, head, anchor, claim);
     let price = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()) == Some("measure/price");

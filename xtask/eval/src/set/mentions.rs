@@ -52,6 +52,8 @@ pub(super) fn score(labelled: &Labelled, mentions: &[Mention<'_>], score: &mut T
                 quote: labelled.text[gold.span.clone()].to_owned(),
                 expected: expected(gold),
                 got,
+                at_byte: None,
+                rule: None,
             });
             continue;
         };
@@ -67,6 +69,8 @@ pub(super) fn score(labelled: &Labelled, mentions: &[Mention<'_>], score: &mut T
             quote: read[index].quote.to_owned(),
             expected: expected(gold),
             got: describe(read[index]),
+            at_byte: None,
+            rule: None,
         }));
     }
     let touches = |mention: &Mention<'_>| {
@@ -82,6 +86,8 @@ pub(super) fn score(labelled: &Labelled, mentions: &[Mention<'_>], score: &mut T
             quote: mention.quote.to_owned(),
             expected: "nothing".to_owned(),
             got: describe(mention),
+            at_byte: None,
+            rule: None,
         });
     }
 }

@@ -11,6 +11,7 @@ use super::gold::Labelled;
 use super::keys::Meeting;
 use super::load::{self, LoadError};
 use super::names::Names;
+use super::rules::{self, RuleRow, Rules};
 use super::score::{self, Miss, TextScore, Totals};
 
 /// Reads the claims of a text: the reader, the text, the bytes of its title, its mentions; as `Reader::claims` does.
@@ -44,6 +45,8 @@ pub(crate) struct Report {
     pub(crate) misses: Vec<Miss>,
     /// Pairs of read claims that meet in `fact=` and should not.
     pub(crate) meetings: Vec<Meeting>,
+    /// What each rule filled, the most wrong first.
+    pub(crate) rules: Vec<RuleRow>,
     /// Labelled names that the lexicon does not have, sorted.
     pub(crate) not_in_lexicon: Vec<String>,
 }
@@ -71,13 +74,15 @@ impl Development {
         let (totals, meetings) = score::totals(&scores, reading.claims.is_some());
         let mut not_in_lexicon = Vec::new();
         let mut misses = Vec::new();
+        let mut rules = Rules::default();
         for (_, score) in scores {
             not_in_lexicon.extend(score.unknown_names);
             misses.extend(score.misses);
+            rules::add(&mut rules, score.rules);
         }
         not_in_lexicon.sort();
         not_in_lexicon.dedup();
-        Report { totals, misses, meetings, not_in_lexicon }
+        Report { totals, misses, meetings, rules: rules::rows(rules), not_in_lexicon }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Scores of texts, and their sums.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::Serialize;
 use text::{Claim, Context, Keys, Kinds};
@@ -10,6 +11,7 @@ use super::keys::{self, Carrier, Meeting};
 use super::matching;
 use super::mentions;
 use super::part::Reading;
+use super::rules::{Filled, Rules};
 use super::slots;
 use crate::stats::{Counts, Pooled, bootstrap};
 
@@ -63,10 +65,14 @@ pub(crate) struct Miss {
     pub(crate) text: String,
     /// Where.
     pub(crate) quote: String,
+    /// The byte at which the claim stands; nothing of a mention.
+    pub(crate) at_byte: Option<usize>,
     /// As labelled.
     pub(crate) expected: String,
     /// As read.
     pub(crate) got: String,
+    /// The rule that filled the slot.
+    pub(crate) rule: Option<String>,
 }
 
 /// What one text gives.
@@ -76,6 +82,7 @@ pub(super) struct TextScore {
     pub(super) unknown_names: Vec<String>,
     pub(super) claims: Counts,
     pub(super) slots: BTreeMap<&'static str, Counts>,
+    pub(super) rules: Rules,
     pub(super) keys: KeyCounts,
     pub(super) carriers: Vec<Carrier>,
     pub(super) misses: Vec<Miss>,
@@ -107,11 +114,11 @@ pub(super) fn claims_of(labelled: &Labelled, read: &[Claim<'_>], score: &mut Tex
         let claim = pairs.iter().find(|(gold, _)| *gold == index).map(|(_, at)| &read[*at]);
         let from = claim.map(&derived).unwrap_or_default();
         let quote = &labelled.text[gold.at.clone()];
-        enter(labelled, quote, claim.is_some(), slots::compare(Some(gold), claim, &from), score);
+        enter(labelled, gold.at.clone(), claim.is_some(), slots::compare(Some(gold), claim, &from), score);
         let gold_keys = keys::of(gold);
         keys::count(&gold_keys, claim.map(|claim| &claim.keys), &mut score.keys);
         if let Some(claim) = claim {
-            key_misses(labelled, quote, &gold_keys, &claim.keys, score);
+            key_misses(labelled, gold.at.clone(), &gold_keys, &claim.keys, score);
             score.carriers.extend(claim.keys.fact.clone().map(|fact| Carrier {
                 fact,
                 gold_fact: gold_keys.fact,
@@ -122,12 +129,20 @@ pub(super) fn claims_of(labelled: &Labelled, read: &[Claim<'_>], score: &mut Tex
         }
     }
     for (_, claim) in read.iter().enumerate().filter(|(index, _)| gold_of(*index).is_none()) {
-        enter(labelled, claim.quote, false, slots::compare(None, Some(claim), &derived(claim)), score);
+        let at = claim.start_byte..claim.end_byte;
+        enter(labelled, at, false, slots::compare(None, Some(claim), &derived(claim)), score);
     }
 }
 
 /// Counts the slots of one claim and lists the wrong ones; of a claim without a partner only one line is listed.
-fn enter(labelled: &Labelled, quote: &str, paired: bool, slots: Vec<slots::Compared>, score: &mut TextScore) {
+fn enter(
+    labelled: &Labelled,
+    at: Range<usize>,
+    paired: bool,
+    slots: Vec<slots::Compared>,
+    score: &mut TextScore,
+) {
+    let quote = &labelled.text[at.clone()];
     let (mut expected, mut got) = (Vec::new(), Vec::new());
     for slot in slots {
         score.slots.entry(slot.slot).or_default().add(Counts {
@@ -135,6 +150,15 @@ fn enter(labelled: &Labelled, quote: &str, paired: bool, slots: Vec<slots::Compa
             read: usize::from(slot.read.is_some()),
             right: usize::from(slot.right),
         });
+        if let Some(rule) = &slot.rule {
+            let counts = score.rules.entry((slot.slot, rule.clone())).or_default();
+            counts.add(Filled {
+                filled: 1,
+                right: usize::from(slot.right),
+                too_many: usize::from(paired && slot.gold.is_none()),
+                unpaired: usize::from(!paired),
+            });
+        }
         if paired && !slot.right {
             let cause = match (&slot.gold, &slot.read) {
                 (Some(_), None) => "missed",
@@ -145,8 +169,10 @@ fn enter(labelled: &Labelled, quote: &str, paired: bool, slots: Vec<slots::Compa
                 cause: format!("claim {}: {cause}", slot.slot),
                 text: labelled.id.clone(),
                 quote: quote.to_owned(),
+                at_byte: Some(at.start),
                 expected: slot.gold.unwrap_or_else(|| "nothing".to_owned()),
                 got: slot.read.unwrap_or_else(|| "nothing".to_owned()),
+                rule: slot.rule,
             });
         } else if !paired {
             expected.extend(slot.gold.map(|gold| format!("{}={gold}", slot.slot)));
@@ -160,13 +186,16 @@ fn enter(labelled: &Labelled, quote: &str, paired: bool, slots: Vec<slots::Compa
             cause: cause.to_owned(),
             text: labelled.id.clone(),
             quote: quote.to_owned(),
+            at_byte: Some(at.start),
             expected: list(expected),
             got: list(got),
+            rule: None,
         });
     }
 }
 
-fn key_misses(labelled: &Labelled, quote: &str, gold: &Keys, read: &Keys, score: &mut TextScore) {
+fn key_misses(labelled: &Labelled, at: Range<usize>, gold: &Keys, read: &Keys, score: &mut TextScore) {
+    let quote = &labelled.text[at.clone()];
     for (name, gold, read) in [
         ("series", &gold.series, &read.series),
         ("fact", &gold.fact, &read.fact),
@@ -178,8 +207,10 @@ fn key_misses(labelled: &Labelled, quote: &str, gold: &Keys, read: &Keys, score:
                 cause: format!("key {name}"),
                 text: labelled.id.clone(),
                 quote: quote.to_owned(),
+                at_byte: Some(at.start),
                 expected: words(gold),
                 got: words(read),
+                rule: None,
             });
         }
     }

@@ -2,7 +2,7 @@
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-use text::{Amount, Base, Change, Claim, Interval, Relation, Slot, Term};
+use text::{Amount, Base, Change, Claim, Interval, Origin, Relation, Slot, Term};
 
 use super::gold::{GoldBase, GoldChange, GoldClaim};
 use super::label;
@@ -16,6 +16,8 @@ pub(super) struct Compared {
     pub(super) gold: Option<String>,
     pub(super) read: Option<String>,
     pub(super) right: bool,
+    /// The rules that filled it, where the reader names them.
+    pub(super) rule: Option<String>,
 }
 
 /// The slots of a pair; with one side missing, of the other alone. `derived` are the labelled claims that the read claim
@@ -28,7 +30,7 @@ pub(super) fn compare(
     let mut ledger = Ledger(Vec::new());
     let (none_gold, none_read) = (GoldClaim::default(), Claim::default());
     let (g, r) = (gold.unwrap_or(&none_gold), read.unwrap_or(&none_read));
-    ledger.choice("event", g.event, r.event);
+    ledger.choice("event", g.event, r.event, None);
     for (slot, gold, read) in [
         ("measure", &g.measure, &r.measure),
         ("statistic", &g.statistic, &r.statistic),
@@ -47,17 +49,27 @@ pub(super) fn compare(
     ledger.terms("actor", &g.actors, &r.actors);
     ledger.terms("target", &g.targets, &r.targets);
     ledger.terms("partners", &g.partners, &r.partners);
-    ledger.amount("value", g.value.as_ref(), r.value.as_ref().map(|slot| &slot.is));
+    ledger.amount("value", g.value.as_ref(), r.value.as_ref().map(|slot| (&slot.is, &slot.origin)));
     for (slot, gold, read) in [
         ("period", &g.period, &r.period),
         ("announced", &g.announced, &r.announced),
         ("effective", &g.effective, &r.effective),
     ] {
-        ledger.interval(slot, gold.as_ref(), read.as_ref().map(|slot| &slot.is));
+        ledger.interval(slot, gold.as_ref(), read.as_ref().map(|slot| (&slot.is, &slot.origin)));
     }
-    ledger.choice("qualifier", g.qualifier, r.qualifier.as_ref().map(|slot| slot.is.value));
-    ledger.choice("modality", g.modality, r.modality.as_ref().map(|slot| slot.is.value));
-    ledger.choice("status", g.status, r.status.as_ref().map(|slot| slot.is.value));
+    ledger.choice(
+        "qualifier",
+        g.qualifier,
+        r.qualifier.as_ref().map(|slot| slot.is.value),
+        rule_of(&r.qualifier),
+    );
+    ledger.choice(
+        "modality",
+        g.modality,
+        r.modality.as_ref().map(|slot| slot.is.value),
+        rule_of(&r.modality),
+    );
+    ledger.choice("status", g.status, r.status.as_ref().map(|slot| slot.is.value), rule_of(&r.status));
     let from = |list: &[String]| (!list.is_empty()).then(|| list.join(", "));
     let gold_from: Vec<String> = g.derived_from.iter().map(|index| format!("claim {index}")).collect();
     let mut read_indices: Vec<Option<usize>> = if read.is_some() { derived.to_vec() } else { Vec::new() };
@@ -67,20 +79,32 @@ pub(super) fn compare(
         .map(|index| index.map_or_else(|| "an unmatched claim".to_owned(), |index| format!("claim {index}")))
         .collect();
     let right = gold_from == read_from;
-    ledger.enter("derived_from", from(&gold_from), from(&read_from), right);
+    ledger.enter("derived_from", from(&gold_from), from(&read_from), right, None);
     let period = g.period.as_ref().or(r.period.as_ref().map(|slot| &slot.is));
     ledger.changes(&g.changes, &r.changes, period);
     ledger.0
+}
+
+/// The rule that filled a slot.
+fn rule_of<T>(slot: &Option<Slot<T>>) -> Option<&'static str> {
+    slot.as_ref().map(|slot| slot.origin.rule)
 }
 
 /// What has been compared so far.
 struct Ledger(Vec<Compared>);
 
 impl Ledger {
-    fn enter(&mut self, slot: &'static str, gold: Option<String>, read: Option<String>, right: bool) {
+    fn enter(
+        &mut self,
+        slot: &'static str,
+        gold: Option<String>,
+        read: Option<String>,
+        right: bool,
+        rule: Option<String>,
+    ) {
         if gold.is_some() || read.is_some() {
             let right = right && gold.is_some() && read.is_some();
-            self.0.push(Compared { slot, gold, read, right });
+            self.0.push(Compared { slot, gold, read, right, rule });
         }
     }
 
@@ -89,10 +113,11 @@ impl Ledger {
         slot: &'static str,
         gold: Option<T>,
         read: Option<T>,
+        rule: Option<&str>,
     ) {
         let right = gold == read;
         let words = |choice: Option<T>| choice.map(|choice| format!("{choice:?}"));
-        self.enter(slot, words(gold), words(read), right);
+        self.enter(slot, words(gold), words(read), right, rule.map(str::to_owned));
     }
 
     /// Terms as sets: one slot, right if each has its own partner.
@@ -113,17 +138,23 @@ impl Ledger {
             .map(|slot| format!("{} «{}»", slot.is.id.as_deref().unwrap_or("-"), slot.is.words))
             .collect();
         let list = |list: Vec<String>| (!list.is_empty()).then(|| list.join(", "));
-        self.enter(slot, list(golds), list(reads), right);
+        let mut rules: Vec<&str> = read.iter().map(|slot| slot.origin.rule).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        let rule = (!rules.is_empty()).then(|| rules.join(" + "));
+        self.enter(slot, list(golds), list(reads), right, rule);
     }
 
-    fn amount(&mut self, slot: &'static str, gold: Option<&Amount>, read: Option<&Amount>) {
+    fn amount(&mut self, slot: &'static str, gold: Option<&Amount>, read: Option<(&Amount, &Origin)>) {
+        let (read, rule) = read.map(|(read, origin)| (read, origin.rule.to_owned())).unzip();
         let right = gold.zip(read).is_some_and(|(gold, read)| amounts_meet(gold, read));
-        self.enter(slot, gold.map(show), read.map(show), right);
+        self.enter(slot, gold.map(show), read.map(show), right, rule);
     }
 
-    fn interval(&mut self, slot: &'static str, gold: Option<&Interval>, read: Option<&Interval>) {
+    fn interval(&mut self, slot: &'static str, gold: Option<&Interval>, read: Option<(&Interval, &Origin)>) {
+        let (read, rule) = read.map(|(read, origin)| (read, origin.rule.to_owned())).unzip();
         let right = gold.zip(read).is_some_and(|(gold, read)| intervals_meet(gold, read));
-        self.enter(slot, gold.map(show_interval), read.map(show_interval), right);
+        self.enter(slot, gold.map(show_interval), read.map(show_interval), right, rule);
     }
 
     /// Pairs the changes so that the most fields are right, the earlier first.
@@ -155,29 +186,39 @@ impl Ledger {
 /// The fields of one change.
 fn change(gold: Option<&GoldChange>, read: Option<&Change<'_>>, period: Option<&Interval>) -> Vec<Compared> {
     let mut ledger = Ledger(Vec::new());
-    let by = read.and_then(|read| read.by.as_ref()).map(|slot| &slot.is);
+    let by = read.and_then(|read| read.by.as_ref()).map(|slot| (&slot.is, &slot.origin));
     ledger.amount("change.by", gold.and_then(|gold| gold.by.as_ref()), by);
+    let rule = read.map(|read| read.origin.rule);
     ledger.choice(
         "change.direction",
         gold.and_then(|gold| gold.direction),
-        read.and_then(|read| read.direction.or_else(|| by.and_then(label::direction))),
+        read.and_then(|read| read.direction.or_else(|| by.and_then(|(by, _)| label::direction(by)))),
+        rule,
     );
-    let base = read.and_then(|read| read.base.as_ref()).map(|slot| &slot.is);
+    let said = read.and_then(|read| read.base.as_ref());
+    let base = said.map(|slot| &slot.is);
     let gold_base = gold.and_then(|gold| gold.base.as_ref());
     // A base that is only a value is no base of its own.
     let named =
         base.filter(|base| base.relation.is_some() || base.period.is_some() || !base.words.is_empty());
     let right = gold_base.zip(named).is_some_and(|(gold, read)| base_meets(gold, read, period));
-    ledger.enter("change.base", gold_base.map(show_gold_base), named.map(show_base), right);
+    ledger.enter(
+        "change.base",
+        gold_base.map(show_gold_base),
+        named.map(show_base),
+        right,
+        said.map(|slot| slot.origin.rule).map(str::to_owned),
+    );
     ledger.amount(
         "change.base_value",
         gold.and_then(|gold| gold.base_value.as_ref()),
-        base.and_then(|base| base.value.as_ref()).map(|slot| &slot.is),
+        base.and_then(|base| base.value.as_ref()).map(|slot| (&slot.is, &slot.origin)),
     );
     ledger.choice(
         "change.qualifier",
         gold.and_then(|gold| gold.qualifier),
         read.and_then(|read| read.qualifier),
+        rule,
     );
     ledger.0
 }
