@@ -43,9 +43,8 @@ pub(super) fn settle(mention: &mut Mention<'_>, text: &str, published: Option<Da
         to += 1;
     }
     let last = last_month(&text[from..to]);
-    // FY2025 is the calendar year where nothing else is said; "fiscal year" in full leaves open when it begins.
-    let spelled = told.part == Part::Year && mention.quote.to_ascii_lowercase().contains("l year");
-    if (told.split || spelled || told.year.is_none()) && last.is_none() {
+    // FY2025 is the calendar year where nothing else is said.
+    if (told.split || told.year.is_none()) && last.is_none() {
         return true;
     }
     if let Some(interval) = interval(told, last.unwrap_or(12), published) {
@@ -85,6 +84,10 @@ fn told(quote: &str) -> Option<Told> {
     let words = lower(quote);
     let at = ["fy", "fiscal", "financial", "财年", "财政年度"].iter().find_map(|word| find(&words, word))?;
     let english = words.is_ascii();
+    // "the financial year ending 30 June 2026" says its days.
+    if english && [" end", " to ", " from "].iter().any(|word| find(&words, word).is_some()) {
+        return None;
+    }
     let part = part(&words);
     let (year, split) = match years(&words, at, english) {
         Some((first, Some(second))) => (Some((first / 100) * 100 + second % 100), true),

@@ -154,7 +154,7 @@ pub(super) fn whole_months(start: Date, end: Date) -> i32 {
 
 /// "the end of 2008", "the middle of March", "end-June", "the start of the year", "year-end 2024": which third, and of what.
 pub(super) fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Point, i8)> {
-    if !matches!(view.get(at), 't' | 'e' | 's' | 'b' | 'y') {
+    if !matches!(view.get(at), 't' | 'e' | 's' | 'b' | 'y' | 'c') {
         return None;
     }
     if let Some((_, after)) = view.any_of(at, &["year-end ", "year end "])
@@ -172,7 +172,8 @@ pub(super) fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Optio
         at,
         &[
             "the end of ", "the middle of ", "the beginning of ", "the start of ", "end of ", "start of ",
-            "beginning of ", "end-", "end ",
+            "beginning of ", "end-of-", "turn of ", "close of ", "the turn of ", "the close of ", "end-",
+            "end ",
         ],
     )?;
     let next = view.blanks(after);
@@ -192,7 +193,7 @@ pub(super) fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Optio
     }
     let third = match name {
         _ if name.contains("middle") => 2,
-        _ if name.contains("end") => 3,
+        _ if name.contains("end") || name.contains("close") => 3,
         _ => 1,
     };
     Some((point, third))

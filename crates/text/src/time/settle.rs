@@ -213,7 +213,9 @@ fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
     let quote = mention.quote.to_ascii_lowercase();
     let first = quote.split([' ', '-']).next().unwrap_or_default();
     let last = quote.rsplit(' ').next().unwrap_or_default();
-    if matches!(first, "same" | "corresponding" | "comparable")
+    if matches!(first, "same" | "corresponding" | "comparable" | "pcp")
+        || quote.ends_with("corresponding period")
+        || quote.ends_with("comparable period")
         || quote.starts_with("year-") && !quote.starts_with("year-to")
     {
         let years = if quote.contains("last year")
@@ -222,6 +224,8 @@ fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
             || quote.contains("one year")
             || quote.contains("previous year")
             || quote.contains("prior year")
+            || quote == "pcp"
+            || quote.starts_with("pr")
         {
             Years::Back(1)
         } else {

@@ -193,6 +193,18 @@ pub(super) fn quarter_of_month(view: &View<'_>, at: usize) -> Option<Point> {
         .or_else(|| english::bare_month(view, at))
         .filter(|point| matches!(point.said.part, Of::Month(_)))?;
     let next = if view.get(point.end) == '-' { point.end + 1 } else { view.blanks(point.end) };
+    // "June-end", "March month-end"
+    if let Of::Month(month) = point.said.part
+        && let Some((_, end)) = view.any_of(point.end, &["-end", " month-end", " month end", " quarter-end"])
+        && view.at_edge(end)
+        && view.get(end) != '-'
+    {
+        let (year, end) = match point.said.year {
+            Some(year) => (Some(year), end),
+            None => year::year_behind(view, end).map_or((None, end), |(year, end)| (Some(year), end)),
+        };
+        return Some(Point { end, said: super::Said { year, part: Of::LastDay(month) } });
+    }
     let noun = view.word(next).filter(|word| matches!(word.as_str(), "quarter" | "half"))?;
     let half = noun.as_str() == "half";
     let mut said = point.said;
