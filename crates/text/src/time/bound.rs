@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::Point;
 use super::calendar::Of;
+use crate::mention::Precision;
 use crate::view::View;
 
 /// "from 1 August", 自2024年10月 without an end: what begins then. "Up 3% from July" and 自3月的 tell a base.
@@ -31,7 +32,10 @@ pub(super) fn begins_alone(view: &View<'_>, at: usize, first: &Point, published:
         return false;
     }
     // What is compared with has been.
-    let sure = first.said.year.is_some() || matches!(first.said.part, Of::Fixed(_));
+    let sure = match first.said.part {
+        Of::Fixed(interval) => !matches!(interval.precision, Precision::Day | Precision::Week),
+        _ => first.said.year.is_some(),
+    };
     let start = first.said.resolve(published, true).and_then(|interval| interval.start);
     if sure && published.is_some() && start > published {
         return true;

@@ -43,8 +43,9 @@ pub(super) fn settle(mention: &mut Mention<'_>, text: &str, published: Option<Da
         to += 1;
     }
     let last = last_month(&text[from..to]);
-    // FY2025 is the calendar year where nothing else is said.
-    if (told.split || told.year.is_none()) && last.is_none() {
+    // FY2025 is the calendar year where nothing else is said; "fiscal year" in full leaves open when it begins.
+    let spelled = told.part == Part::Year && find(&lower(mention.quote), "fiscal year").is_some();
+    if (told.split || spelled || told.year.is_none()) && last.is_none() {
         return true;
     }
     if let Some(interval) = interval(told, last.unwrap_or(12), published) {
