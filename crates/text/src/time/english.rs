@@ -170,7 +170,9 @@ pub(super) fn month_at(view: &View<'_>, at: usize, end: usize, month: i8) -> Opt
         let (year, end) = year_behind(view, after).map_or((None, after), |(year, end)| (Some(year), end));
         return said(end, year, Of::Day(month, day));
     }
-    if let Some((year, end)) = year_of(view, end) {
+    let short = view.blanks(end);
+    let year = if view.get(short) == '\'' { short_year(view, short) } else { year_of(view, end) };
+    if let Some((year, end)) = year {
         return said(end, Some(year), Of::Month(month));
     }
     // Jul-25 and Jul-2025 are written in tables; '-25 behind a day is another day.
@@ -186,6 +188,9 @@ pub(super) fn month_at(view: &View<'_>, at: usize, end: usize, month: i8) -> Opt
     }
     // "may", "march" and "mar" are words of their own; "dec" and "sep" only count where capitals or a day say so.
     let capital = view.raw(at).is_uppercase();
+    if view.word(at)?.as_str() == "may" && view.starts_with(end, " day") && view.at_edge(end + 4) {
+        return None;
+    }
     let alone = match view.word(at)?.as_str() {
         "may" if !capital => view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
             matches!(word.as_str(), "in" | "since" | "during" | "until" | "late" | "early" | "mid")
@@ -395,7 +400,10 @@ fn day_before_range(view: &View<'_>, at: usize, day: i8, end: usize) -> Option<P
                 .word(mark)
                 .filter(|word| matches!(word.as_str(), "to" | "through" | "until" | "till" | "and"))?;
             // "5 and 6 June" are two days, "between 5 and 6 June" is a range.
-            if word.as_str() == "and" && !between_before(view, at) {
+            if word.as_str() == "and"
+                && !between_before(view, at)
+                && (view.get(end.saturating_sub(1)).is_ascii_lowercase() || !spoken_of(view, at))
+            {
                 return None;
             }
             view.blanks(word.end)
@@ -407,6 +415,13 @@ fn day_before_range(view: &View<'_>, at: usize, day: i8, end: usize) -> Option<P
     let month = second.said.month()?;
     let said = Said { year: second.said.year, part: Of::Day(month, day) };
     matches!(second.said.part, Of::Day(..)).then_some(Point { end, said })
+}
+
+/// True behind words that go before days: "on 30 and 31 July".
+fn spoken_of(view: &View<'_>, at: usize) -> bool {
+    view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
+        matches!(word.as_str(), "on" | "of" | "from" | "since" | "by" | "until" | "and" | "the")
+    })
 }
 
 fn between_before(view: &View<'_>, at: usize) -> bool {

@@ -72,6 +72,14 @@ fn english_name(
     let unit = calendar_unit(name, offset, published)
         .filter(|_| word != "past" || !matches!(name, "decade" | "year" | "month" | "week"));
     if let Some((interval, precision)) = unit {
+        // "last year's same period", "last year same period"
+        let same = ["'s same period", "’s same period", " same period", "'s corresponding period"];
+        if name == "year"
+            && offset == -1
+            && let Some((_, end)) = view.any_of(noun.end, &same).filter(|(_, end)| view.at_edge(*end))
+        {
+            return Some(fixed(end, interval, Precision::Range));
+        }
         if name == "year"
             && let Some(point) = part_behind(view, noun.end, interval)
         {

@@ -215,6 +215,7 @@ fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
     let last = quote.rsplit(' ').next().unwrap_or_default();
     if matches!(first, "same" | "corresponding" | "comparable" | "pcp")
         || quote.ends_with("corresponding period")
+        || quote.ends_with("same period") && quote.starts_with("last year")
         || quote.ends_with("comparable period")
         || quote.starts_with("year-") && !quote.starts_with("year-to")
     {

@@ -235,6 +235,12 @@ fn window_english(view: &View<'_>, at: usize, published: Option<Date>) -> Option
         let interval = published.and_then(|date| window(date, unit, 1, false, &[span(unit, -1)?]));
         return (!article).then(|| read(at, year.end, interval, Precision::Range));
     }
+    // "the next three to five years": how long is not sure.
+    let ranged = super::duration::duration_at(view, next)
+        .filter(|found| found.length.as_ref().is_some_and(|length| length.low.is_some()));
+    if let Some(found) = ranged.filter(|_| !article) {
+        return Some(read(at, found.end, None, Precision::Range));
+    }
     let (number, unit, mut end) = quarters(view, next).or_else(|| part(view, next))?;
     let signed = |count: i64| if forward { count } else { -count };
     let mut spans = vec![span(unit, signed(whole(&number)?))?];

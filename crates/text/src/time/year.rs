@@ -214,6 +214,12 @@ pub(super) fn year_place(view: &View<'_>, at: usize, end: usize) -> bool {
                                 | "forecast"
                                 | "guidance"
                                 | "outlook"
+                                | "through"
+                                | "up"
+                                | "years"
+                                | "decade"
+                                | "months"
+                                | "period"
                         )
                     })
                     || view
