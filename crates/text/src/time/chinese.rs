@@ -233,7 +233,12 @@ fn short_chinese_year(view: &View<'_>, at: usize) -> Option<(Option<i16>, usize,
 }
 
 /// What follows a year: a half, quarter, month, day, week, or so many of them from either end.
-fn within(view: &View<'_>, end: usize, year: Option<i16>, published: Option<Date>) -> Option<Point> {
+pub(super) fn within(
+    view: &View<'_>,
+    end: usize,
+    year: Option<i16>,
+    published: Option<Date>,
+) -> Option<Point> {
     let mut next = view.blanks(end);
     if view.get(next) == '的' {
         next = view.blanks(next + 1);

@@ -160,10 +160,10 @@ fn part(words: &str) -> Part {
 /// The month with which a text says that its financial years end.
 fn last_month(text: &str) -> Option<i8> {
     let lower = text.to_ascii_lowercase();
-    english_end(&lower)
+    end_by_bracket(&lower)
+        .or_else(|| english_end(&lower))
         .or_else(|| chinese_end(&lower))
         .or_else(|| end_by_quarter(&lower))
-        .or_else(|| end_by_bracket(&lower))
 }
 
 /// "H1 FY26 (April-September 2025)", "fiscal third quarter (March-May)": the months of a part tell when its year ends.

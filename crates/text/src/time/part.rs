@@ -204,7 +204,7 @@ pub(super) fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Optio
     // "the middle of August" are its middle ten days, unless it ends a range.
     let ends_range = || {
         view.word_before(view.blanks_back(at))
-            .is_some_and(|(_, word)| matches!(word.as_str(), "to" | "until" | "till"))
+            .is_some_and(|(_, word)| matches!(word.as_str(), "to" | "until" | "till" | "between"))
     };
     if name.contains("middle") && !ends_range() {
         return None;

@@ -101,6 +101,14 @@ pub(super) fn chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Op
         return None;
     }
     let end = if name == "当季" && next == '度' { end + 1 } else { end };
+    // 次年4月30日, 当年1月, 同年底
+    if matches!(name, "次年" | "翌年" | "当年" | "同年")
+        && let Some(today) = published
+        && let Some(point) =
+            super::chinese::within(view, end, Some(today.year() + i16::try_from(*offset).ok()?), published)
+    {
+        return Some(point);
+    }
     let (interval, precision) = unit(noun, *offset, published);
     Some(fixed(end, interval, precision))
 }
@@ -239,6 +247,14 @@ pub(super) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
         }
         return true;
     }
+    if let Some((_, _, offset)) = CHINESE.iter().find(|(name, noun, _)| {
+        *noun == "year" && name.ends_with('年') && quote.starts_with(name) && !name.starts_with(['前', '全'])
+    }) {
+        if let Some((start, ..)) = anchor(mention, text, earlier, "year", false) {
+            into_year(mention, start.year() + i16::try_from(*offset).unwrap_or(0));
+        }
+        return true;
+    }
     if let Some(part) = edge_of_month(quote) {
         if let Some((start, ..)) = anchor(mention, text, earlier, "month", true) {
             let said = calendar::Said { year: Some(start.year()), part: part(start.month()) };
@@ -273,6 +289,19 @@ pub(super) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
         point_to(mention, anchor, noun, 0);
     }
     true
+}
+
+/// Moves a part of a year into another one: 次年4月30日.
+fn into_year(mention: &mut Mention<'_>, year: i16) {
+    use jiff::ToSpan as _;
+    let read = |day: &Option<String>| day.as_deref().and_then(|day| day.parse::<Date>().ok());
+    let (start, end) = (read(&mention.start), read(&mention.end));
+    // The end lies behind the last day, which may be that of the year.
+    let own = start.or_else(|| shifted(end?, (-1).day()));
+    let Some(own) = own else { return };
+    let moved = |day: Option<Date>| day.and_then(|day| shifted(day, (year - own.year()).years()));
+    mention.start = moved(start).map(super::written);
+    mention.end = moved(end).map(super::written);
 }
 
 /// True for a few days of one week: 7月7日-11日.

@@ -164,10 +164,11 @@ fn tied(date: Interval, unit: TimeUnit, count: i64, ahead: bool) -> Option<Inter
         (start, moved(start, units)?)
     } else {
         let end = date.end?;
-        // A week that ends with a business week's last day, or with the calendar week's, is that week.
+        // A week that ends with a business week's last day, or with the calendar week's, begins with its Monday.
         let last = shifted(end, (-1).days())?;
         if unit.code == "wk" && units == 1 && last.weekday().to_monday_zero_offset() >= 4 {
-            return week(last, 0);
+            let whole = week(last, 0)?;
+            return Some(Interval { end: Some(end), ..whole });
         }
         (moved(end, -units)?, end)
     };
