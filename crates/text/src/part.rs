@@ -85,6 +85,18 @@ fn prefixed(view: &View<'_>, at: usize) -> Option<Part> {
         part.number.value = part.number.value.negate();
         return Some(part);
     }
+    // "minus $45/t"; of a range the sign would be that of one end alone.
+    if let Some(word) = view.word(at).filter(|word| matches!(word.as_str(), "minus" | "negative")) {
+        let next = view.blanks(word.end);
+        let mut part = prefixed(view, next).filter(|part| {
+            part.start == next
+                && part.number.bounds.is_none()
+                && !matches!(view.get(part.number.end), '-' | '~' | '–')
+        })?;
+        part.start = at;
+        part.number.value = part.number.value.negate();
+        return Some(part);
+    }
     // USD/CNY 7.18 is a rate of exchange.
     if view.before(at) == '/' && at > 1 && view.get(at - 2).is_ascii_alphabetic() {
         return None;
@@ -141,7 +153,10 @@ fn prefixed(view: &View<'_>, at: usize) -> Option<Part> {
     } else if let Some(rate) = rate::before(view, at) {
         rate::divide(&mut unit, &rate)?;
     }
-    Some(Part { start: at, end, number, unit: Some(unit), prefixed: true, doubt })
+    // 人民币207元: the word belongs to the sentence where the unit stands behind the number.
+    let said_behind = view.starts_with(at, "人民币") && view.starts_with(number.end, "元");
+    let start = if said_behind { next } else { at };
+    Some(Part { start, end, number, unit: Some(unit), prefixed: true, doubt })
 }
 
 /// Money that stands before the number may be said again behind it, and more exactly: 人民币8亿元, US$5 dollars, $500 CAD. What

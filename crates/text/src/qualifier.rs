@@ -129,7 +129,11 @@ const AFTER: &[(&str, Qualifier)] = &[
 
 /// The qualifier that ends before `start`, and the index at which it begins.
 pub(crate) fn before(view: &View<'_>, start: usize) -> Option<(Qualifier, usize)> {
-    let end = view.blanks_back(start);
+    let mut end = view.blanks_back(start);
+    // 约人民币207元
+    if view.before(end) == '币' && end > 3 && view.starts_with(end - 3, "人民币") {
+        end = view.blanks_back(end - 3);
+    }
     if let Some((at, word)) = view.word_before(end) {
         return words_before(view, at, word.as_str());
     }

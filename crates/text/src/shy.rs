@@ -15,7 +15,18 @@ const WORDS: &[&str] = &[
     "三方", "两会", "两岸", "两市", "万一", "千万不", "百姓", "百货", "万科", "万华", "三亚", "三星", "四川",
     "五矿", "五粮", "六氟", "五氧化", "三氧化", "二氧化", "四氧化", "一氧化", "七水", "五水", "一水", "八一",
     "九江", "一汽", "三一重", "千亿级", "百强", "千米", "万达", "三中全会", "四中全会", "两化", "一季报",
-    "三季报", "七国集团", "二十国集团", "一揽子", "双十一",
+    "三季报", "七国集团", "二十国集团", "一揽子", "双十一", "二线", "三线", "四线", "二次", "一次", "七一二",
+    "五家渠", "七台河", "六安", "百川", "百色", "三峡", "三花", "三祥", "三门峡", "十堰", "四会", "八钢",
+    "三钢", "三友", "三环", "三安", "三美", "三孚", "三明", "三角", "三河", "三江", "三水", "五指山",
+    "五台山", "四平", "六盘水", "九寨", "万润", "万丰", "万向", "万邦", "万里", "万泰", "万国", "万宝",
+    "万泽", "亿纬", "亿联", "亿华", "千里", "百度", "百联", "百隆", "两江", "两湖", "两广", "两淮", "一流",
+    "一系列", "一把手", "一举", "一路", "三元动力", "三元装机", "三元路线", "三元产", "三元占", "三元和",
+    "三元与", "三元及", "三元高", "三元中", "三元低", "三元单晶", "三元型", "三元厂", "三元需", "三元极",
+    "三元黑", "三元废", "三元铁锂", "三元股份", "三元聚合", "三农", "三包", "三废", "三峰", "三资", "四季",
+    "五星", "五险", "六大行", "七彩", "八角", "九牧", "九强", "十强", "十佳", "百果", "百洋", "万有", "万通",
+    "万安", "万盛", "三羊", "三晖", "三联", "三维", "三超", "三生", "四维", "四方", "四创", "五洲", "六国",
+    "九鼎", "九安", "一道新能", "一拖", "一重", "二重", "三聚", "三棵树", "三房巷", "三木", "五芳", "八方",
+    "八亿时空", "千禾", "千方", "千红", "万马", "万得", "万联", "十四届", "十三届", "二十届",
 ];
 
 /// True if a word that is no number, though it begins with a numeral, stands at `at`; or an ordinal does.
@@ -32,6 +43,10 @@ pub(crate) fn blocked(view: &View<'_>, at: usize) -> bool {
     {
         // 第三, 周五, 星期一: an ordinal or a day.
         return view.before(at) != '期' || view.get(at.wrapping_sub(2)) == '星' && at > 1;
+    }
+    // 8系三元
+    if view.starts_with(at, "三元") && matches!(view.before(at), '系' | '镍' | '晶' | '、') {
+        return true;
     }
     static NAMES: LazyLock<Trie> = LazyLock::new(|| Trie::of(WORDS));
     // 十分之一 is a fraction.
@@ -57,6 +72,16 @@ pub(crate) fn is_named(view: &View<'_>, number: &Number) -> bool {
         // "net-zero targets", but a spelled telephone number has hyphens on both sides.
         let zero = number.value == Amount::whole(0);
         if zero && (view.before(number.start) == '-') != (view.get(number.end) == '-') {
+            return true;
+        }
+        // "stage one", "phase two"
+        let ordered = view.word_before(back).is_some_and(|(_, word)| {
+            matches!(
+                word.as_str(),
+                "stage" | "phase" | "tier" | "step" | "scope" | "chapter" | "scenario" | "option"
+            )
+        });
+        if ordered && !view.next_word(number.end).is_some_and(|noun| noun.as_str().ends_with('s')) {
             return true;
         }
         return view.raw(number.start).is_ascii_uppercase()
@@ -218,6 +243,16 @@ fn one_counts(view: &View<'_>, number: &Number) -> bool {
             .is_some_and(|(_, word)| matches!(word.as_str(), "a" | "an" | "the"))
     });
     if adjective && matches!(view.get(number.end), ',' | '.' | ';' | '"' | '”' | ':' | ')' | '\n' | '\0') {
+        return false;
+    }
+    // "the European one 2.1%"
+    let closed = matches!(view.get(number.end), ',' | '.' | ';' | ')' | '\n' | '\0')
+        || view.get(view.blanks(number.end)).is_ascii_digit();
+    let adjective = view.word_before(open).is_some_and(|(at, word)| {
+        view.raw(at).is_ascii_uppercase()
+            || matches!(word.as_str().as_bytes(), [.., b'e', b'r'] | [.., b's', b't'])
+    });
+    if closed && adjective && view.before(open) != '-' {
         return false;
     }
     let next = view.next_word(number.end);

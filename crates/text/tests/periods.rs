@@ -48,7 +48,7 @@ fn weeks_and_their_days() {
             ("Friday the 18th", &["Friday the 18th | 2025-07-18..2025-07-19"]),
             ("closed Thursday last week", &["Thursday last week | 2025-07-03..2025-07-04"]),
             ("last week's Tuesday", &["last week's Tuesday | 2025-07-01..2025-07-02"]),
-            ("the week ended July 11", &["week ended July 11 | 2025-07-07..2025-07-14"]),
+            ("the week ended July 11", &["week ended July 11 | 2025-07-07..2025-07-12"]),
             ("the five days to Friday", &["five days to Friday | 2025-07-07..2025-07-12"]),
             ("the week of June 16", &["week of June 16 | 2025-06-16..2025-06-23"]),
             ("W28 2025", &["W28 2025 | 2025-07-07..2025-07-14"]),

@@ -13,8 +13,15 @@ const PAPERS: &[&str] = &["文", "公告", "令", "决定", "通知", "文件", 
 /// English nouns behind a numbered plant or machine, whose number is an ordinal and no code.
 const PLANTS: &[&str] = &[
     "blast", "furnace", "line", "mine", "smelter", "plant", "unit", "reactor", "well", "shaft", "kiln",
-    "potline", "vessel", "berth", "mill", "converter", "coke", "pit", "battery", "crusher",
+    "potline", "vessel", "berth", "mill", "converter", "coke", "pit", "battery", "crusher", "copper",
+    "cathode", "heavy", "nickel", "lead", "zinc", "tin", "antimony", "silver", "scrap", "cobalt",
+    "aluminium", "aluminum",
 ];
+
+/// True for the noun of a plant or machine.
+pub(super) fn is_plant(noun: &str) -> bool {
+    PLANTS.contains(&noun)
+}
 
 /// True behind 代码, 邮编, 公告编号 and the like.
 pub(super) fn behind_label(view: &View<'_>, at: usize) -> bool {
@@ -50,7 +57,7 @@ pub(super) fn run(view: &View<'_>, at: usize) -> Option<usize> {
 /// "HS 2825.80", "HS code 280530", "CAS 7440-36-0", "CN code ex 3206 11 00"
 pub(super) fn labelled(view: &View<'_>, after: usize) -> Option<Found> {
     let mut here = view.blanks(after);
-    for label in ["codes", "code", "编码", "heading", "no.", "为", "ex"] {
+    for label in ["codes", "code", "编码", "heading", "no.", "号", "为", "ex"] {
         if view.starts_with(here, label) {
             here = view.blanks(here + label.chars().count());
         }
@@ -73,29 +80,22 @@ pub(super) fn number(view: &View<'_>, after: usize) -> Option<Found> {
         let Some(next) = view.digits(view.blanks(sign + 1)) else { break };
         end = next.end;
     }
-    if view.next_word(end).is_some_and(|noun| PLANTS.contains(&noun.as_str())) {
+    if view.next_word(end).is_some_and(|noun| is_plant(noun.as_str())) {
         return skip(end);
     }
     Some(code_of(start..end))
 }
 
-/// `2025-018`, `2024-067`: the year and the number of an announcement; 2025年第61号.
+/// `2025-018`, `2024-067`: the year and the number of an announcement. In 2025年第61号 the number is a code of its own.
 pub(super) fn of_year(view: &View<'_>, at: usize) -> Option<Found> {
     let year = view.digits(at).filter(|year| year.count == 4 && (1990..2100).contains(&year.value))?;
-    if view.get(year.end) == '-' {
-        let number = view.digits(year.end + 1).filter(|number| number.count == 3)?;
-        let more = view.get(number.end);
-        let other =
-            more.is_ascii_alphanumeric() || matches!(more, '-' | '%' | '年' | '万' | '亿' | '元' | '吨');
-        return (!other).then(|| code_of(at..number.end));
-    }
-    let (_, next) = view.any_of(year.end, &["年第"])?;
-    let number = view.digits(view.blanks(next))?;
-    let mark = view.blanks(number.end);
-    (view.get(mark) == '号').then(|| code_of(at..mark + 1))
+    let number = view.digits(year.end + 1).filter(|number| number.count == 3 && view.get(year.end) == '-')?;
+    let more = view.get(number.end);
+    let other = more.is_ascii_alphanumeric() || matches!(more, '-' | '%' | '年' | '万' | '亿' | '元' | '吨');
+    (!other).then(|| code_of(at..number.end))
 }
 
-/// 川商函〔2025〕12号: the paper's number begins with the office's short name.
+/// 川商函〔2025〕12, without its 号: the paper's number begins with the office's short name.
 pub(super) fn bracketed_year(view: &View<'_>, at: usize) -> Option<Found> {
     let close = match view.get(at) {
         '〔' => '〕',
@@ -112,20 +112,22 @@ pub(super) fn bracketed_year(view: &View<'_>, at: usize) -> Option<Found> {
         return None;
     }
     if ordinal {
-        return Some(code_of(at..mark + 1));
+        return Some(code_of(at..number.end));
     }
     let mut start = at;
     while start > 0
         && at - start < 6
         && is_han(view.get(start - 1))
-        && !matches!(
+        // 国发〔2021〕23, 发改价格〔2024〕196
+        && (view.get(start - 1) == '发' && (start == at || view.get(start) == '改')
+            || !matches!(
             view.get(start - 1),
             '据' | '照' | '于' | '布' | '发' | '的' | '了' | '与' | '和' | '及' | '按' | '见'
-        )
+        ))
     {
         start -= 1;
     }
-    Some(code_of(start..mark + 1))
+    Some(code_of(start..number.end))
 }
 
 /// `(EU) 2025/4`

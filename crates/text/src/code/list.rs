@@ -19,8 +19,13 @@ pub(super) fn mark(view: &View<'_>, at: usize) -> Option<Found> {
         }
         first if chinese(first) => {
             let end = chinese_end(view, at)?;
-            (opens_line(view, at) && matches!(view.get(end), '、' | '.') && !chinese(view.get(end + 1)))
-                .then(|| code_of(at..end))
+            // 一、行情 二、库存
+            let spaced =
+                matches!(view.before(at), ' ' | '。') && view.get(end) == '、' && is_han(view.get(end + 1));
+            ((opens_line(view, at) || spaced)
+                && matches!(view.get(end), '、' | '.')
+                && !chinese(view.get(end + 1)))
+            .then(|| code_of(at..end))
         }
         _ => None,
     }
@@ -67,7 +72,7 @@ fn numbered(view: &View<'_>, at: usize) -> Option<Found> {
     let next = view.get(mark + 1);
     let fits = match view.get(mark) {
         ')' => {
-            opens_clause(view, at)
+            (opens_clause(view, at) || goes_on(view, at, digits.value))
                 && !matches!(next, '\0' | '\n' | '|')
                 && view.get(view.blanks(mark + 1)) != '|'
         }
@@ -84,6 +89,26 @@ fn numbered(view: &View<'_>, at: usize) -> Option<Found> {
         _ => false,
     };
     fits.then(|| code_of(at..digits.end))
+}
+
+/// True behind a sentence for the mark that follows one said before: `1)` ... `2)`.
+fn goes_on(view: &View<'_>, at: usize, value: u32) -> bool {
+    /// How far back the mark before is looked for.
+    const NEAR: usize = 600;
+    let back = view.blanks_back(at);
+    if value < 2 || back == at || !matches!(view.before(back), '.' | '!' | '?' | ',') {
+        return false;
+    }
+    (at.saturating_sub(NEAR)..back).rev().any(|mark| {
+        view.get(mark) == ')'
+            && view.before(mark).is_ascii_digit()
+            && (mark.saturating_sub(2)..mark).any(|start| {
+                !view.before(start).is_ascii_digit()
+                    && view
+                        .digits(start)
+                        .is_some_and(|digits| digits.end == mark && digits.value == value - 1)
+            })
+    })
 }
 
 /// "Question 1:", "Q2:" before an answer, `IV.`

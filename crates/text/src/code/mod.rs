@@ -150,7 +150,7 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
     if matches!((digits.value, view.get(digits.end)), (24, '/') | (50, '/'))
         && view.digits(digits.end + 1).is_some_and(|second| second.value == 7 || second.value == 50)
     {
-        return code(view.digits(digits.end + 1)?.end);
+        return skip(view.digits(digits.end + 1)?.end);
     }
     if digits.count >= 4 && document::behind_label(view, at) {
         return code(document::run(view, at)?);
@@ -161,17 +161,34 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
     if let Some(end) = list(view, at) {
         return code(end);
     }
+    // 10-K, 20-F: the forms of filings.
+    let form = matches!(view.raw(digits.end + 1), 'K' | 'Q' | 'F') && view.get(digits.end) == '-';
+    if form && matches!(digits.value, 6 | 8 | 10 | 20 | 40) && view.at_edge(digits.end + 2) {
+        return skip(digits.end + 2);
+    }
     // 7439-style ids, 3N5N purity, 2nd, 4th: digits grown together with letters that name no unit.
     let word = view.word(digits.end)?;
     match word.as_str() {
         // 4N purity, 5G, A-share numbers such as 3C
-        "n" if digits.count <= 2 && view.raw(digits.end) == 'N' => code(word.end),
+        "n" if digits.count <= 2 && view.raw(digits.end) == 'N' => {
+            // 4N5
+            let half = view.digits(word.end).filter(|half| half.count == 1 && view.at_edge(half.end));
+            code(half.map_or(word.end, |half| half.end))
+        }
+        // 42SH, 38EH: grades of magnets.
+        "sh" | "uh" | "eh" | "ah" | "th"
+            if digits.count == 2 && view.raw(digits.end).is_ascii_uppercase() =>
+        {
+            code(word.end)
+        }
         "g" if view.raw(digits.end) == 'G'
             && (digits.count == 1 && (2..=6).contains(&digits.value) || is_han(view.get(word.end))) =>
         {
             code(word.end)
         }
-        "d" | "c" if digits.count == 1 && view.raw(digits.end).is_ascii_uppercase() => code(word.end),
+        "d" | "c" if before != '.' && digits.count == 1 && view.raw(digits.end).is_ascii_uppercase() => {
+            code(word.end)
+        }
         _ if view.get(word.end).is_ascii_digit()
             && word.end - digits.end > 1
             && view.get(digits.end) != 'x'
@@ -291,6 +308,10 @@ fn from_letter(view: &View<'_>, at: usize) -> Option<Found> {
         return if matches!(view.get(tail), ':' | '-') { code(digits.end) } else { None };
     }
     if matches!(name, "no" | "nos") && view.get(word.end) == '.' {
+        // "kiln No. 2"
+        if view.word_before(view.blanks_back(at)).is_some_and(|(_, noun)| document::is_plant(noun.as_str())) {
+            return skip(view.digits(view.blanks(word.end + 1))?.end);
+        }
         return document::number(view, word.end + 1);
     }
     if let Some(found) = name::lettered(view, at, word) {
@@ -319,9 +340,8 @@ const PAPERS: &[&str] =
 
 /// Words that make a name of the whole number behind them.
 const LABELS: &[&str] = &[
-    "model", "iphone", "table", "figure", "fig", "page", "section", "chapter", "article", "phase", "tier",
-    "annex", "appendix", "category", "version", "windows", "boeing", "airbus", "rule", "exhibit", "schedule",
-    "executive", "resolution", "clause", "paragraph", "stage", "notice", "circular", "bulletin", "decree",
+    "model", "iphone", "section", "article", "windows", "boeing", "airbus", "rule", "exhibit", "schedule",
+    "executive", "resolution", "clause", "notice", "circular", "bulletin", "decree",
 ];
 
 /// "Section 232", "Table 3"; but not "Phase 2.5%" or "Section 40 tons".
@@ -363,7 +383,22 @@ fn model(view: &View<'_>, at: usize, word_end: usize, name: &str) -> Option<Foun
         if name == "w" && digits.count <= 2 && crate::time::year_behind(view, digits.end).is_some() {
             return None;
         }
+        // Q235B, a steel; Q3 is read elsewhere.
+        if name == "q"
+            && digits.count == 3
+            && matches!(digits.value, 195 | 215 | 235 | 345 | 355 | 390 | 420 | 460)
+        {
+            return code(run(view, digits.end));
+        }
         if matches!(name, "q" | "h" | "fy" | "cy" | "us" | "hk" | "nt") || money(name) || month(name) {
+            return None;
+        }
+        // Mn44%: the content of a metal.
+        let part = if view.get(digits.end) == '.' { view.digits(digits.end + 1) } else { None };
+        if word_end - at == 2
+            && view.raw(at + 1).is_lowercase()
+            && view.get(part.map_or(digits.end, |part| part.end)) == '%'
+        {
             return None;
         }
         return code(run(view, digits.end));
@@ -443,7 +478,7 @@ mod tests {
             ("矿业股份（600999）", "600999"),
             ("Example Mining (TSX: EXM)", "EXM"),
             ("公告编号：2024-031", "2024-031"),
-            ("省函〔2024〕7号", "省函〔2024〕7号"),
+            ("省函〔2024〕7号", "省函〔2024〕7"),
             ("CN code 2804 69 00", "2804 69 00"),
             ("GB/T 12345 修订", "GB/T 12345"),
             ("5N purity", "5N"),

@@ -7,16 +7,21 @@ use crate::view::{View, Word, is_han};
 const PLACES: &[&str] = &[
     "area", "scope", "block", "zone", "pit", "lot", "unit", "line", "train", "reactor", "shaft", "berth",
     "route", "top", "panel", "group", "grade", "class", "type", "level", "furnace", "smelter", "kiln",
-    "mine", "plant", "potline", "module", "bay", "hall", "warehouse", "round",
+    "mine", "plant", "potline", "module", "bay", "hall", "warehouse", "round", "phase", "stage", "tier",
+    "category", "chapter", "version", "step", "tranche", "tank", "table", "figure", "fig", "page", "annex",
+    "appendix", "paragraph", "gate", "site", "seam", "terminal", "industry", "web",
 ];
+
+/// Those of them that name what their number counts in small letters too: "phase 2", "page 3".
+const SMALL: &[&str] = &["phase", "stage", "tier", "scope", "page", "table", "figure", "version", "furnace"];
 
 /// The name with its number that begins at `at`, a letter.
 pub(super) fn lettered(view: &View<'_>, at: usize, word: Word<'_>) -> Option<Found> {
+    let name = word.as_str();
     // All of these begin with a capital.
-    if !view.raw(at).is_ascii_uppercase() {
+    if !view.raw(at).is_ascii_uppercase() && !SMALL.contains(&name) {
         return None;
     }
-    let name = word.as_str();
     if let Some(end) = formula(view, at) {
         return skip(end);
     }
@@ -40,7 +45,24 @@ pub(super) fn lettered(view: &View<'_>, at: usize, word: Word<'_>) -> Option<Fou
     };
     let unit = crate::units::behind(view, view.blanks(digits.end)).is_some()
         || view.get(digits.end).is_ascii_alphanumeric();
-    ((place || index) && ends && !unit).then(|| skip(digits.end)).flatten()
+    // "Industry 4.0"
+    let release =
+        view.get(digits.end) == '.' && view.get(digits.end + 1) == '0' && view.at_edge(digits.end + 2);
+    if place && release && !view.get(digits.end + 2).is_ascii_digit() {
+        return skip(digits.end + 2);
+    }
+    if !(place || index) || !ends || unit {
+        return None;
+    }
+    // "Scope 1 and 2", "Units 3 and 4"
+    let more = view.next_word(digits.end).filter(|and| and.as_str() == "and").and_then(|and| {
+        let second = view.digits(view.blanks(and.end)).filter(|second| second.count <= 2)?;
+        let alone = view.at_edge(second.end) && !matches!(view.get(second.end), '.' | ',' | '%' | '-')
+            || view.get(second.end + 1) == ' ' && view.get(second.end) != '%';
+        let counted = crate::units::behind(view, view.blanks(second.end)).is_some();
+        (alone && !counted && second.value > digits.value).then_some(second.end)
+    });
+    skip(more.unwrap_or(digits.end))
 }
 
 /// Li2O, TiO2, V2O5: symbols of elements with small numbers, oxygen among them.
@@ -78,7 +100,23 @@ pub(super) fn graded(view: &View<'_>, at: usize) -> Option<Found> {
             matches!(word.as_str(), "lme" | "shfe" | "comex") || is_metal(word.as_str())
         }) || view.next_word(digits.end + 1).is_some_and(|word| is_metal(word.as_str()))
     };
+    if let Some(end) = slogan(view, at, digits.end).or_else(|| series(view, digits.end, digits.count)) {
+        return skip(end);
+    }
+    // 316L: a stainless steel.
+    if digits.count == 3
+        && GRADES.contains(&digits.value)
+        && matches!(view.raw(digits.end), 'L' | 'S' | 'H')
+        && view.at_edge(digits.end + 1)
+    {
+        return Some(code_of(at..digits.end + 1));
+    }
     match view.get(digits.end) {
+        'm' if view.raw(digits.end) == 'M'
+            && matches!(view.before(at), '铜' | '铝' | '锌' | '铅' | '镍' | '锡') =>
+        {
+            skip(digits.end + 1)
+        }
         'm' if digits.count <= 2 && view.raw(digits.end) == 'M' && exchange() => skip(digits.end + 1),
         '#' => skip(digits.end + 1),
         _ if digits.count >= 3 && alloyed(view, at, digits.end) => Some(code_of(at..digits.end)),
@@ -91,6 +129,41 @@ pub(super) fn graded(view: &View<'_>, at: usize) -> Option<Found> {
         }
         _ => None,
     }
+}
+
+/// 5·20, 2+26城市, 4.0时代, 双11, 90后: digits of a slogan, of a day that has a name, of an age.
+fn slogan(view: &View<'_>, at: usize, end: usize) -> Option<usize> {
+    let second = view.digits(end + 1).filter(|second| second.count <= 2);
+    let digits = view.digits(at)?;
+    match view.get(end) {
+        '·' if digits.count <= 2 && digits.value <= 12 => return second.map(|second| second.end),
+        '+' if digits.count == 1 => {
+            let after = match second {
+                Some(second) => second.end,
+                None if matches!(view.raw(end + 1), 'N' | 'X') => end + 2,
+                None => return None,
+            };
+            return is_han(view.get(after)).then_some(after);
+        }
+        '.' if digits.count == 1 && second.is_some_and(|second| second.value == 0 && second.count == 1) => {
+            let words = ["版", "时代", "阶段", "模式", "平台", "系统", "战略", "升级", "行动"];
+            return view.any_of(end + 2, &words).map(|_| end + 2);
+        }
+        '后' if digits.count == 2
+            && matches!(digits.value, 0 | 60 | 70 | 80 | 90)
+            && !is_han(view.before(at)) =>
+        {
+            return Some(end + 1);
+        }
+        _ => {}
+    }
+    (view.before(at) == '双' && matches!(digits.value, 11 | 12)).then_some(end)
+}
+
+/// 8系三元, 高镍9系: a cathode by its share of nickel.
+fn series(view: &View<'_>, end: usize, count: usize) -> Option<usize> {
+    let next = view.get(end + 1);
+    (count == 1 && view.get(end) == '系' && !matches!(next, '统' | '数')).then_some(end + 1)
 }
 
 /// The metals whose tenors are quoted by months.
@@ -110,6 +183,12 @@ fn is_metal(word: &str) -> bool {
     )
 }
 
+/// Numbers of stainless steels and aluminium alloys.
+const GRADES: &[u32] = &[
+    201, 202, 304, 309, 310, 316, 321, 409, 410, 420, 430, 436, 439, 441, 444, 2205, 1060, 3003, 3004, 3104,
+    5052, 5083, 5182, 6005, 6061, 6063, 6082, 7050, 7075, 8011, 8079,
+];
+
 /// "stainless steel 304", 6517合金: the number of a steel or an alloy.
 fn alloyed(view: &View<'_>, at: usize, end: usize) -> bool {
     if matches!(view.get(end), '.' | ',') && view.get(end + 1).is_ascii_digit()
@@ -122,10 +201,6 @@ fn alloyed(view: &View<'_>, at: usize, end: usize) -> bool {
     }) {
         return true;
     }
-    const GRADES: &[u32] = &[
-        201, 202, 304, 309, 310, 316, 321, 409, 410, 420, 430, 436, 439, 441, 444, 2205, 1060, 3003, 3004,
-        3104, 5052, 5083, 5182, 6005, 6061, 6063, 6082, 7050, 7075, 8011, 8079,
-    ];
     view.digits(at).is_some_and(|digits| GRADES.contains(&digits.value))
         && (view.any_of(view.blanks(end), &["不锈", "冷轧", "热轧", "铝"]).is_some()
             || view.next_word(end).is_some_and(|word| {

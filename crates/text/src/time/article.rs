@@ -7,13 +7,17 @@ use crate::view::View;
 pub(super) fn without(view: &View<'_>, time: TimeRead) -> TimeRead {
     let Some(article) = view.word(time.start).filter(|word| word.as_str() == "the") else { return time };
     let next = view.blanks(article.end);
+    // "on the 20th"
+    if view.get(next).is_ascii_digit() {
+        return TimeRead { start: next, ..time };
+    }
     let drops = next < time.end
         && view.word(next).is_some_and(|word| is_apart(view, word.as_str(), word.end, time.end));
     if drops { TimeRead { start: next, ..time } } else { time }
 }
 
 fn is_apart(view: &View<'_>, first: &str, end: usize, stop: usize) -> bool {
-    if matches!(first, "end" | "beginning" | "start" | "middle") {
+    if matches!(first, "end" | "beginning" | "start" | "middle" | "latter" | "back" | "turn" | "close") {
         return true;
     }
     if crate::numeral::ordinal(first).is_none() && !matches!(first, "last" | "final") {

@@ -95,6 +95,7 @@ fn begins_word(first: char) -> bool {
             | '报'
             | '次'
             | '翌'
+            | '隔'
             | '至'
             | '季'
             | '期'
@@ -107,10 +108,10 @@ fn begins_word(first: char) -> bool {
 fn first_letters(first: char, second: char) -> bool {
     let seconds = match first {
         'a' => "lnpu",
-        'b' => "eoy",
+        'b' => "aeoy",
         'c' => "ahloruy",
         'd' => "e",
-        'e' => "ailn",
+        'e' => "afiln",
         'f' => "aeioruy",
         'h' => "au",
         'i' => "n",
@@ -119,7 +120,7 @@ fn first_letters(first: char, second: char) -> bool {
         'm' => "aeiot",
         'n' => "aeio",
         'o' => "cnp",
-        'p' => "ar",
+        'p' => "acr",
         'q' => "tuf",
         'r' => "e",
         's' => "aeioptu",
@@ -205,7 +206,12 @@ fn opens_other(name: &str) -> bool {
             | "final"
             | "opening"
             | "closing"
+            | "latter"
+            | "back"
+            | "turn"
+            | "pcp"
             | "from"
+            | "effective"
             | "between"
             | "since"
             | "by"
@@ -215,6 +221,7 @@ fn opens_other(name: &str) -> bool {
             | "those"
             | "that"
             | "today"
+            | "tonight"
             | "yesterday"
             | "tomorrow"
             | "until"
@@ -263,6 +270,8 @@ fn opened_by_article(next: &str) -> bool {
             | "previous"
             | "following"
             | "half"
+            | "latter"
+            | "back"
     ) || next.ends_with("ties")
         || crate::numeral::ordinal(next).is_some()
         || next.ends_with("th")

@@ -100,7 +100,8 @@ fn day_only(view: &View<'_>, at: usize) -> Option<Point> {
     );
     let before = view.before(at);
     let counted = crate::numeral::is_chinese_numeral(before)
-        || matches!(before, '近' | '去' | '第' | '每' | '连' | '.' | '前');
+        || matches!(before, '近' | '去' | '第' | '每' | '连' | '.' | '前')
+        || super::duration::in_a_row(view, at);
     // 二十五号: a number in digits before 号 is a code.
     let ends = matches!(view.get(end + 1), '\0' | '\n' | '，' | ',' | '。' | '上' | '下' | '晚' | '早');
     let numbered = view.get(end) == '号' && end > at + 1 && !view.get(at).is_ascii_digit() && ends;
@@ -160,7 +161,7 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
         // 25年一季度; 24年 alone may be a duration.
         if digits.count == 2 && !view.before(at).is_ascii_digit() {
             let full = if year < 70 { 2000 + year } else { 1900 + year };
-            return Some((Some(full), end, false));
+            return Some((Some(full), end, short_year_alone(view, at, year, end)));
         }
         return None;
     }
@@ -172,6 +173,17 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
     }
     let (year, end) = chinese_year(view, at)?;
     (view.get(end) == '年' && (1000..2200).contains(&year)).then_some((Some(year), end + 1, true))
+}
+
+/// 24年产量: two digits are a year near to ours where no length is told.
+fn short_year_alone(view: &View<'_>, at: usize, year: i16, end: usize) -> bool {
+    let next = view.get(end);
+    let lasts = "期来以内后前间的长历经运寿之多余半龄限起工矿老";
+    let long = "达约近超逾满期时去来立行务保过第了有计共上下需要将续";
+    (19..=31).contains(&year)
+        && crate::view::is_han(next)
+        && !lasts.contains(next)
+        && !long.contains(view.before(at))
 }
 
 /// 2022、2023年 says the unit once; 2025上半年 and 2025一季度 leave it out.
@@ -221,7 +233,12 @@ fn short_chinese_year(view: &View<'_>, at: usize) -> Option<(Option<i16>, usize,
 }
 
 /// What follows a year: a half, quarter, month, day, week, or so many of them from either end.
-fn within(view: &View<'_>, end: usize, year: Option<i16>, published: Option<Date>) -> Option<Point> {
+pub(super) fn within(
+    view: &View<'_>,
+    end: usize,
+    year: Option<i16>,
+    published: Option<Date>,
+) -> Option<Point> {
     let mut next = view.blanks(end);
     if view.get(next) == '的' {
         next = view.blanks(next + 1);
@@ -340,11 +357,12 @@ fn part_at(view: &View<'_>, at: usize, year: Option<i16>, published: Option<Date
             return said(weekday_behind(view, mark + 1), Of::Day(month, number));
         }
     }
-    if let Some((name, after)) = view.any_of(next, &["上半月", "下半月", "上中旬", "中下旬"]) {
+    if let Some((name, after)) = view.any_of(next, &["上半月", "下半月", "上中旬", "中上旬", "中下旬"])
+    {
         let (from, to) = match name {
             "上半月" => (1, 15),
             "下半月" => (16, 31),
-            "上中旬" => (1, 20),
+            "上中旬" | "中上旬" => (1, 20),
             _ => (11, 31),
         };
         return said(after, Of::Within(month, from, to));

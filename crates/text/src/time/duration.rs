@@ -352,6 +352,13 @@ pub(super) fn part(view: &View<'_>, at: usize) -> Option<(Number, TimeUnit, usiz
         number.value = number.value.plus(&Amount::parse("0.5")?)?;
         return Some((number, unit, end));
     }
+    // 20日均线, 30日内, 连涨5日
+    let of_days = matches!(view.get(next + 1), '均' | '线' | '移')
+        || view.get(next + 1) == '内' && !matches!(view.before(at), '月' | '今' | '近')
+        || in_a_row(view, at);
+    if view.get(next) == '日' && of_days && number.bounds.is_none() {
+        return Some((number, english_unit("day")?, next + 1));
+    }
     let (unit, end) = chinese_unit(view, next)?;
     let digits = view.digits(at);
     if unit == YEAR && digits.is_some_and(|digits| digits.count == 4 && digits.end == number.end) {
@@ -366,6 +373,13 @@ pub(super) fn part(view: &View<'_>, at: usize) -> Option<(Number, TimeUnit, usiz
         return Some((number, unit, end + 1));
     }
     Some((number, unit, end))
+}
+
+/// True behind 连续, 连涨 and the like, which count days.
+pub(super) fn in_a_row(view: &View<'_>, at: usize) -> bool {
+    at >= 2
+        && view.get(at - 2) == '连'
+        && matches!(view.get(at - 1), '续' | '涨' | '跌' | '升' | '降' | '阴' | '阳' | '增' | '减')
 }
 
 /// "a week", "half a year", "a year and a half"; "all week"

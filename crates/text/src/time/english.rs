@@ -70,9 +70,8 @@ pub(super) fn date_at(view: &View<'_>, at: usize) -> Option<Point> {
             let (year, end) = year_number(view, view.blanks(noun.end))?;
             said(end, Some(year), Of::Year)
         }
-        "the" | "first" | "second" | "third" | "fourth" | "last" | "final" | "opening" | "closing" => {
-            ordinal::part_at(view, at)
-        }
+        "the" | "first" | "second" | "third" | "fourth" | "last" | "final" | "opening" | "closing"
+        | "latter" | "back" => ordinal::part_at(view, at),
         _ => None,
     }
 }
@@ -93,6 +92,10 @@ fn fiscal(view: &View<'_>, name: &str, end: usize) -> Option<Point> {
     if let Some(noun) = noun {
         sure = name != "fy";
         next = view.blanks(noun.end);
+        // "financial year FY25"
+        if let Some(short) = view.word(next).filter(|word| word.as_str() == "fy") {
+            next = view.blanks(short.end);
+        }
     }
     if let Some(part) =
         view.word(next).filter(|word| matches!(word.as_str(), "q" | "h")).filter(|_| name == "fiscal")
@@ -167,7 +170,9 @@ pub(super) fn month_at(view: &View<'_>, at: usize, end: usize, month: i8) -> Opt
         let (year, end) = year_behind(view, after).map_or((None, after), |(year, end)| (Some(year), end));
         return said(end, year, Of::Day(month, day));
     }
-    if let Some((year, end)) = year_of(view, end) {
+    let short = view.blanks(end);
+    let year = if view.get(short) == '\'' { short_year(view, short) } else { year_of(view, end) };
+    if let Some((year, end)) = year {
         return said(end, Some(year), Of::Month(month));
     }
     // Jul-25 and Jul-2025 are written in tables; '-25 behind a day is another day.
@@ -183,6 +188,9 @@ pub(super) fn month_at(view: &View<'_>, at: usize, end: usize, month: i8) -> Opt
     }
     // "may", "march" and "mar" are words of their own; "dec" and "sep" only count where capitals or a day say so.
     let capital = view.raw(at).is_uppercase();
+    if view.word(at)?.as_str() == "may" && view.starts_with(end, " day") && view.at_edge(end + 4) {
+        return None;
+    }
     let alone = match view.word(at)?.as_str() {
         "may" if !capital => view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
             matches!(word.as_str(), "in" | "since" | "during" | "until" | "late" | "early" | "mid")
@@ -269,11 +277,19 @@ pub(super) fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
             return Some(point);
         }
         if let Some(season) = season(view, year, end) {
-            let behind = [" financial year", " fiscal year", " marketing year", " crop year"];
+            let behind = [" financial year", " fiscal year", " marketing year", " crop year", "年度", "榨季"];
             return Some(match view.any_of(season.end, &behind) {
                 Some((_, end)) => week::fixed(end, None, Precision::Year),
                 None => season,
             });
+        }
+        // "the 2026 financial year"
+        let years = [" financial year", " fiscal year", " calendar year"];
+        if let Some((name, end)) = view.any_of(end, &years).filter(|(_, end)| view.at_edge(*end)) {
+            return match name {
+                " calendar year" => said(end, Some(year), Of::Year),
+                _ => Some(week::fixed(end, None, Precision::Year)),
+            };
         }
         // 2025 Q1, 2025-Q1, 2025H1, 2025年 is Chinese
         let next = if view.get(end) == '-' { end + 1 } else { view.blanks(end) };
@@ -350,6 +366,15 @@ fn numbered_part(view: &View<'_>, digits: Digits, word: Word<'_>) -> Option<Poin
         return Some(week::fixed(end, None, Precision::Quarter));
     }
     let part = sub_year(word.as_str(), i8::try_from(digits.value).ok()?)?;
+    // "2H July"
+    if let Of::Half(half) = part
+        && let Some(month) = bare_month(view, view.blanks(word.end)).filter(|_| view.get(word.end) == ' ')
+        && let Of::Month(number) = month.said.part
+    {
+        let (from, to) = if half == 1 { (1, 15) } else { (16, 31) };
+        let (year, end) = year_behind(view, month.end).unzip();
+        return said(end.unwrap_or(month.end), year, Of::Within(number, from, to));
+    }
     let told = view
         .digits(word.end)
         .filter(|year| year.count == 2 && (10..60).contains(&year.value) && forecast_mark(view, year.end));
@@ -375,7 +400,10 @@ fn day_before_range(view: &View<'_>, at: usize, day: i8, end: usize) -> Option<P
                 .word(mark)
                 .filter(|word| matches!(word.as_str(), "to" | "through" | "until" | "till" | "and"))?;
             // "5 and 6 June" are two days, "between 5 and 6 June" is a range.
-            if word.as_str() == "and" && !between_before(view, at) {
+            if word.as_str() == "and"
+                && !between_before(view, at)
+                && (view.get(end.saturating_sub(1)).is_ascii_lowercase() || !spoken_of(view, at))
+            {
                 return None;
             }
             view.blanks(word.end)
@@ -387,6 +415,13 @@ fn day_before_range(view: &View<'_>, at: usize, day: i8, end: usize) -> Option<P
     let month = second.said.month()?;
     let said = Said { year: second.said.year, part: Of::Day(month, day) };
     matches!(second.said.part, Of::Day(..)).then_some(Point { end, said })
+}
+
+/// True behind words that go before days: "on 30 and 31 July".
+fn spoken_of(view: &View<'_>, at: usize) -> bool {
+    view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
+        matches!(word.as_str(), "on" | "of" | "from" | "since" | "by" | "until" | "and" | "the")
+    })
 }
 
 fn between_before(view: &View<'_>, at: usize) -> bool {

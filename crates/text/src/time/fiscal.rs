@@ -42,9 +42,10 @@ pub(super) fn settle(mention: &mut Mention<'_>, text: &str, published: Option<Da
     while !text.is_char_boundary(to) {
         to += 1;
     }
-    let last = last_month(&text[from..to]);
+    let around = &text[from..to];
+    let last = last_month(around).or_else(|| if told.split { usual_end(around) } else { None });
     // FY2025 is the calendar year where nothing else is said; "fiscal year" in full leaves open when it begins.
-    let spelled = told.part == Part::Year && mention.quote.to_ascii_lowercase().contains("l year");
+    let spelled = told.part == Part::Year && find(&lower(mention.quote), "fiscal year").is_some();
     if (told.split || spelled || told.year.is_none()) && last.is_none() {
         return true;
     }
@@ -85,6 +86,10 @@ fn told(quote: &str) -> Option<Told> {
     let words = lower(quote);
     let at = ["fy", "fiscal", "financial", "财年", "财政年度"].iter().find_map(|word| find(&words, word))?;
     let english = words.is_ascii();
+    // "the financial year ending 30 June 2026" says its days.
+    if english && [" end", " to ", " from "].iter().any(|word| find(&words, word).is_some()) {
+        return None;
+    }
     let part = part(&words);
     let (year, split) = match years(&words, at, english) {
         Some((first, Some(second))) => (Some((first / 100) * 100 + second % 100), true),
@@ -155,7 +160,49 @@ fn part(words: &str) -> Part {
 /// The month with which a text says that its financial years end.
 fn last_month(text: &str) -> Option<i8> {
     let lower = text.to_ascii_lowercase();
-    english_end(&lower).or_else(|| chinese_end(&lower)).or_else(|| end_by_quarter(&lower))
+    end_by_bracket(&lower)
+        .or_else(|| english_end(&lower))
+        .or_else(|| chinese_end(&lower))
+        .or_else(|| end_by_quarter(&lower))
+}
+
+/// "H1 FY26 (April-September 2025)", "fiscal third quarter (March-May)": the months of a part tell when its year ends.
+fn end_by_bracket(text: &str) -> Option<i8> {
+    /// How far from the words the bracket opens, in bytes.
+    const NEAR: usize = 28;
+    text.match_indices("fy").chain(text.match_indices("fiscal")).find_map(|(at, _)| {
+        let mut from = at.saturating_sub(18);
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
+        let rest = &text[at..];
+        let open = rest.find('(').filter(|open| *open < NEAR)?;
+        let (first, behind) = rest[open + 1..].split_once(['-', '–'])?;
+        let first = month_name(first.trim())?;
+        let letters: String = behind.trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
+        let last = month_name(&letters)?;
+        let length = (last - first).rem_euclid(12) + 1;
+        let left = match part(&text[from..at + open]) {
+            Part::Quarter(number) if length == 3 => 3 * (4 - number),
+            Part::Half(number) if length == 6 => 6 * (2 - number),
+            Part::Year if length == 12 => 0,
+            _ => return None,
+        };
+        Some((last + left - 1) % 12 + 1)
+    })
+}
+
+/// Where two years name a financial year, the month with which it ends by the country that the text speaks of.
+fn usual_end(text: &str) -> Option<i8> {
+    const MARCH: &[&str] = &["india", "crore", "lakh", "rupee", "japan", "印度", "卢比", "日元"];
+    const JUNE: &[&str] = &["a$", "(asx", "australia", "澳元", "澳大利亚", "澳洲"];
+    let lower = text.to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| find(&lower, word).is_some());
+    match (says(MARCH), says(JUNE)) {
+        (true, false) => Some(3),
+        (false, true) => Some(6),
+        _ => None,
+    }
 }
 
 /// "year ended 30 June", "whose fiscal year ends in March", "financial year to 31 March 2025", "a June year-end".

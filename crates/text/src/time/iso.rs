@@ -98,7 +98,11 @@ fn dotted(view: &View<'_>, at: usize) -> Option<Point> {
     };
     let (first_end, _) = short(open + 1)?;
     let (last_end, _) = ranged(view.get(first_end)).then(|| short(first_end + 1)).flatten()?;
-    let weekly = open > 0 && matches!(view.get(open - 1), '周' | '报' | '期' | '间');
+    let weekly = open > 0
+        && (matches!(
+            view.get(open - 1),
+            '周' | '报' | '期' | '间' | '评' | '顾' | '望' | '述' | '览' | '结' | '月' | '格'
+        ) || view.any_of(open.saturating_sub(7), &["周报", "周评", "周度", "一周"]).is_some());
     (weekly && view.get(last_end) == ')').then_some(Point { end, said: Said { year: None, part } })
 }
 

@@ -3,6 +3,7 @@
 mod anchor;
 mod article;
 mod begin;
+mod bound;
 mod calendar;
 mod chinese;
 mod chinese_window;
@@ -26,6 +27,7 @@ mod span;
 mod week;
 mod window;
 mod year;
+mod year_noun;
 
 use jiff::civil::Date;
 
@@ -148,7 +150,9 @@ fn plain_point(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Po
     };
     if first.is_ascii_digit() {
         take(iso::date_at(view, at));
-        take(chinese::date_at(view, at, published));
+        let day = chinese::date_at(view, at, published);
+        take(day);
+        take(day.and_then(|day| week::around(view, day, published)));
         take(english::date_at(view, at));
         take(nth::at(view, at, published));
         return best.map(|point| english::with_year(view, point, published));
@@ -189,7 +193,8 @@ fn plain_point(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Po
 fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, published: Option<Date>) -> bool {
     const SURE: &[&str] = &[
         " will ", " upcoming ", " scheduled ", " for delivery ", " would ", " were to ", " pencilled ",
-        " penciled ", " slated ", " due ", " shall ", "将于", "将在", "拟于", "明日",
+        " penciled ", " slated ", " due ", " shall ", " takes effect", " take effect", " comes into ",
+        " come into ", " enters into ", " goes into ", "将于", "将在", "拟于", "明日",
     ];
     const OPEN: &[&str] = &[
         " will ", " expected ", " expect ", " expects ", " plans ", " plan ", " planned ", " forthcoming ",
@@ -213,7 +218,10 @@ fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, publi
             let opens = matches!(view.before(at), '\0' | '\n') && first.is_ascii_lowercase();
             let may = match first {
                 ' ' => {
-                    matches!(view.get(at + 1), 'w' | 'u' | 's' | 'd' | 'n' | 'e' | 'p' | 'f' | 'h' | 'a')
+                    matches!(
+                        view.get(at + 1),
+                        'w' | 't' | 'c' | 'g' | 'u' | 's' | 'd' | 'n' | 'e' | 'p' | 'f' | 'h' | 'a'
+                    )
                 }
                 '将' | '拟' | '明' | '预' | '计' | '起' | '有' | '争' | '力' | '推' | '延' | '定' | '最'
                 | '届' => true,
@@ -234,6 +242,23 @@ fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, publi
 
 /// True if one of the last words before a time is a verb in the past tense: "it closed on August 1".
 fn tells_past(view: &View<'_>, start: usize) -> bool {
+    // "rose from $930 in early April": the verb of the clause, however far back.
+    const MOVED: &[&str] = &[
+        " rose ", " fell ", " climbed ", " dropped ", " slipped ", " gained ", " lost ", " was ", " were ",
+        " had ", " jumped ", " slid ", " eased ", " peaked ", " bottomed ", " surged ", " produced ",
+        " sold ", " shipped ", " imported ", " exported ",
+    ];
+    let from = (start.saturating_sub(80)..start)
+        .rev()
+        .take_while(|at| {
+            let ended = view.get(*at) == '.' && view.get(at + 1) == ' ';
+            !ended && !matches!(view.get(*at), ';' | '\n')
+        })
+        .last()
+        .unwrap_or(start);
+    if (from..start).any(|at| view.get(at) == ' ' && MOVED.iter().any(|word| view.starts_with(at, word))) {
+        return true;
+    }
     const AHEAD: &[&str] = &[
         "scheduled", "expected", "planned", "delayed", "extended", "postponed", "due", "slated", "proposed",
         "need", "set",

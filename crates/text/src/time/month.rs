@@ -29,6 +29,7 @@ pub(super) fn nth_within(view: &View<'_>, at: usize, whole: Said, published: Opt
     let (number, next) = match view.get(next) {
         '第' => small(view, next + 1)?,
         '最' => (-1, view.any_of(next, &["最后一", "最后1"])?.1),
+        '首' => (1, next + 1),
         _ => return None,
     };
     let next = if view.get(next) == '个' { next + 1 } else { next };

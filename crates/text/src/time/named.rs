@@ -52,6 +52,11 @@ fn named_day(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Poin
         ("今日", 0),
         ("昨天", -1),
         ("昨日", -1),
+        ("昨晚", -1),
+        ("昨夜", -1),
+        ("今晨", 0),
+        ("今早", 0),
+        ("今晚", 0),
         ("明天", 1),
         ("明日", 1),
         ("大前天", -3),
@@ -118,7 +123,8 @@ fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
     let part = match name {
         "年中" => Of::Months(6, 7),
         "年底" | "年末" => Of::LastDay(12),
-        "月初" | "上旬" => Of::ThirdOnly(1),
+        "月初" => Of::DayOnly(1),
+        "上旬" => Of::ThirdOnly(1),
         "月中" | "中旬" => Of::ThirdOnly(2),
         "月底" | "月末" => Of::LastDay(0),
         _ => Of::ThirdOnly(3),
@@ -284,6 +290,12 @@ fn plan(view: &View<'_>, at: usize) -> Option<Point> {
     let counted =
         matches!(view.get(end), '个' | '岁' | '年' | '天' | '家' | '吨' | '万' | '亿' | '元' | '%' | '人');
     let interval = nth::five_year_plan(10 + i8::try_from(number).ok()?);
+    // 十四五末: the last day of it.
+    if let Some((_, end)) = view.any_of(end, &["期末", "末"]) {
+        let last = interval.and_then(|plan| shifted(plan.end?, (-1).days()));
+        let day = last.and_then(|last| day(last.year(), last.month(), last.day()));
+        return Some(fixed(end, day, Precision::Day));
+    }
     let end = view.any_of(end, &["规划期间", "规划期", "期间", "时期"]).map_or(end, |found| found.1);
     (!counted).then(|| fixed(end, interval, Precision::Range))
 }
@@ -301,8 +313,14 @@ fn same_period(view: &View<'_>, at: usize) -> Option<Point> {
 
 /// 今明两年
 fn two_years(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
-    let end = view.loosely(at, "今明两年").or_else(|| view.loosely(at, "今明2年"))?;
-    Some(fixed(end, published.and_then(|date| years(date.year(), 2, Precision::Range)), Precision::Range))
+    let (name, end) = view.any_of(at, &["今明两年", "今明2年", "明后两年", "明后年", "去今两年"])?;
+    let offset = match name.chars().next() {
+        Some('明') => 1,
+        Some('去') => -1,
+        _ => 0,
+    };
+    let interval = published.and_then(|date| years(date.year() + offset, 2, Precision::Range));
+    Some(fixed(end, interval, Precision::Range))
 }
 
 /// 本财年, 上一财年: when a financial year begins is not said.

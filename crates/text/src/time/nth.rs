@@ -154,7 +154,25 @@ fn bare(view: &View<'_>, at: usize, start: usize, number: i8, end: usize) -> Opt
         || view.next_word(end).is_some_and(|word| {
             matches!(
                 word.as_str(),
-                "and" | "to" | "at" | "but" | "as" | "after" | "when" | "with" | "through"
+                "and"
+                    | "to"
+                    | "at"
+                    | "but"
+                    | "as"
+                    | "after"
+                    | "when"
+                    | "with"
+                    | "through"
+                    | "it"
+                    | "they"
+                    | "the"
+                    | "its"
+                    | "by"
+                    | "from"
+                    | "which"
+                    | "while"
+                    | "prices"
+                    | "that"
             )
         });
     let day = view.get(start).is_ascii_digit() && (1..=31).contains(&number) && opened && closed;

@@ -26,6 +26,8 @@ pub(super) fn part_at(view: &View<'_>, at: usize) -> Option<Point> {
     let number = i8::try_from(ordinal(word.as_str()).or(match word.as_str() {
         "last" | "final" | "closing" => Some(9),
         "opening" => Some(1),
+        // "the back half of the year"
+        "latter" | "back" if view.next_word(word.end).is_some_and(|noun| noun.as_str() == "half") => Some(2),
         _ => None,
     })?)
     .ok()?;

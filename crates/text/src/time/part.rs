@@ -32,7 +32,14 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
         }
         _ => return None,
     };
+    if let Some(point) = two_parts(view, part, word.end) {
+        return Some(point);
+    }
     let mut next = if view.get(word.end) == '-' { word.end + 1 } else { view.blanks(word.end) };
+    // "the late ten days of July"
+    if let Some((_, end)) = view.any_of(next, &["ten days of "]) {
+        next = end;
+    }
     if let Some(of) = view.word(next).filter(|word| matches!(word.as_str(), "in" | "of")) {
         next = view.blanks(of.end);
     }
@@ -59,6 +66,24 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
         )),
         _ => Some(fixed(point.end, interval, Precision::Range)),
     }
+}
+
+/// "early and mid August", "mid- to late July", "early to mid-September": two parts of one month that follow each other.
+fn two_parts(view: &View<'_>, first: Part, end: usize) -> Option<Point> {
+    let mut next = if view.get(end) == '-' { end + 1 } else { end };
+    next = view.any_of(next, &[" and ", " to ", "to-", "and-"])?.1;
+    let word = view.word(next)?;
+    let days = match (first, word.as_str()) {
+        (Part::Early, "mid" | "middle") => (1, 20),
+        (Part::Mid, "late") => (11, 31),
+        _ => return None,
+    };
+    let start = if view.get(word.end) == '-' { word.end + 1 } else { view.blanks(word.end) };
+    let month = english::bare_month(view, start).filter(|_| view.raw(start).is_uppercase())?;
+    let Of::Month(number) = month.said.part else { return None };
+    let (year, end) =
+        year::year_behind(view, month.end).map_or((None, month.end), |(year, end)| (Some(year), end));
+    Some(Point { end, said: Said { year, part: Of::Within(number, days.0, days.1) } })
 }
 
 /// A period behind "early" and its like: with a bare year, and "the year" for this one.
@@ -154,7 +179,7 @@ pub(super) fn whole_months(start: Date, end: Date) -> i32 {
 
 /// "the end of 2008", "the middle of March", "end-June", "the start of the year", "year-end 2024": which third, and of what.
 pub(super) fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Point, i8)> {
-    if !matches!(view.get(at), 't' | 'e' | 's' | 'b' | 'y') {
+    if !matches!(view.get(at), 't' | 'e' | 's' | 'b' | 'y' | 'c') {
         return None;
     }
     if let Some((_, after)) = view.any_of(at, &["year-end ", "year end "])
@@ -172,9 +197,18 @@ pub(super) fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Optio
         at,
         &[
             "the end of ", "the middle of ", "the beginning of ", "the start of ", "end of ", "start of ",
-            "beginning of ", "end-", "end ",
+            "beginning of ", "end-of-", "turn of ", "close of ", "the turn of ", "the close of ", "end-",
+            "end ",
         ],
     )?;
+    // "the middle of August" are its middle ten days, unless it ends a range.
+    let ends_range = || {
+        view.word_before(view.blanks_back(at))
+            .is_some_and(|(_, word)| matches!(word.as_str(), "to" | "until" | "till" | "between"))
+    };
+    if name.contains("middle") && !ends_range() {
+        return None;
+    }
     let next = view.blanks(after);
     // "than beginning of year": the article is left out.
     let bare_year = view.word(next).filter(|word| word.as_str() == "year" && stands_alone(view, word.end));
@@ -192,7 +226,7 @@ pub(super) fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Optio
     }
     let third = match name {
         _ if name.contains("middle") => 2,
-        _ if name.contains("end") => 3,
+        _ if name.contains("end") || name.contains("close") => 3,
         _ => 1,
     };
     Some((point, third))

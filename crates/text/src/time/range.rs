@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::bound::{begins_alone, valid_before};
 use super::calendar::{self, Interval, Of, Said};
 use super::{
     Point, TimeRead, chinese, english, nth, part, plain_point, point_at, precision_of, read,
@@ -17,7 +18,8 @@ pub(super) fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
     let future = speaks_of_future(view, at, first.end, first.said, published)
         || matches!(opening, Opening::By | Opening::Before)
             && first.said.year.is_none()
-            && super::nearer_ahead(first.said, published);
+            && (super::nearer_ahead(first.said, published)
+                || matches!(first.said.part, Of::Half(_) | Of::Quarter(_)) && !super::tells_past(view, at));
     if let Some(range) = joined(view, (at, start), opening, first, published, future) {
         return Some(range);
     }
@@ -35,7 +37,7 @@ pub(super) fn range_at(view: &View<'_>, at: usize, published: Option<Date>) -> O
             );
             let Some((word, end)) = closing.or_else(|| hour_behind(view, first.end)) else {
                 let ahead = future || super::nearer_ahead(first.said, published);
-                return begins_alone(view, at, &first, opening)
+                return (opening == Opening::From && begins_alone(view, at, &first, published))
                     .then(|| since(at, first.end, first.said, published, ahead));
             };
             // What begins with a day may begin on a coming one; what has lasted until now may not.
@@ -237,84 +239,6 @@ fn hour_behind(view: &View<'_>, end: usize) -> Option<(&'static str, usize)> {
     clean.then_some(("起", hour + 2))
 }
 
-/// "from 1 August", 自2024年10月 without an end: what begins then. "Up 3% from July" and 自3月的 tell a base.
-fn begins_alone(view: &View<'_>, at: usize, first: &Point, opening: Opening) -> bool {
-    if opening != Opening::From || view.get(at) == '从' {
-        return false;
-    }
-    if view.get(at) == '自' {
-        let level = ["低点", "高点", "低位", "高位", "峰值", "谷底", "均价", "均值", "水平", "底部", "顶部"];
-        return !matches!(view.get(first.end), '的' | '至' | '到' | '-')
-            && view.any_of(first.end, &level).is_none();
-    }
-    // "from Tuesday's close" tells a base.
-    if effective(view, at) || view.starts_with(first.end, "'s ") {
-        return false;
-    }
-    let back = view.blanks_back(at);
-    if matches!(view.before(back), '\0' | '\n' | '.' | ',' | ';' | '(') {
-        return true;
-    }
-    let Some((_, verb)) = view.word_before(back) else { return false };
-    let applies = matches!(
-        verb.as_str(),
-        "starting"
-            | "start"
-            | "starts"
-            | "beginning"
-            | "begin"
-            | "begins"
-            | "apply"
-            | "applies"
-            | "applicable"
-            | "imposed"
-            | "banned"
-            | "stopped"
-            | "suspended"
-            | "halted"
-            | "closed"
-            | "valid"
-            | "run"
-            | "runs"
-            | "running"
-            | "available"
-            | "levied"
-            | "required"
-    );
-    applies || matches!(first.said.part, Of::Day(..)) && !compared(view, back)
-}
-
-/// "with effect from 1 October": the day is said with its preposition, as it were.
-fn effective(view: &View<'_>, at: usize) -> bool {
-    let Some((start, word)) = view.word_before(view.blanks_back(at)) else { return false };
-    word.as_str() == "effect"
-        && view.word_before(view.blanks_back(start)).is_some_and(|(_, word)| word.as_str() == "with")
-}
-
-/// True if the words just before tell a change, whose base "from" names.
-fn compared(view: &View<'_>, end: usize) -> bool {
-    const CHANGES: &[&str] = &[
-        "up", "down", "rose", "fell", "rise", "fall", "gain", "gained", "lost", "drop", "dropped",
-        "increase", "increased", "decrease", "decreased", "decline", "declined", "change", "changed",
-        "unchanged", "higher", "lower", "percent", "points", "flat", "jump", "jumped", "slipped", "climbed",
-        "moved", "revised", "recovered", "cut", "raised", "days", "weeks", "months", "years", "price",
-        "level",
-    ];
-    let mut at = end;
-    for _ in 0..5 {
-        let back = view.blanks_back(at);
-        if matches!(view.before(back), '%' | '0'..='9') {
-            return true;
-        }
-        let Some((start, word)) = view.word_before(back) else { return false };
-        if CHANGES.contains(&word.as_str()) {
-            return true;
-        }
-        at = start;
-    }
-    false
-}
-
 fn doubtful(read: TimeRead, said: Said) -> TimeRead {
     TimeRead { doubt: said.impossible().then_some(Doubt::NoSuchDate), ..read }
 }
@@ -330,39 +254,6 @@ const PLANNED: &[&str] = &[
     "力争", "争取", "计划", "规划", "预计", "预期", "目标", "有望", "确保", "拟", "将", "延长", "延续",
     "推迟",
 ];
-
-/// True behind words with which "through" and a time say until when.
-fn valid_before(view: &View<'_>, at: usize) -> bool {
-    view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
-        matches!(
-            word.as_str(),
-            "valid"
-                | "effective"
-                | "extended"
-                | "extending"
-                | "runs"
-                | "run"
-                | "running"
-                | "lasts"
-                | "last"
-                | "suspended"
-                | "continue"
-                | "continues"
-                | "closed"
-                | "idled"
-                | "maintained"
-                | "guaranteed"
-                | "locked"
-                | "agreement"
-                | "contract"
-                | "deal"
-                | "force"
-                | "place"
-                | "tight"
-                | "deficit"
-        )
-    })
-}
 
 /// A word before a time that opens a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -380,6 +271,11 @@ fn opening(view: &View<'_>, at: usize) -> (usize, Opening) {
     if let Some(word) = view.word(at) {
         let opening = match word.as_str() {
             "from" => Opening::From,
+            // "effective from 1 April"
+            "effective" => {
+                let from = view.next_word(word.end).filter(|from| from.as_str() == "from");
+                return from.map_or((at, Opening::None), |from| (view.blanks(from.end), Opening::From));
+            }
             "between" => Opening::Between,
             "since" => Opening::Since,
             "by" | "until" | "till" => Opening::By,
@@ -394,6 +290,12 @@ fn opening(view: &View<'_>, at: usize) -> (usize, Opening) {
             _ => return (at, Opening::None),
         };
         let next = view.blanks(word.end);
+        // "until at least 2027"
+        let bound = matches!(opening, Opening::By | Opening::Before);
+        let rough = ["at least ", "about ", "around ", "roughly ", "approximately ", "the latest "];
+        if let Some((_, end)) = view.any_of(next, &rough).filter(|_| bound) {
+            return (end, opening);
+        }
         // "by this", "from the": the article belongs to what follows.
         return (next, opening);
     }

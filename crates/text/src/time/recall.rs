@@ -37,6 +37,10 @@ const CHINESE: &[(&str, &str, i32)] = &[
     ("当季", "quarter", 0),
     ("当年", "year", 0),
     ("同年", "year", 0),
+    ("次日", "day", 1),
+    ("翌日", "day", 1),
+    ("隔日", "day", 1),
+    ("次月", "month", 1),
     ("次年", "year", 1),
     ("翌年", "year", 1),
     ("全年", "year", 0),
@@ -48,13 +52,16 @@ const CHINESE: &[(&str, &str, i32)] = &[
     ("报告期末", "period end", 0),
     ("期末", "period end", 0),
     ("期初", "period start", 0),
+    ("本报告期", "period", 0),
     ("报告期", "period", 0),
 ];
 
 /// A Chinese word that points back.
 pub(super) fn chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
-    if !matches!(view.get(at), '前' | '同' | '当' | '全' | '周' | '报' | '次' | '翌' | '期' | '上')
-    {
+    if !matches!(
+        view.get(at),
+        '前' | '同' | '当' | '全' | '周' | '报' | '次' | '翌' | '隔' | '期' | '上' | '本'
+    ) {
         return None;
     }
     let (_, noun, offset) = CHINESE.iter().find(|(name, ..)| view.starts_with(at, name))?;
@@ -80,7 +87,11 @@ pub(super) fn chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Op
             !matches!(before, '较' | '比' | '与' | '\0' | '\n' | ',' | '，' | '。')
                 || matches!(next, '均' | '本' | '前')
         }
-        "报告期" => next == '末',
+        "报告期" | "本报告期" => next == '末',
+        "次日" | "次月" => {
+            crate::numeral::is_chinese_numeral(before) || before.is_ascii_digit() || next == '均'
+        }
+        "隔日" => next == '达' || before == '间',
         "期末" | "期初" => crate::view::is_han(before) || matches!(next, '考' | '试'),
         "同年" | "同月" | "同日" => matches!(next, '龄' | '代') || before == '不',
         "次年" => matches!(before, '一' | '二' | '三' | '两'),
@@ -90,6 +101,14 @@ pub(super) fn chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Op
         return None;
     }
     let end = if name == "当季" && next == '度' { end + 1 } else { end };
+    // 次年4月30日, 当年1月, 同年底
+    if matches!(name, "次年" | "翌年" | "当年" | "同年")
+        && let Some(today) = published
+        && let Some(point) =
+            super::chinese::within(view, end, Some(today.year() + i16::try_from(*offset).ok()?), published)
+    {
+        return Some(point);
+    }
     let (interval, precision) = unit(noun, *offset, published);
     Some(fixed(end, interval, precision))
 }
@@ -146,6 +165,14 @@ pub(super) fn english(view: &View<'_>, at: usize, published: Option<Date>) -> Op
         ("same" | "those", count) if crate::numeral::cardinal(count).is_some() || is_stretch(count) => {
             let last = if is_stretch(count) { noun } else { view.next_word(noun.end)? };
             let unit = matches!(last.as_str(), "months" | "weeks" | "days" | "quarters" | "years");
+            // "the same six months of 2024"
+            if unit && let Some((year, end)) = super::year::year_behind(view, last.end) {
+                return Some(read(at, end, years(year, 1, Precision::Year), Precision::Range));
+            }
+            let earlier = [" last year", " of last year", " a year earlier", " a year before", " a year ago"];
+            if unit && let Some((_, end)) = view.any_of(last.end, &earlier) {
+                return Some(read(at, end, None, Precision::Range));
+            }
             return (unit || is_stretch(count)).then(|| read(at, last.end, None, Precision::Range));
         }
         ("reporting" | "report" | "review", "period") => (None, Precision::Range),
@@ -188,7 +215,8 @@ fn goes_on(view: &View<'_>, end: usize) -> bool {
         || view.next_word(end).is_some_and(|word| {
             matches!(
                 word.as_str(),
-                "of" | "ended"
+                "of" | "year"
+                    | "ended"
                     | "ending"
                     | "to"
                     | "before"
@@ -216,6 +244,14 @@ pub(super) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
         let noun = if *noun == "day" && *offset != 0 { &"day before" } else { noun };
         if let Some(anchor) = anchor(mention, text, earlier, noun, !year) {
             point_to(mention, anchor, noun, *offset);
+        }
+        return true;
+    }
+    if let Some((_, _, offset)) = CHINESE.iter().find(|(name, noun, _)| {
+        *noun == "year" && name.ends_with('年') && quote.starts_with(name) && !name.starts_with(['前', '全'])
+    }) {
+        if let Some((start, ..)) = anchor(mention, text, earlier, "year", false) {
+            into_year(mention, start.year() + i16::try_from(*offset).unwrap_or(0));
         }
         return true;
     }
@@ -253,6 +289,19 @@ pub(super) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'
         point_to(mention, anchor, noun, 0);
     }
     true
+}
+
+/// Moves a part of a year into another one: 次年4月30日.
+fn into_year(mention: &mut Mention<'_>, year: i16) {
+    use jiff::ToSpan as _;
+    let read = |day: &Option<String>| day.as_deref().and_then(|day| day.parse::<Date>().ok());
+    let (start, end) = (read(&mention.start), read(&mention.end));
+    // The end lies behind the last day, which may be that of the year.
+    let own = start.or_else(|| shifted(end?, (-1).day()));
+    let Some(own) = own else { return };
+    let moved = |day: Option<Date>| day.and_then(|day| shifted(day, (year - own.year()).years()));
+    mention.start = moved(start).map(super::written);
+    mention.end = moved(end).map(super::written);
 }
 
 /// True for a few days of one week: 7月7日-11日.
@@ -374,7 +423,8 @@ fn set(mention: &mut Mention<'_>, interval: Interval) {
 /// 月初, 下旬: which part of the month that is spoken of.
 fn edge_of_month(quote: &str) -> Option<fn(i8) -> calendar::Of> {
     Some(match quote {
-        "月初" | "上旬" => |month| calendar::Of::TenDays(month, 1),
+        "月初" => |month| calendar::Of::Day(month, 1),
+        "上旬" => |month| calendar::Of::TenDays(month, 1),
         "月中" | "中旬" => |month| calendar::Of::TenDays(month, 2),
         "下旬" => |month| calendar::Of::TenDays(month, 3),
         "月底" | "月末" | "month-end" | "month end" => calendar::Of::LastDay,

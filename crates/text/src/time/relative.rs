@@ -35,6 +35,7 @@ fn english_name(
     published: Option<Date>,
 ) -> Option<Point> {
     match word {
+        "tonight" => return Some(fixed(end, offset_day(published, 0), Precision::Day)),
         "today" => return Some(fixed(end, offset_day(published, 0), Precision::Day)),
         "yesterday" => return Some(fixed(end, offset_day(published, -1), Precision::Day)),
         "tomorrow" => return Some(fixed(end, offset_day(published, 1), Precision::Day)),
@@ -59,14 +60,26 @@ fn english_name(
     }
     let noun = view.word(next)?;
     let name = noun.as_str();
+    // "this morning's session"
+    if word == "this" && matches!(name, "morning" | "afternoon" | "evening") {
+        return Some(fixed(noun.end, offset_day(published, 0), Precision::Day));
+    }
     // "the previous day"; "last day" and "this day" are other things.
     if name == "day" && matches!(word, "previous" | "preceding" | "prior" | "next" | "following") {
         return Some(fixed(noun.end, offset_day(published, offset), Precision::Day));
     }
-    // "the past decade" and "the past year" are windows.
+    // "the past decade", "the past year" and their like are windows.
     let unit = calendar_unit(name, offset, published)
-        .filter(|_| word != "past" || !matches!(name, "decade" | "year"));
+        .filter(|_| word != "past" || !matches!(name, "decade" | "year" | "month" | "week"));
     if let Some((interval, precision)) = unit {
+        // "last year's same period", "last year same period"
+        let same = ["'s same period", "’s same period", " same period", "'s corresponding period"];
+        if name == "year"
+            && offset == -1
+            && let Some((_, end)) = view.any_of(noun.end, &same).filter(|(_, end)| view.at_edge(*end))
+        {
+            return Some(fixed(end, interval, Precision::Range));
+        }
         if name == "year"
             && let Some(point) = part_behind(view, noun.end, interval)
         {

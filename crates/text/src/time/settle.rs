@@ -21,7 +21,7 @@ pub(crate) fn settle(
     }
     if listed(mention, text, earlier)
         || of_the_year(mention, text, earlier, published)
-        || day_of_the_month(mention, text, earlier)
+        || day_of_the_month(mention, text, earlier, published)
         || super::recall::settle(mention, text, earlier)
     {
         return;
@@ -118,7 +118,12 @@ fn begins_with_number(quote: &str) -> bool {
 }
 
 /// 11日, "the 11th": of the month that the sentence or the report speaks of.
-fn day_of_the_month(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) -> bool {
+fn day_of_the_month(
+    mention: &mut Mention<'_>,
+    text: &str,
+    earlier: &[Mention<'_>],
+    published: Option<Date>,
+) -> bool {
     let quote = mention.quote.trim_start_matches("the ");
     let digits = quote.bytes().take_while(u8::is_ascii_digit).count();
     let bare = (1..=2).contains(&digits)
@@ -132,6 +137,13 @@ fn day_of_the_month(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_
     if let (true, Some((start, _)), Ok(number)) = (month, ends(near), quote[..digits].parse())
         && let Some(day) = super::calendar::day(start.year(), start.month(), number)
     {
+        // "figures for July are due on the 20th": the coming one.
+        let before = &text[..mention.start_byte];
+        let clause = before.rfind(['.', ';', '\n', '。', '；']).map_or(before, |at| &before[at..]);
+        let ahead = [" due ", " will ", "将于", "将在"].iter().any(|word| clause.contains(word));
+        if ahead && published.is_some() && day.start < published {
+            return true;
+        }
         mention.start = day.start.map(super::written);
         mention.end = day.end.map(super::written);
     }
@@ -213,7 +225,10 @@ fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
     let quote = mention.quote.to_ascii_lowercase();
     let first = quote.split([' ', '-']).next().unwrap_or_default();
     let last = quote.rsplit(' ').next().unwrap_or_default();
-    if matches!(first, "same" | "corresponding" | "comparable")
+    if matches!(first, "same" | "corresponding" | "comparable" | "pcp")
+        || quote.ends_with("corresponding period")
+        || quote.ends_with("same period") && quote.starts_with("last year")
+        || quote.ends_with("comparable period")
         || quote.starts_with("year-") && !quote.starts_with("year-to")
     {
         let years = if quote.contains("last year")
@@ -222,6 +237,8 @@ fn english(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) {
             || quote.contains("one year")
             || quote.contains("previous year")
             || quote.contains("prior year")
+            || quote == "pcp"
+            || quote.starts_with("pr")
         {
             Years::Back(1)
         } else {

@@ -164,10 +164,11 @@ fn tied(date: Interval, unit: TimeUnit, count: i64, ahead: bool) -> Option<Inter
         (start, moved(start, units)?)
     } else {
         let end = date.end?;
-        // A week that ends with a business week's last day, or with the calendar week's, is that week.
+        // A week that ends with a business week's last day, or with the calendar week's, begins with its Monday.
         let last = shifted(end, (-1).days())?;
         if unit.code == "wk" && units == 1 && last.weekday().to_monday_zero_offset() >= 4 {
-            return week(last, 0);
+            let whole = week(last, 0)?;
+            return Some(Interval { end: Some(end), ..whole });
         }
         (moved(end, -units)?, end)
     };
@@ -193,6 +194,18 @@ pub(super) fn quarter_of_month(view: &View<'_>, at: usize) -> Option<Point> {
         .or_else(|| english::bare_month(view, at))
         .filter(|point| matches!(point.said.part, Of::Month(_)))?;
     let next = if view.get(point.end) == '-' { point.end + 1 } else { view.blanks(point.end) };
+    // "June-end", "March month-end"
+    if let Of::Month(month) = point.said.part
+        && let Some((_, end)) = view.any_of(point.end, &["-end", " month-end", " month end", " quarter-end"])
+        && view.at_edge(end)
+        && view.get(end) != '-'
+    {
+        let (year, end) = match point.said.year {
+            Some(year) => (Some(year), end),
+            None => year::year_behind(view, end).map_or((None, end), |(year, end)| (Some(year), end)),
+        };
+        return Some(Point { end, said: super::Said { year, part: Of::LastDay(month) } });
+    }
     let noun = view.word(next).filter(|word| matches!(word.as_str(), "quarter" | "half"))?;
     let half = noun.as_str() == "half";
     let mut said = point.said;

@@ -155,6 +155,16 @@ pub(super) fn with_day(view: &View<'_>, point: Point) -> Point {
     found.filter(|found| view.get(found.end) != '\'').unwrap_or(point)
 }
 
+/// 8月4日当周: the week around a day.
+pub(super) fn around(view: &View<'_>, point: Point, published: Option<Date>) -> Option<Point> {
+    let (_, end) = view.any_of(point.end, &["当周", "那周", "所在周"])?;
+    if !matches!(point.said.part, Of::Day(..)) {
+        return None;
+    }
+    let start = point.said.resolve(published, false).and_then(|day| day.start);
+    Some(fixed(end, start.and_then(|start| week(start, 0)), Precision::Week))
+}
+
 /// "W28 2025", "W28'25": the number of a week with its year.
 fn numbered(view: &View<'_>, end: usize) -> Option<Point> {
     let digits = view.digits(end).filter(|digits| digits.count <= 2)?;

@@ -127,8 +127,14 @@ fn vague(view: &View<'_>, at: usize) -> Option<TimeRead> {
 
 /// "same period of last year", "year-ago quarter": settled later from the period that is spoken of.
 fn same_period(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
-    if !matches!(view.get(at), 'y' | 's' | 'c') {
+    if !matches!(view.get(at), 'y' | 's' | 'c' | 'p') {
         return None;
+    }
+    // The words of Australian reports for the same period of the year before.
+    const PRIOR: &[&str] =
+        &["prior corresponding period", "previous corresponding period", "prior comparable period", "pcp"];
+    if let Some((_, end)) = view.any_of(at, PRIOR).filter(|(_, end)| view.at_edge(*end)) {
+        return Some(read(at, end, None, Precision::Range));
     }
     if let Some((_, end)) = view.any_of(at, &["year-ago ", "year-earlier ", "year ago ", "year earlier "]) {
         let noun = view.word(end).filter(|word| {
@@ -218,14 +224,22 @@ fn window_english(view: &View<'_>, at: usize, published: Option<Date>) -> Option
             published.and_then(|date| window(date, english_unit("year")?, 10, false, &[(-10).years()]));
         return (!article).then(|| read(at, decade.end, interval, Precision::Range));
     }
-    // "the past year" are the last twelve months; "last year" is a calendar year.
-    if let Some(year) = view.word(next).filter(|noun| word.as_str() == "past" && noun.as_str() == "year")
+    // "the past year" are the last twelve months, "the past week" seven days; "last year" is a calendar year.
+    if let Some(year) = view
+        .word(next)
+        .filter(|noun| word.as_str() == "past" && matches!(noun.as_str(), "year" | "month" | "week"))
         && view.get(year.end) != '\''
         && view.get(year.end) != '-'
     {
-        let interval =
-            published.and_then(|date| window(date, english_unit("year")?, 1, false, &[(-1).years()]));
+        let unit = english_unit(year.as_str())?;
+        let interval = published.and_then(|date| window(date, unit, 1, false, &[span(unit, -1)?]));
         return (!article).then(|| read(at, year.end, interval, Precision::Range));
+    }
+    // "the next three to five years": how long is not sure.
+    let ranged = super::duration::duration_at(view, next)
+        .filter(|found| found.length.as_ref().is_some_and(|length| length.low.is_some()));
+    if let Some(found) = ranged.filter(|_| !article) {
+        return Some(read(at, found.end, None, Precision::Range));
     }
     let (number, unit, mut end) = quarters(view, next).or_else(|| part(view, next))?;
     let signed = |count: i64| if forward { count } else { -count };

@@ -2,6 +2,7 @@
 
 use super::Point;
 use super::calendar::{Of, Said, years};
+use super::year_noun::{is_counted, is_of_year};
 use crate::mention::Precision;
 use crate::numeral::cardinal;
 use crate::view::View;
@@ -102,51 +103,23 @@ pub(super) fn season(view: &View<'_>, year: i16, end: usize) -> Option<Point> {
         .digits(end + 1)
         .filter(|digits| digits.count == 2 && matches!(view.get(end), '-' | '/' | '–'))?;
     let follows = i64::from(digits.value) == i64::from(year + 1) % 100;
+    // "2022–24": a month has at most 12, and is not written with a dash.
+    let (own, last) = (i64::from(year) % 100, i64::from(digits.value));
+    let spans =
+        last > own + 1 && last <= own + 25 && (last > 12 || view.get(end) == '–') && view.get(end) != '/';
+    if spans
+        && year >= 1990
+        && !view.get(digits.end).is_ascii_alphanumeric()
+        && !matches!(view.get(digits.end), '-' | '/' | '%')
+    {
+        let interval = years(year, i16::try_from(last - own + 1).ok()?, Precision::Range)?;
+        return Some(Point { end: digits.end, said: Said { year: None, part: Of::Fixed(interval) } });
+    }
     let closed =
         !view.get(digits.end).is_ascii_alphanumeric() && !matches!(view.get(digits.end), '-' | '/' | '%');
     let interval =
         years(year, 2, Precision::Range).filter(|_| follows && closed && (1900..2100).contains(&year))?;
     Some(Point { end: digits.end, said: Said { year: None, part: Of::Fixed(interval) } })
-}
-
-/// Nouns that make a count of four digits before them.
-fn is_counted(noun: &str) -> bool {
-    matches!(
-        noun,
-        "people"
-            | "workers"
-            | "employees"
-            | "companies"
-            | "stocks"
-            | "million"
-            | "billion"
-            | "thousand"
-            | "cars"
-            | "vehicles"
-            | "jobs"
-            | "contract"
-            | "firms"
-            | "units"
-            | "shares"
-            | "lots"
-            | "homes"
-            | "houses"
-            | "shops"
-            | "stores"
-            | "mines"
-            | "points"
-            | "dollars"
-            | "times"
-            | "items"
-            | "customers"
-            | "users"
-            | "members"
-            | "trucks"
-            | "ships"
-            | "vessels"
-            | "containers"
-            | "pieces"
-    )
 }
 
 /// True if what stands around four digits makes them a year.
@@ -241,6 +214,12 @@ pub(super) fn year_place(view: &View<'_>, at: usize, end: usize) -> bool {
                                 | "forecast"
                                 | "guidance"
                                 | "outlook"
+                                | "through"
+                                | "up"
+                                | "years"
+                                | "decade"
+                                | "months"
+                                | "period"
                         )
                     })
                     || view
@@ -329,49 +308,7 @@ fn described(view: &View<'_>, at: usize, end: usize) -> bool {
     if to_now.is_some_and(|(_, end)| view.at_edge(end)) {
         return true;
     }
-    view.get(end) == ' '
-        && view.next_word(end).is_some_and(|noun| {
-            matches!(
-                noun.as_str(),
-                "quota"
-                    | "quotas"
-                    | "output"
-                    | "production"
-                    | "budget"
-                    | "annual"
-                    | "report"
-                    | "results"
-                    | "guidance"
-                    | "forecast"
-                    | "forecasts"
-                    | "target"
-                    | "targets"
-                    | "plan"
-                    | "earnings"
-                    | "revenue"
-                    | "revenues"
-                    | "profit"
-                    | "sales"
-                    | "exports"
-                    | "imports"
-                    | "capacity"
-                    | "average"
-                    | "peak"
-                    | "levels"
-                    | "harvest"
-                    | "demand"
-                    | "supply"
-                    | "outlook"
-                    | "estimate"
-                    | "estimates"
-                    | "election"
-                    | "census"
-                    | "agreement"
-                    | "season"
-                    | "financial"
-                    | "fiscal"
-            )
-        })
+    view.get(end) == ' ' && view.next_word(end).is_some_and(|noun| is_of_year(noun.as_str()))
 }
 
 /// "2022, 2023 and 2024": one of a list of years that rise.
@@ -420,7 +357,12 @@ fn listed(view: &View<'_>, at: usize, end: usize) -> bool {
     match next {
         Some((value, stop)) => {
             let third = behind(stop).is_some_and(|(last, _)| (value + 1..value + 12).contains(&last));
-            third || before().is_some()
+            // "2023 and 2024 respectively"
+            let pair = value == own + 1
+                && (1990..2040).contains(&own)
+                && matches!(view.before(view.blanks_back(at)), '\0' | '\n' | '.' | ',' | ';' | ':' | '(')
+                && crate::units::behind(view, view.blanks(stop)).is_none();
+            third || pair || before().is_some()
         }
         None => before().is_some_and(|start| {
             view.word_before(view.blanks_back(start)).is_some() && year_place(view, start, start + 4)
