@@ -33,7 +33,7 @@ pub struct Found {
     pub keys: Vec<String>,
 }
 
-/// The finding about a set of figures of a bucket; who says the same stands on one side. `None` if sides that oppose each other would be
+/// The finding about a set of figures of a bucket; who says the same stands on one side, and so does who agrees. `None` if sides that oppose each other would be
 /// shown as one.
 pub(crate) fn found(
     figures: &[&Figure<'_>],
@@ -41,12 +41,19 @@ pub(crate) fn found(
     what: (FindingKind, ReasonCode),
     shared: Shared<'_>,
     cut: bool,
+    agree: impl Fn(usize, usize) -> bool,
 ) -> Option<Found> {
     let (mut kind, reason) = what;
     let mut writer = Writer::new(kind, reason);
     let mut sides: BTreeMap<String, Vec<&Figure<'_>>> = BTreeMap::new();
+    let mut placed: Vec<(usize, String)> = Vec::new();
     for index in clique {
-        sides.entry(said(figures[*index], kind, reason)).or_default().push(figures[*index]);
+        // Who agrees stands on one side, though he may say it in other words: dry tonnes, 实物量.
+        let beside =
+            placed.iter().find(|(other, _)| kind == FindingKind::Contradiction && agree(*index, *other));
+        let side = beside.map_or_else(|| said(figures[*index], kind, reason), |(_, side)| side.clone());
+        placed.push((*index, side.clone()));
+        sides.entry(side).or_default().push(figures[*index]);
     }
     match (kind, sides.len()) {
         (FindingKind::Rounding, 1) => kind = FindingKind::Agreement,

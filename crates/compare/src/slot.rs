@@ -100,6 +100,9 @@ impl Fits {
             actor = Fit::Same;
         }
         let (measure, mut trade) = measures(one, other);
+        if trade == Fit::Empty {
+            trade = priced_trade(left, right);
+        }
         let turned = is_turned(one, other);
         if turned && trade != Fit::Empty {
             // What one exports to the other, the other imports from it.
@@ -204,6 +207,7 @@ fn companies(one: &Statement, other: &Statement) -> Fit {
     match (left.as_slice(), right.as_slice()) {
         ([], []) => match (described(one), described(other)) {
             (false, false) => Fit::Empty,
+            (true, true) if plainly_alike(one, other) => Fit::Same,
             (true, true) => words(&one.actors, &other.actors),
             _ => Fit::OneSided,
         },
@@ -213,6 +217,38 @@ fn companies(one: &Statement, other: &Statement) -> Fit {
         _ if told && told_too => Fit::Differ,
         _ => Fit::Unsure,
     }
+}
+
+/// True if both tell of all who make a good, in one kind of works and in one place: «Chinese silver nitrate plants», 全国硝酸银企业.
+fn plainly_alike(one: &Statement, other: &Statement) -> bool {
+    const WORKS: &[&[&str]] = &[
+        &["mine", "miner", "矿山", "矿企"],
+        &["smelter", "冶炼"],
+        &["refiner", "精炼"],
+        &["mill", "钢厂", "轧"],
+        &["trader", "贸易"],
+        &["port", "港"],
+        &["user", "consumer", "下游", "用户", "终端"],
+        &["plant", "producer", "maker", "manufacturer", "compan", "企业", "厂", "生产商"],
+    ];
+    const SOME: &[&str] = &[
+        "large", "small", "top", "major", "leading", "sample", "integrated", "大型", "小型", "中小", "主要",
+        "重点", "样本", "头部", "一体化", "独立", "西北", "华", "南方", "北方",
+    ];
+    let ([left], [right]) = (one.actors.as_slice(), other.actors.as_slice()) else { return false };
+    let works = |words: &str| WORKS.iter().position(|names| names.iter().any(|name| words.contains(name)));
+    let (left, right) = (left.words.to_lowercase(), right.words.to_lowercase());
+    let counted = |words: &str| words.bytes().any(|byte| byte.is_ascii_digit());
+    let some = |words: &str| SOME.iter().any(|name| words.contains(name)) || counted(words);
+    let good = |statement: &Statement| good(statement).map(|word| word.id).filter(|id| !id.is_empty());
+    let place = |statement: &Statement| statement.place.as_ref().map(|word| word.id.clone());
+    works(&left).is_some()
+        && works(&left) == works(&right)
+        && !some(&left)
+        && !some(&right)
+        && good(one).is_some_and(|id| good(other) == Some(id))
+        && place(one).is_some()
+        && place(one) == place(other)
 }
 
 /// True if a slot of the first names a company that the second does not name at all.
@@ -303,6 +339,30 @@ fn goods(one: Option<&Word>, other: Option<&Word>) -> (Fit, Kinship) {
         Kinship::Siblings | Kinship::Strangers => Fit::Differ,
     };
     (fit, kin)
+}
+
+/// How what two texts say of the way a good goes fits, where its price is measured: 出口均价, «the price of graphite imported into the EU».
+fn priced_trade(left: &Item, right: &Item) -> Fit {
+    const IMPORTS: &[&str] = &["import", "进口"];
+    const EXPORTS: &[&str] = &["export", "出口"];
+    let way = |item: &Item| {
+        let measure = item.statement.measure.as_ref().map(|word| word.id.as_str()).unwrap_or_default();
+        let words = sentence(item).to_lowercase();
+        let told = |words: &str, list: &[&str]| list.iter().any(|word| words.contains(word));
+        match (told(&words, IMPORTS), told(&words, EXPORTS)) {
+            _ if !matches!(measure, "measure/price" | "measure/unit-price") => None,
+            (true, false) => Some(true),
+            (false, true) => Some(false),
+            _ => None,
+        }
+    };
+    match (way(left), way(right)) {
+        (None, None) => Fit::Empty,
+        (Some(one), Some(other)) if one == other => Fit::Same,
+        (Some(_), Some(_)) => Fit::Differ,
+        // Who tells of trade says so once, and prices are told without.
+        _ => Fit::Empty,
+    }
 }
 
 fn measures(one: &Statement, other: &Statement) -> (Fit, Fit) {
@@ -401,6 +461,9 @@ fn words(one: &[Word], other: &[Word]) -> Fit {
 
 fn place(of_one: &Statement, of_other: &Statement) -> Fit {
     let (one, other) = (of_one.place.as_ref(), of_other.place.as_ref());
+    if nationwide(of_one, other) || nationwide(of_other, one) {
+        return Fit::Same;
+    }
     let kin = match (one, other) {
         (Some(one), Some(other)) if !one.id.is_empty() && !other.id.is_empty() => kinship(&one.id, &other.id),
         _ => {
@@ -426,6 +489,14 @@ fn place(of_one: &Statement, of_other: &Statement) -> Fit {
         }
         _ => Fit::Differ,
     }
+}
+
+/// True if the place of the first is told as «the whole country», and its sentence or title names the other's: 澳大利亚…，全国精炼厂.
+fn nationwide(statement: &Statement, other: Option<&Word>) -> bool {
+    const WHOLE: &[&str] = &["全国", "国内", "该国", "nationwide", "the country"];
+    let told = statement.place.as_ref().is_some_and(|place| WHOLE.contains(&place.words.as_str()));
+    let named = |id: &str| id.starts_with("country/") && statement.names.iter().any(|name| name == id);
+    told && other.is_some_and(|place| named(&place.id))
 }
 
 fn venue(of_one: &Statement, of_other: &Statement) -> Fit {

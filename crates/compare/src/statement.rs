@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use api::record::{
-    Amount, Citation, Claim, Document, Mention, Origin, OriginKind, Period, Precision, Qualifier, Span,
-    StatedChange, Statement, StoryMembership, Term, When, Word,
+    Amount, Citation, Claim, Document, Mention, MentionKind, Origin, OriginKind, Period, Precision,
+    Qualifier, Span, StatedChange, Statement, StoryMembership, Term, When, Word,
 };
 
 use crate::against::base_in_words;
@@ -77,8 +77,28 @@ pub fn statements(source: &Source<'_>, told: &[Told]) -> Vec<Item> {
         .filter(|told| told.fact.is_some() || source.story.is_some())
         .filter_map(|told| Maker { source, told, spans: Vec::new() }.item())
         .collect();
+    take_places(&mut items);
     mark_doubled(&mut items);
     items
+}
+
+/// Gives a figure without a place that of the other figures of its sentence, if all of these have one mine or town: a mine's costs stand
+/// behind its output.
+fn take_places(items: &mut [Item]) {
+    let told = |item: &Item| sentence(item).to_owned();
+    let mut places: BTreeMap<String, Vec<Word>> = BTreeMap::new();
+    for item in items.iter() {
+        if let Some(place) = item.statement.place.as_ref().filter(|place| !place.inherited) {
+            places.entry(told(item)).or_default().push(place.clone());
+        }
+    }
+    for item in items.iter_mut().filter(|item| item.statement.place.is_none()) {
+        let Some(places) = places.get(&sentence(item).to_owned()) else { continue };
+        let [first, rest @ ..] = places.as_slice() else { continue };
+        if first.id.starts_with("place/") && rest.iter().all(|place| place.id == first.id) {
+            item.statement.place = Some(Word { inherited: true, ..first.clone() });
+        }
+    }
 }
 
 /// Marks statements that are alike in all slots and say different values: what tells them apart was not read.
@@ -185,7 +205,7 @@ impl Maker<'_> {
             value,
             changes,
             modality: claim.modality.as_ref().map_or(0, |slot| slot.modality),
-            scope: scopes(sentence),
+            scope: self.scope(sentence),
             editions: editions(&format!("{title}\n{sentence}")),
             beside: self.beside(),
             names: self.names(),
@@ -245,8 +265,9 @@ impl Maker<'_> {
             statement.period = Some(self.passage(period.origin.as_ref()));
             statement.over.clone_from(&period.period);
         } else if let Some((span, period)) = self.only_period() {
-            // Not read as its own, so that it can agree with another's and never differ from it.
-            statement.period = Some(Word { inherited: true, ..self.passage(Some(&span)) });
+            // Not read as its own, so that it can agree with another's and never differ from it, unless its words follow the figure.
+            let inherited = !self.belongs(&span);
+            statement.period = Some(Word { inherited, ..self.passage(Some(&span)) });
             statement.over = Some(period);
         }
         statement.modal = claim.modality.as_ref().map(|slot| self.passage(slot.origin.as_ref()));
@@ -257,6 +278,45 @@ impl Maker<'_> {
         let day = period.period.as_ref().is_some_and(|period| period.precision() == Precision::Day);
         let measure = self.told.claim.measure.as_ref().map(|measure| measure.id.as_str()).unwrap_or_default();
         day && LONG.contains(&measure)
+    }
+
+    /// True if nothing but words of the figure's own clause stands between it and a time that a preposition leads: «made up total exports of
+    /// 1,860 t of tin concentrate from Syrymbet for the first quarter of 2025».
+    fn belongs(&self, time: &Origin) -> bool {
+        const LEADS: &[&str] =
+            &[" for", " in", " during", " over", " for the", " in the", " during the", " over the"];
+        let (start, end) = (self.told.claim.start_byte as usize, time.start_byte as usize);
+        let between = self.source.document.text.get(start..end).unwrap_or_default().to_lowercase();
+        let told = between.trim_end();
+        let own = !between.contains([';', '，', '；', '。']) && !between.contains(", ");
+        own && LEADS.iter().any(|word| told.ends_with(word))
+    }
+
+    /// What restricts the figure; words that tell how far a figure is counted do so only in its own clause, if others stand in theirs.
+    fn scope(&self, sentence: &str) -> Vec<String> {
+        const OF_CLAUSE: &[&str] = &["cumulative", "so-far", "secondary"];
+        let mut all = scopes(sentence);
+        if !all.iter().any(|scope| OF_CLAUSE.contains(&scope.as_str())) {
+            return all;
+        }
+        let head = (self.told.claim.start_byte as usize).saturating_sub(self.told.sentence.start);
+        let mut from = 0;
+        let mut kept = String::new();
+        for part in sentence.split_inclusive(['，', ',', '；', ';', '、', '(', '（']) {
+            let own = (from..from + part.len()).contains(&head);
+            let figures = self.source.mentions.iter().any(|mention| {
+                let at = (mention.start_byte as usize).checked_sub(self.told.sentence.start + from);
+                at.is_some_and(|at| at < part.len())
+                    && matches!(mention.kind(), MentionKind::Quantity | MentionKind::Percent)
+            });
+            if own || !figures {
+                kept.push_str(part);
+            }
+            from += part.len();
+        }
+        let clause = scopes(&kept);
+        all.retain(|scope| !OF_CLAUSE.contains(&scope.as_str()) || clause.contains(scope));
+        all
     }
 
     /// The one period of a month or longer that the sentence names, if it names no more.

@@ -182,18 +182,30 @@ const NEAR: usize = 24;
 /// of the two.
 fn is_alone(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> bool {
     let Triple { value, base, change, .. } = triple;
-    let like = page.of(sentence).iter().filter(|figure| figure.is_like(value)).count();
+    // The level may stand in the sentence before, and must be the only one there.
+    let first = page.sentence_of(value).filter(|told| told.span.start < sentence.span.start);
+    let told = first.map(|told| page.of(told)).unwrap_or_default();
+    let like = told.iter().chain(page.of(sentence)).filter(|figure| figure.is_like(value)).count();
     let own =
         |figure: &Figure<'_>| figure.claim.is_some() && figure.claim == change.change.map(|(claim, _)| claim);
-    let linked = change.change.is_none() || own(value) || own(base);
+    // A change whose claim has no level is of the one told before.
+    let bare =
+        first.is_some() && change.change.is_some_and(|(claim, _)| page.claims[claim].claim.value.is_none());
+    let linked = change.change.is_none() || own(value) || own(base) || bare;
     let measure = |figure: &Figure<'_>| {
         let claim = &page.claims[figure.claim?].claim;
         claim.measure.as_ref().map(|measure| measure.id.as_str()).filter(|id| !id.is_empty())
     };
     let differ = measure(value).zip(measure(base)).is_some_and(|(one, other)| one != other);
+    let subject = |figure: &Figure<'_>| {
+        let claim = &page.claims[figure.claim?].claim;
+        claim.subject.as_ref().map(|subject| subject.id.as_str()).filter(|id| !id.is_empty())
+    };
+    let others = subject(value).zip(subject(base)).is_some_and(|(one, other)| one != other);
     like == 2 + usize::from(change.is_like(value))
         && linked
         && !differ
+        && !(others && first.is_some())
         && value.change.is_none()
         && base.change.is_none()
 }

@@ -2,6 +2,7 @@
 
 mod order;
 mod sequence;
+mod status;
 mod steps;
 
 use std::ops::Range;
@@ -78,6 +79,7 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     let mut at = 0;
     while at < page.sentences.len() {
         let line = page.sentences[at].line;
+        found.extend(status::check(page, at));
         let end = at + page.sentences[at..].iter().take_while(|sentence| sentence.line == line).count();
         let steps: Vec<Dated> =
             (at..end).flat_map(|index| dated(page, index, &page.sentences[index])).take(MAX_STEPS).collect();

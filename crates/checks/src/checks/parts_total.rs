@@ -69,6 +69,19 @@ const OF_WHICH: &[&str] = &[
     "consisted of", "broke down into",
 ];
 
+/// Words between a total and its first part.
+const MADE_OF: &[&str] = &[
+    "made up of", "consists of", "consisted of", "consisting of", "comprises", "comprised", "comprising",
+    "splits into", "split into", "divides into", "divided into", "breaks down into", "broke down into",
+    "includes", "included", "including", "of which", "其中", "由", "包括", "分为", "分别为", "含",
+];
+
+/// Words of what is no part, before it: the rest is counted without it, or it is what a multiple is of.
+const NO_PART: &[&str] = &[
+    "leaving aside", "leaving out", "excluding", "not counting", "without", "apart from", "aside from",
+    "except for", "times the", "times", "剔除", "扣除", "除去", "不计", "不含", "不包括", "撇开",
+];
+
 /// Words with which a total is laid out by one feature, so that its parts do not overlap.
 const LAID_OUT: &[&str] = &[
     "按品类", "按品种", "按种类", "按产品", "按类别", "按类型", "按地区", "按区域", "按省", "按州", "按国别",
@@ -115,14 +128,16 @@ struct Group<'p, 'a> {
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     for (at, sentence) in page.sentences.iter().enumerate() {
         for (nth, total) in page.of(sentence).iter().enumerate() {
+            let count = total.unit.dimension == "1";
             if !total.unit.is_amount()
-                || total.unit.dimension == "1"
+                || count && counter(page, total).is_none()
                 || !total.is_single()
                 || total.change.is_some()
             {
                 continue;
             }
             let both = flow(page, at, sentence, total).or_else(|| difference(page, sentence, total));
+            let both = both.filter(|_| !count);
             if let Some(outcome) = both {
                 found.push(outcome);
                 continue;
@@ -139,7 +154,10 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 /// Whether a figure is named as a total.
 fn is_total(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
     let before = page.near_before(sentence, figure);
-    has(&before, TOTAL) && !before.contains("together with")
+    // «The total is made up of 2,150 kg»: the total was told before, and this is a part.
+    let laid_out = words::last(&before, TOTAL).zip(words::last(&before, MADE_OF));
+    let laid_out = laid_out.is_some_and(|(total, made_of)| made_of > total);
+    has(&before, TOTAL) && !before.contains("together with") && !laid_out
         || has(&page.near_behind(sentence, figure), TOTAL_BEHIND)
 }
 
@@ -149,12 +167,27 @@ fn like<'p, 'a>(page: &'p Page<'a>, range: Range<usize>, total: &Figure<'_>) -> 
         .iter()
         .filter(|figure| {
             figure.is_like(total)
+                && counter(page, figure) == counter(page, total)
                 && figure.is_single()
                 && figure.span != total.span
                 && figure.change.is_none()
                 && !is_compared(page.text, figure)
         })
+        .filter(|figure| {
+            let told = page.sentence_of(figure);
+            told.is_none_or(|told| !has(&page.near_before(told, figure), NO_PART))
+        })
         .collect()
+}
+
+/// The word by which things are counted, of a count in digits: 12,460辆. Two counts are of one kind if they have the same.
+fn counter(page: &Page<'_>, figure: &Figure<'_>) -> Option<char> {
+    const COUNTERS: [char; 9] = ['辆', '台', '家', '座', '艘', '套', '件', '架', '支'];
+    if figure.unit.dimension != "1" || !figure.quote.starts_with(|letter: char| letter.is_ascii_digit()) {
+        return None;
+    }
+    let next = page.text[figure.span.end..].chars().next();
+    figure.quote.chars().next_back().into_iter().chain(next).find(|letter| COUNTERS.contains(letter))
 }
 
 /// True for «1,200 t more than in 2020», which is a difference and no part.

@@ -66,6 +66,12 @@ const PARTITION: &[&str] = &[
     "by origin", "by destination", "supplied", "end uses",
 ];
 
+/// Words right behind a share that tell where it goes.
+const GOES_TO: [&str; 9] = [
+    "to ", "went to ", "goes to ", "go to ", "is to go to ", "will go to ", "was sold to ", "is sold to ",
+    "was shipped to ",
+];
+
 /// Words with which the shares of a sentence may be of several wholes.
 const SEVERAL: &[&str] = &[
     "按", "分别", "合计", "累计", "共", "前三", "前五", "by value", "by volume", "respectively", "both",
@@ -195,6 +201,7 @@ fn exceeds(page: &Page<'_>, sentence: &Sentence, shares: &[&Figure<'_>], words: 
             || behind.starts_with("and ")
             || behind.starts_with("from ")
             || share.span == shares[0].span && behind.starts_with("of ")
+            || GOES_TO.iter().any(|word| behind.starts_with(word))
     });
     let plain = shares.iter().all(|share| share.qualifier.is_none());
     let times = page.times(&sentence.span).count();
@@ -352,8 +359,51 @@ fn is_named(
     // «32,000 t of the 64,000 t used last year, some 60%».
     let of_whole = [" of the ", " of its ", " of all ", " of a total of ", " out of "]
         .contains(&page.lower(one.span.end, other.span.start).as_str());
-    let of_named = is_of_named(page, one, &near);
+    let of_named = is_of_named(page, one, &near)
+        || is_of_measure(page, share, &behind, one)
+        || is_of_all(page, one, other) && is_told_as_share(&near, &behind);
     beside && (of_it || of_which || of_the || of_whole || joined || of_named)
+}
+
+/// True if words right before or behind a percentage say that it is a share.
+fn is_told_as_share(near: &str, behind: &str) -> bool {
+    IS_SHARE.iter().any(|word| near.trim_end().ends_with(word)) || behind.starts_with(" share")
+}
+
+/// True for a share of what the whole is measured by, and of no other place or company: «sold 1.64 million lb. Spot deals took 410,000 lb, or
+/// 25% of the quarter's sales volume».
+fn is_of_measure(page: &Page<'_>, share: &Figure<'_>, behind: &str, whole: &Figure<'_>) -> bool {
+    let measure = whole.claim.and_then(|claim| page.claims[claim].claim.measure.as_ref());
+    let Some(measure) = measure.filter(|measure| !measure.id.is_empty() && behind.starts_with(" of ")) else {
+        return false;
+    };
+    let end = share.span.end + behind.len();
+    let first = page.mentions.partition_point(|mention| mention.start_byte < share.span.end);
+    let mut named = false;
+    for mention in page.mentions[first..].iter().take_while(|mention| mention.end_byte <= end) {
+        match mention.id.as_deref() {
+            Some(id) if id == measure.id => named = true,
+            // «the quarter's sales»: of the time that the whole is of.
+            None if !mention.quote.contains(|letter: char| letter.is_ascii_digit()) => {}
+            _ => return false,
+        }
+    }
+    named
+}
+
+/// True if the first of two amounts is of a country or a trade, and the second of something else told right behind it:
+/// «全国产量85万吨，内蒙古产58万吨».
+fn is_of_all(page: &Page<'_>, one: &Figure<'_>, other: &Figure<'_>) -> bool {
+    const ALL: &[&str] = &[
+        "全国", "全球", "世界", "全省", "全区", "全市", "全行业", "行业总", "nationwide", "nationally",
+        "worldwide", "world", "global", "national",
+    ];
+    let between = page.lower(one.span.end, other.span.start);
+    let told = page.sentence_of(one).map(|told| page.before(told, one.span.start)).unwrap_or_default();
+    has(&told, ALL)
+        && !has(&between, ALL)
+        && !between.contains(['。', '；', ';'])
+        && page.times(&(one.span.end..other.span.start)).next().is_none()
 }
 
 /// A share of a count with both counts beside it: «Of the 84 licences applied for, 21 were granted, or 25%», «84家中21家复产，占25%».
