@@ -12,6 +12,7 @@ use crate::figure::Figure;
 use crate::printed::decimal;
 use crate::reasons;
 use crate::reconcile::Shared;
+use crate::slot::trade_of_price;
 
 /// Most figures of a side whose passages are cited.
 pub(crate) const MAX_CITED: usize = 16;
@@ -164,7 +165,9 @@ fn passages(figure: &Figure<'_>, kind: FindingKind, reason: ReasonCode) -> Vec<u
         }
         (_, ReasonCode::Direction) => spans.extend(figure.change.map(|change| change.span)),
         (_, ReasonCode::ActorOrTradeDirection) => {
-            spans.extend(actor(figure).into_iter().map(|word| word.span))
+            let actor = actor(figure);
+            let measure = statement.measure.as_ref().filter(|_| actor.is_empty());
+            spans.extend(actor.into_iter().chain(measure).map(|word| word.span));
         }
         _ => {}
     }
@@ -192,7 +195,11 @@ fn said(figure: &Figure<'_>, kind: FindingKind, reason: ReasonCode) -> String {
         ReasonCode::PeriodShifted => statement.over.as_ref().map(period).unwrap_or_default(),
         ReasonCode::GoodConfused => statement.subject.as_ref().map(name).unwrap_or_default(),
         ReasonCode::ActorOrTradeDirection => {
-            actor(figure).into_iter().map(name).collect::<Vec<_>>().join(", ")
+            let actor = actor(figure);
+            // The price of what is imported, and of what is exported.
+            let trade = if actor.is_empty() { trade_of_price(figure.item) } else { None };
+            let words: Vec<String> = actor.into_iter().map(name).chain(trade.map(str::to_owned)).collect();
+            words.join(", ")
         }
         ReasonCode::ComparisonBase => {
             let base = figure.change.and_then(|change| change.base.as_ref());

@@ -215,7 +215,8 @@ impl Pair<'_> {
     }
 
     fn agreement(&self) -> Outcome {
-        let needed = [Slot::Measure, Slot::Good, Slot::Actor, Slot::Period, Slot::Part, Slot::Whole];
+        let needed =
+            [Slot::Measure, Slot::Good, Slot::Actor, Slot::Period, Slot::Part, Slot::Whole, Slot::Base];
         match needed.into_iter().find(|slot| self.fits.fit(*slot) == Fit::Unsure) {
             Some(Slot::Actor) if self.fits.elsewhere && self.evidence.figures > 0 => {
                 return self.slot_differs(Slot::Actor);
@@ -341,6 +342,10 @@ impl Pair<'_> {
         }
         if self.doubled() || self.days_apart() > MAX_DAYS_APART || self.weight() < self.needed(slot) {
             return Outcome::NotComparable(slot);
+        }
+        if slot == Slot::Period && self.fits.fit(Slot::Good) == Fit::Broader && self.evidence.figures < 2 {
+            // The metal of one year, and its oxide of another.
+            return Outcome::NotComparable(Slot::Good);
         }
         if slot == Slot::Good && self.names_both_goods() {
             return Outcome::NotComparable(slot);
@@ -474,8 +479,14 @@ impl Pair<'_> {
             name.starts_with("commodity/")
                 && matches!(kinship(name, &own), Kinship::Same | Kinship::Broader | Kinship::Siblings)
         };
+        // What fills a slot of the other, or lies in or around what the other names, is known there too.
+        let known = |name: &String, other: &Statement| {
+            let slots = other.place.iter().chain(&other.partners).chain(&other.venue);
+            let near = |id: &String| matches!(kinship(name, id), Kinship::Same | Kinship::Broader);
+            slots.map(|word| &word.id).chain(&other.names).any(near)
+        };
         let only = |one: &Statement, other: &Statement| -> BTreeSet<String> {
-            let alone = one.names.iter().filter(|name| !other.names.contains(name) && !akin(name));
+            let alone = one.names.iter().filter(|name| !known(name, other) && !akin(name));
             alone.filter_map(|name| Some(kind_of_name(name)?.to_owned())).collect()
         };
         only(left, right).intersection(&only(right, left)).next().is_some()

@@ -341,27 +341,25 @@ fn goods(one: Option<&Word>, other: Option<&Word>) -> (Fit, Kinship) {
     (fit, kin)
 }
 
-/// How what two texts say of the way a good goes fits, where its price is measured: 出口均价, «the price of graphite imported into the EU».
+/// Which way a good goes of which a sentence tells the price: 出口均价, «the price of graphite imported into the EU».
+pub(crate) fn trade_of_price(item: &Item) -> Option<&'static str> {
+    const PRICES: [&str; 2] = ["measure/price", "measure/unit-price"];
+    let words = sentence(item).to_lowercase();
+    let told = |list: [&str; 2]| list.iter().any(|word| words.contains(word));
+    let price = item.statement.measure.as_ref().is_some_and(|word| PRICES.contains(&word.id.as_str()));
+    match (told(["import", "进口"]), told(["export", "出口"])) {
+        (true, false) if price => Some("imports"),
+        (false, true) if price => Some("exports"),
+        _ => None,
+    }
+}
+
+/// How the way a good goes fits, if both tell its price and say it. Where only one says it the other may leave it out.
 fn priced_trade(left: &Item, right: &Item) -> Fit {
-    const IMPORTS: &[&str] = &["import", "进口"];
-    const EXPORTS: &[&str] = &["export", "出口"];
-    let way = |item: &Item| {
-        let measure = item.statement.measure.as_ref().map(|word| word.id.as_str()).unwrap_or_default();
-        let words = sentence(item).to_lowercase();
-        let told = |words: &str, list: &[&str]| list.iter().any(|word| words.contains(word));
-        match (told(&words, IMPORTS), told(&words, EXPORTS)) {
-            _ if !matches!(measure, "measure/price" | "measure/unit-price") => None,
-            (true, false) => Some(true),
-            (false, true) => Some(false),
-            _ => None,
-        }
-    };
-    match (way(left), way(right)) {
-        (None, None) => Fit::Empty,
-        (Some(one), Some(other)) if one == other => Fit::Same,
-        (Some(_), Some(_)) => Fit::Differ,
-        // Who tells of trade says so once, and prices are told without.
-        _ => Fit::Empty,
+    match trade_of_price(left).zip(trade_of_price(right)) {
+        None => Fit::Empty,
+        Some((one, other)) if one == other => Fit::Same,
+        Some(_) => Fit::Differ,
     }
 }
 
@@ -468,12 +466,14 @@ fn place(of_one: &Statement, of_other: &Statement) -> Fit {
         (Some(one), Some(other)) if !one.id.is_empty() && !other.id.is_empty() => kinship(&one.id, &other.id),
         _ => {
             let fit = word(one, other);
-            let publisher = match (one, other) {
-                (Some(place), None) => is_named(&place.id, &of_other.source),
-                (None, Some(place)) => is_named(&place.id, &of_one.source),
-                _ => false,
+            // Where no slot has a place, another country may be named all the same.
+            let (publisher, elsewhere) = match (one, other) {
+                (Some(place), None) => (publishes_for(place, of_other), names_another(place, of_other)),
+                (None, Some(place)) => (publishes_for(place, of_one), names_another(place, of_one)),
+                _ => (false, false),
             };
             return match fit {
+                Fit::OneSided if elsewhere => Fit::Unsure,
                 // 辽宁省工业和信息化厅 tells of its province.
                 Fit::OneSided if publisher => Fit::Same,
                 Fit::OneSided => supported(one, other, of_one, of_other),
@@ -489,6 +489,23 @@ fn place(of_one: &Statement, of_other: &Statement) -> Fit {
         }
         _ => Fit::Differ,
     }
+}
+
+/// True if the publisher of a statement is called by this place; 新华社 is not by 华.
+fn publishes_for(place: &Word, statement: &Statement) -> bool {
+    is_named(&place.id, &statement.source.replace("新华", "").replace("华尔街", ""))
+}
+
+/// True if a statement without a place names one country, which fills none of its slots, and not this place.
+fn names_another(place: &Word, statement: &Statement) -> bool {
+    let filled = |id: &str| {
+        let slots = statement.partners.iter().chain(&statement.part).chain(&statement.whole);
+        slots.chain(&statement.actors).chain(&statement.subject).any(|word| word.id.contains(id))
+    };
+    let mut countries =
+        statement.names.iter().filter(|name| name.starts_with("country/") && !filled(name.as_str()));
+    let (only, None) = (countries.next(), countries.next()) else { return false };
+    place.id.starts_with("country/") && only.is_some_and(|only| *only != place.id)
 }
 
 /// True if the place of the first is told as «the whole country», and its sentence or title names the other's: 澳大利亚…，全国精炼厂.

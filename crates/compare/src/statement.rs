@@ -241,6 +241,9 @@ impl Maker<'_> {
     fn slots(&mut self, statement: &mut Statement) {
         let claim = &self.told.claim;
         statement.subject = self.word(claim.subject.as_ref());
+        if let Some(subject) = statement.subject.as_mut().filter(|_| self.is_only_good()) {
+            subject.inherited = false;
+        }
         statement.joint = self.words(&claim.joint);
         statement.actors = self.described(self.told.claim.actors.iter());
         statement.measure = self.word(claim.measure.as_ref());
@@ -292,6 +295,19 @@ impl Maker<'_> {
         own && LEADS.iter().any(|word| told.ends_with(word))
     }
 
+    /// True if the subject is a good that stands in the claim's own sentence, and the only one there: then it is stated, wherever the claim
+    /// takes it from.
+    fn is_only_good(&self) -> bool {
+        let subject = self.told.claim.subject.as_ref();
+        let Some(span) = subject.and_then(|subject| range(subject.origin.as_ref())) else { return false };
+        let sentence = &self.told.sentence;
+        let mut goods = self.source.mentions.iter().filter(|mention| {
+            sentence.contains(&(mention.start_byte as usize)) && mention.entity.starts_with("commodity/")
+        });
+        let own = |mention: &Mention| mention.start_byte as usize == span.start;
+        goods.next().is_some_and(own) && goods.next().is_none()
+    }
+
     /// What restricts the figure; words that tell how far a figure is counted do so only in its own clause, if others stand in theirs.
     fn scope(&self, sentence: &str) -> Vec<String> {
         const OF_CLAUSE: &[&str] = &["cumulative", "so-far", "secondary"];
@@ -314,7 +330,12 @@ impl Maker<'_> {
             }
             from += part.len();
         }
-        let clause = scopes(&kept);
+        let mut clause = scopes(&kept);
+        let period = self.told.claim.period.as_ref().and_then(|period| range(period.origin.as_ref()));
+        let period =
+            period.and_then(|span| self.source.document.text.get(span)).map(scopes).unwrap_or_default();
+        // «The first three quarters so far» are told by the period itself.
+        clause.retain(|scope| !period.contains(scope));
         all.retain(|scope| !OF_CLAUSE.contains(&scope.as_str()) || clause.contains(scope));
         all
     }

@@ -185,6 +185,10 @@ fn is_alone(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> bo
     // The level may stand in the sentence before, and must be the only one there.
     let first = page.sentence_of(value).filter(|told| told.span.start < sentence.span.start);
     let told = first.map(|told| page.of(told)).unwrap_or_default();
+    if first.is_some() && !goes_on(page, sentence) {
+        // «Oxide closed at 61.5. Magnets are up 3.1% from 215.2» tells of another thing.
+        return false;
+    }
     let like = told.iter().chain(page.of(sentence)).filter(|figure| figure.is_like(value)).count();
     let own =
         |figure: &Figure<'_>| figure.claim.is_some() && figure.claim == change.change.map(|(claim, _)| claim);
@@ -208,6 +212,19 @@ fn is_alone(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> bo
         && !(others && first.is_some())
         && value.change.is_none()
         && base.change.is_none()
+}
+
+/// True for a sentence that goes on with what the one before it tells, and names nothing else first.
+fn goes_on(page: &Page<'_>, sentence: &Sentence) -> bool {
+    const OPENS: &[&str] = &[
+        "that is", "that was", "this is", "this was", "it is", "it was", "up ", "down ", "a year earlier",
+        "a year before", "a month earlier", "a week earlier", "the year before", "the month before", "这",
+        "该", "前一年", "上年", "去年", "较", "比", "同比", "环比", "上月", "前一月", "前一周", "上周",
+        "一年前", "此前",
+    ];
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    let words = words.trim_start_matches(|letter: char| !letter.is_alphabetic());
+    OPENS.iter().any(|word| words.starts_with(word))
 }
 
 /// The readings of three figures in a row of which one is the change.

@@ -379,16 +379,26 @@ fn is_of_measure(page: &Page<'_>, share: &Figure<'_>, behind: &str, whole: &Figu
     };
     let end = share.span.end + behind.len();
     let first = page.mentions.partition_point(|mention| mention.start_byte < share.span.end);
+    const ITS: &[&str] = &[
+        "of", "the", "its", "that", "total", "overall", "all", "quarter's", "month's", "year's", "period's",
+        "half's", "quarterly", "monthly", "annual", "volume", "volumes", "tonnage", "amount", "quarter",
+        "month", "year", "half",
+    ];
     let mut named = false;
+    let mut rest = behind.to_owned();
     for mention in page.mentions[first..].iter().take_while(|mention| mention.end_byte <= end) {
         match mention.id.as_deref() {
-            Some(id) if id == measure.id => named = true,
+            Some(id) if id == measure.id => {
+                named = true;
+                rest = rest.replacen(&mention.quote.to_lowercase(), " ", 1);
+            }
             // «the quarter's sales»: of the time that the whole is of.
             None if !mention.quote.contains(|letter: char| letter.is_ascii_digit()) => {}
             _ => return false,
         }
     }
-    named
+    // «12% of the country's sales volume» is of another whole.
+    named && rest.split_whitespace().all(|word| ITS.contains(&word.trim_matches(['.', ')'])))
 }
 
 /// True if the first of two amounts is of a country or a trade, and the second of something else told right behind it:
@@ -400,7 +410,17 @@ fn is_of_all(page: &Page<'_>, one: &Figure<'_>, other: &Figure<'_>) -> bool {
     ];
     let between = page.lower(one.span.end, other.span.start);
     let told = page.sentence_of(one).map(|told| page.before(told, one.span.start)).unwrap_or_default();
+    let slot = |figure: &Figure<'_>, good: bool| {
+        let claim = &page.claims[figure.claim?].claim;
+        let term = if good { claim.subject.as_ref() } else { claim.measure.as_ref() };
+        term.map(|term| term.id.clone()).filter(|id| !id.is_empty())
+    };
+    // The same is measured of the same good.
+    let one_thing = [true, false].into_iter().all(|good| {
+        slot(one, good).is_some() && slot(other, good).is_none_or(|id| slot(one, good) == Some(id))
+    });
     has(&told, ALL)
+        && one_thing
         && !has(&between, ALL)
         && !between.contains(['。', '；', ';'])
         && page.times(&(one.span.end..other.span.start)).next().is_none()

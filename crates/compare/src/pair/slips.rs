@@ -34,7 +34,6 @@ impl Pair<'_> {
             Slot::Period | Slot::Place | Slot::Actor | Slot::Good | Slot::Venue => true,
             // «The unit's», «net», «the first batch»: another figure, unless the wording is one.
             Slot::Scope => self.evidence.copied,
-            Slot::Partners => digits >= MANY_DIGITS && self.one_story(),
             Slot::Measure => self.evidence.figures > 0 || self.evidence.unlisted > 0 && digits >= SOME_DIGITS,
             Slot::Statistic => self.evidence.attribution,
             _ => false,
@@ -61,7 +60,8 @@ impl Pair<'_> {
                 && self.fits.fit(Slot::Measure) == Fit::Same;
         // A country and its province, a company and another one: two figures of a story may be near each other.
         let place = self.fits.fit(Slot::Place) == Fit::Broader;
-        let others = reason == ReasonCode::DigitsTransposed && self.of_others();
+        let exchanged = reason == ReasonCode::DigitsTransposed;
+        let others = exchanged && (self.of_others() || digits < MANY_DIGITS && !self.fits.alike(Slot::Scope));
         slip && many
             && self.about()
             && !restricted
