@@ -331,7 +331,11 @@ impl Pair<'_> {
         let mut unsure = self.fits.those(Fit::Unsure);
         if slot == Slot::Direction && self.evidence.figures > 1 && self.one_story() {
             // Both have the level too that moved so: of when it was read, little depends.
-            unsure.retain(|slot| !matches!(slot, Slot::Period | Slot::Actor | Slot::Place));
+            let (left, right) = self.statements();
+            let placed = left.place.is_some() && right.place.is_some();
+            unsure.retain(|slot| {
+                !(matches!(slot, Slot::Period | Slot::Actor) || placed && *slot == Slot::Place)
+            });
         }
         if self.measured(TIMELESS) && self.evidence.days + self.evidence.figures > 0 {
             // «By end-2026», «by the end of 2026».

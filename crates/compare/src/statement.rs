@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use api::record::{
-    Amount, Citation, Claim, Document, Mention, MentionKind, Origin, OriginKind, Period, Precision,
+    Amount, Citation, Claim, Direction, Document, Mention, MentionKind, Origin, OriginKind, Period, Precision,
     Qualifier, Span, StatedChange, Statement, StoryMembership, Term, When, Word,
 };
 
 use crate::against::base_in_words;
-use crate::measures::LONG;
+use crate::measures::{LONG, RESULTS};
 use crate::overlap::{Bounds, overlap};
 use crate::printed::{extent, unsigned};
 use crate::publisher;
@@ -308,10 +308,29 @@ impl Maker<'_> {
         goods.next().is_some_and(own) && goods.next().is_none()
     }
 
+    /// True for a result that words right behind it say to come from a part of the business: «revenue of 4.26 billion yuan from functional
+    /// materials».
+    fn is_segment(&self) -> bool {
+        const EARLIER: &[&str] = &["a ", "last", "the same", "the year", "the previous", "the prior", "its ", "continuing"];
+        let claim = &self.told.claim;
+        let measure = claim.measure.as_ref().map(|measure| measure.id.as_str()).unwrap_or_default();
+        let behind = self.source.document.text.get(claim.end_byte as usize..).unwrap_or_default();
+        let from = behind.strip_prefix(" from ");
+        RESULTS.contains(&measure)
+            && from.is_some_and(|words| {
+                words.starts_with(|letter: char| letter.is_ascii_lowercase())
+                    && !EARLIER.iter().any(|word| words.starts_with(word))
+            })
+    }
+
     /// What restricts the figure; words that tell how far a figure is counted do so only in its own clause, if others stand in theirs.
     fn scope(&self, sentence: &str) -> Vec<String> {
         const OF_CLAUSE: &[&str] = &["cumulative", "so-far", "secondary"];
         let mut all = scopes(sentence);
+        if self.is_segment() {
+            all.push("segment".to_owned());
+            all.sort_unstable();
+        }
         if !all.iter().any(|scope| OF_CLAUSE.contains(&scope.as_str())) {
             return all;
         }
@@ -437,6 +456,7 @@ impl Maker<'_> {
             None => None,
         };
         let base = change.base.as_ref();
+        let direction = self.direction(change);
         // Of one change the words of its sentence may tell what it is against.
         let only = self.told.claim.changes.len() == 1;
         let text = &self.source.document.text;
@@ -444,7 +464,7 @@ impl Maker<'_> {
         if let Some(words) = words {
             let by_words = Word { words: words.to_owned(), ..Word::default() };
             return Some(StatedChange {
-                direction: change.direction,
+                direction,
                 by,
                 base: Some(by_words),
                 span: self.span_of(change.origin.as_ref()),
@@ -458,7 +478,7 @@ impl Maker<'_> {
             let base = Some(word);
             let span = self.span_of(change.origin.as_ref());
             return Some(StatedChange {
-                direction: change.direction,
+                direction,
                 by,
                 over: Some(over),
                 base,
@@ -467,7 +487,7 @@ impl Maker<'_> {
             });
         }
         Some(StatedChange {
-            direction: change.direction,
+            direction,
             by,
             relation: base.map_or(0, |base| base.relation),
             over: base.and_then(|base| base.period.clone()),
@@ -475,6 +495,17 @@ impl Maker<'_> {
             base: base.map(|base| Word { words: base.words.clone(), ..self.passage(base.origin.as_ref()) }),
             span: self.span_of(change.origin.as_ref()),
         })
+    }
+
+    /// Which way a change went; 负增长 is a fall.
+    fn direction(&self, change: &api::record::Change) -> i32 {
+        let text = &self.source.document.text;
+        let negative = range(change.origin.as_ref()).is_some_and(|span| {
+            let words = text.get(span.clone()).unwrap_or_default();
+            words.contains("负增长")
+                || words.starts_with("增长") && text.get(..span.start).is_some_and(|head| head.ends_with('负'))
+        });
+        if negative { Direction::Down.into() } else { change.direction }
     }
 
     fn span_of(&mut self, origin: Option<&Origin>) -> u32 {
