@@ -192,14 +192,14 @@ fn is_alone(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> bo
     let like = told.iter().chain(page.of(sentence)).filter(|figure| figure.is_like(value)).count();
     let own =
         |figure: &Figure<'_>| figure.claim.is_some() && figure.claim == change.change.map(|(claim, _)| claim);
-    // A change whose claim has no level is of the one told before.
-    let bare =
-        first.is_some() && change.change.is_some_and(|(claim, _)| page.claims[claim].claim.value.is_none());
-    let linked = change.change.is_none() || own(value) || own(base) || bare;
     let measure = |figure: &Figure<'_>| {
         let claim = &page.claims[figure.claim?].claim;
         claim.measure.as_ref().map(|measure| measure.id.as_str()).filter(|id| !id.is_empty())
     };
+    // A change whose claim has no level is of the one told before.
+    let bare =
+        first.is_some() && change.change.is_some_and(|(claim, _)| page.claims[claim].claim.value.is_none());
+    let linked = change.change.is_none() || own(value) || own(base) || bare;
     let differ = measure(value).zip(measure(base)).is_some_and(|(one, other)| one != other);
     let subject = |figure: &Figure<'_>| {
         let claim = &page.claims[figure.claim?].claim;
@@ -212,6 +212,13 @@ fn is_alone(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> bo
         && !(others && first.is_some())
         && value.change.is_none()
         && base.change.is_none()
+}
+
+/// True for a change that is drawn from what its sentence tells before: «; that makes a rise of 21%», 增幅为120%.
+fn concludes(page: &Page<'_>, sentence: &Sentence, change: &Figure<'_>) -> bool {
+    const DRAWN: &[&str] =
+        &["that makes", "that is", "which is", "i.e.", "or", "增幅", "降幅", "涨幅", "跌幅", "即"];
+    words::has(&page.near_before(sentence, change), DRAWN)
 }
 
 /// True for a sentence that goes on with what the one before it tells, and names nothing else first.

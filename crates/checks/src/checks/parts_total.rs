@@ -49,7 +49,8 @@ const NONE_OTHER: &[&str] = &[
     "nothing else", "none other", "made up of", "构成", "组成", "splits into", "split into", "divides into",
     "divided into", "breaks down into", "broken down into", "consists of", "consisting of", "comprises",
     "分为", "分成", "拆分为", "no one else", "and that is all", "全部来自", "无一例外", "comprised",
-    "consisted of", "split between", "divided between", "broke down into",
+    "consisted of", "split between", "divided between", "broke down into", "nothing besides", "nothing more",
+    "no others", "that was all", "再无", "别无", "仅此", "无他",
 ];
 
 /// Words of a last part that is all the rest.
@@ -321,7 +322,11 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let numbered = *named && counted(&page.lower(told.span.start, told.span.end), bare.len());
     let rest = bare.last().and_then(|part| Some(page.near_before(page.sentence_of(part)?, part)));
     let left = rest.is_some_and(|rest| has(&rest, LEFT));
-    let bound = made_up || laid_out || numbered || summing || *named && left || has(words, NONE_OTHER);
+    // «Three ports hold 312, 88 and 14, in total 434»: as many as are counted, each its own.
+    let each = *last && has(own, &["分别", "respectively"]) && counted(own, bare.len());
+    let rest = !*last && left && larger && parts.len() == bare.len();
+    let bound =
+        made_up || laid_out || numbered || summing || each || *named && left || rest || has(words, NONE_OTHER);
     let totals =
         bare.iter().any(|part| page.sentence_of(part).is_some_and(|sentence| is_total(page, sentence, part)));
     if listed
@@ -338,7 +343,7 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let counted = counted(own, bare.len());
     let miscounted = !counted && (2..=10).any(|count| self::counted(words, count));
     let whole = if *last {
-        (summing || partition(page, total, &bare)) && !miscounted
+        (summing || each || partition(page, total, &bare)) && !miscounted
     } else {
         (has(words, NONE_OTHER) || (*named || larger && bare.len() == parts.len()) && left) && !miscounted
             || *named && counted
@@ -437,11 +442,11 @@ fn partition(page: &Page<'_>, total: &Figure<'_>, parts: &[&Figure<'_>]) -> bool
 fn quarters(page: &Page<'_>, total: &Figure<'_>, parts: &[&Figure<'_>]) -> bool {
     const WHOLES: [(&[&str], [&[&str]; 2]); 3] = [
         (
-            &["first half", "上半年", "h1"],
+            &["first half", "half year", "half-year", "上半年", "半年", "h1"],
             [&["first quarter", "一季度", "q1"], &["second", "second quarter", "二季度", "q2"]],
         ),
         (
-            &["second half", "下半年", "h2"],
+            &["second half", "half year", "half-year", "下半年", "半年", "h2"],
             [&["third quarter", "三季度", "q3"], &["fourth", "fourth quarter", "四季度", "q4"]],
         ),
         (

@@ -203,6 +203,8 @@ fn told_before<'p, 'a>(
     let between = page.lower(other.span.end.min(result.span.start), result.span.start);
     let base = has(&between, &["去年", "上年", "上月", "上周", "同期", "历史", "全球", "平均"])
         || page.times(&(other.span.end..result.span.start)).next().is_some();
+    // «… of waste for … of ore in the quarter, a strip ratio of 5»: a ratio with its name is of what was told.
+    let base = base && !(named && between.ends_with("ratio of "));
     // «28吨的三分之二» names its base itself.
     let joined = fraction && between == "的";
     let told = joined || !base && (named || for_one || has(&before, &["是", "为", "相当于", "达"]));
@@ -318,6 +320,8 @@ fn english<'p, 'a>(
         // «1,240 t … 310 t, i.e. four times as much»: what stands between may tell of another month.
         let between = page.lower(other.span.end, result.span.start);
         let near = between.len() <= BARE_BYTES && !between.contains(';');
+        // «…, so Germany took 2.4 times as much» concludes from what was told.
+        let near = near || head.len() == 2 && has(&between, &["so"]) && !between.contains(';');
         let named = AS_MUCH.iter().any(|word| behind.starts_with(word))
             || near && MUCH.iter().any(|word| behind.starts_with(word));
         let both = has(&behind, &["both", "together", "combined", "the two"]);

@@ -103,6 +103,10 @@ const BECAUSE: &[&str] = &[
     "缘由在于",
     "归功于",
     "系受",
+    "ascribes to",
+    "ascribe to",
+    "attributes to",
+    "attribute to",
     "put down to",
     "puts down to",
     "blamed on",
@@ -151,6 +155,9 @@ const MOVE: [&str; 16] = [
     "a drop ", "a fall ", "a decline ", "a decrease ", "a slide ", "a rise ", "a gain ", "a jump ",
     "an increase ", "a move ", "a change ", "a trend ", "which ", "a shift ", "something ", "a development ",
 ];
+
+/// Up to how many characters a clause only takes up what was told before it.
+const SHORT: usize = 14;
 
 /// Kinds of one price: a cause of another kind than its effect is another thing.
 const KINDS: &[&[&str]] = &[
@@ -274,11 +281,27 @@ fn behind(words: &str) -> Option<(Range<usize>, Range<usize>)> {
     let head = words[..at].trim_end_matches(['，', ',', ' ', '：', ':']);
     let start = clause(head);
     let told = head[..start].trim_end_matches(['，', ',', ' ']);
-    if !told.is_empty() && MOVE.iter().any(|word| head[start..].trim_start().starts_with(word)) {
+    if !told.is_empty() && takes_up(&head[start..]) {
         // «Prices fell 14%, a drop that assemblers put down to …»: what moved stands before.
+        let mut told = told;
+        // «The loss, its chairman explained, was due to …».
+        while clause(told) > 0 && takes_up(&told[clause(told)..]) {
+            told = told[..clause(told)].trim_end_matches(['，', ',', ' ']);
+        }
         return Some((clause(told)..told.len(), cause..end));
     }
     Some((start..head.len(), cause..end))
+}
+
+/// True for a clause that has no effect of its own: «a drop that …», «was», «its chairman explained, was», 分析人士将此.
+fn takes_up(clause: &str) -> bool {
+    const LINKS: [&str; 6] = ["was", "is", "were", "are", "was chiefly", "is chiefly"];
+    const SAID: [&str; 7] = [" said", " explained", " noted", " told", " wrote", " argues", " says"];
+    let own = clause.trim();
+    MOVE.iter().any(|word| clause.trim_start().starts_with(word))
+        || LINKS.contains(&own)
+        || SAID.iter().any(|word| own.ends_with(word))
+        || own.chars().count() <= SHORT && ["此", "这", "其"].iter().any(|word| own.ends_with(word))
 }
 
 /// Where the last clause of a text begins.

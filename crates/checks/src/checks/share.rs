@@ -25,7 +25,8 @@ const COMPLETE: &[&str] = &[
 const LEFT: &[&str] = &[
     "其余", "余下", "剩余", "the rest", "the remaining", "remaining", "the remainder", "all other",
     "all the others", "everything else", "all others", "其他", "其它", "others", "rest of the world",
-    "balance", "剩下",
+    "balance", "剩下", "other uses", "other users", "other end uses", "other countries", "other markets",
+    "other buyers", "other sectors", "other purposes",
 ];
 
 /// Words that say that there are no others.
@@ -444,7 +445,8 @@ fn of_counts(page: &Page<'_>, sentence: &Sentence, share: &Figure<'_>) -> Option
     let opens = page.lower(sentence.span.start, one.span.start);
     let near = page.lower(other.span.end, share.span.start);
     let or =
-        near.ends_with(", or ") || near.ends_with(" (") || near.ends_with("占") || near.ends_with("占比");
+        [", or ", " (", "占", "占比", ", which is ", ", that is ", ", i.e. "].iter().any(|word| near.ends_with(word));
+    let or = or || near.ends_with("which is ") && has(&page.behind(sentence, share.span.end), &["of them"]);
     let first = matches!(opens.as_str(), "of " | "of the " | "out of " | "out of the ")
         || between.contains('中') && !between.is_ascii();
     let second =

@@ -2,6 +2,15 @@
 
 /// What words of a market come down to; what means the same comes down to the same. Longer words come first.
 pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
+    (
+        &["loss"],
+        &[
+            "costs that exceeded revenue", "costs exceeding revenue", "costs exceeded revenue",
+            "costs above revenue", "costs higher than revenue", "expenses exceeding income",
+            "spending more than it earned", "成本高于收入", "成本超过收入", "支出大于收入", "入不敷出",
+            "net loss", "loss", "净亏损", "亏损",
+        ],
+    ),
     (&["shares", "down"], &["the stock lost ground", "the stock fell", "the stock declined"]),
     (&["shares", "up"], &["the stock gained ground", "the stock rose", "the stock climbed"]),
     (&["shares"], &["share prices", "share price", "shares", "stock price", "股价", "股票价格"]),
@@ -203,6 +212,8 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
     (
         &["exports"],
         &[
+            "leaving the country",
+            "going abroad",
             "运往境外",
             "运往海外",
             "运往国外",
@@ -234,7 +245,7 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
     (
         &["imports"],
         &[
-            "从境外购入", "从海外购入", "从国外购入", "自境外购入", "bought overseas",
+            "coming into the country", "came into the country", "brought into the country", "运进国内", "从境外购入", "从海外购入", "从国外购入", "自境外购入", "bought overseas",
             "brought in from abroad", "shipped in from abroad", "purchases abroad", "entered the country",
             "imports", "import", "imported", "importing", "bought abroad", "进口量", "进口额", "进口",
         ],
@@ -273,7 +284,7 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
             "declined", "decline", "declines", "declining", "decrease", "decreased", "lower", "dropped",
             "drop", "slowed", "slid", "weak", "weaker", "low", "soft", "sluggish", "下跌", "回落", "下降",
             "走低", "减少", "下滑", "走弱", "降低", "疲软", "低迷", "不振", "变少", "缩减", "缩水", "收缩",
-            "萎缩", "转弱", "变弱", "下行", "下探", "下挫", "走跌", "回调", "大跌", "下调", "跌", "降",
+            "萎缩", "转弱", "变弱", "下行", "下探", "下挫", "走跌", "回调", "大跌", "下调", "跌", "降", "少了", "更少", "较少",
         ],
     ),
 ];
@@ -294,5 +305,5 @@ pub(super) const EMPTY: &[&str] = &[
     "total", "itself", "they", "their", "which", "during", "over", "kept", "keeps", "keep", "continued",
     "continues", "began", "begun", "tonnes", "tons", "having", "become", "becoming", "之所以", "连月",
     "连日", "连周", "当地", "本地", "当前", "目前", "locally", "simply put", "in turn", "around", "带动",
-    "推动", "拉动", "支撑", "提振", "驱动", "拖累", "作用",
+    "推动", "拉动", "支撑", "提振", "驱动", "拖累", "作用", "货物", "货品", "producer's", "company's",
 ];
