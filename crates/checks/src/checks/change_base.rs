@@ -196,9 +196,14 @@ fn is_alone(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> bo
         let claim = &page.claims[figure.claim?].claim;
         claim.measure.as_ref().map(|measure| measure.id.as_str()).filter(|id| !id.is_empty())
     };
-    // A change whose claim has no level is of the one told before.
-    let bare =
-        first.is_some() && change.change.is_some_and(|(claim, _)| page.claims[claim].claim.value.is_none());
+    // A change whose claim has no level is of the one told before, or drawn from what its sentence tells.
+    let bare = change.change.is_some_and(|(claim, _)| {
+        let claim = &page.claims[claim].claim;
+        let named = claim.measure.as_ref().map(|measure| measure.id.as_str());
+        let same = named.is_none_or(|id| measure(value) == Some(id));
+        let drawn = same && concludes(page, sentence, change) && span_of(page, change, sentence).is_none();
+        claim.value.is_none() && (first.is_some() || drawn)
+    });
     let linked = change.change.is_none() || own(value) || own(base) || bare;
     let differ = measure(value).zip(measure(base)).is_some_and(|(one, other)| one != other);
     let subject = |figure: &Figure<'_>| {

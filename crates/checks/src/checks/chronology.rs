@@ -138,6 +138,11 @@ fn dated(page: &Page<'_>, index: usize, sentence: &Sentence) -> Vec<Dated> {
             (step(&behind, from, false), step(&before, head, true))
         };
         let Some((step, place)) = one.or(other) else { continue };
+        // A study is commissioned before anything is built.
+        let own = page.before(sentence, place.start);
+        if step == Step::Produced && has(&own, &["study", "report", "survey", "review", "assessment"]) {
+            continue;
+        }
         if !found.iter().any(|known| known.place == place) {
             let time = time.start_byte..time.end_byte;
             found.push(Dated { step, place, time, first, last, sentence: index });

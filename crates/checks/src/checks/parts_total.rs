@@ -323,7 +323,12 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let rest = bare.last().and_then(|part| Some(page.near_before(page.sentence_of(part)?, part)));
     let left = rest.is_some_and(|rest| has(&rest, LEFT));
     // «Three ports hold 312, 88 and 14, in total 434»: as many as are counted, each its own.
-    let each = *last && has(own, &["分别", "respectively"]) && counted(own, bare.len());
+    let before = page.near_before(told, total);
+    let plain = before.trim_matches(|letter: char| !letter.is_alphabetic());
+    let each = *last
+        && TOTAL.contains(&plain)
+        && has(own, &["分别", "respectively"])
+        && counted(own, bare.len());
     let rest = !*last && left && larger && parts.len() == bare.len();
     let bound =
         made_up || laid_out || numbered || summing || each || *named && left || rest || has(words, NONE_OTHER);
@@ -461,6 +466,13 @@ fn quarters(page: &Page<'_>, total: &Figure<'_>, parts: &[&Figure<'_>]) -> bool 
             .unwrap_or_default()
     };
     let &[one, other] = parts else { return false };
+    // Which half has the first quarter of a financial year is not known.
+    let fiscal = page.sentence_of(one).is_some_and(|told| {
+        has(&page.lower(told.span.start, told.span.end), &["financial", "fiscal", "fy", "财年"])
+    });
+    if fiscal {
+        return false;
+    }
     let (total, one, other) = (around(total), around(one), around(other));
     WHOLES
         .iter()

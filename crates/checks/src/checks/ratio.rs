@@ -204,7 +204,8 @@ fn told_before<'p, 'a>(
     let base = has(&between, &["去年", "上年", "上月", "上周", "同期", "历史", "全球", "平均"])
         || page.times(&(other.span.end..result.span.start)).next().is_some();
     // «… of waste for … of ore in the quarter, a strip ratio of 5»: a ratio with its name is of what was told.
-    let base = base && !(named && between.ends_with("ratio of "));
+    let told_of = named && between.ends_with("ratio of ") && !between.contains([';', '.', ':']);
+    let base = base && !told_of;
     // «28吨的三分之二» names its base itself.
     let joined = fraction && between == "的";
     let told = joined || !base && (named || for_one || has(&before, &["是", "为", "相当于", "达"]));
@@ -325,7 +326,11 @@ fn english<'p, 'a>(
         let named = AS_MUCH.iter().any(|word| behind.starts_with(word))
             || near && MUCH.iter().any(|word| behind.starts_with(word));
         let both = has(&behind, &["both", "together", "combined", "the two"]);
-        let sure = named && !both && one.unit.dimension != "1" && out.is_empty();
+        // «4.2 times as much as a year before» names another base.
+        let end = result.span.end + behind.len();
+        let elsewhere = page.times(&(result.span.end..end)).next().is_some()
+            || has(&behind, &["before", "earlier", "ago", "usual", "normal", "average", "previous"]);
+        let sure = named && !both && !elsewhere && one.unit.dimension != "1" && out.is_empty();
         return one.is_like(other).then_some(Terms { one, other, less: None, sure, ordered: false });
     }
     // «3.6 times the 0.47 million tons»: one term behind it, the other before it.

@@ -177,6 +177,8 @@ fn sum(page: &Page<'_>, at: usize, end: usize) -> Option<Outcome> {
         sentences.iter().any(|sentence| list.iter().all(|share| sentence.span.contains(&share.span.start)));
     let whole = has(&words, NONE_OTHER) || hundred_said.is_some() || left_over(page, sentences, list);
     let nested = has(&words, &["其中", "of which", "包括", "including"]);
+    // «44% in India» is of another whole.
+    let nested = nested || list.iter().any(|share| page.text[share.span.end..].starts_with(" in "));
     let sure = one
         && whole
         && !nested
