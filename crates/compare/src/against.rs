@@ -23,6 +23,17 @@ pub(crate) fn base(
         (None, _) | (_, None) => Fit::OneSided,
         (Some(left), Some(right)) if left == right => Fit::Same,
         (Some(Against::Words), _) | (_, Some(Against::Words)) => Fit::Unsure,
+        // Of one time both are told, though one leaves it out: from October, and on the month for November.
+        (Some(Against::Time(start, end, false)), Some(Against::Relation(relation)))
+            if of_one.over.is_none() && follows(of_other, &start, &end) == Some(relation) =>
+        {
+            Fit::Same
+        }
+        (Some(Against::Relation(relation)), Some(Against::Time(start, end, false)))
+            if of_other.over.is_none() && follows(of_one, &start, &end) == Some(relation) =>
+        {
+            Fit::Same
+        }
         // The same may be said in two ways, if it is not known of which time the change is.
         (Some(Against::Time(..)), Some(Against::Relation(_))) if !monthly(of_one) => Fit::Unsure,
         (Some(Against::Relation(_)), Some(Against::Time(..))) if !monthly(of_other) => Fit::Unsure,
@@ -36,6 +47,13 @@ pub(crate) fn base(
         _ if both => Fit::Differ,
         _ => Fit::Unsure,
     }
+}
+
+/// How a base lies to the time of a statement.
+fn follows(statement: &Statement, start: &str, end: &str) -> Option<Relation> {
+    let base = Period { start: start.to_owned(), end: end.to_owned(), ..Period::default() };
+    let (own, base) = statement.over.as_ref().and_then(months).zip(months(&base))?;
+    lies(own, base)
 }
 
 /// True for a whole year beside «a year earlier» of a shorter time, and for the first month of a year beside its beginning.
@@ -89,6 +107,10 @@ fn against(change: &StatedChange, statement: &Statement) -> Option<Against> {
         return Some(Against::Relation(relation));
     }
     if let Some(over) = &change.over {
+        if own.is_some_and(|own| (&own.start, &own.end) == (&over.start, &over.end)) {
+            // Nothing is against its own time: «down 14.6% on quarter in January-March».
+            return None;
+        }
         if let (Some(own), Some(base), false) = (own.and_then(months), months(over), change.sum)
             && let Some(relation) = lies(own, base)
         {

@@ -13,6 +13,7 @@ use crate::figure::Figure;
 use crate::printed::decimal;
 use crate::reasons;
 use crate::reconcile::Shared;
+use crate::slot::trade_of_price;
 
 /// Most figures of a side whose passages are cited.
 pub(crate) const MAX_CITED: usize = 16;
@@ -34,7 +35,7 @@ pub struct Found {
     pub keys: Vec<String>,
 }
 
-/// The finding about a set of figures of a bucket; who says the same stands on one side. `None` if sides that oppose each other would be
+/// The finding about a set of figures of a bucket; who says the same stands on one side, and so does who agrees. `None` if sides that oppose each other would be
 /// shown as one.
 pub(crate) fn found(
     figures: &[&Figure<'_>],
@@ -42,12 +43,19 @@ pub(crate) fn found(
     what: (FindingKind, ReasonCode),
     shared: Shared<'_>,
     cut: bool,
+    agree: impl Fn(usize, usize) -> bool,
 ) -> Option<Found> {
     let (mut kind, reason) = what;
     let mut writer = Writer::new(kind, reason);
     let mut sides: BTreeMap<String, Vec<&Figure<'_>>> = BTreeMap::new();
+    let mut placed: Vec<(usize, String)> = Vec::new();
     for index in clique {
-        sides.entry(said(figures[*index], kind, reason)).or_default().push(figures[*index]);
+        // Who agrees stands on one side, though he may say it in other words: dry tonnes, 实物量.
+        let beside =
+            placed.iter().find(|(other, _)| kind == FindingKind::Contradiction && agree(*index, *other));
+        let side = beside.map_or_else(|| said(figures[*index], kind, reason), |(_, side)| side.clone());
+        placed.push((*index, side.clone()));
+        sides.entry(side).or_default().push(figures[*index]);
     }
     match (kind, sides.len()) {
         (FindingKind::Rounding, 1) => kind = FindingKind::Agreement,
@@ -165,7 +173,9 @@ fn passages(figure: &Figure<'_>, kind: FindingKind, reason: ReasonCode) -> Vec<u
         }
         (_, ReasonCode::Direction) => spans.extend(figure.change.map(|change| change.span)),
         (_, ReasonCode::ActorOrTradeDirection) => {
-            spans.extend(actor(figure).into_iter().map(|word| word.span))
+            let actor = actor(figure);
+            let measure = statement.measure.as_ref().filter(|_| actor.is_empty());
+            spans.extend(actor.into_iter().chain(measure).map(|word| word.span));
         }
         _ => {}
     }
@@ -193,7 +203,11 @@ fn said(figure: &Figure<'_>, kind: FindingKind, reason: ReasonCode) -> String {
         ReasonCode::PeriodShifted => statement.over.as_ref().map(period).unwrap_or_default(),
         ReasonCode::GoodConfused => statement.subject.as_ref().map(name).unwrap_or_default(),
         ReasonCode::ActorOrTradeDirection => {
-            actor(figure).into_iter().map(name).collect::<Vec<_>>().join(", ")
+            let actor = actor(figure);
+            // The price of what is imported, and of what is exported.
+            let trade = if actor.is_empty() { trade_of_price(figure.item) } else { None };
+            let words: Vec<String> = actor.into_iter().map(name).chain(trade.map(str::to_owned)).collect();
+            words.join(", ")
         }
         ReasonCode::ComparisonBase => {
             let base = figure.change.and_then(|change| change.base.as_ref());

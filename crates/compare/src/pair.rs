@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use crate::evidence::{Evidence, attribution};
 use crate::figure::{Figure, Outcome};
-use crate::goods::{Kinship, is_named};
+use crate::goods::{Kinship, is_named, kinship};
 use crate::measures::{DAILY, DEALS, FLOWS, OPERATIONS, PARTS, RESULTS, TIMELESS};
 use crate::overlap::{Bounds, equal, overlap};
 use crate::slip::day_number;
@@ -215,7 +215,8 @@ impl Pair<'_> {
     }
 
     fn agreement(&self) -> Outcome {
-        let needed = [Slot::Measure, Slot::Good, Slot::Actor, Slot::Period, Slot::Part, Slot::Whole];
+        let needed =
+            [Slot::Measure, Slot::Good, Slot::Actor, Slot::Period, Slot::Part, Slot::Whole, Slot::Base];
         match needed.into_iter().find(|slot| self.fits.fit(*slot) == Fit::Unsure) {
             Some(Slot::Actor) if self.fits.elsewhere && self.evidence.figures > 0 => {
                 return self.slot_differs(Slot::Actor);
@@ -330,7 +331,11 @@ impl Pair<'_> {
         let mut unsure = self.fits.those(Fit::Unsure);
         if slot == Slot::Direction && self.evidence.figures > 1 && self.one_story() {
             // Both have the level too that moved so: of when it was read, little depends.
-            unsure.retain(|slot| !matches!(slot, Slot::Period | Slot::Actor | Slot::Place));
+            let (left, right) = self.statements();
+            let placed = left.place.is_some() && right.place.is_some();
+            unsure.retain(|slot| {
+                !(matches!(slot, Slot::Period | Slot::Actor) || placed && *slot == Slot::Place)
+            });
         }
         if self.measured(TIMELESS) && self.evidence.days + self.evidence.figures > 0 {
             // «By end-2026», «by the end of 2026».
@@ -341,6 +346,10 @@ impl Pair<'_> {
         }
         if self.doubled() || self.days_apart() > MAX_DAYS_APART || self.weight() < self.needed(slot) {
             return Outcome::NotComparable(slot);
+        }
+        if slot == Slot::Period && self.fits.fit(Slot::Good) == Fit::Broader && self.evidence.figures < 2 {
+            // The metal of one year, and its oxide of another.
+            return Outcome::NotComparable(Slot::Good);
         }
         if slot == Slot::Good && self.names_both_goods() {
             return Outcome::NotComparable(slot);
@@ -382,7 +391,10 @@ impl Pair<'_> {
     fn values_differ(&self) -> Outcome {
         let (left, right) = self.statements();
         let sure = self.same_quantity(None);
-        if left.editions != right.editions || left.source == right.source && self.days_apart() > 0 {
+        // Another edition has other digits, not the same ones with another unit.
+        let unit = self.slip() == Some(ReasonCode::UnitOrBasis) && self.one_story();
+        let editions = left.editions != right.editions && !unit;
+        if editions || left.source == right.source && self.days_apart() > 0 {
             return match sure {
                 Ok(()) | Err(Slot::Scope) => Outcome::Revision,
                 Err(slot) => Outcome::NotComparable(slot),
@@ -450,8 +462,14 @@ impl Pair<'_> {
         let (left, right) = self.statements();
         let part =
             |statement: &Statement| statement.scope.iter().any(|scope| PARTS.contains(&scope.as_str()));
+        // Two tellings of one subsidiary have a further figure of it in common, and who says it or where it is.
+        let one_part = left.scope == right.scope
+            && left.scope == ["part-of-company"]
+            && self.evidence.figures > 1
+            && self.evidence.attribution
+            && self.evidence.circumstances > 0;
         let negative = |bounds: &Bounds| bounds.value.is_some_and(|value| value.is_sign_negative());
-        let of_parts = part(left) || part(right);
+        let of_parts = (part(left) || part(right)) && !one_part;
         let one_sign = negative(&self.one.bounds) == negative(&self.other.bounds);
         one_sign && !of_parts && !self.of_others() && self.days_apart() <= MAX_DAYS_OF_VALUES
     }
@@ -459,8 +477,20 @@ impl Pair<'_> {
     /// True if each names something of one kind that the other does not: two places, two companies, two goods.
     fn of_others(&self) -> bool {
         let (left, right) = self.statements();
+        // Another word for the good that the figure is of names no other one.
+        let own = good(left).map(|word| word.id).unwrap_or_default();
+        let akin = |name: &String| {
+            name.starts_with("commodity/")
+                && matches!(kinship(name, &own), Kinship::Same | Kinship::Broader | Kinship::Siblings)
+        };
+        // What fills a slot of the other, or lies in or around what the other names, is known there too.
+        let known = |name: &String, other: &Statement| {
+            let slots = other.place.iter().chain(&other.partners).chain(&other.venue);
+            let near = |id: &String| matches!(kinship(name, id), Kinship::Same | Kinship::Broader);
+            slots.map(|word| &word.id).chain(&other.names).any(near)
+        };
         let only = |one: &Statement, other: &Statement| -> BTreeSet<String> {
-            let alone = one.names.iter().filter(|name| !other.names.contains(name));
+            let alone = one.names.iter().filter(|name| !known(name, other) && !akin(name));
             alone.filter_map(|name| Some(kind_of_name(name)?.to_owned())).collect()
         };
         only(left, right).intersection(&only(right, left)).next().is_some()

@@ -173,7 +173,8 @@ fn of_bucket(figures: &[&Figure<'_>], edges: &Edges, shared: Shared<'_>, cut: bo
     let mut findings = Vec::new();
     let mut tell = |kind, reason, wanted: &dyn Fn(Outcome) -> bool| {
         for clique in cliques(edges, kind != FindingKind::Rounding, wanted) {
-            findings.extend(found(figures, &clique, (kind, reason), shared, cut));
+            let agree = |one, other| edges.get(one, other) == Some(Outcome::Agree);
+            findings.extend(found(figures, &clique, (kind, reason), shared, cut, agree));
         }
     };
     for reason in REASONS {

@@ -251,6 +251,10 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
         }
         // «2024年11月停产，至今年2月已停产15个月».
         ([from, to], false) if now && reaches(page, to) => (*from, Some(*to), true),
+        // «commissioned on 8 May 2019, so this coming 8 May it turns seven».
+        ([from, to], false) if now && is_same_day(from, to) && leads(page, to, length) => {
+            (*from, Some(*to), true)
+        }
         // «signed in June 2023, ran out after three years in June 2025».
         ([from], true) if dates.len() == 2 && stands_behind(page, length, dates[1]) => {
             (*from, Some(dates[1]), !has(&spoken, RENEWED))
@@ -289,6 +293,19 @@ fn told(page: &Page<'_>, at: usize, sentence: &Sentence, length: &Length) -> Opt
         || from.quote.ends_with('起')
         || length.unit == Unit::Day && to.is_none();
     (outcome.holds || sure && !is_far(&outcome) && !open && start.1 <= end.0).then_some(outcome)
+}
+
+/// True if a time stands right before a length, with nothing but what turns that old between: «8 May it turns».
+fn leads(page: &Page<'_>, time: &Mention<'_>, length: &Length) -> bool {
+    let between = page.text.get(time.end_byte..length.start).unwrap_or_default();
+    between.len() <= 24 && !between.contains([',', '，', ';', '；', '。'])
+}
+
+/// True for one day of two years.
+fn is_same_day(one: &Mention<'_>, other: &Mention<'_>) -> bool {
+    let told = |time: &Mention<'_>| day(time).filter(|(first, last)| first == last).map(|(first, _)| first);
+    let both = told(one).zip(told(other));
+    both.is_some_and(|(one, other)| (one.month(), one.day()) == (other.month(), other.day()) && one < other)
 }
 
 /// True for working days, by the words of a length and those behind it.

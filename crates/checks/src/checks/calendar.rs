@@ -183,10 +183,22 @@ fn based(page: &Page<'_>, sentence: &Sentence, times: &[&Mention<'_>]) -> Option
         "year-on-year",
         "the year-earlier period",
         "the same period a year earlier",
+        "the same month a year earlier",
+        "the same quarter a year earlier",
+        "the same month of the previous year",
+        "the same month of last year",
+        "上年同月",
+        "去年同月",
+        "上年同季",
+        "去年同季",
     ];
+    // What leads from the word to the time that is said to be meant.
+    const THAT_IS: [&str; 10] =
+        ["（", "(", "、即", "，即", ",即", "即", ", i.e.", ", that is", ", namely", ","];
     let base = times.iter().find(|time| {
         let head = page.lower(sentence.span.start, time.start_byte);
-        let head = head.strip_suffix(['（', '(']).unwrap_or_default();
+        let head = head.trim_end();
+        let head = THAT_IS.iter().find_map(|link| head.strip_suffix(link)).unwrap_or_default();
         YEARLY.iter().any(|word| head.trim_end().ends_with(word))
     })?;
     let told = days(base)?;

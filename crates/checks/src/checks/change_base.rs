@@ -182,20 +182,61 @@ const NEAR: usize = 24;
 /// of the two.
 fn is_alone(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> bool {
     let Triple { value, base, change, .. } = triple;
-    let like = page.of(sentence).iter().filter(|figure| figure.is_like(value)).count();
+    // The level may stand in the sentence before, and must be the only one there.
+    let first = page.sentence_of(value).filter(|told| told.span.start < sentence.span.start);
+    let told = first.map(|told| page.of(told)).unwrap_or_default();
+    if first.is_some() && !goes_on(page, sentence) {
+        // «Oxide closed at 61.5. Magnets are up 3.1% from 215.2» tells of another thing.
+        return false;
+    }
+    let like = told.iter().chain(page.of(sentence)).filter(|figure| figure.is_like(value)).count();
     let own =
         |figure: &Figure<'_>| figure.claim.is_some() && figure.claim == change.change.map(|(claim, _)| claim);
-    let linked = change.change.is_none() || own(value) || own(base);
     let measure = |figure: &Figure<'_>| {
         let claim = &page.claims[figure.claim?].claim;
         claim.measure.as_ref().map(|measure| measure.id.as_str()).filter(|id| !id.is_empty())
     };
+    // A change whose claim has no level is of the one told before, or drawn from what its sentence tells.
+    let bare = change.change.is_some_and(|(claim, _)| {
+        let claim = &page.claims[claim].claim;
+        let named = claim.measure.as_ref().map(|measure| measure.id.as_str());
+        let same = named.is_none_or(|id| measure(value) == Some(id));
+        let drawn = same && concludes(page, sentence, change) && span_of(page, change, sentence).is_none();
+        claim.value.is_none() && (first.is_some() || drawn)
+    });
+    let linked = change.change.is_none() || own(value) || own(base) || bare;
     let differ = measure(value).zip(measure(base)).is_some_and(|(one, other)| one != other);
+    let subject = |figure: &Figure<'_>| {
+        let claim = &page.claims[figure.claim?].claim;
+        claim.subject.as_ref().map(|subject| subject.id.as_str()).filter(|id| !id.is_empty())
+    };
+    let others = subject(value).zip(subject(base)).is_some_and(|(one, other)| one != other);
     like == 2 + usize::from(change.is_like(value))
         && linked
         && !differ
+        && !(others && first.is_some())
         && value.change.is_none()
         && base.change.is_none()
+}
+
+/// True for a change that is drawn from what its sentence tells before: «; that makes a rise of 21%», 增幅为120%.
+fn concludes(page: &Page<'_>, sentence: &Sentence, change: &Figure<'_>) -> bool {
+    const DRAWN: &[&str] =
+        &["that makes", "that is", "which is", "i.e.", "or", "增幅", "降幅", "涨幅", "跌幅", "即"];
+    words::has(&page.near_before(sentence, change), DRAWN)
+}
+
+/// True for a sentence that goes on with what the one before it tells, and names nothing else first.
+fn goes_on(page: &Page<'_>, sentence: &Sentence) -> bool {
+    const OPENS: &[&str] = &[
+        "that is", "that was", "this is", "this was", "it is", "it was", "up ", "down ", "a year earlier",
+        "a year before", "a month earlier", "a week earlier", "the year before", "the month before", "这",
+        "该", "前一年", "上年", "去年", "较", "比", "同比", "环比", "上月", "前一月", "前一周", "上周",
+        "一年前", "此前",
+    ];
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    let words = words.trim_start_matches(|letter: char| !letter.is_alphabetic());
+    OPENS.iter().any(|word| words.starts_with(word))
 }
 
 /// The readings of three figures in a row of which one is the change.

@@ -2,6 +2,7 @@
 
 mod order;
 mod sequence;
+mod status;
 mod steps;
 
 use std::ops::Range;
@@ -78,6 +79,7 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     let mut at = 0;
     while at < page.sentences.len() {
         let line = page.sentences[at].line;
+        found.extend(status::check(page, at));
         let end = at + page.sentences[at..].iter().take_while(|sentence| sentence.line == line).count();
         let steps: Vec<Dated> =
             (at..end).flat_map(|index| dated(page, index, &page.sentences[index])).take(MAX_STEPS).collect();
@@ -136,6 +138,11 @@ fn dated(page: &Page<'_>, index: usize, sentence: &Sentence) -> Vec<Dated> {
             (step(&behind, from, false), step(&before, head, true))
         };
         let Some((step, place)) = one.or(other) else { continue };
+        // A study is commissioned before anything is built.
+        let own = page.before(sentence, place.start);
+        if step == Step::Produced && has(&own, &["study", "report", "survey", "review", "assessment"]) {
+            continue;
+        }
         if !found.iter().any(|known| known.place == place) {
             let time = time.start_byte..time.end_byte;
             found.push(Dated { step, place, time, first, last, sentence: index });

@@ -57,7 +57,8 @@ const MODAL: &[&str] = &[
     "targeted", "seen", "sees", "scheduled", "due", "estimate", "estimates", "estimated", "guidance",
     "guided", "contracted", "if", "likely", "to be", "预计", "预期", "计划", "拟", "将", "有望", "目标",
     "指引", "预测", "可能", "若", "如果", "预料", "料将", "料达", "料为", "料会", "敲定", "商定", "锁定",
-    "长协", "look set", "guesses", "booked", "or more", "或", "规划", "估计", "预估", "排产", "合同",
+    "长协", "提出", "征求意见", "建议", "草案", "拟定", "proposes", "proposed", "proposal", "would-be",
+    "look set", "guesses", "booked", "or more", "或", "规划", "估计", "预估", "排产", "合同",
 ];
 
 /// Words that say that a running period is told of as a whole.

@@ -49,7 +49,8 @@ const NONE_OTHER: &[&str] = &[
     "nothing else", "none other", "made up of", "构成", "组成", "splits into", "split into", "divides into",
     "divided into", "breaks down into", "broken down into", "consists of", "consisting of", "comprises",
     "分为", "分成", "拆分为", "no one else", "and that is all", "全部来自", "无一例外", "comprised",
-    "consisted of", "split between", "divided between", "broke down into",
+    "consisted of", "split between", "divided between", "broke down into", "nothing besides", "nothing more",
+    "no others", "that was all", "再无", "别无", "仅此", "无他",
 ];
 
 /// Words of a last part that is all the rest.
@@ -67,6 +68,19 @@ const OF_WHICH: &[&str] = &[
     "comprising", "comprises", "分别", "broken down", "breaks down", "splits into", "split into",
     "divided into", "namely", "由", "包括", "包含", "分为", "分成", "including", "with", "comprised",
     "consisted of", "broke down into",
+];
+
+/// Words between a total and its first part.
+const MADE_OF: &[&str] = &[
+    "made up of", "consists of", "consisted of", "consisting of", "comprises", "comprised", "comprising",
+    "splits into", "split into", "divides into", "divided into", "breaks down into", "broke down into",
+    "includes", "included", "including", "of which", "其中", "由", "包括", "分为", "分别为", "含",
+];
+
+/// Words of what is no part, before it: the rest is counted without it, or it is what a multiple is of.
+const NO_PART: &[&str] = &[
+    "leaving aside", "leaving out", "excluding", "not counting", "without", "apart from", "aside from",
+    "except for", "times the", "times", "剔除", "扣除", "除去", "不计", "不含", "不包括", "撇开",
 ];
 
 /// Words with which a total is laid out by one feature, so that its parts do not overlap.
@@ -115,14 +129,16 @@ struct Group<'p, 'a> {
 pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     for (at, sentence) in page.sentences.iter().enumerate() {
         for (nth, total) in page.of(sentence).iter().enumerate() {
+            let count = total.unit.dimension == "1";
             if !total.unit.is_amount()
-                || total.unit.dimension == "1"
+                || count && counter(page, total).is_none()
                 || !total.is_single()
                 || total.change.is_some()
             {
                 continue;
             }
             let both = flow(page, at, sentence, total).or_else(|| difference(page, sentence, total));
+            let both = both.filter(|_| !count);
             if let Some(outcome) = both {
                 found.push(outcome);
                 continue;
@@ -139,7 +155,10 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 /// Whether a figure is named as a total.
 fn is_total(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
     let before = page.near_before(sentence, figure);
-    has(&before, TOTAL) && !before.contains("together with")
+    // «The total is made up of 2,150 kg»: the total was told before, and this is a part.
+    let laid_out = words::last(&before, TOTAL).zip(words::last(&before, MADE_OF));
+    let laid_out = laid_out.is_some_and(|(total, made_of)| made_of > total);
+    has(&before, TOTAL) && !before.contains("together with") && !laid_out
         || has(&page.near_behind(sentence, figure), TOTAL_BEHIND)
 }
 
@@ -149,12 +168,27 @@ fn like<'p, 'a>(page: &'p Page<'a>, range: Range<usize>, total: &Figure<'_>) -> 
         .iter()
         .filter(|figure| {
             figure.is_like(total)
+                && counter(page, figure) == counter(page, total)
                 && figure.is_single()
                 && figure.span != total.span
                 && figure.change.is_none()
                 && !is_compared(page.text, figure)
         })
+        .filter(|figure| {
+            let told = page.sentence_of(figure);
+            told.is_none_or(|told| !has(&page.near_before(told, figure), NO_PART))
+        })
         .collect()
+}
+
+/// The word by which things are counted, of a count in digits: 12,460辆. Two counts are of one kind if they have the same.
+fn counter(page: &Page<'_>, figure: &Figure<'_>) -> Option<char> {
+    const COUNTERS: [char; 9] = ['辆', '台', '家', '座', '艘', '套', '件', '架', '支'];
+    if figure.unit.dimension != "1" || !figure.quote.starts_with(|letter: char| letter.is_ascii_digit()) {
+        return None;
+    }
+    let next = page.text[figure.span.end..].chars().next();
+    figure.quote.chars().next_back().into_iter().chain(next).find(|letter| COUNTERS.contains(letter))
 }
 
 /// True for «1,200 t more than in 2020», which is a difference and no part.
@@ -288,7 +322,16 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let numbered = *named && counted(&page.lower(told.span.start, told.span.end), bare.len());
     let rest = bare.last().and_then(|part| Some(page.near_before(page.sentence_of(part)?, part)));
     let left = rest.is_some_and(|rest| has(&rest, LEFT));
-    let bound = made_up || laid_out || numbered || summing || *named && left || has(words, NONE_OTHER);
+    // «Three ports hold 312, 88 and 14, in total 434»: as many as are counted, each its own.
+    let before = page.near_before(told, total);
+    let plain = before.trim_matches(|letter: char| !letter.is_alphabetic());
+    let each = *last
+        && TOTAL.contains(&plain)
+        && has(own, &["分别", "respectively"])
+        && counted(own, bare.len());
+    let rest = !*last && left && larger && parts.len() == bare.len();
+    let bound =
+        made_up || laid_out || numbered || summing || each || *named && left || rest || has(words, NONE_OTHER);
     let totals =
         bare.iter().any(|part| page.sentence_of(part).is_some_and(|sentence| is_total(page, sentence, part)));
     if listed
@@ -305,7 +348,7 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let counted = counted(own, bare.len());
     let miscounted = !counted && (2..=10).any(|count| self::counted(words, count));
     let whole = if *last {
-        (summing || partition(page, total, &bare)) && !miscounted
+        (summing || each || partition(page, total, &bare)) && !miscounted
     } else {
         (has(words, NONE_OTHER) || (*named || larger && bare.len() == parts.len()) && left) && !miscounted
             || *named && counted
@@ -404,11 +447,11 @@ fn partition(page: &Page<'_>, total: &Figure<'_>, parts: &[&Figure<'_>]) -> bool
 fn quarters(page: &Page<'_>, total: &Figure<'_>, parts: &[&Figure<'_>]) -> bool {
     const WHOLES: [(&[&str], [&[&str]; 2]); 3] = [
         (
-            &["first half", "上半年", "h1"],
+            &["first half", "half year", "half-year", "上半年", "半年", "h1"],
             [&["first quarter", "一季度", "q1"], &["second", "second quarter", "二季度", "q2"]],
         ),
         (
-            &["second half", "下半年", "h2"],
+            &["second half", "half year", "half-year", "下半年", "半年", "h2"],
             [&["third quarter", "三季度", "q3"], &["fourth", "fourth quarter", "四季度", "q4"]],
         ),
         (
@@ -423,6 +466,13 @@ fn quarters(page: &Page<'_>, total: &Figure<'_>, parts: &[&Figure<'_>]) -> bool 
             .unwrap_or_default()
     };
     let &[one, other] = parts else { return false };
+    // Which half has the first quarter of a financial year is not known.
+    let fiscal = page.sentence_of(one).is_some_and(|told| {
+        has(&page.lower(told.span.start, told.span.end), &["financial", "fiscal", "fy", "财年"])
+    });
+    if fiscal {
+        return false;
+    }
     let (total, one, other) = (around(total), around(one), around(other));
     WHOLES
         .iter()

@@ -40,10 +40,23 @@ const REACH: usize = 2;
 /// Ratios of a stock and of what is used in a year.
 const STOCK_TO_USE: &[&str] = &["stock-to-use", "stocks-to-use", "库存消费比", "库销比", "库存销售比"];
 
+/// Words of what is left out of a term: «leaving aside the 5,000 t/y carbonate line».
+const LEFT_OUT: &[&str] = &[
+    "leaving aside", "leaving out", "excluding", "exclusive of", "not counting", "without", "apart from",
+    "aside from", "except for", "net of", "less", "minus", "after deducting", "剔除", "扣除", "除去", "不计",
+    "不含", "不包括", "减去", "撇开",
+];
+
+/// Words with which a point of a list goes on from the one before it.
+const GOES_ON: &[&str] =
+    &["that is", "this is", "that was", "this was", "that makes", "这是", "这相当于", "这等于", "相当于"];
+
 /// Two terms, and whether it is sure that they are.
 struct Terms<'p, 'a> {
     one: &'p Figure<'a>,
     other: &'p Figure<'a>,
+    /// What is taken from the first before it is divided.
+    less: Option<&'p Figure<'a>>,
     sure: bool,
     /// True if the first must be divided by the second, and not the other way round.
     ordered: bool,
@@ -53,8 +66,8 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
     for (at, sentence) in page.sentences.iter().enumerate() {
         for result in page.of(sentence) {
             let Some(terms) = terms(page, at, sentence, result) else { continue };
-            let one = judge(page, terms.one, terms.other, result);
-            let turned = judge(page, terms.other, terms.one, result).filter(|_| !terms.ordered);
+            let one = judge(page, (terms.one, terms.less), terms.other, result);
+            let turned = judge(page, (terms.other, None), terms.one, result).filter(|_| !terms.ordered);
             let best = match (one, turned) {
                 (_, Some(turned)) if turned.holds => Some(turned),
                 (one, _) => one.filter(|one| one.holds || terms.sure),
@@ -89,6 +102,7 @@ fn terms<'p, 'a>(
         return Some(Terms {
             one,
             other,
+            less: None,
             sure: true,
             ordered: in_order(page, sentence, &before, one, other),
         });
@@ -105,11 +119,14 @@ fn terms<'p, 'a>(
     let figures = page.of(sentence);
     let index = figures.iter().position(|figure| figure.span == result.span)?;
     let level = |figure: &&Figure<'_>| is_level(figure) && figure.span != result.span;
-    let head: Vec<&Figure<'_>> = figures[..index].iter().filter(level).collect();
-    let last = page.sentences[..at].last().filter(|last| last.line == sentence.line);
+    let (out, head): (Vec<&Figure<'_>>, Vec<&Figure<'_>>) =
+        figures[..index].iter().filter(level).partition(|figure| is_left_out(page, sentence, figure));
+    let last = page.sentences[..at].last().filter(|last| {
+        last.line == sentence.line || last.line + 1 == sentence.line && goes_on(page, sentence)
+    });
     let told: Vec<&Figure<'_>> =
         last.map(|last| page.of(last).iter().filter(level).collect()).unwrap_or_default();
-    let terms = by_time(page, at, sentence, result);
+    let terms = by_time(page, at, result, &(before.as_str(), behind.as_str()));
     let terms = terms.or_else(|| by_name(page, sentence, &before, &head));
     let terms = terms.or_else(|| strip(page, sentence, result).filter(|_| named));
     if let Some(terms) =
@@ -118,9 +135,23 @@ fn terms<'p, 'a>(
         return Some(terms);
     }
     if multiple && !result.quote.contains('倍') {
-        return english(page, sentence, result, (&head, &told));
+        return english(page, sentence, result, (&head, &told, &out));
     }
-    told_before(page, sentence, result, &How { named, for_one, fraction, used }, (head, told))
+    let how = How { named, for_one, fraction, used };
+    let terms = told_before(page, sentence, result, &how, (head, told))?;
+    Some(Terms { sure: terms.sure && out.is_empty(), ..terms })
+}
+
+/// True for a figure that words right before it take out.
+fn is_left_out(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
+    has(&page.near_before(sentence, figure), LEFT_OUT)
+}
+
+/// True for a sentence that speaks of what the one before it tells, be it a point of its own: «2. That is 2.3 times the 600 t of 2019».
+fn goes_on(page: &Page<'_>, sentence: &Sentence) -> bool {
+    let words = page.lower(sentence.span.start, sentence.span.end);
+    let words = words.trim_start_matches(|letter: char| !letter.is_alphabetic());
+    GOES_ON.iter().any(|word| words.starts_with(word))
 }
 
 /// How a ratio is told.
@@ -172,19 +203,22 @@ fn told_before<'p, 'a>(
     let between = page.lower(other.span.end.min(result.span.start), result.span.start);
     let base = has(&between, &["去年", "上年", "上月", "上周", "同期", "历史", "全球", "平均"])
         || page.times(&(other.span.end..result.span.start)).next().is_some();
+    // «… of waste for … of ore in the quarter, a strip ratio of 5»: a ratio with its name is of what was told.
+    let told_of = named && between.ends_with("ratio of ") && !between.contains([';', '.', ':']);
+    let base = base && !told_of;
     // «28吨的三分之二» names its base itself.
     let joined = fraction && between == "的";
     let told = joined || !base && (named || for_one || has(&before, &["是", "为", "相当于", "达"]));
     if for_one && let Some(divisor) = divisor(page, sentence, result, one, other) {
         let (one, other) = if divisor == 0 { (other, one) } else { (one, other) };
-        return Some(Terms { one, other, sure: only, ordered: true });
+        return Some(Terms { one, other, less: None, sure: only, ordered: true });
     }
     // «Two of three shafts are idle and the smelter runs at 40% of capacity» tells of other things.
     if used && one.unit.dimension == "1" {
         return None;
     }
     let ordered = named && in_order(page, sentence, &before, one, other);
-    Some(Terms { one, other, sure: only && told && !for_one, ordered })
+    Some(Terms { one, other, less: None, sure: only && told && !for_one, ordered })
 }
 
 /// The two terms behind a ratio that explain it: «2.3 t of ore to make one tonne: 4,600 t of ore gave 2,000 t of metal».
@@ -216,7 +250,7 @@ fn strip<'p, 'a>(page: &'p Page<'a>, sentence: &Sentence, result: &Figure<'_>) -
     };
     let of_waste = |term: &Figure<'_>| has(&name(term), &["waste", "废石", "剥离"]);
     let sure = of_waste(one) != of_waste(other);
-    one.is_like(other).then_some(Terms { one, other, sure, ordered: false })
+    one.is_like(other).then_some(Terms { one, other, less: None, sure, ordered: false })
 }
 
 /// True for the one unit for which so much is used: «一吨», «1 t», and not «1.2 Mt».
@@ -244,7 +278,7 @@ fn by_name<'p, 'a>(
         (true, false) => (other, one),
         _ => return None,
     };
-    one.is_like(other).then_some(Terms { one, other, sure: true, ordered: true })
+    one.is_like(other).then_some(Terms { one, other, less: None, sure: true, ordered: true })
 }
 
 /// The terms of a ratio that is told before them: «the ratio is 8:1, as 40,000 t of ore gave 5,000 t of metal».
@@ -260,7 +294,7 @@ fn told_first<'p, 'a>(page: &'p Page<'a>, sentence: &Sentence, result: &Figure<'
         || words.contains("产销率") && both(&["生产", "产量"], &["销售", "销量"])
         || words.contains("利用率") && both(&["产能"], &["产量", "生产"]);
     let level = is_level(one) && is_level(other) && one.is_like(other) && one.unit.dimension != "1";
-    level.then_some(Terms { one, other, sure: named, ordered: false })
+    level.then_some(Terms { one, other, less: None, sure: named, ordered: false })
 }
 
 /// The terms of a multiple in English, from the figures before it in its sentence and in the one before.
@@ -268,7 +302,7 @@ fn english<'p, 'a>(
     page: &'p Page<'a>,
     sentence: &Sentence,
     result: &Figure<'_>,
-    (head, told): (&[&'p Figure<'a>], &[&'p Figure<'a>]),
+    (head, told, out): (&[&'p Figure<'a>], &[&'p Figure<'a>], &[&'p Figure<'a>]),
 ) -> Option<Terms<'p, 'a>> {
     const AS_MUCH: [&str; 13] = [
         " as much as", " as many as", " as large as", " as high as", " as big as", " that of",
@@ -282,25 +316,35 @@ fn english<'p, 'a>(
     let pool: Vec<&Figure<'_>> = told.iter().copied().chain(head.iter().copied()).collect();
     if let &[one, other] = if head.len() >= 2 { head } else { pool.as_slice() }
         && next.is_none_or(|next| !next.is_like(one))
+        && (one.is_like(other) || head.len() >= 2 || next.is_none())
     {
         // «1,240 t … 310 t, i.e. four times as much»: what stands between may tell of another month.
         let between = page.lower(other.span.end, result.span.start);
         let near = between.len() <= BARE_BYTES && !between.contains(';');
+        // «…, so Germany took 2.4 times as much» concludes from what was told.
+        let near = near || head.len() == 2 && has(&between, &["so"]) && !between.contains(';');
         let named = AS_MUCH.iter().any(|word| behind.starts_with(word))
             || near && MUCH.iter().any(|word| behind.starts_with(word));
         let both = has(&behind, &["both", "together", "combined", "the two"]);
-        let sure = named && !both && one.unit.dimension != "1";
-        return one.is_like(other).then_some(Terms { one, other, sure, ordered: false });
+        // «4.2 times as much as a year before» names another base.
+        let end = result.span.end + behind.len();
+        let elsewhere = page.times(&(result.span.end..end)).next().is_some()
+            || has(&behind, &["before", "earlier", "ago", "usual", "normal", "average", "previous"]);
+        let sure = named && !both && !elsewhere && one.unit.dimension != "1" && out.is_empty();
+        return one.is_like(other).then_some(Terms { one, other, less: None, sure, ordered: false });
     }
     // «3.6 times the 0.47 million tons»: one term behind it, the other before it.
     let reach = if behind.starts_with(" what ") { 60 } else { 24 };
     let next = next.filter(|next| is_level(next) && next.span.start - result.span.end <= reach)?;
-    let one = head.last().copied().or(told.last().copied().filter(|_| told.len() == 1))?;
-    let sure = has(
-        &page.lower(result.span.end, next.span.start),
-        &["the", "as much as", "as many as", "of", "what"],
-    );
-    one.is_like(next).then_some(Terms { one, other: next, sure, ordered: true })
+    let mut alike = told.iter().copied().filter(|figure| figure.is_like(next));
+    let one = head.last().copied().or_else(|| alike.next().filter(|_| alike.next().is_none()))?;
+    let less = out.first().copied().filter(|less| less.is_like(one) && out.len() == 1);
+    let sure = (out.is_empty() || less.is_some() && head.is_empty())
+        && has(
+            &page.lower(result.span.end, next.span.start),
+            &["the", "as much as", "as many as", "of", "what"],
+        );
+    one.is_like(next).then_some(Terms { one, other: next, less, sure, ordered: true })
 }
 
 /// True for what can be a term of a ratio.
@@ -315,11 +359,10 @@ fn is_level(figure: &Figure<'_>) -> bool {
 fn by_time<'p, 'a>(
     page: &'p Page<'a>,
     at: usize,
-    sentence: &Sentence,
     result: &Figure<'_>,
+    (before, behind): &(&str, &str),
 ) -> Option<Terms<'p, 'a>> {
-    let before = page.before(sentence, result.span.start);
-    let behind = page.behind(sentence, result.span.end);
+    let sentence = &page.sentences[at];
     let clause = result.span.start - before.len()..result.span.end + behind.len();
     let mut times = page.times(&clause).filter(|time| time.kind == Kind::Time);
     let named = |time: &&text::Mention<'_>| {
@@ -352,7 +395,13 @@ fn by_time<'p, 'a>(
         (true, false) => (other, one),
         _ => return None,
     };
-    (one.is_like(other) && one.change.is_none()).then_some(Terms { one, other, sure: true, ordered: true })
+    (one.is_like(other) && one.change.is_none()).then_some(Terms {
+        one,
+        other,
+        less: None,
+        sure: true,
+        ordered: true,
+    })
 }
 
 /// True if the name of a ratio names its terms in the order in which they are told: 铂…钯…铂钯比价.
@@ -432,8 +481,17 @@ fn derived<'p, 'a>(page: &'p Page<'a>, result: &Figure<'_>) -> Option<(&'p Figur
     (one.is_like(other) && !one.unit.is_percent() && pure).then_some((one, other))
 }
 
-fn judge(page: &Page<'_>, one: &Figure<'_>, other: &Figure<'_>, result: &Figure<'_>) -> Option<Outcome> {
-    let follows = one.bounds.over(&other.bounds)?;
+fn judge(
+    page: &Page<'_>,
+    (one, less): (&Figure<'_>, Option<&Figure<'_>>),
+    other: &Figure<'_>,
+    result: &Figure<'_>,
+) -> Option<Outcome> {
+    let first = match less {
+        Some(less) => one.bounds.minus(&less.bounds)?,
+        None => one.bounds,
+    };
+    let follows = first.over(&other.bounds)?;
     let hundred = Bounds::exact(Decimal::ONE_HUNDRED);
     let behind = page.text[result.span.end..].trim_start();
     let thousandth = result.unit.dimension == "1"
@@ -441,8 +499,13 @@ fn judge(page: &Page<'_>, one: &Figure<'_>, other: &Figure<'_>, result: &Figure<
     let follows = if thousandth { follows.times(&Bounds::exact(Decimal::ONE_THOUSAND))? } else { follows };
     let sum = Sum {
         check: Check::Ratio,
-        figures: vec![one, other, result],
-        expression: format!("{} ÷ {}", plain(one.quote), plain(other.quote)),
+        figures: std::iter::once(one).chain(less).chain([other, result]).collect(),
+        expression: match less {
+            Some(less) => {
+                format!("({} − {}) ÷ {}", plain(one.quote), plain(less.quote), plain(other.quote))
+            }
+            None => format!("{} ÷ {}", plain(one.quote), plain(other.quote)),
+        },
         // A percentage, or so many tons for one ton.
         follows: if result.unit.is_percent() {
             follows.times(&hundred)?

@@ -12,7 +12,7 @@ use self::meanings::{EMPTY, MEANINGS};
 use super::wording;
 use crate::outcome::Outcome;
 use crate::page::{Page, Sentence};
-use crate::words::find;
+use crate::words::{find, has};
 
 /// Words between an effect and its cause; the effect stands before them.
 const BECAUSE: &[&str] = &[
@@ -103,6 +103,10 @@ const BECAUSE: &[&str] = &[
     "缘由在于",
     "归功于",
     "系受",
+    "ascribes to",
+    "ascribe to",
+    "attributes to",
+    "attribute to",
     "put down to",
     "puts down to",
     "blamed on",
@@ -145,6 +149,24 @@ const BECAUSE: &[&str] = &[
 /// Words before a cause that stands first; the effect follows behind a comma.
 const SINCE: &[&str] =
     &["由于", "因为", "因", "受", "because of", "because", "due to", "owing to", "as a result of"];
+
+/// Words that take up what moved in the clause before.
+const MOVE: [&str; 16] = [
+    "a drop ", "a fall ", "a decline ", "a decrease ", "a slide ", "a rise ", "a gain ", "a jump ",
+    "an increase ", "a move ", "a change ", "a trend ", "which ", "a shift ", "something ", "a development ",
+];
+
+/// Up to how many characters a clause only takes up what was told before it.
+const SHORT: usize = 14;
+
+/// Kinds of one price: a cause of another kind than its effect is another thing.
+const KINDS: &[&[&str]] = &[
+    &["spot", "现货", "散单", "零单"],
+    &["term", "long-term", "annual contract", "长单", "长协"],
+    &["futures", "期货", "主力合约", "期价", "盘面"],
+    &["lme", "comex", "london", "外盘", "伦铜", "伦铝", "伦锌", "伦铅", "伦镍", "伦锡", "海外盘"],
+    &["shfe", "shanghai", "内盘", "沪铜", "沪铝", "沪锌", "沪铅", "沪镍", "沪锡"],
+];
 
 /// Links that are also words of comparison and time, tried where none of the others stands.
 const AS: [&str; 4] = ["as", "since", "on", "amid"];
@@ -197,11 +219,18 @@ fn explained(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome>
         let from = from.map_or(sentence.span.start, |last| last.span.start);
         what.goods = Meaning::of(page, &(from..effect.start)).goods;
     }
-    let itself = why.rest.split(' ').all(|word| what.rest.contains(word))
+    let kinds = |span: &Range<usize>| -> Vec<usize> {
+        let words = page.lower(span.start, span.end);
+        (0..KINDS.len()).filter(|kind| has(&words, KINDS[*kind])).collect()
+    };
+    let (own, others) = (kinds(&effect), kinds(&cause));
+    let other_kind = !own.is_empty() && !others.is_empty() && !own.iter().any(|kind| others.contains(kind));
+    let itself = !other_kind
+        && why.rest.split(' ').all(|word| what.rest.contains(word))
         && why.goods.is_subset(&what.goods)
         && why.says_no_more_than(&what);
     let moves = what.said.iter().any(|said| matches!(*said, "up" | "down" | "short" | "glut"));
-    if !(itself || moves && why.is_another(&what)) {
+    if !(itself || moves && (other_kind || why.is_another(&what))) {
         // Of what does not move there is nothing to note.
         return None;
     }
@@ -213,14 +242,29 @@ fn explained(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome>
     Some(wording(page, Check::SelfExplanation, !itself, said, vec![effect, cause]))
 }
 
+/// Ends of a clause.
 const MARKS: [char; 9] = ['，', ',', '；', ';', '。', '"', '”', '：', '['];
+
+/// Where the first clause of a text ends; a comma between two digits ends none.
+fn first_mark(words: &str) -> Option<usize> {
+    words
+        .char_indices()
+        .find(|(at, letter)| MARKS.contains(letter) && !is_grouping(words, *at))
+        .map(|(at, _)| at)
+}
+
+/// True for a comma between two digits.
+fn is_grouping(words: &str, at: usize) -> bool {
+    let digit = |letter: char| letter.is_ascii_digit();
+    words[at..].starts_with(',') && words[..at].ends_with(digit) && words[at + 1..].starts_with(digit)
+}
 
 /// Effect and cause where the cause stands first: «由于供应紧张，…».
 fn first(words: &str) -> Option<(Range<usize>, Range<usize>)> {
     let link = SINCE.iter().find(|link| find(words, link) == Some(0))?;
     let comma = words.find(['，', ','])?;
     let behind = comma + words[comma..].chars().next().map_or(1, char::len_utf8);
-    let end = words[behind..].find(MARKS).map_or(words.len(), |end| behind + end);
+    let end = first_mark(&words[behind..]).map_or(words.len(), |end| behind + end);
     // «受…影响» and «由于…的影响» end where the effect begins.
     Some((behind..end, link.len()..comma))
 }
@@ -232,13 +276,39 @@ fn behind(words: &str) -> Option<(Range<usize>, Range<usize>)> {
     let hit = hits.min_by_key(|(at, length)| (*at, usize::MAX - length));
     let (at, length) = hit.or_else(|| as_cause(words))?;
     let cause = at + length;
-    let end = words[cause..].find(MARKS).map_or(words.len(), |end| cause + end);
+    let end = first_mark(&words[cause..]).map_or(words.len(), |end| cause + end);
     // The clause of the effect; in Chinese a comma often stands before the link.
     let head = words[..at].trim_end_matches(['，', ',', ' ', '：', ':']);
-    let start = head
-        .rfind(['，', ',', '；', ';', '"', '“', ':', '：'])
-        .map_or(0, |mark| mark + head[mark..].chars().next().map_or(1, char::len_utf8));
+    let start = clause(head);
+    let told = head[..start].trim_end_matches(['，', ',', ' ']);
+    if !told.is_empty() && takes_up(&head[start..]) {
+        // «Prices fell 14%, a drop that assemblers put down to …»: what moved stands before.
+        let mut told = told;
+        // «The loss, its chairman explained, was due to …».
+        while clause(told) > 0 && takes_up(&told[clause(told)..]) {
+            told = told[..clause(told)].trim_end_matches(['，', ',', ' ']);
+        }
+        return Some((clause(told)..told.len(), cause..end));
+    }
     Some((start..head.len(), cause..end))
+}
+
+/// True for a clause that has no effect of its own: «a drop that …», «was», «its chairman explained, was», 分析人士将此.
+fn takes_up(clause: &str) -> bool {
+    const LINKS: [&str; 6] = ["was", "is", "were", "are", "was chiefly", "is chiefly"];
+    const SAID: [&str; 7] = [" said", " explained", " noted", " told", " wrote", " argues", " says"];
+    let own = clause.trim();
+    MOVE.iter().any(|word| clause.trim_start().starts_with(word))
+        || LINKS.contains(&own)
+        || SAID.iter().any(|word| own.ends_with(word))
+        || own.chars().count() <= SHORT && ["此", "这", "其"].iter().any(|word| own.ends_with(word))
+}
+
+/// Where the last clause of a text begins.
+fn clause(head: &str) -> usize {
+    const BEGINS: [char; 8] = ['，', ',', '；', ';', '"', '“', ':', '：'];
+    let mark = head.char_indices().rfind(|(at, letter)| BEGINS.contains(letter) && !is_grouping(head, *at));
+    mark.map(|(at, _)| at).map_or(0, |mark| mark + head[mark..].chars().next().map_or(1, char::len_utf8))
 }
 
 /// Effect and cause where 受 begins a cause that a word for what it does ends: 铟价上涨受需求增长带动.
@@ -251,11 +321,10 @@ fn carried(words: &str) -> Option<(Range<usize>, Range<usize>)> {
     if taken || NO_CAUSE.iter().any(|word| words[at..].starts_with(word)) {
         return None;
     }
-    let end = words[cause..].find(MARKS).map_or(words.len(), |end| cause + end);
+    let end = first_mark(&words[cause..]).map_or(words.len(), |end| cause + end);
     let does = DOES.iter().filter_map(|word| words[cause..end].rfind(word)).max()?;
     let head = words[..at].trim_end_matches(['，', ',', ' ']);
-    let start =
-        head.rfind(MARKS).map_or(0, |mark| mark + head[mark..].chars().next().map_or(1, char::len_utf8));
+    let start = clause(head);
     Some((start..head.len(), cause..cause + does))
 }
 
@@ -282,10 +351,9 @@ fn turned(words: &str) -> Option<(Range<usize>, Range<usize>)> {
     let hits = LEADS_TO.iter().filter_map(|link| Some((find(words, link)?, link.len())));
     let (at, length) = hits.min_by_key(|(at, length)| (*at, usize::MAX - length))?;
     let effect = at + length;
-    let end = words[effect..].find(MARKS).map_or(words.len(), |end| effect + end);
+    let end = first_mark(&words[effect..]).map_or(words.len(), |end| effect + end);
     let head = words[..at].trim_end_matches(['，', ',', ' ']);
-    let start =
-        head.rfind(MARKS).map_or(0, |mark| mark + head[mark..].chars().next().map_or(1, char::len_utf8));
+    let start = clause(head);
     Some((effect..end, start..head.len()))
 }
 

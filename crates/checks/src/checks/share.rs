@@ -25,7 +25,8 @@ const COMPLETE: &[&str] = &[
 const LEFT: &[&str] = &[
     "其余", "余下", "剩余", "the rest", "the remaining", "remaining", "the remainder", "all other",
     "all the others", "everything else", "all others", "其他", "其它", "others", "rest of the world",
-    "balance", "剩下",
+    "balance", "剩下", "other uses", "other users", "other end uses", "other countries", "other markets",
+    "other buyers", "other sectors", "other purposes",
 ];
 
 /// Words that say that there are no others.
@@ -64,6 +65,12 @@ const PARTITION: &[&str] = &[
     "按来源", "按用途", "按去向", "结构", "构成", "来源", "去向", "用途", "来自", "流向", "消费中", "需求中",
     "出口中", "进口中", "came from", "come from", "went to", "go to", "sources", "destinations", "by use",
     "by origin", "by destination", "supplied", "end uses",
+];
+
+/// Words right behind a share that tell where it goes.
+const GOES_TO: [&str; 9] = [
+    "to ", "went to ", "goes to ", "go to ", "is to go to ", "will go to ", "was sold to ", "is sold to ",
+    "was shipped to ",
 ];
 
 /// Words with which the shares of a sentence may be of several wholes.
@@ -170,6 +177,8 @@ fn sum(page: &Page<'_>, at: usize, end: usize) -> Option<Outcome> {
         sentences.iter().any(|sentence| list.iter().all(|share| sentence.span.contains(&share.span.start)));
     let whole = has(&words, NONE_OTHER) || hundred_said.is_some() || left_over(page, sentences, list);
     let nested = has(&words, &["其中", "of which", "包括", "including"]);
+    // «44% in India» is of another whole.
+    let nested = nested || list.iter().any(|share| page.text[share.span.end..].starts_with(" in "));
     let sure = one
         && whole
         && !nested
@@ -195,6 +204,7 @@ fn exceeds(page: &Page<'_>, sentence: &Sentence, shares: &[&Figure<'_>], words: 
             || behind.starts_with("and ")
             || behind.starts_with("from ")
             || share.span == shares[0].span && behind.starts_with("of ")
+            || GOES_TO.iter().any(|word| behind.starts_with(word))
     });
     let plain = shares.iter().all(|share| share.qualifier.is_none());
     let times = page.times(&sentence.span).count();
@@ -352,8 +362,71 @@ fn is_named(
     // «32,000 t of the 64,000 t used last year, some 60%».
     let of_whole = [" of the ", " of its ", " of all ", " of a total of ", " out of "]
         .contains(&page.lower(one.span.end, other.span.start).as_str());
-    let of_named = is_of_named(page, one, &near);
+    let of_named = is_of_named(page, one, &near)
+        || is_of_measure(page, share, &behind, one)
+        || is_of_all(page, one, other) && is_told_as_share(&near, &behind);
     beside && (of_it || of_which || of_the || of_whole || joined || of_named)
+}
+
+/// True if words right before or behind a percentage say that it is a share.
+fn is_told_as_share(near: &str, behind: &str) -> bool {
+    IS_SHARE.iter().any(|word| near.trim_end().ends_with(word)) || behind.starts_with(" share")
+}
+
+/// True for a share of what the whole is measured by, and of no other place or company: «sold 1.64 million lb. Spot deals took 410,000 lb, or
+/// 25% of the quarter's sales volume».
+fn is_of_measure(page: &Page<'_>, share: &Figure<'_>, behind: &str, whole: &Figure<'_>) -> bool {
+    let measure = whole.claim.and_then(|claim| page.claims[claim].claim.measure.as_ref());
+    let Some(measure) = measure.filter(|measure| !measure.id.is_empty() && behind.starts_with(" of ")) else {
+        return false;
+    };
+    let end = share.span.end + behind.len();
+    let first = page.mentions.partition_point(|mention| mention.start_byte < share.span.end);
+    const ITS: &[&str] = &[
+        "of", "the", "its", "that", "total", "overall", "all", "quarter's", "month's", "year's", "period's",
+        "half's", "quarterly", "monthly", "annual", "volume", "volumes", "tonnage", "amount", "quarter",
+        "month", "year", "half",
+    ];
+    let mut named = false;
+    let mut rest = behind.to_owned();
+    for mention in page.mentions[first..].iter().take_while(|mention| mention.end_byte <= end) {
+        match mention.id.as_deref() {
+            Some(id) if id == measure.id => {
+                named = true;
+                rest = rest.replacen(&mention.quote.to_lowercase(), " ", 1);
+            }
+            // «the quarter's sales»: of the time that the whole is of.
+            None if !mention.quote.contains(|letter: char| letter.is_ascii_digit()) => {}
+            _ => return false,
+        }
+    }
+    // «12% of the country's sales volume» is of another whole.
+    named && rest.split_whitespace().all(|word| ITS.contains(&word.trim_matches(['.', ')'])))
+}
+
+/// True if the first of two amounts is of a country or a trade, and the second of something else told right behind it:
+/// «全国产量85万吨，内蒙古产58万吨».
+fn is_of_all(page: &Page<'_>, one: &Figure<'_>, other: &Figure<'_>) -> bool {
+    const ALL: &[&str] = &[
+        "全国", "全球", "世界", "全省", "全区", "全市", "全行业", "行业总", "nationwide", "nationally",
+        "worldwide", "world", "global", "national",
+    ];
+    let between = page.lower(one.span.end, other.span.start);
+    let told = page.sentence_of(one).map(|told| page.before(told, one.span.start)).unwrap_or_default();
+    let slot = |figure: &Figure<'_>, good: bool| {
+        let claim = &page.claims[figure.claim?].claim;
+        let term = if good { claim.subject.as_ref() } else { claim.measure.as_ref() };
+        term.map(|term| term.id.clone()).filter(|id| !id.is_empty())
+    };
+    // The same is measured of the same good.
+    let one_thing = [true, false].into_iter().all(|good| {
+        slot(one, good).is_some() && slot(other, good).is_none_or(|id| slot(one, good) == Some(id))
+    });
+    has(&told, ALL)
+        && one_thing
+        && !has(&between, ALL)
+        && !between.contains(['。', '；', ';'])
+        && page.times(&(one.span.end..other.span.start)).next().is_none()
 }
 
 /// A share of a count with both counts beside it: «Of the 84 licences applied for, 21 were granted, or 25%», «84家中21家复产，占25%».
@@ -374,7 +447,8 @@ fn of_counts(page: &Page<'_>, sentence: &Sentence, share: &Figure<'_>) -> Option
     let opens = page.lower(sentence.span.start, one.span.start);
     let near = page.lower(other.span.end, share.span.start);
     let or =
-        near.ends_with(", or ") || near.ends_with(" (") || near.ends_with("占") || near.ends_with("占比");
+        [", or ", " (", "占", "占比", ", which is ", ", that is ", ", i.e. "].iter().any(|word| near.ends_with(word));
+    let or = or || near.ends_with("which is ") && has(&page.behind(sentence, share.span.end), &["of them"]);
     let first = matches!(opens.as_str(), "of " | "of the " | "out of " | "out of the ")
         || between.contains('中') && !between.is_ascii();
     let second =

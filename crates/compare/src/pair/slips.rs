@@ -10,7 +10,7 @@ use crate::slip::{power_of_ten, transposed};
 use crate::slot::{Fit, Slot};
 use crate::unit::{alike, canonical, currencies, names_country};
 
-use super::{Pair, SOME_DIGITS, one_value};
+use super::{MANY_DIGITS, Pair, SOME_DIGITS, one_value};
 
 impl Pair<'_> {
     /// True if nothing but one slot is left out on one side, and the digits are many or something else is shared.
@@ -20,10 +20,13 @@ impl Pair<'_> {
         // Germanium and germanium ingots at one number with two units.
         let power = matches!(reason, ReasonCode::Scale | ReasonCode::UnitOrBasis) && digits >= SOME_DIGITS;
         let broader = self.fits.those(Fit::Broader);
+        // Four digits with two exchanged are no other figure's by chance.
+        let exchanged = reason == ReasonCode::DigitsTransposed && digits >= MANY_DIGITS;
+        let told = exchanged && (self.evidence.attribution || self.evidence.sources > 0);
         let clear = self.fits.those(Fit::Unsure).is_empty()
-            && (broader.is_empty() || power && broader == [Slot::Good] && self.one_story());
+            && (broader.is_empty() || (power || told) && broader == [Slot::Good] && self.one_story());
         let about = copied
-            || power && broader == [Slot::Good]
+            || (power || told) && broader == [Slot::Good]
             || self.evidence.unlisted > 0
             || [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
         let left_out = self.fits.those(Fit::OneSided);
@@ -36,6 +39,10 @@ impl Pair<'_> {
             _ => false,
         });
         let needed = if self.fits.fit(Slot::Period) == Fit::Same { 3 } else { 4 };
+        // Of a mine and of its company, or of two companies, figures are often near each other.
+        let loose = reason == ReasonCode::DigitsTransposed
+            && left_out.iter().any(|slot| matches!(slot, Slot::Place | Slot::Actor | Slot::Partners));
+        let needed = if loose && !copied { 5 } else { needed };
         about && clear && harmless && left_out.len() <= 2 && digits + self.weight() >= needed
     }
 
@@ -51,7 +58,17 @@ impl Pair<'_> {
             || digits > 1
                 && reason != ReasonCode::DigitsTransposed
                 && self.fits.fit(Slot::Measure) == Fit::Same;
-        slip && many && self.about() && !restricted && self.evidence.figures > 1 && self.story_of_days()
+        // A country and its province, a company and another one: two figures of a story may be near each other.
+        let place = self.fits.fit(Slot::Place) == Fit::Broader;
+        let exchanged = reason == ReasonCode::DigitsTransposed;
+        let others = exchanged && (self.of_others() || digits < MANY_DIGITS && !self.fits.alike(Slot::Scope));
+        slip && many
+            && self.about()
+            && !restricted
+            && !place
+            && !others
+            && self.evidence.figures > 1
+            && self.story_of_days()
     }
 
     /// True if something shows that both speak of one thing: a good, a company, a source, a name that no lexicon has.

@@ -33,6 +33,9 @@ pub(super) fn period(of_one: &Item, of_other: &Item) -> Fit {
     let (left, right) = match (&one.over, &other.over) {
         (None, None) => return Fit::Empty,
         (Some(left), Some(right)) => (left, right),
+        // Where one day is all that a text names, it is that of its figures.
+        (Some(over), None) if is_only_day(over, other) => return Fit::Same,
+        (None, Some(over)) if is_only_day(over, one) => return Fit::Same,
         _ => return Fit::OneSided,
     };
     if left.start.is_empty() || right.start.is_empty() || left.end.is_empty() || right.end.is_empty() {
@@ -74,6 +77,14 @@ pub(super) fn period(of_one: &Item, of_other: &Item) -> Fit {
     }
     let apart = days(left).1 <= days(right).0 || days(right).1 <= days(left).0;
     if apart || long(left) && long(right) { Fit::Differ } else { Fit::Unsure }
+}
+
+/// True if a time is the one day that stands around a statement.
+fn is_only_day(over: &Period, statement: &Statement) -> bool {
+    let day = over.start.get(..10).unwrap_or_default();
+    over.precision() == Precision::Day
+        && !day.is_empty()
+        && matches!(statement.days.as_slice(), [only] if only == day)
 }
 
 /// True if one side names a time by a financial year, or a quarter or half of a company by its number, and the other by its months or

@@ -28,6 +28,9 @@ const JOINS: &[&str] = &[
     ", in ", ": ", "：", ", between ",
 ];
 
+/// By how many days a stretch of months that is told for a quarter or a half is another one, in whatever year.
+const OFF_DAYS: i32 = 20;
+
 /// One time told twice, from the day of publication and by its date: «the fourth quarter of last year, October to December 2024».
 pub(super) fn named_twice(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>) -> Option<Outcome> {
     let between = page.text.get(time.end_byte..next.start_byte)?.to_lowercase();
@@ -87,6 +90,10 @@ fn quarter(page: &Page<'_>, time: &Mention<'_>, next: &Mention<'_>) -> Option<Ou
     let length = |(first, last): (Date, Date)| (last - first).get_days();
     // Whose quarters begin when is not known here, except in Chinese, where a 财季 is called one.
     let certain = chinese && !page.text.contains('财') && (length(one) - length(other)).abs() <= 3;
+    // In no financial year has a quarter four months.
+    let between = page.text.get(time.end_byte..next.start_byte).unwrap_or_default();
+    let restated = matches!(between, " (" | "(" | "（" | "，即" | ", i.e. ");
+    let certain = certain || restated && (length(one) - length(other)).abs() >= OFF_DAYS;
     if !named || !months || fiscal || has(&quote, RELATIVE) || length(other) < 58 || !same && !certain {
         return None;
     }

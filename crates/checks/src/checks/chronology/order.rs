@@ -42,6 +42,10 @@ pub(super) enum Step {
     Founded,
     Listed,
     Published,
+    /// A plant runs for the very first time.
+    Fired,
+    /// What it makes has left it.
+    Left,
 }
 
 /// Steps of one event, each of which is possible only after those before it.
@@ -68,6 +72,8 @@ pub(super) const ORDER: &[&[Step]] = &[
     &[Step::Founded, Step::Listed],
     &[Step::Opened, Step::Imposed],
     &[Step::Sued, Step::Imposed],
+    &[Step::Fired, Step::Left],
+    &[Step::Fired, Step::Produced],
 ];
 
 /// Steps that usually follow each other, though the other order is possible too.

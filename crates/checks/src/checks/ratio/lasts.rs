@@ -43,7 +43,9 @@ const OTHER_RATE: &[&str] = &[
 pub(super) fn lasts(page: &Page<'_>, at: usize, sentence: &Sentence) -> Option<Outcome> {
     let days = page.times(&sentence.span).find(|time| {
         let before = page.before(sentence, time.start_byte);
-        let counted = matches!(time.unit.as_deref(), Some("d" | "wk" | "mo" | "a"));
+        // «2.5 times the 2,000 t used in a month» tells a rate.
+        let rate = before.trim_end().ends_with(" in") || before.contains("times ");
+        let counted = !rate && matches!(time.unit.as_deref(), Some("d" | "wk" | "mo" | "a"));
         time.kind == Kind::Duration && counted && has(&before, LASTS)
     })?;
     let code = days.unit.as_deref().unwrap_or_default();

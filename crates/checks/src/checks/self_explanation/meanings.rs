@@ -2,17 +2,45 @@
 
 /// What words of a market come down to; what means the same comes down to the same. Longer words come first.
 pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
+    (
+        &["loss"],
+        &[
+            "costs that exceeded revenue", "costs exceeding revenue", "costs exceeded revenue",
+            "costs above revenue", "costs higher than revenue", "expenses exceeding income",
+            "spending more than it earned", "成本高于收入", "成本超过收入", "支出大于收入", "入不敷出",
+            "net loss", "loss", "净亏损", "亏损",
+        ],
+    ),
     (&["shares", "down"], &["the stock lost ground", "the stock fell", "the stock declined"]),
     (&["shares", "up"], &["the stock gained ground", "the stock rose", "the stock climbed"]),
     (&["shares"], &["share prices", "share price", "shares", "stock price", "股价", "股票价格"]),
     (
         &["price", "up"],
         &[
-            "became more expensive", "costs so much", "cost so much", "expensive", "dearer", "costly",
-            "涨价", "价涨", "更贵", "变贵",
+            "having become dearer",
+            "have become dearer",
+            "has become dearer",
+            "having become more expensive",
+            "becoming more expensive",
+            "became more expensive",
+            "costs so much",
+            "cost so much",
+            "expensive",
+            "dearer",
+            "costly",
+            "涨价",
+            "价涨",
+            "更贵",
+            "变贵",
         ],
     ),
-    (&["price", "down"], &["became cheaper", "cheaper", "cheap", "跌价", "价跌", "更便宜", "变便宜"]),
+    (
+        &["price", "down"],
+        &[
+            "having become cheaper", "have become cheaper", "has become cheaper", "had become cheaper",
+            "becoming cheaper", "became cheaper", "cheaper", "cheap", "跌价", "价跌", "更便宜", "变便宜",
+        ],
+    ),
     (
         &["short"],
         &[
@@ -54,6 +82,20 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
             "需求大于供应",
             "供应小于需求",
             "供小于求",
+            "供给少于需求",
+            "供应少于需求",
+            "供给小于需求",
+            "供给低于需求",
+            "供应低于需求",
+            "需求多于供应",
+            "需求多于供给",
+            "需求高于供应",
+            "需求大于供给",
+            "supply is less than demand",
+            "supply is lower than demand",
+            "supply being below demand",
+            "supply being smaller than demand",
+            "supply being less than demand",
             "供应缺乏",
             "供应不够",
             "供应吃紧",
@@ -115,6 +157,13 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
             "供应超过需求",
             "供应大于需求",
             "供给超过需求",
+            "供应多于需求",
+            "供给多于需求",
+            "供应高于需求",
+            "需求少于供应",
+            "需求少于供给",
+            "supply being above demand",
+            "supply being greater than demand",
             "glut",
             "excess supply",
             "supply exceeding demand",
@@ -163,6 +212,8 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
     (
         &["exports"],
         &[
+            "leaving the country",
+            "going abroad",
             "运往境外",
             "运往海外",
             "运往国外",
@@ -194,7 +245,7 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
     (
         &["imports"],
         &[
-            "从境外购入", "从海外购入", "从国外购入", "自境外购入", "bought overseas",
+            "coming into the country", "came into the country", "brought into the country", "运进国内", "从境外购入", "从海外购入", "从国外购入", "自境外购入", "bought overseas",
             "brought in from abroad", "shipped in from abroad", "purchases abroad", "entered the country",
             "imports", "import", "imported", "importing", "bought abroad", "进口量", "进口额", "进口",
         ],
@@ -233,7 +284,7 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
             "declined", "decline", "declines", "declining", "decrease", "decreased", "lower", "dropped",
             "drop", "slowed", "slid", "weak", "weaker", "low", "soft", "sluggish", "下跌", "回落", "下降",
             "走低", "减少", "下滑", "走弱", "降低", "疲软", "低迷", "不振", "变少", "缩减", "缩水", "收缩",
-            "萎缩", "转弱", "变弱", "下行", "下探", "下挫", "走跌", "回调", "大跌", "下调", "跌", "降",
+            "萎缩", "转弱", "变弱", "下行", "下探", "下挫", "走跌", "回调", "大跌", "下调", "跌", "降", "少了", "更少", "较少",
         ],
     ),
 ];
@@ -252,6 +303,7 @@ pub(super) const EMPTY: &[&str] = &[
     "现象", "加剧", "所致", "再", "也", "都", "again", "steadily", "further", "sharply", "slightly",
     "overall", "level", "levels", "volume", "volumes", "amount", "amounts", "quantity", "quantities",
     "total", "itself", "they", "their", "which", "during", "over", "kept", "keeps", "keep", "continued",
-    "continues", "began", "begun", "tonnes", "tons", "around", "带动", "推动", "拉动", "支撑", "提振",
-    "驱动", "拖累", "作用",
+    "continues", "began", "begun", "tonnes", "tons", "having", "become", "becoming", "之所以", "连月",
+    "连日", "连周", "当地", "本地", "当前", "目前", "locally", "simply put", "in turn", "around", "带动",
+    "推动", "拉动", "支撑", "提振", "驱动", "拖累", "作用", "货物", "货品", "producer's", "company's",
 ];
