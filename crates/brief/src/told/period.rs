@@ -64,7 +64,7 @@ impl Teller<'_> {
         }
     }
 
-    fn day(&self, day: Date) -> String {
+    pub(super) fn day(&self, day: Date) -> String {
         match self.language {
             Language::Chinese => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
             Language::English => format!("{} {} {}", day.day(), month_name(day), day.year()),
