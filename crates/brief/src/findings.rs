@@ -87,16 +87,10 @@ impl Composer<'_, '_> {
         let names = finding.body.claims.iter().chain(finding.body.sides.iter().flat_map(|side| &side.claims));
         let claims: Vec<&Claim> =
             names.filter_map(|name| self.input.claims.get(name.as_str())).map(|claim| &claim.body).collect();
-        let agree = matches!(finding.body.kind(), FindingKind::Agreement | FindingKind::Rounding);
-        // One that says its period says most; where the sides differ, the first is as good as any.
-        let dated = claims.iter().find(|claim| agree && claim.period.is_some());
-        let Some(claim) = dated.or(claims.first()) else { return Vec::new() };
-        if agree {
+        let Some(claim) = claims.first() else { return Vec::new() };
+        if matches!(finding.body.kind(), FindingKind::Agreement | FindingKind::Rounding) {
             let said = finding.body.sides.first().map_or("", |side| side.said.as_str());
-            return [self.teller().about_claim(claim), self.teller().moved(claim, said)]
-                .into_iter()
-                .flatten()
-                .collect();
+            return self.teller().about_agreed(&claims, said);
         }
         let Some(doc) = self.input.documents.get(claim.document.as_str()) else { return Vec::new() };
         match crate::label::of(claim, doc, self.lexicon, self.parameters.language).into_iter().next() {

@@ -21,6 +21,19 @@ impl Teller<'_> {
         (!parts.is_empty()).then(|| parts.join(" · "))
     }
 
+    /// Of what claims speak that agree in what a side of a finding says: the good and the measure of the first, the period if those that have one
+    /// have the same, and of a change which way.
+    #[must_use]
+    pub fn about_agreed(&self, claims: &[&Claim], said: &str) -> Vec<String> {
+        let Some(first) = claims.first() else { return Vec::new() };
+        let periods = || claims.iter().filter_map(|claim| claim.period.as_ref()?.period.as_ref());
+        let is_one = periods().zip(periods().skip(1)).all(|(one, other)| one == other);
+        let dated = claims.iter().find_map(|claim| claim.period.clone());
+        let about = self.about_claim(&Claim { period: dated.filter(|_| is_one), ..(*first).clone() });
+        let moved = claims.iter().find_map(|claim| self.moved(claim, said));
+        about.into_iter().chain(moved).collect()
+    }
+
     /// Which way a side of a finding moved, where what it says is a change of its claim and not the level: `up year on year`.
     #[must_use]
     pub fn moved(&self, claim: &Claim, said: &str) -> Option<String> {
@@ -107,6 +120,21 @@ mod tests {
             None,
             "a level may be a share"
         );
+    }
+
+    #[test]
+    fn a_period_is_told_of_claims_that_agree_only_if_they_have_one() {
+        let teller = Teller::new(Lexicon::standard(), Language::English);
+        let undated = Claim { period: None, ..claim() };
+        let mut other = claim();
+        if let Some(period) = other.period.as_mut().and_then(|when| when.period.as_mut()) {
+            period.start = "2024-06-01".into();
+            period.end = "2024-07-01".into();
+        }
+        let told = |claims: &[&Claim]| teller.about_agreed(claims, "8 %");
+        assert_eq!(told(&[&undated, &claim()]), ["tin · price · Jun 2025", "down year on year"]);
+        assert_eq!(told(&[&claim(), &undated, &other]), ["tin · price", "down year on year"]);
+        assert!(told(&[]).is_empty());
     }
 
     #[test]

@@ -9,8 +9,8 @@ use prost::{Message as _, Name as _};
 
 use crate::grpc::Client;
 
-/// Claims of a finding that are looked at: one of them may say what another leaves open.
-const LOOKED_AT: usize = 4;
+/// Claims of a finding that are looked at, at most: one of them may say what another leaves open.
+const LOOKED_AT: usize = 12;
 
 /// Claims by their names.
 #[derive(Debug, Default)]
@@ -39,24 +39,33 @@ impl Claims {
         Ok(Self(claims))
     }
 
-    /// The claim that says best what a finding is about: the first, or the first with a period where all of them agree.
-    pub(crate) fn of(&self, finding: &Finding) -> Option<&Claim> {
-        let claims = || names(finding).take(LOOKED_AT).filter_map(|name| self.0.get(name));
-        let dated = claims().find(|claim| agrees(finding) && claim.period.is_some());
-        dated.or_else(|| claims().next())
+    /// The claims of a finding, as far as they are at hand.
+    fn all(&self, finding: &Finding) -> Vec<&Claim> {
+        names(finding).take(LOOKED_AT).filter_map(|name| self.0.get(name)).collect()
+    }
+
+    /// The claim that a finding is about first.
+    pub(crate) fn first(&self, finding: &Finding) -> Option<&Claim> {
+        names(finding).take(LOOKED_AT).find_map(|name| self.0.get(name))
     }
 
     /// What a finding with these keys is about, for its first line: the good, the measure and the period; of what agrees also which way it moved.
     pub(crate) fn heading(&self, teller: &Teller<'_>, finding: &Finding, keys: &[String]) -> Vec<String> {
-        let claim = self.of(finding);
-        let about = teller.about(keys).or_else(|| {
-            // Where the sides differ, the period of one of them is not that of the other.
-            let period = claim?.period.clone().filter(|_| agrees(finding));
-            teller.about_claim(&Claim { period, ..claim?.clone() })
-        });
+        let claims = self.all(finding);
         let said = finding.sides.first().map_or("", |side| side.said.as_str());
-        let moved = claim.filter(|_| agrees(finding)).and_then(|claim| teller.moved(claim, said));
-        about.into_iter().chain(moved).collect()
+        match (teller.about(keys), agrees(finding)) {
+            (Some(about), false) => vec![about],
+            (Some(about), true) => {
+                let moved = claims.iter().find_map(|claim| teller.moved(claim, said));
+                std::iter::once(about).chain(moved).collect()
+            }
+            (None, true) => teller.about_agreed(&claims, said),
+            // Where the sides differ, the period of one of them is not that of the other.
+            (None, false) => {
+                let first = claims.first().map(|claim| Claim { period: None, ..(*claim).clone() });
+                first.and_then(|claim| teller.about_claim(&claim)).into_iter().collect()
+            }
+        }
     }
 }
 

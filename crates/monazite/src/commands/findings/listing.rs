@@ -27,7 +27,7 @@ pub(super) fn listing(found: &[Found], views: &Views, claims: &Claims) -> Listin
     ]);
     for found in found {
         let object = object(found, views);
-        let claim = claims.of(&found.body);
+        let claim = claims.first(&found.body);
         let said: Vec<&str> = found.body.sides.iter().map(|side| side.said.as_str()).collect();
         let optional = |name: Option<String>| Cell::new(name.clone().unwrap_or_default(), name);
         let documents = documents(found);
