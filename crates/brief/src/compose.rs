@@ -15,7 +15,7 @@ use crate::parameters::{Asked, Parameters, Since};
 use crate::passage::{Sentences, Shelf};
 use crate::theme::THEMES;
 use crate::told::{Told, is_check, is_quiet, once};
-use crate::topic::Topic;
+use crate::topic::{Topic, folded, unquoted};
 use crate::words::heading;
 use crate::{BriefError, id, label};
 
@@ -78,10 +78,10 @@ fn names(topic: &Topic, lexicon: &Lexicon, parameters: &Parameters) -> Vec<Strin
     let mut names = match &parameters.asked {
         Asked::All => Vec::new(),
         Asked::Topic { name, .. } => vec![name.clone()],
-        Asked::Query(query) => vec![query.clone()],
+        Asked::Query(query) => vec![if topic.is_one() { unquoted(query) } else { query }.to_owned()],
     };
     for name in topic.names(lexicon, parameters.language) {
-        if !names.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
+        if !names.iter().any(|known| folded(known) == folded(&name)) {
             names.push(name);
         }
     }
@@ -370,6 +370,7 @@ impl<'i, 'r> Composer<'i, 'r> {
         Counts {
             documents: docs().count(),
             left: self.parameters.left,
+            beyond: self.parameters.beyond,
             relevant: relevant.len(),
             new: relevant.iter().filter(|doc| self.is_new(doc)).count(),
             publishers: relevant.iter().map(|doc| doc.body.source.as_str()).collect::<BTreeSet<_>>().len(),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use api::record::{Citation, Finding, FindingKind, FindingSide};
+use api::record::{Citation, Claim, Finding, FindingKind, FindingSide};
 
 use crate::compose::Composer;
 use crate::model::{Entry, Piece, SectionKind};
@@ -82,15 +82,20 @@ impl Composer<'_, '_> {
         entry
     }
 
-    /// What a finding is about: the good and measure of its first claim that is at hand.
-    fn subject(&self, finding: &Told) -> Option<String> {
-        let claims =
-            finding.body.claims.iter().chain(finding.body.sides.iter().flat_map(|side| &side.claims));
-        let claim = claims.filter_map(|name| self.input.claims.get(name.as_str())).next()?;
-        let doc = self.input.documents.get(claim.body.document.as_str())?;
-        match crate::label::of(&claim.body, doc, self.lexicon, self.parameters.language).into_iter().next() {
-            Some(Piece::Words(words)) => Some(words),
-            _ => None,
+    /// What a finding is about: the good and measure of its first claim that is at hand; where its sides agree, also which way and when.
+    fn subject(&self, finding: &Told) -> Vec<String> {
+        let names = finding.body.claims.iter().chain(finding.body.sides.iter().flat_map(|side| &side.claims));
+        let claims: Vec<&Claim> =
+            names.filter_map(|name| self.input.claims.get(name.as_str())).map(|claim| &claim.body).collect();
+        let Some(claim) = claims.first() else { return Vec::new() };
+        if matches!(finding.body.kind(), FindingKind::Agreement | FindingKind::Rounding) {
+            let said = finding.body.sides.first().map_or("", |side| side.said.as_str());
+            return self.teller().about_agreed(&claims, said);
+        }
+        let Some(doc) = self.input.documents.get(claim.document.as_str()) else { return Vec::new() };
+        match crate::label::of(claim, doc, self.lexicon, self.parameters.language).into_iter().next() {
+            Some(Piece::Words(words)) => vec![words],
+            _ => Vec::new(),
         }
     }
 

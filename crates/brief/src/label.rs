@@ -1,16 +1,17 @@
-//! A claim in words of a template: what it is of in the reader's language, and its figures and times as the document prints them.
+//! A claim in words of a template, in the reader's language: what it is of, its figures and its times.
 
-use api::record::{Amount, Claim, EventType, Modality, Origin, OriginKind, Term};
+use api::record::{Amount, Change, Claim, EventType, Modality, Origin, OriginKind, Term, When};
 use text::Lexicon;
 
 use crate::input::Doc;
 use crate::model::Piece;
 use crate::parameters::Language;
+use crate::told::Teller;
 use crate::topic::name;
 use crate::words::{self, say};
 
-/// Words for a claim; nothing if it says neither what it is of nor a value or event. Every figure and time is as printed, so that it
-/// stands in the passages that the claim cites.
+/// Words for a claim; nothing if it says neither what it is of nor a value or event. Figures and times are those of its slots, written as the
+/// reader's language does, and only where words of the document say them; where a slot has but these words, they are shown as printed.
 pub(crate) fn of(claim: &Claim, doc: &Doc<'_>, lexicon: &Lexicon, language: Language) -> Vec<Piece> {
     let said = Said { doc, lexicon, language };
     let mut pieces = Vec::new();
@@ -32,20 +33,10 @@ pub(crate) fn of(claim: &Claim, doc: &Doc<'_>, lexicon: &Lexicon, language: Lang
         let qualifier =
             claim.qualifier.as_ref().map_or("", |slot| words::qualifier(slot.qualifier(), language));
         pieces.push(Piece::Words(format!("{}{qualifier}", say(language, "：", ": "))));
-        pieces.push(Piece::Printed(value));
+        pieces.push(value);
     }
     for change in &claim.changes {
-        let Some(by) = change.by.as_ref().and_then(|by| said.amount(by)) else { continue };
-        let relation = change.base.as_ref().map_or("", |base| words::relation(base.relation(), language));
-        let direction = words::direction(change.direction(), language);
-        match language {
-            Language::Chinese => pieces.push(Piece::Words(format!("，{relation}{direction} "))),
-            Language::English => pieces.push(Piece::Words(format!(", {direction} "))),
-        }
-        pieces.push(Piece::Printed(by));
-        if language == Language::English && !relation.is_empty() {
-            pieces.push(Piece::Words(format!(" {relation}")));
-        }
+        said.change(change, &mut pieces);
     }
     said.times(claim, &mut pieces);
     pieces
@@ -73,8 +64,44 @@ impl Said<'_, '_> {
         (!words.trim().is_empty()).then(|| words.trim().to_owned())
     }
 
-    fn amount(&self, amount: &Amount) -> Option<String> {
-        self.printed(amount.origin.as_ref())
+    /// An amount of which words of the document speak.
+    fn amount(&self, amount: &Amount) -> Option<Piece> {
+        let printed = self.printed(amount.origin.as_ref())?;
+        Some(self.teller().amount(amount).map_or(Piece::Printed(printed), Piece::Words))
+    }
+
+    /// A time of which words of the document speak.
+    fn when(&self, when: &When) -> Option<Piece> {
+        let printed = self.printed(when.origin.as_ref())?;
+        let told = when.period.as_ref().and_then(|period| self.teller().when(period));
+        Some(told.map_or(Piece::Printed(printed), Piece::Words))
+    }
+
+    /// By how much it changed, if words of the document say so.
+    fn change(&self, change: &Change, pieces: &mut Vec<Piece>) {
+        let Some(by) = &change.by else { return };
+        let Some(printed) = self.printed(by.origin.as_ref()) else { return };
+        let told = self.teller().by(by);
+        let relation =
+            change.base.as_ref().map_or("", |base| words::relation(base.relation(), self.language));
+        let direction = match (told.is_some() && by.unit == "{multiple}", self.language) {
+            (true, language) => words::multiplied(change.direction(), language),
+            (false, language) => words::direction(change.direction(), language),
+        };
+        let by = told.map_or(Piece::Printed(printed), Piece::Words);
+        match self.language {
+            Language::Chinese => pieces.extend([Piece::Words(format!("，{relation}{direction}")), by]),
+            Language::English => {
+                pieces.extend([Piece::Words(format!(", {direction} ")), by]);
+                if !relation.is_empty() {
+                    pieces.push(Piece::Words(format!(" {relation}")));
+                }
+            }
+        }
+    }
+
+    fn teller(&self) -> Teller<'_> {
+        Teller::new(self.lexicon, self.language)
     }
 
     /// The name in the reader's language, else the words as printed. A name with digits is taken as printed, for its digits
@@ -100,9 +127,8 @@ impl Said<'_, '_> {
         if !modality.is_empty() {
             pieces.push(Piece::Words(format!(" · {modality}")));
         }
-        if let Some(period) = claim.period.as_ref().and_then(|when| self.printed(when.origin.as_ref())) {
-            pieces.push(Piece::Words(" · ".to_owned()));
-            pieces.push(Piece::Printed(period));
+        if let Some(period) = claim.period.as_ref().and_then(|when| self.when(when)) {
+            pieces.extend([Piece::Words(" · ".to_owned()), period]);
         }
         self.dates(claim, pieces, |_| true);
     }
@@ -110,10 +136,10 @@ impl Said<'_, '_> {
     fn dates(&self, claim: &Claim, pieces: &mut Vec<Piece>, wanted: impl Fn(&Origin) -> bool) {
         let both = [(&claim.announced, "宣布", "announced"), (&claim.effective, "生效", "effective")];
         for (when, chinese, english) in both {
-            let origin = when.as_ref().and_then(|when| when.origin.as_ref()).filter(|origin| wanted(origin));
-            let Some(date) = self.printed(origin) else { continue };
+            let when = when.as_ref().filter(|when| when.origin.as_ref().is_some_and(&wanted));
+            let Some(date) = when.and_then(|when| self.when(when)) else { continue };
             pieces.push(Piece::Words(format!(" · {} ", say(self.language, chinese, english))));
-            pieces.push(Piece::Printed(date));
+            pieces.push(date);
         }
     }
 }

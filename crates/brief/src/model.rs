@@ -44,6 +44,8 @@ pub struct Counts {
     pub documents: usize,
     /// Older documents that answer too and were not read.
     pub left: usize,
+    /// Documents that did not come in under the topic asked for but answer its name as a query.
+    pub beyond: usize,
     /// Of those that were read, documents with a passage about what was asked for.
     pub relevant: usize,
     /// Of these, documents that are new.

@@ -88,12 +88,15 @@ pub struct Parameters {
     /// Documents that answer and were not read, for there are too many: all are older than those that were.
     #[serde(skip_serializing_if = "is_none")]
     pub left: usize,
+    /// Documents that did not come in under the topic asked for but answer its name as a query, as far as is known.
+    #[serde(skip_serializing_if = "is_none")]
+    pub beyond: usize,
 }
 
 /// A brief that read all that answers bears the id that it had before there was a bound.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over like this")]
-fn is_none(left: &usize) -> bool {
-    *left == 0
+fn is_none(documents: &usize) -> bool {
+    *documents == 0
 }
 
 impl Default for Parameters {
@@ -109,6 +112,7 @@ impl Default for Parameters {
             derived_by: Vec::new(),
             beside: Vec::new(),
             left: 0,
+            beyond: 0,
         }
     }
 }

@@ -13,6 +13,15 @@ const CONNECTORS: [&str; 3] = ["AND", "OR", "NOT"];
 /// Fields of a query whose value is a name to look for in passages; the values of all others speak of whole documents.
 const NAMING: [&str; 5] = ["commodity", "entity", "country", "measure", "body"];
 
+/// What groups the parts of a query.
+const PARENTHESES: &str = "()（）";
+
+/// Marks around a phrase.
+const MARKS: [char; 3] = ['"', '“', '”'];
+
+/// Most words of a query that are tried as one name.
+const LONGEST_NAME: usize = 6;
+
 /// A name shorter than this may be a part of another word, and the reader is asked whether it is.
 const SURE_HAN: usize = 2;
 const SURE_LATIN: usize = 4;
@@ -41,18 +50,19 @@ struct Pattern {
 impl Topic {
     /// Reads what was asked for with the lexicon and its reader.
     pub(crate) fn new(asked: &Asked, lexicon: &Lexicon, reader: &Reader) -> Self {
-        let asked_words = match asked {
+        let runs = match asked {
             Asked::All => return Self::everything(),
-            Asked::Topic { name, query } if query.is_empty() => vec![name.clone()],
+            Asked::Topic { name, query } if query.is_empty() => vec![vec![name.clone()]],
             Asked::Topic { query, .. } | Asked::Query(query) => terms(query),
         };
         let (mut named, mut words) = (Vec::new(), Vec::new());
-        for word in asked_words {
-            let ids = meaning(&word, lexicon, reader);
-            if ids.is_empty() {
-                words.push(word.to_lowercase());
+        for run in runs {
+            for (word, ids) in meant(&run, lexicon, reader) {
+                if ids.is_empty() {
+                    words.push(word.to_lowercase());
+                }
+                named.extend(ids);
             }
-            named.extend(ids);
         }
         if named.is_empty() && words.is_empty() {
             return Self::everything();
@@ -96,6 +106,11 @@ impl Topic {
         self.all
     }
 
+    /// Whether one thing is asked for and no more.
+    pub(crate) fn is_one(&self) -> bool {
+        self.named.len() + self.words.len() == 1
+    }
+
     /// Whether an id of the lexicon is asked for, or is a kind of what is.
     pub(crate) fn wants(&self, id: &str) -> bool {
         self.all || self.ids.contains(id)
@@ -111,7 +126,7 @@ impl Topic {
         }
         names.extend(self.words.iter().cloned());
         let mut seen = BTreeSet::new();
-        names.retain(|name| seen.insert(name.clone()));
+        names.retain(|name| seen.insert(folded(name)));
         names
     }
 
@@ -153,17 +168,19 @@ pub(crate) fn name<'l>(lexicon: &'l Lexicon, id: &str, chinese: bool) -> Option<
     name.map(|name| name.text.as_str())
 }
 
-/// The words, phrases and naming values of a query, without what it excludes.
-fn terms(query: &str) -> Vec<String> {
-    let mut terms = Vec::new();
+/// The words, phrases and naming values of a query, without what it excludes. Bare words side by side are one run: together they may be a
+/// name; all else is a run of its own.
+fn terms(query: &str) -> Vec<Vec<String>> {
+    let mut runs: Vec<Vec<String>> = Vec::new();
     let mut rest = query;
-    let mut excluded = false;
-    while let Some(start) = rest.find(|c: char| !c.is_whitespace() && !"()（）".contains(c)) {
+    let (mut excluded, mut goes_on) = (false, false);
+    while let Some(start) = rest.find(|c: char| !c.is_whitespace() && !PARENTHESES.contains(c)) {
+        goes_on &= !rest[..start].contains(|c: char| PARENTHESES.contains(c));
         rest = &rest[start..];
         let (token, after) = token(rest);
         rest = after;
         if CONNECTORS.contains(&token.as_str()) {
-            excluded = token == "NOT";
+            (excluded, goes_on) = (token == "NOT", false);
             continue;
         }
         let minus = token.starts_with('-');
@@ -173,13 +190,50 @@ fn terms(query: &str) -> Vec<String> {
             }
             _ => ("body", token.as_str()),
         };
-        let value = value.trim_matches(['"', '“', '”']).trim();
-        if !minus && !excluded && NAMING.contains(&field) && value.chars().any(char::is_alphanumeric) {
-            terms.push(value.to_owned());
+        let bare = value == token && !token.starts_with(MARKS);
+        let value = unquoted(value);
+        let names = NAMING.contains(&field) && value.chars().any(char::is_alphanumeric);
+        if !minus && !excluded && names {
+            match runs.last_mut().filter(|_| goes_on && bare) {
+                Some(run) => run.push(value.to_owned()),
+                None => runs.push(vec![value.to_owned()]),
+            }
         }
+        goes_on = bare && !minus && !excluded;
         excluded = false;
     }
-    terms
+    runs
+}
+
+/// The words of a phrase without the quotation marks around it.
+pub(crate) fn unquoted(phrase: &str) -> &str {
+    phrase.trim().trim_matches(MARKS).trim()
+}
+
+/// The names in a run of words, the longest first that begins at each, with the ids that they have; words that the lexicon does not know
+/// have none.
+fn meant(run: &[String], lexicon: &Lexicon, reader: &Reader) -> Vec<(String, Vec<String>)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < run.len() {
+        let ends = (at + 1..=run.len().min(at + LONGEST_NAME)).rev();
+        let named = ends.map(|end| (end, run[at..end].join(" "))).find_map(|(end, phrase)| {
+            let ids = meaning(&phrase, lexicon, reader);
+            (!ids.is_empty()).then_some((end, phrase, ids))
+        });
+        let (end, phrase, ids) = named.unwrap_or_else(|| (at + 1, run[at].clone(), Vec::new()));
+        found.push((phrase, ids));
+        at = end;
+    }
+    found
+}
+
+/// A name in lower case and in the singular, as far as its last letter tells.
+pub(crate) fn folded(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let plural = lower.is_ascii() && lower.ends_with('s') && !lower.ends_with("ss");
+    let singular = lower.strip_suffix('s').filter(|stem| plural && stem.len() >= SURE_LATIN);
+    singular.map(str::to_owned).unwrap_or(lower)
 }
 
 /// The next token, in which blanks may stand within quotation marks.
@@ -188,7 +242,7 @@ fn token(text: &str) -> (String, &str) {
     for (at, c) in text.char_indices() {
         match c {
             '"' | '“' | '”' => quoted = !quoted,
-            c if !quoted && (c.is_whitespace() || "()（）".contains(c)) => {
+            c if !quoted && (c.is_whitespace() || PARENTHESES.contains(c)) => {
                 return (text[..at].to_owned(), &text[at..]);
             }
             _ => {}
@@ -202,20 +256,25 @@ fn meaning(word: &str, lexicon: &Lexicon, reader: &Reader) -> Vec<String> {
     if lexicon.get(word).is_some() {
         return vec![word.to_owned()];
     }
-    let same = |name: &&text::Name| name.text.to_lowercase() == word.to_lowercase();
     let by_end = |id: &str| NAMING.iter().any(|kind| id.strip_prefix(kind) == Some(&format!("/{word}")));
-    let mut ids: Vec<String> = lexicon
-        .entries()
-        .iter()
-        .filter(|entry| {
+    let named = |same: &dyn Fn(&str) -> bool| -> Vec<String> {
+        let kinds = lexicon.entries().iter().filter(|entry| {
             !matches!(entry.kind(), "none" | "short" | "basis" | "relation" | "modality" | "status")
-        })
-        .filter(|entry| entry.names.iter().any(|name| same(&name)) || by_end(&entry.id))
-        .map(|entry| entry.id.clone())
-        .collect();
+        });
+        let found =
+            kinds.filter(|entry| entry.names.iter().any(|name| same(&name.text)) || by_end(&entry.id));
+        found.map(|entry| entry.id.clone()).collect()
+    };
+    let lower = word.to_lowercase();
+    let mut ids = named(&|name| name.to_lowercase() == lower);
     let context = Context { kinds: Kinds::of(&[Kind::Entity]), ..Context::default() };
     let whole = reader.read(word, &context).into_iter().filter(|mention| mention.quote.len() == word.len());
     ids.extend(whole.filter_map(|mention| mention.id));
+    if ids.is_empty() {
+        // One name in the singular and in the plural, of which the lexicon may list but one.
+        let singular = folded(word);
+        ids = named(&|name| folded(name) == singular);
+    }
     ids.sort();
     ids.dedup();
     ids
@@ -292,11 +351,29 @@ mod tests {
     fn operators_and_fields_of_whole_documents_name_nothing() {
         assert_eq!(
             terms("\"export ban\" AND (锑 OR commodity:gallium) -gold source:SMM NOT tin"),
-            ["export ban", "锑", "gallium"]
+            [["export ban"], ["锑"], ["gallium"]]
         );
-        assert_eq!(terms("source:SMM published:2025-07.."), Vec::<String>::new());
+        assert_eq!(terms("source:SMM published:2025-07.."), Vec::<Vec<String>>::new());
+        assert_eq!(
+            terms("rare earth (heavy ores) prices \"export ban\" mine"),
+            [vec!["rare", "earth"], vec!["heavy", "ores"], vec!["prices"], vec!["export ban"], vec!["mine"]]
+        );
         let (all, _) = topic("source:SMM");
         assert!(all.is_all());
+    }
+
+    #[test]
+    fn words_side_by_side_are_one_name_in_singular_and_plural() {
+        let (chinese, _) = topic("稀土");
+        for query in
+            ["rare earths", "rare earth", "\"rare earths\"", "Rare Earth", "commodity:\"rare earth\""]
+        {
+            let (english, _) = topic(query);
+            assert_eq!((&english.ids, &english.words), (&chinese.ids, &chinese.words), "{query}");
+            assert_eq!(english.names(Lexicon::standard(), Language::English), ["rare earths", "稀土"]);
+        }
+        let (several, _) = topic("antimony oxide smelter");
+        assert_eq!((several.named.len(), several.words.as_slice()), (1, &["smelter".to_owned()][..]));
     }
 
     #[test]

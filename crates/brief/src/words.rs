@@ -161,6 +161,16 @@ pub(crate) fn direction(direction: Direction, language: Language) -> &'static st
     say(language, chinese, english)
 }
 
+/// Which way something went to a multiple of what it was: to three times, to half.
+pub(crate) fn multiplied(direction: Direction, language: Language) -> &'static str {
+    let (chinese, english) = match direction {
+        Direction::Up => ("增至", "up to"),
+        Direction::Down => ("降至", "down to"),
+        Direction::Flat | Direction::Unspecified => ("为", "at"),
+    };
+    say(language, chinese, english)
+}
+
 /// The direction that a side of a finding names: `up`.
 pub(crate) fn direction_named(name: &str, language: Language) -> Option<&'static str> {
     let named = Direction::from_str_name(&format!("DIRECTION_{}", name.to_uppercase()))?;

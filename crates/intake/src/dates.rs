@@ -7,6 +7,10 @@ use jiff::{SignedDuration, ToSpan as _, Zoned};
 
 use crate::Error;
 
+/// What is said of words that are no date.
+const NO_DATE: &str =
+    "it is not written as YYYY-MM-DD HH:MM, nor as a time of ISO 8601 such as 2025-07-13T16:09:00+08:00";
+
 /// Reads a time zone: `UTC`, an offset such as `+08:00`, a name of the IANA data base such as `Asia/Shanghai`, or
 /// `China Standard Time`.
 ///
@@ -65,7 +69,7 @@ pub(crate) fn parse(text: &str, zone: &TimeZone) -> Result<Period, String> {
     if text.is_empty() {
         return Err("there is no date".to_owned());
     }
-    let (numbers, rest) = leading_date(text).ok_or("it is not written as YYYY-MM-DD HH:MM")?;
+    let (numbers, rest) = leading_date(text).ok_or(NO_DATE)?;
     let year = numbers[0];
     let (Some(month), day) = (numbers.get(1).copied(), numbers.get(2).copied()) else {
         check_rest_empty(rest)?;
@@ -190,7 +194,7 @@ fn split_offset(text: &str) -> (&str, Option<Offset>) {
 }
 
 fn check_rest_empty(rest: &str) -> Result<(), String> {
-    if rest.trim().is_empty() { Ok(()) } else { Err("it is not written as YYYY-MM-DD HH:MM".to_owned()) }
+    if rest.trim().is_empty() { Ok(()) } else { Err(NO_DATE.to_owned()) }
 }
 
 fn checked_date(year: i32, month: i32, day: i32) -> Result<Date, String> {
@@ -308,9 +312,9 @@ mod tests {
             ("2025-07-13 05:61", "there is no minute 61"),
             ("2025-07-13 0", "«0» is not a time of day written as HH:MM"),
             ("0000-01-01", "there is no year 0000 in print"),
-            ("yesterday", "it is not written as YYYY-MM-DD HH:MM"),
-            ("13-07-2025", "it is not written as YYYY-MM-DD HH:MM"),
-            ("2025-07 16:09", "it is not written as YYYY-MM-DD HH:MM"),
+            ("yesterday", NO_DATE),
+            ("13-07-2025", NO_DATE),
+            ("2025-07 16:09", NO_DATE),
         ];
         for (text, message) in cases {
             assert_eq!(parse(text, &china()), Err(message.to_owned()), "{text}");

@@ -306,7 +306,7 @@ pub(crate) struct DocumentsArgs {
     /// Only that came in under this topic
     #[arg(long)]
     pub(crate) topic: Option<String>,
-    /// At most this many, latest first; 0 for all
+    /// At most this many, those imported last first; 0 for all
     #[arg(long, default_value_t = 50, value_name = "N")]
     pub(crate) limit: usize,
     #[command(flatten)]

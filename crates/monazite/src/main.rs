@@ -7,6 +7,7 @@ mod fit;
 mod grpc;
 mod marked;
 mod names;
+mod out;
 mod output;
 mod view;
 mod wrap;

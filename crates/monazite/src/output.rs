@@ -15,6 +15,10 @@ use crate::wrap::wrapped;
 /// Width of a table that does not go to a terminal, in columns.
 const PLAIN_WIDTH: u16 = 160;
 
+/// Widths outside of these are no screen's.
+const LEAST_WIDTH: u16 = 20;
+const MOST_WIDTH: u16 = 1_000;
+
 /// No column is cut to less than this, in terminal cells.
 const NARROWEST: usize = 12;
 
@@ -167,6 +171,20 @@ impl Listing {
         self.notes.push((word.into(), text.into()));
     }
 
+    /// The cells that a table on a screen of this width leaves to a column which it has to cut; `None` of one that is whole or hidden.
+    pub(crate) fn cut_to(&self, key: &str, screen: u16) -> Option<usize> {
+        let shown = self.shown();
+        let place = shown.iter().position(|index| self.columns[*index].key == key)?;
+        let width = *self.widths(&shown, usize::from(screen)).get(place)?;
+        let needed = self.rows.iter().map(|row| flat(&row.cells[shown[place]].text).width()).max()?;
+        (width < needed).then_some(width)
+    }
+
+    /// The columns that tables have.
+    fn shown(&self) -> Vec<usize> {
+        (0..self.columns.len()).filter(|index| !self.columns[*index].hidden).collect()
+    }
+
     /// How many rows there are.
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
@@ -246,7 +264,7 @@ impl Listing {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(width).set_truncation_indicator("…");
-        let shown: Vec<usize> = (0..self.columns.len()).filter(|i| !self.columns[*i].hidden).collect();
+        let shown = self.shown();
         let widths = self.widths(&shown, usize::from(width));
         table.set_header(shown.iter().map(|index| self.columns[*index].heading));
         for row in &self.rows {
@@ -316,9 +334,17 @@ impl Listing {
     }
 }
 
-/// Columns of the terminal, or a usual width where there is none.
+/// Columns of the terminal; where there is none, those that `COLUMNS` asks for, or a usual width.
 pub(crate) fn screen_width() -> u16 {
-    if io::stdout().is_terminal() { comfy_table_width() } else { PLAIN_WIDTH }
+    if io::stdout().is_terminal() {
+        return comfy_table_width();
+    }
+    std::env::var("COLUMNS").ok().and_then(|columns| asked_width(&columns)).unwrap_or(PLAIN_WIDTH)
+}
+
+/// A width that somebody asks for, if anything can be shown in it.
+fn asked_width(columns: &str) -> Option<u16> {
+    columns.trim().parse().ok().filter(|width| (LEAST_WIDTH..=MOST_WIDTH).contains(width))
 }
 
 /// Whether output is coloured: on a terminal, unless `NO_COLOR` asks for none (no-color.org).
@@ -391,6 +417,21 @@ mod tests {
         2 facts
         ");
         assert!(text.lines().all(|line| line.width() <= 40));
+    }
+
+    #[test]
+    fn what_a_column_is_cut_to_is_known() {
+        assert_eq!(listing().cut_to("quote", 40), Some(30));
+        assert_eq!(listing().cut_to("quote", 120), None, "it is whole");
+        assert_eq!(listing().cut_to("nothing", 40), None);
+    }
+
+    #[test]
+    fn a_width_that_is_asked_for_is_one_of_a_screen() {
+        assert_eq!(
+            ["120", " 80 ", "0", "19", "70000", "wide", ""].map(asked_width),
+            [Some(120), Some(80), None, None, None, None, None]
+        );
     }
 
     #[test]

@@ -98,6 +98,11 @@ fn a_second_verdict_replaces_the_first_and_who_accepts_brings_back() -> Result<(
     ensure!(findings(&cluster, &["--kind", "fails"])?.is_empty());
     let again = cluster.run(&["verdict", &finding, "accept"])?.stdout;
     ensure!(again.contains("this replaces: rejected by ana") && again.contains(": no"), "{again}");
+    ensure!(again.contains("shown again"), "{again}");
+    cluster.run(&["verdict", &finding, "reject", "--note", "no"])?;
+    let noted = cluster.run(&["verdict", &finding, "note", "--note", "ask the house"])?.stdout;
+    ensure!(noted.contains("this replaces: rejected by ana") && noted.contains("shown again: "), "{noted}");
+    cluster.run(&["verdict", &finding, "accept"])?;
     ensure!(
         findings(&cluster, &["--kind", "fails"])?[0]["verdicts"].as_array().is_some_and(|v| v.len() == 2)
     );

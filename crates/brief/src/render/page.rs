@@ -16,7 +16,7 @@ pub(super) fn title(brief: &Brief) -> String {
 /// Its date, what went in, and for what it was asked.
 pub(super) fn facts(brief: &Brief) -> Vec<String> {
     let (language, counts) = (brief.language, &brief.counts);
-    let mut facts = Vec::new();
+    let mut facts: Vec<String> = scope(brief).map(str::to_owned).into_iter().collect();
     if !brief.date.is_empty() {
         facts.push(brief.date.clone());
     }
@@ -29,6 +29,7 @@ pub(super) fn facts(brief: &Brief) -> Vec<String> {
             format!("{} of {} documents have a passage about it", counts.relevant, counts.documents)
         }
     });
+    facts.extend(beyond(brief));
     if counts.left > 0 {
         let left = counts.left;
         facts.push(match language {
@@ -65,6 +66,29 @@ pub(super) fn facts(brief: &Brief) -> Vec<String> {
     }
     facts.push(format!("{} {}", say(language, "简报", "brief"), brief.id.get(..12).unwrap_or(&brief.id)));
     facts
+}
+
+/// What decides which documents it covers; nothing of one on all of them.
+fn scope(brief: &Brief) -> Option<&'static str> {
+    let (chinese, english) = match &brief.asked {
+        Asked::All => return None,
+        Asked::Topic { query, .. } if query.is_empty() => ("导入时的主题", "feed topic"),
+        Asked::Topic { .. } => ("已保存的主题", "topic"),
+        Asked::Query(_) => ("提问", "question"),
+    };
+    Some(say(brief.language, chinese, english))
+}
+
+/// How many more documents the name of a topic would reach as a query.
+fn beyond(brief: &Brief) -> Option<String> {
+    let (Asked::Topic { name, .. }, more) = (&brief.asked, brief.counts.beyond) else { return None };
+    let quoted = if name.contains(char::is_whitespace) { format!("'{name}'") } else { name.clone() };
+    let query = flat(&format!("--query {quoted}"));
+    (more > 0).then(|| match (brief.language, more) {
+        (crate::Language::Chinese, _) => format!("另有 {more} 篇文档可用 {query} 查到"),
+        (crate::Language::English, 1) => format!("1 more answers {query}"),
+        (crate::Language::English, _) => format!("{more} more answer {query}"),
+    })
 }
 
 /// What a brief without sections says.

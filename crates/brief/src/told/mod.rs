@@ -4,6 +4,7 @@
 //! a value with its unit. [`once`] puts together what several findings say about the same figures.
 
 mod audit;
+mod claim;
 mod number;
 mod once;
 mod period;
@@ -51,6 +52,9 @@ impl<'l> Teller<'l> {
         {
             return word.to_owned();
         }
+        // Masses of stories are compared in tonnes, and told without the unit.
+        let tonnes = said.strip_suffix(" mass").map(|number| format!("{number} t"));
+        let said = tonnes.as_deref().unwrap_or(said);
         let mut parts = said.split(", ");
         let Some(value) = parts.next().and_then(|value| self.value(value)) else { return said.to_owned() };
         let mut shown = vec![value];
@@ -104,6 +108,9 @@ mod tests {
             ("64000000–66000000 CNY", "64–66 million CNY", "6,400万–6,600万元"),
             ("over 3800 t", "over 3,800 t", "超过3,800吨"),
             ("3834 t", "3,834 t", "3,834吨"),
+            ("2080 mass", "2,080 t", "2,080吨"),
+            ("2080 {flask}", "2,080 flask", "2,080 flask"),
+            ("3 [gal_us]/d", "3 gal/d", "3 gal/d"),
             ("19109 CNY/t", "19,109 CNY/t", "19,109元/吨"),
             ("1.51 %", "1.51 %", "1.51%"),
             ("up", "up", "上升"),

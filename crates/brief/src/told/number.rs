@@ -1,5 +1,6 @@
 //! Numbers and units as people write them.
 
+use api::record::Amount;
 use rust_decimal::Decimal;
 
 use super::Teller;
@@ -21,14 +22,21 @@ const ENGLISH: [(usize, &str); 3] = [(12, " trillion"), (9, " billion"), (6, " m
 /// Words for powers of ten in Chinese.
 const CHINESE: [(usize, &str); 3] = [(12, "万亿"), (8, "亿"), (4, "万")];
 
+/// The sign of a multiple.
+const MULTIPLE: &str = "×";
+
 /// Units with a name in Chinese, by their code.
 const UNITS: &[(&str, &str)] = &[
+    ("%", "%"),
     ("t", "吨"),
     ("kt", "千吨"),
     ("kg", "千克"),
     ("g", "克"),
     ("[lb_av]", "磅"),
     ("[oz_tr]", "盎司"),
+    ("[bbl_us]", "桶"),
+    ("[ston_av]", "短吨"),
+    ("[lton_av]", "长吨"),
     ("CNY", "元"),
     ("USD", "美元"),
     ("HKD", "港元"),
@@ -47,11 +55,15 @@ const UNITS: &[(&str, &str)] = &[
 /// Units whose code says nothing to a reader of English, by their code.
 const NAMED: &[(&str, &str)] = &[
     ("{share}", "shares"),
+    ("{multiple}", MULTIPLE),
     ("CNY/{share}", "CNY a share"),
     ("HKD/{share}", "HKD a share"),
     ("[pp]", "points"),
     ("[lb_av]", "lb"),
     ("[oz_tr]", "troy oz"),
+    ("[bbl_us]", "barrels"),
+    ("[ston_av]", "short tons"),
+    ("[lton_av]", "long tons"),
     ("a", "years"),
     ("mo", "months"),
     ("wk", "weeks"),
@@ -90,22 +102,38 @@ impl Teller<'_> {
     }
 
     fn with_unit(&self, number: &str, unit: &str) -> String {
+        match (self.language, self.unit(unit)) {
+            (_, None) => number.to_owned(),
+            (Language::English, Some(unit)) if unit == MULTIPLE => format!("{number}{unit}"),
+            (Language::English, Some(unit)) => format!("{number} {unit}"),
+            // What has no Chinese word stands apart, as Latin letters do.
+            (Language::Chinese, Some(unit)) if unit != "%" && unit.is_ascii() => format!("{number} {unit}"),
+            (Language::Chinese, Some(unit)) => format!("{number}{unit}"),
+        }
+    }
+
+    /// A unit as people write it; `None` where there is none.
+    fn unit(&self, unit: &str) -> Option<String> {
         let named = |names: &[(&'static str, &'static str)], unit: &str| {
             names.iter().find(|(code, _)| *code == unit).map(|(_, name)| *name)
         };
-        match (self.language, unit) {
-            (_, "") => number.to_owned(),
-            (Language::English, "{multiple}") => format!("{number}×"),
-            (Language::English, unit) => format!("{number} {}", named(NAMED, unit).unwrap_or(unit)),
-            (Language::Chinese, "%") => format!("{number}%"),
-            (Language::Chinese, unit) => {
+        let known = match self.language {
+            Language::English => named(NAMED, unit).map(str::to_owned),
+            Language::Chinese => {
                 let parts: Option<Vec<&str>> = unit.split('/').map(|part| named(UNITS, part)).collect();
-                parts.map_or_else(
-                    || format!("{number} {unit}"),
-                    |parts| format!("{number}{}", parts.join("/")),
-                )
+                parts.map(|parts| parts.join("/"))
             }
-        }
+        };
+        known.or_else(|| (!unit.is_empty()).then(|| plain(unit)))
+    }
+
+    /// The value of a slot; `None` if it has none.
+    pub(crate) fn amount(&self, amount: &Amount) -> Option<String> {
+        let (low, high) = match amount.value.as_str() {
+            "" => (amount.low.as_str(), amount.high.as_str()),
+            value => (value, value),
+        };
+        (!(low.is_empty() && high.is_empty())).then(|| self.figure(low, high, &amount.unit))
     }
 
     /// What was calculated, with as few digits as show that it is one number, or, if `beside` is an interval that it does not meet, that it lies
@@ -137,6 +165,21 @@ impl Teller<'_> {
             (low, high) => self.figure(low, high, unit),
         }
     }
+}
+
+/// A code of UCUM without the brackets in which it has what is counted or customary, and without whose custom it is: `bbl` of `[bbl_us]`.
+fn plain(unit: &str) -> String {
+    let mut words = String::new();
+    let mut left_out = false;
+    for c in unit.chars() {
+        match c {
+            '[' | ']' | '{' | '}' => left_out = false,
+            '_' => left_out = true,
+            _ if left_out => {}
+            _ => words.push(c),
+        }
+    }
+    words
 }
 
 /// A decimal divided by a power of ten, if it is at least that large and needs at most three decimals then.

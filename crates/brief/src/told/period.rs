@@ -40,6 +40,10 @@ impl Teller<'_> {
         match (self.language, months) {
             (Language::Chinese, 12) if month == 1 => format!("{year}年"),
             (Language::English, 12) if month == 1 => format!("{year}"),
+            (Language::Chinese, 120) if month == 1 && year % 10 == 0 => format!("{year}年代"),
+            (Language::English, 120) if month == 1 && year % 10 == 0 => format!("{year}s"),
+            (Language::Chinese, _) if month == 1 && months % 12 == 0 => format!("{year}–{}年", last.year()),
+            (Language::English, _) if month == 1 && months % 12 == 0 => format!("{year} – {}", last.year()),
             (Language::Chinese, 6) if month == 1 => format!("{year}年上半年"),
             (Language::Chinese, 6) if month == 7 => format!("{year}年下半年"),
             (Language::English, 6) if month % 6 == 1 => format!("H{} {year}", month / 6 + 1),
@@ -64,7 +68,7 @@ impl Teller<'_> {
         }
     }
 
-    fn day(&self, day: Date) -> String {
+    pub(super) fn day(&self, day: Date) -> String {
         match self.language {
             Language::Chinese => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
             Language::English => format!("{} {} {}", day.day(), month_name(day), day.year()),
@@ -89,6 +93,8 @@ mod tests {
             ("2024-12-01", "2025-05-01", "Dec 2024 – Apr 2025", "2024年12月–2025年4月"),
             ("2025-06-01", "2025-07-01", "Jun 2025", "2025年6月"),
             ("2025-01-01", "2026-01-01", "2025", "2025年"),
+            ("1990-01-01", "2000-01-01", "1990s", "1990年代"),
+            ("2022-01-01", "2025-01-01", "2022 – 2024", "2022–2024年"),
             ("2025-01-01", "2025-07-01", "H1 2025", "2025年上半年"),
             ("2025-07-01", "2025-10-01", "Q3 2025", "2025年第3季度"),
             ("2025-02-01", "2025-05-01", "Feb 2025 – Apr 2025", "2025年2月–2025年4月"),

@@ -228,7 +228,80 @@ fn a_topic_that_nothing_is_about_is_empty() -> Result<(), brief::BriefError> {
 fn a_label_in_the_readers_language_stands_before_a_quote_in_another() -> Result<(), brief::BriefError> {
     let brief = make(&corpus(), &Parameters { language: Language::Chinese, ..about("稀土") })?;
     let text = brief::render::text(&brief, 200);
-    assert!(text.contains("价格：19,109 yuan/ton，环比（季）上升 1.51% · Q3 2025"), "{text}");
+    assert!(text.contains("价格：19,109元/吨，环比（季）上升1.51% · Q3 2025"), "{text}");
+    Ok(())
+}
+
+#[test]
+fn a_label_writes_figures_and_days_as_its_reader_does() -> Result<(), brief::BriefError> {
+    use api::record::{Change, Direction, EventType, OriginKind, Period, Precision};
+    let output = "Output of tin tripled to 243.3 tons in May.";
+    let ban = "The ban on gallium was announced on December 3, 2024.";
+    let mut made =
+        Made::new("0001", "Daily Ore", "2025-07-14", "Note of the day", &format!("{output} {ban}"));
+    let period = |start: &str, end: &str, precision: Precision| {
+        Some(Period { start: start.into(), end: end.into(), precision: precision.into() })
+    };
+    made.claim(output, "243.3 tons", &["fact=output|mass|commodity/tin@2025-05"], |made, claim| {
+        claim.subject = made.term("commodity/tin", "tin");
+        claim.measure = made.term("measure/output", "Output");
+        claim.value = made.amount("243.3", "t", "243.3 tons");
+        claim.period = made.when("May", OriginKind::Stated);
+        if let Some(may) = &mut claim.period {
+            may.period = period("2025-05-01", "2025-06-01", Precision::Month);
+        }
+        let by = made.amount("3", "{multiple}", "tripled");
+        claim.changes = vec![Change { direction: Direction::Up.into(), by, ..Change::default() }];
+    });
+    made.claim(ban, "ban", &[], |made, claim| {
+        claim.event = EventType::Ban.into();
+        claim.subject = made.term("commodity/gallium", "gallium");
+        claim.announced = made.when("December 3, 2024", OriginKind::Stated);
+        if let Some(day) = &mut claim.announced {
+            day.period = period("2024-12-03", "2024-12-04", Precision::Day);
+        }
+    });
+    let told = |language| {
+        make(&made.records, &Parameters { language, ..Parameters::default() })
+            .map(|brief| render::text(&brief, 200))
+    };
+    let chinese = told(Language::Chinese)?;
+    for label in ["产量：243.3吨，增至3倍 · 2025年5月", "镓 · 禁令 · 宣布 2024年12月3日", output]
+    {
+        assert!(chinese.contains(label), "no «{label}» in {chinese}");
+    }
+    assert!(!told(Language::English)?.contains("3 Dec 2024"), "a quote stays as it is");
+    Ok(())
+}
+
+#[test]
+fn the_header_says_what_decides_which_documents_it_covers() -> Result<(), brief::BriefError> {
+    let head = |asked: Asked, beyond: usize, language| {
+        let brief = make(&corpus(), &Parameters { asked, beyond, language, ..Parameters::default() })?;
+        let text = render::text(&brief, 300);
+        Ok::<_, brief::BriefError>(text.lines().nth(1).unwrap_or_default().to_owned())
+    };
+    let topic = |query: &str| Asked::Topic { name: "稀土".into(), query: query.into() };
+    let english = head(topic(""), 3, Language::English)?;
+    assert!(english.starts_with("feed topic · ") && english.contains(" · 3 more answer --query 稀土 · "));
+    let chinese = head(topic(""), 3, Language::Chinese)?;
+    assert!(
+        chinese.starts_with("导入时的主题 · ") && chinese.contains("另有 3 篇文档可用 --query 稀土 查到")
+    );
+    assert!(head(topic("锑 OR 稀土"), 0, Language::English)?.starts_with("topic · "));
+    let question = head(Asked::Query("rare earths".into()), 0, Language::English)?;
+    assert!(question.starts_with("question · ") && !question.contains("more answer"), "{question}");
+    assert!(!head(Asked::All, 0, Language::English)?.contains("question"));
+    Ok(())
+}
+
+#[test]
+fn a_phrase_has_the_header_of_the_name_that_it_is() -> Result<(), brief::BriefError> {
+    for query in ["rare earths", "\"rare earth\"", "rare earth"] {
+        let brief = make(&corpus(), &about(query))?;
+        let first = query.trim_matches('"');
+        assert_eq!(brief.names, [first, "稀土"], "{query}");
+    }
     Ok(())
 }
 

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use api::record::Record;
+use api::record::{Claim, Record};
+use brief::told::Teller;
 use brief::{Asked, Brief, Entry, Language, Parameters, Piece, SectionKind, make, render};
 use proptest::prelude::*;
+use prost::Message as _;
+use text::Lexicon;
 
 use crate::made::{Made, corpus};
 
@@ -23,13 +26,29 @@ fn numbers(text: &str) -> BTreeSet<String> {
     joined.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).map(str::to_owned).collect()
 }
 
-/// Every number that an entry says in its own words stands in a passage that it cites.
-fn cites_what_it_says(brief: &Brief, entry: &Entry) -> Result<(), String> {
+/// The values of a claim as a reader of either language would write them.
+fn values(claim: &Claim) -> String {
+    let by = claim.changes.iter().filter_map(|change| change.by.as_ref());
+    let values = claim.value.iter().chain(by).map(|amount| format!("{} {}", amount.value, amount.unit));
+    let said = values.flat_map(|value| {
+        [Language::English, Language::Chinese]
+            .map(|language| Teller::new(Lexicon::standard(), language).said(&value))
+    });
+    said.collect::<Vec<_>>().join(" ")
+}
+
+/// Every number that an entry says in its own words stands in a passage that it cites, or is the value of a claim that it names.
+fn cites_what_it_says(records: &[Record], brief: &Brief, entry: &Entry) -> Result<(), String> {
     let pieces = || entry.head.iter().chain(entry.lines.iter().flatten());
     let mut cited = BTreeSet::new();
     for piece in pieces() {
         if let Piece::Cite(passage) = piece {
             cited.extend(numbers(&brief.passages[*passage].quote));
+        }
+    }
+    for record in records.iter().filter(|record| entry.records.contains(&record.name)) {
+        if let Ok(claim) = Claim::decode(&record.body[..]) {
+            cited.extend(numbers(&values(&claim)));
         }
     }
     for piece in pieces() {
@@ -57,11 +76,11 @@ fn note(number: usize, (thousands, change, good): (u32, u32, usize)) -> Made {
     made.claim(&sentence, &value, &[&fact], |made, claim| {
         claim.subject = made.term(id, good);
         claim.measure = made.term("measure/price", "price");
-        claim.value = made.amount("1", "CNY/t", &value);
+        claim.value = made.amount(&format!("{thousands}{:03}", number % 1000), "CNY/t", &value);
         claim.period = made.when(&title[8..], api::record::OriginKind::Inherited);
         claim.changes = vec![api::record::Change {
             direction: api::record::Direction::Up.into(),
-            by: made.amount("1", "%", &format!("{change}.5%")),
+            by: made.amount(&format!("{change}.5"), "%", &format!("{change}.5%")),
             ..api::record::Change::default()
         }];
     });
@@ -91,7 +110,7 @@ proptest! {
             let brief = make(&records, &parameters)?;
             for section in brief.sections.iter().filter(|section| is_of_points(section.kind)) {
                 for entry in &section.entries {
-                    prop_assert_eq!(cites_what_it_says(&brief, entry), Ok(()));
+                    prop_assert_eq!(cites_what_it_says(&records, &brief, entry), Ok(()));
                 }
             }
         }
@@ -100,7 +119,6 @@ proptest! {
 
 #[test]
 fn every_quote_is_exactly_what_its_document_says() -> Result<(), brief::BriefError> {
-    use prost::Message as _;
     let records = corpus();
     let brief = make(&records, &about("稀土", Language::English))?;
     assert!(brief.passages.len() > 5);

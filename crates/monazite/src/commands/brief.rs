@@ -31,6 +31,7 @@ pub(super) async fn run(client: &Client, connection: &Connection, args: &BriefAr
         derived_by: derived_by(client).await?,
         beside: read.beside,
         left: read.left,
+        beyond: wanted.beyond,
     };
     let brief = brief::make(&read.records, &parameters)?;
     let text = match args.output {

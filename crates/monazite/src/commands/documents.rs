@@ -59,9 +59,11 @@ pub(super) async fn run(client: &Client, args: &DocumentsArgs) -> Result<()> {
     let count = listing.len();
     listing.note(match (count, more) {
         (0, _) => "no documents; bring some in with `monazite import`".to_owned(),
-        (_, true) => format!("the latest {count} documents · --limit 0 lists all"),
+        (_, true) => {
+            format!("the {count} documents imported last, the latest import first · --limit 0 lists all")
+        }
         (1, false) => "1 document".to_owned(),
-        (_, false) => format!("{count} documents"),
+        (_, false) => format!("{count} documents, the latest import first"),
     });
     print(|mut out| listing.print(args.list.output, &mut out))
 }
@@ -71,12 +73,19 @@ fn row(view: &View) -> Vec<Cell> {
     let published = json.get("published").cloned().unwrap_or(Value::Null);
     vec![
         Cell::new(short(&view.name), view.name.as_str()),
-        Cell::new(view.published(), published),
+        Cell::new(to_the_minute(view.published()), published),
         Cell::new(view.source(), view.document.source.as_str()),
         Cell::from(view.document.text.len()),
         Cell::from(view.document.language.as_str()),
         Cell::new(view.heading(), view.title()),
     ]
+}
+
+/// Times side by side are shown alike: nobody orders documents by seconds. What is known less exactly stays so.
+fn to_the_minute(mut time: String) -> String {
+    // `2025-07-13 16:09` has so many characters, all of them ASCII.
+    time.truncate(time.floor_char_boundary(16));
+    time
 }
 
 /// Names of the documents under a topic.
@@ -92,4 +101,21 @@ async fn under_topic(client: &Client, topic: &str) -> Result<Vec<String>> {
         names.push(TopicMembership::decode(record.body)?.document);
     }
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_shown_to_the_minute_at_most() {
+        for (time, shown) in [
+            ("2025-07-13 16:09:33", "2025-07-13 16:09"),
+            ("2025-07-13 16:09", "2025-07-13 16:09"),
+            ("2025-07-13", "2025-07-13"),
+            ("", ""),
+        ] {
+            assert_eq!(to_the_minute(time.to_owned()), shown);
+        }
+    }
 }

@@ -5,6 +5,7 @@ pub(crate) mod explain;
 mod filter;
 mod row;
 mod slots;
+mod spread;
 mod words;
 
 use std::collections::BTreeSet;
@@ -16,13 +17,14 @@ use api::record::{Claim, EventType, Record};
 use prost::{Message as _, Name as _};
 use serde_json::{Map, Value, json};
 use text::Lexicon;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::cli::FactsArgs;
 use crate::commands::{mentions, print};
-use crate::fit::fit_around;
+use crate::fit::{fit, fit_around};
 use crate::grpc::{Client, Listed};
 use crate::names;
-use crate::output::{Listing, column, screen_width};
+use crate::output::{Column, Listing, column, screen_width};
 use crate::view::{View, document_name, short};
 use crate::wrap::wrapped;
 
@@ -32,6 +34,9 @@ pub(crate) use words::{figure, qualifier};
 
 /// A screen that has room for the quote beside the figures; on a narrower one it stands below them.
 const WIDE: u16 = 150;
+
+/// Fewer cells than this tell too little of a sentence.
+const LEAST_QUOTE: usize = 40;
 
 /// A screen on which the other columns need not be short for the quote's sake.
 const ROOMY: u16 = 180;
@@ -138,23 +143,47 @@ fn fact(record: Record, claim: Claim, view: Rc<View>) -> Option<Fact> {
     Some(Fact { name: record.name, claim, keys, view, sentence })
 }
 
+/// The facts for a screen of this width: each with its quote beside the figures where enough of it is seen there, else below them.
 fn listing(lexicon: &Lexicon, found: &Found, args: &FactsArgs, filter: &Filter, width: u16) -> Listing {
+    let screen = Screen { width, narrow: width < WIDE };
+    let listing = laid_out(lexicon, found, args, filter, screen);
+    let cut = !screen.narrow && listing.cut_to("fact", width).is_some_and(|room| room < LEAST_QUOTE);
+    if cut { laid_out(lexicon, found, args, filter, Screen { width, narrow: true }) } else { listing }
+}
+
+/// How wide a screen is, and whether it is narrow for what is shown on it.
+#[derive(Clone, Copy, Debug)]
+struct Screen {
+    width: u16,
+    narrow: bool,
+}
+
+fn laid_out(lexicon: &Lexicon, found: &Found, args: &FactsArgs, filter: &Filter, screen: Screen) -> Listing {
+    let Screen { width, narrow } = screen;
     let facts = &found.facts;
     let measure = |fact: &Fact| fact.claim.measure.as_ref().map(|slot| slot.id.clone());
     let one_measure =
         args.measure.is_some() && facts.windows(2).all(|two| measure(&two[0]) == measure(&two[1]));
     let no_figure = facts.iter().all(|fact| fact.claim.value.is_none() && fact.claim.changes.is_empty());
-    let narrow = width < WIDE;
-    let longest = longest_change(width);
+    let longest = longest_change(screen);
     let room = |tight, roomy| if narrow || width >= ROOMY { roomy } else { tight };
     let what = if no_figure && !facts.is_empty() { "EVENT" } else { "MEASURE" };
     let mut listing = Listing::new(&[
         column("SUBJECT", "subject").shrinks_to(if narrow { 20 } else { room(24, 32) }),
         column(what, "measure").shrinks_to(room(12, 14)).hidden(one_measure),
-        column("EVENT", "event").hidden(true),
+        only_csv("event"),
         column("VALUE", "value").shrinks_to(34).hidden(no_figure),
-        column("CHANGE", "changes").shrinks_to(longest).hidden(no_figure),
+        column("CHANGE", "change").shrinks_to(longest).hidden(no_figure),
+        only_csv("further_changes"),
         column("PERIOD", "period"),
+        only_csv("actors"),
+        only_csv("targets"),
+        only_csv("place"),
+        only_csv("partners"),
+        only_csv("basis"),
+        only_csv("status"),
+        only_csv("announced"),
+        only_csv("effective"),
         column("SOURCE", "source").shrinks_to(room(16, 24)).hidden(narrow),
         column("DOCUMENT", "document").hidden(narrow),
         column("QUOTE", "fact").shrinks().hidden(narrow),
@@ -162,7 +191,7 @@ fn listing(lexicon: &Lexicon, found: &Found, args: &FactsArgs, filter: &Filter, 
     for fact in facts {
         listing.row_of(
             row::cells(lexicon, fact, longest),
-            below(lexicon, fact, args, width),
+            below(lexicon, fact, args, screen),
             object(lexicon, fact),
         );
     }
@@ -171,30 +200,41 @@ fn listing(lexicon: &Lexicon, found: &Found, args: &FactsArgs, filter: &Filter, 
 }
 
 /// Cells of a change that stands in its column; a longer one has its base below the row.
-fn longest_change(width: u16) -> usize {
-    match width {
-        ..WIDE => 16,
-        WIDE..ROOMY => 20,
+fn longest_change(screen: Screen) -> usize {
+    match screen.width {
+        _ if screen.narrow => 16,
+        ..ROOMY => 20,
         _ => 26,
     }
 }
 
+/// A column that tables have no room for.
+const fn only_csv(key: &'static str) -> Column {
+    column("", key).hidden(true)
+}
+
 /// What stands below the row of a fact: what the columns have no room for.
-fn below(lexicon: &Lexicon, fact: &Fact, args: &FactsArgs, width: u16) -> Vec<String> {
-    let cells = usize::from(width);
+fn below(lexicon: &Lexicon, fact: &Fact, args: &FactsArgs, screen: Screen) -> Vec<String> {
+    let cells = usize::from(screen.width);
     let mut lines = Vec::new();
-    let details = row::details(lexicon, &fact.claim, longest_change(width));
+    let details = row::details(lexicon, &fact.claim, longest_change(screen));
     if !details.is_empty() {
         lines.extend(wrapped(&details, "  ", "    ", cells).lines().map(str::to_owned));
     }
     let text = &fact.view.document.text;
-    if width < WIDE {
-        let from = format!("  {} {} ", short(&fact.view.name), row::source(fact));
-        let room = cells.saturating_sub(unicode_width::UnicodeWidthStr::width(from.as_str()) + 2);
+    if screen.narrow {
+        let from = format!("  {} {}", short(&fact.view.name), row::source(fact));
+        let sentence = text.get(fact.sentence.clone()).unwrap_or_default();
         let at = fact.claim.start_byte as usize - fact.sentence.start
             ..fact.claim.end_byte as usize - fact.sentence.start;
-        let quote = fit_around(text.get(fact.sentence.clone()).unwrap_or_default(), at, room);
-        lines.push(format!("{from}«{quote}»"));
+        let quote = |room: usize| format!("«{}»", fit_around(sentence, at.clone(), room.saturating_sub(2)));
+        let beside = cells.saturating_sub(from.width() + 1);
+        // On a line of its own a quote has more room than behind a long name.
+        if beside < LEAST_QUOTE.min(sentence.width() + 2) {
+            lines.extend([fit(&from, cells), format!("    {}", quote(cells.saturating_sub(4)))]);
+        } else {
+            lines.push(format!("{from} {}", quote(beside)));
+        }
     }
     if args.explain {
         lines.extend(explain::lines(lexicon, text, &fact.claim, &fact.keys, cells));

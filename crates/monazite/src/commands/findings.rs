@@ -1,5 +1,6 @@
 //! `monazite findings`: what contradicts, what does not add up, and what holds, with the passages.
 
+pub(crate) mod about;
 mod filter;
 mod listing;
 mod screen;
@@ -23,6 +24,7 @@ use crate::failure::{Failure, Kind};
 use crate::grpc::{Client, Listed};
 use crate::output::{colour, screen_width};
 use crate::view::{View, document_name};
+use about::Claims;
 use filter::Filter;
 use screen::Shown;
 
@@ -158,10 +160,12 @@ pub(super) async fn run(client: &Client, args: &FindingsArgs) -> Result<()> {
         }
         shown.truncate(if args.limit == 0 { usize::MAX } else { args.limit });
         let note = note(&kinds, shown.len(), &filter, beside);
+        let claims = Claims::read(client, shown.iter().map(|shown| &shown.told.body), at_sequence).await?;
         let (width, colour) = (usize::from(screen_width()), colour());
-        return print(|out| screen::print(&shown, &views, &note, width, colour, out));
+        return print(|out| screen::print(&shown, &views, &claims, &note, width, colour, out));
     }
-    let listing = listing::listing(&found, &views);
+    let claims = Claims::read(client, found.iter().map(|found| &found.body), at_sequence).await?;
+    let listing = listing::listing(&found, &views, &claims);
     print(|mut out| listing.print(args.list.output, &mut out))
 }
 

@@ -1,14 +1,17 @@
 //! `monazite import`: documents here, tables in `tables.rs`.
 
 use std::io::{IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
-use api::record::Record;
+use api::record::{Period, Record};
 use api::storage::{ImportResponse, Outcome};
 use indicatif::{ProgressBar, ProgressStyle};
-use intake::{Item, Tally};
+use intake::{Item, Place, Skip, SkipReason, Tally};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use prost::Message as _;
 use tokio::sync::mpsc;
 
@@ -16,6 +19,7 @@ use crate::cli::ImportArgs;
 use crate::commands::{print, tables};
 use crate::failure::{Failure, Kind};
 use crate::grpc::{Client, ImportBatch, Importer};
+use crate::view::point;
 
 /// Records in a batch, at most.
 const BATCH_RECORDS: usize = 128;
@@ -45,30 +49,43 @@ pub(super) struct Sent {
 
 pub(super) async fn run(client: &Client, args: &ImportArgs) -> Result<()> {
     let (tables, documents) = tables::parted(args);
-    let mut refused = 0;
-    let mut sequence = 0;
+    let mut all = Written::default();
     if !documents.is_empty() {
-        let (some, last) = import_documents(client, args, documents).await?;
-        (refused, sequence) = (some, last);
+        all.add(&import_documents(client, args, documents).await?);
     }
     if !tables.is_empty() {
-        let (some, last) = tables::import(client, args, tables).await?;
-        (refused, sequence) = (refused + some, sequence.max(last));
+        all.add(&tables::import(client, args, tables).await?);
     }
     if args.wait {
-        settle(client, args, sequence).await?;
+        settle(client, args, all.sequence).await?;
     }
-    match refused {
-        0 => Ok(()),
-        refused => {
-            let message = format!("{refused} refused; the rest was imported");
-            Err(Failure::new(Kind::PartlyRefused, message).into())
-        }
+    match all.refusal() {
+        None => Ok(()),
+        Some(message) => Err(Failure::new(Kind::PartlyRefused, message).into()),
     }
 }
 
-/// Imports documents; the answer is how many were refused, and the last sequence.
-async fn import_documents(client: &Client, args: &ImportArgs, paths: Vec<PathBuf>) -> Result<(u64, i64)> {
+impl Written {
+    fn add(&mut self, other: &Self) {
+        self.new += other.new;
+        self.already_there += other.already_there;
+        self.refused += other.refused;
+        self.sequence = self.sequence.max(other.sequence);
+    }
+
+    /// What was refused and what became of the rest; nothing if nothing was refused.
+    fn refusal(&self) -> Option<String> {
+        let rest = match (self.new, self.already_there) {
+            (0, 0) => "nothing was imported",
+            (0, _) => "the rest was there already",
+            _ => "the rest was imported",
+        };
+        (self.refused > 0).then(|| format!("{} refused; {rest}", self.refused))
+    }
+}
+
+/// Imports documents; the answer counts as refused also what was not sent.
+async fn import_documents(client: &Client, args: &ImportArgs, paths: Vec<PathBuf>) -> Result<Written> {
     let started = Instant::now();
     let importer = client.import().await?;
     let bar = bar("importing", "documents");
@@ -76,15 +93,16 @@ async fn import_documents(client: &Client, args: &ImportArgs, paths: Vec<PathBuf
     let options = options(args)?;
     let reader = tokio::task::spawn_blocking(move || read(&paths, &options, &items));
     let (sent, awaited) = mpsc::unbounded_channel();
-    let (tally, written) = tokio::try_join!(
+    let ((tally, ahead), mut written) = tokio::try_join!(
         send(received, importer.batches.clone(), sent, &bar),
         // The importer's own sender has to go, or the server would wait for more.
         answers(importer, awaited, &bar)
     )?;
     reader.await.context("failed to read the input")?;
     bar.finish_and_clear();
-    report(&tally, &written, started.elapsed())?;
-    Ok((tally.refused + written.refused, written.sequence))
+    written.refused += tally.refused;
+    report(&tally, &written, ahead, started.elapsed())?;
+    Ok(written)
 }
 
 fn options(args: &ImportArgs) -> Result<intake::Options> {
@@ -119,13 +137,23 @@ async fn send(
     batches: mpsc::Sender<ImportBatch>,
     sent: mpsc::UnboundedSender<Vec<Sent>>,
     bar: &ProgressBar,
-) -> Result<Tally> {
+) -> Result<(Tally, u64)> {
+    let now = Timestamp::now();
+    let mut ahead = 0;
     let mut tally = Tally::default();
     let mut batch = Batch::default();
     while let Some(item) = items.recv().await {
         tally.add(&item);
         let (record, place, counted) = match item {
-            Item::Document(entry) => (entry.record, entry.place.to_string(), true),
+            Item::Document(entry) => {
+                if let Some(period) = entry.published.as_ref().filter(|period| is_ahead(period, now)) {
+                    ahead += 1;
+                    if ahead == 1 {
+                        say(bar, &warning(&entry.place, period));
+                    }
+                }
+                (entry.record, entry.place.to_string(), true)
+            }
             Item::Membership(record) => {
                 let name = record.name.clone();
                 (record, name, false)
@@ -135,7 +163,7 @@ async fn send(
                 continue;
             }
             Item::Skipped(skip) => {
-                say(bar, &format!("skipped: {skip}"));
+                say(bar, &format!("skipped: {skip}{}", instead(&skip)));
                 continue;
             }
             Item::Notice(notice) => {
@@ -150,7 +178,34 @@ async fn send(
         }
     }
     batch.send(&batches, &sent).await;
-    Ok(tally)
+    Ok((tally, ahead))
+}
+
+/// Whether a time begins more than a day ahead: wherever on earth it was written, it cannot have come yet.
+fn is_ahead(period: &Period, now: Timestamp) -> bool {
+    let start = period.start.parse::<Timestamp>().ok();
+    let midnight = || period.start.get(..10)?.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok();
+    let start = start.or_else(|| midnight().map(|zoned| zoned.timestamp()));
+    start.is_some_and(|start| start.duration_since(now) > SignedDuration::from_hours(24))
+}
+
+fn warning(place: &Place, period: &Period) -> String {
+    format!(
+        "warning: {place}: it is dated {}, more than a day ahead of this computer's clock; it is imported all the same, and others \
+         like it are only counted",
+        point(period)
+    )
+}
+
+/// What to do about a file of a folder that is left out.
+fn instead(skip: &Skip) -> &'static str {
+    match &skip.reason {
+        SkipReason::UnknownKind(_) if ::tables::is_table(Path::new(&skip.place.file)) => {
+            ", unless named itself: of a folder only documents are imported, for a table may need a mapping"
+        }
+        SkipReason::Empty => ", so that there is nothing to import; by itself it would be refused",
+        _ => "",
+    }
 }
 
 #[derive(Default)]
@@ -245,16 +300,17 @@ pub(super) fn bar(what: &'static str, of: &str) -> ProgressBar {
     bar
 }
 
-fn report(tally: &Tally, written: &Written, elapsed: Duration) -> Result<()> {
+fn report(tally: &Tally, written: &Written, ahead: u64, elapsed: Duration) -> Result<()> {
     let mut parts = vec![
         counted(tally.documents, "document"),
         format!("{} new", written.new),
         format!("{} already there", written.already_there),
-        format!("{} refused", tally.refused + written.refused),
+        format!("{} refused", written.refused),
     ];
     let more = [
         (tally.without_source, "without a source line"),
         (tally.without_date, "without a date"),
+        (ahead, "dated ahead of the clock"),
         (tally.truncated, "cut off by their exporter"),
         (tally.duplicates, "twice in the input"),
         (tally.skipped, "files skipped"),
@@ -299,4 +355,55 @@ async fn settle(client: &Client, args: &ImportArgs, sequence: i64) -> Result<()>
         "all that follows is committed"
     };
     print(|out| writeln!(out, "settled   {what}{failed}   ({:.1} s)", started.elapsed().as_secs_f32()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_what_became_of_the_rest() {
+        let refusal = |new, already_there, refused| {
+            Written { new, already_there, refused, sequence: 0 }.refusal().unwrap_or_default()
+        };
+        assert_eq!(refusal(0, 0, 1), "1 refused; nothing was imported");
+        assert_eq!(refusal(0, 2, 1), "1 refused; the rest was there already");
+        assert_eq!(refusal(1, 2, 3), "3 refused; the rest was imported");
+        assert_eq!(refusal(5, 0, 0), "");
+    }
+
+    #[test]
+    fn only_what_is_more_than_a_day_ahead_is_ahead() {
+        let now = Timestamp::constant(1_752_400_800, 0); // 2025-07-13T10:00:00Z
+        let ahead = |start: &str| is_ahead(&Period { start: start.into(), ..Period::default() }, now);
+        for early in
+            ["2025-07-14T18:00:00+08:00", "2025-07-14", "1999-01-01", "", "soon", "2025-07-14T10:00:00Z"]
+        {
+            assert!(!ahead(early), "{early}");
+        }
+        for late in ["2025-07-14T10:00:01Z", "2025-07-15", "2052-07-13T09:00:00+08:00"] {
+            assert!(ahead(late), "{late}");
+        }
+        let place = Place { file: "feed.txt".into(), line: Some(7), byte: None };
+        let period = Period { start: "2052-07-13".into(), ..Period::default() };
+        assert!(
+            warning(&place, &period)
+                .starts_with("warning: feed.txt:7: it is dated 2052-07-13, more than a day")
+        );
+    }
+
+    #[test]
+    fn a_table_or_an_empty_file_of_a_folder_says_what_to_do() {
+        let skip = |file: &str, reason| {
+            let skip = Skip { place: Place { file: file.into(), ..Place::default() }, reason };
+            format!("{skip}{}", instead(&skip))
+        };
+        let table = skip("in/prices.csv", SkipReason::UnknownKind("csv".into()));
+        assert!(
+            table.starts_with("in/prices.csv: files of the kind .csv are not read, unless named itself"),
+            "{table}"
+        );
+        assert!(!skip("in/photo.jpg", SkipReason::UnknownKind("jpg".into())).contains("named itself"));
+        assert!(skip("in/note.txt", SkipReason::Empty).contains("empty, so that there is nothing to import"));
+    }
 }

@@ -30,6 +30,7 @@ use anyhow::Result;
 
 use crate::cli::{Cli, Command};
 use crate::grpc::Client;
+use crate::out::Out;
 
 /// Runs a command.
 ///
@@ -42,8 +43,10 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Import(args) if args.tables.dry_run => return tables::dry_run(&args),
         Command::Completions { shell } => {
             let mut command = <Cli as clap::CommandFactory>::command();
-            clap_complete::generate(shell, &mut command, "monazite", &mut io::stdout());
-            return Ok(());
+            // What generates it panics where it cannot write.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut command, "monazite", &mut script);
+            return print(|out| out.write_all(&script));
         }
         Command::Up(args) => return block_on(run::up(args, &connection)),
         Command::Serve(args) => return block_on(run::serve(args, &connection)),
@@ -106,9 +109,9 @@ pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Res
 /// # Errors
 /// If standard output refuses for another reason than that nobody does.
 pub(crate) fn heard(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<bool> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = Out::stdout();
     match write(&mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(_) if out.is_closed() => Ok(false),
         other => Ok(other.map(|()| true)?),
     }
 }

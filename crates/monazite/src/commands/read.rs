@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::cli::ReadArgs;
 use crate::failure::{Failure, Kind};
 use crate::names;
+use crate::out::Out;
 
 /// The longest text or line, in bytes.
 const LONGEST: u64 = 64 << 20;
@@ -24,7 +25,7 @@ pub(super) fn run(args: &ReadArgs) -> Result<()> {
         None => text::Kinds::default(),
     };
     let reader = text::Reader::new(&names::lexicon(&args.lexicon)?);
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = Out::stdout();
     let mut input = Input::open(args.file.as_deref())?;
     let read = if args.jsonl {
         lines(&reader, kinds, &mut input, &mut out)
@@ -34,13 +35,9 @@ pub(super) fn run(args: &ReadArgs) -> Result<()> {
     // What was read before an error stands.
     let flushed = out.flush();
     match read.and_then(|()| Ok(flushed?)) {
-        Err(error) if broken_pipe(&error) => Ok(()),
+        Err(_) if out.is_closed() => Ok(()),
         other => other,
     }
-}
-
-fn broken_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// What is read, and its name in errors.

@@ -1,6 +1,7 @@
 //! `monazite search`: what answers a question, with the passages that do.
 
 pub(crate) mod compose;
+mod findings;
 pub(crate) mod hit;
 pub(crate) mod malformed;
 pub(crate) mod page;
@@ -43,6 +44,9 @@ pub(super) async fn run(client: &Client, args: &SearchArgs) -> Result<()> {
         Ok(true)
     })
     .await?;
+    if args.list.output == Format::Table {
+        found.findings = findings::told(client, &found.hits).await?;
+    }
     if found.total == 0 && args.list.output == Format::Table {
         found.wider = wider::suggestions(client, &words, args.literal, &composed).await;
     }

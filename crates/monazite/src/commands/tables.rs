@@ -82,8 +82,8 @@ enum Read {
     Failed(tables::Error),
 }
 
-/// Imports tables; the answer is how much was refused, and the last sequence.
-pub(super) async fn import(client: &Client, args: &ImportArgs, paths: Vec<PathBuf>) -> Result<(u64, i64)> {
+/// Imports tables; the answer counts as refused also what was not sent.
+pub(super) async fn import(client: &Client, args: &ImportArgs, paths: Vec<PathBuf>) -> Result<Written> {
     let started = Instant::now();
     let setting = Setting::new(args)?;
     let importer = client.import().await?;
@@ -91,7 +91,7 @@ pub(super) async fn import(client: &Client, args: &ImportArgs, paths: Vec<PathBu
     let (items, received) = mpsc::channel(READ_AHEAD);
     let reader = tokio::task::spawn_blocking(move || read(&paths, &setting, &items));
     let (sent, awaited) = mpsc::unbounded_channel();
-    let (told, written) = tokio::try_join!(
+    let (told, mut written) = tokio::try_join!(
         send(received, importer.batches.clone(), sent, &bar),
         // The importer's own sender has to go, or the server would wait for more.
         answers(importer, awaited, &bar)
@@ -99,7 +99,8 @@ pub(super) async fn import(client: &Client, args: &ImportArgs, paths: Vec<PathBu
     reader.await.context("failed to read the input")?;
     bar.finish_and_clear();
     report(&told, &written, started.elapsed())?;
-    Ok((told.tally.refused + told.failed + written.refused, written.sequence))
+    written.refused += told.tally.refused + told.failed;
+    Ok(written)
 }
 
 fn read(paths: &[PathBuf], setting: &Setting, items: &mpsc::Sender<Read>) {

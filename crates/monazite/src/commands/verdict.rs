@@ -141,6 +141,7 @@ pub(super) async fn give(client: &Client, args: &VerdictArgs) -> Result<()> {
     })?;
     let verdicts = Verdicts::read(client, None, 0).await?;
     let muted = brief::verdict::is_muted(&finding, verdicts.of(&finding));
+    let muted_before = before.as_ref().is_some_and(|before| brief::verdict::is_muted(&finding, [before]));
     let mut lines = vec![format!("{} is {}", finding.name, title(&body))];
     lines.extend(verdicts.of(&finding).map(|stored| format!("  {}", sentence(stored))));
     if let Some(before) = before.filter(|before| before.record.body != record.body) {
@@ -149,6 +150,10 @@ pub(super) async fn give(client: &Client, args: &VerdictArgs) -> Result<()> {
     lines.push(
         match (muted, args.judgement) {
             (true, _) => "  muted until it, or what it cites, changes; `monazite findings --muted` shows it",
+            (false, Judged::Accept) if muted_before => "  shown again",
+            (false, _) if muted_before => {
+                "  shown again: of one person the last verdict stands; `reject --note` keeps it muted and says why"
+            }
             (false, Judged::Reject) => "  not muted: somebody else accepts it",
             (false, _) => "  shown as before",
         }

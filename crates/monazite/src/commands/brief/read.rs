@@ -1,6 +1,7 @@
 //! Reads what a brief is made of, all at one sequence.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use api::record::{
@@ -21,6 +22,9 @@ const MOST_DERIVED: usize = 20_000;
 /// Most documents that are read only because a finding or a story cites them: the most severe come first.
 const MOST_BESIDE: usize = 1_000;
 
+/// How long a brief waits for what it says beside.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// Documents that are read at a time.
 const AT_A_TIME: usize = 200;
 
@@ -28,6 +32,8 @@ const AT_A_TIME: usize = 200;
 pub(super) struct Wanted {
     pub(super) asked: Asked,
     pub(super) documents: Vec<String>,
+    /// Documents that are none of these and answer the name of a feed topic as a query, as far as is known.
+    pub(super) beyond: usize,
 }
 
 /// What was read.
@@ -45,31 +51,47 @@ pub(super) struct Read {
 /// If a query cannot be read, or a service does not answer.
 pub(super) async fn wanted(client: &Client, args: &BriefArgs, sequence: i64) -> Result<Wanted> {
     let most = if args.whole { usize::MAX } else { MOST_ANSWERS };
-    let answering = async |query: &str, literal: bool| {
-        let (narrowed, wait) = (&narrowed(args), args.wait());
+    let answering_in = async |query: &str, literal: bool, wait: Duration| {
+        let narrowed = &narrowed(args);
         client
             .answering(Answering { query, literal, narrowed, at_least_sequence: sequence, wait, most })
             .await
     };
+    let answering = async |query: &str, literal: bool| answering_in(query, literal, args.wait()).await;
     if let Some(query) = &args.query {
-        return Ok(Wanted { asked: Asked::Query(query.clone()), documents: answering(query, false).await? });
+        return Ok(Wanted::of(Asked::Query(query.clone()), answering(query, false).await?));
     }
     let Some(name) = &args.topic else {
-        return Ok(Wanted { asked: Asked::All, documents: all(client, most, sequence).await? });
+        return Ok(Wanted::of(Asked::All, all(client, most, sequence).await?));
     };
     let mut documents = members(client, name, most, sequence).await?;
-    if let Some(topic) = saved(client, name, sequence).await? {
-        if !topic.query.is_empty() {
-            documents.extend(answering(&topic.query, topic.literal).await?);
-        }
-        let asked = Asked::Topic { name: name.clone(), query: topic.query };
-        return Ok(Wanted { asked, documents: latest_first(client, documents, sequence).await? });
+    let topic = saved(client, name, sequence).await?;
+    let query = topic.as_ref().map_or("", |topic| topic.query.as_str());
+    if let Some(topic) = topic.as_ref().filter(|topic| !topic.query.is_empty()) {
+        documents.extend(answering(&topic.query, topic.literal).await?);
+    } else if topic.is_none() && documents.is_empty() {
+        return Ok(Wanted::of(Asked::Query(name.clone()), answering(name, false).await?));
     }
-    if !documents.is_empty() {
-        let asked = Asked::Topic { name: name.clone(), query: String::new() };
-        return Ok(Wanted { asked, documents: latest_first(client, documents, sequence).await? });
+    let mut wanted = Wanted::of(
+        Asked::Topic { name: name.clone(), query: query.to_owned() },
+        latest_first(client, documents, sequence).await?,
+    );
+    // The index knows neither days exactly nor how things stood earlier; and what is said beside is not worth a failure.
+    let exact = args.from.is_none() && args.to.is_none() && args.at.as_of.is_none();
+    if query.is_empty()
+        && exact
+        && let Ok(answers) = answering_in(name, false, args.wait().min(PATIENCE)).await
+    {
+        let known: BTreeSet<&String> = wanted.documents.iter().collect();
+        wanted.beyond = answers.iter().filter(|name| !known.contains(name)).count();
     }
-    Ok(Wanted { asked: Asked::Query(name.clone()), documents: answering(name, false).await? })
+    Ok(wanted)
+}
+
+impl Wanted {
+    fn of(asked: Asked, documents: Vec<String>) -> Self {
+        Self { asked, documents, beyond: 0 }
+    }
 }
 
 /// What keeps the days that the reader asks for from being behind the latest ones: a day more on each side, for the index knows times

@@ -6,7 +6,7 @@ use text::Lexicon;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::slots::interval;
-use super::{Fact, days, words};
+use super::{Fact, days, spread, words};
 use crate::output::Cell;
 use crate::view::short;
 
@@ -27,11 +27,17 @@ pub(super) fn cells(lexicon: &Lexicon, fact: &Fact, longest: usize) -> Vec<Cell>
         Cell::new(measure(lexicon, claim), named(claim.measure.as_ref())),
         Cell::new(event(claim).unwrap_or_default(), event(claim)),
         Cell::new(value(claim), value_json(claim)),
-        Cell::new(
-            claim.changes.first().map(|change| short_change(change, longest)).unwrap_or_default(),
-            change_json(claim),
-        ),
+        Cell::new(changed(text, claim, longest), spread::change(claim)),
+        Cell::new("", spread::further_changes(claim)),
         Cell::new(period(claim), period_json(claim)),
+        Cell::new("", spread::names(&claim.actors)),
+        Cell::new("", spread::names(&claim.targets)),
+        Cell::new("", spread::names(claim.place.as_slice())),
+        Cell::new("", spread::names(&claim.partners)),
+        Cell::new("", spread::names(&claim.basis)),
+        Cell::new("", claim.status.as_ref().map(|slot| words::status(slot.status()))),
+        Cell::new("", spread::time(claim.announced.as_ref())),
+        Cell::new("", spread::time(claim.effective.as_ref())),
         Cell::new(source(fact), view.json()),
         Cell::new(short(&view.name), view.name.as_str()),
         Cell::new(sentence, quoted).around(at.start - fact.sentence.start..at.end - fact.sentence.start),
@@ -107,11 +113,18 @@ fn is_event(claim: &Claim) -> bool {
 }
 
 fn whole_change(change: &Change) -> String {
-    let (moved, against) = (words::moved(change), words::against(change));
-    if words::is_compared(change) && !against.is_empty() {
-        return against;
+    format!("{} {}", words::moved(change), words::against(change)).trim().to_owned()
+}
+
+/// The first change; where a text says neither which way nor against what, its own words, as 扭亏为盈.
+fn changed(text: &str, claim: &Claim, longest: usize) -> String {
+    let Some(change) = claim.changes.first() else { return String::new() };
+    let shown = short_change(change, longest);
+    if !shown.is_empty() {
+        return shown;
     }
-    format!("{moved} {against}").trim_end().to_owned()
+    let printed = change.origin.as_ref().and_then(|origin| super::slots::quote(text, origin));
+    printed.filter(|words| words.width() + 2 <= longest).map(|words| format!("«{words}»")).unwrap_or_default()
 }
 
 fn short_change(change: &Change, longest: usize) -> String {
@@ -195,10 +208,6 @@ fn value_json(claim: &Claim) -> Value {
         "qualifier": claim.qualifier.as_ref().and_then(|slot| words::qualifier(slot.qualifier())),
         "modality": claim.modality.as_ref().map(|slot| words::modality(slot.modality())),
     })
-}
-
-fn change_json(claim: &Claim) -> Value {
-    Value::Array(claim.changes.iter().map(|change| json!({"quote": whole_change(change)})).collect())
 }
 
 fn period_json(claim: &Claim) -> Value {

@@ -87,10 +87,10 @@ pub(super) fn artefact<'a>(lexicon: &'a Lexicon, term: &'a Term) -> Option<(&'a 
     distorted.then(|| (term.words.as_str(), names::shown(lexicon, &term.id)))
 }
 
-/// A change without its base: `+1.51 %`, `−3 points`, `about +5 %`, `5×`, `up`.
+/// A change without its base: `+1.51 %`, `−3 points`, `about +5 %`, `5×`, `up`; empty where it is merely compared.
 pub(super) fn moved(change: &Change) -> String {
     let direction = match change.direction() {
-        Direction::Unspecified => "compared",
+        Direction::Unspecified => "",
         Direction::Up => "up",
         Direction::Down => "down",
         Direction::Flat => "unchanged",
@@ -103,11 +103,6 @@ pub(super) fn moved(change: &Change) -> String {
         Some(word) => format!("{word} {shown}"),
         None => shown,
     }
-}
-
-/// Whether a text merely compares: it says neither by how much nor which way.
-pub(super) fn is_compared(change: &Change) -> bool {
-    change.by.is_none() && change.direction() == Direction::Unspecified
 }
 
 /// What a change is measured against: `YoY`, `against 2024-Q3`, `from 9,800 USD/t`; empty if the text does not say.
@@ -196,7 +191,7 @@ mod tests {
         assert_eq!(moved(&change), "nearly 5×");
         let down = Change { direction: Direction::Down.into(), by: by("-3", "[pp]"), ..Default::default() };
         assert_eq!(moved(&down), "−3 points");
-        assert_eq!(moved(&Change::default()), "compared");
+        assert_eq!(moved(&Change::default()), "");
     }
 
     #[test]

@@ -2,20 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use api::record::TableReading;
+use api::record::{Claim, TableReading, Term};
 use serde_json::{Value, json};
 
+use super::about::Claims;
 use super::{Found, Views, words};
 use crate::output::{Cell, Listing, column};
 use crate::view::View;
 
 /// A row for each finding.
-pub(super) fn listing(found: &[Found], views: &Views) -> Listing {
+pub(super) fn listing(found: &[Found], views: &Views, claims: &Claims) -> Listing {
     let mut listing = Listing::new(&[
         column("SEVERITY", "severity"),
         column("KIND", "kind"),
         column("REASON", "reason"),
         column("CHECK", "check"),
+        column("SUBJECT", "subject"),
+        column("MEASURE", "measure"),
+        column("PERIOD", "period"),
         column("SAID", "said"),
         column("QUOTES", "quotes"),
         column("DOCUMENTS", "documents"),
@@ -23,6 +27,7 @@ pub(super) fn listing(found: &[Found], views: &Views) -> Listing {
     ]);
     for found in found {
         let object = object(found, views);
+        let claim = claims.first(&found.body);
         let said: Vec<&str> = found.body.sides.iter().map(|side| side.said.as_str()).collect();
         let optional = |name: Option<String>| Cell::new(name.clone().unwrap_or_default(), name);
         let documents = documents(found);
@@ -33,6 +38,9 @@ pub(super) fn listing(found: &[Found], views: &Views) -> Listing {
             words::kind(found.body.kind()).into(),
             optional(words::reason(&found.body)),
             optional(words::check(&found.body)),
+            Cell::new("", named(claim.and_then(|claim| claim.subject.as_ref().or(claim.actors.first())))),
+            Cell::new("", named(claim.and_then(|claim| claim.measure.as_ref()))),
+            Cell::new("", period(claim)),
             said.join(" / ").into(),
             Cell::new("", quotes),
             Cell::new("", documents),
@@ -41,6 +49,20 @@ pub(super) fn listing(found: &[Found], views: &Views) -> Listing {
         listing.row_of(cells, Vec::new(), object);
     }
     listing
+}
+
+/// A name for CSV, by its id, else by its words.
+fn named(term: Option<&Term>) -> Value {
+    term.map(|term| if term.id.is_empty() { &term.words } else { &term.id }).map(String::as_str).into()
+}
+
+/// The period of the claim that says what a finding is about; where its sides differ, that of the first.
+fn period(claim: Option<&Claim>) -> Value {
+    let period = claim.and_then(|claim| claim.period.as_ref()?.period.as_ref());
+    json!({
+        "start": period.map(|period| period.start.as_str()),
+        "end": period.map(|period| period.end.as_str()),
+    })
 }
 
 /// The documents that a finding cites, each once, in the order of its passages.

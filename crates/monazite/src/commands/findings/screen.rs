@@ -10,6 +10,7 @@ use brief::told::{Teller, Told, is_check, without_marks};
 use text::Lexicon;
 use unicode_width::UnicodeWidthStr as _;
 
+use super::about::Claims;
 use super::{Views, words};
 use crate::fit::{fit, fit_around, flat};
 use crate::view::{View, short};
@@ -42,6 +43,7 @@ pub(super) struct Shown {
 pub(super) fn print(
     found: &[Shown],
     views: &Views,
+    claims: &Claims,
     note: &str,
     width: usize,
     colour: bool,
@@ -54,7 +56,7 @@ pub(super) fn print(
         let (mark, title) = words::title(body.kind());
         let mut parts = vec![format!("{mark} {title}")];
         parts.extend(words::subtitle(body));
-        parts.extend(page.teller.about(&shown.keys));
+        parts.extend(claims.heading(&page.teller, body, &shown.keys));
         let name = shown.told.names.first().map_or("", |name| short(name));
         let tail = format!("{name} · severity {}", body.severity);
         let head = fit(&parts.join(" · "), width.saturating_sub(tail.width() + 2).max(20));

@@ -108,7 +108,7 @@ fn both_sides_are_shown_with_their_quotes() {
     let found = shown(vec![contradiction(), check()], &[]);
     let kinds = counted(found.iter().map(|shown| shown.told.body.kind()));
     let note = note(&kinds, 2, &filter(&[]).unwrap(), Beside { quiet: 1, ..Beside::default() });
-    screen::print(&found, &views(), &note, 110, false, &mut out).unwrap();
+    screen::print(&found, &views(), &Claims::default(), &note, 110, false, &mut out).unwrap();
     insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
     ✗ contradiction · period shifted · imports                                              cccccccc · severity 90
         A  Dec 2024 – Apr 2025 · 2 independent voices
@@ -132,7 +132,7 @@ fn no_line_is_wider_than_the_screen() {
     for width in [60, 80, 110, 160] {
         let mut out = Vec::new();
         let found = shown(vec![contradiction(), check()], &[]);
-        screen::print(&found, &views(), "a note", width, false, &mut out).unwrap();
+        screen::print(&found, &views(), &Claims::default(), "a note", width, false, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.lines().all(|line| line.width() <= width), "{width}:\n{text}");
     }
@@ -161,7 +161,7 @@ fn of_many_sides_none_is_lost() {
     assert_eq!(object["sides"][27]["side"], "AB");
     assert_eq!(object["likelier"][0]["side"], "AC");
     let mut out = Vec::new();
-    screen::print(&shown(vec![found], &[]), &views(), "", 80, false, &mut out).unwrap();
+    screen::print(&shown(vec![found], &[]), &views(), &Claims::default(), "", 80, false, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     for expected in
         ["\n    Z  25 t\n    AC  28 t\n", "\n    and 3 more, which --output json shows\n", "for AC: "]
@@ -209,7 +209,7 @@ fn what_analysts_think_stands_below_a_finding() {
     found.opinions = vec![opinion("rejected by ana: no sum", true), opinion("accepted by bo", false)];
     found.muted = true;
     let mut out = Vec::new();
-    screen::print(&shown(vec![found], &[]), &views(), "", 60, false, &mut out).unwrap();
+    screen::print(&shown(vec![found], &[]), &views(), &Claims::default(), "", 60, false, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     assert!(text.contains("    rejected by ana: no sum (muted)\n"), "{text}");
     assert!(text.contains("    an earlier version was accepted by bo\n"), "{text}");

@@ -73,7 +73,7 @@ pub(super) fn rank(finding: &Finding) -> usize {
 }
 
 /// How a finding is called in its first line.
-pub(super) fn title(kind: FindingKind) -> (char, &'static str) {
+pub(crate) fn title(kind: FindingKind) -> (char, &'static str) {
     match kind {
         FindingKind::Contradiction => ('✗', "contradiction"),
         FindingKind::Fails => ('✗', "does not add up"),

@@ -1,10 +1,13 @@
 //! An answer as people and programs see it.
 
+use std::collections::BTreeMap;
+
 use api::search::{Expansion, Facet, Hit, Order};
 use serde_json::{Value, json};
 
 use super::hit;
 use crate::fit::flat;
+use crate::marked::marked;
 use crate::output::{Cell, Listing, column};
 
 /// Names of an expansion that are shown; the others are counted.
@@ -36,6 +39,8 @@ pub(crate) struct Found {
     pub(crate) documents: bool,
     /// What would widen a question that nothing answers.
     pub(crate) wider: Vec<String>,
+    /// What findings among the hits say, by their names.
+    pub(crate) findings: BTreeMap<String, String>,
 }
 
 impl Found {
@@ -47,7 +52,8 @@ impl Found {
                 hit.snippet.as_ref().map(|told| (told.document.clone(), told.start_byte, told.text.clone()))
             };
             let again = rows.iter_mut().find(|(known, _)| {
-                known.kind == found.kind && passage(found).is_some_and(|own| passage(known) == Some(own))
+                let alike = known.kind == found.kind && self.finding(known) == self.finding(found);
+                alike && passage(found).is_some_and(|own| passage(known) == Some(own))
             });
             match again {
                 Some((_, times)) => *times += 1,
@@ -86,7 +92,7 @@ impl Found {
                 Cell::new(published(found, width), object["published"].clone()),
                 kind.into(),
                 Cell::new(hit::source(found), found.source.as_str()),
-                Cell::new(hit::title(found), found.title.as_str()),
+                Cell::new(self.title(found), found.title.as_str()),
                 Cell::new("", snippet),
                 Cell::new("", found.document.as_str()),
                 Cell::new("", object["score"].clone()),
@@ -102,6 +108,15 @@ impl Found {
             listing.note(note);
         }
         listing
+    }
+
+    fn finding(&self, found: &Hit) -> Option<&str> {
+        self.findings.get(&found.name).map(String::as_str)
+    }
+
+    /// What a finding says; of all else the title.
+    fn title(&self, found: &Hit) -> String {
+        self.finding(found).map_or_else(|| hit::title(found), |said| marked(said, []))
     }
 
     /// All of it as one object.
@@ -283,6 +298,7 @@ mod tests {
             next: "t0".into(),
             documents: true,
             wider: Vec::new(),
+            findings: BTreeMap::new(),
         }
     }
 
@@ -319,6 +335,28 @@ mod tests {
         let mut out = Vec::new();
         found.listing(0).print(Format::Csv, &mut out).unwrap();
         assert_eq!(String::from_utf8(out).unwrap().matches("claims/").count(), 4);
+    }
+
+    #[test]
+    fn a_finding_is_told_by_what_it_says() {
+        let finding = |name: &str| Hit {
+            name: format!("findings/{name}"),
+            kind: "monazite.record.v1.Finding".into(),
+            ..document()
+        };
+        let said = |text: &str| format!("✗ contradiction · {text}");
+        let findings = [("findings/1", "scale"), ("findings/2", "direction"), ("findings/3", "scale")];
+        let found = Found {
+            hits: ["1", "2", "3"].map(finding).to_vec(),
+            documents: false,
+            findings: findings.map(|(name, reason)| (name.to_owned(), said(reason))).into(),
+            ..found()
+        };
+        let mut out = Vec::new();
+        found.screen(90).table(&mut out, 90, false).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("2 findings") && text.contains(&said("scale")), "{text}");
+        assert!(text.contains(&said("direction")) && !text.contains("实施许可管理"), "{text}");
     }
 
     #[test]

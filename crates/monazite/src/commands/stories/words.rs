@@ -39,12 +39,7 @@ pub(super) fn shared(kind: SharedKind) -> &'static str {
 
 /// What a side says, for people: the name behind an id, the days or months of an interval, a value with its unit.
 pub(super) fn said(said: &str) -> String {
-    let teller = Teller::new(Lexicon::standard(), Language::English);
-    match said.split_once(' ') {
-        // Masses are compared in tonnes.
-        Some((value, "mass")) => teller.said(&format!("{value} t")),
-        _ => teller.said(said),
-    }
+    Teller::new(Lexicon::standard(), Language::English).said(said)
 }
 
 #[cfg(test)]
