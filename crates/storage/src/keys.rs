@@ -70,8 +70,7 @@ struct Row {
 impl Counted {
     fn row(&self, key: &[u8], value: Bytes) -> Result<Option<Row>> {
         let row = IndexRow::decode(value).map_err(pack::damaged)?;
-        let locator =
-            Locator::of_key(key).ok_or_else(|| Error::corrupt("an index row has no locator"))?;
+        let locator = Locator::of_key(key).ok_or_else(|| Error::corrupt("an index row has no locator"))?;
         let superseded = if row.superseded > self.sequence { 0 } else { row.superseded };
         let counts = locator.sequence <= self.sequence
             && (superseded == 0 || superseded > self.horizon)
@@ -119,10 +118,7 @@ impl Storage {
     ///
     /// # Errors
     /// As the contract of `ListRevisions` lists them.
-    pub async fn list_revisions(
-        &self,
-        mut request: ListRevisionsRequest,
-    ) -> Result<ListRevisionsResponse> {
+    pub async fn list_revisions(&self, mut request: ListRevisionsRequest) -> Result<ListRevisionsResponse> {
         check::check_key(&request.key).map_err(|message| Error::InvalidArgument { what: "key", message })?;
         let size = page_size(request.page_size, limits::DEFAULT_PAGE)?;
         let token = std::mem::take(&mut request.page_token);
@@ -221,11 +217,7 @@ impl Storage {
 fn check_prefix(prefix: &str) -> Result<()> {
     let invalid = |message: String| Error::InvalidArgument { what: "prefix", message };
     if prefix.len() > limits::KEY_BYTES {
-        return Err(invalid(format!(
-            "has {} bytes, where {} is the limit",
-            prefix.len(),
-            limits::KEY_BYTES
-        )));
+        return Err(invalid(format!("has {} bytes, where {} is the limit", prefix.len(), limits::KEY_BYTES)));
     }
     match prefix.split_once('=') {
         Some((name, _)) => check::check_key_name(name).map_err(invalid),

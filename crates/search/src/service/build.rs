@@ -105,7 +105,8 @@ async fn groups(shared: &Shared, known: &mut Groups, sequence: i64, records: &[R
         true => records.iter().map(|record| record.name.clone()).collect(),
         false => records.iter().filter_map(entries::lead).collect(),
     };
-    let missing: Vec<String> = names.iter().filter(|name| whole || !known.has(name, false)).cloned().collect();
+    let missing: Vec<String> =
+        names.iter().filter(|name| whole || !known.has(name, false)).cloned().collect();
     let mut kinds = vec![TopicMembership::full_name()];
     if whole {
         kinds.push(Layer::full_name());

@@ -328,7 +328,9 @@ impl Replay {
         let Before::Earlier(shown) = &touched.before else { return Ok(touched.before().flatten()) };
         let names = [touched.name.clone()];
         let record = self.log.get(&names, sequence - 1).await?.into_iter().next();
-        let Some(record) = record.filter(|record| Role::of(&record.kind) == Role::Derived) else { return Ok(None) };
+        let Some(record) = record.filter(|record| Role::of(&record.kind) == Role::Derived) else {
+            return Ok(None);
+        };
         let lead: Vec<String> = entries::lead(&record).into_iter().collect();
         if let Some(group) = lead.first().and_then(|lead| shown.get(lead)) {
             return Ok(entries::of_derived(&record, group));

@@ -73,8 +73,10 @@ fn keys_are_listed_each_once_and_cut_where_it_is_asked_for() {
 #[test]
 fn what_is_no_prefix_and_no_key_is_refused() {
     on_both(|log| async move {
-        log.commit((0..3).map(|at| put(note(&format!("n/{at}"), "", &[&format!("s={at}"), "all=1"]))).collect())
-            .await?;
+        log.commit(
+            (0..3).map(|at| put(note(&format!("n/{at}"), "", &[&format!("s={at}"), "all=1"]))).collect(),
+        )
+        .await?;
         for prefix in ["", "series", "=x", "a b=c"] {
             assert_eq!(reason(log.storage.list_keys(with(prefix, "")).await), "INVALID_ARGUMENT", "{prefix}");
         }
@@ -196,6 +198,8 @@ fn after_any_history_keys_and_revisions_are_those_that_its_commits_tell() {
             compare(&log, &told, at, 0).await?;
         }
         let horizon = head / 2;
+        // What the page tokens of before lead to is kept until they have lain idle for long.
+        log.at(1000 + head + 700);
         log.storage.compact(CompactRequest { up_to_sequence: horizon }).await?;
         assert_eq!(log.storage.horizon(), horizon);
         for at in [horizon, horizon + 3, head] {

@@ -43,7 +43,8 @@ impl Steps {
         let replaced: BTreeSet<(i64, String)> =
             self.written.keys().map(|(sequence, _, name)| (*sequence, name.clone())).collect();
         self.ended.retain(|end, _| !replaced.contains(end));
-        let last = self.ended.into_iter().map(|((sequence, name), time)| ((sequence, i64::MAX, name), (time, None)));
+        let last =
+            self.ended.into_iter().map(|((sequence, name), time)| ((sequence, i64::MAX, name), (time, None)));
         self.written.extend(last);
         let mut ledger = Ledger::default();
         for ((sequence, _, name), (time, point)) in self.written {
@@ -63,7 +64,8 @@ mod tests {
 
     fn revision(name: &str, at: (i64, i64), ended: i64) -> Revision {
         let time = |seconds| Some(Timestamp { seconds, nanos: 0 });
-        let record = Record { name: name.into(), sequence: at.0, commit_time: time(at.0), ..Default::default() };
+        let record =
+            Record { name: name.into(), sequence: at.0, commit_time: time(at.0), ..Default::default() };
         Revision {
             record: Some(record),
             place: at.1,
