@@ -9,8 +9,9 @@ use api::storage::{
     BackupRequest, BackupResponse, BatchGetRequest, BatchGetResponse, ChangesRequest, ChangesResponse,
     CommitRequest, CommitResponse, CompactRequest, CompactResponse, GetRequest, GetResponse,
     GetStatisticsRequest, GetStatisticsResponse, ImportRequest, ImportResponse, ListDerivationsRequest,
-    ListDerivationsResponse, ListRequest, ListResponse, ReadGroupsRequest, ReadGroupsResponse,
-    RestoreRequest, RestoreResponse,
+    ListDerivationsResponse, ListKeysRequest, ListKeysResponse, ListRequest, ListResponse,
+    ListRevisionsRequest, ListRevisionsResponse, ReadGroupsRequest, ReadGroupsResponse, RestoreRequest,
+    RestoreResponse,
 };
 use futures::{Stream, StreamExt, future, stream};
 use tonic::{Code, Request, Response, Status, Streaming};
@@ -85,6 +86,20 @@ impl Service for Grpc {
 
     async fn list(&self, request: Request<ListRequest>) -> Result<Response<ListResponse>, Status> {
         Ok(Response::new(self.storage.list(request.into_inner()).await?))
+    }
+
+    async fn list_keys(
+        &self,
+        request: Request<ListKeysRequest>,
+    ) -> Result<Response<ListKeysResponse>, Status> {
+        Ok(Response::new(self.storage.list_keys(request.into_inner()).await?))
+    }
+
+    async fn list_revisions(
+        &self,
+        request: Request<ListRevisionsRequest>,
+    ) -> Result<Response<ListRevisionsResponse>, Status> {
+        Ok(Response::new(self.storage.list_revisions(request.into_inner()).await?))
     }
 
     async fn read_groups(

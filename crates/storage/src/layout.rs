@@ -382,9 +382,12 @@ pub(crate) fn kind_prefix(kind: u32) -> Bytes {
     })
 }
 
+/// The first byte of the index by key.
+pub(crate) const KEYED: u8 = b'k';
+
 /// The first bytes of an index: all revisions that carry a key.
 pub(crate) fn keyed_prefix(record_key: &str) -> Bytes {
-    text_prefix(b'k', record_key)
+    text_prefix(KEYED, record_key)
 }
 
 /// The first bytes of an index: all revisions that cite a document and are not keyed by it.

@@ -43,6 +43,7 @@ mod feed;
 pub mod grpc;
 mod import;
 mod interns;
+mod keys;
 mod layout;
 mod list;
 mod mask;

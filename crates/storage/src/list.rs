@@ -20,10 +20,10 @@ use crate::read::READ_BYTES;
 use crate::shared::{Shared, time_order};
 
 /// Index rows that are read at first: most indexes have no more, and a store looks so few up without a way to another thread.
-const FIRST_ROWS: usize = 16;
+pub(crate) const FIRST_ROWS: usize = 16;
 
 /// Index rows that are read at a time from then on.
-const ROWS: usize = 256;
+pub(crate) const ROWS: usize = 256;
 
 /// A live revision that an index leads to.
 #[derive(Clone, Copy, Debug)]

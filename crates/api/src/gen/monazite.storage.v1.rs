@@ -436,6 +436,146 @@ impl ::prost::Name for ListResponse {
         "/monazite.storage.v1.ListResponse".into()
     }
 }
+/// Which keys to list.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListKeysRequest {
+    /// What they begin with: the name of a key and `=`, and what more is known of its value.
+    #[prost(string, tag = "1")]
+    pub prefix: ::prost::alloc::string::String,
+    /// If given, a key is cut behind the first of these characters that follows the prefix: `series=` cut at `|` lists what series
+    /// begin with.
+    #[prost(string, tag = "2")]
+    pub delimiter: ::prost::alloc::string::String,
+    /// Only keys of records of this kind, by its full name; empty: all kinds.
+    #[prost(string, tag = "3")]
+    pub kind: ::prost::alloc::string::String,
+    /// Read as of this sequence; zero: head.
+    #[prost(int64, tag = "4")]
+    pub at_sequence: i64,
+    /// Also keys that only revisions carried which were superseded up to that sequence, as ListRevisions lists them.
+    #[prost(bool, tag = "5")]
+    pub superseded: bool,
+    /// At most 1,000; zero: 1,000.
+    #[prost(int32, tag = "6")]
+    pub page_size: i32,
+    /// From the last answer to this same request.
+    #[prost(string, tag = "7")]
+    pub page_token: ::prost::alloc::string::String,
+}
+impl ::prost::Name for ListKeysRequest {
+    const NAME: &'static str = "ListKeysRequest";
+    const PACKAGE: &'static str = "monazite.storage.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.storage.v1.ListKeysRequest".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.storage.v1.ListKeysRequest".into()
+    }
+}
+/// A page.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListKeysResponse {
+    /// The keys.
+    #[prost(string, repeated, tag = "1")]
+    pub keys: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Empty at the end.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+    /// The sequence at which all pages are read.
+    #[prost(int64, tag = "3")]
+    pub read_sequence: i64,
+}
+impl ::prost::Name for ListKeysResponse {
+    const NAME: &'static str = "ListKeysResponse";
+    const PACKAGE: &'static str = "monazite.storage.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.storage.v1.ListKeysResponse".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.storage.v1.ListKeysResponse".into()
+    }
+}
+/// Of which key to list the revisions.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListRevisionsRequest {
+    /// The key, `name=value`.
+    #[prost(string, tag = "1")]
+    pub key: ::prost::alloc::string::String,
+    /// Full name of a kind; empty: all kinds.
+    #[prost(string, tag = "2")]
+    pub kind: ::prost::alloc::string::String,
+    /// Read as of this sequence; zero: head.
+    #[prost(int64, tag = "3")]
+    pub at_sequence: i64,
+    /// At most 1,000; zero: 100. A page holds at most 12 MiB and may be shorter than asked for.
+    #[prost(int32, tag = "4")]
+    pub page_size: i32,
+    /// From the last answer to this same request.
+    #[prost(string, tag = "5")]
+    pub page_token: ::prost::alloc::string::String,
+}
+impl ::prost::Name for ListRevisionsRequest {
+    const NAME: &'static str = "ListRevisionsRequest";
+    const PACKAGE: &'static str = "monazite.storage.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.storage.v1.ListRevisionsRequest".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.storage.v1.ListRevisionsRequest".into()
+    }
+}
+/// A page.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListRevisionsResponse {
+    /// The revisions.
+    #[prost(message, repeated, tag = "1")]
+    pub revisions: ::prost::alloc::vec::Vec<Revision>,
+    /// Empty at the end.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+    /// The sequence at which all pages are read.
+    #[prost(int64, tag = "3")]
+    pub read_sequence: i64,
+    /// The sequence up to which the log was compacted: what was superseded up to there is not among them.
+    #[prost(int64, tag = "4")]
+    pub horizon: i64,
+}
+impl ::prost::Name for ListRevisionsResponse {
+    const NAME: &'static str = "ListRevisionsResponse";
+    const PACKAGE: &'static str = "monazite.storage.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.storage.v1.ListRevisionsResponse".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.storage.v1.ListRevisionsResponse".into()
+    }
+}
+/// A record from one commit to another.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Revision {
+    /// The record as it was written.
+    #[prost(message, optional, tag = "1")]
+    pub record: ::core::option::Option<super::super::record::v1::Record>,
+    /// Sequence of the commit that replaced or deleted it; zero: it stands at `read_sequence`.
+    #[prost(int64, tag = "2")]
+    pub superseded_sequence: i64,
+    /// Time of that commit.
+    #[prost(message, optional, tag = "3")]
+    pub superseded_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Revisions of one commit are in this order in the feed.
+    #[prost(int64, tag = "4")]
+    pub place: i64,
+}
+impl ::prost::Name for Revision {
+    const NAME: &'static str = "Revision";
+    const PACKAGE: &'static str = "monazite.storage.v1";
+    fn full_name() -> ::prost::alloc::string::String {
+        "monazite.storage.v1.Revision".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/monazite.storage.v1.Revision".into()
+    }
+}
 /// Which groups to read.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ReadGroupsRequest {
@@ -1165,6 +1305,62 @@ pub mod storage_client {
                 .insert(GrpcMethod::new("monazite.storage.v1.Storage", "List"));
             self.inner.unary(req, path, codec).await
         }
+        /// Lists the keys that records carry, each once, in the order of their bytes, page by page. What it costs depends on how many keys
+        /// there are, not on how many records carry them.
+        ///
+        /// Errors: INVALID_ARGUMENT \[INVALID_ARGUMENT\] for a prefix without the name of a key; else as List.
+        pub async fn list_keys(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListKeysRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListKeysResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/monazite.storage.v1.Storage/ListKeys",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("monazite.storage.v1.Storage", "ListKeys"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Lists all revisions that carried a key, in the order of their commits, page by page, with what ended each: those that stand at a
+        /// sequence, and those that were superseded up to there, as far back as the log was not compacted.
+        ///
+        /// Errors: as List.
+        pub async fn list_revisions(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListRevisionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListRevisionsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/monazite.storage.v1.Storage/ListRevisions",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("monazite.storage.v1.Storage", "ListRevisions"));
+            self.inner.unary(req, path, codec).await
+        }
         /// Reads groups of records for analysis: for each value all live records of the given kinds that carry
         /// `key_name=value` (or, without a key name, the one record of that name), sorted by name, all at one
         /// sequence. A group that is too large for its limits is answered with `truncated`, without records.
@@ -1460,6 +1656,28 @@ pub mod storage_server {
             &self,
             request: tonic::Request<super::ListRequest>,
         ) -> std::result::Result<tonic::Response<super::ListResponse>, tonic::Status>;
+        /// Lists the keys that records carry, each once, in the order of their bytes, page by page. What it costs depends on how many keys
+        /// there are, not on how many records carry them.
+        ///
+        /// Errors: INVALID_ARGUMENT \[INVALID_ARGUMENT\] for a prefix without the name of a key; else as List.
+        async fn list_keys(
+            &self,
+            request: tonic::Request<super::ListKeysRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListKeysResponse>,
+            tonic::Status,
+        >;
+        /// Lists all revisions that carried a key, in the order of their commits, page by page, with what ended each: those that stand at a
+        /// sequence, and those that were superseded up to there, as far back as the log was not compacted.
+        ///
+        /// Errors: as List.
+        async fn list_revisions(
+            &self,
+            request: tonic::Request<super::ListRevisionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListRevisionsResponse>,
+            tonic::Status,
+        >;
         /// Server streaming response type for the ReadGroups method.
         type ReadGroupsStream: tonic::codegen::tokio_stream::Stream<
                 Item = std::result::Result<super::ReadGroupsResponse, tonic::Status>,
@@ -1843,6 +2061,94 @@ pub mod storage_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/monazite.storage.v1.Storage/ListKeys" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListKeysSvc<T: Storage>(pub Arc<T>);
+                    impl<T: Storage> tonic::server::UnaryService<super::ListKeysRequest>
+                    for ListKeysSvc<T> {
+                        type Response = super::ListKeysResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListKeysRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Storage>::list_keys(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListKeysSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/monazite.storage.v1.Storage/ListRevisions" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListRevisionsSvc<T: Storage>(pub Arc<T>);
+                    impl<
+                        T: Storage,
+                    > tonic::server::UnaryService<super::ListRevisionsRequest>
+                    for ListRevisionsSvc<T> {
+                        type Response = super::ListRevisionsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListRevisionsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Storage>::list_revisions(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListRevisionsSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

@@ -3,6 +3,7 @@
 mod before;
 mod ledger;
 mod rows;
+mod steps;
 
 use std::collections::BTreeMap;
 
@@ -14,11 +15,12 @@ use crate::commands::facts::Days;
 use crate::commands::print;
 use crate::commands::series::{Narrow, Point, bounded, keys, kinds, tell_sources, wanted};
 use crate::failure::{Failure, Kind};
-use crate::grpc::log::{Extent, time};
-use crate::grpc::{Client, Listed};
+use crate::grpc::log::Extent;
+use crate::grpc::{Carried, Client};
 use crate::names;
 use crate::view::{SHORTEST_PREFIX, names_like};
 use ledger::{Ledger, What};
+use steps::Steps;
 
 pub(super) async fn run(client: &Client, args: &HistoryArgs) -> Result<()> {
     let lexicon = names::lexicon(&args.narrow.lexicon)?;
@@ -139,39 +141,20 @@ const NOTHING_ELSE: &str = "";
 /// # Errors
 /// If the server does not answer, a record cannot be read, or there are more revisions than a series may have values.
 async fn read(client: &Client, narrow: &Narrow, log: Extent) -> Result<Ledger> {
-    let mut ledger = Ledger::default();
-    if log.horizon > 0 {
-        for kind in &kinds() {
-            let listed = Listed { kind, keys: keys(narrow), at_sequence: log.horizon, ..Default::default() };
-            client
-                .each(listed, async |records| {
-                    for record in &records {
-                        let written =
-                            record.commit_time.as_ref().map(ToString::to_string).unwrap_or_default();
-                        ledger.take(&record.name, record.sequence, &written, wanted(record, narrow)?);
-                    }
-                    bounded(ledger.revisions.len(), NOTHING_ELSE)?;
-                    Ok(true)
-                })
-                .await?;
-        }
+    let mut steps = Steps::default();
+    // Of an empty log there is nothing to read; zero would mean now.
+    for kind in kinds().iter().filter(|_| log.head > 0) {
+        let carried = Carried { kind, at_sequence: log.head, superseded: true };
+        let keys = keys(client, narrow, carried).await?;
+        client
+            .revisions(&keys, carried, |key, revision| {
+                let Some(record) = &revision.record else { return Ok(()) };
+                steps.add(&revision, record, wanted(record, key, narrow)?)?;
+                bounded(steps.points, NOTHING_ELSE)
+            })
+            .await?;
     }
-    let mut keys = keys(narrow);
-    if keys.is_empty() {
-        keys.push("series".to_owned());
-    }
-    client
-        .changes(&kinds(), &keys, log.horizon, log.head, |commit| {
-            let written = time(&commit)?.to_string();
-            for change in &commit.changes {
-                let point =
-                    change.record.as_ref().map(|record| wanted(record, narrow)).transpose()?.flatten();
-                ledger.take(&change.name, commit.sequence, &written, point);
-            }
-            bounded(ledger.revisions.len(), NOTHING_ELSE)
-        })
-        .await?;
-    Ok(ledger)
+    Ok(steps.ledger())
 }
 
 /// Fills in who says each: of a document that is gone, as it was when it was read.

@@ -136,7 +136,15 @@ impl Client {
 /// # Errors
 /// If the server says none, or one that the calendar does not have.
 pub(crate) fn time(commit: &ChangesResponse) -> Result<Timestamp> {
-    let time = commit.commit_time.as_ref().context("the server answered with a commit without a time")?;
+    moment(commit.commit_time.as_ref())
+}
+
+/// The time of a commit, as it stands in a record.
+///
+/// # Errors
+/// As [`time`].
+pub(crate) fn moment(time: Option<&prost_types::Timestamp>) -> Result<Timestamp> {
+    let time = time.context("the server answered with a commit without a time")?;
     Timestamp::new(time.seconds, time.nanos).context("the server answered with a time that is none")
 }
 

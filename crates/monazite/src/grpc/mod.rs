@@ -3,6 +3,7 @@
 mod analysis;
 mod brief;
 mod derivation;
+mod keys;
 pub(crate) mod log;
 mod records;
 mod registry;
@@ -17,6 +18,7 @@ use api::registry::registry_client::RegistryClient;
 use tonic::{Code, Status};
 
 pub(crate) use self::brief::Answering;
+pub(crate) use self::keys::Carried;
 pub(crate) use self::records::{ImportBatch, Importer, Listed};
 pub(crate) use self::search::{Malformed, Watch};
 use crate::cli::{Connection, TlsArgs};

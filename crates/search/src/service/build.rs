@@ -105,7 +105,8 @@ async fn groups(shared: &Shared, known: &mut Groups, sequence: i64, records: &[R
         true => records.iter().map(|record| record.name.clone()).collect(),
         false => records.iter().filter_map(entries::lead).collect(),
     };
-    let missing: Vec<String> = names.iter().filter(|name| whole || !known.has(name)).cloned().collect();
+    let missing: Vec<String> =
+        names.iter().filter(|name| whole || !known.has(name, false)).cloned().collect();
     let mut kinds = vec![TopicMembership::full_name()];
     if whole {
         kinds.push(Layer::full_name());
@@ -122,7 +123,7 @@ async fn groups(shared: &Shared, known: &mut Groups, sequence: i64, records: &[R
         records.iter().filter(|_| whole).chain(&read).map(|record| (record.name.as_str(), record)).collect();
     let mut groups = AtHand::new();
     for (name, beside) in missing.into_iter().zip(beside) {
-        let mut group = Group::default();
+        let mut group = if whole { Group::whole() } else { Group::shown() };
         if let Some(record) = documents.get(name.as_str()) {
             group.insert(record);
         }

@@ -1,5 +1,5 @@
 //! What is known of documents at one place of the log: all that goes into their entries, and the names of what is derived
-//! of them.
+//! of them. Of most documents less is needed: what derived records show of them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -16,6 +16,8 @@ pub(crate) struct Group {
     topics: BTreeMap<String, String>,
     /// Names of claims, digests, stories and findings that are keyed to it.
     derived: BTreeSet<String>,
+    /// True if all of this is known; else only what derived records show: the document without its text, and its topics.
+    whole: bool,
 }
 
 /// A document, and the sequence of the commit that wrote it.
@@ -61,6 +63,17 @@ pub(crate) fn documents(keys: &[String]) -> impl Iterator<Item = &str> {
 }
 
 impl Group {
+    /// An empty one, of which all will be known.
+    pub(crate) fn whole() -> Group {
+        Group { whole: true, ..Group::default() }
+    }
+
+    /// An empty one, into which no more than a document and its memberships will be put, and of which no more than what derived
+    /// records show is asked.
+    pub(crate) fn shown() -> Group {
+        Group::default()
+    }
+
     pub(crate) fn document(&self) -> Option<&Written> {
         self.document.as_deref()
     }
@@ -83,7 +96,7 @@ impl Group {
     /// Puts a record in, under the name of which nothing is in it.
     pub(crate) fn insert(&mut self, record: &Record) {
         match Role::of(&record.kind) {
-            Role::Document => self.document = written(record).map(Arc::new),
+            Role::Document => self.document = written(record, self.whole).map(Arc::new),
             Role::Layer => {
                 if let Some(layer) = decoded::<Layer>(record) {
                     self.layers.insert(record.name.clone(), mentioned(layer));
@@ -94,10 +107,10 @@ impl Group {
                     self.topics.insert(record.name.clone(), membership.topic);
                 }
             }
-            Role::Derived => {
+            Role::Derived if self.whole => {
                 self.derived.insert(record.name.clone());
             }
-            Role::Topic | Role::Other => {}
+            Role::Derived | Role::Topic | Role::Other => {}
         }
     }
 
@@ -143,8 +156,13 @@ impl Group {
     }
 }
 
-fn written(record: &Record) -> Option<Written> {
-    Some(Written { sequence: record.sequence, body: decoded(record)? })
+fn written(record: &Record, whole: bool) -> Option<Written> {
+    let mut body: Document = decoded(record)?;
+    if !whole {
+        body.text.truncate(body.text.floor_char_boundary(body.title_bytes as usize));
+        body.text.shrink_to_fit();
+    }
+    Some(Written { sequence: record.sequence, body })
 }
 
 /// The body of a record; one that cannot be read is passed over, with a word in the log.
@@ -189,16 +207,17 @@ impl Groups {
         }
     }
 
-    /// True if the document's group is at hand, which it then stays until [`Groups::trim`].
-    pub(crate) fn has(&mut self, document: &str) -> bool {
-        if self.young.contains_key(document) {
-            return true;
+    /// True if the document's group is at hand, all of it if that is asked for; it then stays until [`Groups::trim`].
+    pub(crate) fn has(&mut self, document: &str, whole: bool) -> bool {
+        if let Some(group) = self.young.get(document) {
+            return group.whole || !whole;
         }
         match self.old.remove_entry(document) {
             Some((name, group)) => {
+                let enough = group.whole || !whole;
                 self.bytes += group.bytes();
                 self.young.insert(name, group);
-                true
+                enough
             }
             None => false,
         }
@@ -207,12 +226,19 @@ impl Groups {
     pub(crate) fn insert(&mut self, document: String, group: Group) {
         self.bytes += group.bytes();
         self.old.remove(&document);
-        self.young.insert(document, Arc::new(group));
+        if let Some(less) = self.young.insert(document, Arc::new(group)) {
+            self.bytes = self.bytes.saturating_sub(less.bytes());
+        }
+    }
+
+    /// The group, if it is at hand.
+    pub(crate) fn find(&self, document: &str) -> Option<Arc<Group>> {
+        self.young.get(document).or_else(|| self.old.get(document)).cloned()
     }
 
     /// The group; an empty one if it is not at hand.
     pub(crate) fn get(&self, document: &str) -> Arc<Group> {
-        self.young.get(document).or_else(|| self.old.get(document)).cloned().unwrap_or_default()
+        self.find(document).unwrap_or_default()
     }
 
     /// Changes a group, if it is at hand.

@@ -94,7 +94,8 @@ pub(crate) enum Before {
     Document(Arc<Group>),
     /// A derived record that is the same as after, with another group.
     Same(Box<Record>, Arc<Group>),
-    /// A derived record that was another, with the groups of the documents that it may show. Its own revision is read.
+    /// A derived record that was another, with the groups at hand of the documents that it may have shown. Its own revision is
+    /// read, and its document if that is not among them.
     Earlier(BTreeMap<String, Arc<Group>>),
     /// There was none.
     Nothing,
@@ -128,25 +129,24 @@ impl Replay {
     /// Reads what [`Replay::replay`] will need for these commits, which follow the present place.
     pub(crate) async fn prepare(&mut self, commits: &[Commit]) -> Result<()> {
         self.groups.trim();
-        let mut needed = BTreeSet::new();
+        let mut changed = BTreeSet::new();
         let mut new = BTreeSet::new();
+        let mut shown = BTreeSet::new();
         for change in commits.iter().flat_map(|commit| &commit.changes) {
             let role = Role::of(&change.kind);
             match role {
                 Role::Document => {
                     // Only the first change tells whether it was there before all of them.
-                    if needed.insert(change.name.clone()) && !change.existed && !change.deleted {
+                    if changed.insert(change.name.clone()) && !change.existed && !change.deleted {
                         new.insert(change.name.clone());
                     }
                 }
-                Role::Derived => {
-                    needed.extend(change.record.as_ref().and_then(entries::lead));
-                    needed.extend(shown_before(change).map(str::to_owned));
-                }
+                // A finding may be keyed to many documents, of which it shows one.
+                Role::Derived => shown.extend(change.record.as_ref().and_then(entries::lead)),
                 Role::Layer | Role::Membership | Role::Other => {
                     // It may have been a document.
-                    needed.extend(Some(change.name.clone()).filter(|_| role == Role::Other));
-                    needed.extend(
+                    changed.extend(Some(change.name.clone()).filter(|_| role == Role::Other));
+                    changed.extend(
                         documents(&change.keys_before)
                             .chain(documents(&change.keys_after))
                             .map(str::to_owned),
@@ -155,44 +155,48 @@ impl Replay {
                 Role::Topic => {}
             }
         }
-        self.load(needed, &new).await
+        self.load_whole(&changed, &new).await?;
+        self.load_shown(&shown).await
     }
 
-    /// Brings groups to hand. Documents among `new` are known not to be there yet.
-    async fn load(&mut self, needed: BTreeSet<String>, new: &BTreeSet<String>) -> Result<()> {
-        let missing: Vec<String> = needed.into_iter().filter(|document| !self.groups.has(document)).collect();
+    /// Brings whole groups to hand. Documents among `new` are known not to be there yet.
+    async fn load_whole(&mut self, documents: &BTreeSet<String>, new: &BTreeSet<String>) -> Result<()> {
+        let missing = self.missing(documents, true);
         if missing.is_empty() {
-            return Ok(());
-        }
-        if self.at == 0 {
-            // Before the first commit there is nothing; to storage, zero means the head.
-            for document in missing {
-                self.groups.insert(document, Group::default());
-            }
             return Ok(());
         }
         let mut kinds = derived_kinds();
         kinds.extend([Layer::full_name(), TopicMembership::full_name()]);
-        let beside = self.log.of_documents(&kinds, &missing, self.at).await?;
         let known: Vec<String> =
             missing.iter().filter(|document| !new.contains(*document)).cloned().collect();
-        let written = if known.is_empty() { Vec::new() } else { self.log.get(&known, self.at).await? };
-        let mut written: BTreeMap<String, Record> =
-            written.into_iter().map(|record| (record.name.clone(), record)).collect();
-        for (document, records) in missing.into_iter().zip(beside) {
-            let mut group = Group::default();
-            if let Some(record) = written.remove(&document) {
-                group.insert(&record);
-            }
-            for bytes in records {
-                match Record::decode(bytes) {
-                    Ok(record) => group.insert(&record),
-                    Err(error) => tracing::warn!(document, %error, "a record of a document cannot be read"),
-                }
-            }
-            self.groups.insert(document, group);
-        }
+        let read = read(&self.log, &kinds, &missing, &known, self.at, Group::whole).await?;
+        missing.into_iter().zip(read).for_each(|(document, group)| self.groups.insert(document, group));
         Ok(())
+    }
+
+    /// Brings to hand what derived records show of documents: what is derived of them is not looked at, which is more the more
+    /// is told of what they tell.
+    async fn load_shown(&mut self, documents: &BTreeSet<String>) -> Result<()> {
+        let missing = self.missing(documents, false);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let kinds = [TopicMembership::full_name()];
+        let read = read(&self.log, &kinds, &missing, &missing, self.at, Group::shown).await?;
+        missing.into_iter().zip(read).for_each(|(document, group)| self.groups.insert(document, group));
+        Ok(())
+    }
+
+    /// Which groups are not at hand.
+    fn missing(&mut self, documents: &BTreeSet<String>, whole: bool) -> Vec<String> {
+        let missing = documents.iter().filter(|document| !self.groups.has(document, whole)).cloned();
+        let missing: Vec<String> = missing.collect();
+        if self.at > 0 {
+            return missing;
+        }
+        // Before the first commit there is nothing; to storage, zero means the head.
+        missing.into_iter().for_each(|document| self.groups.insert(document, Group::whole()));
+        Vec::new()
     }
 
     /// Moves on through commits for which everything was prepared; up to one after which more has to be read, with
@@ -293,10 +297,10 @@ impl Replay {
             return Some(Touched { name, entry, before: Before::Nothing });
         }
         let was = |document: &str| {
-            let group = before.get(document).cloned().unwrap_or_else(|| self.groups.get(document));
-            (document.to_owned(), group)
+            let group = before.get(document).cloned().or_else(|| self.groups.find(document))?;
+            Some((document.to_owned(), group))
         };
-        let shown = shown_before(change).map(was).collect();
+        let shown = documents(&change.keys_before).filter_map(was).collect();
         Some(Touched { name, entry, before: Before::Earlier(shown) })
     }
 
@@ -306,7 +310,7 @@ impl Replay {
         let Some(step) = replayed.steps.last_mut().filter(|_| !late.is_empty()) else { return Ok(()) };
         let records = self.log.get(&late, step.sequence).await?;
         let leads = records.iter().filter_map(entries::lead).collect();
-        self.load(leads, &BTreeSet::new()).await?;
+        self.load_shown(&leads).await?;
         for record in records {
             let lead = entries::lead(&record).unwrap_or_default();
             let group = self.groups.get(&lead);
@@ -324,15 +328,44 @@ impl Replay {
         let Before::Earlier(shown) = &touched.before else { return Ok(touched.before().flatten()) };
         let names = [touched.name.clone()];
         let record = self.log.get(&names, sequence - 1).await?.into_iter().next();
-        let record = record.filter(|record| Role::of(&record.kind) == Role::Derived);
-        Ok(record.and_then(|record| {
-            let lead = entries::lead(&record).unwrap_or_default();
-            entries::of_derived(&record, shown.get(&lead).unwrap_or(&Arc::default()))
-        }))
+        let Some(record) = record.filter(|record| Role::of(&record.kind) == Role::Derived) else {
+            return Ok(None);
+        };
+        let lead: Vec<String> = entries::lead(&record).into_iter().collect();
+        if let Some(group) = lead.first().and_then(|lead| shown.get(lead)) {
+            return Ok(entries::of_derived(&record, group));
+        }
+        let kinds = [TopicMembership::full_name()];
+        let mut read = read(&self.log, &kinds, &lead, &lead, sequence - 1, Group::shown).await?;
+        Ok(entries::of_derived(&record, &read.pop().unwrap_or_default()))
     }
 }
 
-/// The documents that a derived record may have shown before a change.
-fn shown_before(change: &Change) -> impl Iterator<Item = &str> {
-    documents(&change.keys_before).filter(|_| change.existed)
+/// Groups as of a sequence: the records of some kinds beside the documents, and those documents that are `known` to be there.
+async fn read(
+    log: &Log,
+    kinds: &[String],
+    documents: &[String],
+    known: &[String],
+    at: i64,
+    empty: fn() -> Group,
+) -> Result<Vec<Group>> {
+    let beside = log.of_documents(kinds, documents, at).await?;
+    let written = if known.is_empty() { Vec::new() } else { log.get(known, at).await? };
+    let mut written: BTreeMap<String, Record> =
+        written.into_iter().map(|record| (record.name.clone(), record)).collect();
+    let group = |(document, records): (&String, Vec<bytes::Bytes>)| {
+        let mut group = empty();
+        if let Some(record) = written.remove(document) {
+            group.insert(&record);
+        }
+        for bytes in records {
+            match Record::decode(bytes) {
+                Ok(record) => group.insert(&record),
+                Err(error) => tracing::warn!(document, %error, "a record of a document cannot be read"),
+            }
+        }
+        group
+    };
+    Ok(documents.iter().zip(beside).map(group).collect())
 }

@@ -7,6 +7,7 @@ mod connected;
 mod faults;
 mod feed;
 mod history;
+mod keys;
 mod lists;
 mod random;
 mod replace;

@@ -10,8 +10,11 @@ use super::narrow::Narrow;
 use super::point::Point;
 use crate::commands::facts::Days;
 use crate::failure::{Failure, Kind};
-use crate::grpc::{Client, Listed};
+use crate::grpc::{Carried, Client, Listed};
 use crate::view::View;
+
+/// What the key of a series begins with.
+const SERIES: &str = "series=";
 
 /// Documents read at a time; their texts are not kept.
 const AT_ONCE: usize = 500;
@@ -24,18 +27,33 @@ pub(crate) fn kinds() -> [String; 2] {
     [Claim::full_name(), Observation::full_name()]
 }
 
-/// What the records of the wanted series carry: the whole key where one was given.
-pub(crate) fn keys(narrow: &Narrow) -> Vec<String> {
-    narrow.key.iter().map(|key| format!("series={key}")).collect()
+/// The keys of the wanted series: the whole key where one was given, else those that begin with a wanted measure. Only these series
+/// are read then, however many records are in others.
+///
+/// # Errors
+/// If the server does not answer.
+pub(crate) async fn keys(client: &Client, narrow: &Narrow, carried: Carried<'_>) -> Result<Vec<String>> {
+    if let Some(key) = &narrow.key {
+        return Ok(vec![format!("{SERIES}{key}")]);
+    }
+    let mut wanted = BTreeSet::new();
+    for measure in client.keys(SERIES, "|", carried).await? {
+        let name = measure.strip_prefix(SERIES).unwrap_or_default();
+        if narrow.wants_measure(name.strip_suffix('|').unwrap_or(name)) {
+            wanted.extend(client.keys(&measure, "", carried).await?);
+        }
+    }
+    wanted.retain(|key| key.strip_prefix(SERIES).is_some_and(|series| narrow.wants_series(series)));
+    Ok(wanted.into_iter().collect())
 }
 
-/// The points among records that are wanted by series and time.
+/// The point of a record that carries the key of a wanted series, if it is wanted by time.
 ///
 /// # Errors
 /// If a record's body is not what its kind says.
-pub(crate) fn wanted(record: &Record, narrow: &Narrow) -> Result<Option<Point>> {
-    let series = record.keys.iter().find_map(|key| key.strip_prefix("series="));
-    if !series.is_some_and(|series| narrow.wants_series(series)) {
+pub(crate) fn wanted(record: &Record, key: &str, narrow: &Narrow) -> Result<Option<Point>> {
+    // One that carries several is in the first series.
+    if record.keys.iter().find(|key| key.starts_with(SERIES)).is_none_or(|first| first != key) {
         return Ok(None);
     }
     Ok(Point::new(record)?.filter(|point| narrow.wants_time(point)))
@@ -83,24 +101,41 @@ pub(super) type Series = BTreeMap<String, Extent>;
 pub(super) async fn found(client: &Client, narrow: &Narrow, at_sequence: i64) -> Result<Series> {
     let mut series = Series::new();
     for kind in &kinds() {
-        let listed = Listed { kind, keys: keys(narrow), at_sequence, ..Default::default() };
-        client
-            .each(listed, async |records| {
-                let read = records.iter().map(|record| wanted(record, narrow));
-                let mut points: Vec<Point> = read.filter_map(Result::transpose).collect::<Result<_>>()?;
-                // A document that is not there has no claims: they go with it in one commit or in the next.
-                let missing =
-                    tell_sources(client, &mut points.iter_mut().collect::<Vec<_>>(), at_sequence).await?;
-                for index in missing.into_iter().rev() {
-                    points.swap_remove(index);
-                }
-                points.retain(|point| narrow.wants_source(&point.source));
-                add(&mut series, points)?;
-                Ok(true)
-            })
-            .await?;
+        let carried = Carried { kind, at_sequence, superseded: false };
+        let mut points = Vec::new();
+        for key in keys(client, narrow, carried).await? {
+            let listed = Listed { kind, keys: vec![key.clone()], at_sequence, ..Default::default() };
+            client
+                .each(listed, async |records| {
+                    for record in &records {
+                        points.extend(wanted(record, &key, narrow)?);
+                    }
+                    if points.len() >= AT_ONCE {
+                        told(client, narrow, std::mem::take(&mut points), &mut series, at_sequence).await?;
+                    }
+                    Ok(true)
+                })
+                .await?;
+        }
+        told(client, narrow, points, &mut series, at_sequence).await?;
     }
     Ok(series)
+}
+
+/// Adds the points that a wanted source says.
+async fn told(
+    client: &Client,
+    narrow: &Narrow,
+    mut points: Vec<Point>,
+    series: &mut Series,
+    at_sequence: i64,
+) -> Result<()> {
+    // A document that is not there has no claims: they go with it in one commit or in the next.
+    let missing = tell_sources(client, &mut points.iter_mut().collect::<Vec<_>>(), at_sequence).await?;
+    let mut places = 0..;
+    points.retain(|_| places.next().is_some_and(|place| missing.binary_search(&place).is_err()));
+    points.retain(|point| narrow.wants_source(&point.source));
+    add(series, points)
 }
 
 /// Adds values to their series. Once there are two of these, only what all of them are is kept.

@@ -75,6 +75,11 @@ impl Narrow {
         self.unknown.as_deref()
     }
 
+    /// Whether series of a measure may be wanted: the first part of their keys.
+    pub(crate) fn wants_measure(&self, measure: &str) -> bool {
+        self.measure.is(&format!("measure/{measure}"), measure)
+    }
+
     /// Whether a series is wanted: its key says what it is of.
     pub(crate) fn wants_series(&self, key: &str) -> bool {
         if self.key.as_ref().is_some_and(|only| only != key) {
@@ -93,7 +98,7 @@ impl Narrow {
                 })
             })
         };
-        (self.key.is_some() || self.measure.is(&format!("measure/{measure}"), measure))
+        (self.key.is_some() || self.wants_measure(measure))
             && has(&self.subject, &["", "part", "whole", "joint", "actors"])
             && has(&self.place, &["place", "partners"])
             && has(&self.venue, &["venue"])
