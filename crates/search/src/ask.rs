@@ -2,6 +2,7 @@
 
 pub(crate) mod cost;
 mod excluded;
+mod frequencies;
 
 use std::ops::Bound;
 
@@ -17,6 +18,7 @@ use crate::field::Field;
 use crate::plan::Test;
 use crate::schema::Columns;
 use excluded::Excluded;
+pub(crate) use frequencies::Frequencies;
 
 /// How much more a word in the title weighs than one in the text.
 const TITLE: f32 = 3.0;
@@ -62,23 +64,38 @@ fn and(tests: &[Test], columns: &Columns) -> Boxed {
 
 /// A pattern in the title or in the text.
 fn has(field: Field, pattern: &Pattern, columns: &Columns) -> Boxed {
-    let mut terms = has_terms(field, pattern, columns);
-    match terms.pop() {
-        Some((_, only)) if terms.is_empty() => Box::new(TermQuery::new(only, IndexRecordOption::WithFreqs)),
-        last => Box::new(PhraseQuery::new_with_offset(terms.into_iter().chain(last).collect())),
+    let single = |term| Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
+    if let Some(pair) = pattern.as_pair() {
+        return single(Term::from_field_text(columns.pairs(field), pair));
     }
+    let (mut places, pairs) = has_terms(field, pattern, columns);
+    let last = match places.pop() {
+        Some((_, only)) if places.is_empty() => return single(only),
+        last => last,
+    };
+    let phrase: Boxed = Box::new(PhraseQuery::new_with_offset(places.into_iter().chain(last).collect()));
+    if pairs.is_empty() {
+        return phrase;
+    }
+    // Only where all pairs stand are the places of the characters looked at.
+    let pairs = pairs.into_iter().map(|pair| unscored(TermQuery::new(pair, IndexRecordOption::Basic)));
+    Box::new(BooleanQuery::intersection(std::iter::once(phrase).chain(pairs).collect()))
 }
 
-/// The terms of a pattern in the title or in the text, with their places.
-fn has_terms(field: Field, pattern: &Pattern, columns: &Columns) -> Vec<(usize, Term)> {
-    let column = if pattern.is_character() { columns.characters(field) } else { columns.of(field) };
-    let term = |(place, text): &(u32, String)| (*place as usize, Term::from_field_text(column, text));
-    pattern.terms().iter().map(term).collect()
+/// The terms of a pattern in the title or in the text: those that have places, and those that are only to be there.
+fn has_terms(field: Field, pattern: &Pattern, columns: &Columns) -> (Vec<(usize, Term)>, Vec<Term>) {
+    let (words, pairs) = (columns.of(field), columns.pairs(field));
+    let placed = |(place, text): &(u32, String)| (*place as usize, Term::from_field_text(words, text));
+    let pair = |text: &String| Term::from_field_text(pairs, text);
+    (pattern.places().iter().map(placed).collect(), pattern.pairs().iter().map(pair).collect())
 }
 
 /// The term of a value.
 fn is_term(field: Field, value: &str, columns: &Columns) -> Term {
-    Term::from_field_text(columns.of(field), value)
+    match field {
+        Field::Name => columns.name(value),
+        _ => Term::from_field_text(columns.of(field), value),
+    }
 }
 
 fn within(field: Field, from: Option<i64>, to: Option<i64>, columns: &Columns) -> Boxed {

@@ -33,6 +33,8 @@ struct Side {
     asked: Vec<Asked>,
     /// The terms of all patterns, by their numbers: words and pairs, and single characters.
     terms: [FxHashMap<String, usize>; 2],
+    /// The first letters of the terms, a bit for each: no other word need be stemmed.
+    initials: u32,
 }
 
 /// A pattern as numbers of terms at their places.
@@ -99,19 +101,25 @@ impl Side {
             *numbers.entry(term.clone()).or_insert(next)
         };
         let terms = pattern.terms().iter().map(|(place, term)| (*place, number(term))).collect();
+        let letters = pattern.terms().iter().filter_map(|(_, term)| term.bytes().next());
+        self.initials |=
+            letters.filter(u8::is_ascii_lowercase).fold(0, |all, letter| all | 1 << (letter - b'a'));
         self.asked.push(Asked { pattern: index, character, terms });
     }
 
     /// All places where patterns stand, in order.
     fn matches(&self, text: &str, tokens: &mut Tokens) -> Vec<Match> {
         let mut found = Vec::new();
-        for (character, cut) in [(false, analyze::words as Cut), (true, analyze::characters)] {
+        for character in [false, true] {
             let numbers = &self.terms[usize::from(character)];
             if numbers.is_empty() || text.is_empty() {
                 continue;
             }
             let mut places: Vec<Places> = vec![Places::new(); numbers.len()];
-            cut(text, tokens);
+            match character {
+                true => analyze::characters(text, tokens),
+                false => analyze::words_stemmed_where(text, self.initials, tokens),
+            }
             for token in tokens.iter() {
                 if let Some(number) = numbers.get(token.text) {
                     places[*number].push((token.position, token.bytes));
@@ -126,9 +134,6 @@ impl Side {
         found
     }
 }
-
-/// Cuts a text into tokens.
-type Cut = fn(&str, &mut Tokens);
 
 /// Where a pattern stands, given where its terms do.
 fn standing<'a>(terms: &'a [(u32, usize)], places: &'a [Places]) -> impl Iterator<Item = Range<usize>> + 'a {

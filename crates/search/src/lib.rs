@@ -47,14 +47,14 @@ pub mod service;
 mod shown;
 mod topics;
 
-pub use analyze::{CharacterTokenizer, Pattern, Token, TokenKind, Tokens, WordTokenizer, characters, words};
+pub use analyze::{PairTokenizer, Pattern, Token, TokenKind, Tokens, WordTokenizer, characters, words};
 pub use answer::{Answer, Facet, FacetOf, Hit, Order, PageError, Request};
 pub use entry::Entry;
 pub use error::{Error, Result};
 pub use expand::{Expand, Expander, Expansion};
 pub use field::{Field, Form};
 pub use highlight::{Highlighter, Snippet};
-pub use index::{Config, Index, Opened, Rebuild, Snapshot, Writer};
+pub use index::{Config, Index, Opened, Rebuild, Snapshot, Tidying, Writer};
 pub use plan::Plan;
 pub use query::{Limits, Query, QueryError, QueryErrorKind, civil_seconds};
 pub use service::Search;

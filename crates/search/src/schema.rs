@@ -1,31 +1,32 @@
 //! The fields of the index, as tantivy has them.
 
 use prost::Message as _;
-use tantivy::TantivyDocument;
 use tantivy::schema::{
-    Field as Column, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
+    Field as Column, INDEXED, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing,
+    TextOptions,
 };
 use tantivy::tokenizer::{RAW_TOKENIZER_NAME, Token, TokenStream, Tokenizer, TokenizerManager};
+use tantivy::{TantivyDocument, Term};
 
-use crate::analyze::{CharacterTokenizer, WordTokenizer};
+use crate::analyze::{PairTokenizer, WordTokenizer};
 use crate::entry::Entry;
 use crate::field::Field;
 use crate::shown::Shown;
 
 /// Counts up with each change of the schema that makes older folders unusable.
-pub(crate) const FORMAT: u32 = 3;
+pub(crate) const FORMAT: u32 = 4;
 
 const WORDS: &str = "words";
-const CHARACTERS: &str = "characters";
+const PAIRS: &str = "pairs";
 
 /// The columns of the index.
 #[derive(Clone, Debug)]
 pub(crate) struct Columns {
-    /// In the order of `Field::ALL`; of the text fields, that of words.
+    /// In the order of `Field::ALL`; of the text fields, that of words and single Chinese characters.
     fields: [Column; Field::ALL.len()],
-    /// Single Chinese characters of title and body.
-    title_characters: Column,
-    body_characters: Column,
+    /// Pairs of frequent Chinese characters of title and body.
+    title_pairs: Column,
+    body_pairs: Column,
     /// A hash of the name, which orders what is equal in all else.
     key: Column,
     /// What is handed back with a hit ([`Shown`]).
@@ -37,7 +38,8 @@ impl Columns {
     pub(crate) fn build() -> (Schema, Columns) {
         let mut schema = Schema::builder();
         let fields = Field::ALL.map(|field| match field {
-            Field::Name => schema.add_text_field(field.name(), name_options()),
+            // Found by a hash of it: digits that look random fill a dictionary otherwise.
+            Field::Name => schema.add_bytes_field(field.name(), INDEXED),
             Field::Published | Field::Sequence => {
                 schema.add_i64_field(field.name(), NumericOptions::default().set_fast())
             }
@@ -47,25 +49,30 @@ impl Columns {
             }
             _ => schema.add_text_field(field.name(), value_options(field)),
         });
-        let characters = || text_options(CHARACTERS, IndexRecordOption::WithFreqs);
+        let pairs = || text_options(PAIRS, IndexRecordOption::WithFreqs);
         let columns = Columns {
             fields,
-            title_characters: schema.add_text_field("title_characters", characters()),
-            body_characters: schema.add_text_field("body_characters", characters()),
+            title_pairs: schema.add_text_field("title_pairs", pairs()),
+            body_pairs: schema.add_text_field("body_pairs", pairs()),
             key: schema.add_u64_field("key", NumericOptions::default().set_fast()),
             shown: schema.add_bytes_field("shown", STORED),
         };
         (schema.build(), columns)
     }
 
-    /// The column of a field; of a text field, that of words.
+    /// The column of a field; of a text field, that of words and single Chinese characters.
     pub(crate) fn of(&self, field: Field) -> Column {
         self.fields[field as usize]
     }
 
-    /// The column of a text field's single characters.
-    pub(crate) fn characters(&self, field: Field) -> Column {
-        if field == Field::Title { self.title_characters } else { self.body_characters }
+    /// The column of a text field's pairs of frequent Chinese characters.
+    pub(crate) fn pairs(&self, field: Field) -> Column {
+        if field == Field::Title { self.title_pairs } else { self.body_pairs }
+    }
+
+    /// The term of a name.
+    pub(crate) fn name(&self, name: &str) -> Term {
+        Term::from_field_bytes(self.of(Field::Name), &hash(name))
     }
 
     /// The column of what is handed back with a hit.
@@ -76,7 +83,8 @@ impl Columns {
     /// An entry as tantivy takes it.
     pub(crate) fn document(&self, entry: &Entry) -> TantivyDocument {
         let mut document = TantivyDocument::default();
-        for field in Field::ALL {
+        document.add_bytes(self.of(Field::Name), &hash(&entry.name));
+        for field in Field::ALL.into_iter().filter(|field| *field != Field::Name) {
             let values = entry.values(field);
             for (index, value) in values.iter().enumerate() {
                 // A value that was given twice counts once.
@@ -91,7 +99,7 @@ impl Columns {
         }
         for (field, text) in [(Field::Title, &entry.title), (Field::Body, &entry.body)] {
             document.add_text(self.of(field), text);
-            document.add_text(self.characters(field), text);
+            document.add_text(self.pairs(field), text);
         }
         document.add_u64(self.key, key(&entry.name));
         document.add_bytes(self.shown, &Shown::of(entry).encode_to_vec());
@@ -101,30 +109,26 @@ impl Columns {
 
 /// What orders records that are equal in all else.
 pub(crate) fn key(name: &str) -> u64 {
-    let hash = blake3::hash(name.as_bytes());
-    let mut first = [0; 8];
-    first.copy_from_slice(&hash.as_bytes()[..8]);
+    let [first @ .., _, _] = hash(name);
     u64::from_le_bytes(first)
+}
+
+/// By what a name is found: that any two of a hundred million names share it has a chance of one in 200 million.
+pub(crate) fn hash(name: &str) -> [u8; 10] {
+    let mut first = [0; 10];
+    first.copy_from_slice(&blake3::hash(name.as_bytes()).as_bytes()[..10]);
+    first
 }
 
 /// Our analyzers by the names that the schema uses.
 pub(crate) fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
     manager.register(WORDS, WordTokenizer::default());
-    manager.register(CHARACTERS, CharacterTokenizer::default());
+    manager.register(PAIRS, PairTokenizer::default());
     for field in Field::ALL {
         manager.register(value_tokenizer(field), ValueTokenizer { field });
     }
     manager
-}
-
-/// Found by its exact value.
-fn name_options() -> TextOptions {
-    let indexing = TextFieldIndexing::default()
-        .set_tokenizer(RAW_TOKENIZER_NAME)
-        .set_index_option(IndexRecordOption::Basic)
-        .set_fieldnorms(false);
-    TextOptions::default().set_indexing_options(indexing)
 }
 
 /// Found by its folded value, counted by its own.

@@ -6,7 +6,10 @@ use prost::{Message as _, Name as _};
 use search::Entry;
 use text::Lexicon;
 
+use crate::texts::HANZI;
+
 const WORDS: usize = 30_000;
+const CHARACTERS: usize = 3_000;
 /// Bytes of a text.
 const LENGTH: usize = 2_100;
 
@@ -46,7 +49,7 @@ impl Corpus {
             ["ba", "tor", "mi", "nal", "res", "ko", "pen", "ul", "dra", "sha", "vi", "con", "ter", "lo"];
         let english = (0..WORDS).map(|_| (0..2 + dice.below(3)).map(|_| syllables[dice.below(14)]).collect());
         let english = english.collect();
-        let common: Vec<char> = ('\u{4e00}'..='\u{9fa5}').step_by(7).collect();
+        let common = characters();
         let chinese = (0..WORDS).map(|_| (0..2).map(|_| common[dice.rank(common.len())]).collect()).collect();
         let plain = |name: &&text::Name| !name.exact && !name.in_context && !name.artefact;
         let names = Lexicon::standard().entries().iter().filter(|entry| entry.kind() != "none");
@@ -133,6 +136,18 @@ impl Corpus {
             _ => format!("\"{name}\" OR ({word} {})", self.chinese[dice.rank(WORDS)]),
         }
     }
+}
+
+/// As many characters as a newspaper uses, the frequent ones first.
+fn characters() -> Vec<char> {
+    let mut characters: Vec<char> = Vec::new();
+    for character in HANZI.chars().chain(('\u{4e00}'..='\u{9fa5}').step_by(7)) {
+        if !characters.contains(&character) {
+            characters.push(character);
+        }
+    }
+    characters.truncate(CHARACTERS);
+    characters
 }
 
 /// The document of an entry as it is imported; its number names it.

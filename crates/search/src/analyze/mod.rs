@@ -1,8 +1,8 @@
 //! How texts and queries are cut into what is indexed.
 //!
-//! Chinese (and kana and hangul) is cut into pairs of characters that stand together, so that a phrase of two or more
-//! characters is found exactly and nothing depends on a segmenter's dictionary; single characters are indexed in a field
-//! of their own. Words of other scripts are folded (case, width, accents), English ones stemmed (Porter 2, Snowball).
+//! Chinese (and kana and hangul) is indexed by its single characters with their places, so that a phrase of any length is
+//! found exactly and nothing depends on a segmenter's dictionary; and by those pairs whose characters are both frequent, for
+//! which the places alone would be slow. A single record is held against queries, and highlighted, by all its pairs. Words of other scripts are folded (case, width, accents), English ones stemmed (Porter 2, Snowball).
 //! Numbers lose the commas that group them; a code of parts joined by full stops (`2841.90`, `600111.SH`) is found as a
 //! whole and by its parts.
 //!
@@ -11,6 +11,7 @@
 //! whatever. Blanks and a single line break between Chinese characters count as nothing.
 
 mod fold;
+mod frequent;
 mod pattern;
 mod scan;
 mod tokens;
@@ -18,11 +19,12 @@ mod tokens;
 use tantivy::tokenizer::{Token as IndexToken, TokenStream, Tokenizer};
 
 pub(crate) use fold::{Class, class};
+pub(crate) use frequent::is_frequent_pair;
 pub use pattern::Pattern;
 pub use tokens::{Token, TokenKind, Tokens};
 
 /// Counts up when tokens change in a way that the sample below does not show.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Texts that tell analyzers apart, whatever changed: our rules, the stemmer or the tables of Unicode.
 const SAMPLE: &str = "Magnets' supplies were relatively generously organized: 3,834.50t of 2841.90 (600111.SH), U.S. REEs, \
@@ -36,6 +38,11 @@ pub fn words(text: &str, tokens: &mut Tokens) {
 /// Cuts a text into single Chinese characters, and nothing else.
 pub fn characters(text: &str, tokens: &mut Tokens) {
     scan::characters(text, tokens);
+}
+
+/// Cuts a text as [`words`] does, but stems only words that begin with one of these letters, a bit for each from `a` on.
+pub(crate) fn words_stemmed_where(text: &str, initials: u32, tokens: &mut Tokens) {
+    scan::words_stemmed_where(text, initials, tokens);
 }
 
 /// A value of a field in the form in which values compare: folded, blanks trimmed and made one.
@@ -55,7 +62,7 @@ pub(crate) fn fingerprint() -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&VERSION.to_le_bytes());
     let mut tokens = Tokens::default();
-    for cut in [words, characters] {
+    for cut in [words, characters, scan::places, scan::frequent_pairs] {
         cut(SAMPLE, &mut tokens);
         for token in tokens.iter() {
             hasher.update(token.text.as_bytes());
@@ -65,15 +72,15 @@ pub(crate) fn fingerprint() -> blake3::Hash {
     hasher.finalize()
 }
 
-/// [`words`] for tantivy.
+/// Words, codes, exact spellings and single Chinese characters at their places, for tantivy.
 #[derive(Clone, Default)]
 pub struct WordTokenizer {
     tokens: Tokens,
 }
 
-/// [`characters`] for tantivy.
+/// Pairs of frequent Chinese characters, for tantivy.
 #[derive(Clone, Default)]
-pub struct CharacterTokenizer {
+pub struct PairTokenizer {
     tokens: Tokens,
 }
 
@@ -81,16 +88,16 @@ impl Tokenizer for WordTokenizer {
     type TokenStream<'a> = Stream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a> {
-        words(text, &mut self.tokens);
+        scan::places(text, &mut self.tokens);
         Stream::new(&self.tokens)
     }
 }
 
-impl Tokenizer for CharacterTokenizer {
+impl Tokenizer for PairTokenizer {
     type TokenStream<'a> = Stream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a> {
-        characters(text, &mut self.tokens);
+        scan::frequent_pairs(text, &mut self.tokens);
         Stream::new(&self.tokens)
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::frequent::is_frequent_pair;
 use super::tokens::{Token, TokenKind, Tokens};
-use super::{characters, words};
+use super::{characters, scan, words};
 
 /// What a word, a name or a phrase asks of a text: tokens at places that stand in these distances from each other.
 ///
@@ -13,6 +14,10 @@ pub struct Pattern {
     terms: Vec<(u32, String)>,
     /// The only term is a single Chinese character, to be looked up among characters.
     character: bool,
+    /// The same in words, codes and single characters.
+    places: Vec<(u32, String)>,
+    /// Pairs of frequent characters that a text with the pattern has.
+    pairs: Vec<String>,
     /// All that a text with the pattern has: every word and character at its place, not only those that are asked for.
     guaranteed: BTreeSet<(u32, String)>,
 }
@@ -37,7 +42,11 @@ impl Pattern {
         let character = kept.len() == 1 && kept[0].kind == TokenKind::Edge;
         let terms = kept.iter().map(|token| (token.position - first, token.text.to_owned())).collect();
         let guaranteed = guaranteed(&tokens, text, first);
-        Some(Pattern { terms, character, guaranteed })
+        let pairs = frequent(&kept);
+        scan::places(text, &mut tokens);
+        let kept = covering(&tokens);
+        let places = kept.iter().map(|token| (token.position - first, token.text.to_owned())).collect();
+        Some(Pattern { terms, character, places, pairs, guaranteed })
     }
 
     /// The pattern of a single word in exactly its spelling, such as REE or US. `None` if it is no such word: one with
@@ -51,12 +60,33 @@ impl Pattern {
             return None;
         }
         let guaranteed = BTreeSet::from([(0, exact.text.to_owned()), (0, word.text.to_owned())]);
-        Some(Pattern { terms: vec![(0, exact.text.to_owned())], character: false, guaranteed })
+        let terms = vec![(0, exact.text.to_owned())];
+        let places = terms.clone();
+        Some(Pattern { terms, character: false, places, pairs: Vec::new(), guaranteed })
     }
 
     /// The terms with their places, the first at zero. At least one.
     pub fn terms(&self) -> &[(u32, String)] {
         &self.terms
+    }
+
+    /// The same as [`Pattern::terms`], in words, codes and single Chinese characters, as they are indexed with their places.
+    pub fn places(&self) -> &[(u32, String)] {
+        &self.places
+    }
+
+    /// Pairs of frequent Chinese characters that every text with the pattern has. Where that is all that the pattern asks,
+    /// so is every text with the pair one with the pattern.
+    pub fn pairs(&self) -> &[String] {
+        &self.pairs
+    }
+
+    /// The pair of frequent characters that the pattern is, if it is one.
+    pub fn as_pair(&self) -> Option<&str> {
+        match (self.places.as_slice(), self.terms.as_slice(), self.pairs.as_slice()) {
+            ([_, _], [_], [pair]) => Some(pair),
+            _ => None,
+        }
     }
 
     /// True if the only term is a single Chinese character, which is looked up in the field of characters.
@@ -88,6 +118,7 @@ fn covering(tokens: &Tokens) -> Vec<Token<'_>> {
     for token in tokens.iter() {
         match token.kind {
             TokenKind::Word if !in_code(token.position) => kept.push(token),
+            TokenKind::Character => kept.push(token),
             // A pair that overlaps the one before is needed only where the run ends.
             TokenKind::Pair if token.position >= covered || !has_pair(token.position + 1) => {
                 covered = token.position + 2;
@@ -103,6 +134,15 @@ fn covering(tokens: &Tokens) -> Vec<Token<'_>> {
     }
     kept.sort_by_key(|token| token.position);
     kept
+}
+
+/// The pairs of frequent characters among tokens, each once.
+fn frequent(tokens: &[Token<'_>]) -> Vec<String> {
+    let pairs = tokens.iter().filter(|token| token.kind == TokenKind::Pair && is_frequent_pair(token.text));
+    let mut pairs: Vec<String> = pairs.map(|token| token.text.to_owned()).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
 }
 
 fn guaranteed(tokens: &Tokens, text: &str, first: u32) -> BTreeSet<(u32, String)> {
@@ -162,6 +202,27 @@ mod tests {
         }
         assert!(Pattern::of("锑").unwrap().is_character());
         assert!(!Pattern::of("5锑").unwrap().is_character());
+    }
+
+    #[test]
+    fn the_index_is_asked_for_characters_and_for_frequent_pairs() {
+        for (text, places, pairs, pair) in [
+            ("锑", "锑@0", "", None),
+            ("中国", "中@0 国@1", "中国", Some("中国")),
+            ("鼹鼠", "鼹@0 鼠@1", "", None),
+            ("中国鼹", "中@0 国@1 鼹@2", "中国", None),
+            ("中国、中国", "中@0 国@1 中@3 国@4", "中国", None),
+            ("REE 稀土 2841.90", "ree@0 稀@1 土@2 2841.90@3", "稀土", None),
+            ("rare earths", "rare@0 earth@1", "", None),
+        ] {
+            let pattern = Pattern::of(text).unwrap();
+            let shown: Vec<String> =
+                pattern.places().iter().map(|(place, text)| format!("{text}@{place}")).collect();
+            assert_eq!(shown.join(" "), places, "{text}");
+            assert_eq!(pattern.pairs().join(" "), pairs, "{text}");
+            assert_eq!(pattern.as_pair(), pair, "{text}");
+        }
+        assert_eq!(Pattern::exact("REE").unwrap().places(), [(0, "=REE".to_owned())]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::ops::Range;
 use frostem::{Algorithm, Stemmer};
 
 use super::fold::{Class, class, fold_into};
+use super::frequent::is_frequent;
 use super::tokens::{TokenKind, Tokens};
 
 /// The longest text that is read, in bytes; what stands behind it is not indexed. Records are at most 4 MiB.
@@ -16,8 +17,24 @@ const LONGEST_EXACT: usize = 8;
 
 /// Cuts `text` into words, codes, pairs and edges.
 pub(super) fn words(text: &str, tokens: &mut Tokens) {
+    scan(text, tokens, |_| {});
+}
+
+/// The same with all words as they are, but those that begin with one of these letters (a bit for each): a word's stem
+/// begins as the word does, and stemming is the dearest part of it.
+pub(super) fn words_stemmed_where(text: &str, initials: u32, tokens: &mut Tokens) {
+    scan(text, tokens, |scan| scan.initials = initials);
+}
+
+/// Cuts `text` into words, codes and single characters, which stand at the places that they have in [`words`].
+pub(super) fn places(text: &str, tokens: &mut Tokens) {
+    scan(text, tokens, |scan| scan.single = true);
+}
+
+fn scan(text: &str, tokens: &mut Tokens, set: impl FnOnce(&mut Scan<'_, '_>)) {
     tokens.clear();
     let mut scan = Scan::new(text, tokens);
+    set(&mut scan);
     while let Some((character, length)) = scan.peek(scan.at) {
         match class(character) {
             Class::Han => scan.han(character, length),
@@ -39,6 +56,40 @@ pub(super) fn characters(text: &str, tokens: &mut Tokens) {
             let end = tokens.mark();
             tokens.push(mark..end, start..start + character.len_utf8(), (position, 1), TokenKind::Character);
             position += 1;
+        }
+    }
+}
+
+/// Cuts `text` into the pairs of [`words`] whose characters are both frequent, and nothing else.
+pub(super) fn frequent_pairs(text: &str, tokens: &mut Tokens) {
+    tokens.clear();
+    // Where the frequent character before stands, in the text and, folded, in the arena.
+    let mut before: Option<(usize, Range<usize>)> = None;
+    let mut lines = 0;
+    for (start, character) in cut(text).char_indices() {
+        match class(character) {
+            Class::Han => {
+                let mark = tokens.mark();
+                fold_into(character, tokens.arena());
+                let own = mark..tokens.mark();
+                let mut folded = tokens.arena()[mark..].chars();
+                let frequent = folded.next().is_some_and(is_frequent) && folded.next().is_none();
+                if let Some((from, text)) = before.take().filter(|_| frequent) {
+                    // Nothing was written between the two.
+                    let whole = text.start..own.end;
+                    tokens.push(whole, from..start + character.len_utf8(), (0, 2), TokenKind::Pair);
+                }
+                before = frequent.then_some((start, own));
+                lines = 0;
+            }
+            Class::Line => {
+                lines += 1;
+                if lines > 1 {
+                    before = None;
+                }
+            }
+            Class::Blank | Class::Nothing => {}
+            Class::Letter | Class::Digit | Class::Hard | Class::Soft => before = None,
         }
     }
 }
@@ -93,6 +144,10 @@ struct Scan<'t, 'o> {
     run: Option<Run>,
     parts: Vec<Part>,
     stemmer: Stemmer,
+    /// Chinese characters are cut one by one, not into pairs.
+    single: bool,
+    /// The first letters of words that are stemmed, a bit for each.
+    initials: u32,
 }
 
 impl<'t, 'o> Scan<'t, 'o> {
@@ -107,6 +162,8 @@ impl<'t, 'o> Scan<'t, 'o> {
             run: None,
             parts: Vec::new(),
             stemmer: Stemmer::new(Algorithm::English),
+            single: false,
+            initials: u32::MAX,
         }
     }
 
@@ -154,6 +211,13 @@ impl<'t, 'o> Scan<'t, 'o> {
         let bytes = self.at..self.at + length;
         self.at += length;
         let mark = self.tokens.mark();
+        if self.single {
+            fold_into(character, self.tokens.arena());
+            let end = self.tokens.mark();
+            self.tokens.push(mark..end, bytes, (self.position, 1), TokenKind::Character);
+            self.position += 1;
+            return;
+        }
         let run = self.run.take().filter(|_| goes_on);
         // A pair is written as a whole: the character before, then this one, whose text the next pair copies.
         if let Some(run) = &run {
@@ -337,6 +401,9 @@ impl<'t, 'o> Scan<'t, 'o> {
     fn stemmed(&mut self, text: Range<usize>) -> Range<usize> {
         let word = &self.tokens.arena()[text.clone()];
         if word.len() < 3 || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return text;
+        }
+        if self.initials >> (word.as_bytes()[0] - b'a') & 1 == 0 {
             return text;
         }
         let stem = self.stemmer.stem(word);

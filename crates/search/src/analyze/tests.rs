@@ -105,7 +105,8 @@ fn the_fingerprint_is_stable_within_a_process() {
 fn texts() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "稀", "土", "北", "方", "锑", "rare", "Earths", "REE", "U.S.", "2841.90", "3,834", "t", " ", "\n",
-        "\n\n", "，", ".", "、", "-", "😀", "ＲＥ", "e\u{301}", "'s", "\u{200d}", "５", "（", "ｶﾞ", "é", "\t",
+        "\n\n", "，", ".", "中国", "市", "\u{f9d1}", "、", "-", "😀", "ＲＥ", "e\u{301}", "'s", "\u{200d}",
+        "５", "（", "ｶﾞ", "é", "\t",
     ]);
     prop::collection::vec(pieces, 0..24).prop_map(|pieces| pieces.concat())
 }
@@ -140,6 +141,43 @@ proptest! {
             let starts: Vec<u32> = tokens.iter().map(|token| token.position).collect();
             prop_assert!(starts.iter().any(|start| pattern.terms().iter().all(|(p, t)| has(start + p, t))));
         }
+    }
+
+    /// What is indexed says the same as the pairs by which a single record is looked at.
+    #[test]
+    fn characters_at_their_places_are_the_pairs(text in texts()) {
+        let (mut tokens, mut placed, mut frequent) = (Tokens::default(), Tokens::default(), Tokens::default());
+        words(&text, &mut tokens);
+        scan::places(&text, &mut placed);
+        scan::frequent_pairs(&text, &mut frequent);
+        let is_word = |token: &Token<'_>| matches!(token.kind, TokenKind::Word | TokenKind::Code | TokenKind::Exact);
+        let own: Vec<Token<'_>> = tokens.iter().filter(is_word).collect();
+        let same: Vec<Token<'_>> = placed.iter().filter(is_word).collect();
+        prop_assert_eq!(own, same);
+        let single: Vec<Token<'_>> = placed.iter().filter(|token| token.kind == TokenKind::Character).collect();
+        let beside = single.windows(2).filter(|two| two[0].position + 1 == two[1].position);
+        let beside: Vec<(String, u32)> =
+            beside.map(|two| (format!("{}{}", two[0].text, two[1].text), two[0].position)).collect();
+        let pairs: Vec<Token<'_>> = tokens.iter().filter(|token| token.kind == TokenKind::Pair).collect();
+        let placed: Vec<(String, u32)> =
+            pairs.iter().map(|pair| (pair.text.to_owned(), pair.position)).collect();
+        prop_assert_eq!(beside, placed);
+        let wanted = pairs.iter().filter(|pair| is_frequent_pair(pair.text)).map(|pair| (pair.text, pair.bytes.clone()));
+        let found = frequent.iter().map(|pair| (pair.text, pair.bytes));
+        prop_assert_eq!(wanted.collect::<Vec<_>>(), found.collect::<Vec<_>>());
+    }
+
+    /// A stem begins with the letter with which its word does, so that only words with that letter need be stemmed.
+    #[test]
+    fn stems_begin_as_their_words_do(word in "[a-z]{3,12}") {
+        let (mut all, mut few) = (Tokens::default(), Tokens::default());
+        words(&word, &mut all);
+        let initial = word.as_bytes()[0] - b'a';
+        words_stemmed_where(&word, 1 << initial, &mut few);
+        prop_assert!(all.iter().eq(few.iter()));
+        prop_assert!(all.iter().all(|token| token.text.as_bytes()[0] == word.as_bytes()[0]));
+        words_stemmed_where(&word, !(1 << initial), &mut few);
+        prop_assert_eq!(few.get(0).map(|token| token.text == word), Some(true));
     }
 
     /// Tokens of one text come in an order that tantivy can index: the places of equal tokens never fall.

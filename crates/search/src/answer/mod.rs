@@ -12,7 +12,7 @@ use tantivy::query::Query;
 use tantivy::schema::Value as _;
 use tantivy::{DocAddress, TantivyDocument, TantivyError};
 
-use crate::ask;
+use crate::ask::{self, Frequencies};
 use crate::error::{Error, Result};
 use crate::expand::Expansion;
 use crate::field::{Field, Form};
@@ -121,6 +121,7 @@ impl Snapshot {
     /// A limit that is broken, a page token of another question or of a state that is no longer held, a broken index.
     pub fn search(&self, request: &Request<'_>) -> Result<Answer> {
         check(request)?;
+        let frequencies = Frequencies::new(self.searcher());
         let order = if request.plan.ranks() { request.order } else { Order::Time };
         let page = Page::read(request.page_token, &request.plan.hash, order)?;
         let state = match &page {
@@ -128,24 +129,40 @@ impl Snapshot {
                 let same = *epoch == self.epoch();
                 same.then(|| self.of_generation(*generation)).flatten().ok_or(PageError::Expired)?
             }
-            _ => self.clone(),
+            _ => return self.answer(request, order, page, &frequencies),
         };
-        state.answer(request, order, page)
+        state.answer(request, order, page, &Frequencies::new(state.searcher()))
     }
 
-    /// How many records are looked at at most to answer a plan once, those in several lists several times.
+    /// Answers the first page of a question if at most so many records are looked at for it, those in several lists several
+    /// times, or says that it would cost more.
     ///
     /// # Errors
-    /// If the index is broken.
-    pub(crate) fn cost(&self, plan: &Plan) -> Result<u64> {
-        ask::cost::of(&plan.test, self.columns(), self.searcher())
+    /// Those of [`Snapshot::search`].
+    pub(crate) fn search_within(&self, request: &Request<'_>, most: u64) -> Result<Option<Answer>> {
+        check(request)?;
+        let frequencies = Frequencies::new(self.searcher());
+        let cost = ask::cost::of(&request.plan.test, self.columns(), &frequencies)?;
+        let order = if request.plan.ranks() { request.order } else { Order::Time };
+        // Each facet, the total and the order of time are another look at all that answers.
+        let looks = 1 + request.facets.len() + usize::from(request.count) + usize::from(order == Order::Time);
+        if cost.saturating_mul(looks as u64) > most {
+            return Ok(None);
+        }
+        self.answer(request, order, None, &frequencies).map(Some)
     }
 
-    fn answer(&self, request: &Request<'_>, order: Order, page: Option<Place>) -> Result<Answer> {
+    fn answer(
+        &self,
+        request: &Request<'_>,
+        order: Order,
+        page: Option<Place>,
+        frequencies: &Frequencies<'_>,
+    ) -> Result<Answer> {
         let query = ask::query(&request.plan.test, self.columns());
         let size = if request.size == 0 { SIZE } else { request.size };
         let (found, next) = match order {
-            Order::Relevance => self.ranked(&*query, size, page)?,
+            Order::Relevance => self.ranked(&*query, size, page, frequencies)?,
             Order::Time => self.newest(&*query, size, page)?,
         };
         let next_page_token =
@@ -164,7 +181,13 @@ impl Snapshot {
     }
 
     /// One page by relevance, and where the next begins.
-    fn ranked(&self, query: &dyn Query, size: usize, page: Option<Place>) -> Result<Found> {
+    fn ranked(
+        &self,
+        query: &dyn Query,
+        size: usize,
+        page: Option<Place>,
+        frequencies: &Frequencies<'_>,
+    ) -> Result<Found> {
         let offset = match page {
             Some(Place::Ranked { offset, .. }) => offset as usize,
             _ => 0,
@@ -178,7 +201,7 @@ impl Snapshot {
             });
         }
         let top = TopDocs::with_limit(size + 1).and_offset(offset).order_by_score();
-        let mut found = self.searcher().search(query, &top)?;
+        let mut found = self.searcher().search_with_statistics_provider(query, &top, frequencies)?;
         let more = found.len() > size;
         found.truncate(size);
         let next = more.then(|| {
@@ -212,7 +235,8 @@ impl Snapshot {
         let damaged =
             |error| TantivyError::InternalError(format!("what is kept for a hit cannot be read: {error}"));
         let shown = Shown::decode(shown.unwrap_or_default()).map_err(damaged)?;
-        let Shown { name, kind, source, published, sequence, card } = shown;
+        let name = shown.name();
+        let Shown { kind, source, published, sequence, card, .. } = shown;
         Ok(Hit { name, kind, score, published, sequence, source, card })
     }
 }

@@ -75,7 +75,8 @@ impl Page {
         bytes.extend(self.question);
         bytes.extend(numbers.into_iter().flat_map(u64::to_le_bytes));
         bytes.extend(check(&bytes));
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        let digit = |four: u8| char::from(b"0123456789abcdef"[usize::from(four)]);
+        bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
     }
 
     fn decode(token: &str) -> Option<Page> {

@@ -1,8 +1,9 @@
 //! What a question costs, before it is asked.
 
-use tantivy::{Searcher, Term};
+use tantivy::Term;
+use tantivy::query::Bm25StatisticsProvider as _;
 
-use super::{has_terms, is_term};
+use super::{Frequencies, has_terms, is_term};
 use crate::error::Result;
 use crate::field::Field;
 use crate::plan::Test;
@@ -15,33 +16,40 @@ const POSITIONS: u64 = 10;
 ///
 /// # Errors
 /// If the index is broken.
-pub(crate) fn of(test: &Test, columns: &Columns, searcher: &Searcher) -> Result<u64> {
-    let frequency = |term: &Term| Ok::<u64, crate::Error>(searcher.doc_freq(term)?);
+pub(crate) fn of(test: &Test, columns: &Columns, frequencies: &Frequencies<'_>) -> Result<u64> {
+    let frequency = |term: &Term| Ok::<u64, crate::Error>(frequencies.doc_freq(term)?);
     let sum = |tests: &[Test]| -> Result<u64> {
-        tests.iter().try_fold(0, |sum: u64, test| Ok(sum.saturating_add(of(test, columns, searcher)?)))
+        tests.iter().try_fold(0, |sum: u64, test| Ok(sum.saturating_add(of(test, columns, frequencies)?)))
     };
     match test {
-        Test::All | Test::Within { .. } | Test::Exists { .. } | Test::Not(_) => Ok(searcher.num_docs()),
+        Test::All | Test::Within { .. } | Test::Exists { .. } | Test::Not(_) => {
+            Ok(frequencies.searcher().num_docs())
+        }
         Test::Is { field, value } => frequency(&is_term(*field, value, columns)),
         Test::Has { scope, pattern } => {
             let fields = scope.as_ref().map_or(&[Field::Title, Field::Body][..], std::slice::from_ref);
             let mut all = 0;
             for field in fields {
-                let terms = has_terms(*field, pattern, columns);
-                let rarest = terms.iter().map(|(_, term)| frequency(term)).min_by_key(|frequency| {
+                if let Some(pair) = pattern.as_pair() {
+                    all += frequency(&Term::from_field_text(columns.pairs(*field), pair))?;
+                    continue;
+                }
+                let (places, pairs) = has_terms(*field, pattern, columns);
+                let weight = if places.len() == 1 { 1 } else { POSITIONS * places.len() as u64 };
+                let terms = places.iter().map(|(_, term)| term).chain(&pairs);
+                let rarest = terms.map(frequency).min_by_key(|frequency| {
                     // An error comes first, and so comes out.
                     frequency.as_ref().copied().unwrap_or(0)
                 });
-                let weight = if terms.len() == 1 { 1 } else { POSITIONS * terms.len() as u64 };
                 all += weight * rarest.transpose()?.unwrap_or(0);
             }
             Ok(all)
         }
         Test::And(tests) => {
             // The others are only sought where the rarest stands.
-            let costs = tests.iter().map(|test| of(test, columns, searcher));
+            let costs = tests.iter().map(|test| of(test, columns, frequencies));
             let rarest = costs.collect::<Result<Vec<u64>>>()?.into_iter().min();
-            Ok(rarest.unwrap_or_else(|| searcher.num_docs()).saturating_mul(tests.len() as u64))
+            Ok(rarest.unwrap_or_else(|| frequencies.searcher().num_docs()).saturating_mul(tests.len() as u64))
         }
         Test::Or(tests) | Test::Synonyms(tests) => sum(tests),
     }

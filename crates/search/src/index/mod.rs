@@ -6,6 +6,7 @@
 mod folder;
 mod snapshot;
 mod stamp;
+mod tidy;
 mod writer;
 
 use std::path::Path;
@@ -22,7 +23,10 @@ pub use folder::Rebuild;
 pub(crate) use snapshot::Held;
 pub use snapshot::Snapshot;
 use stamp::Stamp;
-pub use writer::{Config, Writer};
+pub use writer::{Config, Tidying, Writer};
+
+/// Blocks of what is stored of records that each segment keeps unpacked, of 4 KB.
+const UNPACKED: usize = 512;
 
 /// The readers' side of an index. Cloning it is cheap.
 #[derive(Clone)]
@@ -111,7 +115,8 @@ impl Index {
         let (_, columns) = Columns::build();
         let columns = Arc::new(columns);
         let inner = writer::start(&index, config)?;
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
+        let reader = reader.doc_store_cache_num_blocks(UNPACKED).try_into()?;
         let sequence = Stamp::of(&index.load_metas()?).map_or(0, |stamp| stamp.sequence);
         let held = Arc::new(Held::new()?);
         let current = Snapshot::new(reader.searcher(), sequence, columns.clone(), held.clone());

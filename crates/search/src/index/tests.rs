@@ -77,6 +77,25 @@ fn an_entry_takes_the_place_of_the_one_of_its_name() {
     assert_eq!((count(&index), index.sequence()), (0, 0));
 }
 
+#[tokio::test]
+async fn small_segments_become_one_and_nothing_else_changes() {
+    let (index, mut writer) = Index::in_memory(&Config::default()).unwrap();
+    for sequence in 1..=5 {
+        writer.put(&entry(&format!("a/{sequence}"), "稀土 price", sequence), now()).unwrap();
+        writer.commit(sequence).unwrap();
+    }
+    writer.pass(6);
+    let segments = |index: &Index| index.snapshot().searcher().segment_readers().len();
+    assert_eq!(segments(&index), 5);
+    while let Some(merge) = writer.tidy().unwrap() {
+        merge.await;
+    }
+    assert_eq!((segments(&index), count(&index), index.sequence()), (1, 5, 6));
+    writer.remove("a/3", now());
+    writer.commit(7).unwrap();
+    assert_eq!((count(&index), index.sequence()), (4, 7));
+}
+
 #[test]
 fn every_damaged_file_is_noticed() {
     let names: Vec<PathBuf> =

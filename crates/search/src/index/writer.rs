@@ -2,15 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use futures::future::BoxFuture;
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::schema::Term;
 use tantivy::{IndexWriter, TantivyDocument};
 
 use super::stamp::Stamp;
-use super::{Index, Snapshot};
+use super::{Index, Snapshot, tidy};
 use crate::entry::Entry;
 use crate::error::Result;
-use crate::field::Field;
 
 /// How an index is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,9 @@ pub struct Writer {
     pending: usize,
     since: Option<Instant>,
 }
+
+/// A merge that is under way; ends with it, whether it succeeds or not.
+pub type Tidying = BoxFuture<'static, ()>;
 
 /// Starts tantivy's writer.
 pub(super) fn start(index: &tantivy::Index, config: &Config) -> Result<IndexWriter> {
@@ -124,6 +127,30 @@ impl Writer {
         }
     }
 
+    /// Shows readers what merges have done since the last commit, and starts to merge small segments, for a question costs as
+    /// much as there are segments. `None` if nothing is left to merge.
+    ///
+    /// # Errors
+    /// If the index broke.
+    pub fn tidy(&mut self) -> Result<Option<Tidying>> {
+        self.index.show(self.index.sequence())?;
+        let mut segments = self.inner.index().searchable_segment_metas()?;
+        segments.sort_by_key(tantivy::SegmentMeta::num_docs);
+        let records: Vec<u32> = segments.iter().map(tantivy::SegmentMeta::num_docs).collect();
+        segments.truncate(tidy::together(&records));
+        if segments.is_empty() {
+            return Ok(None);
+        }
+        let ids: Vec<tantivy::index::SegmentId> = segments.iter().map(tantivy::SegmentMeta::id).collect();
+        let merge = self.inner.merge(&ids);
+        Ok(Some(Box::pin(async move {
+            // One that is at work on some of them already goes first.
+            if let Err(error) = merge.await {
+                tracing::debug!(%error, "segments of the search index were not merged");
+            }
+        })))
+    }
+
     /// Waits for merges that are under way and ends writing. Dropping the writer stops them.
     ///
     /// # Errors
@@ -134,7 +161,7 @@ impl Writer {
     }
 
     fn term(&self, name: &str) -> Term {
-        Term::from_field_text(self.index.shared.columns.of(Field::Name), name)
+        self.index.shared.columns.name(name)
     }
 
     fn changed(&mut self, now: Instant) {

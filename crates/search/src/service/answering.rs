@@ -87,25 +87,21 @@ impl Question {
             return Ok(Err(self));
         }
         let plan = plan(&self.query, self.literal, limits)?;
-        // Each facet, the total and the order of time are another look at all that answers.
-        let looks = 1 + self.facets.len() + usize::from(self.count) + usize::from(self.order == Order::Time);
-        if snapshot.cost(&plan)?.saturating_mul(looks as u64) > CHEAP {
-            return Ok(Err(self));
+        match snapshot.search_within(&self.request(&plan), CHEAP)? {
+            Some(answer) => Ok(Ok((plan, answer))),
+            None => Ok(Err(self)),
         }
-        let answer = self.answer(snapshot, &plan)?;
-        Ok(Ok((plan, answer)))
     }
 
     fn ask(&self, snapshot: &Snapshot, limits: &Limits) -> Result<(Plan, Answer)> {
         let plan = plan(&self.query, self.literal, limits)?;
-        let answer = self.answer(snapshot, &plan)?;
+        let answer = snapshot.search(&self.request(&plan))?;
         Ok((plan, answer))
     }
 
-    fn answer(&self, snapshot: &Snapshot, plan: &Plan) -> Result<Answer> {
+    fn request<'a>(&'a self, plan: &'a Plan) -> Request<'a> {
         let Question { order, size, page_token, facets, count, .. } = self;
-        let (order, size, count) = (*order, *size, *count);
-        snapshot.search(&Request { plan, order, size, page_token, facets, count })
+        Request { plan, order: *order, size: *size, page_token, facets, count: *count }
     }
 }
 

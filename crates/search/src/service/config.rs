@@ -33,6 +33,8 @@ pub struct Config {
     pub watchers: usize,
     /// After how long without a commit the place in the log is made durable, though nothing was indexed.
     pub idle_commit: Duration,
+    /// After how long without a commit small segments of the index are merged.
+    pub rest: Duration,
 }
 
 impl Config {
@@ -53,6 +55,7 @@ impl Config {
             backoff_last: Duration::from_secs(5),
             watchers: 64,
             idle_commit: Duration::from_secs(60),
+            rest: Duration::from_secs(2),
         }
     }
 }

@@ -12,13 +12,20 @@ use super::build::Progress;
 use super::replay::{Commit, Parts, Replay, Step, kinds};
 use super::{Shared, blocking};
 use crate::error::{Error, Result};
-use crate::index::{Index, Writer};
+use crate::index::{Index, Tidying, Writer};
 
 /// Messages of the feed that lie ready. Each may have a megabyte.
 const READY: usize = 8;
 
 /// How long changes that came alone wait for company.
 const LINGER: Duration = Duration::from_millis(5);
+
+/// The most changes that are committed when the server stops, in some tens of milliseconds; more are indexed again from the log
+/// when it is started.
+const LAST: usize = 100;
+
+/// Not soon.
+const FAR: Duration = Duration::from_secs(3_600);
 
 /// An index and its place in the log.
 pub(super) struct Follower {
@@ -107,6 +114,11 @@ struct Session<'a> {
     head: i64,
     /// True while there is more in the log than can be followed at once.
     hurry: bool,
+    /// True until it is known that no segments are to be merged, and the merge that is under way.
+    untidy: bool,
+    tidying: Option<Tidying>,
+    /// When the last commit or merge ended.
+    still: Instant,
 }
 
 impl<'a> Session<'a> {
@@ -114,7 +126,10 @@ impl<'a> Session<'a> {
         let at = follower.index.sequence();
         let replay = Replay::new(shared.log.clone(), at, shared.config.cache_bytes);
         let follower = Some(follower);
-        Session { shared, follower, purpose, replay: Some(replay), told: at, head: at, hurry: false }
+        let replay = Some(replay);
+        let (told, head, hurry) = (at, at, false);
+        let (untidy, tidying, still) = (true, None, Instant::now());
+        Session { shared, follower, purpose, replay, told, head, hurry, untidy, tidying, still }
     }
 
     async fn run(&mut self, stop: &CancellationToken, backoff: &mut super::config::Backoff) -> Result<End> {
@@ -140,11 +155,13 @@ impl<'a> Session<'a> {
         }
         let mut parts = Parts::default();
         loop {
-            let due = self.due();
+            let (due, rest) = (self.due(), self.rest());
             let message = tokio::select! {
                 biased;
                 () = stop.cancelled() => {
-                    self.commit().await?;
+                    if self.is_worth_a_commit() {
+                        self.commit().await?;
+                    }
                     return Ok(End::Stopped);
                 }
                 () = tokio::time::sleep_until(due) => {
@@ -152,6 +169,15 @@ impl<'a> Session<'a> {
                     continue;
                 }
                 message = feed.recv() => message,
+                () = merged(&mut self.tidying) => {
+                    self.tidying = None;
+                    self.still = Instant::now();
+                    continue;
+                }
+                () = tokio::time::sleep_until(rest) => {
+                    self.tidy().await?;
+                    continue;
+                }
             };
             let message = message.ok_or_else(closed)??;
             backoff.reset();
@@ -242,7 +268,7 @@ impl<'a> Session<'a> {
     /// When the next commit is due.
     fn due(&self) -> Instant {
         let config = &self.shared.config;
-        let idle = Instant::now() + Duration::from_secs(3_600);
+        let idle = Instant::now() + FAR;
         let Some(follower) = &self.follower else { return idle };
         match follower.writer.waiting_since() {
             Some(since) => {
@@ -252,6 +278,37 @@ impl<'a> Session<'a> {
             None if self.told > follower.durable => follower.committed + config.idle_commit,
             None => idle,
         }
+    }
+
+    /// True if what waits is committed sooner than it is indexed again: a server that stops must not wait long for it.
+    fn is_worth_a_commit(&self) -> bool {
+        let few = |follower: &Follower| follower.writer.pending() <= LAST;
+        self.purpose == Purpose::Serve && self.follower.as_ref().is_some_and(few)
+    }
+
+    /// When small segments are merged next.
+    fn rest(&self) -> Instant {
+        let wanted = self.untidy && self.tidying.is_none() && self.purpose == Purpose::Serve;
+        match &self.follower {
+            Some(follower) if wanted && follower.writer.pending() == 0 => {
+                self.still + self.shared.config.rest
+            }
+            _ => Instant::now() + FAR,
+        }
+    }
+
+    /// Shows what merges have done, and starts the next.
+    async fn tidy(&mut self) -> Result<()> {
+        let Some(mut follower) = self.follower.take() else { return Ok(()) };
+        let (follower, tidying) = blocking(move || {
+            let tidying = follower.writer.tidy();
+            (follower, tidying)
+        })
+        .await?;
+        self.follower = Some(follower);
+        self.tidying = tidying?;
+        self.untidy = self.tidying.is_some();
+        Ok(())
     }
 
     async fn commit(&mut self) -> Result<()> {
@@ -267,11 +324,21 @@ impl<'a> Session<'a> {
         })
         .await?;
         follower.committed = Instant::now();
+        self.still = follower.committed;
+        self.untidy = true;
         if committed.is_ok() {
             follower.durable = at;
         }
         self.follower = Some(follower);
         committed
+    }
+}
+
+/// Waits for a merge.
+async fn merged(tidying: &mut Option<Tidying>) {
+    match tidying {
+        Some(tidying) => tidying.await,
+        None => std::future::pending().await,
     }
 }
 

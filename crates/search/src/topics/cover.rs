@@ -2,9 +2,13 @@
 
 use tantivy::Term;
 
+use crate::analyze::{self, Class};
 use crate::field::Field;
 use crate::index::Snapshot;
 use crate::plan::Test;
+
+/// How much rarer than its rarest character a pair is taken to be that is not counted.
+const UNCOUNTED: u64 = 16;
 
 /// A term of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,15 +50,25 @@ impl Rarity for Snapshot {
             // A term that cannot be looked up is taken for frequent: the outcome is the same.
             self.searcher().doc_freq(&Term::from_field_text(column, text)).unwrap_or(u64::MAX / 4)
         };
+        let in_text =
+            |text: &str| in_column(columns.of(Field::Title), text) + in_column(columns.of(Field::Body), text);
         match term {
-            AnyTerm::Word(text) => {
-                in_column(columns.of(Field::Title), text) + in_column(columns.of(Field::Body), text)
+            AnyTerm::Word(pair) if analyze::is_frequent_pair(pair) => {
+                in_column(columns.pairs(Field::Title), pair) + in_column(columns.pairs(Field::Body), pair)
             }
-            AnyTerm::Character(text) => {
-                let [title, body] = [Field::Title, Field::Body].map(|field| columns.characters(field));
-                in_column(title, text) + in_column(body, text)
-            }
-            AnyTerm::Value(field, value) => in_column(columns.of(*field), value),
+            AnyTerm::Word(text) => match text.chars().map(analyze::class).collect::<Vec<_>>()[..] {
+                // Other pairs are not counted. They are rarer than their rarest character, about by so much.
+                [Class::Han, Class::Han] => {
+                    let rarest = text.split("").filter(|part| !part.is_empty()).map(in_text).min();
+                    rarest.unwrap_or_default().div_ceil(UNCOUNTED)
+                }
+                _ => in_text(text),
+            },
+            AnyTerm::Character(text) => in_text(text),
+            AnyTerm::Value(field, value) => match field {
+                Field::Name => 1,
+                _ => in_column(columns.of(*field), value),
+            },
         }
     }
 }

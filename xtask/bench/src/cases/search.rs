@@ -16,11 +16,16 @@ use super::Context;
 use crate::corpus::Corpus;
 use crate::peers::fts5::Fts5;
 use crate::peers::index::Raw;
-use crate::process::Up;
+use crate::process::{self, Up};
 use crate::report::Row;
 use crate::wire;
 
 pub(crate) const CASE: &str = "search";
+
+/// A server that takes less processor time than this in a second is idle, and for so many seconds when it is at rest; it
+/// begins to merge two seconds after the last commit or merge.
+const IDLE: f64 = 0.05;
+const STILL: usize = 4;
 
 /// Records in one commit of the peers.
 const BATCH: usize = 1_000;
@@ -63,17 +68,18 @@ pub(crate) fn run(context: &Context) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// The index of the server once nothing changes in it any more.
-async fn settled(client: &mut wire::Search) -> Result<GetStatusResponse> {
-    let mut last = GetStatusResponse::default();
-    for _ in 0..120 {
+/// The index of the server once nothing changes in it any more: a while after the last commit it merges small segments.
+async fn settled(client: &mut wire::Search, pid: u32) -> Result<GetStatusResponse> {
+    let mut still = 0;
+    for _ in 0..300 {
+        let before = process::processor_seconds(pid);
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         let now = client.get_status(GetStatusRequest {}).await?.into_inner();
-        if now.rebuild.is_none() && now.bytes == last.bytes && now.sequence == last.sequence && now.bytes > 0
-        {
+        let idle = process::processor_seconds(pid) - before < IDLE;
+        still = if idle && now.rebuild.is_none() && now.bytes > 0 { still + 1 } else { 0 };
+        if still == STILL {
             return Ok(now);
         }
-        last = now;
-        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     }
     bail!("the index does not come to rest")
 }

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
-use search::{CharacterTokenizer, Entry, Pattern, WordTokenizer};
+use search::{Entry, PairTokenizer, Pattern, WordTokenizer};
 use tantivy::collector::TopDocs;
 use tantivy::indexer::IndexWriterOptions;
-use tantivy::query::{PhraseQuery, Query, TermQuery};
+use tantivy::query::{BooleanQuery, ConstScoreQuery, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{Index, IndexWriter, Searcher, TantivyDocument, Term};
 
@@ -15,6 +15,7 @@ use tantivy::{Index, IndexWriter, Searcher, TantivyDocument, Term};
 pub(crate) struct Raw {
     searcher: Searcher,
     body: Field,
+    body_pairs: Field,
 }
 
 impl Raw {
@@ -34,11 +35,11 @@ impl Raw {
         let positions = IndexRecordOption::WithFreqsAndPositions;
         let [title, body] =
             ["title", "body"].map(|field| schema.add_text_field(field, text("words", positions)));
-        let characters = ["title_characters", "body_characters"]
-            .map(|field| schema.add_text_field(field, text("characters", IndexRecordOption::WithFreqs)));
+        let pairs = ["title_pairs", "body_pairs"]
+            .map(|field| schema.add_text_field(field, text("pairs", IndexRecordOption::WithFreqs)));
         let index = Index::create_in_dir(folder, schema.build())?;
         index.tokenizers().register("words", WordTokenizer::default());
-        index.tokenizers().register("characters", CharacterTokenizer::default());
+        index.tokenizers().register("pairs", PairTokenizer::default());
         let options = IndexWriterOptions::builder().num_worker_threads(1).memory_budget_per_thread(64 << 20);
         let mut writer: IndexWriter = index.writer_with_options(options.num_merge_threads(1).build())?;
 
@@ -50,7 +51,7 @@ impl Raw {
                 for (field, text) in [(title, &entry.title), (body, &entry.body)] {
                     document.add_text(field, text);
                 }
-                for (field, text) in characters.iter().zip([&entry.title, &entry.body]) {
+                for (field, text) in pairs.iter().zip([&entry.title, &entry.body]) {
                     document.add_text(*field, text);
                 }
                 writer.add_document(document)?;
@@ -59,7 +60,8 @@ impl Raw {
         }
         let seconds = start.elapsed().as_secs_f64();
         writer.wait_merging_threads()?;
-        Ok((Self { searcher: index.reader()?.searcher(), body }, seconds))
+        let [_, body_pairs] = pairs;
+        Ok((Self { searcher: index.reader()?.searcher(), body, body_pairs }, seconds))
     }
 
     /// The ten best records with a term or phrase in the text.
@@ -69,11 +71,19 @@ impl Raw {
     pub(crate) fn top(&self, text: &str) -> Result<()> {
         let pattern = Pattern::of(text).context("a query without letters")?;
         let term = |text: &str| Term::from_field_text(self.body, text);
-        let query: Box<dyn Query> = match pattern.terms() {
-            [(_, only)] => Box::new(TermQuery::new(term(only), IndexRecordOption::WithFreqs)),
-            terms => {
-                let terms = terms.iter().map(|(place, text)| (*place as usize, term(text))).collect();
-                Box::new(PhraseQuery::new_with_offset(terms))
+        let pair = |text: &str| Term::from_field_text(self.body_pairs, text);
+        let single = |term| Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
+        let query: Box<dyn Query> = match (pattern.as_pair(), pattern.places()) {
+            (Some(text), _) => single(pair(text)),
+            (None, [(_, only)]) => single(term(only)),
+            (None, places) => {
+                let places = places.iter().map(|(place, text)| (*place as usize, term(text))).collect();
+                let mut all: Vec<Box<dyn Query>> = vec![Box::new(PhraseQuery::new_with_offset(places))];
+                for text in pattern.pairs() {
+                    let there = TermQuery::new(pair(text), IndexRecordOption::Basic);
+                    all.push(Box::new(ConstScoreQuery::new(Box::new(there), 0.0)));
+                }
+                Box::new(BooleanQuery::intersection(all))
             }
         };
         let found = self.searcher.search(&*query, &TopDocs::with_limit(10).order_by_score())?;

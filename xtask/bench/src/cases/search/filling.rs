@@ -80,7 +80,8 @@ pub(super) fn fill(context: &Context, shelf: &Shelf, folder: &Path) -> Result<(F
 /// Seconds that our index takes for the same entries in this process, the largest of its parts, and the index.
 fn library(shelf: &Shelf, folder: &Path) -> Result<(f64, String, Index)> {
     let expander = Expander::new(Lexicon::standard());
-    let Opened { index, mut writer, .. } = Index::open(folder, expander.fingerprint(), &Config::default())?;
+    let open = || Index::open(folder, expander.fingerprint(), &Config::default());
+    let Opened { mut writer, .. } = open()?;
     let start = Instant::now();
     for batch in shelf.entries.chunks(BATCH) {
         for entry in batch {
@@ -89,6 +90,15 @@ fn library(shelf: &Shelf, folder: &Path) -> Result<(f64, String, Index)> {
         writer.commit(batch.last().map_or(0, |entry| entry.sequence))?;
     }
     let seconds = start.elapsed().as_secs_f64();
+    // As the server does once it is idle.
+    writer.close()?;
+    let Opened { index, mut writer, .. } = open()?;
+    wire::block_on(async {
+        while let Some(merge) = writer.tidy()? {
+            merge.await;
+        }
+        Ok(())
+    })?;
     let mut sizes: Vec<(String, u64)> = index.snapshot().sizes()?.into_iter().collect();
     sizes.sort_by_key(|(_, bytes)| Reverse(*bytes));
     #[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^52")]
@@ -127,12 +137,12 @@ async fn through_the_log(up: &Up, shelf: &Shelf) -> Result<Log> {
     found(&mut client, last).await?;
     let imported = start.elapsed().as_secs_f64();
     let processor = process::processor_seconds(up.pid()) - before;
-    settled(&mut client).await?;
+    settled(&mut client, up.pid()).await?;
     let start = Instant::now();
     let mut progress = client.rebuild(RebuildRequest {}).await?.into_inner();
     while progress.message().await?.is_some_and(|message| !message.done) {}
     let rebuilt = start.elapsed().as_secs_f64();
-    let rest = settled(&mut client).await?;
+    let rest = settled(&mut client, up.pid()).await?;
     anyhow::ensure!(
         usize::try_from(rest.records)? == shelf.entries.len(),
         "{} documents were imported, {} are in the index",
