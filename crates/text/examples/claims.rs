@@ -81,6 +81,7 @@ fn line(claim: &Claim<'_>) -> String {
     for (name, slots) in [
         ("actor", &claim.actors),
         ("target", &claim.targets),
+        ("and", &claim.joint),
         ("partner", &claim.partners),
         ("basis", &claim.basis),
     ] {
@@ -102,6 +103,9 @@ fn line(claim: &Claim<'_>) -> String {
     }
     if let Some(modality) = &claim.modality {
         parts.push(format!("{:?}", modality.is.value));
+    }
+    if let Some(status) = &claim.status {
+        parts.push(format!("{:?}", status.is.value));
     }
     if let Some(qualifier) = &claim.qualifier {
         parts.push(format!("{:?}", qualifier.is.value));

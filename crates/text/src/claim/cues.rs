@@ -68,6 +68,8 @@ pub(super) enum Cue {
     Act,
     /// What becomes of an event.
     Status(Status),
+    /// Suspending or lifting, if what is suspended is a control.
+    Relief,
     /// A date on which an event takes effect stands beside.
     Effective,
     /// A date on which an event was announced stands beside.
@@ -202,6 +204,7 @@ fn cue(role: &'static str) -> Option<Cue> {
             "ended" => Status::Ended,
             _ => return None,
         }),
+        "relief" => Cue::Relief,
         "effective" => Cue::Effective,
         "announced" => Cue::Announced,
         _ => return None,

@@ -12,7 +12,7 @@ use super::layout::{Block, BlockKind};
 use super::modality;
 use super::scene::{Memory, Scene};
 use super::slots::{Claim, EventType, Status};
-use super::{event_slots, event_time};
+use super::{event_doubt, event_relief, event_slots, event_time};
 use crate::find::{Words, lower};
 
 /// The events of one block. `figures` are the claims already read there: an announcement or a quota that is told with a
@@ -106,8 +106,21 @@ fn trigger(
         EventType::Quota => 1,
         EventType::Announcement => 0,
     };
+    let relief = event_relief::find(scene, block, clause);
+    if let Some(relief) = &relief
+        && let Some(event) = relief.event
+        && !event_relief::is_untold(scene, block, clause, relief)
+    {
+        return Some((relief.item, event));
+    }
+    // What a control's relief is told of is neither a closure nor a ban anew.
+    let spent =
+        relief.map(|relief| scene.items[relief.verb].start..scene.items[relief.item.max(relief.verb)].end);
     let mut best: Option<(usize, EventType, (i32, bool))> = None;
     for item in clause.clone() {
+        if spent.as_ref().is_some_and(|spent| spent.contains(&scene.items[item].start)) {
+            continue;
+        }
         let (event, is_verb) = match scene.items[item].cue() {
             Some(Cue::Event(event)) => (event, true),
             Some(Cue::Named(event))
@@ -125,7 +138,8 @@ fn trigger(
             EventType::Enforcement => has_figure && is_seizure(scene.words(item)),
             _ => false,
         };
-        if told || is_background(scene, block, item, is_verb) {
+        let doubted = || event_doubt::is_untold(scene, block, scene.items[item].start, event);
+        if told || is_background(scene, block, item, is_verb) || doubted() {
             continue;
         }
         let weight = (rank(event), is_verb);
@@ -192,6 +206,11 @@ fn is_of_country(scene: &Scene<'_, '_>, clause: &Range<usize>, item: usize, even
         return false;
     }
     let start = scene.items[item].start;
+    // «export bans from China».
+    let source = (item + 1..clause.end).find(|other| scene.kind(*other) == "country");
+    if source.is_some_and(|country| scene.gap(item, country).trim() == "from") {
+        return true;
+    }
     let near = (clause.start..item).rev().find(|other| scene.kind(*other) == "country");
     near.is_some_and(|country| {
         let gap = scene.text.get(scene.items[country].end..start).unwrap_or_default();

@@ -5,11 +5,12 @@ use std::ops::Range;
 use super::cues::Cue;
 use super::described::{self, Who};
 use super::draft::Draft;
+use super::event_passive::{self, Side};
 use super::figure::Reach;
 use super::layout::Block;
 use super::scene::{Memory, Scene};
 use super::slots::{Claim, EventType, Slot, Term};
-use super::{event_place, event_state, event_target, event_time, office, speaker, subject};
+use super::{event_notice, event_place, event_state, event_target, event_time, office, speaker, subject};
 use crate::find::lower;
 
 /// Longest stretch of other words before an event's word that is no subject, in bytes: 随后已正式.
@@ -44,6 +45,9 @@ impl<'t> Around<'_, 't, '_> {
             && let Some(slot) = self.described(memory)
         {
             claim.actors.push(slot);
+        }
+        if claim.actors.is_empty() {
+            claim.actors = event_notice::acting(self);
         }
         if claim.actors.is_empty() {
             self.actor_told_before(memory, last, &mut claim);
@@ -168,6 +172,14 @@ impl<'t> Around<'_, 't, '_> {
             let end = self.scene.items[item].end;
             let between = self.scene.text.get(end..self.scene.items[self.item].start).unwrap_or_default();
             let is_target = ends(words, &["对", "向", "针对"]);
+            match event_passive::before(self, item) {
+                Some(Side::Target) => {
+                    claim.targets.push(self.term(item, "against whom"));
+                    continue;
+                }
+                Some(_) => continue,
+                None => {}
+            }
             if matches!(between.trim(), "'s" | "’s" | "的") && !is_target {
                 // «disruption from China's licensing».
                 claim.actors.push(self.term(item, "whose it is"));
@@ -248,6 +260,10 @@ impl<'t> Around<'_, 't, '_> {
         for item in (self.item + 1..self.clause.end).filter(|item| self.is_party(*item)) {
             let words = self.scene.text[..self.scene.items[item].start].trim_end();
             let words = words.strip_suffix("the").map_or(words, str::trim_end);
+            if event_passive::behind(self, item) == Some(Side::Actor) && claim.actors.is_empty() {
+                claim.actors.push(self.term(item, "whose it is"));
+                continue;
+            }
             let holds = matches!(self.event, EventType::Licence | EventType::Quota) && ends(words, &[" of"])
                 || matches!(self.event, EventType::Closure | EventType::Announcement)
                     && ends(words, &[" at"]);
@@ -320,6 +336,9 @@ impl<'t> Around<'_, 't, '_> {
         let to = self.scene.items[self.item].start;
         let span = described::nearest(text, from.min(to)..to, Who::Actor)?;
         let words = &text[span.clone()];
+        if event_notice::is_met(words, self.scene.words(self.item)) {
+            return None;
+        }
         if let Some(item) = office::meant(self.scene, self.item, words) {
             return Some(self.term(item, "office told before"));
         }
@@ -441,10 +460,12 @@ impl<'t> Around<'_, 't, '_> {
             let gap = self.scene.text.get(self.scene.items[left].end..self.scene.items[right].start);
             gap.is_some_and(|gap| {
                 let short = |item: usize| self.scene.words(item).chars().count() == 1;
-                matches!(
-                    gap.trim(),
-                    "、" | "," | "，" | "and" | ", and" | "和" | "及" | "与" | "以及" | "or" | "或" | "/"
-                ) || gap.is_empty() && short(left) && short(right)
+                event_notice::is_summed_up(gap)
+                    || matches!(
+                        gap.trim(),
+                        "、" | "," | "，" | "and" | ", and" | "和" | "及" | "与" | "以及" | "or" | "或" | "/"
+                    )
+                    || gap.is_empty() && short(left) && short(right)
             })
         };
         let next = |item: usize| (item + 1..self.all.end).find(is_good).filter(|next| beside(item, *next));

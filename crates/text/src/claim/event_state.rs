@@ -2,6 +2,7 @@
 
 use super::cues::Cue;
 use super::event::is_bare;
+use super::event_relief;
 use super::event_slots::Around;
 use super::slots::{Claim, EventType, Modality, Status};
 use super::words::choice;
@@ -44,6 +45,7 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
     if let Some(item) = future.filter(|_| claim.modality.is_none()) {
         claim.modality = Some(choice(around.scene, around.block, item, Modality::Planned, "modal word"));
     }
+    event_relief::fill(around, claim);
 }
 
 /// True if the word of proposing at `other` is of the event: it is the event's own word or stands directly behind it, or goes

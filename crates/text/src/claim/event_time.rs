@@ -92,6 +92,27 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
         }
     }
     lasts(around, claim);
+    runs_until(around, claim);
+}
+
+/// «suspended it on Sunday until 27 November»: the end that its clause says of what begins on a day, or at once.
+fn runs_until(around: &Around<'_, '_, '_>, claim: &mut Claim<'_>) {
+    let Some(effective) = claim.effective.as_mut() else { return };
+    let Some(start) = effective.is.start.clone() else { return };
+    let began = effective.origin.start_byte;
+    let day =
+        start.parse::<Date>().ok().and_then(|day| day.checked_add(1.day()).ok()).map(|day| day.to_string());
+    if effective.is.end.is_some() && effective.is.end != day {
+        return;
+    }
+    let last =
+        around.clause.clone().filter(|item| around.scene.items[*item].start > began).find_map(|item| {
+            let interval = around.scene.interval(item).filter(|_| around.scene.is_time(item))?;
+            interval.end.filter(|end| interval.start.is_none() && *end > start)
+        });
+    if let Some(last) = last {
+        effective.is = Interval { end: Some(last), ..effective.is.clone() };
+    }
 }
 
 /// True unless the event is a single act of an authority or of publishing, which is over when it is told: 查扣, 印发.

@@ -20,7 +20,11 @@ mod described;
 mod draft;
 mod earlier;
 mod event;
+mod event_doubt;
+mod event_notice;
+mod event_passive;
 mod event_place;
+mod event_relief;
 mod event_slots;
 mod event_state;
 mod event_target;
@@ -143,6 +147,7 @@ pub(crate) fn read<'t>(
         }
         let mut figures = figure::claims(&scene, block, &memory);
         let mut events = event::claims(&scene, block, &memory, &figures);
+        event_notice::take_effect(&scene, block, &events, &mut found);
         figures.append(&mut events);
         figures.sort_by_key(|claim| claim.start_byte);
         remember(&scene, block, &figures, &mut memory);
