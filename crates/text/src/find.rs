@@ -115,14 +115,122 @@ pub(crate) fn rfind(text: &str, word: &str) -> Option<usize> {
 
 /// A text in lower case; the same as `str::to_lowercase`, without a copy where nothing changes.
 pub(crate) fn lower(text: &str) -> Cow<'_, str> {
+    match case_of(text) {
+        Case::Lower => Cow::Borrowed(text),
+        Case::Capitals => Cow::Owned(text.to_ascii_lowercase()),
+        Case::Unknown => Cow::Owned(text.to_lowercase()),
+    }
+}
+
+/// What becomes of a text in lower case.
+enum Case {
+    /// It stays as it is.
+    Lower,
+    /// The capitals A to Z alone change.
+    Capitals,
+    /// It has characters of which that is not known here.
+    Unknown,
+}
+
+fn case_of(text: &str) -> Case {
     // True for characters that have no lower case, which Chinese text and its marks consist of; others may have none either.
-    let same = |character| {
-        matches!(
-            character,
-            ..'A' | '['..'\u{c0}' | '\u{2000}'..'\u{2100}' | '\u{3000}'..'\u{a000}' | '\u{ff00}'..'\u{ff21}'
-        )
-    };
-    if text.chars().all(same) { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
+    let same =
+        |character| matches!(character, '\u{2000}'..'\u{2100}' | '\u{ff00}'..'\u{ff21}' | '['..'\u{c0}');
+    let bytes = text.as_bytes();
+    let mut capitals = false;
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            ..0x80 => {
+                capitals |= byte.is_ascii_uppercase();
+                at += 1;
+            }
+            // U+3000 to U+9FFF, which have no case.
+            0xe3..=0xe9 => at += 3,
+            _ => {
+                let Some(character) = text[at..].chars().next().filter(|character| same(*character)) else {
+                    return Case::Unknown;
+                };
+                at += character.len_utf8();
+            }
+        }
+    }
+    if capitals { Case::Capitals } else { Case::Lower }
+}
+
+/// Words that a text may begin or end with. A text is refused by one byte if none of them can.
+pub(crate) struct Affixes {
+    words: &'static [&'static str],
+    /// A bit for each byte by which one of the words is told.
+    bytes: [u64; 4],
+}
+
+impl Affixes {
+    /// Words to begin with; letters count in any case.
+    pub(crate) const fn heads(words: &'static [&'static str]) -> Affixes {
+        let mut found = Affixes { words, bytes: [0; 4] };
+        let mut at = 0;
+        while at < words.len() {
+            let byte = head_byte(words[at].as_bytes());
+            found.mark(byte.to_ascii_lowercase());
+            found.mark(byte.to_ascii_uppercase());
+            at += 1;
+        }
+        found
+    }
+
+    /// Words to end with.
+    pub(crate) const fn tails(words: &'static [&'static str]) -> Affixes {
+        let mut found = Affixes { words, bytes: [0; 4] };
+        let mut at = 0;
+        while at < words.len() {
+            let word = words[at].as_bytes();
+            found.mark(word[word.len() - 1]);
+            at += 1;
+        }
+        found
+    }
+
+    const fn mark(&mut self, byte: u8) {
+        self.bytes[byte as usize / 64] |= 1 << (byte % 64);
+    }
+
+    const fn has(&self, byte: u8) -> bool {
+        self.bytes[byte as usize / 64] >> (byte % 64) & 1 != 0
+    }
+
+    /// True if a text begins with one of the words.
+    #[inline]
+    pub(crate) fn begin(&self, text: &str) -> bool {
+        !text.is_empty()
+            && self.has(head_byte(text.as_bytes()))
+            && self.words.iter().any(|word| text.starts_with(word))
+    }
+
+    /// The words.
+    pub(crate) const fn words(&self) -> &'static [&'static str] {
+        self.words
+    }
+
+    /// The same whether letters are capitals or not.
+    #[inline]
+    pub(crate) fn begin_in_any_case(&self, text: &str) -> bool {
+        let same = |word: &&str| text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+        !text.is_empty() && self.has(head_byte(text.as_bytes())) && self.words.iter().any(|word| same(&word))
+    }
+
+    /// True if a text ends with one of the words.
+    #[inline]
+    pub(crate) fn end(&self, text: &str) -> bool {
+        text.as_bytes().last().is_some_and(|last| self.has(*last))
+            && self.words.iter().any(|word| text.ends_with(word))
+    }
+}
+
+/// The byte that tells a beginning: the last of a Chinese character, else the first.
+#[inline]
+const fn head_byte(bytes: &[u8]) -> u8 {
+    if bytes.len() > 2 && bytes[0] >= 0xe0 { bytes[2] } else { bytes[0] }
 }
 
 /// The byte of a word by which it is looked for, with how many stand before it: the last byte of its first Chinese character,
@@ -173,6 +281,19 @@ mod tests {
             let text = character.to_string();
             assert_eq!(lower(&text), text.to_lowercase());
         }
+    }
+
+    #[test]
+    fn beginnings_and_ends_are_found_as_the_standard_library_finds_them() {
+        const WORDS: &[&str] = &["企业", "厂", "producer", "mine", "é", "a"];
+        let (heads, tails) = (Affixes::heads(WORDS), Affixes::tails(WORDS));
+        for text in
+            ["", "企业的", "该企业", "工厂", "Producers", "a producer", "é", "caf\u{e9}", "企", "的", "Mine"]
+        {
+            assert_eq!(heads.begin(text), WORDS.iter().any(|word| text.starts_with(word)), "{text}");
+            assert_eq!(tails.end(text), WORDS.iter().any(|word| text.ends_with(word)), "{text}");
+        }
+        assert!(heads.begin_in_any_case("PRODUCER") && !heads.begin_in_any_case("produce"));
     }
 
     #[test]

@@ -45,6 +45,7 @@ mod reader;
 pub mod rounding;
 mod sentence;
 mod shy;
+mod sieve;
 mod time;
 mod trie;
 mod units;

@@ -29,19 +29,23 @@ impl Signs {
 
     /// Takes in all characters, folded.
     pub(crate) fn see(&mut self, characters: &[char]) {
-        let (mut second, mut before) = ('\0', '\0');
-        for character in characters.iter().copied() {
-            match character {
-                ',' | '.' | ';' | ':' if before == ' ' && second != ' ' && second != '\n' => self.spaced += 1,
-                '\n' => self.slash |= before == '/',
-                '0' => {
-                    self.zero |= before == ' ' && second == ',';
-                    self.year |= before == ' ' && second == '2';
+        // All of them stand beside a blank or the end of a line.
+        let blanks = characters.iter().enumerate().filter(|(_, character)| **character <= ' ');
+        for (at, blank) in blanks {
+            let second = if at == 0 { '\0' } else { characters[at - 1] };
+            let next = characters.get(at + 1).copied().unwrap_or_default();
+            match (*blank, next) {
+                (' ', ',' | '.' | ';' | ':') if second != ' ' && second != '\n' => self.spaced += 1,
+                (' ', '0') => {
+                    self.zero |= second == ',';
+                    self.year |= second == '2';
                 }
-                '万' | '亿' => self.scale |= before == '\n' && second.is_ascii_digit(),
+                ('\n', _) => {
+                    self.slash |= second == '/';
+                    self.scale |= matches!(next, '万' | '亿') && second.is_ascii_digit();
+                }
                 _ => {}
             }
-            (second, before) = (before, character);
         }
     }
 
@@ -63,12 +67,12 @@ const CUT: &[&str] = &[
     "platinum", "palladium", "ferrous", "china", "chinese", "export", "exports", "imports", "production",
 ];
 
-/// Takes the odd blanks out of characters and their offsets.
-pub(crate) fn mend(signs: Signs, characters: &mut Vec<char>, offsets: &mut Vec<u32>) {
+/// Takes the odd blanks out of characters and their offsets; false if there are none to look for.
+pub(crate) fn mend(signs: Signs, characters: &mut Vec<char>, offsets: &mut Vec<u32>) -> bool {
     let odd = signs.odd();
     let parted = || signs.zero && characters.windows(5).any(begins_with_zero);
     if !(odd || signs.slash || signs.scale || signs.year || parted()) {
-        return;
+        return false;
     }
     let length = characters.len();
     let mut kept = 0;
@@ -88,6 +92,7 @@ pub(crate) fn mend(signs: Signs, characters: &mut Vec<char>, offsets: &mut Vec<u
     offsets[kept] = offsets[length];
     characters.truncate(kept);
     offsets.truncate(kept + 1);
+    true
 }
 
 /// `2, 000`: no number begins with a zero before another digit, so that the comma is one of thousands.

@@ -117,6 +117,9 @@ impl Reader {
     /// assert_eq!(claims[0].quote, "$9,663.00 per ton");
     /// ```
     pub fn claims<'t>(&self, text: &'t str, title_bytes: usize, mentions: &[Mention<'t>]) -> Vec<Claim<'t>> {
+        if u32::try_from(text.len()).is_err() {
+            return Vec::new();
+        }
         claim::read(text, title_bytes, mentions, &self.cues)
     }
 

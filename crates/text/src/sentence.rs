@@ -50,10 +50,11 @@ fn is_blank(character: char) -> bool {
 /// The end of the sentence that begins at `start`, and where the next one begins.
 fn sentence_end(text: &str, start: usize) -> (usize, usize) {
     let bytes = text.as_bytes();
-    let characters = text[start..].char_indices();
-    for (offset, character) in characters {
-        let at = start + offset;
+    let mut from = start;
+    while let Some(at) = bytes[from..].iter().position(|byte| may_end(*byte)).map(|offset| from + offset) {
+        let Some(character) = text[at..].chars().next() else { break };
         let after = at + character.len_utf8();
+        from = after;
         match character {
             '\n' | '\r' | '\u{2028}' | '\u{2029}' => return (at, after),
             '。' | '！' | '？' | '；' | '…' | '!' | '?' => {
@@ -74,7 +75,7 @@ fn sentence_end(text: &str, start: usize) -> (usize, usize) {
                 let end = closing(text, after);
                 return (end, end);
             }
-            ' ' | '\t' => {
+            ' ' | '\t' if may_open(bytes.get(after)) => {
                 if let Some(dash) = bullet(text, start, at) {
                     return (at, dash);
                 }
@@ -86,6 +87,18 @@ fn sentence_end(text: &str, start: usize) -> (usize, usize) {
         }
     }
     (text.len(), text.len())
+}
+
+/// True for the first byte of a character at which a sentence may end.
+#[inline]
+fn may_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r' | b'.' | b'!' | b'?' | b' ' | b'\t' | 0xe2 | 0xe3 | 0xef)
+}
+
+/// True for the first byte of a bullet or of a heading, which stand behind a blank.
+#[inline]
+fn may_open(byte: Option<&u8>) -> bool {
+    matches!(byte, Some(b'-' | 0xc2 | 0xe2 | b'0'..=b'9' | b'C' | b'G' | b'I' | b'K' | b'S'))
 }
 
 fn next_is_blank(text: &str, at: usize) -> bool {

@@ -1,5 +1,6 @@
 //! A set of folded names that finds the longest one at a place.
 
+use crate::sieve::Sieve;
 use crate::view::{View, fold, is_han};
 
 /// Names with the numbers that they stand for; several numbers may share a name.
@@ -11,12 +12,9 @@ pub(crate) struct Trie {
     lists: Vec<Vec<u32>>,
     /// The node behind each first character below U+10000, zero for none: most places of a text are left here at once.
     first: Vec<u32>,
-    /// A bit for the hash of each name's first two characters, or of its only one and a NUL. It is small enough for the fastest
-    /// cache, and most places are refused by it alone.
-    pairs: Vec<u64>,
-    /// A bit for the hash of each name's first five characters, or of all and a NUL if it has fewer. It fits in a fast cache
-    /// and refuses nearly all places where no name begins, before the nodes are looked at.
-    sieve: Vec<u64>,
+    /// A bit for the hash of each name's beginning. Most places where no name begins are refused by it, before the nodes are
+    /// looked at.
+    sieve: Sieve,
     /// A letter may run on into digits, as in USD115.
     before_digits: bool,
 }
@@ -36,36 +34,6 @@ struct Node {
 /// Characters below this have their node in a table.
 const BASIC: usize = 0x10000;
 
-/// Bits of the sieve, a power of two.
-const SIEVE: usize = 1 << 18;
-
-/// Bits of the sieve of pairs, a power of two.
-const PAIRS: usize = 1 << 15;
-
-/// How many characters of a name the sieve knows.
-const SIEVED: usize = 5;
-
-/// A hash with one character more: multiplicative hashing (Knuth, The Art of Computer Programming, 6.4). Hyphens and line
-/// breaks count as blanks.
-#[inline]
-fn hashed(hash: u64, character: char) -> u64 {
-    let character = if matches!(character, '-' | '\n') { ' ' } else { character };
-    (hash.rotate_left(5) ^ u64::from(u32::from(character))).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
-
-/// True if the bit of a hash is set in a sieve.
-#[inline]
-fn holds(sieve: &[u64], hash: u64) -> bool {
-    let bit = place(sieve, hash);
-    sieve.get(bit / 64).is_some_and(|bits| bits & 1 << (bit % 64) != 0)
-}
-
-/// Where a hash stands in a sieve, whose bits are a power of two.
-#[inline]
-fn place(sieve: &[u64], hash: u64) -> usize {
-    (hash >> (64 - (sieve.len() * 64).trailing_zeros())) as usize
-}
-
 /// A name found.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hit<'a> {
@@ -82,8 +50,7 @@ impl Trie {
             forks: vec![Vec::new()],
             lists: vec![Vec::new()],
             first: vec![0; 128],
-            pairs: vec![0; PAIRS / 64],
-            sieve: vec![0; SIEVE / 64],
+            sieve: Sieve::new(),
             before_digits: false,
         }
     }
@@ -104,18 +71,7 @@ impl Trie {
 
     /// Adds a name, folded here; what it already stands for stays.
     pub(crate) fn insert(&mut self, name: &str, value: u32) {
-        let mut hash = 0;
-        let mut letters = 0;
-        for character in name.chars().map(fold).take(SIEVED) {
-            hash = hashed(hash, character);
-            letters += 1;
-        }
-        let bit = place(&self.sieve, if letters < SIEVED { hashed(hash, '\0') } else { hash });
-        self.sieve[bit / 64] |= 1 << (bit % 64);
-        let mut characters = name.chars().map(fold);
-        let first = hashed(0, characters.next().unwrap_or_default());
-        let bit = place(&self.pairs, hashed(first, characters.next().unwrap_or_default()));
-        self.pairs[bit / 64] |= 1 << (bit % 64);
+        self.sieve.insert(name);
         let mut node = 0;
         for character in name.chars().map(fold) {
             node = self.step(node, character).unwrap_or_else(|| self.grow(node, character));
@@ -147,41 +103,7 @@ impl Trie {
     /// False if surely no name begins at `at`.
     #[inline]
     pub(crate) fn may_begin(&self, view: &View<'_>, at: usize) -> bool {
-        let first = hashed(0, view.get(at));
-        let second = view.get(at + 1);
-        // Blanks may count as nothing, which is looked into below.
-        let may = matches!(second, ' ' | '\n')
-            || holds(&self.pairs, hashed(first, second))
-            || holds(&self.pairs, hashed(first, '\0'));
-        may && self.may_go_on(view, at)
-    }
-
-    /// The same by as many characters as the larger sieve knows.
-    fn may_go_on(&self, view: &View<'_>, at: usize) -> bool {
-        let holds = |hash: u64| holds(&self.sieve, hash);
-        let mut hash = 0;
-        for here in at..at + SIEVED {
-            let character = view.get(here);
-            // Blanks between Chinese characters count as nothing, and several as one.
-            let odd = match character {
-                '\0' => return false,
-                '\n' => true,
-                ' ' => {
-                    let next = view.get(here + 1);
-                    matches!(next, ' ' | '\n') || is_han(next) && is_han(view.before(here))
-                }
-                _ => false,
-            };
-            if odd && here > at {
-                return true;
-            }
-            hash = hashed(hash, character);
-            let ends = here + 1 < at + SIEVED && (self.before_digits || view.at_edge(here + 1));
-            if ends && holds(hashed(hash, '\0')) {
-                return true;
-            }
-        }
-        holds(hash)
+        self.sieve.may_begin(view, at)
     }
 
     fn add_child(&mut self, node: usize, character: char, child: u32) {

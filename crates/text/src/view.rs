@@ -1,6 +1,6 @@
 //! A text as folded characters with their byte offsets, which all parsers work on.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
 use crate::numeral::Number;
@@ -16,7 +16,8 @@ pub(crate) struct View<'t> {
     pub(crate) source: &'t str,
     characters: Vec<char>,
     offsets: Vec<u32>,
-    /// The letters a to z among the characters, each at its index, with NUL for all else: what words are cut from.
+    /// The letters a to z among the characters, each at its index, with NUL for all else and eight of these behind the last:
+    /// what words are cut from.
     letters: String,
     /// The numbers that were read last.
     pub(crate) numbers: Memo<Number>,
@@ -63,31 +64,17 @@ impl<'v> Word<'v> {
 
 impl<'t> View<'t> {
     pub(crate) fn new(source: &'t str) -> View<'t> {
-        let place = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        let mut characters: Vec<char> = Vec::with_capacity(source.len());
-        let mut offsets = Vec::with_capacity(source.len() + 1);
+        let mut buffers = Buffers::spare();
         let mut signs = odd::Signs::default();
-        let mut start = 0;
-        while start < source.len() {
-            // ASCII is folded byte by byte, all of a run at once.
-            let rest = &source.as_bytes()[start..];
-            let run = rest.iter().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
-            characters.extend(rest[..run].iter().map(|byte| fold_ascii(*byte)));
-            offsets.extend(place(start)..place(start + run));
-            start += run;
-            for character in source[start..].chars().take_while(|character| !character.is_ascii()) {
-                let folded = fold_wide(character);
-                signs.widen(folded);
-                characters.push(folded);
-                offsets.push(place(start));
-                start += character.len_utf8();
-            }
-        }
-        offsets.push(place(source.len()));
+        buffers.fill(source, &mut signs);
+        let Buffers { mut characters, mut offsets, mut letters } = buffers;
         signs.see(&characters);
-        odd::mend(signs, &mut characters, &mut offsets);
-        let letter = |character: &char| if character.is_ascii_lowercase() { *character as u8 } else { 0 };
-        let letters = String::from_utf8(characters.iter().map(letter).collect()).unwrap_or_default();
+        if odd::mend(signs, &mut characters, &mut offsets) {
+            letters.clear();
+            letters.extend(characters.iter().map(|character| letter(*character)));
+            letters.extend([0; WIDTH]);
+        }
+        let letters = String::from_utf8(letters).unwrap_or_default();
         View { source, characters, offsets, letters, numbers: Memo { held: RefCell::default() } }
     }
 
@@ -193,7 +180,17 @@ impl<'t> View<'t> {
         at
     }
 
+    /// Up to eight letters from `at` on, the first in the lowest byte; those behind the last are zero.
+    #[inline]
+    pub(crate) fn letters_at(&self, at: usize) -> u64 {
+        let Some(eight) = self.letters.as_bytes().get(at..).and_then(<[u8]>::first_chunk::<WIDTH>) else {
+            return 0;
+        };
+        first_letters(u64::from_le_bytes(*eight))
+    }
+
     /// The Latin word at `at`, if a letter stands there.
+    #[inline]
     pub(crate) fn word(&self, at: usize) -> Option<Word<'_>> {
         let rest = self.letters.as_bytes().get(at..)?;
         let length = rest.iter().take_while(|byte| **byte != 0).count();
@@ -233,6 +230,153 @@ impl<'t> View<'t> {
             count: end - at,
             end,
         })
+    }
+}
+
+/// How many letters are taken at once.
+const WIDTH: usize = 8;
+
+/// Of eight letters in a number those before the first NUL.
+#[inline]
+fn first_letters(eight: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 0xff;
+    // The highest bit of each byte that is zero; above the first such byte it may be set for others.
+    let zeros = eight.wrapping_sub(ONES) & !eight & (ONES << 7);
+    if zeros == 0 { eight } else { eight & (((zeros & zeros.wrapping_neg()) >> 7) - 1) }
+}
+
+/// What a letter is kept as among the letters; NUL for what is none.
+#[inline]
+fn letter(folded: char) -> u8 {
+    if folded.is_ascii_lowercase() { folded as u8 } else { 0 }
+}
+
+/// The lists of a view. They are used again for the next view on the same thread, since to allocate them costs as much as to
+/// fill them for a text of some lines.
+#[derive(Default)]
+struct Buffers {
+    characters: Vec<char>,
+    offsets: Vec<u32>,
+    letters: Vec<u8>,
+}
+
+/// Longer lists are given back.
+const KEPT: usize = 1 << 16;
+
+/// Lists for so many views are kept: one for a text, and one for a word of it that is read by itself meanwhile.
+const SPARES: usize = 2;
+
+thread_local! {
+    static SPARE: Cell<Vec<Buffers>> = const { Cell::new(Vec::new()) };
+}
+
+impl Buffers {
+    /// Lists of an earlier view if there are any, with what they held.
+    fn spare() -> Buffers {
+        let taken = SPARE.try_with(|spare| {
+            let mut all = spare.take();
+            let last = all.pop();
+            spare.set(all);
+            last
+        });
+        taken.ok().flatten().unwrap_or_default()
+    }
+
+    /// Keeps the lists for another view.
+    fn keep(self) {
+        // A thread that ends keeps none.
+        let _ = SPARE.try_with(|spare| {
+            let mut all = spare.take();
+            if all.len() < SPARES && self.characters.capacity() <= KEPT {
+                all.push(self);
+            }
+            spare.set(all);
+        });
+    }
+
+    /// Takes in a text, folded.
+    fn fill(&mut self, source: &str, signs: &mut odd::Signs) {
+        let bytes = source.as_bytes();
+        let length = bytes.len();
+        self.characters.resize(length, '\0');
+        self.offsets.resize(length + 1, 0);
+        self.letters.resize(length + WIDTH, 0);
+        let mut start = 0;
+        let mut count = 0;
+        {
+            let (characters, offsets, letters) =
+                (&mut self.characters[..length], &mut self.offsets[..length], &mut self.letters[..length]);
+            while start < length && count < length {
+                let run = ascii_run(&bytes[start..]);
+                let end = count + run;
+                let ascii = bytes[start..start + run].iter().zip(start..);
+                let places = characters[count..end]
+                    .iter_mut()
+                    .zip(&mut offsets[count..end])
+                    .zip(&mut letters[count..end]);
+                for (((character, offset), letter), (byte, at)) in places.zip(ascii) {
+                    let lower = fold_ascii(*byte);
+                    *character = lower;
+                    *offset = at as u32;
+                    *letter = if lower.is_ascii_lowercase() { lower as u8 } else { 0 };
+                }
+                start += run;
+                count = end;
+                while start < length && count < length && !bytes[start].is_ascii() {
+                    let (character, width) = wide(source, start);
+                    let folded = fold_wide(character);
+                    signs.widen(folded);
+                    characters[count] = folded;
+                    offsets[count] = start as u32;
+                    letters[count] = letter(folded);
+                    start += width;
+                    count += 1;
+                }
+            }
+        }
+        self.characters.truncate(count);
+        self.offsets.truncate(count + 1);
+        self.offsets[count] = length as u32;
+        self.letters.truncate(count + WIDTH);
+        self.letters[count..].fill(0);
+    }
+}
+
+/// The character at a byte that is not ASCII, with its length. Most are of three bytes.
+#[inline]
+fn wide(source: &str, at: usize) -> (char, usize) {
+    if let Some([first @ 0xe1..=0xec, second, third]) = source.as_bytes().get(at..at + 3) {
+        let low = |byte: u8| u32::from(byte & 0x3f);
+        let code = u32::from(first & 0x0f) << 12 | low(*second) << 6 | low(*third);
+        return (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 3);
+    }
+    let character = source[at..].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
+    (character, character.len_utf8())
+}
+
+/// How many bytes of ASCII a text begins with.
+#[inline]
+fn ascii_run(bytes: &[u8]) -> usize {
+    const HIGH: u64 = u64::MAX / 0xff << 7;
+    let mut run = 0;
+    for eight in bytes.as_chunks::<8>().0 {
+        let high = u64::from_le_bytes(*eight) & HIGH;
+        if high != 0 {
+            return run + high.trailing_zeros() as usize / 8;
+        }
+        run += 8;
+    }
+    run + bytes[run..].iter().take_while(|byte| byte.is_ascii()).count()
+}
+
+impl Drop for View<'_> {
+    fn drop(&mut self) {
+        let buffers = Buffers {
+            characters: std::mem::take(&mut self.characters),
+            offsets: std::mem::take(&mut self.offsets),
+            letters: std::mem::take(&mut self.letters).into_bytes(),
+        };
+        buffers.keep();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::layout::Block;
 use super::scene::Scene;
-use crate::find::rfind;
+use crate::find::{Affixes, rfind};
 use crate::mention::{Kind, Mention};
 
 /// True if the good at `item` only says what a company, plant or trader deals in, is a group or a use of goods rather than
@@ -15,10 +15,11 @@ pub(super) fn is_user(scene: &Scene<'_, '_>, item: usize) -> bool {
         return true;
     }
     let rest = scene.text[scene.items[item].end..].trim_start_matches([' ', '-']);
-    USERS.iter().any(|word| {
-        rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
-            && !(WHOLE.contains(word) && goes_on(&rest[word.len()..]))
-    })
+    USERS.begin_in_any_case(rest)
+        && USERS.words().iter().any(|word| {
+            rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
+                && !(WHOLE.contains(word) && goes_on(&rest[word.len()..]))
+        })
 }
 
 /// Words of [`USERS`] that begin others: «projected», «million», «united».
@@ -45,13 +46,13 @@ pub(super) fn is_example(scene: &Scene<'_, '_>, block: &Block, item: usize) -> b
 fn is_conversion(scene: &Scene<'_, '_>, item: usize) -> bool {
     let before = scene.text[..scene.items[item].start].trim_end();
     let rest = scene.text[scene.items[item].end..].trim_start();
-    let converted =
-        ["折", "折合", "折算", "折算成", "折算为", "折算到", "折纯", "相当于", "converted to", "in terms of"]
-            .iter()
-            .any(|word| before.ends_with(word));
-    let reckoned = ["以", "按", "按照", "on a", "on an", "as"].iter().any(|word| before.ends_with(word))
-        && ["计", "折算", "当量", "basis", "equivalent"].iter().any(|word| rest.starts_with(word));
-    converted || reckoned
+    const CONVERTED: Affixes = Affixes::tails(&[
+        "折", "折合", "折算", "折算成", "折算为", "折算到", "折纯", "相当于", "converted to", "in terms of",
+    ]);
+    const RECKONED: Affixes = Affixes::tails(&["以", "按", "按照", "on a", "on an", "as"]);
+    CONVERTED.end(before)
+        || RECKONED.end(before)
+            && ["计", "折算", "当量", "basis", "equivalent"].iter().any(|word| rest.starts_with(word))
 }
 
 /// Groups of goods, and what goods are used in: subjects only if nothing else is named.
@@ -94,11 +95,11 @@ fn is_grade(scene: &Scene<'_, '_>, item: usize) -> bool {
 }
 
 /// Who deals in a good, by the words behind it.
-const USERS: &[&str] = &[
+const USERS: Affixes = Affixes::heads(&[
     "企业", "厂", "生产商", "贸易商", "加工", "冶炼", "下游", "公司", "矿业", "集团", "项目", "行业协会",
     "协会", "分会", "交易所", "交易中心", "平台", "工业", "产业链", "用户", "厂商", "买家", "卖家", "客户",
     "矿商", "杂质", "producer", "miner", "smelter", "plant", "maker", "refiner", "refinery", "trader",
     "mine", "project", "manufacturer", "supplier", "processor", "compan", "exchange", "platform",
     "association", "industry", "consumer", "buyer", "user", "seller", "mill", "factor", "merchant",
     "analyst", "unit", "impurit",
-];
+]);

@@ -113,14 +113,15 @@ pub(super) fn is_the_good(scene: &Scene<'_, '_>, item: usize) -> bool {
 
 /// The first mention of the good named most often, at least twice and more often than any other.
 fn good(scene: &Scene<'_, '_>) -> Option<usize> {
-    let mut counts: HashMap<&str, (usize, usize)> = HashMap::new();
-    for item in (0..scene.items.len()).filter(|item| scene.kind(*item) == "commodity") {
-        if let Some(id) = scene.id(item).filter(|_| !is_user(scene, item)) {
-            counts.entry(id).or_insert((0, item)).0 += 1;
-        }
-    }
-    let (most, item) = counts.values().copied().max_by_key(|(count, item)| (*count, usize::MAX - item))?;
-    let alone = counts.values().filter(|(count, _)| *count == most).count() == 1;
+    let named = (0..scene.items.len()).filter(|item| scene.kind(*item) == "commodity");
+    let mut goods: Vec<(&str, usize)> = named
+        .filter(|item| !is_user(scene, *item))
+        .filter_map(|item| Some((scene.id(item)?, item)))
+        .collect();
+    goods.sort_unstable();
+    let counts = goods.chunk_by(|left, right| left.0 == right.0).map(|of_one| (of_one.len(), of_one[0].1));
+    let (most, item) = counts.clone().max_by_key(|(count, item)| (*count, usize::MAX - item))?;
+    let alone = counts.filter(|(count, _)| *count == most).count() == 1;
     (most > 1 && alone).then_some(item)
 }
 

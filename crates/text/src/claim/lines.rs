@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use memchr::{memchr, memchr3_iter};
+
 use crate::find::find;
 use crate::mention::{Kind, Mention};
 
@@ -184,14 +186,15 @@ fn figure_within(text: &str, mentions: &[Mention<'_>], from: usize, end: usize) 
 
 /// The cells of a line parted by bars, tabs, or two blanks or more; at least three by blanks, two else.
 fn parted_cells(line: &str) -> Option<Styled> {
-    let barred = ["|", "｜", "\t"].iter().any(|bar| find(line, bar).is_some());
-    if !barred && find(line, "  ").is_none() && find(line, "\u{3000}").is_none() {
+    let barred = bars(line).next().is_some();
+    let wide = || memchr(b' ', line.as_bytes()).is_some() && find(line, "  ").is_some();
+    if !barred && !wide() && find(line, "\u{3000}").is_none() {
         return None;
     }
     let found: Vec<Range<usize>> = if barred {
         let mut start = 0;
-        let ends = line.match_indices(['|', '｜', '\t']).chain([(line.len(), "")]);
-        ends.map(|(end, bar)| trimmed(line, std::mem::replace(&mut start, end + bar.len())..end)).collect()
+        let ends = bars(line).chain([(line.len(), 0)]);
+        ends.map(|(end, length)| trimmed(line, std::mem::replace(&mut start, end + length)..end)).collect()
     } else {
         parted(line, |rest| {
             let blanks = rest.len() - rest.trim_start_matches([' ', '\u{3000}']).len();
@@ -208,11 +211,22 @@ fn parted_cells(line: &str) -> Option<Styled> {
     (found.len() >= least && !prose && !slip).then_some((style, found))
 }
 
+/// Where bars and tabs stand in a line, with how many bytes they take.
+fn bars(line: &str) -> impl Iterator<Item = (usize, usize)> {
+    let wide = '｜'.len_utf8();
+    memchr3_iter(b'|', b'\t', 0xef, line.as_bytes()).filter_map(move |at| match line.as_bytes()[at] {
+        0xef => line[at..].starts_with('｜').then_some((at, wide)),
+        _ => Some((at, 1)),
+    })
+}
+
 fn parted(line: &str, separator: impl Fn(&str) -> Option<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     let mut at = 0;
-    while at < line.len() {
+    // Blanks part cells, the wide one among them.
+    while let Some(offset) = line.as_bytes()[at..].iter().position(|byte| matches!(byte, b' ' | 0xe3)) {
+        at += offset;
         if let Some(length) = separator(&line[at..]) {
             found.push(trimmed(line, start..at));
             at += length;

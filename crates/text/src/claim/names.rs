@@ -70,8 +70,10 @@ fn spans(text: &str, mentions: &[Mention<'_>]) -> Vec<Range<usize>> {
     let mut start = 0;
     let mut held = Vec::new();
     for line in text.split('\n') {
-        words(line, &mut held);
-        in_line(line, &held, start, mentions, &mut names, |head| quotes.contains(head));
+        if may_name(line) {
+            words(line, &mut held);
+            in_line(line, &held, start, mentions, &mut names, |head| quotes.contains(head));
+        }
         chinese_in_line(line, start, mentions, &mut names);
         start += line.len() + 1;
     }
@@ -102,6 +104,31 @@ fn spans(text: &str, mentions: &[Mention<'_>]) -> Vec<Range<usize>> {
         free
     });
     spans
+}
+
+/// False if no word of a line that begins with a capital has a bracket behind it or is the last of a company's name, so that
+/// [`in_line`] finds nothing there.
+fn may_name(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    while let Some(offset) = bytes[at..].iter().position(u8::is_ascii_uppercase) {
+        let start = at + offset;
+        let rest = &bytes[start..];
+        let length = rest.iter().take_while(|byte| is_inside(**byte)).count();
+        at = start + length;
+        let begins = start == 0 || !is_inside(bytes[start - 1]);
+        if begins && (matches!(rest[length..], [b'(', ..] | [b' ', b'(', ..]) || is_suffix(&line[start..at]))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// True for the bytes of a word: letters, digits and hyphens.
+#[inline]
+fn is_inside(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-'
 }
 
 /// Collects the names of one line with its words, which begins at `start`; a name of several words also by its first, unless that is the whole
@@ -302,7 +329,7 @@ fn words(line: &str, found: &mut Vec<Range<usize>>) {
     found.clear();
     let mut begin = None;
     for (at, byte) in line.bytes().chain([b' ']).enumerate() {
-        let inside = byte.is_ascii_alphanumeric() || byte == b'-';
+        let inside = is_inside(byte);
         match begin {
             None if inside => begin = Some(at),
             Some(start) if !inside => {

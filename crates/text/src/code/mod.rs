@@ -217,12 +217,7 @@ fn is_unit_run(word: &str) -> bool {
 
 /// `2.1 Copper - …` at the beginning of a line or of a heading.
 fn list(view: &View<'_>, at: usize) -> Option<usize> {
-    let byte = view.byte(at);
-    let mut end = (byte + 8).min(view.source.len());
-    while !view.source.is_char_boundary(end) {
-        end -= 1;
-    }
-    let rest = &view.source[byte..];
+    let rest = &view.source[view.byte(at)..];
     let length = list_number(rest)?;
     let before = view.blanks_back(at);
     let opens = before == 0 || matches!(view.before(before), '\n' | ']');

@@ -1,0 +1,144 @@
+//! A sieve of bits that tells in a few steps of a place in a text that none of many names begins there.
+
+use crate::view::{View, fold};
+
+/// Bits for the hashes of what names begin with: a Latin word by its first eight letters and its length up to eight, all
+/// else by its first two characters and then by three.
+pub(crate) struct Sieve {
+    /// A power of two of bits.
+    bits: Vec<u64>,
+    /// By how much a hash is shifted to the number of its bit.
+    shift: u32,
+    hashes: Vec<u64>,
+}
+
+/// For each hash there are at least so many bits, so that a place where no name begins is seldom let through.
+const SPARSE: usize = 12;
+
+/// What stands for the end of a name; no text holds it.
+const END: u64 = 1 << 21;
+
+impl Sieve {
+    pub(crate) fn new() -> Sieve {
+        Sieve { bits: vec![0; 4], shift: 64 - 8, hashes: Vec::new() }
+    }
+
+    /// Adds a name, folded here.
+    pub(crate) fn insert(&mut self, name: &str) {
+        let mut characters = name.chars().map(fold);
+        let letters = characters.clone().take(8).take_while(char::is_ascii_lowercase);
+        let letters =
+            letters.zip(0..).fold(0, |all, (letter, at)| all | u64::from(u32::from(letter)) << (8 * at));
+        if letters != 0 {
+            self.add(of_letters(letters));
+            return;
+        }
+        let mut next = || characters.next().map_or(END, plain);
+        let first = with(0, next());
+        let second = with(first, next());
+        self.add(second);
+        self.add(with(second, next()));
+    }
+
+    fn add(&mut self, hash: u64) {
+        self.hashes.push(hash);
+        if self.hashes.len() * SPARSE <= self.bits.len() * 64 {
+            return self.set(hash);
+        }
+        let length = self.bits.len() * 2;
+        self.shift -= 1;
+        self.bits.clear();
+        self.bits.resize(length, 0);
+        for hash in std::mem::take(&mut self.hashes) {
+            self.set(hash);
+            self.hashes.push(hash);
+        }
+    }
+
+    fn set(&mut self, hash: u64) {
+        let bit = hash >> self.shift;
+        self.bits[bit as usize / 64] |= 1 << (bit % 64);
+    }
+
+    /// False if surely no name begins at `at`.
+    #[inline]
+    pub(crate) fn may_begin(&self, view: &View<'_>, at: usize) -> bool {
+        let letters = view.letters_at(at);
+        if letters != 0 {
+            return self.holds(of_letters(letters));
+        }
+        let first = with(0, plain(view.get(at)));
+        let next = view.get(at + 1);
+        let second = with(first, plain(next));
+        // Blanks may count as nothing.
+        matches!(next, ' ' | '\n')
+            || self.holds(second) && self.goes_on(second, view.get(at + 2))
+            || self.holds(with(first, END))
+    }
+
+    #[inline]
+    fn goes_on(&self, hash: u64, next: char) -> bool {
+        matches!(next, ' ' | '\n') || self.holds(with(hash, plain(next))) || self.holds(with(hash, END))
+    }
+
+    #[inline]
+    fn holds(&self, hash: u64) -> bool {
+        let bit = hash >> self.shift;
+        self.bits.get(bit as usize / 64).is_some_and(|bits| bits >> (bit % 64) & 1 != 0)
+    }
+}
+
+/// Multiplicative hashing (Knuth, The Art of Computer Programming, 6.4).
+#[inline]
+fn of_letters(letters: u64) -> u64 {
+    (letters ^ letters >> 29).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// A hash with one character more.
+#[inline]
+fn with(hash: u64, character: u64) -> u64 {
+    (hash.rotate_left(23) ^ character).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Hyphens count as blanks.
+#[inline]
+fn plain(character: char) -> u64 {
+    u64::from(u32::from(if character == '-' { ' ' } else { character }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAMES: &[&str] = &[
+        "tin", "rare earths", "germanium dioxide", "us$", "5n", "铜", "铜箔", "电解铜", "电解钴", "A股", "$",
+        "5-year",
+    ];
+
+    #[test]
+    fn where_a_name_begins_nothing_is_refused() {
+        let mut sieve = Sieve::new();
+        for name in NAMES {
+            sieve.insert(name);
+        }
+        for name in NAMES {
+            for text in [format!("{name}"), format!("{name} 5"), format!("{name}价"), format!("{name}，")] {
+                assert!(sieve.may_begin(&View::new(&text), 0), "{text}");
+            }
+        }
+        assert!(sieve.may_begin(&View::new("5 year"), 0) && sieve.may_begin(&View::new("电 解铜"), 0));
+    }
+
+    #[test]
+    fn most_other_places_are_refused() {
+        let mut sieve = Sieve::new();
+        for name in NAMES {
+            sieve.insert(name);
+        }
+        let text =
+            "The tinsmith rarely germinates 电解槽 and 镍板 at 7n, since gallium is no earth of theirs";
+        let view = View::new(text);
+        let passed = (0..view.len()).filter(|at| sieve.may_begin(&view, *at)).count();
+        assert!(passed * 4 < view.len(), "{passed} of {}", view.len());
+    }
+}
