@@ -134,7 +134,7 @@ fn apart<'t>(
     before: Option<&Claim<'t>>,
     claim: &mut Claim<'t>,
 ) {
-    let Some(subject) = claim.subject.clone().filter(|slot| is_good(slot)) else { return };
+    let Some(subject) = claim.subject.clone().filter(is_good) else { return };
     let told = subject.origin.start_byte;
     let is_part = match &claim.part {
         Some(part) => part.is.id == subject.is.id,
