@@ -11,6 +11,77 @@ use super::{Amount, Base, Change, Claim, Interval, Relation, Slot, Term};
 /// Least significant digits of a value that is compared by its digits alone.
 const LEAST_DIGITS: usize = 3;
 
+/// Measures that mean one thing wherever they are told, so that their histories may be compared. Of others (orders, seizures, margins)
+/// the words alone do not settle what was counted.
+const COMPARED: &[&str] = &[
+    "price",
+    "premium",
+    "discount",
+    "treatment-charge",
+    "spread",
+    "price-index",
+    "index-level",
+    "net-profit",
+    "profit-excluding-non-recurring",
+    "gross-profit",
+    "operating-profit",
+    "ebitda",
+    "revenue",
+    "gross-margin",
+    "eps",
+    "dividend",
+    "cost",
+    "capex",
+    "investment",
+    "contract-value",
+    "deal-value",
+    "output",
+    "sales-volume",
+    "shipments",
+    "imports",
+    "exports",
+    "inventory",
+    "reserves",
+    "resources",
+    "grade",
+    "capacity",
+    "operating-rate",
+    "consumption",
+    "demand",
+    "supply",
+    "balance",
+    "market-share",
+    "share",
+    "quota",
+    "penetration",
+    "recovery-rate",
+    "pe-ratio",
+    "pb-ratio",
+    "market-value",
+    "trading-volume",
+    "trading-value",
+    "turnover-rate",
+    "open-interest",
+    "net-inflow",
+    "margin-balance",
+    "shareholding",
+    "share-price",
+    "advancers",
+    "decliners",
+    "limit-ups",
+    "ratio",
+    "tariff",
+    "tax",
+    "interest-rate",
+    "exchange-rate",
+    "installed-capacity",
+    "vehicle-sales",
+    "registrations",
+    "production-cut",
+    "fine",
+    "count",
+];
+
 /// The keys of one claim. Slots are joined by `|`, with their names where two could be confused.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Keys {
@@ -110,7 +181,7 @@ fn agree(one: &Claim<'_>, other: &Claim<'_>) -> bool {
 /// two things one.
 fn series(claim: &Claim<'_>) -> Option<String> {
     let mut key = String::with_capacity(96);
-    key.push_str(name(claim.measure.as_ref()?)?);
+    key.push_str(name(claim.measure.as_ref()?).filter(|measure| COMPARED.contains(measure))?);
     let mut add = |words: [&str; 3]| key.extend(["|"].into_iter().chain(words));
     // A difference and a level of one quantity are two histories.
     match (&claim.value, claim.changes.first()) {

@@ -7,7 +7,7 @@ use super::dated;
 use super::figure::{Reach, inherited};
 use super::layout::{Block, BlockKind};
 use super::scene::{Memory, Scene};
-use super::slots::{Claim, Direction, Modality, OriginKind, Relation, Slot};
+use super::slots::{Claim, Direction, Interval, Modality, OriginKind, Relation, Slot};
 use crate::find::lower;
 use crate::mention::Precision;
 
@@ -64,18 +64,8 @@ pub(super) fn fill<'t>(
         claim.period = slot(item, "time before the figure");
         return;
     }
-    let bounded = claim.modality.as_ref().is_some_and(|slot| slot.is.value == Modality::Contractual);
-    // «a floor of US$75 per dmt until 31 December»
-    let until = |item: usize| {
-        let words = scene.words(item);
-        bounded
-            && words.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("until "))
-            && !(reach.anchor + 1..item)
-                .any(|at| scene.items[at].mark().is_some() || super::figure::is_figure(scene, at))
-    };
-    if let Some(item) =
-        reach.tail.clone().find(|item| told(item) && (dated::is_behind(scene, *item, reach) || until(*item)))
-    {
+    let behind = |item: usize| dated::is_behind(scene, item, reach) || is_until(scene, item, reach, claim);
+    if let Some(item) = reach.tail.clone().find(|item| told(item) && behind(*item)) {
         claim.period = slot(item, "time behind the figure");
         return;
     }
@@ -83,19 +73,8 @@ pub(super) fn fill<'t>(
         claim.period = slot(item, "time of the statement");
         return;
     }
-    // 成本最高13,640元、最低12,910元: one sentence tells the same measure on.
-    let same = |before: &&Claim<'t>| {
-        before.sentence == claim.sentence
-            && before.measure_id() == claim.measure_id()
-            && claim.modality.is_none()
-            && claim.measure_id().is_some()
-    };
     if !carry::inherits(claim)
-        && let Some(period) = before.filter(same).and_then(|before| before.period.as_ref())
-        && (reach.all.start..reach.anchor)
-            .rev()
-            .take_while(|at| scene.items[*at].mark() != Some(';'))
-            .any(|at| scene.items[at].start <= period.origin.start_byte)
+        && let Some(period) = told_on(scene, reach, before, claim)
     {
         claim.period = Some(inherited(period, "the figure before"));
         return;
@@ -131,6 +110,35 @@ pub(super) fn fill<'t>(
     if let Some((item, rule)) = from_above(scene, block, memory, claim) {
         claim.period = slot(item, rule);
     }
+}
+
+/// «a floor of US$75 per dmt until 31 December»: how long a term of a contract holds.
+fn is_until(scene: &Scene<'_, '_>, item: usize, reach: &Reach<'_>, claim: &Claim<'_>) -> bool {
+    let bounded = claim.modality.as_ref().is_some_and(|slot| slot.is.value == Modality::Contractual);
+    let words = scene.words(item);
+    bounded
+        && words.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("until "))
+        && !(reach.anchor + 1..item)
+            .any(|at| scene.items[at].mark().is_some() || super::figure::is_figure(scene, at))
+}
+
+/// 成本最高13,640元、最低12,910元: one sentence tells the same measure on.
+fn told_on<'r, 't>(
+    scene: &Scene<'t, '_>,
+    reach: &Reach<'_>,
+    before: Option<&'r Claim<'t>>,
+    claim: &Claim<'t>,
+) -> Option<&'r Slot<Interval>> {
+    let before = before.filter(|before| {
+        before.sentence == claim.sentence
+            && before.measure_id() == claim.measure_id()
+            && claim.modality.is_none()
+            && claim.measure_id().is_some()
+    })?;
+    let period = before.period.as_ref()?;
+    let mut clauses =
+        (reach.all.start..reach.anchor).rev().take_while(|at| scene.items[*at].mark() != Some(';'));
+    clauses.any(|at| scene.items[at].start <= period.origin.start_byte).then_some(period)
 }
 
 /// The time that holds on from the sentence before, or that the title sets.

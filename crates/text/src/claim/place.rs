@@ -17,7 +17,7 @@ use crate::find::{Words, ending};
 ///
 /// Stated beside the figure; else earlier in the sentence, unless a company acts; else told with the figure before or above.
 pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t>) {
-    let Around { scene, block, reach, before, memory } = around;
+    let Around { scene, block, reach, .. } = around;
     if !has_place(measure) || of_shares(claim) && bearer(measure) == Bearer::Good {
         return;
     }
@@ -76,6 +76,13 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
             return;
         }
     }
+    elsewhere(around, measure, claim);
+}
+
+/// Fills the place that no name beside the figure tells: a site, all the world, who reports or sets it; else that of the figure before,
+/// or what was told above.
+fn elsewhere<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t>) {
+    let Around { scene, block, reach, before, memory } = around;
     if let Some(slot) = site::find(around) {
         claim.place = Some(slot);
     }

@@ -120,8 +120,44 @@ pub(super) fn fill<'t>(
         claim.part = with_its_amount(scene, block, before, start);
     }
     sold(scene, &whole, claim);
+    apart(scene, block, &whole, (within, start), before, claim);
     claim.place = place(scene, block, &whole, before, claim);
     claim.actors.clear();
+}
+
+/// A share that one good has of another is told of the other: 精炼铜产量1,392万吨，其中再生铜占23%, 纯电动车型占新能源汽车零售量的62%.
+fn apart<'t>(
+    scene: &Scene<'t, '_>,
+    block: &Block,
+    whole: &Range<usize>,
+    (within, start): (Option<usize>, usize),
+    before: Option<&Claim<'t>>,
+    claim: &mut Claim<'t>,
+) {
+    let Some(subject) = claim.subject.clone().filter(is_good) else { return };
+    let told = subject.origin.start_byte;
+    let is_part = match &claim.part {
+        Some(part) => part.is.id == subject.is.id,
+        None => within.is_some_and(|within| within <= told && told < start),
+    };
+    let item = scene.items_in(whole).find(|item| scene.kind(*item) == "commodity");
+    let other = item
+        .map(|item| scene.term(item, block, "nearest name before the figure"))
+        .or_else(|| {
+            let before = before.filter(|before| within.is_some() && before.sentence == block.span)?;
+            Some(super::figure::inherited(before.subject.as_ref()?, "the figure before"))
+        })
+        .filter(|other| is_part && is_good(other) && other.is.id != subject.is.id);
+    let Some(other) = other else { return };
+    if claim.part.is_none() {
+        let origin = super::slots::Origin { rule: "part of a share", ..subject.origin };
+        claim.part = Some(Slot { is: subject.is, origin });
+    }
+    claim.subject = Some(other);
+}
+
+fn is_good(slot: &Slot<Term<'_>>) -> bool {
+    slot.is.id.as_deref().is_some_and(|id| id.starts_with("commodity/"))
 }
 
 /// A company's part of what is sold, or of a market, is its market share: «BYD took 35 % of all NEV sales».
