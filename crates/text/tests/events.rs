@@ -119,7 +119,7 @@ fn in_the_passive_the_destination_is_met_and_never_acts() {
         ("Supplies of tin ore from Myanmar to Thailand are banned.", "", "country/THA"),
         ("India has been barred from buying Russian nickel.", "", "country/IND"),
         ("Export curbs from China lifted indium prices.", "country/CHN", ""),
-        ("中国对日锗出口被禁止。", "country/CHN", "country/JPN"),
+        ("中国对日本锗出口被禁止。", "country/CHN", "country/JPN"),
     ];
     for (text, actor, target) in cases {
         let found = events(text);
