@@ -53,6 +53,36 @@ pub(super) fn acting<'t>(around: &Around<'_, 't, '_>) -> Vec<Slot<Term<'t>>> {
         .collect()
 }
 
+/// Capitals that stand for the government in them, with their countries.
+const CAPITALS: &[(&str, &str)] = &[
+    ("place/beijing", "country/CHN"),
+    ("place/jakarta", "country/IDN"),
+    ("place/london", "country/GBR"),
+    ("place/kinshasa", "country/COD"),
+    ("place/harare", "country/ZWE"),
+];
+
+/// «Beijing suspended the ban»: the country whose capital stands directly before the verb of a control.
+pub(super) fn capital<'t>(around: &Around<'_, 't, '_>) -> Option<Slot<Term<'t>>> {
+    let scene = around.scene;
+    if !matches!(around.event, EventType::Ban | EventType::Licence | EventType::Quota) {
+        return None;
+    }
+    let acts = |item: &usize| {
+        let before = scene.text[..scene.items[*item].start].trim_end();
+        let located = [" in", " at", "In", "At", " of", " from", " to", "在", "于", "自", "从", "往", "到"];
+        !located.iter().any(|word| before.ends_with(word)) && !around.in_brackets(*item)
+    };
+    let item =
+        (around.clause.start..around.item).rev().filter(acts).find(|item| scene.kind(*item) == "place")?;
+    let id = scene.id(item)?;
+    let (_, country) = CAPITALS.iter().find(|(place, _)| *place == id)?;
+    // Nothing but a verb or two between: «Beijing on Sunday suspended its».
+    let slot = around.term(item, "capital for its country");
+    (scene.gap(item, around.item).len() <= 40)
+        .then(|| Slot { is: Term { id: Some((*country).to_owned()), ..slot.is }, origin: slot.origin })
+}
+
 /// 本公告自2025年11月8日起施行, «The order takes effect on 1 May»: a sentence of its own gives the control told before its date.
 ///
 /// `here` are the events of the sentence itself: if there are any, the date is theirs.

@@ -50,8 +50,9 @@ pub(super) fn find(scene: &Scene<'_, '_>, block: &Block, clause: &Range<usize>) 
         let word = lower(&scene.text[noun.clone()]).into_owned();
         let event = named.map(|(_, event)| event).or_else(|| kind(&word));
         let policy = POLICIES.iter().any(|policy| word.starts_with(policy)) && is_of_law(scene.words(verb));
+        let meant = is_of_law(scene.words(verb)) || is_pointed_at(scene, block, noun);
         let told = event
-            .or_else(|| named_around(scene, block, verb))
+            .or_else(|| named_around(scene, block, verb).filter(|_| meant))
             .or_else(|| policy.then_some(EventType::Announcement));
         Some(Relief { verb, item: named.map_or(verb, |(item, _)| item), event: told })
     })
@@ -92,14 +93,21 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
     });
     let status = if ended { Status::Ended } else { Status::Eased };
     claim.status = Some(choice(scene, around.block, relief.verb, status, "status word"));
-    let planned = (around.clause.start..relief.verb).find(|item| {
-        let agreed = DECIDED[..3].iter().any(|word| lower(scene.words(*item)).contains(word));
-        agreed || matches!(scene.items[*item].cue(), Some(Cue::Future | Cue::Modality(Modality::Planned)))
-    });
-    if let Some(item) = planned {
-        claim.modality = Some(choice(scene, around.block, item, Modality::Planned, "modal word"));
+    let begin = event_doubt::clause_start(scene, around.block, start);
+    let before = lower(&scene.text[begin..start]).into_owned();
+    let agreed = AGREED.iter().any(|word| before.contains(word));
+    let future = (around.clause.start..relief.verb)
+        .any(|item| matches!(scene.items[item].cue(), Some(Cue::Future | Cue::Modality(Modality::Planned))));
+    if agreed || future {
+        claim.modality = Some(choice(scene, around.block, relief.verb, Modality::Planned, "modal word"));
     }
 }
+
+/// Words before «to lift» after which it is still to come.
+const AGREED: &[&str] = &[
+    "agreed to", "agrees to", "decided to", "decides to", "plans to", "will ", "due to ", "同意", "承诺",
+    "拟",
+];
 
 /// Words before «to lift» after which it is done, or will be.
 const DECIDED: &[&str] = &["will ", "plans ", "due ", "agreed ", "agrees ", "decided ", "decides ", "moved "];
@@ -251,6 +259,19 @@ fn kind(word: &str) -> Option<EventType> {
         return Some(EventType::Licence);
     }
     word.starts_with("配额").then_some(EventType::Quota)
+}
+
+/// True if the word for a control points at one that is known: 上述措施, 第46号公告, «those measures».
+fn is_pointed_at(scene: &Scene<'_, '_>, block: &Block, noun: Range<usize>) -> bool {
+    let clause = event_doubt::clause_start(scene, block, noun.start);
+    let before = lower(&scene.text[clause..noun.start]).into_owned();
+    if !scene.text[noun].is_ascii() {
+        return ["该", "上述", "此", "这些", "这一", "号", "《", "前述", "相关", "有关", "出口", "进口"]
+            .iter()
+            .any(|word| before.contains(word));
+    }
+    let mut near = before.rsplit(' ').filter(|word| !word.is_empty()).take(3);
+    near.any(|word| matches!(word, "the" | "that" | "those" | "these" | "its" | "such" | "export" | "import"))
 }
 
 /// The control that the sentence names, or that was told of last before it.

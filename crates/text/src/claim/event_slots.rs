@@ -50,6 +50,9 @@ impl<'t> Around<'_, 't, '_> {
             claim.actors = event_notice::acting(self);
         }
         if claim.actors.is_empty() {
+            claim.actors.extend(event_notice::capital(self));
+        }
+        if claim.actors.is_empty() {
             self.actor_told_before(memory, last, &mut claim);
         }
         self.turn_passive(&mut claim);

@@ -91,8 +91,36 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
             _ => {}
         }
     }
+    ends_only(around, claim);
     lasts(around, claim);
     runs_until(around, claim);
+}
+
+/// 即日起至2026年11月27日: the day is the end of what begins at once; of a control, also in the clause right before it.
+fn ends_only(around: &Around<'_, '_, '_>, claim: &mut Claim<'_>) {
+    let scene = around.scene;
+    let is_end = |start: usize| {
+        let before = scene.text[around.block.span.start..start].trim_end();
+        before.ends_with("起至") || before.ends_with("起到") || before.ends_with("起，至")
+    };
+    if let Some(effective) = claim.effective.as_mut() {
+        if is_end(effective.origin.start_byte) {
+            effective.is.start = None;
+        }
+        return;
+    }
+    let first = around.clause.start;
+    let from = around.all.start.max(first.saturating_sub(6));
+    let last = (from..first).rev().find(|item| scene.is_time(*item) && is_end(scene.items[*item].start));
+    let Some(time) =
+        last.filter(|time| (*time..first).filter(|item| scene.items[*item].mark().is_some()).count() <= 1)
+    else {
+        return;
+    };
+    claim.effective = scene.interval(time).map(|is| Slot {
+        is: Interval { start: None, ..is },
+        origin: scene.origin(time, around.block, "date of effect"),
+    });
 }
 
 /// «suspended it on Sunday until 27 November»: the end that its clause says of what begins on a day, or at once.

@@ -126,6 +126,9 @@ pub(super) fn of_a_deadline(scene: &Scene<'_, '_>, claim: &mut Claim<'_>) {
     {
         return;
     }
+    if is_told_as_past(text, claim) {
+        return;
+    }
     let value = if is_outcome(measure) { Modality::Expected } else { Modality::Planned };
     let origin = Origin { kind: OriginKind::Resolved, rule: "held by a day to come", ..period.origin };
     claim.modality = Some(Slot { is: super::slots::Choice { value }, origin });
@@ -136,6 +139,33 @@ fn says_plan(word: &str) -> bool {
     ["plans to", "plan to", "planning to", "aims to", "intends to", "计划", "拟"]
         .iter()
         .any(|plan| word.starts_with(plan))
+}
+
+/// «By 2010, China controlled 90%», 到2015年已占八成: the verb right before the figure tells of the past.
+fn is_told_as_past(text: &str, claim: &Claim<'_>) -> bool {
+    const PAST: &[&str] = &[
+        "controlled", "accounted for", "made up", "held", "supplied", "produced", "reached", "rose", "fell",
+        "grew", "dominated", "provided", "climbed", "dropped", "declined", "increased", "owned", "refined",
+        "mined", "exceeded", "was", "were", "had", "stood at", "represented", "commanded", "captured",
+    ];
+    const AHEAD: &[&str] = &["will ", "would ", "plan", "aim", "target", "goal", "to be ", "if "];
+    let Some(before) = text.get(claim.sentence.start..claim.start_byte) else { return false };
+    let clause = before.rsplit([',', ';', '，', '；', '。']).next().unwrap_or_default();
+    let low = lower(clause);
+    if AHEAD.iter().any(|word| low.contains(word)) {
+        return false;
+    }
+    let words: Vec<&str> = low.split_whitespace().collect();
+    let last = words[words.len().saturating_sub(5)..].join(" ");
+    let past = PAST.iter().any(|verb| {
+        last.match_indices(verb).any(|(at, _)| {
+            let alone = |other: Option<char>| other.is_none_or(|other| !other.is_alphanumeric());
+            alone(last[..at].chars().next_back()) && alone(last[at + verb.len()..].chars().next())
+        })
+    });
+    past || ["已占", "已达", "已经", "控制了", "占了", "占据了", "达到了", "曾"]
+        .iter()
+        .any(|word| low.contains(word))
 }
 
 /// The modality that a word gives to a figure of this measure; nothing if the word says none.

@@ -234,11 +234,12 @@ impl<'t> Scene<'t, '_> {
             return Some(whole.clone());
         }
         let mention = self.mention(item)?;
-        is_interval(mention).then(|| Interval {
+        let interval = is_interval(mention).then(|| Interval {
             start: mention.start.clone(),
             end: mention.end.clone(),
             precision: mention.precision,
-        })
+        })?;
+        Some(beyond(&self.text[..mention.start_byte], interval))
     }
 }
 
@@ -247,6 +248,21 @@ impl Block {
     pub(super) fn is_above(&self) -> bool {
         matches!(self.kind, BlockKind::Title | BlockKind::Heading)
     }
+}
+
+/// «post-2019» is all that is behind the year, «pre-2019» all before it.
+fn beyond(before: &str, interval: Interval) -> Interval {
+    let ends = |word: &str| {
+        let at = before.len().checked_sub(word.len());
+        at.and_then(|at| before.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(word))
+    };
+    if ends("post-") {
+        return Interval { start: interval.end, end: None, precision: Some(Precision::Range) };
+    }
+    if ends("pre-") {
+        return Interval { start: None, end: interval.start, precision: Some(Precision::Range) };
+    }
+    interval
 }
 
 /// True for a time whose start or end is known.
