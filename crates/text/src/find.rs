@@ -29,8 +29,6 @@ impl Words {
             .match_kind(MatchKind::LeftmostFirst)
             .kind(Some(AhoCorasickKind::DFA))
             .ascii_case_insensitive(any_case)
-            // To make a prefilter ready costs more than to read a sentence.
-            .prefilter(false)
             .build(words)
             .ok();
         Words { words: words.to_vec(), automaton }

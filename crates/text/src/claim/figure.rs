@@ -132,10 +132,11 @@ fn claim<'t>(
     }
     measured::settle(&mut claim);
     measured::per_share(scene.text, &mut claim);
-    let id = Brief::of(claim.measure_id().unwrap_or_default());
+    let held = Brief::of(claim.measure_id().unwrap_or_default());
+    let mut id: &str = &held;
     let around = Around { scene, block, reach, before, memory };
-    claim.subject = subject::subject(around, place, &id);
-    if let Some(level) = reach.draft.level.filter(|_| &*id == "measure/count") {
+    claim.subject = subject::subject(around, place, id);
+    if let Some(level) = reach.draft.level.filter(|_| id == "measure/count") {
         claim.subject = counted::things(scene, block, level, place).or(claim.subject);
     }
     if let Some(slot) = &claim.subject {
@@ -147,20 +148,19 @@ fn claim<'t>(
         .as_ref()
         .and_then(|slot| slot.is.id.as_deref())
         .is_some_and(|id| id.starts_with("sector/"));
-    let mut id = id;
-    if let Some(slot) = claim.measure.as_mut().filter(|_| is_sector && &*id == "measure/price") {
-        id = Brief::of("measure/share-price");
+    if let Some(slot) = claim.measure.as_mut().filter(|_| is_sector && id == "measure/price") {
+        id = "measure/share-price";
         slot.is.id = Some(id.to_owned());
     }
-    claim.changes = base::changes(scene, block, reach, relation::is_quoted(&id));
-    party::parties(around, &id, &mut claim);
+    claim.changes = base::changes(scene, block, reach, relation::is_quoted(id));
+    party::parties(around, id, &mut claim);
     // SMM口径下 names the venue of a price alone.
     claim.attribution = speaker::attribution(around).filter(|slot| {
         let venue = claim.venue.as_ref().and_then(|venue| venue.is.id.as_deref());
         let by_scope = scene.text[slot.origin.end_byte..].starts_with("口径");
         slot.is.id.is_none() || venue != slot.is.id.as_deref() || !by_scope
     });
-    if matches!(&*id, "measure/share" | "measure/market-share") {
+    if matches!(id, "measure/share" | "measure/market-share") {
         share::fill(scene, block, reach, before, &mut claim);
     }
     words::fill(scene, block, reach, before, &mut claim);

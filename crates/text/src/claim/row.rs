@@ -138,18 +138,20 @@ impl<'t> Row<'_, 't, '_> {
 
     /// Subject, measure, period and the rest of a row; nothing if no one says what is measured.
     pub(super) fn complete(&self, mut claim: Claim<'t>) -> Option<Claim<'t>> {
-        let unit = Brief::of(claim.unit().unwrap_or_default());
+        let held = Brief::of(claim.unit().unwrap_or_default());
+        let unit: &str = &held;
         // «TC» in the name of a row says more than a column of prices.
         let priced = claim.measure.as_ref().is_none_or(|slot| slot.is.id.as_deref() == Some("measure/price"));
-        let in_head = self.head().find(|item| self.scene.kind(*item) == "measure" && self.fits(*item, &unit));
+        let in_head = self.head().find(|item| self.scene.kind(*item) == "measure" && self.fits(*item, unit));
         match in_head.filter(|_| priced) {
             Some(item) => claim.measure = Some(self.scene.term(item, self.block, "row")),
-            None if claim.measure.is_none() => claim.measure = self.measure(&unit),
+            None if claim.measure.is_none() => claim.measure = self.measure(unit),
             None => {}
         }
-        let id = Brief::of(claim.measure.as_ref()?.is.id.as_deref().unwrap_or_default());
-        let of_good = measure::bearer(&id) == measure::Bearer::Good;
-        claim.subject = self.subject(&id);
+        let held = Brief::of(claim.measure.as_ref()?.is.id.as_deref().unwrap_or_default());
+        let id: &str = &held;
+        let of_good = measure::bearer(id) == measure::Bearer::Good;
+        claim.subject = self.subject(id);
         let venue = *self.venue.get_or_init(|| self.venue());
         claim.venue = venue.map(|item| self.scene.term(item, self.block, "row"));
         if let Some(item) = self.memory.notice.filter(|_| claim.venue.is_none() && of_good) {

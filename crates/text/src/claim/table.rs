@@ -45,8 +45,12 @@ impl<'s, 't, 'a> Table<'s, 't, 'a> {
 impl<'t> Table<'_, 't, '_> {
     /// Adds the claims of the rows, in order. A row without figures is the header of those below it.
     pub(super) fn claims(&self, rows: &[Block], found: &mut Vec<Claim<'t>>) {
-        let mut general =
-            self.above.iter().rev().find_map(|block| unit_said(&self.scene.text[block.span.clone()]));
+        let first = self.scene.blocks.first();
+        let said = |block: &Block| match first {
+            Some(first) if first.span == block.span => self.scene.home.titled.clone(),
+            _ => unit_said(&self.scene.text[block.span.clone()]),
+        };
+        let mut general = self.above.iter().rev().find_map(said);
         let mut columns: Vec<Column> = Vec::new();
         let mut memory = self.memory.clone();
         let mut levels: Vec<Level<'t>> = Vec::new();

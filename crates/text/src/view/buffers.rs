@@ -142,7 +142,7 @@ fn wide(source: &str, at: usize) -> (char, usize) {
 /// How many bytes of ASCII a text begins with.
 #[inline]
 fn ascii_run(bytes: &[u8]) -> usize {
-    const HIGH: u64 = u64::MAX / 0xff << 7;
+    const HIGH: u64 = (u64::MAX / 0xff) << 7;
     let mut run = 0;
     for eight in bytes.as_chunks::<8>().0 {
         let high = u64::from_le_bytes(*eight) & HIGH;
