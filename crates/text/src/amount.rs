@@ -132,10 +132,7 @@ impl Amount {
     /// The canonical decimal string: no exponent, no trailing zeros behind the point.
     pub(crate) fn text(&self) -> String {
         match self {
-            Amount::Short(value) => {
-                let value = value.normalize();
-                if value.is_zero() { "0".to_owned() } else { plain(value) }
-            }
+            Amount::Short(value) => canonical(*value),
             Amount::Long(digits) => digits.clone(),
         }
     }
@@ -144,6 +141,21 @@ impl Amount {
     pub(crate) fn less_than(&self, other: &Amount) -> bool {
         matches!((self.short(), other.short()), (Some(left), Some(right)) if left < right)
     }
+}
+
+/// The same as `Decimal::normalize` and then `to_string`; what is small is reckoned in one word of the machine.
+pub(crate) fn canonical(value: Decimal) -> String {
+    let (mut mantissa, mut scale) = (value.mantissa(), value.scale());
+    if mantissa == 0 {
+        return "0".to_owned();
+    }
+    let Ok(mut small) = u64::try_from(mantissa.unsigned_abs()) else { return plain(value.normalize()) };
+    while scale > 0 && small.is_multiple_of(10) {
+        small /= 10;
+        scale -= 1;
+    }
+    mantissa = if mantissa < 0 { -i128::from(small) } else { i128::from(small) };
+    plain(Decimal::from_i128_with_scale(mantissa, scale))
 }
 
 /// The same as `Decimal::to_string`, without its general formatting, which costs several times as much.

@@ -38,7 +38,7 @@ pub(crate) fn rate_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phrase
     let mut phrase = match range::range(view, &part, kinds) {
         Some(mut range) => {
             // The second end was said without the rate.
-            range.unit = part.unit.as_ref().map(|unit| unit.code.clone());
+            range.unit = part.unit.as_ref().map(|unit| unit.code.clone().into_owned());
             range.qualifier =
                 range.qualifier.or_else(|| qualifier::before(view, number_at).map(|found| found.0));
             range
@@ -57,7 +57,7 @@ pub(crate) fn rate_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phrase
 fn ranged(view: &View<'_>, at: usize, mut range: Phrase, rate: &Rate) -> Option<Phrase> {
     let code = range.unit.take()?;
     let money = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
-    let mut unit = UnitOf { code, class: Class::Money, factor: Decimal::ONE };
+    let mut unit = UnitOf { code: code.into(), class: Class::Money, factor: Decimal::ONE };
     if !money || rate::divide(&mut unit, rate).is_none() {
         return None;
     }
@@ -66,7 +66,7 @@ fn ranged(view: &View<'_>, at: usize, mut range: Phrase, rate: &Rate) -> Option<
         amount => Some(amount),
     };
     (range.low, range.high) = (scaled(range.low)?, scaled(range.high)?);
-    range.unit = Some(unit.code);
+    range.unit = Some(unit.code.into_owned());
     range.qualifier = range.qualifier.or_else(|| qualifier::before(view, at).map(|found| found.0));
     range.scope.start = range.scope.start.min(at);
     range.start = at;
@@ -123,8 +123,11 @@ pub(crate) fn half_at(view: &View<'_>, at: usize) -> Option<usize> {
     if view.get(at) == '一' {
         return view.any_of(at, &["一半"]).map(|found| found.1);
     }
-    let word =
-        view.word(at).filter(|word| word.as_str() == "half" && !view.before(at).is_ascii_alphanumeric())?;
+    // Asked at most words: the four letters are compared at once.
+    if view.letters_at(at) != u64::from_le_bytes(*b"half\0\0\0\0") {
+        return None;
+    }
+    let word = view.word(at).filter(|_| !view.before(at).is_ascii_alphanumeric())?;
     if view.get(word.end) == '-' {
         return None;
     }

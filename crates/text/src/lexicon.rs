@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 pub(crate) use line::{Cue, Rule};
 
+use crate::quick::Table;
+
 /// One thing that is known by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -154,7 +156,7 @@ pub enum LexiconError {
 pub struct Lexicon {
     entries: Vec<Entry>,
     /// Where each id stands among the entries.
-    index: HashMap<String, usize>,
+    index: Table<String, usize>,
     rules: Vec<Rule>,
 }
 

@@ -21,12 +21,14 @@
 //! or code, value, time, name), the longest wins, and reading goes on behind it.
 
 mod amount;
+mod brief;
 mod claim;
 mod code;
 mod compare;
 mod compound;
 mod entity;
 mod find;
+mod first;
 mod json;
 mod language;
 mod lead;
@@ -39,6 +41,7 @@ mod part;
 mod percent;
 mod phrase;
 mod qualifier;
+mod quick;
 mod range;
 mod rate;
 mod reader;

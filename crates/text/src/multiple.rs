@@ -8,6 +8,13 @@ use crate::numeral::{cardinal, chinese_digit};
 use crate::phrase::Phrase;
 use crate::view::{View, Word};
 
+/// The words that name multiples, beside those that end in "fold".
+pub(crate) const OPENERS: &[&str] = &[
+    "doubled", "doubling", "doubles", "tripled", "tripling", "triples", "trebled", "trebling", "quadrupled",
+    "quadrupling", "quadruples", "quintupled", "quintupling", "halved", "halving", "halves", "halve",
+    "double", "twice", "triple", "treble", "thrice", "quadruple",
+];
+
 /// The multiple that begins at `at`; how it is meant (to or by so much) is for the claim to tell.
 pub(crate) fn phrase_at(view: &View<'_>, at: usize) -> Option<Phrase> {
     let (value, end) = match view.get(at) {

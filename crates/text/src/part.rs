@@ -1,5 +1,7 @@
 //! A number with the unit before or behind it, and its rate.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 use crate::amount::Amount;
@@ -12,7 +14,7 @@ use crate::{compound, percent, rate, shy};
 /// A unit with its rate.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct UnitOf {
-    pub(crate) code: String,
+    pub(crate) code: Cow<'static, str>,
     pub(crate) class: Class,
     pub(crate) factor: Decimal,
 }
@@ -145,7 +147,7 @@ fn prefixed(view: &View<'_>, at: usize) -> Option<Part> {
         return None;
     }
     let mut unit =
-        UnitOf { code: found.unit.code.to_owned(), class: found.unit.class, factor: found.unit.factor };
+        UnitOf { code: found.unit.code.into(), class: found.unit.class, factor: found.unit.factor };
     let (mut end, doubt) = said_again(view, &found, number.end, &mut unit);
     if let Some(rate) = rate::denominator(view, end, true) {
         end = rate.end;
@@ -189,7 +191,7 @@ fn said_again(view: &View<'_>, first: &Found, end: usize, unit: &mut UnitOf) -> 
         _ => false,
     };
     if more_exact && first.end <= view.blanks_back(end) {
-        again.unit.code.clone_into(&mut unit.code);
+        unit.code = again.unit.code.into();
         return (again.end, None);
     }
     (again.end, Some(Doubt::UnitConflict))
@@ -214,7 +216,7 @@ fn suffixed(view: &View<'_>, mut number: Number, kinds: Kinds) -> Part {
         },
     };
     let mut unit =
-        UnitOf { code: found.unit.code.to_owned(), class: found.unit.class, factor: found.unit.factor };
+        UnitOf { code: found.unit.code.into(), class: found.unit.class, factor: found.unit.factor };
     let mut end = found.end;
     rate::settle(view, &number, &mut unit, end);
     if let Some((value, after)) =

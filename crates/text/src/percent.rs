@@ -8,6 +8,9 @@ use crate::part::{Part, UnitOf};
 use crate::units::Class;
 use crate::view::View;
 
+/// The words with which percentages in words begin.
+pub(crate) const OPENERS: &[&str] = &["per", "percent"];
+
 /// A percentage that is not a number with a percent sign behind it; `read` is the number that begins at `at`.
 pub(crate) fn part_at(view: &View<'_>, at: usize, read: Option<&Number>) -> Option<Part> {
     let (start, end, value) =
@@ -16,7 +19,7 @@ pub(crate) fn part_at(view: &View<'_>, at: usize, read: Option<&Number>) -> Opti
     if let Some(vague) = read.filter(|vague| vague.bounds.is_some() && view.get(vague.end) == '成') {
         number.bounds = vague.clone().scaled_by(Decimal::TEN, end)?.bounds;
     }
-    let unit = UnitOf { code: "%".to_owned(), class: Class::Percent, factor: Decimal::ONE };
+    let unit = UnitOf { code: "%".into(), class: Class::Percent, factor: Decimal::ONE };
     Some(Part { start, end, number, unit: Some(unit), prefixed: false, doubt: None })
 }
 

@@ -1,14 +1,16 @@
 //! Values with all that belongs to them: unit, rate, range, qualifier.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::amount::Amount;
 use crate::mention::{Doubt, Exclusive, Kind, Kinds, Qualifier};
-use crate::numeral::{Form, is_chinese_numeral};
+use crate::numeral::{self, Form, is_chinese_numeral};
 use crate::part::{Part, UnitOf, part_at};
+use crate::sieve::Sieve;
 use crate::units::{self, Class};
 use crate::view::{View, is_han};
-use crate::{compare, lead, multiple, qualifier, range, shy};
+use crate::{compare, lead, multiple, percent, qualifier, range, shy};
 
 /// A value read; spans count characters.
 #[derive(Clone, Debug)]
@@ -29,9 +31,11 @@ pub(crate) struct Phrase {
 
 /// The value that begins at `at`.
 pub(crate) fn phrase_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phrase> {
-    if !may_begin(view, at) {
-        return None;
-    }
+    if may_begin(view, at) { begun_at(view, at, kinds) } else { None }
+}
+
+/// The same where [`may_begin`] is known to hold.
+pub(crate) fn begun_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phrase> {
     if kinds.contains(Kind::Number)
         && let Some(interval) = range::interval_at(view, at)
     {
@@ -67,14 +71,31 @@ pub(crate) fn phrase_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phra
     Some(compare::joined(view, &phrase, kinds).unwrap_or(phrase))
 }
 
+/// The words with which values may begin: numbers, and multiples and percentages in words.
+static OPENERS: LazyLock<Sieve> = LazyLock::new(|| {
+    let mut sieve = Sieve::new();
+    let numbers = numeral::OPENERS.iter().chain(numeral::CARDINALS);
+    for word in numbers.chain(multiple::OPENERS).chain(percent::OPENERS) {
+        sieve.insert(word);
+    }
+    for cardinal in numeral::CARDINALS {
+        sieve.insert(&format!("{cardinal}fold"));
+    }
+    sieve
+});
+
 /// False for a character with which no value begins, as most characters of a text are: none of those that the parsers below
 /// look for, and none of a unit that goes before its number.
-fn may_begin(view: &View<'_>, at: usize) -> bool {
+pub(crate) fn may_begin(view: &View<'_>, at: usize) -> bool {
     let first = view.get(at);
-    // No number, multiple or half has one of these as its first letter; k goes before codes of money, and ranks stand behind
-    // "the".
-    if matches!(first, 'c' | 'g' | 'i' | 'j' | 'l' | 'r' | 'u' | 'v' | 'w' | 'x' | 'y') {
-        return view.get(at.wrapping_sub(2)) == 'e' || units::may_begin_before(view, at);
+    // Ranks stand behind "the", and codes of money may have a letter for their scale before them: MUSD.
+    if first.is_ascii_lowercase() {
+        let letters = view.letters_at(at);
+        let code = matches!(first, 'k' | 'm' | 't' | 'b') && letters >> 24 != 0 && letters >> 32 == 0;
+        return code
+            || view.get(at.wrapping_sub(2)) == 'e'
+            || OPENERS.may_begin_with_letters(letters)
+            || units::may_begin_before(view, at);
     }
     !is_han(first)
         || is_chinese_numeral(first)
@@ -128,7 +149,7 @@ pub(crate) fn single(view: &View<'_>, part: Part) -> Option<Phrase> {
         }
         None => phrase.value = Some(part.value()?),
     }
-    phrase.unit = part.unit.map(|unit| unit.code);
+    phrase.unit = part.unit.map(|unit| unit.code.into_owned());
     if phrase.doubt == Some(Doubt::UnitConflict) {
         phrase.kind = Kind::Quantity;
         phrase.unit = None;
@@ -198,8 +219,7 @@ pub(crate) fn unit_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phrase
         return None;
     }
     let found = units::bare(view, at)?;
-    let unit =
-        UnitOf { code: found.unit.code.to_owned(), class: found.unit.class, factor: found.unit.factor };
+    let unit = UnitOf { code: found.unit.code.into(), class: found.unit.class, factor: found.unit.factor };
     let kind = kind_of(Some(&unit));
     Some(Phrase {
         start: at,
@@ -208,7 +228,7 @@ pub(crate) fn unit_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phrase
         value: None,
         low: None,
         high: None,
-        unit: Some(unit.code),
+        unit: Some(unit.code.into_owned()),
         qualifier: None,
         exclusive: None,
         doubt: None,

@@ -144,7 +144,11 @@ pub(crate) fn before(view: &View<'_>, start: usize) -> Option<(Qualifier, usize)
     if !LAST.contains(last) {
         return None;
     }
-    for (name, qualifier) in BEFORE.iter().filter(|(name, _)| ends_with(name, last)) {
+    let mut bytes = [0; 4];
+    let tail = last.encode_utf8(&mut bytes).as_bytes();
+    // Most words are told by their last byte.
+    let ends = |name: &str| name.as_bytes().last() == tail.last() && name.as_bytes().ends_with(tail);
+    for (name, qualifier) in BEFORE.iter().filter(|(name, _)| ends(name)) {
         let length = name.chars().count();
         if end >= length && view.starts_with(end - length, name) {
             // 最近 and 附近 end in 近 but qualify nothing; neither does 合约.
@@ -158,13 +162,6 @@ pub(crate) fn before(view: &View<'_>, start: usize) -> Option<(Qualifier, usize)
         }
     }
     None
-}
-
-/// The same as `str::ends_with`; most words are told by their last byte.
-fn ends_with(word: &str, last: char) -> bool {
-    let mut bytes = [0; 4];
-    let last = last.encode_utf8(&mut bytes).as_bytes();
-    word.as_bytes().last() == last.last() && word.as_bytes().ends_with(last)
 }
 
 fn words_before(view: &View<'_>, at: usize, word: &str) -> Option<(Qualifier, usize)> {

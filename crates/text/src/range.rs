@@ -54,7 +54,7 @@ pub(crate) fn range(view: &View<'_>, first: &Part, kinds: Kinds) -> Option<Phras
         value: None,
         low: Some(from),
         high: Some(to),
-        unit: high.unit.map(|unit| unit.code),
+        unit: high.unit.map(|unit| unit.code.into_owned()),
         qualifier: low.number.qualifier,
         exclusive: None,
         doubt: doubt.or(low.doubt).or(high.doubt),

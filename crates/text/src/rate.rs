@@ -10,7 +10,7 @@ use crate::view::View;
 
 /// What a unit is divided by.
 pub(crate) struct Rate {
-    code: String,
+    code: &'static str,
     /// How many of the code's unit: 10 in "per 10 kg", 0.5 in 每斤.
     count: Decimal,
     /// Index after it.
@@ -20,7 +20,7 @@ pub(crate) struct Rate {
 impl Rate {
     /// True if it counts by a time: a year, 每月.
     pub(crate) fn is_time(&self) -> bool {
-        matches!(self.code.as_str(), "s" | "min" | "h" | "d" | "wk" | "mo" | "a")
+        matches!(self.code, "s" | "min" | "h" | "d" | "wk" | "mo" | "a")
     }
 }
 
@@ -39,11 +39,11 @@ pub(crate) fn leading(view: &View<'_>, at: usize) -> Option<Rate> {
     ];
     let named = NAMES.iter().find_map(|(name, code)| view.loosely(at, name).map(|end| (*code, end)));
     let mut rate = match named {
-        Some((code, end)) => Rate { code: code.to_owned(), count: Decimal::ONE, end },
+        Some((code, end)) => Rate { code, count: Decimal::ONE, end },
         None => denominator_at(view, at)?,
     };
     if rate.code == "[oz_av]" {
-        "[oz_tr]".clone_into(&mut rate.code);
+        rate.code = "[oz_tr]";
     }
     Some(rate)
 }
@@ -57,7 +57,7 @@ pub(crate) fn divide(unit: &mut UnitOf, rate: &Rate) -> Option<()> {
         }
         unit.factor = factor.normalize();
     }
-    unit.code = [&unit.code, "/", &rate.code].concat();
+    unit.code = [&*unit.code, "/", rate.code].concat().into();
     Some(())
 }
 
@@ -71,10 +71,12 @@ pub(crate) fn is_pair(view: &View<'_>, end: usize) -> bool {
 /// The denominator behind a unit that ends at `end`.
 pub(crate) fn denominator(view: &View<'_>, end: usize, money: bool) -> Option<Rate> {
     let next = view.blanks(end);
-    if money && let Some((_, end)) = view.any_of(next, &["/镍点", "/标吨", "/金属吨", "/干吨", "/湿吨"])
+    if money
+        && view.get(next) == '/'
+        && let Some((_, end)) = view.any_of(next, &["/镍点", "/标吨", "/金属吨", "/干吨", "/湿吨"])
     {
         let code = if view.get(end - 1) == '点' { "{point}" } else { "t" };
-        return Some(Rate { code: code.to_owned(), count: Decimal::ONE, end });
+        return Some(Rate { code, count: Decimal::ONE, end });
     }
     let after = match view.get(next) {
         '/' if next == end || money => view.blanks(next + 1),
@@ -135,7 +137,7 @@ pub(crate) fn denominator(view: &View<'_>, end: usize, money: bool) -> Option<Ra
     };
     let mut rate = denominator_at(view, after)?;
     if rate.code == "[oz_av]" && money {
-        "[oz_tr]".clone_into(&mut rate.code);
+        rate.code = "[oz_tr]";
     }
     Some(rate)
 }
@@ -216,13 +218,13 @@ fn denominator_at(view: &View<'_>, at: usize) -> Option<Rate> {
         && !matches!(found.unit.class, Class::Money | Class::Percent | Class::Multiple)
     {
         let count = count.checked_mul(found.unit.factor)?;
-        return Some(Rate { code: found.unit.code.to_owned(), count, end: found.end });
+        return Some(Rate { code: found.unit.code, count, end: found.end });
     }
     let (code, end) = TIMES.iter().chain(COUNTS).find_map(|(name, code)| {
         let end = at + name.chars().count();
         (view.starts_with(at, name) && view.at_edge(end)).then_some((*code, end))
     })?;
-    Some(Rate { code: code.to_owned(), count, end })
+    Some(Rate { code, count, end })
 }
 
 /// False for words that name a unit only behind a large number or in a certain spelling.
@@ -271,7 +273,7 @@ pub(crate) fn settle(view: &View<'_>, number: &Number, unit: &mut UnitOf, end: u
     {
         let of_something = view.next_word(end).is_some_and(|word| matches!(word.as_str(), "of" | "per"));
         if !of_something {
-            unit.code = "GBP".to_owned();
+            unit.code = "GBP".into();
             unit.class = Class::Money;
         }
     }
@@ -280,11 +282,11 @@ pub(crate) fn settle(view: &View<'_>, number: &Number, unit: &mut UnitOf, end: u
         && let Some(pence) = view.digits(view.blanks(end))
         && view.next_word(pence.end).is_some_and(|word| matches!(word.as_str(), "pence" | "p" | "penny"))
     {
-        unit.code = "GBP".to_owned();
+        unit.code = "GBP".into();
         unit.class = Class::Money;
     }
     if unit.code == "[oz_av]" && precious(view, number.start, end) {
-        unit.code = "[oz_tr]".to_owned();
+        unit.code = "[oz_tr]".into();
     }
 }
 

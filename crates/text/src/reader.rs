@@ -9,7 +9,7 @@ use crate::code;
 use crate::entity::{Echoes, Entities, SHORT};
 use crate::lexicon::Lexicon;
 use crate::mention::{Doubt, Kind, Kinds, Mention};
-use crate::phrase::{Phrase, phrase_at, unit_at};
+use crate::phrase::{self, Phrase, unit_at};
 use crate::shy;
 use crate::time::{self, TimeRead};
 use crate::view::View;
@@ -63,10 +63,13 @@ impl Reader {
         let mut mentions = Vec::with_capacity(text.len() / 10);
         let mut shortened = false;
         let mut echoes = Echoes::default();
+        // What a step found.
+        let mut found: Vec<Mention<'t>> = Vec::with_capacity(2);
         let mut at = 0;
         while at < view.len() {
-            at = match self.step(&view, at, context, &echoes) {
-                Step::Mention(mut mention, end) => {
+            at = match self.step(&view, at, context, &echoes, &mut found) {
+                Step::Mention(end) => {
+                    let Some(mut mention) = found.pop() else { break };
                     // A code may begin before the place that shows that it is one.
                     while mentions.last().is_some_and(|last: &Mention<'_>| last.end_byte > mention.start_byte)
                     {
@@ -91,9 +94,8 @@ impl Reader {
                         end.max(at + 1)
                     }
                 }
-                Step::Pair(good, measure, end) => {
-                    mentions.push(good);
-                    mentions.push(measure);
+                Step::Pair(end) => {
+                    mentions.append(&mut found);
                     end.max(at + 1)
                 }
                 Step::Past(end) => end.max(at + 1),
@@ -123,7 +125,15 @@ impl Reader {
         claim::read(text, title_bytes, mentions, &self.cues)
     }
 
-    fn step<'t>(&self, view: &View<'t>, at: usize, context: &Context, echoes: &Echoes) -> Step<'t> {
+    /// What is to be read at a place; mentions are put to `found`.
+    fn step<'t>(
+        &self,
+        view: &View<'t>,
+        at: usize,
+        context: &Context,
+        echoes: &Echoes,
+        found: &mut Vec<Mention<'t>>,
+    ) -> Step {
         let kinds = context.kinds;
         let first = view.get(at);
         if first == ' ' || first == '\n' {
@@ -148,7 +158,7 @@ impl Reader {
         if let Some(code) = code::code_at(view, at).filter(|code| !is_name(code.end)) {
             if let Some(kind) = code.kind.filter(|kind| kinds.contains(*kind)) {
                 let span = code.start.unwrap_or(at)..code.end;
-                return mention(Mention::bare(kind, view.source, view.bytes(span)), code.end);
+                return mention(found, Mention::bare(kind, view.source, view.bytes(span)), code.end);
             }
             if code.certain {
                 return Step::Past(code.end);
@@ -156,12 +166,19 @@ impl Reader {
         }
         let wants_value =
             [Kind::Number, Kind::Percent, Kind::Quantity].iter().any(|kind| kinds.contains(*kind));
-        let phrase =
-            if wants_value { phrase_at(view, at, kinds).or_else(|| unit_at(view, at, kinds)) } else { None };
-        let phrase = phrase.filter(|phrase| kinds.contains(phrase.kind));
         let wants_time = kinds.contains(Kind::Time) || kinds.contains(Kind::Duration);
-        let time = if wants_time { time::time_at(view, at, context.published) } else { None };
         let entity = if wants_entity { self.entities.find(view, at) } else { None };
+        // At most places nothing begins, which a look at the first character tells.
+        let value = wants_value && phrase::may_begin(view, at);
+        let unit = wants_value && kinds.units();
+        let timed = wants_time && time::may_begin(view, at);
+        if entity.is_none() && !value && !unit && !timed {
+            return nothing(view, at, echoes, wants_entity, found);
+        }
+        let phrase = if value { phrase::begun_at(view, at, kinds) } else { None };
+        let phrase = if unit { phrase.or_else(|| unit_at(view, at, kinds)) } else { phrase };
+        let phrase = phrase.filter(|phrase| kinds.contains(phrase.kind));
+        let time = if timed { time::time_at(view, at, context.published) } else { None };
         let reach = |end: Option<usize>| end.unwrap_or(at);
         let phrase_end = reach(phrase.as_ref().map(|phrase| phrase.end));
         let time_end = reach(time.as_ref().map(|time| time.end));
@@ -179,49 +196,64 @@ impl Reader {
                 return Step::Past(entity.end);
             }
             let named = |id: &str, span: std::ops::Range<usize>| {
-                let mut found = Mention::bare(Kind::Entity, view.source, view.bytes(span));
-                found.id = Some(id.to_owned());
-                found
+                let mut named = Mention::bare(Kind::Entity, view.source, view.bytes(span));
+                named.id = Some(id.to_owned());
+                named
             };
             if let Some((good, stop)) = entity.good {
                 let rest = view.blanks(stop);
-                return Step::Pair(named(good, at..stop), named(entity.id, rest..entity.end), entity.end);
+                found.extend([named(good, at..stop), named(entity.id, rest..entity.end)]);
+                return Step::Pair(entity.end);
             }
-            let mut found = named(entity.id, at..entity.end);
-            found.doubt = entity.artefact.then_some(Doubt::TranslationArtefact);
-            return mention(found, entity.end);
+            let mut name = named(entity.id, at..entity.end);
+            name.doubt = entity.artefact.then_some(Doubt::TranslationArtefact);
+            return mention(found, name, entity.end);
         }
         if let Some(time) = time.filter(|_| time_end >= phrase_end) {
             return if kinds.contains(time.kind) {
-                mention(time_mention(view, &time), time.end)
+                mention(found, time_mention(view, &time), time.end)
             } else {
                 Step::Past(time.end)
             };
         }
         if let Some(phrase) = phrase {
             let end = phrase.end;
-            return mention(phrase_mention(view, phrase), end);
+            return mention(found, phrase_mention(view, phrase), end);
         }
-        if let Some((id, end)) = echoes.find(view, at).filter(|_| wants_entity) {
-            let mut found = Mention::bare(Kind::Entity, view.source, view.bytes(at..end));
-            found.id = Some(id.to_owned());
-            return mention(found, end);
-        }
-        // A numeral that is no number here is passed over whole.
-        Step::Past(if shy::blocked(view, at) { at + 2 } else { at + 1 })
+        nothing(view, at, echoes, wants_entity, found)
     }
 }
 
-#[expect(clippy::large_enum_variant, reason = "a step is used at once, where it was made")]
-enum Step<'t> {
-    Mention(Mention<'t>, usize),
+/// The step where neither a value nor a time nor a name of the lexicon begins.
+fn nothing<'t>(
+    view: &View<'t>,
+    at: usize,
+    echoes: &Echoes,
+    wants_entity: bool,
+    found: &mut Vec<Mention<'t>>,
+) -> Step {
+    if let Some((id, end)) = echoes.find(view, at).filter(|_| wants_entity) {
+        let mut name = Mention::bare(Kind::Entity, view.source, view.bytes(at..end));
+        name.id = Some(id.to_owned());
+        return mention(found, name, end);
+    }
+    // A numeral that is no number here is passed over whole.
+    Step::Past(if shy::blocked(view, at) { at + 2 } else { at + 1 })
+}
+
+/// What a step found, and where reading goes on.
+enum Step {
+    /// A mention.
+    Mention(usize),
     /// A good and the measure of it that its name goes over into.
-    Pair(Mention<'t>, Mention<'t>, usize),
+    Pair(usize),
+    /// Nothing that is told.
     Past(usize),
 }
 
-fn mention(mention: Mention<'_>, end: usize) -> Step<'_> {
-    Step::Mention(mention, end)
+fn mention<'t>(found: &mut Vec<Mention<'t>>, mention: Mention<'t>, end: usize) -> Step {
+    found.push(mention);
+    Step::Mention(end)
 }
 
 fn phrase_mention<'t>(view: &View<'t>, phrase: Phrase) -> Mention<'t> {

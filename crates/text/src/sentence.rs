@@ -51,7 +51,7 @@ fn is_blank(character: char) -> bool {
 fn sentence_end(text: &str, start: usize) -> (usize, usize) {
     let bytes = text.as_bytes();
     let mut from = start;
-    while let Some(at) = bytes[from..].iter().position(|byte| may_end(*byte)).map(|offset| from + offset) {
+    while let Some(at) = next_end(bytes, from) {
         let Some(character) = text[at..].chars().next() else { break };
         let after = at + character.len_utf8();
         from = after;
@@ -89,9 +89,36 @@ fn sentence_end(text: &str, start: usize) -> (usize, usize) {
     (text.len(), text.len())
 }
 
-/// True for the first byte of a character at which a sentence may end.
+/// The next byte from `at` on, where a character begins, at which a sentence may end.
 #[inline]
-fn may_end(byte: u8) -> bool {
+fn next_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    /// How many bytes are passed over; zero where a sentence may end.
+    static STEPS: [u8; 256] = {
+        let mut steps = [1; 256];
+        let mut byte = 0;
+        while byte < steps.len() {
+            steps[byte] = match byte {
+                // Chinese characters, which are three bytes each.
+                0xe4..=0xe9 => 3,
+                _ if may_end(byte as u8) => 0,
+                _ => 1,
+            };
+            byte += 1;
+        }
+        steps
+    };
+    loop {
+        let byte = *bytes.get(at)?;
+        match STEPS[usize::from(byte)] {
+            0 if byte != b' ' || may_open(bytes.get(at + 1)) => return Some(at),
+            0 => at += 1,
+            step => at += usize::from(step),
+        }
+    }
+}
+
+/// True for the first byte of a character at which a sentence may end.
+const fn may_end(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r' | b'.' | b'!' | b'?' | b' ' | b'\t' | 0xe2 | 0xe3 | 0xef)
 }
 

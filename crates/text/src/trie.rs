@@ -10,7 +10,8 @@ pub(crate) struct Trie {
     forks: Vec<Vec<(char, u32)>>,
     /// What the names stand for; the first list is of no name.
     lists: Vec<Vec<u32>>,
-    /// The node behind each first character below U+10000, zero for none: most places of a text are left here at once.
+    /// The node behind each first character below U+10000, zero for none: most places of a text are left here at once. With
+    /// [`WHOLE`] where the character alone is a name.
     first: Vec<u32>,
     /// A bit for the hash of each name's beginning. Most places where no name begins are refused by it, before the nodes are
     /// looked at.
@@ -30,6 +31,12 @@ struct Node {
     /// Which list of values ends here; zero for none.
     values: u32,
 }
+
+/// So many children are looked at one by one.
+const FEW: usize = 8;
+
+/// Set in the number of the node behind a first character that is a name by itself.
+const WHOLE: u32 = 1 << 31;
 
 /// Characters below this have their node in a table.
 const BASIC: usize = 0x10000;
@@ -76,6 +83,12 @@ impl Trie {
         for character in name.chars().map(fold) {
             node = self.step(node, character).unwrap_or_else(|| self.grow(node, character));
         }
+        let mut letters = name.chars().map(fold);
+        if let (Some(only), None) = (letters.next(), letters.next())
+            && let Some(first) = self.first.get_mut(only as usize)
+        {
+            *first |= WHOLE;
+        }
         if self.nodes[node].values == 0 {
             self.nodes[node].values = u32::try_from(self.lists.len()).unwrap_or(0);
             self.lists.push(Vec::new());
@@ -103,7 +116,20 @@ impl Trie {
     /// False if surely no name begins at `at`.
     #[inline]
     pub(crate) fn may_begin(&self, view: &View<'_>, at: usize) -> bool {
-        self.sieve.may_begin(view, at)
+        let first = view.get(at);
+        if first.is_ascii_lowercase() {
+            return self.sieve.may_begin_with_letters(view.letters_at(at));
+        }
+        match self.first.get(first as usize) {
+            Some(0) => false,
+            Some(node) => node & WHOLE != 0 || self.sieve.may_go_on(first, view, at + 1),
+            None => first as usize >= BASIC,
+        }
+    }
+
+    /// False if surely no name begins a text.
+    pub(crate) fn may_begin_text(&self, text: &str) -> bool {
+        self.sieve.may_begin_text(text)
     }
 
     fn add_child(&mut self, node: usize, character: char, child: u32) {
@@ -128,14 +154,19 @@ impl Trie {
             return (node.only.1 != 0 && node.only.0 == character).then_some(node.only.1 as usize);
         }
         let children = &self.forks[node.fork as usize];
-        let index = children.binary_search_by_key(&character, |child| child.0).ok()?;
-        Some(children[index].1 as usize)
+        let found = if children.len() <= FEW {
+            children.iter().find(|child| child.0 == character)
+        } else {
+            children.binary_search_by_key(&character, |child| child.0).ok().map(|index| &children[index])
+        };
+        found.map(|child| child.1 as usize)
     }
 
     #[inline]
     fn step(&self, node: usize, character: char) -> Option<usize> {
         if node == 0 && (character as usize) < BASIC {
-            return self.first.get(character as usize).filter(|next| **next != 0).map(|next| *next as usize);
+            let next = self.first.get(character as usize).filter(|next| **next != 0);
+            return next.map(|next| (next & !WHOLE) as usize);
         }
         self.child(node, character)
     }
@@ -180,10 +211,13 @@ impl Trie {
             };
             node = next;
             here += 1;
+            let values = self.nodes[node].values;
+            if values == 0 {
+                continue;
+            }
             let runs_on =
                 self.before_digits && view.get(here).is_ascii_digit() && !view.before(here).is_ascii_digit();
-            let values = self.nodes[node].values;
-            if values != 0 && (runs_on || view.at_edge(here)) {
+            if runs_on || view.at_edge(here) {
                 found(Hit { end: here, values: &self.lists[values as usize] });
             }
         }

@@ -98,6 +98,11 @@ pub(crate) fn may_begin_before(view: &View<'_>, at: usize) -> bool {
     TABLE.before.may_begin(view, at)
 }
 
+/// False if surely no unit that stands behind a number begins a text.
+pub(crate) fn may_begin_behind(text: &str) -> bool {
+    TABLE.behind.may_begin_text(text)
+}
+
 /// A unit that stands without a number: a name of money, or another that is long enough to mean nothing else.
 pub(crate) fn bare(view: &View<'_>, at: usize) -> Option<Found> {
     if view.before(at).is_ascii_alphanumeric() {

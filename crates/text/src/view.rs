@@ -1,10 +1,13 @@
 //! A text as folded characters with their byte offsets, which all parsers work on.
 
-use std::cell::{Cell, RefCell};
+mod buffers;
+
+use std::cell::RefCell;
 use std::ops::Range;
 
+use buffers::{Buffers, WIDTH};
+
 use crate::numeral::Number;
-use crate::odd;
 
 /// True for Chinese characters, 〇 among them.
 pub(crate) fn is_han(character: char) -> bool {
@@ -14,6 +17,8 @@ pub(crate) fn is_han(character: char) -> bool {
 /// A text, character by character: lower case, half width, simplified; each with its offset in the source.
 pub(crate) struct View<'t> {
     pub(crate) source: &'t str,
+    /// What the lists were of before; its memory is used again.
+    kept: String,
     characters: Vec<char>,
     offsets: Vec<u32>,
     /// The letters a to z among the characters, each at its index, with NUL for all else and eight of these behind the last:
@@ -64,18 +69,9 @@ impl<'v> Word<'v> {
 
 impl<'t> View<'t> {
     pub(crate) fn new(source: &'t str) -> View<'t> {
-        let mut buffers = Buffers::spare();
-        let mut signs = odd::Signs::default();
-        buffers.fill(source, &mut signs);
-        let Buffers { mut characters, mut offsets, mut letters } = buffers;
-        signs.see(&characters);
-        if odd::mend(signs, &mut characters, &mut offsets) {
-            letters.clear();
-            letters.extend(characters.iter().map(|character| letter(*character)));
-            letters.extend([0; WIDTH]);
-        }
+        let Buffers { source: kept, characters, offsets, letters } = Buffers::of(source);
         let letters = String::from_utf8(letters).unwrap_or_default();
-        View { source, characters, offsets, letters, numbers: Memo { held: RefCell::default() } }
+        View { source, kept, characters, offsets, letters, numbers: Memo { held: RefCell::default() } }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -96,7 +92,11 @@ impl<'t> View<'t> {
 
     /// The character as written, not folded.
     pub(crate) fn raw(&self, at: usize) -> char {
-        self.source[self.byte(at)..].chars().next().unwrap_or('\0')
+        let byte = self.byte(at);
+        match self.source.as_bytes().get(byte) {
+            Some(ascii) if ascii.is_ascii() => char::from(*ascii),
+            _ => self.source[byte..].chars().next().unwrap_or('\0'),
+        }
     }
 
     /// Byte offset of a character.
@@ -193,16 +193,28 @@ impl<'t> View<'t> {
     #[inline]
     pub(crate) fn word(&self, at: usize) -> Option<Word<'_>> {
         let rest = self.letters.as_bytes().get(at..)?;
-        let length = rest.iter().take_while(|byte| **byte != 0).count();
+        let eight = rest.first_chunk::<WIDTH>().map(|eight| first_letters(u64::from_le_bytes(*eight)))?;
+        let mut length = WIDTH - eight.leading_zeros() as usize / 8;
+        if length == 0 {
+            return None;
+        }
+        if length == WIDTH {
+            length += rest[WIDTH..].iter().take_while(|byte| **byte != 0).count();
+        }
         let letters = self.letters.get(at..at + length.min(Word::LONGEST))?;
-        (length > 0).then_some(Word { letters, end: at + length })
+        Some(Word { letters, end: at + length })
     }
 
     /// The Latin word that ends just before `at`, with its first index.
     pub(crate) fn word_before(&self, at: usize) -> Option<(usize, Word<'_>)> {
-        let before = self.letters.as_bytes().get(..at)?;
-        let start = at - before.iter().rev().take_while(|byte| **byte != 0).count();
-        self.word(start).filter(|word| word.end == at).map(|word| (start, word))
+        let (before, behind) = self.letters.as_bytes().split_at_checked(at)?;
+        let length = before.iter().rev().take_while(|byte| **byte != 0).count();
+        if length == 0 || behind.first().is_some_and(|next| *next != 0) {
+            return None;
+        }
+        let start = at - length;
+        let letters = self.letters.get(start..start + length.min(Word::LONGEST))?;
+        Some((start, Word { letters, end: at }))
     }
 
     /// The next Latin word after `at` and blanks.
@@ -217,24 +229,22 @@ impl<'t> View<'t> {
 
     /// ASCII digits at `at`: their value if at most nine digits, their count, and the index after them.
     pub(crate) fn digits(&self, at: usize) -> Option<Digits> {
-        let mut end = at;
+        let rest = self.characters.get(at..)?;
         let mut value = 0_u32;
-        while let Some(digit) = self.get(end).to_digit(10) {
-            if end - at < 9 {
+        let mut count = 0;
+        for digit in rest.iter().map_while(|character| character.to_digit(10)) {
+            if count < 9 {
                 value = value * 10 + digit;
             }
-            end += 1;
+            count += 1;
         }
-        (end > at).then_some(Digits {
-            value: if end - at > 9 { u32::MAX } else { value },
-            count: end - at,
-            end,
+        (count > 0).then_some(Digits {
+            value: if count > 9 { u32::MAX } else { value },
+            count,
+            end: at + count,
         })
     }
 }
-
-/// How many letters are taken at once.
-const WIDTH: usize = 8;
 
 /// Of eight letters in a number those before the first NUL.
 #[inline]
@@ -245,138 +255,15 @@ fn first_letters(eight: u64) -> u64 {
     if zeros == 0 { eight } else { eight & (((zeros & zeros.wrapping_neg()) >> 7) - 1) }
 }
 
-/// What a letter is kept as among the letters; NUL for what is none.
-#[inline]
-fn letter(folded: char) -> u8 {
-    if folded.is_ascii_lowercase() { folded as u8 } else { 0 }
-}
-
-/// The lists of a view. They are used again for the next view on the same thread, since to allocate them costs as much as to
-/// fill them for a text of some lines.
-#[derive(Default)]
-struct Buffers {
-    characters: Vec<char>,
-    offsets: Vec<u32>,
-    letters: Vec<u8>,
-}
-
-/// Longer lists are given back.
-const KEPT: usize = 1 << 16;
-
-/// Lists for so many views are kept: one for a text, and one for a word of it that is read by itself meanwhile.
-const SPARES: usize = 2;
-
-thread_local! {
-    static SPARE: Cell<Vec<Buffers>> = const { Cell::new(Vec::new()) };
-}
-
-impl Buffers {
-    /// Lists of an earlier view if there are any, with what they held.
-    fn spare() -> Buffers {
-        let taken = SPARE.try_with(|spare| {
-            let mut all = spare.take();
-            let last = all.pop();
-            spare.set(all);
-            last
-        });
-        taken.ok().flatten().unwrap_or_default()
-    }
-
-    /// Keeps the lists for another view.
-    fn keep(self) {
-        // A thread that ends keeps none.
-        let _ = SPARE.try_with(|spare| {
-            let mut all = spare.take();
-            if all.len() < SPARES && self.characters.capacity() <= KEPT {
-                all.push(self);
-            }
-            spare.set(all);
-        });
-    }
-
-    /// Takes in a text, folded.
-    fn fill(&mut self, source: &str, signs: &mut odd::Signs) {
-        let bytes = source.as_bytes();
-        let length = bytes.len();
-        self.characters.resize(length, '\0');
-        self.offsets.resize(length + 1, 0);
-        self.letters.resize(length + WIDTH, 0);
-        let mut start = 0;
-        let mut count = 0;
-        {
-            let (characters, offsets, letters) =
-                (&mut self.characters[..length], &mut self.offsets[..length], &mut self.letters[..length]);
-            while start < length && count < length {
-                let run = ascii_run(&bytes[start..]);
-                let end = count + run;
-                let ascii = bytes[start..start + run].iter().zip(start..);
-                let places = characters[count..end]
-                    .iter_mut()
-                    .zip(&mut offsets[count..end])
-                    .zip(&mut letters[count..end]);
-                for (((character, offset), letter), (byte, at)) in places.zip(ascii) {
-                    let lower = fold_ascii(*byte);
-                    *character = lower;
-                    *offset = at as u32;
-                    *letter = if lower.is_ascii_lowercase() { lower as u8 } else { 0 };
-                }
-                start += run;
-                count = end;
-                while start < length && count < length && !bytes[start].is_ascii() {
-                    let (character, width) = wide(source, start);
-                    let folded = fold_wide(character);
-                    signs.widen(folded);
-                    characters[count] = folded;
-                    offsets[count] = start as u32;
-                    letters[count] = letter(folded);
-                    start += width;
-                    count += 1;
-                }
-            }
-        }
-        self.characters.truncate(count);
-        self.offsets.truncate(count + 1);
-        self.offsets[count] = length as u32;
-        self.letters.truncate(count + WIDTH);
-        self.letters[count..].fill(0);
-    }
-}
-
-/// The character at a byte that is not ASCII, with its length. Most are of three bytes.
-#[inline]
-fn wide(source: &str, at: usize) -> (char, usize) {
-    if let Some([first @ 0xe1..=0xec, second, third]) = source.as_bytes().get(at..at + 3) {
-        let low = |byte: u8| u32::from(byte & 0x3f);
-        let code = u32::from(first & 0x0f) << 12 | low(*second) << 6 | low(*third);
-        return (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 3);
-    }
-    let character = source[at..].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
-    (character, character.len_utf8())
-}
-
-/// How many bytes of ASCII a text begins with.
-#[inline]
-fn ascii_run(bytes: &[u8]) -> usize {
-    const HIGH: u64 = u64::MAX / 0xff << 7;
-    let mut run = 0;
-    for eight in bytes.as_chunks::<8>().0 {
-        let high = u64::from_le_bytes(*eight) & HIGH;
-        if high != 0 {
-            return run + high.trailing_zeros() as usize / 8;
-        }
-        run += 8;
-    }
-    run + bytes[run..].iter().take_while(|byte| byte.is_ascii()).count()
-}
-
 impl Drop for View<'_> {
     fn drop(&mut self) {
         let buffers = Buffers {
+            source: std::mem::take(&mut self.kept),
             characters: std::mem::take(&mut self.characters),
             offsets: std::mem::take(&mut self.offsets),
             letters: std::mem::take(&mut self.letters).into_bytes(),
         };
-        buffers.keep();
+        buffers.keep(self.source);
     }
 }
 

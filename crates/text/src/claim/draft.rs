@@ -40,12 +40,13 @@ impl Draft {
 
     /// From its first to its last item.
     pub(super) fn extent(&self) -> Option<Range<usize>> {
-        let all = || {
-            self.level
-                .into_iter()
-                .chain(self.moves.iter().flat_map(|moved| [moved.by, moved.word, moved.before]).flatten())
-        };
-        Some(all().min()?..all().max()? + 1)
+        let mut span: Option<Range<usize>> = self.level.map(|level| level..level + 1);
+        for moved in &self.moves {
+            for item in [moved.by, moved.word, moved.before].into_iter().flatten() {
+                span = Some(span.map_or(item..item + 1, |span| span.start.min(item)..span.end.max(item + 1)));
+            }
+        }
+        span
     }
 }
 

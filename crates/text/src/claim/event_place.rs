@@ -132,7 +132,8 @@ pub(super) fn nation(id: &str) -> Option<&'static str> {
     if CHINESE.contains(&agency) {
         return Some("country/CHN");
     }
-    let (_, place) = NATIONS.iter().find(|(nation, _)| agency.split('-').any(|part| part == *nation))?;
+    let parts: Vec<&str> = agency.split('-').collect();
+    let (_, place) = NATIONS.iter().find(|(nation, _)| parts.contains(nation))?;
     Some(place)
 }
 

@@ -11,6 +11,7 @@ use super::{
     base, basis, counted, list, measured, modality, party, period, relation, share, speaker, together, units,
     words,
 };
+use crate::brief::Brief;
 
 /// A draft with the items around it that are its own.
 pub(super) struct Reach<'d> {
@@ -40,7 +41,7 @@ pub(super) fn claims_after<'t>(
     let all = scene.items_of(block);
     let sentence = Sentence { text: scene.text, mentions: scene.mentions, items: scene.items };
     let drafts = sentence.drafts(all.clone());
-    let mut found: Vec<Claim<'t>> = Vec::new();
+    let mut found: Vec<Claim<'t>> = Vec::with_capacity(drafts.len());
     let mut start = all.start;
     for (index, draft) in drafts.iter().enumerate() {
         let (Some(anchor), Some(extent)) = (draft.anchor(), draft.extent()) else { continue };
@@ -133,9 +134,10 @@ fn claim<'t>(
     }
     measured::settle(&mut claim);
     measured::per_share(scene.text, &mut claim);
-    let id = claim.measure.as_ref().and_then(|slot| slot.is.id.clone()).unwrap_or_default();
+    let held = Brief::of(claim.measure_id().unwrap_or_default());
+    let mut id: &str = &held;
     let around = Around { scene, block, reach, before, memory };
-    claim.subject = subject::subject(around, place, &id);
+    claim.subject = subject::subject(around, place, id);
     if let Some(level) = reach.draft.level.filter(|_| id == "measure/count") {
         claim.subject = counted::things(scene, block, level, place).or(claim.subject);
     }
@@ -148,20 +150,19 @@ fn claim<'t>(
         .as_ref()
         .and_then(|slot| slot.is.id.as_deref())
         .is_some_and(|id| id.starts_with("sector/"));
-    let mut id = id;
     if let Some(slot) = claim.measure.as_mut().filter(|_| is_sector && id == "measure/price") {
-        "measure/share-price".clone_into(&mut id);
-        slot.is.id = Some(id.clone());
+        id = "measure/share-price";
+        slot.is.id = Some(id.to_owned());
     }
-    claim.changes = base::changes(scene, block, reach, relation::is_quoted(&id));
-    party::parties(around, &id, &mut claim);
+    claim.changes = base::changes(scene, block, reach, relation::is_quoted(id));
+    party::parties(around, id, &mut claim);
     // SMM口径下 names the venue of a price alone.
     claim.attribution = speaker::attribution(around).filter(|slot| {
         let venue = claim.venue.as_ref().and_then(|venue| venue.is.id.as_deref());
         let by_scope = scene.text[slot.origin.end_byte..].starts_with("口径");
         slot.is.id.is_none() || venue != slot.is.id.as_deref() || !by_scope
     });
-    if matches!(id.as_str(), "measure/share" | "measure/market-share") {
+    if matches!(id, "measure/share" | "measure/market-share") {
         share::fill(scene, block, reach, before, &mut claim);
     }
     words::fill(scene, block, reach, before, &mut claim);

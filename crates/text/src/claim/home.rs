@@ -30,6 +30,8 @@ pub(super) struct Home {
     office: Option<Range<usize>>,
     /// The unit that the title says once for the prices below.
     pub(super) unit: Option<Unit>,
+    /// The unit that the first block says, whatever it is of.
+    pub(super) titled: Option<Unit>,
     /// True for a day's report.
     pub(super) daily: bool,
     /// The country or place that the title is about, or whose office speaks.
@@ -68,13 +70,14 @@ pub(super) fn of(scene: &Scene<'_, '_>) -> Home {
     let Some(title) = scene.blocks.first() else { return Home::default() };
     let (host, own) = host(scene, title).unzip();
     let own = own.unwrap_or(false);
-    let unit =
-        unit_said(&scene.text[title.span.clone()]).filter(|unit| measure::is_rate_of_money(&unit.code));
+    let titled = unit_said(&scene.text[title.span.clone()]);
+    let unit = titled.clone().filter(|unit| measure::is_rate_of_money(&unit.code));
     let daily = DAILY.any_in(&scene.text[title.span.clone()]);
     Home {
         office: office_of_title(scene, title),
         daily,
         unit,
+        titled,
         good: good(scene),
         host,
         own,

@@ -157,9 +157,25 @@ pub(super) fn items(text: &str, view: &View<'_>, mentions: &[Mention<'_>], cues:
             }
             continue;
         }
-        at += 1;
+        at = past_word(view, at + 1, mentions.get(next));
     }
     names::add(text, mentions, found)
+}
+
+/// The index after the rest of a word or number from `at` on, inside which stands neither a cue nor a mark, or that of the
+/// next end of a mention.
+fn past_word(view: &View<'_>, mut at: usize, next: Option<&Mention<'_>>) -> usize {
+    let before = view.byte(at.saturating_sub(1));
+    let until = next.map_or(usize::MAX, |mention| {
+        if mention.start_byte > before { mention.start_byte } else { mention.end_byte }
+    });
+    while view.before(at).is_ascii_alphanumeric()
+        && view.get(at).is_ascii_alphanumeric()
+        && view.byte(at) < until
+    {
+        at += 1;
+    }
+    at
 }
 
 /// A mention inside which no word counts. Times and measures hold words that do: 较去年同期, 均价.

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::{Amount, Base, Change, Claim, Interval, Relation, Slot, Term};
+use crate::quick::Quick;
 
 /// Least significant digits of a value that is compared by its digits alone.
 const LEAST_DIGITS: usize = 3;
@@ -117,6 +119,13 @@ impl Keys {
 /// Takes `fact=` from claims of one text that meet in it with values that do not agree: what tells the two apart was not read,
 /// so neither is sure. Where one says its slots itself and the other leans on the figure before, it is the other that is not.
 pub(super) fn part(claims: &mut [Claim<'_>]) {
+    // As a rule no two meet, which is told by hashes alone.
+    let hash = |claim: &Claim<'_>| claim.keys.fact.as_deref().map(|fact| Quick::of(fact.as_bytes()));
+    let mut hashes: Vec<u64> = claims.iter().filter_map(hash).collect();
+    hashes.sort_unstable();
+    if !hashes.windows(2).any(|pair| pair[0] == pair[1]) {
+        return;
+    }
     let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, claim) in claims.iter().enumerate() {
         if let Some(fact) = claim.keys.fact.as_deref() {
@@ -276,24 +285,41 @@ fn base_unit(unit: &str) -> &str {
 fn period(interval: &Interval) -> Option<String> {
     let start = interval.start.as_deref()?;
     let end = interval.end.as_deref()?;
-    let (first, last): (jiff::civil::Date, jiff::civil::Date) = (start.parse().ok()?, end.parse().ok()?);
+    let (first, last) = (day(start)?, day(end)?);
     let months = (i32::from(last.year()) - i32::from(first.year())) * 12 + i32::from(last.month())
         - i32::from(first.month());
     let whole_months = first.day() == 1 && last.day() == 1;
-    let days = (last - first).get_days();
+    let days = || (last - first).get_days();
     Some(match months {
         1 if whole_months => start.get(..7)?.to_owned(),
         3 if whole_months && first.month() % 3 == 1 => format!("{}-Q{}", first.year(), first.month() / 3 + 1),
         6 if whole_months && first.month() % 6 == 1 => format!("{}-H{}", first.year(), first.month() / 6 + 1),
         12 if whole_months && first.month() == 1 => first.year().to_string(),
-        _ if days == 1 => start.to_owned(),
+        _ if days() == 1 => start.to_owned(),
         // Seven days from a Monday are the week, whatever words named them.
-        _ if days == 7 && first.weekday() == jiff::civil::Weekday::Monday => {
+        _ if days() == 7 && first.weekday() == jiff::civil::Weekday::Monday => {
             let week = first.iso_week_date();
             format!("{}-W{:02}", week.year(), week.week())
         }
         _ => format!("{start}..{end}"),
     })
+}
+
+/// A day as the slots have it, `2025-07-13`; any other way to write one is read too.
+fn day(text: &str) -> Option<jiff::civil::Date> {
+    let number = |range: Range<usize>| {
+        let digits = text.as_bytes().get(range)?;
+        digits
+            .iter()
+            .try_fold(0_i16, |all, digit| digit.is_ascii_digit().then(|| all * 10 + i16::from(digit - b'0')))
+    };
+    match text.as_bytes() {
+        [_, _, _, _, b'-', _, _, b'-', _, _] => {
+            let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+            jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+        }
+        _ => text.parse().ok(),
+    }
 }
 
 /// `9663|USD/mass`: without sign, scale and trailing zeros, so that a lost 亿 and a kilogram for a ton still meet.

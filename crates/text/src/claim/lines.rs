@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr3_iter};
+use memchr::{memchr, memchr3, memchr3_iter};
 
 use crate::find::find;
 use crate::mention::{Kind, Mention};
@@ -98,9 +98,10 @@ fn styled(text: &str, span: Range<usize>, mentions: &[Mention<'_>]) -> Option<St
         return None;
     }
     let figure_at = |from: usize| figure_within(text, mentions, from, span.end);
-    for (style, mark) in
-        [(Style::Stroke, " / "), (Style::Dash, " - "), (Style::Dash, " – "), (Style::Dash, " — ")]
-    {
+    let marks = [(Style::Stroke, " / "), (Style::Dash, " - "), (Style::Dash, " – "), (Style::Dash, " — ")];
+    // Most lines have none of the three bytes with which the marks go on behind their blank.
+    let marked = memchr3(b'/', b'-', 0xe2, body.as_bytes()).is_some();
+    for (style, mark) in marks.into_iter().filter(|_| marked) {
         if find(body, mark).is_none() {
             continue;
         }

@@ -1,10 +1,10 @@
 //! What a measure is of, and which values it can have.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::values::{Value, kind_of_value};
 use crate::find::lower;
+use crate::quick::Table;
 
 /// Whose measure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +91,7 @@ const OF_ANYTHING: &[&str] = &[
 ];
 
 pub(super) fn bearer(measure: &str) -> Bearer {
-    static BY_NAME: LazyLock<HashMap<&str, Bearer>> = LazyLock::new(|| {
+    static BY_NAME: LazyLock<Table<&str, Bearer>> = LazyLock::new(|| {
         let company = OF_COMPANIES.iter().map(|name| (*name, Bearer::Company));
         let any = OF_ANYTHING.iter().map(|name| (*name, Bearer::Any));
         any.chain(company).chain([("index-level", Bearer::Index)]).collect()

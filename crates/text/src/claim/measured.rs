@@ -280,7 +280,7 @@ impl<'t> Choice<'t, '_, '_> {
     fn is_of_all(&self, before: Option<&Claim<'_>>) -> bool {
         let start = before.map_or(self.block.span.start, |claim| claim.end_byte);
         let gap = self.scene.text.get(start..self.scene.items[self.reach.anchor].start).unwrap_or_default();
-        TOTALS.iter().any(|word| gap.contains(word))
+        TOTALS.any_in(gap)
     }
 
     /// «87 fell on turnover of»: the words behind the figure, up to the next mark.
@@ -351,10 +351,12 @@ impl<'t> Choice<'t, '_, '_> {
 }
 
 /// Words before money for all of a quantity.
-const TOTALS: &[&str] = &[
-    "总价", "总额", "总金额", "总计", "合计", "共计", "货款", "货值", " total", "total ", " altogether",
-    " in all", " worth ",
-];
+static TOTALS: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(&[
+        "总价", "总额", "总金额", "总计", "合计", "共计", "货款", "货值", " total", "total ", " altogether",
+        " in all", " worth ",
+    ])
+});
 
 /// The measure that an item names.
 fn said<'t>(scene: &Scene<'t, '_>, item: usize, block: &Block) -> Option<Slot<Term<'t>>> {

@@ -106,6 +106,7 @@ pub(crate) fn read<'t>(
         blocks: &blocks,
         report: None,
         home: home::Home::default(),
+        near: scene::Near::default(),
     };
     scene.report = report::period(&scene);
     scene.home = home::of(&scene);

@@ -1,22 +1,27 @@
 //! The week or month of a report whose title names a day alone: 有色金属周报-20250713 tells of the week that ends then.
 
+use std::sync::LazyLock;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::layout::BlockKind;
 use super::scene::Scene;
 use super::slots::Interval;
-use crate::find::lower;
+use crate::find::{Words, lower};
 use crate::mention::Precision;
 
 /// Words of a title that make it a week's report.
-const WEEKLY: &[&str] = &[
-    "周报", "周评", "周刊", "周度", "周观点", "周点评", "周观察", "周跟踪", "周记", "一周", "周行情",
-    "周策略", "weekly", "week in review", "week in brief", "week's", "the week", "week ahead",
-];
+static WEEKLY: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(&[
+        "周报", "周评", "周刊", "周度", "周观点", "周点评", "周观察", "周跟踪", "周记", "一周", "周行情",
+        "周策略", "weekly", "week in review", "week in brief", "week's", "the week", "week ahead",
+    ])
+});
 
 /// Words of a title that make it a month's report.
-const MONTHLY: &[&str] = &["月报", "月度", "月评", "月刊", "monthly", "month in review"];
+static MONTHLY: LazyLock<Words> =
+    LazyLock::new(|| Words::new(&["月报", "月度", "月评", "月刊", "monthly", "month in review"]));
 
 /// The item of the title's day, and the period that the report is of.
 pub(super) fn period(scene: &Scene<'_, '_>) -> Option<(usize, Interval)> {
@@ -30,11 +35,10 @@ pub(super) fn period(scene: &Scene<'_, '_>) -> Option<(usize, Interval)> {
     }
     let day: Date = named.start.as_deref()?.parse().ok()?;
     let words = lower(&scene.text[title.span.clone()]);
-    let says = |known: &[&str]| known.iter().any(|word| words.contains(word));
-    if says(WEEKLY) {
+    if WEEKLY.any_in(&words) {
         return Some((item, week(day)?));
     }
-    says(MONTHLY).then(|| month(day)).flatten().map(|whole| (item, whole))
+    MONTHLY.any_in(&words).then(|| month(day)).flatten().map(|whole| (item, whole))
 }
 
 /// The week of a day, Monday to Monday; what is dated on a Monday tells of the week before.

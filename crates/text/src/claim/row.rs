@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::column::Column;
 use super::cues::Cue;
@@ -11,7 +12,8 @@ use super::layout::Block;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Claim, Interval, Origin, OriginKind, Slot, Term};
 use super::{actor, carry, home, measure, relation, words};
-use crate::find::{find, lower};
+use crate::brief::Brief;
+use crate::find::{Words, find, lower};
 
 /// Headers of columns of places.
 const PLACES: &[&str] =
@@ -20,6 +22,9 @@ const PLACES: &[&str] =
 /// Headers of columns of companies and days, in a table of one good.
 const OTHERS: &[&str] =
     &["企业", "公司", "日期", "厂家", "时间", "company", "producer", "date", "month", "year"];
+
+/// Words behind which a cell names its source.
+static SOURCES: LazyLock<Words> = LazyLock::new(|| Words::in_any_case(&["来源", "source", "据"]));
 
 /// A row of a table under its headings.
 pub(super) struct Row<'s, 't, 'a> {
@@ -133,18 +138,20 @@ impl<'t> Row<'_, 't, '_> {
 
     /// Subject, measure, period and the rest of a row; nothing if no one says what is measured.
     pub(super) fn complete(&self, mut claim: Claim<'t>) -> Option<Claim<'t>> {
-        let unit = claim.value.as_ref().and_then(|value| value.is.unit.clone()).unwrap_or_default();
+        let held = Brief::of(claim.unit().unwrap_or_default());
+        let unit: &str = &held;
         // «TC» in the name of a row says more than a column of prices.
         let priced = claim.measure.as_ref().is_none_or(|slot| slot.is.id.as_deref() == Some("measure/price"));
-        let in_head = self.head().find(|item| self.scene.kind(*item) == "measure" && self.fits(*item, &unit));
+        let in_head = self.head().find(|item| self.scene.kind(*item) == "measure" && self.fits(*item, unit));
         match in_head.filter(|_| priced) {
             Some(item) => claim.measure = Some(self.scene.term(item, self.block, "row")),
-            None if claim.measure.is_none() => claim.measure = self.measure(&unit),
+            None if claim.measure.is_none() => claim.measure = self.measure(unit),
             None => {}
         }
-        let id = claim.measure.as_ref()?.is.id.clone().unwrap_or_default();
-        let of_good = measure::bearer(&id) == measure::Bearer::Good;
-        claim.subject = self.subject(&id);
+        let held = Brief::of(claim.measure.as_ref()?.is.id.as_deref().unwrap_or_default());
+        let id: &str = &held;
+        let of_good = measure::bearer(id) == measure::Bearer::Good;
+        claim.subject = self.subject(id);
         let venue = *self.venue.get_or_init(|| self.venue());
         claim.venue = venue.map(|item| self.scene.term(item, self.block, "row"));
         if let Some(item) = self.memory.notice.filter(|_| claim.venue.is_none() && of_good) {
@@ -280,15 +287,17 @@ impl<'t> Row<'_, 't, '_> {
     }
 
     fn first_header(&self) -> Option<Cow<'t, str>> {
-        let before = self.scene.blocks.iter().rev().find(|block| {
-            block.line < self.block.line
-                && block.cells.len() == self.block.cells.len()
-                && !block
-                    .cells
-                    .iter()
-                    .any(|cell| self.scene.items_in(cell).any(|item| is_figure(self.scene, item)))
-        });
-        let cell = before.filter(|_| !self.columns.is_empty()).and_then(|block| block.cells.first())?;
+        if self.columns.is_empty() {
+            return None;
+        }
+        let before = self
+            .scene
+            .headers()
+            .iter()
+            .rev()
+            .map(|header| &self.scene.blocks[*header])
+            .find(|block| block.line < self.block.line && block.cells.len() == self.block.cells.len());
+        let cell = before.and_then(|block| block.cells.first())?;
         Some(lower(&self.scene.text[cell.clone()]))
     }
 
@@ -296,6 +305,9 @@ impl<'t> Row<'_, 't, '_> {
     fn venue(&self) -> Option<usize> {
         let exchange = self.named("exchange");
         let source = || {
+            if !SOURCES.any_in(&self.scene.text[self.block.span.clone()]) {
+                return None;
+            }
             self.block.cells.iter().skip(1).find_map(|cell| {
                 let words = lower(&self.scene.text[cell.clone()]);
                 let at = ["来源", "source", "据"].iter().find_map(|word| find(&words, word))?;

@@ -1,8 +1,10 @@
 //! A text under work: its items, its blocks, and what was told before the sentence that is read.
 
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 use super::cues::Cue;
+use super::figure::is_figure;
 use super::home::Home;
 use super::items::{Item, What};
 use super::layout::{Block, BlockKind};
@@ -22,6 +24,17 @@ pub(super) struct Scene<'t, 'a> {
     pub(super) report: Option<(usize, Interval)>,
     /// What holds for the whole text.
     pub(super) home: Home,
+    /// What was looked for before, and is at hand.
+    pub(super) near: Near,
+}
+
+/// What a scene knows of the last question.
+#[derive(Debug, Default)]
+pub(super) struct Near {
+    /// The item at which the last stretch of the text began: the next one is near it as a rule.
+    item: Cell<usize>,
+    /// The rows without figures, once they were asked for.
+    headers: OnceCell<Vec<usize>>,
 }
 
 /// What was told last, for slots that a sentence leaves to the ones before it.
@@ -108,6 +121,9 @@ pub(super) fn refines(special: Option<&str>, general: Option<&str>) -> bool {
             || special.strip_prefix(general).is_some_and(|rest| rest.starts_with('-')))
 }
 
+/// So many items are looked at one by one before a search halves the rest.
+const NEARBY: usize = 12;
+
 impl<'t> Scene<'t, '_> {
     pub(super) fn mention(&self, item: usize) -> Option<&Mention<'t>> {
         self.items.get(item)?.mention().map(|index| &self.mentions[index])
@@ -164,15 +180,57 @@ impl<'t> Scene<'t, '_> {
 
     /// The items whose bytes lie in a stretch of the text.
     pub(super) fn items_in(&self, span: &Range<usize>) -> Range<usize> {
-        self.items.partition_point(|item| item.start < span.start)
-            ..self.items.partition_point(|item| item.start < span.end)
+        let start = self.item_from(span.start);
+        start..self.item_beyond(start, span.end)
     }
 
     /// The items whose bytes lie in a block.
     pub(super) fn items_of(&self, block: &Block) -> Range<usize> {
-        let start = self.items.partition_point(|item| item.start < block.span.start);
-        let end = self.items.partition_point(|item| item.start < block.span.end);
-        start..end
+        self.items_in(&block.span)
+    }
+
+    /// The first item that begins at a byte or behind it, looked for from the last such item on.
+    fn item_from(&self, byte: usize) -> usize {
+        let hint = self.near.item.get().min(self.items.len());
+        let (before, behind) = self.items.split_at(hint);
+        let found = if behind.first().is_some_and(|item| item.start < byte) {
+            self.item_beyond(hint, byte)
+        } else {
+            let mut found = hint;
+            while found > 0 && before[found - 1].start >= byte {
+                found -= 1;
+                if hint - found == NEARBY {
+                    found = before.partition_point(|item| item.start < byte);
+                    break;
+                }
+            }
+            found
+        };
+        self.near.item.set(found);
+        found
+    }
+
+    /// The same from a known item on, behind which it stands.
+    fn item_beyond(&self, from: usize, byte: usize) -> usize {
+        let behind = self.items.get(from..).unwrap_or_default();
+        for (ahead, item) in behind.iter().enumerate() {
+            if item.start >= byte {
+                return from + ahead;
+            }
+            if ahead == NEARBY {
+                return from + behind.partition_point(|item| item.start < byte);
+            }
+        }
+        self.items.len().max(from)
+    }
+
+    /// The rows of tables that have no figure, as indexes of blocks.
+    pub(super) fn headers(&self) -> &[usize] {
+        self.near.headers.get_or_init(|| {
+            let figures = |cell: &Range<usize>| self.items_in(cell).any(|item| is_figure(self, item));
+            let is_header = |block: &Block| !block.cells.is_empty() && !block.cells.iter().any(figures);
+            (0..self.blocks.len()).filter(|block| is_header(&self.blocks[*block])).collect()
+        })
     }
 
     /// The block that holds an item.

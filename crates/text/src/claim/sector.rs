@@ -4,6 +4,7 @@ use super::layout::Block;
 use super::scene::Scene;
 use super::slots::{Origin, OriginKind, Slot, Term};
 use super::subject::Around;
+use crate::find::Affixes;
 
 /// «the rare earth permanent magnet sector»: the shares of those who trade in a good, not the good.
 pub(super) fn sector<'t>(around: Around<'t, '_, '_, '_>, from: usize) -> Option<Slot<Term<'t>>> {
@@ -46,9 +47,7 @@ pub(super) fn is_sector(scene: &Scene<'_, '_>, block: &Block, item: usize) -> bo
 fn sector_of<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize) -> Option<Slot<Term<'t>>> {
     let end = scene.items[item].end;
     let rest = scene.text.get(end..block.span.end)?.trim_start();
-    let word = SECTOR_WORDS
-        .iter()
-        .find(|word| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))?;
+    let word = SECTOR_WORDS.first_in_any_case(rest)?;
     let stop = block.span.end - rest.len() + word.len();
     let start = scene.items[item].start;
     let id = scene.id(item)?.strip_prefix("commodity/")?;
@@ -62,8 +61,8 @@ fn sector_of<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize) -> Option<Sl
 }
 
 /// What makes shares of a good.
-const SECTOR_WORDS: &[&str] = &[
+const SECTOR_WORDS: Affixes = Affixes::heads(&[
     "板块", "股今年", "股昨", "股今", "股集体", "股普", "股走", "股涨", "股跌", "股上", "股下", "概念股",
     "概念", "行业指数", "个股", "sector", "stocks", "shares", "concept stocks", "concept", "equities",
     "names",
-];
+]);

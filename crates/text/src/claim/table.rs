@@ -45,14 +45,21 @@ impl<'s, 't, 'a> Table<'s, 't, 'a> {
 impl<'t> Table<'_, 't, '_> {
     /// Adds the claims of the rows, in order. A row without figures is the header of those below it.
     pub(super) fn claims(&self, rows: &[Block], found: &mut Vec<Claim<'t>>) {
-        let mut general =
-            self.above.iter().rev().find_map(|block| unit_said(&self.scene.text[block.span.clone()]));
+        let first = self.scene.blocks.first();
+        let said = |block: &Block| match first {
+            Some(first) if first.span == block.span => self.scene.home.titled.clone(),
+            _ => unit_said(&self.scene.text[block.span.clone()]),
+        };
+        let mut general = self.above.iter().rev().find_map(said);
         let mut columns: Vec<Column> = Vec::new();
         let mut memory = self.memory.clone();
+        let mut levels: Vec<Level<'t>> = Vec::new();
+        let mut of_row: Vec<Claim<'t>> = Vec::new();
         for row in rows {
             let figures = row.cells.iter().any(|cell| self.figure(cell).is_some());
             if figures {
-                found.append(&mut self.row(row, &columns, general.as_ref(), &memory));
+                self.row(row, &columns, general.as_ref(), &memory, &mut levels, &mut of_row);
+                found.append(&mut of_row);
                 continue;
             }
             columns = row.cells.iter().map(|cell| column(self.scene, cell)).collect();
@@ -75,13 +82,16 @@ impl<'t> Table<'_, 't, '_> {
         self.scene.items_in(cell).find(|item| is_figure(self.scene, *item) && !zeros(*item))
     }
 
+    /// Puts the claims of a row to `found`; both lists are empty, and their memory is used for the next row again.
     fn row(
         &self,
         row: &Block,
         columns: &[Column],
         general: Option<&Unit>,
         memory: &Memory,
-    ) -> Vec<Claim<'t>> {
+        levels: &mut Vec<Level<'t>>,
+        found: &mut Vec<Claim<'t>>,
+    ) {
         let unknown = Column::default();
         let cells = &row.cells;
         // A row that lacks cells of the header cannot be told apart from one that is shifted.
@@ -89,7 +99,6 @@ impl<'t> Table<'_, 't, '_> {
         let own = cells.iter().zip(columns).find(|(_, column)| column.role == Role::Unit);
         let own = own.and_then(|(cell, _)| self.unit_of(&self.scene.text[cell.clone()]));
         let named = Row::new(self.scene, memory, self.above, row, columns);
-        let mut levels: Vec<Level<'t>> = Vec::new();
         let mut remarks: Vec<Range<usize>> = Vec::new();
         for (index, cell) in cells.iter().enumerate() {
             let column = columns.get(index).unwrap_or(&unknown);
@@ -107,18 +116,16 @@ impl<'t> Table<'_, 't, '_> {
                 continue;
             }
             let unit = column.unit.as_ref().or(own.as_ref()).or(general);
-            self.cell(row, column, item, unit, &mut levels);
+            self.cell(row, column, item, unit, levels);
             let rest = self.scene.items[item].end..cell.end;
             if self.figure(&rest).is_some() {
                 remarks.push(rest);
             }
         }
-        let mut found: Vec<Claim<'t>> =
-            levels.into_iter().filter_map(|level| named.complete(level.claim)).collect();
+        found.extend(levels.drain(..).filter_map(|level| named.complete(level.claim)));
         for cell in &remarks {
-            remark::read(&named, cell, &mut found);
+            remark::read(&named, cell, found);
         }
-        found
     }
 
     /// Puts the figure of a cell to the levels of its row.
@@ -131,12 +138,17 @@ impl<'t> Table<'_, 't, '_> {
         levels: &mut Vec<Level<'t>>,
     ) {
         let role = self.role(column, item, levels.last());
-        let mut amount = self.scene.amount(item);
-        if let Some(unit) = unit {
-            unit.give(&mut amount);
-        }
+        // Of a second level of one measure, as a rule, nothing is taken.
+        let amount = || {
+            let mut amount = self.scene.amount(item);
+            if let Some(unit) = unit {
+                unit.give(&mut amount);
+            }
+            amount
+        };
         match (role, levels.last_mut()) {
             (Role::Change | Role::Before, Some(level)) => {
+                let mut amount = amount();
                 if let Some(unit) = &level.unit {
                     unit.give(&mut amount);
                 }
@@ -146,12 +158,12 @@ impl<'t> Table<'_, 't, '_> {
             (_, Some(level)) if self.same(level.measure, column.measure) && level.time == column.time => {
                 if role > level.role {
                     level.role = role;
-                    self.level(&mut level.claim, row, column, item, amount);
+                    self.level(&mut level.claim, row, column, item, amount());
                 }
             }
             _ => {
                 let mut claim = Claim { sentence: row.span.clone(), ..Claim::default() };
-                self.level(&mut claim, row, column, item, amount);
+                self.level(&mut claim, row, column, item, amount());
                 let quote = self.scene.mention(item).map(|mention| mention.quote).unwrap_or_default();
                 let unit = self.unit_of(words_behind(quote)).or(unit.cloned());
                 levels.push(Level { claim, role, measure: column.measure, time: column.time, unit });

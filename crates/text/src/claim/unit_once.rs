@@ -6,8 +6,10 @@ use super::slots::Amount;
 use crate::amount::plain;
 use crate::find::{find, lower};
 use crate::mention::{Kind, Kinds};
+use crate::numeral::is_chinese_numeral;
 use crate::phrase::phrase_at;
-use crate::view::View;
+use crate::units;
+use crate::view::{View, is_han};
 
 /// A unit said once, with what a bare number is multiplied by.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +44,33 @@ pub(super) fn words_behind(quote: &str) -> &str {
     quote.trim_start_matches(digits)
 }
 
+/// False if words surely are no unit with a scale perhaps, as most words are, by their first character.
+fn may_be_unit(words: &str) -> bool {
+    let Some(first) = words.chars().next() else { return false };
+    let scale = || {
+        let length = words.bytes().take_while(u8::is_ascii_alphabetic).count();
+        length < 4 || SCALES.contains(&&words[..length])
+    };
+    let scaled = match first {
+        'a'..='z' => scale(),
+        _ if is_han(first) => {
+            is_chinese_numeral(first)
+                || matches!(
+                    first,
+                    '个' | '多' | '余' | '来' | '几' | '数' | '成' | '折' | '倍' | '半' | '分' | '点' | '每'
+                )
+        }
+        _ => true,
+    };
+    scaled || units::may_begin_behind(words)
+}
+
+/// English words of more than three letters that may stand before a unit.
+const SCALES: &[&str] = &[
+    "hundred", "hundreds", "thousand", "thousands", "million", "millions", "billion", "billions", "trillion",
+    "trillions", "dozen", "dozens", "lakh", "lakhs", "crore", "crores",
+];
+
 /// A unit that a heading or a header's cell says: 单位：元/吨, `(万吨)`, "in yuan/ton".
 pub(super) fn unit_said(text: &str) -> Option<Unit> {
     let lower = lower(text);
@@ -72,6 +101,9 @@ pub(super) fn unit_of(text: &str) -> Option<Unit> {
     let thousands = words.strip_prefix("000 ").map(|unit| ["1 thousand ", unit]);
     // «(units)» in brackets may be long prose, which no unit is.
     if words.is_empty() || words.len() > 40 {
+        return None;
+    }
+    if thousands.is_none() && !may_be_unit(words) {
         return None;
     }
     thousands.into_iter().chain([["1", words], ["1 ", words]]).find_map(|probe| {

@@ -1,7 +1,8 @@
 //! Which values a measure can have: money, mass, percentages.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use crate::quick::Table;
 
 /// What the values of a measure can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +163,7 @@ const KINDS: &[(Value, &[&str])] = &[
 
 /// What the values of a measure can be, by its name without the kind.
 pub(super) fn kind_of_value(name: &str) -> Value {
-    static BY_NAME: LazyLock<HashMap<&str, Value>> = LazyLock::new(|| {
+    static BY_NAME: LazyLock<Table<&str, Value>> = LazyLock::new(|| {
         KINDS.iter().flat_map(|(kind, names)| names.iter().map(|name| (*name, *kind))).collect()
     });
     BY_NAME.get(name).copied().unwrap_or(Value::Any)

@@ -139,13 +139,14 @@ fn behind(scene: &Scene<'_, '_>, range: Range<usize>) -> usize {
 /// True if the figure goes on with what the one before said: they stand in one list, or the latter takes its measure
 /// from the former and is of the same unit.
 fn goes_on(scene: &Scene<'_, '_>, reach: &Reach<'_>, before: &Claim<'_>, claim: &Claim<'_>) -> bool {
-    let unit = |claim: &Claim<'_>| claim.value.as_ref().map(|slot| slot.is.unit.clone().unwrap_or_default());
-    let rate = |claim: &Claim<'_>| unit(claim).is_some_and(|unit| measure::is_rate_of_money(&unit));
-    let named = |claim: &Claim<'_>| claim.measure.as_ref().and_then(|slot| slot.is.id.clone());
+    fn unit<'c>(claim: &'c Claim<'_>) -> Option<&'c str> {
+        claim.value.as_ref().map(|slot| slot.is.unit.as_deref().unwrap_or_default())
+    }
+    let rate = |claim: &Claim<'_>| unit(claim).is_some_and(measure::is_rate_of_money);
     let alike = unit(before) == unit(claim) || rate(before) && rate(claim);
     // Another venue's price is reckoned in its own way.
     let venue = (reach.left.start..reach.anchor).any(|item| scene.kind(item) == "exchange");
-    if !alike || venue || named(before) != named(claim) {
+    if !alike || venue || before.measure_id() != claim.measure_id() {
         return false;
     }
     let start = before.value.as_ref().map_or(before.end_byte, |slot| slot.origin.end_byte);

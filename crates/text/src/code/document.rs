@@ -1,6 +1,7 @@
 //! Numbers that name a document or a good: notices, standards, customs codes. The word before the number is no part of it.
 
 use super::{Found, code_of, skip};
+use crate::first::Firsts;
 use crate::view::{View, is_han};
 
 /// Chinese words behind which digits are a code, whatever they look like.
@@ -29,7 +30,10 @@ pub(super) fn behind_label(view: &View<'_>, at: usize) -> bool {
     if matches!(view.before(back), ':' | '：' | '为') {
         back = view.blanks_back(back - 1);
     }
-    back >= 2 && LABELS.iter().any(|label| view.starts_with(back - 2, label))
+    const FIRSTS: Firsts = Firsts::of(LABELS);
+    back >= 2
+        && FIRSTS.may_be(view.get(back - 2))
+        && LABELS.iter().any(|label| view.starts_with(back - 2, label))
 }
 
 /// The end of digits with points, hyphens and the blanks of a customs code: `2846.90`, `2025-018`, `3206 11 00`.

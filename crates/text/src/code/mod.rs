@@ -105,7 +105,10 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
     {
         return Some(found);
     }
-    if let Some(end) = dotted(view, at).filter(|_| continental(view, at).is_none()) {
+    let next = view.get(digits.end);
+    if next == '.'
+        && let Some(end) = dotted(view, at).filter(|_| continental(view, at).is_none())
+    {
         return code(end);
     }
     // 9时30分, 1600 GMT, the contract 2508合约
@@ -134,7 +137,7 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
         return code(digits.end);
     }
     if digits.count == 4 && name::contract_behind(view, at, digits.end)
-        || name::cell_size(view, at, digits.end)
+        || digits.count >= 4 && name::cell_size(view, at, digits.end)
     {
         return code(digits.end);
     }
@@ -155,10 +158,15 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
     if digits.count >= 4 && document::behind_label(view, at) {
         return code(document::run(view, at)?);
     }
-    if let Some(end) = dashed(view, at) {
+    if next == '-'
+        && let Some(end) = dashed(view, at)
+    {
         return code(end);
     }
-    if let Some(end) = list(view, at) {
+    if digits.count <= 2
+        && next == '.'
+        && let Some(end) = list(view, at)
+    {
         return code(end);
     }
     // 10-K, 20-F: the forms of filings.
@@ -271,6 +279,14 @@ fn run(view: &View<'_>, mut at: usize) -> usize {
 fn from_letter(view: &View<'_>, at: usize) -> Option<Found> {
     let word = view.word(at)?;
     let name = word.as_str();
+    // Asked at every word: a longer one in small letters before another such word is none of those below.
+    if name.len() > 5
+        && view.get(word.end) == ' '
+        && view.raw(at).is_ascii_lowercase()
+        && view.raw(word.end + 1).is_ascii_lowercase()
+    {
+        return None;
+    }
     if matches!(name, "http" | "https" | "ftp") && view.starts_with(word.end, "://") {
         return skip(address(view, word.end + 3));
     }
@@ -313,8 +329,8 @@ fn from_letter(view: &View<'_>, at: usize) -> Option<Found> {
         return Some(found);
     }
     let next = view.get(view.blanks(word.end));
-    if PAPERS.contains(&name)
-        && (next.is_ascii_digit() || view.raw(view.blanks(word.end)).is_ascii_uppercase())
+    if (next.is_ascii_digit() || view.raw(view.blanks(word.end)).is_ascii_uppercase())
+        && PAPERS.contains(&name)
         && let Some(found) = document::of_notice(view, word.end)
     {
         return Some(found);

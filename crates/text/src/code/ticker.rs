@@ -94,7 +94,8 @@ fn numbered(view: &View<'_>, at: usize) -> Option<Found> {
         || digits.count == 5 && view.get(at) == '0';
     let exchange = matches!(before, ':' | '：') && behind_exchange(view, at);
     // (1208 HK), (600111 CH)
-    let country = view.get(digits.end) == ' '
+    let country = before == '('
+        && view.get(digits.end) == ' '
         && view.word(digits.end + 1).is_some_and(|word| {
             matches!(word.as_str(), "hk" | "ch" | "ks" | "jp" | "tt" | "us")
                 && view.raw(digits.end + 1).is_ascii_uppercase()
@@ -141,7 +142,10 @@ fn upper_end(view: &View<'_>, at: usize) -> usize {
 
 /// Past `.TO` and the like.
 fn suffixed(view: &View<'_>, end: usize) -> Option<usize> {
-    let suffix = view.word(end + 1).filter(|_| view.get(end) == '.')?;
+    if view.get(end) != '.' {
+        return None;
+    }
+    let suffix = view.word(end + 1)?;
     let upper = (end + 1..suffix.end).all(|here| view.raw(here).is_ascii_uppercase());
     (upper && SUFFIXES.contains(&suffix.as_str())).then_some(suffix.end)
 }

@@ -211,6 +211,8 @@ fn mixed_fraction(view: &View<'_>, whole: &Number) -> Option<Number> {
     if next == whole.end || view.digits(whole.start)?.count > 3 {
         return None;
     }
+    // Its digits go right up to the stroke.
+    view.digits(next).filter(|top| view.get(top.end) == '/')?;
     let top = literal(view, next)?;
     let part = fraction(view, next, &top)?;
     let value = whole.value.plus(&part.value)?;

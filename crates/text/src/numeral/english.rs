@@ -206,10 +206,14 @@ fn with_half(view: &View<'_>, number: &Number) -> Option<Number> {
 
 /// Digits with a scale in words: "900 million", "2 hundred thousand", "3 dozen".
 pub(super) fn scaled(view: &View<'_>, number: &Number) -> Option<Number> {
+    // Without a word behind it there is nothing to look for.
+    let next = view.blanks(number.end);
+    if !view.get(next).is_ascii_lowercase() && view.get(next) != '-' {
+        return None;
+    }
     if let Some(number) = dozens(view, number).or_else(|| with_half(view, number)) {
         return Some(number);
     }
-    let next = view.blanks(number.end);
     let next = if view.get(next) == '-' && view.get(next + 1).is_ascii_lowercase() { next + 1 } else { next };
     let word = view.word(next)?;
     // "4 ten thousand tons": 万 word by word.

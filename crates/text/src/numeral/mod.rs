@@ -249,4 +249,4 @@ fn signed(mut number: Number, start: usize, negative: bool) -> Option<Number> {
 
 pub(crate) use chinese::{digit as chinese_digit, is_numeral as is_chinese_numeral, years as chinese_year};
 pub(crate) use digits::continental;
-pub(crate) use words::{cardinal, ordinal};
+pub(crate) use words::{CARDINALS, OPENERS, cardinal, ordinal};

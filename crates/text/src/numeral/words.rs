@@ -1,5 +1,18 @@
 //! The English words that numbers are made of.
 
+/// The words that [`cardinal`] knows.
+pub(crate) const CARDINALS: &[&str] = &[
+    "zero", "nought", "naught", "nil", "one", "two", "three", "four", "five", "six", "seven", "eight",
+    "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+];
+
+/// The other words with which a number in words begins.
+pub(crate) const OPENERS: &[&str] = &[
+    "a", "an", "half", "quarter", "several", "dozens", "scores", "tens", "hundreds", "thousands", "millions",
+    "billions", "trillions", "minus", "negative",
+];
+
 /// One to ninety as a word.
 pub(crate) fn cardinal(word: &str) -> Option<u32> {
     Some(match word {
@@ -85,4 +98,19 @@ pub(super) fn scale(word: &str) -> Option<u64> {
         "trillion" => 1_000_000_000_000,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cardinal_is_listed() {
+        let source = include_str!("words.rs");
+        let start = source.find("pub(crate) fn cardinal").unwrap_or_default();
+        let end = source.find("pub(crate) fn ordinal").unwrap_or_default();
+        let quoted = source[start..end].split('"').skip(1).step_by(2);
+        let known: Vec<&str> = quoted.filter(|word| cardinal(word).is_some()).collect();
+        assert_eq!(known, CARDINALS);
+    }
 }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::calendar::{self, Interval, Of, Said, days, iso_week, months, shifted, years};
 use super::month::{days_of_month, month_at, nth_within};
 use super::{Point, era, lunar, named, season, week};
+use crate::first::Firsts;
 use crate::mention::Precision;
 use crate::numeral::{chinese_digit, chinese_year};
 use crate::view::{Digits, View};
@@ -127,8 +128,12 @@ fn year_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<(Optio
         ("前年", -2),
         ("后年", 2),
     ];
+    const FIRSTS: Firsts = Firsts::of_pairs(NAMED);
     let digits = view.digits(at);
-    for (name, offset) in NAMED.iter().filter(|_| digits.is_none()) {
+    const SECONDS: Firsts = Firsts::second_of_pairs(NAMED);
+    let second = view.get(at + 1);
+    let named = digits.is_none() && FIRSTS.may_be(view.get(at)) && (second == ' ' || SECONDS.may_be(second));
+    for (name, offset) in NAMED.iter().filter(|_| named) {
         if let Some(end) = view.loosely(at, name) {
             let counted = crate::numeral::is_chinese_numeral(view.before(at));
             if matches!(*name, "前年" | "后年")

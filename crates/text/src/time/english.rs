@@ -265,6 +265,11 @@ pub(super) fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
     {
         return None;
     }
+    // But for years nothing is a time without a word or a dash behind it.
+    let mark = view.get(view.blanks(digits.end));
+    if digits.count != 4 && !mark.is_ascii_lowercase() && !matches!(mark, '-' | '–' | '—' | '~' | '\'') {
+        return None;
+    }
     if let Some(decade) = decade(view, at) {
         return Some(decade);
     }

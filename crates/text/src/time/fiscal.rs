@@ -83,6 +83,10 @@ fn interval(told: Told, last: i8, published: Option<Date>) -> Option<Interval> {
 
 /// What a quote says, if it names a financial year.
 fn told(quote: &str) -> Option<Told> {
+    // The words have an f or the last byte of 财, which few other times do.
+    if !quote.bytes().any(|byte| matches!(byte, b'f' | b'F' | 0xa2)) {
+        return None;
+    }
     let words = lower(quote);
     let at = ["fy", "fiscal", "financial", "财年", "财政年度"].iter().find_map(|word| find(&words, word))?;
     let english = words.is_ascii();

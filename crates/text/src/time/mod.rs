@@ -29,6 +29,8 @@ mod window;
 mod year;
 mod year_noun;
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 
 pub(crate) use calendar::{Interval, Of, Said};
@@ -38,6 +40,7 @@ pub(crate) use settle::settle;
 pub(crate) use year::year_behind;
 
 use crate::mention::{Doubt, Kind, Precision};
+use crate::sieve::Sieve;
 use crate::view::{View, is_han};
 
 /// A time or duration read; spans count characters.
@@ -78,14 +81,17 @@ pub(crate) fn written(date: Date) -> String {
     text
 }
 
-/// The time or duration that begins at `at`.
-pub(crate) fn time_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+/// False if surely no time or duration begins at `at`, as the first word or character tells.
+pub(crate) fn may_begin(view: &View<'_>, at: usize) -> bool {
     let first = view.get(at);
     let can_begin = first.is_ascii_alphanumeric() || is_han(first);
     let behind_letter = view.before(at).is_ascii_lowercase() && first.is_ascii_digit();
-    if !can_begin || !begin::may_begin(view, at, first) || !(view.at_edge(at) || behind_letter) {
-        return None;
-    }
+    can_begin && begin::may_begin(view, at, first) && (view.at_edge(at) || behind_letter)
+}
+
+/// The time or duration that begins at `at`, where [`may_begin`] is known to hold.
+pub(crate) fn time_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<TimeRead> {
+    let first = view.get(at);
     // LME三月镍: the metal for delivery in three months.
     if first == '三' && view.get(at + 1) == '月' && "铜铝锌铅镍锡钴".contains(view.get(at + 2)) {
         return None;
@@ -191,6 +197,11 @@ fn plain_point(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Po
 /// True if the sentence speaks of the future at a time: words such as "will" before it say so; words behind it, and mere
 /// expectations, leave open which side of publication is meant, and then the nearer one is.
 fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, published: Option<Date>) -> bool {
+    static FIRST_WORDS: LazyLock<Sieve> = LazyLock::new(|| {
+        let mut sieve = Sieve::new();
+        SURE.iter().chain(OPEN).for_each(|word| sieve.insert(word.trim_start()));
+        sieve
+    });
     const SURE: &[&str] = &[
         " will ", " upcoming ", " scheduled ", " for delivery ", " would ", " were to ", " pencilled ",
         " penciled ", " slated ", " due ", " shall ", " takes effect", " take effect", " comes into ",
@@ -217,15 +228,8 @@ fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, publi
             // A sentence may begin with the word, which has no blank before it there.
             let opens = matches!(view.before(at), '\0' | '\n') && first.is_ascii_lowercase();
             let may = match first {
-                ' ' => {
-                    matches!(
-                        view.get(at + 1),
-                        'w' | 't' | 'c' | 'g' | 'u' | 's' | 'd' | 'n' | 'e' | 'p' | 'f' | 'h' | 'a'
-                    )
-                }
-                '将' | '拟' | '明' | '预' | '计' | '起' | '有' | '争' | '力' | '推' | '延' | '定' | '最'
-                | '届' => true,
-                _ => false,
+                ' ' => FIRST_WORDS.may_begin_with_letters(view.letters_at(at + 1)),
+                _ => is_han(first) && FIRST_WORDS.may_go_on(first, view, at + 1),
             };
             may && words.iter().any(|word| view.starts_with(at, word))
                 || opens && words.iter().any(|word| view.starts_with(at, word.trim_start()))

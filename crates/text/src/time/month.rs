@@ -7,6 +7,7 @@ use super::calendar::{Of, Said, shifted};
 use super::chinese::small;
 use super::duration::english_unit;
 use super::{Point, named, nth, week};
+use crate::first::Firsts;
 use crate::mention::Precision;
 use crate::numeral::chinese_digit;
 use crate::view::View;
@@ -58,7 +59,7 @@ pub(super) fn month_at(
     year: Option<i16>,
     published: Option<Date>,
 ) -> Option<(Option<Month>, usize)> {
-    for (name, offset) in [
+    const NAMED: &[(&str, i32)] = &[
         ("上上个月", -2),
         ("上上月", -2),
         ("下下个月", 2),
@@ -71,7 +72,12 @@ pub(super) fn month_at(
         ("上月", -1),
         ("下个月", 1),
         ("下月", 1),
-    ] {
+    ];
+    const FIRSTS: Firsts = Firsts::of_pairs(NAMED);
+    const SECONDS: Firsts = Firsts::second_of_pairs(NAMED);
+    let second = view.get(at + 1);
+    let named = FIRSTS.may_be(view.get(at)) && (second == ' ' || SECONDS.may_be(second));
+    for (name, offset) in NAMED.iter().filter(|_| named) {
         if let Some(end) = view.loosely(at, name) {
             if year.is_some() || is_spread(view, at, end) {
                 return None;

@@ -7,6 +7,7 @@ use super::calendar::{Interval, Of, Said, day, days, iso_week, shifted, week, ye
 use super::relative::{offset_day, quarter};
 use super::week::{fixed, last_weekday};
 use super::{Point, nth, season};
+use crate::first::Firsts;
 use crate::mention::Precision;
 use crate::numeral::{chinese_digit, is_chinese_numeral};
 use crate::view::View;
@@ -67,6 +68,12 @@ fn named_day(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Poin
         ("后日", 2),
         ("最近", 0),
     ];
+    const FIRSTS: Firsts = Firsts::of_pairs(DAYS);
+    const SECONDS: Firsts = Firsts::second_of_pairs(DAYS);
+    let second = view.get(at + 1);
+    if !FIRSTS.may_be(view.get(at)) || second != ' ' && !SECONDS.may_be(second) {
+        return None;
+    }
     for (name, offset) in DAYS {
         if let Some(end) = view.loosely(at, name) {
             // 今日头条 and 明日之后 are names; 最近三个月 is a window; 5日前日均 and 三日后日 are others.
@@ -88,13 +95,15 @@ fn named_day(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Poin
 
 /// 年初 and 月底 by themselves, not behind a year or a month, which were read with them.
 fn edge(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
-    let (name, end) = view.any_of(
-        at,
-        &[
-            "年初", "年底", "年末", "年中", "月初", "月中", "月底", "月末", "上旬", "中旬", "下旬", "季末",
-            "季初",
-        ],
-    )?;
+    const EDGES: &[&str] = &[
+        "年初", "年底", "年末", "年中", "月初", "月中", "月底", "月末", "上旬", "中旬", "下旬", "季末",
+        "季初",
+    ];
+    const FIRSTS: Firsts = Firsts::of(EDGES);
+    if !FIRSTS.may_be(view.get(at)) {
+        return None;
+    }
+    let (name, end) = view.any_of(at, EDGES)?;
     let before = view.before(at);
     if before.is_ascii_digit()
         || is_chinese_numeral(before)
@@ -246,7 +255,10 @@ fn quarter_named(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
         ("上季", -1),
         ("下季", 1),
     ];
-    if !matches!(view.get(at), '本' | '这' | '当' | '上' | '下') {
+    const SECONDS: Firsts = Firsts::second_of_pairs(QUARTERS);
+    let second = view.get(at + 1);
+    if !matches!(view.get(at), '本' | '这' | '当' | '上' | '下') || second != ' ' && !SECONDS.may_be(second)
+    {
         return None;
     }
     QUARTERS.iter().find_map(|(name, offset)| {
@@ -258,7 +270,12 @@ fn quarter_named(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
 
 /// 本月10日, 上个月的12号
 fn day_of_month(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
-    let (name, next) = view.any_of(at, &["本月", "这个月", "当月", "上月", "上个月", "下月", "下个月"])?;
+    const MONTHS: &[&str] = &["本月", "这个月", "当月", "上月", "上个月", "下月", "下个月"];
+    const FIRSTS: Firsts = Firsts::of(MONTHS);
+    if !FIRSTS.may_be(view.get(at)) {
+        return None;
+    }
+    let (name, next) = view.any_of(at, MONTHS)?;
     let offset = match name.chars().next() {
         Some('上') => -1,
         Some('下') => 1,

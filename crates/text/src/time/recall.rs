@@ -10,6 +10,7 @@ use super::relative::{calendar_unit, quarter};
 use super::week::fixed;
 use super::{Point, TimeRead, read};
 use crate::find::lower;
+use crate::first::Firsts;
 use crate::mention::{Kind, Mention, Precision};
 use crate::view::View;
 
@@ -64,8 +65,12 @@ pub(super) fn chinese(view: &View<'_>, at: usize, published: Option<Date>) -> Op
     ) {
         return None;
     }
+    const SECONDS: Firsts = Firsts::second_of_triples(CHINESE);
+    if !SECONDS.may_be(view.get(at + 1)) {
+        return None;
+    }
     let (_, noun, offset) = CHINESE.iter().find(|(name, ..)| view.starts_with(at, name))?;
-    let (name, end) = view.any_of(at, &CHINESE.iter().map(|entry| entry.0).collect::<Vec<_>>())?;
+    let (name, end) = CHINESE.iter().find_map(|(name, ..)| Some((*name, view.loosely(at, name)?)))?;
     let before = view.before(at);
     let next = view.get(end);
     if super::month::is_spread(view, at, end) {
@@ -237,7 +242,8 @@ fn goes_on(view: &View<'_>, end: usize) -> bool {
 pub(super) fn settle(mention: &mut Mention<'_>, text: &str, earlier: &[Mention<'_>]) -> bool {
     let quote = lower(mention.quote);
     let quote = quote.trim_end_matches('度');
-    if let Some((_, noun, offset)) = CHINESE.iter().find(|(name, ..)| *name == quote) {
+    let chinese = quote.bytes().next().is_some_and(|first| !first.is_ascii());
+    if let Some((_, noun, offset)) = CHINESE.iter().find(|(name, ..)| chinese && *name == quote) {
         let year = matches!(*noun, "year" | "month" | "quarter") && *offset == 0
             || *noun == "year"
             || noun.starts_with("period");
