@@ -192,18 +192,18 @@ impl<'t> Row<'_, 't, '_> {
         if of_good && let Some(item) = self.named("company") {
             claim.actors.push(self.scene.term(item, self.block, "row"));
         }
-        let quoted = matches!(id.as_str(), "measure/price" | "measure/output" | "measure/inventory");
+        let quoted = matches!(id, "measure/price" | "measure/output" | "measure/inventory");
         if quoted && claim.place.is_none() && claim.venue.is_none() {
             claim.place = home::place_of_row(self.scene, self.block);
         }
-        if actor::is_made(measure::name_of(&id)) && claim.actors.is_empty() && self.scene.home.is_own() {
+        if actor::is_made(measure::name_of(id)) && claim.actors.is_empty() && self.scene.home.is_own() {
             let host = self.scene.home.host;
             claim.actors.extend(host.map(|item| self.scene.term(item, self.block, "company told before")));
         }
         self.period(&mut claim);
         words::in_row(self.scene, self.block, self.above, &mut claim);
         // Indices and shares move against nothing that is not said.
-        if matches!(id.as_str(), "measure/index-level" | "measure/share-price") {
+        if matches!(id, "measure/index-level" | "measure/share-price") {
             for change in &mut claim.changes {
                 change.base = change.base.take().filter(|base| base.origin.rule != "cell of a change");
             }
