@@ -117,7 +117,7 @@ impl Fits {
             (Slot::Basis, how_counted),
             (Slot::Part, word(one.part.as_ref(), other.part.as_ref())),
             (Slot::Whole, word(one.whole.as_ref(), other.whole.as_ref())),
-            (Slot::Place, if turned { Fit::Same } else { place(one, other) }),
+            (Slot::Place, if turned { Fit::Same } else { place(left, right) }),
             (Slot::Partners, if turned { Fit::Same } else { words(&one.partners, &other.partners) }),
             (Slot::Venue, venue(one, other)),
             (Slot::Period, period(left, right)),
@@ -457,7 +457,8 @@ fn words(one: &[Word], other: &[Word]) -> Fit {
     }
 }
 
-fn place(of_one: &Statement, of_other: &Statement) -> Fit {
+fn place(left: &Item, right: &Item) -> Fit {
+    let (of_one, of_other) = (&left.statement, &right.statement);
     let (one, other) = (of_one.place.as_ref(), of_other.place.as_ref());
     if nationwide(of_one, other) || nationwide(of_other, one) {
         return Fit::Same;
@@ -468,8 +469,8 @@ fn place(of_one: &Statement, of_other: &Statement) -> Fit {
             let fit = word(one, other);
             // Where no slot has a place, another country may be named all the same.
             let (publisher, elsewhere) = match (one, other) {
-                (Some(place), None) => (publishes_for(place, of_other), names_another(place, of_other)),
-                (None, Some(place)) => (publishes_for(place, of_one), names_another(place, of_one)),
+                (Some(place), None) => (publishes_for(place, of_other), names_another(place, right)),
+                (None, Some(place)) => (publishes_for(place, of_one), names_another(place, left)),
                 _ => (false, false),
             };
             return match fit {
@@ -496,8 +497,15 @@ fn publishes_for(place: &Word, statement: &Statement) -> bool {
     is_named(&place.id, &statement.source.replace("新华", "").replace("华尔街", ""))
 }
 
-/// True if a statement without a place names one country, which fills none of its slots, and not this place.
-fn names_another(place: &Word, statement: &Statement) -> bool {
+/// True if a statement without a place names one country, which fills none of its slots, and not this place, or speaks of «the country» that
+/// was named before.
+fn names_another(place: &Word, item: &Item) -> bool {
+    const BEFORE: [&str; 4] = ["该国", "the country's", "that country", "the nation's"];
+    let statement = &item.statement;
+    let told = sentence(item).to_lowercase();
+    if BEFORE.iter().any(|word| told.contains(word)) && !statement.names.contains(&place.id) {
+        return true;
+    }
     let filled = |id: &str| {
         let slots = statement.partners.iter().chain(&statement.part).chain(&statement.whole);
         slots.chain(&statement.actors).chain(&statement.subject).any(|word| word.id.contains(id))

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use api::record::{
-    Amount, Citation, Claim, Direction, Document, Mention, MentionKind, Origin, OriginKind, Period, Precision,
-    Qualifier, Span, StatedChange, Statement, StoryMembership, Term, When, Word,
+    Amount, Citation, Claim, Direction, Document, Mention, MentionKind, Origin, OriginKind, Period,
+    Precision, Qualifier, Span, StatedChange, Statement, StoryMembership, Term, When, Word,
 };
 
 use crate::against::base_in_words;
@@ -311,7 +311,8 @@ impl Maker<'_> {
     /// True for a result that words right behind it say to come from a part of the business: «revenue of 4.26 billion yuan from functional
     /// materials».
     fn is_segment(&self) -> bool {
-        const EARLIER: &[&str] = &["a ", "last", "the same", "the year", "the previous", "the prior", "its ", "continuing"];
+        const EARLIER: &[&str] =
+            &["a ", "last", "the same", "the year", "the previous", "the prior", "its ", "continuing"];
         let claim = &self.told.claim;
         let measure = claim.measure.as_ref().map(|measure| measure.id.as_str()).unwrap_or_default();
         let behind = self.source.document.text.get(claim.end_byte as usize..).unwrap_or_default();
@@ -503,7 +504,8 @@ impl Maker<'_> {
         let negative = range(change.origin.as_ref()).is_some_and(|span| {
             let words = text.get(span.clone()).unwrap_or_default();
             words.contains("负增长")
-                || words.starts_with("增长") && text.get(..span.start).is_some_and(|head| head.ends_with('负'))
+                || words.starts_with("增长")
+                    && text.get(..span.start).is_some_and(|head| head.ends_with('负'))
         });
         if negative { Direction::Down.into() } else { change.direction }
     }

@@ -325,13 +325,17 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     // «Three ports hold 312, 88 and 14, in total 434»: as many as are counted, each its own.
     let before = page.near_before(told, total);
     let plain = before.trim_matches(|letter: char| !letter.is_alphabetic());
-    let each = *last
-        && TOTAL.contains(&plain)
-        && has(own, &["分别", "respectively"])
-        && counted(own, bare.len());
+    let each =
+        *last && TOTAL.contains(&plain) && has(own, &["分别", "respectively"]) && counted(own, bare.len());
     let rest = !*last && left && larger && parts.len() == bare.len();
-    let bound =
-        made_up || laid_out || numbered || summing || each || *named && left || rest || has(words, NONE_OTHER);
+    let bound = made_up
+        || laid_out
+        || numbered
+        || summing
+        || each
+        || *named && left
+        || rest
+        || has(words, NONE_OTHER);
     let totals =
         bare.iter().any(|part| page.sentence_of(part).is_some_and(|sentence| is_total(page, sentence, part)));
     if listed

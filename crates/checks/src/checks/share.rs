@@ -446,8 +446,9 @@ fn of_counts(page: &Page<'_>, sentence: &Sentence, share: &Figure<'_>) -> Option
     let between = page.lower(one.span.end, other.span.start);
     let opens = page.lower(sentence.span.start, one.span.start);
     let near = page.lower(other.span.end, share.span.start);
-    let or =
-        [", or ", " (", "占", "占比", ", which is ", ", that is ", ", i.e. "].iter().any(|word| near.ends_with(word));
+    let or = [", or ", " (", "占", "占比", ", which is ", ", that is ", ", i.e. "]
+        .iter()
+        .any(|word| near.ends_with(word));
     let or = or || near.ends_with("which is ") && has(&page.behind(sentence, share.span.end), &["of them"]);
     let first = matches!(opens.as_str(), "of " | "of the " | "out of " | "out of the ")
         || between.contains('中') && !between.is_ascii();
