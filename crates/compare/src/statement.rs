@@ -224,9 +224,6 @@ impl Maker<'_> {
     fn slots(&mut self, statement: &mut Statement) {
         let claim = &self.told.claim;
         statement.subject = self.word(claim.subject.as_ref());
-        if let Some(subject) = statement.subject.as_mut().filter(|_| self.is_only_good()) {
-            subject.inherited = false;
-        }
         statement.joint = self.words(&claim.joint);
         statement.actors = self.described(self.told.claim.actors.iter());
         statement.measure = self.word(claim.measure.as_ref());

@@ -207,19 +207,8 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     } else {
         parts.iter().copied().filter(|part| !is_nested(page, part, total)).collect()
     };
-    // A run of parts that ends (or begins) beside the total and adds up to it.
-    // With parts of parts, all of them together are no reading.
-    let lists = if bare.len() < parts.len() { vec![&bare] } else { vec![parts] };
-    for list in lists {
-        for length in (2..=list.len()).rev() {
-            let run = if *last { &list[list.len() - length..] } else { &list[..length] };
-            let outcome = outcome(page, run, total)?;
-            // Three and more of one sentence that make it do so hardly by chance.
-            let whole = length == list.len() || !last && length > 2 && length == opening(page, list);
-            if outcome.holds && (*named || whole) {
-                return Some(outcome);
-            }
-        }
+    if let Some(outcome) = adds_up(page, group, &bare) {
+        return Some(outcome);
     }
     if bare.len() < 2 || !(*named || *told_whole) {
         return None;
@@ -241,11 +230,7 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let numbered = *named && counted(&page.lower(told.span.start, told.span.end), bare.len());
     let rest = bare.last().and_then(|part| Some(page.near_before(page.sentence_of(part)?, part)));
     let left = rest.is_some_and(|rest| has(&rest, LEFT));
-    // «Three ports hold 312, 88 and 14, in total 434»: as many as are counted, each its own.
-    let before = page.near_before(told, total);
-    let plain = before.trim_matches(|letter: char| !letter.is_alphabetic());
-    let each =
-        *last && TOTAL.contains(&plain) && has(own, &["分别", "respectively"]) && counted(own, bare.len());
+    let each = is_each(page, group, &bare);
     let rest = !*last && left && larger && parts.len() == bare.len();
     let bound = made_up
         || laid_out
@@ -283,6 +268,30 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let sure = whole
         || exceeds && *named && !last && (laid_out || has(words, &["其中", "of which"]) || beside && summing);
     (sure && !some_meet(&bare, total)).then_some(outcome)
+}
+
+/// A run of parts that ends (or begins) beside the total and adds up to it.
+fn adds_up(page: &Page<'_>, group: &Group<'_, '_>, bare: &[&Figure<'_>]) -> Option<Outcome> {
+    let Group { total, parts, named, last, .. } = group;
+    // With parts of parts, all of them together are no reading.
+    let list = if bare.len() < parts.len() { bare } else { parts };
+    (2..=list.len()).rev().find_map(|length| {
+        let run = if *last { &list[list.len() - length..] } else { &list[..length] };
+        // Three and more of one sentence that make it do so hardly by chance.
+        let whole = length == list.len() || !last && length > 2 && length == opening(page, list);
+        outcome(page, run, total).filter(|outcome| outcome.holds && (*named || whole))
+    })
+}
+
+/// True for a plain total behind as many parts as are counted, each told on its own: «三大港口分别为312、88和14，总库存434».
+fn is_each(page: &Page<'_>, group: &Group<'_, '_>, bare: &[&Figure<'_>]) -> bool {
+    let told = page.sentence_of(group.total);
+    let before = told.map(|told| page.near_before(told, group.total)).unwrap_or_default();
+    let plain = before.trim_matches(|letter: char| !letter.is_alphabetic());
+    group.last
+        && TOTAL.contains(&plain)
+        && has(&group.told, &["分别", "respectively"])
+        && counted(&group.told, bare.len())
 }
 
 /// True unless the claims of two of the figures are known to be of two measures.

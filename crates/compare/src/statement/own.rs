@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::record::{Change, Direction, Mention, MentionKind, Origin, Word};
+use api::record::{Change, Direction, MentionKind, Origin, Word};
 
 use super::{Item, Maker, range, sentence};
 use crate::measures::RESULTS;
@@ -19,19 +19,6 @@ impl Maker<'_> {
         let told = between.trim_end();
         let own = !between.contains([';', '，', '；', '。']) && !between.contains(", ");
         own && LEADS.iter().any(|word| told.ends_with(word))
-    }
-
-    /// True if the subject is a good that stands in the claim's own sentence, and the only one there: then it is stated, wherever the claim
-    /// takes it from.
-    pub(super) fn is_only_good(&self) -> bool {
-        let subject = self.told.claim.subject.as_ref();
-        let Some(span) = subject.and_then(|subject| range(subject.origin.as_ref())) else { return false };
-        let sentence = &self.told.sentence;
-        let mut goods = self.source.mentions.iter().filter(|mention| {
-            sentence.contains(&(mention.start_byte as usize)) && mention.entity.starts_with("commodity/")
-        });
-        let own = |mention: &Mention| mention.start_byte as usize == span.start;
-        goods.next().is_some_and(own) && goods.next().is_none()
     }
 
     /// True for a result that words right behind it say to come from a part of the business: «revenue of 4.26 billion yuan from functional
