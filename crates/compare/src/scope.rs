@@ -43,7 +43,7 @@ pub(crate) fn axis(basis: &str) -> Option<&'static str> {
 pub(crate) fn scopes(passage: &str) -> Vec<String> {
     let mut scopes = found(passage, SCOPES);
     if let Some(asked) = asked(passage) {
-        scopes.retain(|scope| scope != "sample");
+        scopes.retain(|scope| scope != "sample" && scope != "large");
         scopes.push(asked);
         scopes.sort_unstable();
     }

@@ -1,17 +1,19 @@
 //! Claims with what is needed to compare them.
 
 mod around;
+mod own;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use api::record::{
-    Amount, Citation, Claim, Direction, Document, Mention, MentionKind, Origin, OriginKind, Period, Precision,
-    Qualifier, Span, StatedChange, Statement, StoryMembership, Term, When, Word,
+    Amount, Citation, Claim, Document, Mention, Origin, OriginKind, Period, Precision, Qualifier, Span,
+    StatedChange, Statement, StoryMembership, Term, When, Word,
 };
 
+use self::own::take_places;
 use crate::against::base_in_words;
-use crate::measures::{LONG, RESULTS};
+use crate::measures::LONG;
 use crate::overlap::{Bounds, overlap};
 use crate::printed::{extent, unsigned};
 use crate::publisher;
@@ -80,25 +82,6 @@ pub fn statements(source: &Source<'_>, told: &[Told]) -> Vec<Item> {
     take_places(&mut items);
     mark_doubled(&mut items);
     items
-}
-
-/// Gives a figure without a place that of the other figures of its sentence, if all of these have one mine or town: a mine's costs stand
-/// behind its output.
-fn take_places(items: &mut [Item]) {
-    let told = |item: &Item| sentence(item).to_owned();
-    let mut places: BTreeMap<String, Vec<Word>> = BTreeMap::new();
-    for item in items.iter() {
-        if let Some(place) = item.statement.place.as_ref().filter(|place| !place.inherited) {
-            places.entry(told(item)).or_default().push(place.clone());
-        }
-    }
-    for item in items.iter_mut().filter(|item| item.statement.place.is_none()) {
-        let Some(places) = places.get(&sentence(item).to_owned()) else { continue };
-        let [first, rest @ ..] = places.as_slice() else { continue };
-        if first.id.starts_with("place/") && rest.iter().all(|place| place.id == first.id) {
-            item.statement.place = Some(Word { inherited: true, ..first.clone() });
-        }
-    }
 }
 
 /// Marks statements that are alike in all slots and say different values: what tells them apart was not read.
@@ -241,9 +224,6 @@ impl Maker<'_> {
     fn slots(&mut self, statement: &mut Statement) {
         let claim = &self.told.claim;
         statement.subject = self.word(claim.subject.as_ref());
-        if let Some(subject) = statement.subject.as_mut().filter(|_| self.is_only_good()) {
-            subject.inherited = false;
-        }
         statement.joint = self.words(&claim.joint);
         statement.actors = self.described(self.told.claim.actors.iter());
         statement.measure = self.word(claim.measure.as_ref());
@@ -281,82 +261,6 @@ impl Maker<'_> {
         let day = period.period.as_ref().is_some_and(|period| period.precision() == Precision::Day);
         let measure = self.told.claim.measure.as_ref().map(|measure| measure.id.as_str()).unwrap_or_default();
         day && LONG.contains(&measure)
-    }
-
-    /// True if nothing but words of the figure's own clause stands between it and a time that a preposition leads: «made up total exports of
-    /// 1,860 t of tin concentrate from Syrymbet for the first quarter of 2025».
-    fn belongs(&self, time: &Origin) -> bool {
-        const LEADS: &[&str] =
-            &[" for", " in", " during", " over", " for the", " in the", " during the", " over the"];
-        let (start, end) = (self.told.claim.start_byte as usize, time.start_byte as usize);
-        let between = self.source.document.text.get(start..end).unwrap_or_default().to_lowercase();
-        let told = between.trim_end();
-        let own = !between.contains([';', '，', '；', '。']) && !between.contains(", ");
-        own && LEADS.iter().any(|word| told.ends_with(word))
-    }
-
-    /// True if the subject is a good that stands in the claim's own sentence, and the only one there: then it is stated, wherever the claim
-    /// takes it from.
-    fn is_only_good(&self) -> bool {
-        let subject = self.told.claim.subject.as_ref();
-        let Some(span) = subject.and_then(|subject| range(subject.origin.as_ref())) else { return false };
-        let sentence = &self.told.sentence;
-        let mut goods = self.source.mentions.iter().filter(|mention| {
-            sentence.contains(&(mention.start_byte as usize)) && mention.entity.starts_with("commodity/")
-        });
-        let own = |mention: &Mention| mention.start_byte as usize == span.start;
-        goods.next().is_some_and(own) && goods.next().is_none()
-    }
-
-    /// True for a result that words right behind it say to come from a part of the business: «revenue of 4.26 billion yuan from functional
-    /// materials».
-    fn is_segment(&self) -> bool {
-        const EARLIER: &[&str] = &["a ", "last", "the same", "the year", "the previous", "the prior", "its ", "continuing"];
-        let claim = &self.told.claim;
-        let measure = claim.measure.as_ref().map(|measure| measure.id.as_str()).unwrap_or_default();
-        let behind = self.source.document.text.get(claim.end_byte as usize..).unwrap_or_default();
-        let from = behind.strip_prefix(" from ");
-        RESULTS.contains(&measure)
-            && from.is_some_and(|words| {
-                words.starts_with(|letter: char| letter.is_ascii_lowercase())
-                    && !EARLIER.iter().any(|word| words.starts_with(word))
-            })
-    }
-
-    /// What restricts the figure; words that tell how far a figure is counted do so only in its own clause, if others stand in theirs.
-    fn scope(&self, sentence: &str) -> Vec<String> {
-        const OF_CLAUSE: &[&str] = &["cumulative", "so-far", "secondary"];
-        let mut all = scopes(sentence);
-        if self.is_segment() {
-            all.push("segment".to_owned());
-            all.sort_unstable();
-        }
-        if !all.iter().any(|scope| OF_CLAUSE.contains(&scope.as_str())) {
-            return all;
-        }
-        let head = (self.told.claim.start_byte as usize).saturating_sub(self.told.sentence.start);
-        let mut from = 0;
-        let mut kept = String::new();
-        for part in sentence.split_inclusive(['，', ',', '；', ';', '、', '(', '（']) {
-            let own = (from..from + part.len()).contains(&head);
-            let figures = self.source.mentions.iter().any(|mention| {
-                let at = (mention.start_byte as usize).checked_sub(self.told.sentence.start + from);
-                at.is_some_and(|at| at < part.len())
-                    && matches!(mention.kind(), MentionKind::Quantity | MentionKind::Percent)
-            });
-            if own || !figures {
-                kept.push_str(part);
-            }
-            from += part.len();
-        }
-        let mut clause = scopes(&kept);
-        let period = self.told.claim.period.as_ref().and_then(|period| range(period.origin.as_ref()));
-        let period =
-            period.and_then(|span| self.source.document.text.get(span)).map(scopes).unwrap_or_default();
-        // «The first three quarters so far» are told by the period itself.
-        clause.retain(|scope| !period.contains(scope));
-        all.retain(|scope| !OF_CLAUSE.contains(&scope.as_str()) || clause.contains(scope));
-        all
     }
 
     /// The one period of a month or longer that the sentence names, if it names no more.
@@ -495,17 +399,6 @@ impl Maker<'_> {
             base: base.map(|base| Word { words: base.words.clone(), ..self.passage(base.origin.as_ref()) }),
             span: self.span_of(change.origin.as_ref()),
         })
-    }
-
-    /// Which way a change went; 负增长 is a fall.
-    fn direction(&self, change: &api::record::Change) -> i32 {
-        let text = &self.source.document.text;
-        let negative = range(change.origin.as_ref()).is_some_and(|span| {
-            let words = text.get(span.clone()).unwrap_or_default();
-            words.contains("负增长")
-                || words.starts_with("增长") && text.get(..span.start).is_some_and(|head| head.ends_with('负'))
-        });
-        if negative { Direction::Down.into() } else { change.direction }
     }
 
     fn span_of(&mut self, origin: Option<&Origin>) -> u32 {

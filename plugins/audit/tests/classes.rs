@@ -1,4 +1,4 @@
-//! Classes of slips in both languages, told in many manners (`classes.tsv`, `more.tsv`): each is found, and what only looks like one raises no alarm.
+//! Classes of slips in both languages, told in many manners (`classes.tsv`, `more.tsv`, `free.tsv`): each is found, and what only looks like one raises no alarm.
 
 use std::error::Error;
 
@@ -7,7 +7,8 @@ use text::{Context, Reader};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
-const CLASSES: &str = concat!(include_str!("classes.tsv"), include_str!("more.tsv"));
+const CLASSES: &str =
+    concat!(include_str!("classes.tsv"), include_str!("more.tsv"), include_str!("free.tsv"));
 
 /// What the audit says of a text that was published on this day.
 fn outcomes(text: &str, day: &str) -> Result<Vec<Outcome>> {

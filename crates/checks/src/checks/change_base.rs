@@ -290,6 +290,11 @@ fn judge(page: &Page<'_>, sentence: &Sentence, triple: &Triple<'_, '_>) -> Optio
     {
         return None;
     }
+    // «7月均价1,760元，较6月的1,700元上涨，同比涨幅为12%»: over a year June is no base of July.
+    let yearly = span_of(page, change, sentence) == Some(YEAR);
+    if yearly && month(page, value).zip(month(page, base)).is_some_and(|(one, other)| one != other) {
+        return None;
+    }
     // «去年全年为17.0%» is no base of what is compared with a part of that year.
     let own = page.near_before(told, base);
     let value_told = page.sentence_of(value)?;
@@ -374,6 +379,17 @@ fn shifted(base: &Bounds, change: &Figure<'_>, printed: &Figure<'_>, sign: i32) 
     let follows = if sign < 0 { base.minus(&change.bounds)? } else { base.plus(&change.bounds)? };
     Some((follows, format!("{} {} {}", plain(printed.quote), mark(sign), plain(change.quote))))
 }
+
+/// The month of the time that stands last before a figure in its sentence, if it is one month.
+fn month(page: &Page<'_>, figure: &Figure<'_>) -> Option<i8> {
+    let sentence = page.sentence_of(figure)?;
+    let time = page.times(&(sentence.span.start..figure.span.start)).last()?;
+    let (first, last) = days(time)?;
+    (first.month() == last.month()).then(|| first.month())
+}
+
+/// The place of a year among the times of [`span_of`].
+const YEAR: usize = 1;
 
 /// Over which time the words around a figure compare it: a year, a quarter, a month, a week, a day.
 fn span_of(page: &Page<'_>, figure: &Figure<'_>, sentence: &Sentence) -> Option<usize> {

@@ -1,6 +1,7 @@
 //! Parts and their total: what is said to be all of a total adds up to it, and parts of which others are left out do not exceed it.
 
 mod flow;
+mod words;
 
 use std::ops::Range;
 
@@ -9,11 +10,15 @@ use rust_decimal::Decimal;
 use text::rounding::Bounds;
 
 use self::flow::{difference, flow};
+use self::words::{
+    COMPLETE, LAID_OUT, LEFT, LOSS, MADE_OF, NESTED, NO_PART, NONE_OTHER, OF_WHICH, SUMMING, TOTAL,
+    TOTAL_BEHIND,
+};
 use super::{Sum, plain};
 use crate::figure::Figure;
 use crate::outcome::Outcome;
 use crate::page::{Page, Sentence};
-use crate::words::{self, has};
+use crate::words::{find, has, last as last_of};
 
 /// Most parts of one total.
 const MAX_PARTS: usize = 12;
@@ -23,92 +28,6 @@ const LEAD: usize = 60;
 
 /// How many sentences behind that of a total its parts may reach.
 const REACH: usize = 3;
-
-/// Words before a total.
-const TOTAL: &[&str] = &[
-    "合计", "总计", "共计", "总量", "总额", "总投资", "总产量", "总销量", "总需求", "总库存", "总产能",
-    "总规模", "总收入", "总营收", "一共", "总共", "共", "total", "totals", "totalled", "totaled",
-    "totalling", "altogether", "combined", "sum", "came to", "all told", "so that is", "that makes",
-    "which makes", "together", "jointly", "add up to", "adds up to", "added up to", "sum to", "sums to",
-    "the total to", "two combined", "累计", "相加", "总数", "总值", "总重", "总出口", "总进口", "总供应",
-    "总消费", "合共", "总的", "between them", "collectively", "in aggregate", "overall",
-];
-
-/// Words with which a total is drawn from what stands before it.
-const SUMMING: &[&str] = &[
-    "合计", "共计", "总计", "一共", "总共", "altogether", "in all", "in total", "combined", "all told",
-    "so that is", "that makes", "which makes", "a total of", "for a total", "the total to", "totalling",
-    "totaling", "together", "add up to", "adds up to", "added up to", "sum to", "sums to", "相加", "加起来",
-    "gives total", "makes total", "for total", "加总", "合共", "加在一起", "between them", "collectively",
-    "in aggregate",
-];
-
-/// Words that say that there is nothing else.
-const NONE_OTHER: &[&str] = &[
-    "没有其他", "无其他", "没有别的", "没有外购", "无外购", "没有成规模", "别无", "no other", "nobody else",
-    "nothing else", "none other", "made up of", "构成", "组成", "splits into", "split into", "divides into",
-    "divided into", "breaks down into", "broken down into", "consists of", "consisting of", "comprises",
-    "分为", "分成", "拆分为", "no one else", "and that is all", "全部来自", "无一例外", "comprised",
-    "consisted of", "split between", "divided between", "broke down into", "nothing besides", "nothing more",
-    "no others", "that was all", "再无", "别无", "仅此", "无他",
-];
-
-/// Words of a last part that is all the rest.
-const LEFT: &[&str] = &[
-    "其余", "余下", "剩余", "剩下", "其他", "其它", "the rest", "the remaining", "remaining",
-    "the remainder", "all other", "the other", "the balance",
-];
-
-/// Words behind a total that ends a list.
-const TOTAL_BEHIND: &[&str] = &["in all", "in total", "altogether", "combined", "all told"];
-
-/// Words between a total and its parts.
-const OF_WHICH: &[&str] = &[
-    "其中", "of which", "of it", "of this", "of that", "made up of", "consisting of", "consists of",
-    "comprising", "comprises", "分别", "broken down", "breaks down", "splits into", "split into",
-    "divided into", "namely", "由", "包括", "包含", "分为", "分成", "including", "with", "comprised",
-    "consisted of", "broke down into",
-];
-
-/// Words between a total and its first part.
-const MADE_OF: &[&str] = &[
-    "made up of", "consists of", "consisted of", "consisting of", "comprises", "comprised", "comprising",
-    "splits into", "split into", "divides into", "divided into", "breaks down into", "broke down into",
-    "includes", "included", "including", "of which", "其中", "由", "包括", "分为", "分别为", "含",
-];
-
-/// Words of what is no part, before it: the rest is counted without it, or it is what a multiple is of.
-const NO_PART: &[&str] = &[
-    "leaving aside", "leaving out", "excluding", "not counting", "without", "apart from", "aside from",
-    "except for", "times the", "times", "剔除", "扣除", "除去", "不计", "不含", "不包括", "撇开",
-];
-
-/// Words with which a total is laid out by one feature, so that its parts do not overlap.
-const LAID_OUT: &[&str] = &[
-    "按品类", "按品种", "按种类", "按产品", "按类别", "按类型", "按地区", "按区域", "按省", "按州", "按国别",
-    "按国家", "按来源", "按去向", "按用途", "按工厂", "按基地", "按矿山", "按业务", "按板块", "按季度",
-    "按月", "分品类", "分品种", "分产品", "分地区", "分区域", "分省", "分州", "分国别", "分来源", "分用途",
-    "分业务", "分板块", "分季度", "分月", "by product", "by region", "by country", "by state", "by province",
-    "by origin", "by source", "by use", "by end use", "by destination", "by grade", "by site", "by mine",
-    "by plant", "by segment", "by type", "by form", "by quarter", "by month", "the breakdown", "breakdown",
-    "the split",
-];
-
-/// Words right before a part that takes away from its total.
-const LOSS: &[&str] =
-    &["亏损", "亏", "loss of", "losses of", "lost", "净亏损", "冲减", "抵减", "扣除", "less", "minus"];
-
-/// Words that say that there are no other parts.
-const COMPLETE: &[&str] = &[
-    "没有其他", "无其他", "没有别的", "没有外购", "没有成规模", "别无", "其余", "余下", "剩余", "no other",
-    "nobody else", "nothing else", "none other", "the rest", "the remaining", "the remainder", "all other",
-    "made up of", "分别", "无外购", "elsewhere", "其他地区", "其他国家", "others", "the other",
-    "the balance", "其他", "其它", "splits into", "split into", "divided into", "consists of", "分为",
-    "分成",
-];
-
-/// Words of a part that is itself a part of the one before it.
-const NESTED: &[&str] = &["含", "包括", "alone", "including", "included"];
 
 /// A total with what may be its parts.
 struct Group<'p, 'a> {
@@ -156,7 +75,7 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
 fn is_total(page: &Page<'_>, sentence: &Sentence, figure: &Figure<'_>) -> bool {
     let before = page.near_before(sentence, figure);
     // «The total is made up of 2,150 kg»: the total was told before, and this is a part.
-    let laid_out = words::last(&before, TOTAL).zip(words::last(&before, MADE_OF));
+    let laid_out = last_of(&before, TOTAL).zip(last_of(&before, MADE_OF));
     let laid_out = laid_out.is_some_and(|(total, made_of)| made_of > total);
     has(&before, TOTAL) && !before.contains("together with") && !laid_out
         || has(&page.near_behind(sentence, figure), TOTAL_BEHIND)
@@ -288,19 +207,8 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     } else {
         parts.iter().copied().filter(|part| !is_nested(page, part, total)).collect()
     };
-    // A run of parts that ends (or begins) beside the total and adds up to it.
-    // With parts of parts, all of them together are no reading.
-    let lists = if bare.len() < parts.len() { vec![&bare] } else { vec![parts] };
-    for list in lists {
-        for length in (2..=list.len()).rev() {
-            let run = if *last { &list[list.len() - length..] } else { &list[..length] };
-            let outcome = outcome(page, run, total)?;
-            // Three and more of one sentence that make it do so hardly by chance.
-            let whole = length == list.len() || !last && length > 2 && length == opening(page, list);
-            if outcome.holds && (*named || whole) {
-                return Some(outcome);
-            }
-        }
+    if let Some(outcome) = adds_up(page, group, &bare) {
+        return Some(outcome);
     }
     if bare.len() < 2 || !(*named || *told_whole) {
         return None;
@@ -322,16 +230,16 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let numbered = *named && counted(&page.lower(told.span.start, told.span.end), bare.len());
     let rest = bare.last().and_then(|part| Some(page.near_before(page.sentence_of(part)?, part)));
     let left = rest.is_some_and(|rest| has(&rest, LEFT));
-    // «Three ports hold 312, 88 and 14, in total 434»: as many as are counted, each its own.
-    let before = page.near_before(told, total);
-    let plain = before.trim_matches(|letter: char| !letter.is_alphabetic());
-    let each = *last
-        && TOTAL.contains(&plain)
-        && has(own, &["分别", "respectively"])
-        && counted(own, bare.len());
+    let each = is_each(page, group, &bare);
     let rest = !*last && left && larger && parts.len() == bare.len();
-    let bound =
-        made_up || laid_out || numbered || summing || each || *named && left || rest || has(words, NONE_OTHER);
+    let bound = made_up
+        || laid_out
+        || numbered
+        || summing
+        || each
+        || *named && left
+        || rest
+        || has(words, NONE_OTHER);
     let totals =
         bare.iter().any(|part| page.sentence_of(part).is_some_and(|sentence| is_total(page, sentence, part)));
     if listed
@@ -360,6 +268,30 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let sure = whole
         || exceeds && *named && !last && (laid_out || has(words, &["其中", "of which"]) || beside && summing);
     (sure && !some_meet(&bare, total)).then_some(outcome)
+}
+
+/// A run of parts that ends (or begins) beside the total and adds up to it.
+fn adds_up(page: &Page<'_>, group: &Group<'_, '_>, bare: &[&Figure<'_>]) -> Option<Outcome> {
+    let Group { total, parts, named, last, .. } = group;
+    // With parts of parts, all of them together are no reading.
+    let list = if bare.len() < parts.len() { bare } else { parts };
+    (2..=list.len()).rev().find_map(|length| {
+        let run = if *last { &list[list.len() - length..] } else { &list[..length] };
+        // Three and more of one sentence that make it do so hardly by chance.
+        let whole = length == list.len() || !last && length > 2 && length == opening(page, list);
+        outcome(page, run, total).filter(|outcome| outcome.holds && (*named || whole))
+    })
+}
+
+/// True for a plain total behind as many parts as are counted, each told on its own: «三大港口分别为312、88和14，总库存434».
+fn is_each(page: &Page<'_>, group: &Group<'_, '_>, bare: &[&Figure<'_>]) -> bool {
+    let told = page.sentence_of(group.total);
+    let before = told.map(|told| page.near_before(told, group.total)).unwrap_or_default();
+    let plain = before.trim_matches(|letter: char| !letter.is_alphabetic());
+    group.last
+        && TOTAL.contains(&plain)
+        && has(&group.told, &["分别", "respectively"])
+        && counted(&group.told, bare.len())
 }
 
 /// True unless the claims of two of the figures are known to be of two measures.
@@ -521,7 +453,7 @@ fn counted(words: &str, parts: usize) -> bool {
     let Some((chinese, english)) = parts.checked_sub(2).and_then(|index| COUNTS.get(index)) else {
         return false;
     };
-    OF.iter().any(|of| words.contains(&format!("{chinese}{of}"))) || words::find(words, english).is_some()
+    OF.iter().any(|of| words.contains(&format!("{chinese}{of}"))) || find(words, english).is_some()
 }
 
 /// True if some of the parts, two or more, add up to the total: then it is not sure that the others are parts of it.

@@ -226,10 +226,11 @@ pub(super) const STEPS: &[(Step, &[&str])] = &[
     (
         Step::Departed,
         &[
-            "left port", "left*bay", "left*harbour", "left*port", "left*terminal", "cleared customs at", "weighed anchor", "cast off", "set off", "驶离", "离开*港",
-            "开航", "发船", "出港", "发车", "sailed", "departed", "set sail", "was loaded", "were loaded",
-            "loaded at", "loaded in", "cleared port", "离港", "启运", "起运", "装船", "起航", "启航", "发运",
-            "装货", "发货", "leaving", "left the port", "离开",
+            "left port", "left*bay", "left*harbour", "left*port", "left*terminal", "cleared customs at",
+            "weighed anchor", "cast off", "set off", "驶离", "离开*港", "开航", "发船", "出港", "发车",
+            "sailed", "departed", "set sail", "was loaded", "were loaded", "loaded at", "loaded in",
+            "cleared port", "离港", "启运", "起运", "装船", "起航", "启航", "发运", "装货", "发货",
+            "leaving", "left the port", "离开",
         ],
     ),
     (
