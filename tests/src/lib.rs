@@ -219,7 +219,7 @@ impl Cluster {
     pub fn command(&self, arguments: &[&str]) -> Result<Command> {
         let mut command = Command::new(bin_dir()?.join("monazite"));
         command.args(arguments).env("MONAZITE_DATA", &self.data).env_remove("MONAZITE_SERVER");
-        command.env("MONAZITE_OWNER", "ana");
+        command.env("MONAZITE_OWNER", "ana").env_remove("COLUMNS");
         command.env("XDG_STATE_HOME", self.folder.path().join("state"));
         command.stdin(Stdio::null());
         Ok(command)

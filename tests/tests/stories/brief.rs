@@ -89,7 +89,18 @@ fn a_topic_of_a_feed_and_a_saved_one_are_known_by_their_names() -> Result<()> {
     let cluster = analyst()?;
     let told = brief(&cluster, &["minor metals"])?;
     ensure!(told["asked"]["topic"]["name"] == "minor metals", "{}", told["asked"]);
-    ensure!(told["counts"]["documents"] == 3, "{}", told["counts"]);
+    ensure!(told["counts"]["documents"] == 3 && told["counts"]["beyond"] == 0, "{}", told["counts"]);
+    let line = json!({"title": "Minor metals, July 14", "source": "Harbour Metals", "published": "2025-07-14",
+        "text": "Prices of minor metals hardly moved."});
+    let beside = cluster.file("beside.jsonl", format!("{line}\n").as_bytes())?;
+    cluster.run(&["import", "--wait", &beside])?;
+    let text = cluster.run(&["brief", "minor metals"])?.stdout;
+    ensure!(
+        text.contains("feed topic · ") && text.contains("1 more answers --query 'minor metals'"),
+        "{text}"
+    );
+    let asked = cluster.run(&["brief", "--query", "minor metals"])?.stdout;
+    ensure!(asked.contains("question · ") && !asked.contains("more answer"), "{asked}");
     let all = brief(&cluster, &["--all"])?;
     ensure!(all["asked"] == "all" && quotes(&all)?.iter().any(|quote| quote.contains("coffee")), "{all:#}");
     Ok(())
