@@ -1334,7 +1334,8 @@ pub mod storage_client {
             self.inner.unary(req, path, codec).await
         }
         /// Lists all revisions that carried a key, in the order of their commits, page by page, with what ended each: those that stand at a
-        /// sequence, and those that were superseded up to there, as far back as the log was not compacted.
+        /// sequence, and those that were superseded up to there, as far back as the log was not compacted. A page token keeps all of them:
+        /// compaction does not go on until it lay idle for 10 minutes.
         ///
         /// Errors: as List.
         pub async fn list_revisions(
@@ -1668,7 +1669,8 @@ pub mod storage_server {
             tonic::Status,
         >;
         /// Lists all revisions that carried a key, in the order of their commits, page by page, with what ended each: those that stand at a
-        /// sequence, and those that were superseded up to there, as far back as the log was not compacted.
+        /// sequence, and those that were superseded up to there, as far back as the log was not compacted. A page token keeps all of them:
+        /// compaction does not go on until it lay idle for 10 minutes.
         ///
         /// Errors: as List.
         async fn list_revisions(

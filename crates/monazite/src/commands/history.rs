@@ -13,10 +13,10 @@ use api::record::{Period, Record};
 use crate::cli::HistoryArgs;
 use crate::commands::facts::Days;
 use crate::commands::print;
-use crate::commands::series::{Narrow, Point, bounded, keys, kinds, tell_sources, wanted};
+use crate::commands::series::{Narrow, Point, bounded, keys, kinds, tell_sources, wanted, wanted_by};
 use crate::failure::{Failure, Kind};
-use crate::grpc::log::Extent;
-use crate::grpc::{Carried, Client};
+use crate::grpc::log::{Extent, moment, time};
+use crate::grpc::{Carried, Client, Listed};
 use crate::names;
 use crate::view::{SHORTEST_PREFIX, names_like};
 use ledger::{Ledger, What};
@@ -141,20 +141,57 @@ const NOTHING_ELSE: &str = "";
 /// # Errors
 /// If the server does not answer, a record cannot be read, or there are more revisions than a series may have values.
 async fn read(client: &Client, narrow: &Narrow, log: Extent) -> Result<Ledger> {
-    let mut steps = Steps::default();
     // Of an empty log there is nothing to read; zero would mean now.
-    for kind in kinds().iter().filter(|_| log.head > 0) {
+    if log.head == 0 {
+        return Ok(Ledger::default());
+    }
+    let mut steps = Steps::default();
+    for kind in &kinds() {
         let carried = Carried { kind, at_sequence: log.head, superseded: true };
-        let keys = keys(client, narrow, carried).await?;
+        let Some(keys) = keys(client, narrow, carried).await? else {
+            return read_all(client, narrow, log).await;
+        };
         client
             .revisions(&keys, carried, |key, revision| {
                 let Some(record) = &revision.record else { return Ok(()) };
-                steps.add(&revision, record, wanted(record, key, narrow)?)?;
+                steps.add(&revision, record, wanted_by(record, key, narrow)?)?;
                 bounded(steps.points, NOTHING_ELSE)
             })
             .await?;
     }
     Ok(steps.ledger())
+}
+
+/// The same where so many series are wanted that all changes are read.
+async fn read_all(client: &Client, narrow: &Narrow, log: Extent) -> Result<Ledger> {
+    let mut ledger = Ledger::default();
+    if log.horizon > 0 {
+        for kind in &kinds() {
+            let listed = Listed { kind, at_sequence: log.horizon, ..Default::default() };
+            client
+                .each(listed, async |records| {
+                    for record in &records {
+                        let written = moment(record.commit_time.as_ref())?.to_string();
+                        ledger.take(&record.name, record.sequence, &written, wanted(record, narrow)?);
+                    }
+                    bounded(ledger.revisions.len(), NOTHING_ELSE)?;
+                    Ok(true)
+                })
+                .await?;
+        }
+    }
+    client
+        .changes(&kinds(), &["series".to_owned()], log.horizon, log.head, |commit| {
+            let written = time(&commit)?.to_string();
+            for change in &commit.changes {
+                let point =
+                    change.record.as_ref().map(|record| wanted(record, narrow)).transpose()?.flatten();
+                ledger.take(&change.name, commit.sequence, &written, point);
+            }
+            bounded(ledger.revisions.len(), NOTHING_ELSE)
+        })
+        .await?;
+    Ok(ledger)
 }
 
 /// Fills in who says each: of a document that is gone, as it was when it was read.

@@ -20,6 +20,16 @@ pub(crate) struct Carried<'a> {
 }
 
 impl Client {
+    /// How many live records of a kind there are now.
+    ///
+    /// # Errors
+    /// If the server does not answer.
+    pub(crate) async fn count(&self, kind: &str) -> Result<usize> {
+        let kinds = self.statistics().await?.kinds;
+        let count = kinds.into_iter().find(|one| one.kind == kind).map_or(0, |one| one.count);
+        Ok(usize::try_from(count).unwrap_or(0))
+    }
+
     /// The keys that begin with a prefix; with a delimiter what they begin with up to the first of it behind the prefix.
     ///
     /// # Errors

@@ -253,3 +253,43 @@ impl Groups {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use prost::{Message as _, Name as _};
+
+    use super::*;
+
+    #[test]
+    fn what_a_finding_shows_of_a_document_is_kept_without_its_text_and_never_taken_for_all() {
+        let body =
+            Document { text: "铜价\nCopper fell.".to_owned(), title_bytes: 6, ..Document::default() };
+        let record = Record {
+            name: "documents/a".to_owned(),
+            kind: Document::full_name(),
+            body: body.encode_to_vec().into(),
+            ..Record::default()
+        };
+        let claim = Record {
+            name: "claims/1".to_owned(),
+            kind: api::record::Claim::full_name(),
+            ..Record::default()
+        };
+        let filled = |mut group: Group| {
+            group.insert(&record);
+            group.insert(&claim);
+            group
+        };
+        let text = |group: &Group| group.document().map(|written| written.body.text.clone());
+        let (shown, whole) = (filled(Group::shown()), filled(Group::whole()));
+        assert_eq!((text(&shown), shown.derived().len()), (Some("铜价".to_owned()), 0));
+        assert_eq!((text(&whole), whole.derived().len()), (Some(body.text), 1));
+        assert!(shown.same_about(&whole), "an entry shows the same of both");
+
+        let mut groups = Groups::new(1_000);
+        groups.insert("documents/a".to_owned(), shown);
+        assert!(groups.has("documents/a", false) && !groups.has("documents/a", true));
+        groups.insert("documents/a".to_owned(), whole);
+        assert!(groups.has("documents/a", false) && groups.has("documents/a", true));
+    }
+}

@@ -2,6 +2,7 @@
 
 mod facts;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::ops::Range;
@@ -18,6 +19,7 @@ use tokio::time::timeout;
 use tonic::Streaming;
 
 use super::Context;
+use super::pipeline::worker_name;
 use crate::process::{self, Up};
 use crate::report::Row;
 use crate::rounds::{median, per_second};
@@ -167,6 +169,8 @@ struct Measured {
     whole: Vec<f64>,
     /// Microseconds of processor time of a new claim with all that follows from it.
     cost: f64,
+    /// The same of each process, the most first.
+    parts: Vec<(String, f64)>,
 }
 
 impl Measured {
@@ -179,7 +183,12 @@ impl Measured {
         );
         let out = format!("claims to findings, among {claims} claims");
         let cost = format!("processor time of a new claim, among {claims} claims");
-        let rest = "nothing else at work: the index of search is at the end of the log and merges nothing";
+        let parts: Vec<String> =
+            self.parts.iter().map(|(name, cost)| format!("{name} {cost:.0} us")).collect();
+        let rest = format!(
+            "{}; nothing else at work: the index of search is at the end of the log and merges nothing",
+            parts.join(", ")
+        );
         let kilobytes = |bytes: u64| f64::from(u32::try_from(bytes >> 10).unwrap_or(u32::MAX));
         let disk = kilobytes(bytes) / kilobytes(claims.unsigned_abs() << 10);
         vec![
@@ -199,7 +208,7 @@ fn news(context: &Context, up: &Up, blocks: u64, numbers: Range<u64>) -> Result<
     let claims = wire::block_on(async { claims(&mut wire::storage(up).await?).await })?;
     let (mut delays, mut whole) = (Vec::new(), Vec::new());
     quiet(up)?;
-    let before = all_processor_seconds(up);
+    let before = processor_seconds(up);
     let count = numbers.end - numbers.start;
     for (number, place) in numbers.zip(0..) {
         let block = place * blocks / count;
@@ -210,9 +219,15 @@ fn news(context: &Context, up: &Up, blocks: u64, numbers: Range<u64>) -> Result<
     }
     // What follows from the last of them, and is not waited for by anybody, counts too.
     quiet(up)?;
-    let seconds = all_processor_seconds(up) - before;
-    let cost = seconds * 1e6 / f64::from(u32::try_from(count * facts::FACTS)?);
-    Ok(Measured { claims, delays, whole, cost })
+    let told = f64::from(u32::try_from(count * facts::FACTS)?);
+    let taken = |(name, seconds): (String, f64)| {
+        let cost = (seconds - before.get(&name).copied().unwrap_or(0.0)) * 1e6 / told;
+        (name, cost)
+    };
+    let mut parts: Vec<(String, f64)> = processor_seconds(up).into_iter().map(taken).collect();
+    parts.sort_by(|one, other| other.1.total_cmp(&one.1));
+    let cost = parts.iter().map(|(_, cost)| cost).sum();
+    Ok(Measured { claims, delays, whole, cost, parts })
 }
 
 /// Waits until server and workers have nothing left to do: after an import the index of search follows the log, and then goes on merging.
@@ -235,8 +250,17 @@ fn quiet(up: &Up) -> Result<()> {
 
 /// Processor time of server and workers.
 fn all_processor_seconds(up: &Up) -> f64 {
-    let workers = process::descendants(up.pid()).into_iter().map(process::processor_seconds).sum::<f64>();
-    process::processor_seconds(up.pid()) + workers
+    processor_seconds(up).into_values().sum()
+}
+
+/// The same of each process by its name.
+fn processor_seconds(up: &Up) -> BTreeMap<String, f64> {
+    let workers = process::descendants(up.pid()).into_iter();
+    let mut seconds = BTreeMap::from([("server".to_owned(), process::processor_seconds(up.pid()))]);
+    for worker in workers {
+        *seconds.entry(worker_name(worker)).or_default() += process::processor_seconds(worker);
+    }
+    seconds
 }
 
 async fn claims(storage: &mut Storage) -> Result<i64> {

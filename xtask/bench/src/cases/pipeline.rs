@@ -123,7 +123,7 @@ fn import(up: &Up, file: &Path) -> Result<()> {
 }
 
 /// The plugin that a worker process serves.
-fn worker_name(pid: u32) -> String {
+pub(super) fn worker_name(pid: u32) -> String {
     let line = process::command_line(pid);
     let library = line.split_whitespace().find(|word| word.ends_with(std::env::consts::DLL_SUFFIX));
     let file =

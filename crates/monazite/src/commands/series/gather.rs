@@ -16,6 +16,12 @@ use crate::view::View;
 /// What the key of a series begins with.
 const SERIES: &str = "series=";
 
+/// To look up one series costs about as much as to read so many records one after the other.
+const RECORDS: usize = 200;
+
+/// So few series are looked up in any case.
+const FEW: usize = 16;
+
 /// Documents read at a time; their texts are not kept.
 const AT_ONCE: usize = 500;
 
@@ -28,35 +34,56 @@ pub(crate) fn kinds() -> [String; 2] {
 }
 
 /// The keys of the wanted series: the whole key where one was given, else those that begin with a wanted measure. Only these series
-/// are read then, however many records are in others.
+/// are read then, however many records are in others. `None` if there are so many of them that it takes less to read all records of
+/// the kind.
 ///
 /// # Errors
 /// If the server does not answer.
-pub(crate) async fn keys(client: &Client, narrow: &Narrow, carried: Carried<'_>) -> Result<Vec<String>> {
+pub(crate) async fn keys(
+    client: &Client,
+    narrow: &Narrow,
+    carried: Carried<'_>,
+) -> Result<Option<Vec<String>>> {
     if let Some(key) = &narrow.key {
-        return Ok(vec![format!("{SERIES}{key}")]);
+        return Ok(Some(vec![format!("{SERIES}{key}")]));
     }
+    let most = FEW + client.count(carried.kind).await? / RECORDS;
     let mut wanted = BTreeSet::new();
     for measure in client.keys(SERIES, "|", carried).await? {
         let name = measure.strip_prefix(SERIES).unwrap_or_default();
         if narrow.wants_measure(name.strip_suffix('|').unwrap_or(name)) {
             wanted.extend(client.keys(&measure, "", carried).await?);
+            wanted.retain(|key| key.strip_prefix(SERIES).is_some_and(|series| narrow.wants_series(series)));
+        }
+        if wanted.len() > most {
+            return Ok(None);
         }
     }
-    wanted.retain(|key| key.strip_prefix(SERIES).is_some_and(|series| narrow.wants_series(series)));
-    Ok(wanted.into_iter().collect())
+    Ok(Some(wanted.into_iter().collect()))
 }
 
-/// The point of a record that carries the key of a wanted series, if it is wanted by time.
+/// The point of a record, if it is wanted by series and time.
 ///
 /// # Errors
 /// If a record's body is not what its kind says.
-pub(crate) fn wanted(record: &Record, key: &str, narrow: &Narrow) -> Result<Option<Point>> {
-    // One that carries several is in the first series.
-    if record.keys.iter().find(|key| key.starts_with(SERIES)).is_none_or(|first| first != key) {
+pub(crate) fn wanted(record: &Record, narrow: &Narrow) -> Result<Option<Point>> {
+    if !series_of(record).is_some_and(|series| narrow.wants_series(series)) {
         return Ok(None);
     }
     Ok(Point::new(record)?.filter(|point| narrow.wants_time(point)))
+}
+
+/// The same of a record that was found by the key of a wanted series: one that carries several is in the first.
+///
+/// # Errors
+/// As [`wanted`].
+pub(crate) fn wanted_by(record: &Record, key: &str, narrow: &Narrow) -> Result<Option<Point>> {
+    let first = series_of(record).is_some_and(|series| key.strip_prefix(SERIES) == Some(series));
+    if first { wanted(record, narrow) } else { Ok(None) }
+}
+
+fn series_of(record: &Record) -> Option<&str> {
+    record.keys.iter().find_map(|key| key.strip_prefix(SERIES))
 }
 
 /// What is known of one series.
@@ -102,13 +129,22 @@ pub(super) async fn found(client: &Client, narrow: &Narrow, at_sequence: i64) ->
     let mut series = Series::new();
     for kind in &kinds() {
         let carried = Carried { kind, at_sequence, superseded: false };
+        // All that there is, or each series by itself.
+        let lists = match keys(client, narrow, carried).await? {
+            Some(keys) => keys.into_iter().map(Some).collect(),
+            None => vec![None],
+        };
         let mut points = Vec::new();
-        for key in keys(client, narrow, carried).await? {
-            let listed = Listed { kind, keys: vec![key.clone()], at_sequence, ..Default::default() };
+        for key in lists {
+            let listed =
+                Listed { kind, keys: key.iter().cloned().collect(), at_sequence, ..Default::default() };
             client
                 .each(listed, async |records| {
                     for record in &records {
-                        points.extend(wanted(record, &key, narrow)?);
+                        points.extend(match &key {
+                            Some(key) => wanted_by(record, key, narrow)?,
+                            None => wanted(record, narrow)?,
+                        });
                     }
                     if points.len() >= AT_ONCE {
                         told(client, narrow, std::mem::take(&mut points), &mut series, at_sequence).await?;

@@ -22,7 +22,7 @@ use crate::output::{Cell, Listing, column, screen_width};
 use gather::{Extent, Series};
 use said::Said;
 
-pub(crate) use gather::{bounded, keys, kinds, tell_sources, wanted};
+pub(crate) use gather::{bounded, keys, kinds, tell_sources, wanted, wanted_by};
 pub(crate) use narrow::Narrow;
 pub(crate) use point::Point;
 pub(crate) use said::agree;
