@@ -3,7 +3,7 @@
 use api::search::{GetStatusRequest, QueryRequest, RebuildRequest};
 use api::storage::CompactRequest;
 
-use crate::world::{World, claim, damage, document, layer, reason};
+use crate::world::{World, claim, damage, document, layer, reason, topic};
 
 async fn fill(world: &World, documents: usize) {
     for round in 0..documents {
@@ -37,6 +37,29 @@ async fn a_restart_goes_on_where_the_index_is() {
     assert_eq!(world.names("镓").await, ["documents/x"]);
     assert_eq!(world.names("kind:claim").await.len(), 4);
     assert_eq!(world.index_folder(), folder);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_leaves_a_large_batch_to_the_next_start() {
+    let mut world = World::new().await;
+    fill(&world, 1).await;
+    world.names("锑").await;
+    world.stop().await;
+    // Only the stop itself could commit anything.
+    let usual = world.config.index.longest;
+    world.config.index.longest = std::time::Duration::from_secs(3_600);
+    world.start();
+    let batch = (0..300).map(|number| document(&format!("b{number}"), "SMM", "镓", "镓价。")).collect();
+    world.put(vec![topic("t", "镓", "镓", &[])]).await;
+    let mut told = world.watch("topics/t", None).await;
+    world.put(batch).await;
+    // Told before they are indexed, in one step with that.
+    while told.message().await.unwrap().unwrap().alerts.is_empty() {}
+    world.stop().await;
+    world.config.index.longest = usual;
+    world.start();
+    assert_eq!(world.names("镓").await.len(), 300);
+    assert_eq!(world.names("锑 kind:document").await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -94,6 +94,8 @@ impl World {
             },
             backoff_first: Duration::from_millis(2),
             backoff_last: Duration::from_millis(40),
+            // Segments are merged all the time.
+            rest: Duration::from_millis(1),
             ..Config::new(folder.path().join("search"))
         };
         World { log: new_log().await, config, open: Arc::new(AtomicBool::new(true)), folder, running: None }
