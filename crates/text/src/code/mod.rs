@@ -152,6 +152,10 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
     {
         return skip(view.digits(digits.end + 1)?.end);
     }
+    // 税则号列：81011000、81019600
+    if matches!(digits.count, 8 | 10) && document::follows_code(view, at, digits.count) {
+        return code(digits.end);
+    }
     if digits.count >= 4 && document::behind_label(view, at) {
         return code(document::run(view, at)?);
     }
