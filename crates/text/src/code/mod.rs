@@ -108,26 +108,9 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
     if let Some(end) = dotted(view, at).filter(|_| continental(view, at).is_none()) {
         return code(end);
     }
-    // 9时30分, 1600 GMT, the contract 2508合约
     let tail = view.blanks(digits.end);
-    if digits.count <= 2
-        && digits.value < 25
-        && view.get(tail) == '时'
-        && !matches!(view.get(tail + 1), '代' | '间' | '尚' | '候')
-    {
-        let minutes = view.digits(tail + 1).filter(|minutes| view.get(minutes.end) == '分');
-        return skip(minutes.map_or(tail + 1, |minutes| minutes.end + 1));
-    }
-    // 5 p.m.
-    if digits.count <= 2
-        && let Some((_, end)) = view.any_of(tail, &["p.m.", "a.m."])
-    {
-        return skip(end);
-    }
-    if digits.count == 4
-        && view.word(tail).is_some_and(|word| matches!(word.as_str(), "gmt" | "utc" | "cst" | "edt" | "bst"))
-    {
-        return skip(digits.end);
+    if let Some(found) = hour(view, &digits, tail) {
+        return Some(found);
     }
     if matches!(digits.count, 3..=4) && (view.starts_with(tail, "合约") || month_of_contract(view, &digits))
     {
@@ -202,6 +185,30 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
         }
         _ => None,
     }
+}
+
+/// 9时30分, 5 p.m., 1600 GMT: a time of day.
+fn hour(view: &View<'_>, digits: &crate::view::Digits, tail: usize) -> Option<Found> {
+    if digits.count <= 2
+        && digits.value < 25
+        && view.get(tail) == '时'
+        && !matches!(view.get(tail + 1), '代' | '间' | '尚' | '候')
+    {
+        let minutes = view.digits(tail + 1).filter(|minutes| view.get(minutes.end) == '分');
+        return skip(minutes.map_or(tail + 1, |minutes| minutes.end + 1));
+    }
+    // 5 p.m.
+    if digits.count <= 2
+        && let Some((_, end)) = view.any_of(tail, &["p.m.", "a.m."])
+    {
+        return skip(end);
+    }
+    if digits.count == 4
+        && view.word(tail).is_some_and(|word| matches!(word.as_str(), "gmt" | "utc" | "cst" | "edt" | "bst"))
+    {
+        return skip(digits.end);
+    }
+    None
 }
 
 /// "the 2510 contract": a year of two digits and a month.
