@@ -10,7 +10,7 @@ use std::ops::Range;
 
 pub(crate) use ticker::behind_company as ticker_behind;
 
-use runs::{address, dashed, dotted, telephone, telephone_behind};
+use runs::{address, dashed, dotted, hour, telephone, telephone_behind};
 
 use crate::mention::Kind;
 use crate::numeral::continental;
@@ -185,30 +185,6 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
         }
         _ => None,
     }
-}
-
-/// 9时30分, 5 p.m., 1600 GMT: a time of day.
-fn hour(view: &View<'_>, digits: &crate::view::Digits, tail: usize) -> Option<Found> {
-    if digits.count <= 2
-        && digits.value < 25
-        && view.get(tail) == '时'
-        && !matches!(view.get(tail + 1), '代' | '间' | '尚' | '候')
-    {
-        let minutes = view.digits(tail + 1).filter(|minutes| view.get(minutes.end) == '分');
-        return skip(minutes.map_or(tail + 1, |minutes| minutes.end + 1));
-    }
-    // 5 p.m.
-    if digits.count <= 2
-        && let Some((_, end)) = view.any_of(tail, &["p.m.", "a.m."])
-    {
-        return skip(end);
-    }
-    if digits.count == 4
-        && view.word(tail).is_some_and(|word| matches!(word.as_str(), "gmt" | "utc" | "cst" | "edt" | "bst"))
-    {
-        return skip(digits.end);
-    }
-    None
 }
 
 /// "the 2510 contract": a year of two digits and a month.
