@@ -246,7 +246,12 @@ fn one_counts(view: &View<'_>, number: &Number) -> bool {
         return false;
     }
     // "the European one 2.1%"
-    let closed = matches!(view.get(number.end), ',' | '.' | ';' | ')' | '\n' | '\0')
+    let moved = view.next_word(number.end).is_some_and(|verb| {
+        matches!(verb.as_str(), "fell" | "rose" | "lost" | "was" | "is" | "held" | "stood" | "slid")
+            || verb.as_str().ends_with("ed")
+    });
+    let closed = moved
+        || matches!(view.get(number.end), ',' | '.' | ';' | ')' | '\n' | '\0')
         || view.get(view.blanks(number.end)).is_ascii_digit();
     let adjective = view.word_before(open).is_some_and(|(at, word)| {
         view.raw(at).is_ascii_uppercase()

@@ -32,7 +32,7 @@ fn lead_tin_gold_and_mercury_are_metals_only_among_metals() {
         ("the leading producer", &[]),
         ("tin inventories", &["tin | commodity/tin", "inventories | measure/inventory"]),
         ("a tin can and a tin roof", &[]),
-        ("spot gold", &["spot gold | commodity/gold-bullion"]),
+        ("spot gold", &["gold | commodity/gold"]),
         ("won a gold medal under the gold standard", &[]),
         ("every cloud has a silver lining", &[]),
         ("mercury emissions", &["mercury | commodity/mercury", "emissions | measure/emissions"]),

@@ -36,6 +36,16 @@ pub(super) fn behind_label(view: &View<'_>, at: usize) -> bool {
         && LABELS.iter().any(|label| view.starts_with(back - 2, label))
 }
 
+/// True behind a comma and as many digits: one of a list of customs codes.
+pub(super) fn follows_code(view: &View<'_>, at: usize, count: usize) -> bool {
+    let mark = view.blanks_back(at);
+    let start = mark.saturating_sub(count + 1);
+    matches!(view.before(mark), '、' | ',' | '，' | '/' | '和')
+        && mark > count
+        && view.digits(start).is_some_and(|digits| digits.count == count && digits.end == mark - 1)
+        && !view.before(start).is_ascii_digit()
+}
+
 /// The end of digits with points, hyphens and the blanks of a customs code: `2846.90`, `2025-018`, `3206 11 00`.
 pub(super) fn run(view: &View<'_>, at: usize) -> Option<usize> {
     let first = view.digits(at)?;

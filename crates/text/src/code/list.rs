@@ -20,8 +20,9 @@ pub(super) fn mark(view: &View<'_>, at: usize) -> Option<Found> {
         first if chinese(first) => {
             let end = chinese_end(view, at)?;
             // 一、行情 二、库存
-            let spaced =
-                matches!(view.before(at), ' ' | '。') && view.get(end) == '、' && is_han(view.get(end + 1));
+            let spaced = (matches!(view.before(at), ' ') || opens_clause(view, at))
+                && view.get(end) == '、'
+                && is_han(view.get(end + 1));
             ((opens_line(view, at) || spaced)
                 && matches!(view.get(end), '、' | '.')
                 && !chinese(view.get(end + 1)))

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 pub(crate) use ticker::behind_company as ticker_behind;
 
-use runs::{address, dashed, dotted, telephone, telephone_behind};
+use runs::{address, dashed, dotted, hour, telephone, telephone_behind};
 
 use crate::mention::Kind;
 use crate::numeral::continental;
@@ -111,26 +111,9 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
     {
         return code(end);
     }
-    // 9时30分, 1600 GMT, the contract 2508合约
     let tail = view.blanks(digits.end);
-    if digits.count <= 2
-        && digits.value < 25
-        && view.get(tail) == '时'
-        && !matches!(view.get(tail + 1), '代' | '间' | '尚' | '候')
-    {
-        let minutes = view.digits(tail + 1).filter(|minutes| view.get(minutes.end) == '分');
-        return skip(minutes.map_or(tail + 1, |minutes| minutes.end + 1));
-    }
-    // 5 p.m.
-    if digits.count <= 2
-        && let Some((_, end)) = view.any_of(tail, &["p.m.", "a.m."])
-    {
-        return skip(end);
-    }
-    if digits.count == 4
-        && view.word(tail).is_some_and(|word| matches!(word.as_str(), "gmt" | "utc" | "cst" | "edt" | "bst"))
-    {
-        return skip(digits.end);
+    if let Some(found) = hour(view, &digits, tail) {
+        return Some(found);
     }
     if matches!(digits.count, 3..=4) && (view.starts_with(tail, "合约") || month_of_contract(view, &digits))
     {
@@ -154,6 +137,10 @@ fn from_digit(view: &View<'_>, at: usize) -> Option<Found> {
         && view.digits(digits.end + 1).is_some_and(|second| second.value == 7 || second.value == 50)
     {
         return skip(view.digits(digits.end + 1)?.end);
+    }
+    // 税则号列：81011000、81019600
+    if matches!(digits.count, 8 | 10) && document::follows_code(view, at, digits.count) {
+        return code(digits.end);
     }
     if digits.count >= 4 && document::behind_label(view, at) {
         return code(document::run(view, at)?);

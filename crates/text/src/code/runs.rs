@@ -1,6 +1,6 @@
-//! Runs of digits that count nothing: addresses, versions, telephone numbers, ids.
+//! Runs of digits that count nothing: addresses, versions, telephone numbers, ids, times of day.
 
-use super::{Found, code, code_of};
+use super::{Found, code, code_of, skip};
 use crate::view::{View, is_han};
 
 /// Addresses, versions, section numbers: digits with two or more points; HS codes such as 2825.80.10.
@@ -53,6 +53,30 @@ pub(super) fn dashed(view: &View<'_>, at: usize) -> Option<usize> {
         && (runs[1].value <= 12 || runs[2].value <= 12);
     let short_date = runs.len() == 3 && first.count <= 2 && runs[1].count <= 2 && runs[2].count == 4;
     if date || short_date { None } else { Some(here) }
+}
+
+/// 9时30分, 5 p.m., 1600 GMT: a time of day.
+pub(super) fn hour(view: &View<'_>, digits: &crate::view::Digits, tail: usize) -> Option<Found> {
+    if digits.count <= 2
+        && digits.value < 25
+        && view.get(tail) == '时'
+        && !matches!(view.get(tail + 1), '代' | '间' | '尚' | '候')
+    {
+        let minutes = view.digits(tail + 1).filter(|minutes| view.get(minutes.end) == '分');
+        return skip(minutes.map_or(tail + 1, |minutes| minutes.end + 1));
+    }
+    // 5 p.m.
+    if digits.count <= 2
+        && let Some((_, end)) = view.any_of(tail, &["p.m.", "a.m."])
+    {
+        return skip(end);
+    }
+    if digits.count == 4
+        && view.word(tail).is_some_and(|word| matches!(word.as_str(), "gmt" | "utc" | "cst" | "edt" | "bst"))
+    {
+        return skip(digits.end);
+    }
+    None
 }
 
 /// `+86 10 6512 3456`

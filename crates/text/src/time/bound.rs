@@ -28,7 +28,9 @@ pub(super) fn begins_alone(view: &View<'_>, at: usize, first: &Point, published:
     let level = view.next_word(first.end).is_some_and(|word| {
         matches!(word.as_str(), "level" | "levels" | "average" | "close" | "low" | "high")
     });
-    if before || level || view.starts_with(first.end, "'s ") {
+    // "slips from the June 2027 half to 2028" is a move.
+    let moved = view.next_word(first.end).is_some_and(|word| word.as_str() == "to");
+    if before || level || moved || view.starts_with(first.end, "'s ") {
         return false;
     }
     // What is compared with has been.

@@ -39,6 +39,10 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
     let (number, unit, end) = part(view, next)
         .or_else(|| days_counted(view, next))
         .or_else(|| months_counted(view, next).filter(|_| opens_year && free(view, at)))?;
+    // 近5日均线 is a length.
+    if matches!(view.get(end), '均' | '线' | '移') && view.before(end) == '日' {
+        return None;
+    }
     let forward = matches!(name, "未来" | "未来的" | "今后" | "接下来" | "接下来的" | "后");
     // 近三年 is a window, 近300吨 is not, which the unit has told; 前三年 of a year was read with its year.
     if matches!(name, "前" | "后") && !free(view, at) {

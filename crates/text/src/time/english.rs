@@ -337,7 +337,7 @@ pub(super) fn from_digit(view: &View<'_>, at: usize) -> Option<Point> {
     {
         end = suffix.end;
     }
-    if let Some(point) = day_before_range(view, at, day, end) {
+    if let Some(point) = ordinal::day_before_range(view, at, day, end) {
         return Some(point);
     }
     let mut word = view.next_word(end)?;
@@ -393,44 +393,6 @@ fn numbered_part(view: &View<'_>, digits: Digits, word: Word<'_>) -> Option<Poin
         }
         None => None,
     }
-}
-
-/// "9 to 12 of June", "7-11 July": the month comes with the second end.
-fn day_before_range(view: &View<'_>, at: usize, day: i8, end: usize) -> Option<Point> {
-    let mark = view.blanks(end);
-    let next = match view.get(mark) {
-        '-' | '–' | '—' | '~' => view.blanks(mark + 1),
-        _ => {
-            let word = view
-                .word(mark)
-                .filter(|word| matches!(word.as_str(), "to" | "through" | "until" | "till" | "and"))?;
-            // "5 and 6 June" are two days, "between 5 and 6 June" is a range.
-            if word.as_str() == "and"
-                && !between_before(view, at)
-                && (view.get(end.saturating_sub(1)).is_ascii_lowercase() || !spoken_of(view, at))
-            {
-                return None;
-            }
-            view.blanks(word.end)
-        }
-    };
-    let digits = view.digits(next).filter(|digits| digits.count <= 2 && digits.value > day as u32)?;
-    view.next_word(digits.end)?;
-    let second = from_digit(view, next)?;
-    let month = second.said.month()?;
-    let said = Said { year: second.said.year, part: Of::Day(month, day) };
-    matches!(second.said.part, Of::Day(..)).then_some(Point { end, said })
-}
-
-/// True behind words that go before days: "on 30 and 31 July".
-fn spoken_of(view: &View<'_>, at: usize) -> bool {
-    view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
-        matches!(word.as_str(), "on" | "of" | "from" | "since" | "by" | "until" | "and" | "the")
-    })
-}
-
-fn between_before(view: &View<'_>, at: usize) -> bool {
-    view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| word.as_str() == "between")
 }
 
 /// 2025H1, 2025Q1, 25Q1, 24H2: a part of a year written behind it without a blank.

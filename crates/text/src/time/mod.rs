@@ -217,6 +217,11 @@ fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, publi
     if published.is_none() || said.year.is_some() || matches!(said.part, Of::Fixed(_)) {
         return false;
     }
+    // 最快下半年, 力争三季度
+    const HOPED: &[&str] = &["最快", "最早", "最迟", "最晚", "力争", "争取", "有望"];
+    if start >= 2 && HOPED.iter().any(|word| view.starts_with(start - 2, word)) {
+        return true;
+    }
     let stops = |at: usize| {
         matches!(view.get(at), '\n' | '。' | ';' | '；') || view.get(at) == '.' && view.get(at + 1) == ' '
     };

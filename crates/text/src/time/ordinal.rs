@@ -124,3 +124,41 @@ fn pair(view: &View<'_>, first: i8, end: usize) -> Option<Point> {
     let (year, end) = year_behind(view, noun.end).map_or((None, noun.end), |(year, end)| (Some(year), end));
     Some(Point { end, said: Said { year, part } })
 }
+
+/// "9 to 12 of June", "7-11 July": the month comes with the second end.
+pub(super) fn day_before_range(view: &View<'_>, at: usize, day: i8, end: usize) -> Option<Point> {
+    let mark = view.blanks(end);
+    let next = match view.get(mark) {
+        '-' | '–' | '—' | '~' => view.blanks(mark + 1),
+        _ => {
+            let word = view
+                .word(mark)
+                .filter(|word| matches!(word.as_str(), "to" | "through" | "until" | "till" | "and"))?;
+            // "5 and 6 June" are two days, "between 5 and 6 June" is a range.
+            if word.as_str() == "and"
+                && !between_before(view, at)
+                && (view.get(end.saturating_sub(1)).is_ascii_lowercase() || !spoken_of(view, at))
+            {
+                return None;
+            }
+            view.blanks(word.end)
+        }
+    };
+    let digits = view.digits(next).filter(|digits| digits.count <= 2 && digits.value > day as u32)?;
+    view.next_word(digits.end)?;
+    let second = from_digit(view, next)?;
+    let month = second.said.month()?;
+    let said = Said { year: second.said.year, part: Of::Day(month, day) };
+    matches!(second.said.part, Of::Day(..)).then_some(Point { end, said })
+}
+
+/// True behind words that go before days: "on 30 and 31 July".
+fn spoken_of(view: &View<'_>, at: usize) -> bool {
+    view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| {
+        matches!(word.as_str(), "on" | "of" | "from" | "since" | "by" | "until" | "and" | "the")
+    })
+}
+
+fn between_before(view: &View<'_>, at: usize) -> bool {
+    view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| word.as_str() == "between")
+}

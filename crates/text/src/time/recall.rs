@@ -167,7 +167,9 @@ pub(super) fn english(view: &View<'_>, at: usize, published: Option<Date>) -> Op
         {
             unit(noun.as_str(), 0, published)
         }
-        ("same" | "those", count) if crate::numeral::cardinal(count).is_some() || is_stretch(count) => {
+        ("same" | "those" | "corresponding" | "comparable", count)
+            if crate::numeral::cardinal(count).is_some() || is_stretch(count) =>
+        {
             let last = if is_stretch(count) { noun } else { view.next_word(noun.end)? };
             let unit = matches!(last.as_str(), "months" | "weeks" | "days" | "quarters" | "years");
             // "the same six months of 2024"

@@ -60,6 +60,15 @@ fn english_name(
     }
     let noun = view.word(next)?;
     let name = noun.as_str();
+    // "this time last year"
+    if word == "this"
+        && let Some((_, end)) = view.any_of(next, &["time last year", "time a year ago"])
+        && view.at_edge(end)
+    {
+        let day_then = published.and_then(|date| shifted(date, (-1).year()));
+        let interval = day_then.and_then(|date| day(date.year(), date.month(), date.day()));
+        return Some(fixed(end, interval, Precision::Day));
+    }
     // "this morning's session"
     if word == "this" && matches!(name, "morning" | "afternoon" | "evening") {
         return Some(fixed(noun.end, offset_day(published, 0), Precision::Day));
