@@ -6,6 +6,7 @@ mod words;
 use std::ops::Range;
 
 use api::record::Check;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use text::rounding::Bounds;
 
@@ -69,6 +70,13 @@ pub(super) fn check(page: &Page<'_>, found: &mut Vec<Outcome>) {
             found.extend(best.cloned());
         }
     }
+}
+
+/// True for a part of 2024 beside a total of 2023. Shorter times follow each other in what is added up.
+fn is_of_another_time(page: &Page<'_>, part: &Figure<'_>, total: &Figure<'_>) -> bool {
+    let year = |(start, end): &(Date, Date)| end.year() > start.year() && start.day_of_year() == 1;
+    let times = page.period(part).filter(year).zip(page.period(total).filter(year));
+    times.is_some_and(|((start, end), (first, last))| end <= first || last <= start)
 }
 
 /// Whether a figure is named as a total.
@@ -215,7 +223,9 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     }
     // A total in a list of others, or smaller than one of its parts, is none, unless its parts are called so.
     let told = page.sentence_of(total)?;
-    let listed = page.near_before(told, total).contains("分别");
+    let listed = page.before(told, total.span.start).contains("分别")
+        || page.near_behind(told, total).contains("respectively")
+        || bare.iter().any(|part| is_of_another_time(page, part, total));
     let larger = bare.iter().all(|part| !total.bounds.is_below(&part.bounds));
     let made_up = has(words, &["made up of", "其中", "of which"]) && !last;
     let summing = has(&page.before(told, total.span.start), SUMMING)

@@ -16,6 +16,19 @@ use crate::words;
 const MARKET: &[&str] =
     &["spot", "market", "quoted", "traded near", "trades", "现货", "市场价", "市价", "报价", "行情", "期货"];
 
+/// Words of a price that nobody pays for a lot: a floor that is guaranteed, a cap.
+const BOUND: &[&str] =
+    &["floor", "minimum price", "price cap", "ceiling", "底价", "保底价", "最低价", "地板价", "限价", "上限"];
+
+/// Words of money that buys no goods.
+const CAPITAL: &[&str] = &[
+    "stock", "stake", "equity", "shares", "loan", "invest", "financing", "bond", "股权", "股份", "优先股",
+    "贷款", "投资", "融资", "募资", "债券",
+];
+
+/// Words of an amount that a plant could make.
+const COULD: &[&str] = &["capacity", "capable", "产能"];
+
 /// How far from a market price a deal plausibly is, and from where it is not.
 const NEAR: i64 = 3;
 const FAR: i64 = 5;
@@ -135,6 +148,9 @@ fn for_each<'a>(page: &Page<'a>, sentence: &Sentence, money: &Figure<'a>) -> Opt
 /// The deal of which a unit price is said: money and quantity in the same sentence, or the two around it.
 fn stated(page: &Page<'_>, at: usize, sentence: &Sentence, price: &Figure<'_>) -> Option<Outcome> {
     let (money, below) = price.unit.price()?;
+    if words::has(&page.before(sentence, price.span.start), BOUND) {
+        return None;
+    }
     let windows = [
         at..at + 1,
         at.saturating_sub(1)..at + 1,
@@ -179,7 +195,16 @@ fn stated(page: &Page<'_>, at: usize, sentence: &Sentence, price: &Figure<'_>) -
             return Some(holds.clone());
         }
         let (&[sum], &[_]) = (sums.as_slice(), amounts.as_slice()) else { return None };
-        return outcomes.into_iter().next().filter(|_| is_deal(page, sum, price));
+        let near = |figure: &Figure<'_>, words: &[&str]| {
+            page.sentence_of(figure).is_some_and(|told| {
+                words::has(&page.near_before(told, figure), words)
+                    || words::has(&page.near_behind(told, figure), words)
+            })
+        };
+        // What stands in several sentences belongs together only if nothing says that it does not.
+        let apart =
+            sentences.len() > 1 && (near(sum, CAPITAL) || amounts.iter().any(|amount| near(amount, COULD)));
+        return outcomes.into_iter().next().filter(|_| !apart && is_deal(page, sum, price));
     }
     None
 }
