@@ -1,6 +1,7 @@
 //! How times fit, and what is told of a time to come.
 
 use api::record::{Period, Precision, StatedChange, Statement, Word};
+use jiff::civil::Date;
 
 use super::{Fit, bodies};
 use crate::statement::{Item, day, sentence};
@@ -41,7 +42,7 @@ pub(super) fn period(of_one: &Item, of_other: &Item) -> Fit {
     if left.start.is_empty() || right.start.is_empty() || left.end.is_empty() || right.end.is_empty() {
         return Fit::Unsure;
     }
-    if days(left) == days(right) {
+    if days(left) == days(right) || is_one_week(left, right) {
         return Fit::Same;
     }
     if other_calendar(one, other) {
@@ -77,6 +78,19 @@ pub(super) fn period(of_one: &Item, of_other: &Item) -> Fit {
     }
     let apart = days(left).1 <= days(right).0 || days(right).1 <= days(left).0;
     if apart || long(left) && long(right) { Fit::Differ } else { Fit::Unsure }
+}
+
+/// True for two weeks that share their working days: one runs from Monday to Sunday, the other up to the Friday that is named.
+fn is_one_week(one: &Period, other: &Period) -> bool {
+    const WORKING: i32 = 5;
+    let dates = |period: &Period| {
+        let (start, end) = days(period);
+        let (start, end) = (start.parse::<Date>().ok()?, end.parse::<Date>().ok()?);
+        let length = start.until(end).ok()?.get_days();
+        (WORKING..=7).contains(&length).then_some((start, end))
+    };
+    let Some(((start, end), (first, last))) = dates(one).zip(dates(other)) else { return false };
+    start.max(first).until(end.min(last)).is_ok_and(|shared| shared.get_days() >= WORKING)
 }
 
 /// True if a time is the one day that stands around a statement.
