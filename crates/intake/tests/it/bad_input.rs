@@ -18,7 +18,10 @@ fn a_wrong_date_refuses_its_entry_alone() {
         ("2025-13-07 05:44", "there is no month 13"),
         ("2025-02-30 05:44", "there is no day 30 in February 2025: it has 28 days"),
         ("2025-07-13 24:00", "there is no hour 24"),
-        ("昨天 05:44", "it is not written as YYYY-MM-DD HH:MM"),
+        (
+            "昨天 05:44",
+            "it is not written as YYYY-MM-DD HH:MM, nor as a time of ISO 8601 such as 2025-07-13T16:09:00+08:00",
+        ),
         ("", "there is no date"),
     ];
     for (date, why) in cases {
