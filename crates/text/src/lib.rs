@@ -29,6 +29,7 @@ mod compound;
 mod entity;
 mod find;
 mod first;
+mod han;
 mod json;
 mod language;
 mod lead;

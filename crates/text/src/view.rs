@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use buffers::{Buffers, WIDTH};
 
+use crate::han::HanSet;
 use crate::numeral::Number;
 
 /// True for Chinese characters, 〇 among them.
@@ -326,26 +327,13 @@ fn fold_ascii(byte: u8) -> char {
 
 /// True for characters that [`simplify`] changes.
 fn is_traditional(character: char) -> bool {
-    const FIRST: usize = 0x4e00;
-    const LIST: &[char] = &[
+    static SET: HanSet = HanSet::of(&[
         '萬', '億', '個', '點', '兩', '倆', '俩', '週', '後', '時', '號', '圓', '圆', '幣', '國', '東', '對',
         '幾', '餘', '這', '從', '間', '過', '禮', '噸', '塊', '鐘', '歐', '鎊', '盧', '韓', '華', '馬', '銅',
         '鋁', '鋅', '鎳', '錫', '鈷', '鋰', '銻', '鎵', '鍺', '鎢', '鉬', '價', '產', '進', '僅', '來', '當',
         '開', '將',
-    ];
-    // A bit for each, so that most characters of a text are done with at once.
-    static BITS: [u64; (0xa000 - FIRST) / 64] = {
-        let mut bits = [0; (0xa000 - FIRST) / 64];
-        let mut at = 0;
-        while at < LIST.len() {
-            let bit = LIST[at] as usize - FIRST;
-            bits[bit / 64] |= 1 << (bit % 64);
-            at += 1;
-        }
-        bits
-    };
-    let bit = (character as usize).wrapping_sub(FIRST);
-    BITS.get(bit / 64).is_some_and(|bits| bits & 1 << (bit % 64) != 0)
+    ]);
+    SET.has(character)
 }
 
 fn simplify(character: char) -> char {

@@ -6,6 +6,7 @@ use super::digits::literal;
 use super::vague;
 use super::{Form, Number};
 use crate::amount::Amount;
+use crate::han::HanSet;
 use crate::mention::Qualifier;
 use crate::view::{View, is_han};
 
@@ -42,24 +43,11 @@ pub(super) fn scale(character: char) -> Option<u32> {
 /// True for the characters of both.
 #[inline]
 pub(crate) fn is_numeral(character: char) -> bool {
-    const FIRST: usize = 0x4e00;
-    const LIST: &[char] = &[
+    static SET: HanSet = HanSet::of(&[
         '零', '一', '壹', '幺', '二', '贰', '貳', '两', '三', '叁', '參', '四', '肆', '五', '伍', '六', '陆',
         '陸', '七', '柒', '八', '捌', '九', '玖', '十', '拾', '百', '佰', '千', '仟', '万', '亿', '兆',
-    ];
-    // A bit for each, since this is asked at most characters of a text.
-    static BITS: [u64; (0xa000 - FIRST) / 64] = {
-        let mut bits = [0; (0xa000 - FIRST) / 64];
-        let mut at = 0;
-        while at < LIST.len() {
-            let bit = LIST[at] as usize - FIRST;
-            bits[bit / 64] |= 1 << (bit % 64);
-            at += 1;
-        }
-        bits
-    };
-    let bit = (character as usize).wrapping_sub(FIRST);
-    character == '〇' || BITS.get(bit / 64).is_some_and(|bits| bits >> (bit % 64) & 1 != 0)
+    ]);
+    character == '〇' || SET.has(character)
 }
 
 /// 二〇二五 and 二零二五 before 年: four positional digits.
