@@ -58,9 +58,10 @@ fn has_any(text: &str) -> Test {
 
 fn tantivys(field: Field, text: &str, snapshot: &Snapshot) -> PhraseQuery {
     let pattern = Pattern::of(text).unwrap();
-    let terms = pattern.places().iter().map(|(place, text)| {
-        (*place as usize, Term::from_field_text(snapshot.columns().of(field), text))
-    });
+    let terms = pattern
+        .places()
+        .iter()
+        .map(|(place, text)| (*place as usize, Term::from_field_text(snapshot.columns().of(field), text)));
     PhraseQuery::new_with_offset(terms.collect())
 }
 
@@ -73,8 +74,10 @@ fn words() -> impl Strategy<Value = String> {
     prop::collection::vec(word, 0..12).prop_map(|words| words.concat())
 }
 
-const PHRASES: [&str; 9] =
-    ["rare earth", "稀土", "鼹鼠", "土鼹", "稀土中国", "中国稀土鼹", "rare earth metal", "土稀土稀", "earth 稀"];
+const PHRASES: [&str; 9] = [
+    "rare earth", "稀土", "鼹鼠", "土鼹", "稀土中国", "中国稀土鼹", "rare earth metal", "土稀土稀",
+    "earth 稀",
+];
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]

@@ -1,8 +1,6 @@
 //! A query as it is held against one record.
 
-use std::cmp::Reverse;
-
-use super::cover::AnyTerm;
+use super::cover::{AnyTerm, Guess, Rarity as _};
 use super::record::{BODY, Scratch};
 use super::terms::{TermId, Terms};
 use crate::analyze::Pattern;
@@ -13,7 +11,7 @@ use crate::plan::Test;
 /// A test with its terms as numbers.
 pub(super) enum Check {
     All,
-    /// Terms at these distances, in title or text or only one of them; the longest first, which is often the rarest.
+    /// Terms at these distances, in title or text or only one of them; the one first that is taken to be the rarest.
     Has {
         scope: Option<Field>,
         terms: Box<[(u32, TermId)]>,
@@ -120,7 +118,7 @@ impl Check {
 fn numbered(pattern: &Pattern, terms: &mut Terms) -> Box<[(u32, TermId)]> {
     let term = |text| if pattern.is_character() { AnyTerm::Character(text) } else { AnyTerm::Word(text) };
     let mut texts: Vec<&(u32, String)> = pattern.terms().iter().collect();
-    texts.sort_by_key(|(_, text)| Reverse(text.len()));
+    texts.sort_by_cached_key(|(_, text)| Guess.records(&term(text)));
     texts.into_iter().map(|(place, text)| (*place, terms.take(&term(text)))).collect()
 }
 
