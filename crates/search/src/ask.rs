@@ -59,6 +59,12 @@ pub(crate) fn query(test: &Test, columns: &Columns) -> Boxed {
             let all = Box::new(DisjunctionMaxQuery::new(each(tests)));
             let way = |test: &Test| match test {
                 Test::Has { scope, pattern } => Some(way(*scope, pattern, columns)),
+                // Filters give no score.
+                Test::Is { field, value } => {
+                    let only =
+                        Wanted { placed: vec![(0, is_term(*field, value, columns))], there: Vec::new() };
+                    Some(vec![(only, 0.0)])
+                }
                 _ => None,
             };
             match tests.iter().map(way).collect::<Option<Vec<Way>>>() {

@@ -20,6 +20,7 @@ fn indexed(texts: &[(String, String)], segment: usize) -> (Index, Writer) {
             name: format!("d/{sequence}"),
             kind: "monazite.record.v1.Document".into(),
             sequence,
+            source: if body.len() % 3 == 0 { "a" } else { "b" }.to_owned(),
             title: title.clone(),
             body: body.clone(),
             ..Entry::default()
@@ -89,7 +90,9 @@ proptest! {
         let (index, _writer) = indexed(&texts, segment);
         let snapshot = index.snapshot();
         let searcher = snapshot.searcher();
-        let synonyms = Test::Synonyms(["锑", "稀土", "rare earth", "metal", "鼹鼠"].map(has_any).to_vec());
+        let mut names = ["锑", "稀土", "rare earth", "metal", "鼹鼠"].map(has_any).to_vec();
+        names.push(Test::Is { field: Field::Source, value: "a".to_owned() });
+        let synonyms = Test::Synonyms(names);
         for test in PHRASES.map(has_any).into_iter().chain([synonyms]) {
             let query = query(&test, snapshot.columns());
             let mut all = ranked(searcher, &*query);

@@ -1,15 +1,16 @@
-//! The names of a lexicon, as patterns.
+//! The names of a lexicon and the terms of the field, as patterns.
 
 use std::collections::HashMap;
 
 use text::{Entry, Lexicon, Name};
 
+use super::terms::{self, Term};
 use crate::analyze::{Pattern, folded};
 
 /// Entries of this kind are known so as not to be taken for what they contain.
 const NO_NAME: &str = "none/";
 
-/// The names of a lexicon.
+/// The names of a lexicon, and terms.
 pub(super) struct Aliases {
     things: Vec<Thing>,
     /// What each name may mean; by the terms of its pattern.
@@ -58,7 +59,24 @@ impl Aliases {
             aliases.ids.insert(entry.id.to_lowercase(), thing);
             aliases.things.push(Thing { id: entry.id.clone(), names: looked_for(entry) });
         }
+        terms::all().for_each(|term| aliases.add(&term));
         aliases
+    }
+
+    /// Adds a term. Where one of its forms is a name, that stays what it is.
+    fn add(&mut self, term: &Term) {
+        let thing = self.things.len();
+        let named = |text: &&str| Some((Pattern::of(text)?, (*text).to_owned()));
+        let forms: Vec<(Pattern, String)> = term.names.iter().filter_map(named).collect();
+        self.things.push(Thing { id: term.id.clone(), names: uncovered(&forms) });
+        for (pattern, text) in &forms {
+            self.longest = self.longest.max(text.split_whitespace().count());
+            let alias = Alias { thing, text: text.clone(), exact: false, in_context: false };
+            let known = self.meanings.entry(pattern.terms().to_vec()).or_default();
+            if known.iter().all(|known| self.things[known.thing].id.starts_with(NO_NAME)) {
+                known.push(alias);
+            }
+        }
     }
 
     pub(super) fn id(&self, thing: usize) -> String {
@@ -147,6 +165,11 @@ fn looked_for(entry: &Entry) -> Vec<(Pattern, String)> {
     };
     let all: Vec<(Pattern, String)> =
         entry.names.iter().filter(|name| !name.in_context).filter_map(|name| pattern(&name)).collect();
+    uncovered(&all)
+}
+
+/// Those names that contain no other of them.
+fn uncovered(all: &[(Pattern, String)]) -> Vec<(Pattern, String)> {
     let mut kept: Vec<(Pattern, String)> = Vec::new();
     for (index, (pattern, name)) in all.iter().enumerate() {
         let covered = all.iter().enumerate().any(|(other, (wider, _))| {

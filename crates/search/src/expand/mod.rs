@@ -1,7 +1,8 @@
 //! Aliases: a word or phrase of a query that names something in the lexicon is looked for under all names of it, in both
-//! languages.
+//! languages; so is a term of the field, such as 出口管制.
 
 mod aliases;
+mod terms;
 
 use std::ops::Range;
 
@@ -30,7 +31,7 @@ pub struct Expansion {
     pub bytes: Range<usize>,
     /// The word or phrase as written.
     pub from: String,
-    /// Id of what it names; several if it could name several things, and then nothing is added.
+    /// Id of what it names, that of a term with `term/` before it; several if it could name several things, and then nothing is added.
     pub ids: Vec<String>,
     /// The names that are looked for besides, the main ones first. Names that contain one of these are found through it
     /// and not listed.
@@ -166,7 +167,9 @@ impl Planner<'_> {
             tests.push(has(pattern));
             to.push(name.clone());
         }
-        if let ([id], None) = (ids.as_slice(), scope) {
+        if let ([id], None) = (ids.as_slice(), scope)
+            && !id.starts_with(terms::KIND)
+        {
             // Where a name counts only in its context, the reader has found out what it means.
             tests.push(Test::Is { field: Field::Entity, value: Field::Entity.asked(id) });
         }
@@ -192,7 +195,11 @@ impl Planner<'_> {
             Meaning::One(thing) => vec![thing],
             Meaning::Several(things) => things,
         };
-        let ids: Vec<String> = things.iter().map(|thing| aliases.id(*thing)).collect();
+        let ids = things.iter().map(|thing| aliases.id(*thing));
+        let ids: Vec<String> = ids.filter(|id| !id.starts_with(terms::KIND)).collect();
+        if ids.is_empty() {
+            return plain(asked);
+        }
         let tests = ids.iter().map(|id| plain(field.asked(id))).collect();
         let from = value.text.clone();
         self.expansions.push(Expansion { bytes: value.bytes.clone(), from, to: ids.clone(), ids });
