@@ -72,24 +72,30 @@ pub(crate) struct Hit<'a> {
 /// Names that are collected for a [`Trie`].
 #[derive(Default)]
 pub(crate) struct Names {
-    /// Folded, with what each stands for.
-    names: Vec<(String, u32)>,
+    /// Folded, one behind the other: tens of thousands of strings of their own would leave the memory full of holes, into
+    /// which all that is allocated later would be scattered.
+    letters: String,
+    /// Where each ends, and what it stands for.
+    ends: Vec<(usize, u32)>,
 }
 
 impl Names {
     /// Adds a name, folded here; what it already stands for stays.
     pub(crate) fn insert(&mut self, name: &str, value: u32) {
-        self.names.push((name.chars().map(fold).collect(), value));
+        self.letters.extend(name.chars().map(fold));
+        self.ends.push((self.letters.len(), value));
     }
 
     /// Makes them ready to be looked for.
-    pub(crate) fn ready(mut self) -> Trie {
-        self.names.retain(|(name, _)| !name.is_empty());
+    pub(crate) fn ready(self) -> Trie {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|(end, _)| *end));
+        let each = starts.zip(&self.ends).map(|(start, (end, value))| (&self.letters[start..*end], *value));
+        let mut names: Vec<(&str, u32)> = each.filter(|(name, _)| !name.is_empty()).collect();
         // What a name stands for stays in the order in which it was added.
-        self.names.sort_by(|one, other| one.0.cmp(&other.0));
+        names.sort_by_key(|(name, _)| *name);
         let mut trie = Trie {
             firsts: Vec::new(),
-            sieve: Sieve::of(self.names.iter().map(|(name, _)| name.as_str())),
+            sieve: Sieve::of(names.iter().map(|(name, _)| *name)),
             nodes: vec![Node::default()],
             keys: vec!['\0'],
             labels: Vec::new(),
@@ -97,13 +103,13 @@ impl Names {
             before_digits: false,
         };
         // Nodes that wait for their children, with the names below them and how many bytes of these lead there.
-        let mut waiting = VecDeque::from([(0, &self.names[..], 0)]);
+        let mut waiting = VecDeque::from([(0, &names[..], 0)]);
         while let Some((node, names, depth)) = waiting.pop_front() {
             let end = if node == 0 { 0 } else { depth + trie.give_label(node, names, depth) };
             let ending = names.partition_point(|(name, _)| name.len() == end);
             trie.give_values(node, &names[..ending]);
             trie.nodes[node].children = number(trie.nodes.len());
-            let key = |name: &(String, u32)| name.0[end..].chars().next().unwrap_or_default();
+            let key = |name: &(&str, u32)| name.0[end..].chars().next().unwrap_or_default();
             for group in names[ending..].chunk_by(|one, other| key(one) == key(other)) {
                 let key = key(&group[0]);
                 waiting.push_back((trie.nodes.len(), group, end + key.len_utf8()));
@@ -144,7 +150,7 @@ impl Trie {
     }
 
     /// Puts down the characters that all of some names in order go on with, and tells how many bytes they are.
-    fn give_label(&mut self, node: usize, names: &[(String, u32)], depth: usize) -> usize {
+    fn give_label(&mut self, node: usize, names: &[(&str, u32)], depth: usize) -> usize {
         let [(first, _), ..] = names else { return 0 };
         let last = names.last().map_or(first, |(last, _)| last);
         // What the first and the last have in common all have.
@@ -158,7 +164,7 @@ impl Trie {
         label.iter().map(|character| character.len_utf8()).sum()
     }
 
-    fn give_values(&mut self, node: usize, names: &[(String, u32)]) {
+    fn give_values(&mut self, node: usize, names: &[(&str, u32)]) {
         let start = self.values.len();
         for (_, value) in names {
             if !self.values[start..].contains(value) {
