@@ -75,18 +75,16 @@ impl Sieve {
     #[inline]
     pub(crate) fn may_go_on(&self, first: char, view: &View<'_>, at: usize) -> bool {
         let next = view.get(at);
-        // Blanks may count as nothing.
-        if matches!(next, ' ' | '\n') {
-            return true;
-        }
         let second = with(with(0, plain(first)), plain(next));
-        if !self.pairs.has(second) {
+        // Blanks may count as nothing. All is asked before anything is decided, since no processor foresees what a bit says.
+        if !(self.pairs.has(second) | matches!(next, ' ' | '\n')) {
             return false;
         }
-        let next = view.get(at + 1);
+        let third = view.get(at + 1);
         matches!(next, ' ' | '\n')
-            || self.triples.has(with(second, plain(next)))
-            || self.triples.has(with(second, END))
+            | matches!(third, ' ' | '\n')
+            | self.triples.has(with(second, plain(third)))
+            | self.triples.has(with(second, END))
     }
 
     /// False if surely no name begins a text; of names that begin with no letter that is never sure.

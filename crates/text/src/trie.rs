@@ -207,8 +207,9 @@ impl Trie {
         }
         let index = first as usize;
         let Some(block) = self.firsts.get(index / 64) else { return index >= BASIC };
-        block.begins >> (index % 64) & 1 != 0
-            && (block.whole >> (index % 64) & 1 != 0 || self.sieve.may_go_on(first, view, at + 1))
+        let begins = block.begins >> (index % 64) & 1 != 0;
+        let whole = block.whole >> (index % 64) & 1 != 0;
+        begins && (whole || self.sieve.may_go_on(first, view, at + 1))
     }
 
     /// False if surely no name begins a text.
