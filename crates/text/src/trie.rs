@@ -321,7 +321,8 @@ mod tests {
     #[test]
     fn all_names_that_begin_at_a_place_are_found_the_shortest_first() {
         let mut names = Names::default();
-        let all = ["氧化镨钕", "氧化镨", "氧化", "氧", "氧化镝", "Stainless steel", "stainless", "🜚金", "氧化镨"];
+        let all =
+            ["氧化镨钕", "氧化镨", "氧化", "氧", "氧化镝", "Stainless steel", "stainless", "🜚金", "氧化镨"];
         for (name, value) in all.iter().zip(0..) {
             names.insert(name, value);
         }
