@@ -1,15 +1,19 @@
 //! A plan as tantivy asks it.
 
+mod best;
 pub(crate) mod cost;
-mod excluded;
 mod frequencies;
+mod lists;
+mod phrase;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Bound;
 
 use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, ExistsQuery, Occur,
-    PhraseQuery, Query, RangeQuery, TermQuery,
+    Query, RangeQuery, TermQuery,
 };
 use tantivy::schema::IndexRecordOption;
 
@@ -17,11 +21,16 @@ use crate::analyze::Pattern;
 use crate::field::Field;
 use crate::plan::Test;
 use crate::schema::Columns;
-use excluded::Excluded;
+use best::{Best, Way};
 pub(crate) use frequencies::Frequencies;
+use lists::Wanted;
+use phrase::Phrase;
 
 /// How much more a word in the title weighs than one in the text.
 const TITLE: f32 = 3.0;
+
+/// Synonyms of which the best are looked for side by side; of more, all answers are ranked.
+const WAYS: usize = 24;
 
 type Boxed = Box<dyn Query>;
 
@@ -33,7 +42,11 @@ pub(crate) fn query(test: &Test, columns: &Columns) -> Boxed {
         Test::Has { scope: Some(field), pattern } => has(*field, pattern, columns),
         Test::Has { scope: None, pattern } => {
             let title = Box::new(BoostQuery::new(has(Field::Title, pattern, columns), TITLE));
-            Box::new(BooleanQuery::union(vec![title, has(Field::Body, pattern, columns)]))
+            let all = Box::new(BooleanQuery::union(vec![title, has(Field::Body, pattern, columns)]));
+            let way = way(None, pattern, columns);
+            // Of two words, tantivy leaves out whole blocks of records.
+            let single = way.iter().all(|(wanted, _)| wanted.is_single());
+            if single { all } else { Box::new(Best { ways: vec![way], all }) }
         }
         Test::Is { field, value } => {
             unscored(TermQuery::new(is_term(*field, value, columns), IndexRecordOption::Basic))
@@ -42,7 +55,17 @@ pub(crate) fn query(test: &Test, columns: &Columns) -> Boxed {
         Test::Exists { field } => unscored(ExistsQuery::new(field.name().to_owned(), false)),
         Test::And(tests) => and(tests, columns),
         Test::Or(tests) => Box::new(BooleanQuery::union(each(tests))),
-        Test::Synonyms(tests) => Box::new(DisjunctionMaxQuery::new(each(tests))),
+        Test::Synonyms(tests) => {
+            let all = Box::new(DisjunctionMaxQuery::new(each(tests)));
+            let way = |test: &Test| match test {
+                Test::Has { scope, pattern } => Some(way(*scope, pattern, columns)),
+                _ => None,
+            };
+            match tests.iter().map(way).collect::<Option<Vec<Way>>>() {
+                Some(ways) if ways.len() <= WAYS => Box::new(Best { ways, all }),
+                _ => all,
+            }
+        }
         Test::Not(_) => and(std::slice::from_ref(test), columns),
     }
 }
@@ -52,7 +75,7 @@ fn and(tests: &[Test], columns: &Columns) -> Boxed {
     let mut clauses: Vec<(Occur, Boxed)> = Vec::with_capacity(tests.len() + 1);
     for test in tests {
         clauses.push(match test {
-            Test::Not(test) => (Occur::MustNot, Box::new(Excluded(query(test, columns)))),
+            Test::Not(test) => (Occur::MustNot, query(test, columns)),
             test => (Occur::Must, query(test, columns)),
         });
     }
@@ -64,30 +87,37 @@ fn and(tests: &[Test], columns: &Columns) -> Boxed {
 
 /// A pattern in the title or in the text.
 fn has(field: Field, pattern: &Pattern, columns: &Columns) -> Boxed {
-    let single = |term| Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
-    if let Some(pair) = pattern.as_pair() {
-        return single(Term::from_field_text(columns.pairs(field), pair));
+    let wanted = wanted(field, pattern, columns);
+    match wanted.placed.as_slice() {
+        [(_, only)] if wanted.is_single() => {
+            Box::new(TermQuery::new(only.clone(), IndexRecordOption::WithFreqs))
+        }
+        _ => Box::new(Phrase(wanted)),
     }
-    let (mut places, pairs) = has_terms(field, pattern, columns);
-    let last = match places.pop() {
-        Some((_, only)) if places.is_empty() => return single(only),
-        last => last,
-    };
-    let phrase: Boxed = Box::new(PhraseQuery::new_with_offset(places.into_iter().chain(last).collect()));
-    if pairs.is_empty() {
-        return phrase;
+}
+
+/// Where a pattern is looked for, and how much it weighs there.
+fn way(scope: Option<Field>, pattern: &Pattern, columns: &Columns) -> Way {
+    match scope {
+        Some(field) => vec![(wanted(field, pattern, columns), 1.0)],
+        None => [(Field::Title, TITLE), (Field::Body, 1.0)]
+            .map(|(field, boost)| (wanted(field, pattern, columns), boost))
+            .into(),
     }
-    // Only where all pairs stand are the places of the characters looked at.
-    let pairs = pairs.into_iter().map(|pair| unscored(TermQuery::new(pair, IndexRecordOption::Basic)));
-    Box::new(BooleanQuery::intersection(std::iter::once(phrase).chain(pairs).collect()))
 }
 
 /// The terms of a pattern in the title or in the text: those that have places, and those that are only to be there.
-fn has_terms(field: Field, pattern: &Pattern, columns: &Columns) -> (Vec<(usize, Term)>, Vec<Term>) {
+fn wanted(field: Field, pattern: &Pattern, columns: &Columns) -> Wanted {
     let (words, pairs) = (columns.of(field), columns.pairs(field));
-    let placed = |(place, text): &(u32, String)| (*place as usize, Term::from_field_text(words, text));
+    if let Some(pair) = pattern.as_pair() {
+        return Wanted { placed: vec![(0, Term::from_field_text(pairs, pair))], there: Vec::new() };
+    }
+    let placed = |(place, text): &(u32, String)| (*place, Term::from_field_text(words, text));
     let pair = |text: &String| Term::from_field_text(pairs, text);
-    (pattern.places().iter().map(placed).collect(), pattern.pairs().iter().map(pair).collect())
+    Wanted {
+        placed: pattern.places().iter().map(placed).collect(),
+        there: pattern.pairs().iter().map(pair).collect(),
+    }
 }
 
 /// The term of a value.

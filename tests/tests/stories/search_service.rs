@@ -131,7 +131,11 @@ fn a_topic_is_told_of_what_is_imported() -> Result<()> {
         body: topic.encode_to_vec().into(),
         ..Record::default()
     };
-    let watch = |after| WatchTopicRequest { topic: record.name.clone(), after_sequence: after };
+    let watch = |after| WatchTopicRequest {
+        topic: record.name.clone(),
+        after_sequence: after,
+        ..WatchTopicRequest::default()
+    };
     let mut ids = Vec::new();
     let saved = block_on(async {
         let wire = cluster.wire()?;

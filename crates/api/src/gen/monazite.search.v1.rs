@@ -258,6 +258,10 @@ pub struct WatchTopicRequest {
     /// Alerts of later commits; the head of the log if absent, so that only what is new is told.
     #[prost(int64, optional, tag = "2")]
     pub after_sequence: ::core::option::Option<i64>,
+    /// Bytes of text around what answers, at most 2,000, as the record stood at the sequence of its alert; 0 for no snippets. A record that
+    /// is gone since has none.
+    #[prost(uint32, tag = "3")]
+    pub snippet_bytes: u32,
 }
 impl ::prost::Name for WatchTopicRequest {
     const NAME: &'static str = "WatchTopicRequest";
@@ -629,6 +633,7 @@ pub mod search_client {
         ///
         /// Errors:
         ///
+        /// * INVALID_ARGUMENT \[INVALID_ARGUMENT\]: `snippet_bytes` is over its limit.
         /// * NOT_FOUND \[NO_SUCH_TOPIC\].
         /// * FAILED_PRECONDITION \[BROKEN_TOPIC\]: its query cannot be read any more (the language or the limits have changed); the metadata
         ///  `start_byte` and `end_byte` tell where. Save it anew.
@@ -796,6 +801,7 @@ pub mod search_server {
         ///
         /// Errors:
         ///
+        /// * INVALID_ARGUMENT \[INVALID_ARGUMENT\]: `snippet_bytes` is over its limit.
         /// * NOT_FOUND \[NO_SUCH_TOPIC\].
         /// * FAILED_PRECONDITION \[BROKEN_TOPIC\]: its query cannot be read any more (the language or the limits have changed); the metadata
         ///  `start_byte` and `end_byte` tell where. Save it anew.

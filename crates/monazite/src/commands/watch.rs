@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::time::Duration;
 
 use anyhow::Result;
-use api::search::{Alert, QueryRequest, WatchTopicResponse};
+use api::search::{Alert, WatchTopicResponse};
 use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -20,12 +20,6 @@ use crate::output::{colour, screen_width};
 
 /// The first wait before the server is tried again, and the longest.
 const WAITS: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
-
-/// Alerts whose passages are asked for at once.
-const PASSAGES: usize = 100;
-
-/// How long an alert waits for its passage.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Cells for the source of an alert.
 const SOURCE: usize = 20;
@@ -100,8 +94,7 @@ async fn watch(connection: &Connection, mut client: Client, standing: &mut Stand
 
 /// Tells what comes over one connection.
 async fn follow(client: &Client, alerts: &mut Watch, standing: &mut Standing) -> Result<End> {
-    while let Some(mut response) = alerts.next(client).await? {
-        standing.add_passages(client, &mut response).await;
+    while let Some(response) = alerts.next(client).await? {
         if !standing.tell(&response)? {
             return Ok(End::Unread);
         }
@@ -130,33 +123,6 @@ async fn found_again(connection: &Connection, standing: &Standing) -> Result<(Cl
 }
 
 impl Standing {
-    /// Gives alerts the passages that answer, as a search finds them. An alert that the index does not know in time is told
-    /// without one.
-    async fn add_passages(&self, client: &Client, response: &mut WatchTopicResponse) {
-        let answered = self.topic.answered_by();
-        for part in response.alerts.chunks_mut(PASSAGES) {
-            let hits = part.iter().filter_map(|alert| alert.hit.as_ref()).filter(|hit| hit.snippet.is_none());
-            let names: Vec<String> = hits.map(|hit| format!("\"{}\"", hit.name)).collect();
-            if names.is_empty() {
-                continue;
-            }
-            let request = QueryRequest {
-                query: format!("({answered}) AND name:({})", names.join(" OR ")),
-                literal: self.topic.topic.literal,
-                page_size: u32::try_from(names.len()).unwrap_or(0),
-                at_least_sequence: response.sequence,
-                snippet_bytes: 240,
-                ..QueryRequest::default()
-            };
-            let Ok(Ok(found)) = tokio::time::timeout(PATIENCE, client.query(request)).await else { return };
-            for hit in part.iter_mut().filter_map(|alert| alert.hit.as_mut()) {
-                if let Some(same) = found.hits.iter().find(|same| same.name == hit.name) {
-                    hit.snippet.clone_from(&same.snippet);
-                }
-            }
-        }
-    }
-
     /// Prints the alerts of a commit and notes how far the watch has come; false if nobody reads any more.
     fn tell(&mut self, response: &WatchTopicResponse) -> Result<bool> {
         let mut text = String::new();

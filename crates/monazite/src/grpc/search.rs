@@ -22,6 +22,9 @@ const FIRST_INDEX: Duration = Duration::from_secs(20);
 /// After which time it is asked again.
 const ASKED_AGAIN: Duration = Duration::from_millis(100);
 
+/// Bytes of the passage of an alert.
+const PASSAGE: u32 = 240;
+
 /// Why a query cannot be read.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[error("the query cannot be read: {what}")]
@@ -149,7 +152,11 @@ impl Client {
     /// # Errors
     /// If there is no such topic, the log has forgotten the sequence, or the server does not answer.
     pub(crate) async fn watch(&self, topic: &str, after_sequence: i64) -> Result<Watch> {
-        let request = WatchTopicRequest { topic: topic.to_owned(), after_sequence: Some(after_sequence) };
+        let request = WatchTopicRequest {
+            topic: topic.to_owned(),
+            after_sequence: Some(after_sequence),
+            snippet_bytes: PASSAGE,
+        };
         let answer = self.search().await?.watch_topic(request).await;
         Ok(Watch { stream: answer.map_err(|status| self.search_failure(status))?.into_inner() })
     }

@@ -44,6 +44,12 @@ pub(crate) fn is_frequent(character: char) -> bool {
     place(character).is_some_and(|at| FREQUENT[at / 64] >> (at % 64) & 1 == 1)
 }
 
+/// The rank of a character, in its folded form, among the most frequent, from zero; that of one that is not among them is a
+/// guess.
+pub(crate) fn rank(character: char) -> usize {
+    TABLE.chars().position(|other| other == character).unwrap_or(700)
+}
+
 /// True for two characters, in their folded form, that are both among the most frequent.
 pub(crate) fn is_frequent_pair(text: &str) -> bool {
     let mut characters = text.chars();

@@ -19,7 +19,7 @@ mod tokens;
 use tantivy::tokenizer::{Token as IndexToken, TokenStream, Tokenizer};
 
 pub(crate) use fold::{Class, class};
-pub(crate) use frequent::is_frequent_pair;
+pub(crate) use frequent::{is_frequent_pair, rank};
 pub use pattern::Pattern;
 pub use tokens::{Token, TokenKind, Tokens};
 

@@ -3,14 +3,14 @@
 use tantivy::Term;
 use tantivy::query::Bm25StatisticsProvider as _;
 
-use super::{Frequencies, has_terms, is_term};
+use super::{Frequencies, is_term, wanted};
 use crate::error::Result;
 use crate::field::Field;
 use crate::plan::Test;
 use crate::schema::Columns;
 
-/// What it costs to look at a place of a phrase, where positions are read, against looking at a record alone.
-const POSITIONS: u64 = 10;
+/// What it costs to look for a phrase where its rarest word stands, against looking at a record alone.
+const PHRASE: u64 = 4;
 
 /// How many records are looked at at most, in all lists and columns that are read for a test.
 ///
@@ -30,13 +30,9 @@ pub(crate) fn of(test: &Test, columns: &Columns, frequencies: &Frequencies<'_>) 
             let fields = scope.as_ref().map_or(&[Field::Title, Field::Body][..], std::slice::from_ref);
             let mut all = 0;
             for field in fields {
-                if let Some(pair) = pattern.as_pair() {
-                    all += frequency(&Term::from_field_text(columns.pairs(*field), pair))?;
-                    continue;
-                }
-                let (places, pairs) = has_terms(*field, pattern, columns);
-                let weight = if places.len() == 1 { 1 } else { POSITIONS * places.len() as u64 };
-                let terms = places.iter().map(|(_, term)| term).chain(&pairs);
+                let wanted = wanted(*field, pattern, columns);
+                let weight = if wanted.is_single() { 1 } else { PHRASE };
+                let terms = wanted.placed.iter().map(|(_, term)| term).chain(&wanted.there);
                 let rarest = terms.map(frequency).min_by_key(|frequency| {
                     // An error comes first, and so comes out.
                     frequency.as_ref().copied().unwrap_or(0)

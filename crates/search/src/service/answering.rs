@@ -107,10 +107,7 @@ impl Question {
 
 fn checked(request: QueryRequest) -> Result<Question> {
     let refused = |field, message| Err(Error::Request { field, message });
-    if request.snippet_bytes > LONGEST_SNIPPET {
-        let message = format!("is {}, and at most {LONGEST_SNIPPET} are allowed", request.snippet_bytes);
-        return refused("snippet_bytes", message);
-    }
+    check_snippet(request.snippet_bytes)?;
     if request.at_least_sequence < 0 {
         return refused("at_least_sequence", "is below zero; give one that a commit was given".to_owned());
     }
@@ -128,6 +125,15 @@ fn checked(request: QueryRequest) -> Result<Question> {
         facets: request.facets.into_iter().map(facet_of).collect::<Result<_>>()?,
         count: request.count,
     })
+}
+
+/// Refuses snippets that are too long.
+pub(super) fn check_snippet(bytes: u32) -> Result<()> {
+    if bytes > LONGEST_SNIPPET {
+        let message = format!("is {bytes}, and at most {LONGEST_SNIPPET} are allowed");
+        return Err(Error::Request { field: "snippet_bytes", message });
+    }
+    Ok(())
 }
 
 fn facet_of(request: FacetRequest) -> Result<FacetOf> {

@@ -24,6 +24,10 @@ const LINGER: Duration = Duration::from_millis(5);
 /// when it is started.
 const LAST: usize = 100;
 
+/// So many commits behind the head of the log, what is indexed now is not new any more: fewer and larger commits bring the index
+/// to the head sooner.
+const BEHIND: i64 = 100;
+
 /// Not soon.
 const FAR: Duration = Duration::from_secs(3_600);
 
@@ -209,8 +213,9 @@ impl<'a> Session<'a> {
                     commits.push(commit);
                 }
             }
-            self.hurry = changes >= self.shared.config.batch_changes;
-            if !self.hurry {
+            let full = changes >= self.shared.config.batch_changes;
+            self.hurry = full || self.head - self.told > BEHIND;
+            if !full {
                 match feed.try_recv() {
                     Ok(message) => next = Some(message?),
                     Err(mpsc::error::TryRecvError::Empty) => {}

@@ -10,14 +10,14 @@ use prost::Name as _;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::Instant;
 
-use super::answering::{hit_of, titled};
+use super::answering::{check_snippet, hit_of, titled};
 use super::config::Backoff;
 use super::follow::pump;
 use super::groups::decoded;
 use super::live::{Live, Recent};
 use super::replay::{Parts, Replay, Replayed, Step, kinds};
 use super::saved::{Matcher, plan_of};
-use super::{Search, Shared, blocking};
+use super::{Search, Shared, blocking, snippets};
 use crate::analyze::Tokens;
 use crate::entry::Entry;
 use crate::error::{Error, Result};
@@ -48,6 +48,7 @@ impl Search {
         request: WatchTopicRequest,
     ) -> Result<mpsc::Receiver<Result<WatchTopicResponse>>> {
         let shared = self.ready()?.clone();
+        check_snippet(request.snippet_bytes)?;
         let many = Error::TooManyWatchers(shared.config.watchers);
         let permit = shared.watchers.clone().try_acquire_owned().map_err(|_| many)?;
         let record = shared.log.get(std::slice::from_ref(&request.topic), 0).await?.into_iter().next();
@@ -61,8 +62,16 @@ impl Search {
         }
         let (tell, told) = mpsc::channel(READY);
         let registered = Registered::new(&shared, &watched).await?;
-        let mut watcher =
-            Watcher { shared: shared.clone(), watched, registered, after, tell, _permit: permit };
+        let snippet_bytes = request.snippet_bytes as usize;
+        let mut watcher = Watcher {
+            shared: shared.clone(),
+            watched,
+            registered,
+            after,
+            snippet_bytes,
+            tell,
+            _permit: permit,
+        };
         // What keeps it from beginning is the answer to the call.
         let feed = watcher.feed().await?;
         shared.tasks.spawn(async move {
@@ -135,6 +144,8 @@ struct Watcher {
     registered: Registered,
     /// All alerts up to here were told.
     after: i64,
+    /// Bytes of the passage of each alert.
+    snippet_bytes: usize,
     tell: mpsc::Sender<Result<WatchTopicResponse>>,
     _permit: OwnedSemaphorePermit,
 }
@@ -212,7 +223,7 @@ impl Watcher {
             }
             for one in &told {
                 let hits: Vec<Hit> = one.of(&self.watched.name).map(|hit| Hit::clone(hit)).collect();
-                let alerts = self.alerted(one.sequence, one.time, hits);
+                let alerts = self.alerted(one.sequence, one.time, hits).await?;
                 if self.tell(one.sequence, alerts).await.is_err() {
                     return Ok(());
                 }
@@ -306,24 +317,33 @@ impl Watcher {
                 hits.push(hit_of(entry));
             }
         }
-        Ok(self.alerted(step.sequence, step.time, hits))
+        self.alerted(step.sequence, step.time, hits).await
     }
 
     /// Alerts of records that came to answer with a commit.
-    fn alerted(
+    async fn alerted(
         &self,
         sequence: i64,
         commit_time: Option<prost_types::Timestamp>,
-        hits: Vec<Hit>,
-    ) -> Vec<Alert> {
+        mut hits: Vec<Hit>,
+    ) -> Result<Vec<Alert>> {
         let highlighter = self.watched.plan.highlighter();
         let mut tokens = Tokens::default();
-        let alert = |mut hit: Hit| {
+        for hit in &mut hits {
             hit.title_highlights = titled(&highlighter, &hit.title, &mut tokens);
-            let topic = self.watched.name.clone();
-            Alert { id: id(&topic, &hit.name, sequence), topic, hit: Some(hit), commit_time }
+        }
+        if self.snippet_bytes > 0 && !hits.is_empty() {
+            let log = &self.shared.log;
+            hits = snippets::add(log, hits, highlighter, self.snippet_bytes, sequence).await?;
+        }
+        let topic = &self.watched.name;
+        let alert = |hit: Hit| Alert {
+            id: id(topic, &hit.name, sequence),
+            topic: topic.clone(),
+            hit: Some(hit),
+            commit_time,
         };
-        hits.into_iter().map(alert).collect()
+        Ok(hits.into_iter().map(alert).collect())
     }
 
     /// Tells alerts, then how far it has come with the last of them.

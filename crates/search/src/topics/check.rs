@@ -1,8 +1,6 @@
 //! A query as it is held against one record.
 
-use std::cmp::Reverse;
-
-use super::cover::AnyTerm;
+use super::cover::{AnyTerm, Guess, Rarity as _};
 use super::record::{BODY, Scratch};
 use super::terms::{TermId, Terms};
 use crate::analyze::Pattern;
@@ -13,7 +11,7 @@ use crate::plan::Test;
 /// A test with its terms as numbers.
 pub(super) enum Check {
     All,
-    /// Terms at these distances, in title or text or only one of them; the longest first, which is often the rarest.
+    /// Terms at these distances, in title or text or only one of them; the one first that is taken to be the rarest.
     Has {
         scope: Option<Field>,
         terms: Box<[(u32, TermId)]>,
@@ -27,15 +25,17 @@ pub(super) enum Check {
     Exists(Field),
     /// The cheaper ones first.
     And(Box<[Check]>),
-    Or(Box<[Choice]>),
+    /// One of several tests. Each has a term that it needs, or [`NOTHING`], so that most are passed over without a look at them:
+    /// these terms lie side by side, for most of the time of matching goes into fetching them.
+    Or {
+        needs: Box<[TermId]>,
+        checks: Box<[Check]>,
+    },
     Not(Box<Check>),
 }
 
-/// One of several tests, with a term that it needs, so that most are passed over without a look at them.
-pub(super) struct Choice {
-    needs: Option<TermId>,
-    check: Check,
-}
+/// The number of no term.
+const NOTHING: TermId = TermId::MAX;
 
 impl Check {
     /// The check of a test; takes the numbers of its terms.
@@ -52,11 +52,9 @@ impl Check {
                 Check::And(checks.into_boxed_slice())
             }
             Test::Or(tests) | Test::Synonyms(tests) => {
-                let choice = |test| {
-                    let check = Check::of(test, terms);
-                    Choice { needs: check.needs(), check }
-                };
-                Check::Or(tests.iter().map(choice).collect())
+                let checks: Box<[Check]> = tests.iter().map(|test| Check::of(test, terms)).collect();
+                let needs = checks.iter().map(|check| check.needs().unwrap_or(NOTHING)).collect();
+                Check::Or { needs, checks }
             }
             Test::Not(test) => Check::Not(Box::new(Check::of(test, terms))),
         }
@@ -67,8 +65,9 @@ impl Check {
         match self {
             Check::Has { terms: own, .. } => own.iter().for_each(|(_, id)| terms.release(*id)),
             Check::Is(id) => terms.release(*id),
-            Check::And(checks) => checks.iter().for_each(|check| check.release(terms)),
-            Check::Or(choices) => choices.iter().for_each(|choice| choice.check.release(terms)),
+            Check::And(checks) | Check::Or { checks, .. } => {
+                checks.iter().for_each(|check| check.release(terms));
+            }
             Check::Not(check) => check.release(terms),
             Check::All | Check::Within { .. } | Check::Exists(_) => {}
         }
@@ -80,7 +79,7 @@ impl Check {
             Check::Has { terms, .. } => terms.first().map(|(_, id)| *id),
             Check::Is(id) => Some(*id),
             Check::And(checks) => checks.iter().find_map(Check::needs),
-            Check::All | Check::Within { .. } | Check::Exists(_) | Check::Or(_) | Check::Not(_) => None,
+            Check::All | Check::Within { .. } | Check::Exists(_) | Check::Or { .. } | Check::Not(_) => None,
         }
     }
 
@@ -89,7 +88,7 @@ impl Check {
         match self {
             Check::Has { terms, .. } => terms.len(),
             Check::And(checks) => checks.iter().map(Check::cost).sum(),
-            Check::Or(choices) => choices.len() + choices.first().map_or(0, |choice| choice.check.cost()),
+            Check::Or { checks, .. } => checks.len() + checks.first().map_or(0, Check::cost),
             Check::Not(check) => check.cost(),
             Check::All | Check::Is(_) | Check::Within { .. } | Check::Exists(_) => 1,
         }
@@ -109,8 +108,8 @@ impl Check {
                 Form::Value | Form::Text => !entry.values(*field).is_empty(),
             },
             Check::And(checks) => checks.iter().all(|check| check.holds(record, entry)),
-            Check::Or(choices) => choices.iter().any(|Choice { needs, check }| {
-                needs.is_none_or(|needs| record.has(needs)) && check.holds(record, entry)
+            Check::Or { needs, checks } => needs.iter().zip(checks).any(|(needs, check)| {
+                (*needs == NOTHING || record.has(*needs)) && check.holds(record, entry)
             }),
             Check::Not(check) => !check.holds(record, entry),
         }
@@ -120,12 +119,15 @@ impl Check {
 fn numbered(pattern: &Pattern, terms: &mut Terms) -> Box<[(u32, TermId)]> {
     let term = |text| if pattern.is_character() { AnyTerm::Character(text) } else { AnyTerm::Word(text) };
     let mut texts: Vec<&(u32, String)> = pattern.terms().iter().collect();
-    texts.sort_by_key(|(_, text)| Reverse(text.len()));
+    texts.sort_by_cached_key(|(_, text)| Guess.records(&term(text)));
     texts.into_iter().map(|(place, text)| (*place, terms.take(&term(text)))).collect()
 }
 
 /// True if the terms stand at their distances somewhere.
 fn stands(scope: Option<Field>, terms: &[(u32, TermId)], record: &Scratch) -> bool {
+    if let ([(_, only)], None) = (terms, scope) {
+        return record.has(*only);
+    }
     if !terms.iter().all(|(_, id)| record.has(*id)) {
         return false;
     }

@@ -27,15 +27,21 @@ pub trait Rarity {
     fn records(&self, term: &AnyTerm<'_>) -> u64;
 }
 
-/// Knows no records, and takes longer words to be rarer.
+/// Knows no records, and takes longer words and pairs of less frequent characters to be rarer.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Guess;
 
 impl Rarity for Guess {
     fn records(&self, term: &AnyTerm<'_>) -> u64 {
         match term {
-            // A pair of Chinese characters has six bytes; most English words of six letters are as rare.
-            AnyTerm::Word(text) => 1_000_000 >> (2 * text.len().min(9)),
+            AnyTerm::Word(text) => match text.chars().collect::<Vec<char>>()[..] {
+                [one, other] if [one, other].map(analyze::class) == [Class::Han; 2] => {
+                    // That of two characters of the hundredth rank is about that of an English word of six letters.
+                    let share = |character| 20 + analyze::rank(character) as u64;
+                    4_000_000 / (share(one) * share(other))
+                }
+                _ => 1_000_000 >> (2 * text.len().min(9)),
+            },
             AnyTerm::Character(_) => 20_000,
             AnyTerm::Value(Field::Kind | Field::Language, _) => 1_000_000,
             AnyTerm::Value(..) => 10_000,

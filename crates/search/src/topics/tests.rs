@@ -93,6 +93,16 @@ fn a_query_stands_under_its_rarest_terms() {
     }
 }
 
+#[test]
+fn longer_words_and_pairs_of_less_frequent_characters_are_taken_to_be_rarer() {
+    let records = |text| Guess.records(&AnyTerm::Word(text));
+    for (frequent, rare) in
+        [("中国", "氧化"), ("氧化", "锑矿"), ("稀土", "鼹鼠"), ("tin", "antimoni"), ("中国", "antimoni")]
+    {
+        assert!(records(frequent) > records(rare), "{frequent} {rare}");
+    }
+}
+
 /// An index with some entries; `d/0`, `d/1` and so on.
 fn indexed(entries: &[Entry]) -> (Index, Writer) {
     let (index, mut writer) = Index::in_memory(&Config::default()).unwrap();

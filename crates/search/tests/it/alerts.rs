@@ -101,6 +101,43 @@ async fn claims_are_told_if_a_topic_asks_for_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn alerts_bring_the_passage_that_answers_if_asked() {
+    let mut world = World::new().await;
+    world.put(vec![topic("t", "锑", "锑价", &["Document", "Claim"])]).await;
+    let asked = |snippet_bytes, after| WatchTopicRequest {
+        topic: "topics/t".to_owned(),
+        after_sequence: Some(after),
+        snippet_bytes,
+    };
+    let mut live = world.client().watch_topic(asked(240, 1)).await.unwrap().into_inner();
+    let text = "国内市场平稳。周五锑价上涨。";
+    world.put(vec![document("1", "SMM", "行情", text)]).await;
+    world.put(vec![claim("1", "1", "commodity/antimony", "周五锑价上涨")]).await;
+    // What answered is told as it stood then, though it was written anew since.
+    let end = world.put(vec![document("1", "SMM", "行情", "锑价")]).await;
+    let alerts = until(&mut live, end).await;
+    let passage = |alert: &Alert| {
+        let snippet = alert.hit.as_ref().unwrap().snippet.clone().unwrap();
+        let highlight = snippet.highlights[0];
+        (snippet.document, snippet.text[highlight.start as usize..highlight.end as usize].to_owned())
+    };
+    assert_eq!(names(&alerts), ["documents/1", "claims/1"]);
+    for alert in &alerts {
+        assert_eq!(passage(alert), ("documents/1".to_owned(), "锑价".to_owned()));
+    }
+    assert!(alerts[0].hit.as_ref().unwrap().snippet.as_ref().unwrap().text.contains("周五"));
+    // The same from the log, after a restart, and none if none is asked for.
+    world.kill();
+    world.start();
+    let mut again = world.client().watch_topic(asked(240, 1)).await.unwrap().into_inner();
+    assert_eq!(until(&mut again, end).await, alerts);
+    let mut without = world.client().watch_topic(asked(0, 1)).await.unwrap().into_inner();
+    assert!(until(&mut without, end).await.iter().all(|alert| alert.hit.as_ref().unwrap().snippet.is_none()));
+    let error = world.client().watch_topic(asked(2_001, 1)).await.unwrap_err();
+    assert_eq!((error.code(), metadata(&error, "field").as_str()), (Code::InvalidArgument, "snippet_bytes"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_topic_may_change_go_or_never_have_been() {
     let world = World::new().await;
     world.put(vec![topic("t", "t", "锑", &[])]).await;
@@ -124,7 +161,11 @@ async fn a_topic_may_change_go_or_never_have_been() {
         ("topics/u", Some(-1), Code::OutOfRange, "NOT_YET"),
     ] {
         world.put(vec![topic("u", "u", "锑", &[])]).await;
-        let request = WatchTopicRequest { topic: name.to_owned(), after_sequence: after };
+        let request = WatchTopicRequest {
+            topic: name.to_owned(),
+            after_sequence: after,
+            ..WatchTopicRequest::default()
+        };
         let error = world.client().watch_topic(request).await.unwrap_err();
         assert_eq!((error.code(), reason(&error).as_str()), (code, wanted), "{name}");
     }
@@ -134,7 +175,11 @@ async fn a_topic_may_change_go_or_never_have_been() {
 async fn a_topic_that_cannot_be_read_is_listed_and_says_where() {
     let world = World::new().await;
     world.put(vec![topic("good", "good", "锑", &[]), topic("bad", "bad", "锑 AND (镓", &[])]).await;
-    let request = WatchTopicRequest { topic: "topics/bad".to_owned(), after_sequence: None };
+    let request = WatchTopicRequest {
+        topic: "topics/bad".to_owned(),
+        after_sequence: None,
+        ..WatchTopicRequest::default()
+    };
     let error = world.client().watch_topic(request).await.unwrap_err();
     assert_eq!((error.code(), reason(&error).as_str()), (Code::FailedPrecondition, "BROKEN_TOPIC"));
     assert_eq!(metadata(&error, "start_byte"), "8");
@@ -156,7 +201,11 @@ async fn a_watcher_that_does_not_read_holds_up_nobody() {
     world.put(vec![topic("all", "all", "*", &[])]).await;
     let mut idle = world.watch("topics/all", None).await;
     let mut busy = world.watch("topics/all", None).await;
-    let request = WatchTopicRequest { topic: "topics/all".to_owned(), after_sequence: None };
+    let request = WatchTopicRequest {
+        topic: "topics/all".to_owned(),
+        after_sequence: None,
+        ..WatchTopicRequest::default()
+    };
     let error = world.client().watch_topic(request).await.unwrap_err();
     assert_eq!((error.code(), reason(&error).as_str()), (Code::ResourceExhausted, "TOO_MANY"));
     let long = "锑".repeat(2_000);
@@ -180,7 +229,11 @@ async fn what_is_compacted_cannot_be_watched_any_more() {
     }
     world.log.compact(CompactRequest { up_to_sequence: 0 }).await.unwrap();
     world.start();
-    let request = WatchTopicRequest { topic: "topics/t".to_owned(), after_sequence: Some(1) };
+    let request = WatchTopicRequest {
+        topic: "topics/t".to_owned(),
+        after_sequence: Some(1),
+        ..WatchTopicRequest::default()
+    };
     let error = world.client().watch_topic(request).await.unwrap_err();
     assert_eq!((error.code(), reason(&error).as_str()), (Code::OutOfRange, "COMPACTED"));
 }

@@ -215,7 +215,11 @@ impl World {
         topic: &str,
         after: Option<i64>,
     ) -> tonic::Streaming<WatchTopicResponse> {
-        let request = WatchTopicRequest { topic: topic.to_owned(), after_sequence: after };
+        let request = WatchTopicRequest {
+            topic: topic.to_owned(),
+            after_sequence: after,
+            ..WatchTopicRequest::default()
+        };
         self.client().watch_topic(request).await.unwrap().into_inner()
     }
 }

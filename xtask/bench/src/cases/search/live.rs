@@ -183,7 +183,11 @@ impl<'a> Fresh<'a> {
         };
         let saved = import(&mut storage, vec![ImportRequest { batch_id: 0, records: vec![record] }]).await?;
         found(&mut search, saved).await?;
-        let request = WatchTopicRequest { topic: TOPIC.to_owned(), after_sequence: Some(saved) };
+        let request = WatchTopicRequest {
+            topic: TOPIC.to_owned(),
+            after_sequence: Some(saved),
+            ..WatchTopicRequest::default()
+        };
         let mut alerts = wire::search(up).await?.watch_topic(request).await?.into_inner();
         let (tell, told) = mpsc::unbounded_channel();
         tokio::spawn(async move {
