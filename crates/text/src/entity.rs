@@ -5,6 +5,7 @@ mod echo;
 mod short;
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::{Arc, LazyLock};
 
 use crate::entity::context::Condition;
@@ -12,26 +13,38 @@ pub(crate) use crate::entity::echo::Echoes;
 pub(crate) use crate::entity::short::PREFIX as SHORT;
 use crate::entity::short::Shorts;
 use crate::lexicon::Lexicon;
-use crate::trie::{Hit, Trie};
+use crate::trie::{Hit, Names, Trie};
 use crate::view::{View, fold, is_han};
 
 /// The names of a lexicon, ready to be looked for.
 pub(crate) struct Entities {
     names: Trie,
     aliases: Vec<Alias>,
+    /// The ids of the entries.
+    ids: Vec<Box<str>>,
+    /// Names of which one spelling counts; the first is of no alias.
+    exact: Vec<Box<str>>,
     conditions: Vec<Condition>,
+    /// Numbers of conditions, those of one alias beside each other.
+    spoken_of: Vec<u32>,
     /// What the short names among them mean.
     pub(crate) shorts: Shorts,
 }
 
+/// What a name stands for; small, since few of the many are in the fast caches when they are asked for.
 struct Alias {
-    id: String,
-    /// The only spelling that counts, where capitals matter.
-    exact: Option<String>,
+    /// The number of its entry.
+    entry: u32,
+    /// Which conditions speak of it, from the first to behind the last of [`Entities::spoken_of`].
+    conditions: (u32, u32),
+    /// Which of [`Entities::exact`] is the only spelling that counts, where capitals matter.
+    exact: Option<NonZeroU32>,
     in_context: bool,
     artefact: bool,
-    /// Which conditions speak of it.
-    conditions: Vec<u32>,
+    is_company: bool,
+    is_commodity: bool,
+    /// A good may be a part of the name.
+    is_of_goods: bool,
 }
 
 /// An entity found.
@@ -66,40 +79,50 @@ impl Entities {
     }
 
     pub(crate) fn new(lexicon: &Lexicon) -> Entities {
-        let mut entities = Entities {
-            names: Trie::new(),
-            aliases: Vec::new(),
-            conditions: Vec::new(),
-            shorts: Shorts::new(lexicon),
-        };
-        let mut spoken_of: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut names = Names::default();
+        let mut aliases = Vec::new();
+        let mut exact = vec![Box::default()];
+        let mut conditions = Vec::new();
+        let mut rules_of: HashMap<&str, Vec<usize>> = HashMap::new();
         for (number, rule) in lexicon.rules().iter().enumerate() {
-            entities.conditions.push(Condition::new(rule));
+            conditions.push(Condition::new(rule));
             for name in &rule.names {
-                spoken_of.entry(name).or_default().push(number);
+                rules_of.entry(name).or_default().push(number);
             }
         }
-        for entry in lexicon.entries() {
+        let mut spoken_of = Vec::new();
+        for (entry, number) in lexicon.entries().iter().zip(0..) {
             for name in &entry.names {
-                let number = u32::try_from(entities.aliases.len()).unwrap_or(u32::MAX);
+                let alias = short(aliases.len());
                 let folded: String = name.text.chars().map(fold).collect();
-                let rules = spoken_of.get(folded.as_str()).map_or(&[][..], |rules| rules);
-                let conditions = rules
-                    .iter()
-                    .filter(|rule| lexicon.rules()[**rule].is_of(entry))
-                    .map(|rule| u32::try_from(*rule).unwrap_or(u32::MAX))
-                    .collect();
-                entities.names.insert(&name.text, number);
-                entities.aliases.push(Alias {
-                    id: entry.id.clone(),
-                    exact: name.exact.then(|| name.text.clone()),
+                let rules = rules_of.get(folded.as_str()).map_or(&[][..], |rules| rules);
+                let rules = rules.iter().filter(|rule| lexicon.rules()[**rule].is_of(entry));
+                let first = short(spoken_of.len());
+                spoken_of.extend(rules.map(|rule| short(*rule)));
+                names.insert(&name.text, alias);
+                let spelling = NonZeroU32::new(short(exact.len())).filter(|_| name.exact);
+                if name.exact {
+                    exact.push(name.text.as_str().into());
+                }
+                aliases.push(Alias {
+                    entry: number,
+                    conditions: (first, short(spoken_of.len())),
+                    exact: spelling,
                     in_context: name.in_context,
                     artefact: name.artefact,
-                    conditions,
+                    is_company: entry.id.starts_with("company/"),
+                    is_commodity: entry.id.starts_with("commodity/"),
+                    is_of_goods: GOODS_OF.contains(&entry.id.as_str()),
                 });
             }
         }
-        entities
+        let ids = lexicon.entries().iter().map(|entry| entry.id.as_str().into()).collect();
+        let shorts = Shorts::new(lexicon);
+        Entities { names: names.ready(), aliases, ids, exact, conditions, spoken_of, shorts }
+    }
+
+    fn id(&self, alias: &Alias) -> &str {
+        &self.ids[alias.entry as usize]
     }
 
     /// The longest name that begins at `at`.
@@ -118,11 +141,9 @@ impl Entities {
                 && !runs_on(view, hit.end)
                 && let Some(alias) = self.meaning(view, at, hit)
             {
-                let company = alias.id.starts_with("company/");
-                let end = if company { legal_form(view, hit.end) } else { hit.end };
-                let of_good = GOODS_OF.contains(&alias.id.as_str());
-                let good = of_good.then(|| self.good_within(view, at, &hits, hit.end)).flatten();
-                return Some(Entity { id: &alias.id, end, artefact: alias.artefact, good });
+                let end = if alias.is_company { legal_form(view, hit.end) } else { hit.end };
+                let good = alias.is_of_goods.then(|| self.good_within(view, at, &hits, hit.end)).flatten();
+                return Some(Entity { id: self.id(alias), end, artefact: alias.artefact, good });
             }
         }
         None
@@ -138,9 +159,10 @@ impl Entities {
     ) -> Option<(&str, usize)> {
         let shorter = hits.iter().flatten().filter(|hit| hit.end < end);
         let found = shorter.filter_map(|hit| {
-            let alias = self.meaning(view, at, *hit).filter(|alias| alias.id.starts_with("commodity/"))?;
+            let alias = self.meaning(view, at, *hit).filter(|alias| alias.is_commodity)?;
             // Vehicles of any kind are counted, and are no good of the field.
-            (alias.id != "commodity/vehicle").then_some((alias.id.as_str(), hit.end))
+            let id = self.id(alias);
+            (id != "commodity/vehicle").then_some((id, hit.end))
         });
         found.max_by_key(|(_, end)| *end)
     }
@@ -152,13 +174,14 @@ impl Entities {
         let mut fitting: Option<&Alias> = None;
         for value in hit.values {
             let alias = &self.aliases[*value as usize];
-            let spelled = alias.exact.as_ref().is_none_or(|exact| view.source_of(at..hit.end) == exact);
-            if !spelled || !self.allows(view, at..hit.end, alias) {
+            let spelled =
+                |exact: NonZeroU32| view.source_of(at..hit.end) == &*self.exact[exact.get() as usize];
+            if !alias.exact.is_none_or(spelled) || !self.allows(view, at..hit.end, alias) {
                 continue;
             }
             if !alias.in_context {
                 plain.get_or_insert(alias);
-            } else if fitting.is_some_and(|other| other.id != alias.id) {
+            } else if fitting.is_some_and(|other| other.entry != alias.entry) {
                 return None;
             } else {
                 fitting = Some(alias);
@@ -171,7 +194,8 @@ impl Entities {
     fn allows(&self, view: &View<'_>, span: std::ops::Range<usize>, alias: &Alias) -> bool {
         let mut wanted = false;
         let mut met = false;
-        for number in &alias.conditions {
+        let (first, end) = alias.conditions;
+        for number in &self.spoken_of[first as usize..end as usize] {
             let condition = &self.conditions[*number as usize];
             if condition.bars {
                 if condition.holds(view, span.clone()) {
@@ -184,6 +208,11 @@ impl Entities {
         }
         met || !wanted
     }
+}
+
+/// A number of one of the lists, which no lexicon fills to four thousand million.
+fn short(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// True if the last character of a name is the first of another word with what follows: 铝板 and 块, 工信部 and 门.

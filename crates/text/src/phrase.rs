@@ -73,15 +73,10 @@ pub(crate) fn begun_at(view: &View<'_>, at: usize, kinds: Kinds) -> Option<Phras
 
 /// The words with which values may begin: numbers, and multiples and percentages in words.
 static OPENERS: LazyLock<Sieve> = LazyLock::new(|| {
-    let mut sieve = Sieve::new();
     let numbers = numeral::OPENERS.iter().chain(numeral::CARDINALS);
-    for word in numbers.chain(multiple::OPENERS).chain(percent::OPENERS) {
-        sieve.insert(word);
-    }
-    for cardinal in numeral::CARDINALS {
-        sieve.insert(&format!("{cardinal}fold"));
-    }
-    sieve
+    let words = numbers.chain(multiple::OPENERS).chain(percent::OPENERS).copied();
+    let folds: Vec<String> = numeral::CARDINALS.iter().map(|cardinal| format!("{cardinal}fold")).collect();
+    Sieve::of(words.chain(folds.iter().map(String::as_str)))
 });
 
 /// False for a character with which no value begins, as most characters of a text are: none of those that the parsers below

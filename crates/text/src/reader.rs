@@ -69,19 +69,19 @@ impl Reader {
         while at < view.len() {
             at = match self.step(&view, at, context, &echoes, &mut found) {
                 Step::Mention(end) => {
-                    let Some(mut mention) = found.pop() else { break };
+                    let Some(mention) = found.last_mut() else { break };
                     // A code may begin before the place that shows that it is one.
                     while mentions.last().is_some_and(|last: &Mention<'_>| last.end_byte > mention.start_byte)
                     {
                         mentions.pop();
                     }
                     if mention.kind == Kind::Time {
-                        time::settle(&mut mention, text, &mentions, context.published);
+                        time::settle(mention, text, &mentions, context.published);
                     }
                     shortened |= mention.id.as_deref().is_some_and(|id| id.starts_with(SHORT));
-                    echoes.hear(&mention);
+                    echoes.hear(mention);
                     let company = mention.id.as_deref().is_some_and(|id| id.starts_with("company/"));
-                    mentions.push(mention);
+                    mentions.append(&mut found);
                     let ticker =
                         if company { code::ticker_behind(&view, end, mentions.last()) } else { None };
                     let ticker = ticker.filter(|code| {
@@ -175,9 +175,14 @@ impl Reader {
         if entity.is_none() && !value && !unit && !timed {
             return nothing(view, at, echoes, wants_entity, found);
         }
-        let phrase = if value { phrase::begun_at(view, at, kinds) } else { None };
-        let phrase = if unit { phrase.or_else(|| unit_at(view, at, kinds)) } else { phrase };
-        let phrase = phrase.filter(|phrase| kinds.contains(phrase.kind));
+        // A phrase is large: it stays where it is.
+        let mut phrase = if value { phrase::begun_at(view, at, kinds) } else { None };
+        if unit && phrase.is_none() {
+            phrase = unit_at(view, at, kinds);
+        }
+        if phrase.as_ref().is_some_and(|phrase| !kinds.contains(phrase.kind)) {
+            phrase = None;
+        }
         let time = if timed { time::time_at(view, at, context.published) } else { None };
         let reach = |end: Option<usize>| end.unwrap_or(at);
         let phrase_end = reach(phrase.as_ref().map(|phrase| phrase.end));

@@ -3,13 +3,20 @@
 use crate::view::{View, fold};
 
 /// Bits for the hashes of what names begin with: a Latin word by its first eight letters and its length up to eight, all
-/// else by its first two characters and then by three.
+/// else by its first two characters and then by three. The bits of pairs are asked at most characters; apart from the
+/// others they are few enough to stay in the fastest cache.
 pub(crate) struct Sieve {
+    letters: Bits,
+    pairs: Bits,
+    triples: Bits,
+}
+
+/// A bit for each of some hashes.
+struct Bits {
     /// A power of two of bits.
     bits: Vec<u64>,
     /// By how much a hash is shifted to the number of its bit.
     shift: u32,
-    hashes: Vec<u64>,
 }
 
 /// For each hash there are at least so many bits, so that a place where no name begins is seldom let through.
@@ -18,85 +25,79 @@ const SPARSE: usize = 12;
 /// What stands for the end of a name; no text holds it.
 const END: u64 = 1 << 21;
 
-impl Sieve {
-    pub(crate) fn new() -> Sieve {
-        Sieve { bits: vec![0; 4], shift: 64 - 8, hashes: Vec::new() }
+impl Bits {
+    fn of(mut hashes: Vec<u64>) -> Bits {
+        hashes.sort_unstable();
+        hashes.dedup();
+        let count = (hashes.len() * SPARSE).next_power_of_two().max(256);
+        let mut bits = Bits { bits: vec![0; count / 64], shift: 64 - count.trailing_zeros() };
+        for hash in hashes {
+            let bit = hash >> bits.shift;
+            bits.bits[bit as usize / 64] |= 1 << (bit % 64);
+        }
+        bits
     }
 
-    /// Adds a name, folded here.
-    pub(crate) fn insert(&mut self, name: &str) {
-        let letters = letters_of(name);
-        if letters != 0 {
-            self.add(of_letters(letters));
-            return;
-        }
-        let mut characters = name.chars().map(fold);
-        let mut next = || characters.next().map_or(END, plain);
-        let first = with(0, next());
-        let second = with(first, next());
-        self.add(second);
-        self.add(with(second, next()));
-    }
-
-    fn add(&mut self, hash: u64) {
-        self.hashes.push(hash);
-        if self.hashes.len() * SPARSE <= self.bits.len() * 64 {
-            return self.set(hash);
-        }
-        let length = self.bits.len() * 2;
-        self.shift -= 1;
-        self.bits.clear();
-        self.bits.resize(length, 0);
-        for hash in std::mem::take(&mut self.hashes) {
-            self.set(hash);
-            self.hashes.push(hash);
-        }
-    }
-
-    fn set(&mut self, hash: u64) {
+    #[inline]
+    fn has(&self, hash: u64) -> bool {
         let bit = hash >> self.shift;
-        self.bits[bit as usize / 64] |= 1 << (bit % 64);
+        self.bits.get(bit as usize / 64).is_some_and(|bits| bits >> (bit % 64) & 1 != 0)
+    }
+}
+
+impl Sieve {
+    /// That of some names, folded here.
+    pub(crate) fn of<'n>(names: impl IntoIterator<Item = &'n str>) -> Sieve {
+        let (mut words, mut pairs, mut triples) = (Vec::new(), Vec::new(), Vec::new());
+        for name in names {
+            let letters = letters_of(name);
+            if letters != 0 {
+                words.push(of_letters(letters));
+                continue;
+            }
+            let mut characters = name.chars().map(fold);
+            let mut next = || characters.next().map_or(END, plain);
+            let first = with(0, next());
+            let second = with(first, next());
+            pairs.push(second);
+            triples.push(with(second, next()));
+        }
+        Sieve { letters: Bits::of(words), pairs: Bits::of(pairs), triples: Bits::of(triples) }
     }
 
     /// False if surely no name begins with a word of these letters, up to eight.
     #[inline]
     pub(crate) fn may_begin_with_letters(&self, letters: u64) -> bool {
-        self.holds(of_letters(letters))
+        self.letters.has(of_letters(letters))
     }
 
     /// False if surely no name of several characters begins with one that is no letter, and goes on at `at`.
     #[inline]
     pub(crate) fn may_go_on(&self, first: char, view: &View<'_>, at: usize) -> bool {
         let next = view.get(at);
-        // Blanks may count as nothing.
-        if matches!(next, ' ' | '\n') {
-            return true;
-        }
         let second = with(with(0, plain(first)), plain(next));
-        if !self.holds(second) {
+        // Blanks may count as nothing. All is asked before anything is decided, since no processor foresees what a bit says.
+        if !(self.pairs.has(second) | matches!(next, ' ' | '\n')) {
             return false;
         }
-        let next = view.get(at + 1);
-        matches!(next, ' ' | '\n') || self.holds(with(second, plain(next))) || self.holds(with(second, END))
+        let third = view.get(at + 1);
+        matches!(next, ' ' | '\n')
+            | matches!(third, ' ' | '\n')
+            | self.triples.has(with(second, plain(third)))
+            | self.triples.has(with(second, END))
     }
 
     /// False if surely no name begins a text; of names that begin with no letter that is never sure.
     pub(crate) fn may_begin_text(&self, text: &str) -> bool {
         let letters = letters_of(text);
         if letters != 0 {
-            return self.holds(of_letters(letters));
+            return self.letters.has(of_letters(letters));
         }
         let mut characters = text.chars().map(fold);
         let first = with(0, characters.next().map_or(END, plain));
         let next = characters.next().unwrap_or(' ');
         let second = with(first, plain(next));
-        next == ' ' || self.holds(second) || self.holds(with(first, END))
-    }
-
-    #[inline]
-    fn holds(&self, hash: u64) -> bool {
-        let bit = hash >> self.shift;
-        self.bits.get(bit as usize / 64).is_some_and(|bits| bits >> (bit % 64) & 1 != 0)
+        next == ' ' || self.pairs.has(second) || self.pairs.has(with(first, END))
     }
 }
 
@@ -141,11 +142,7 @@ mod tests {
     }
 
     fn sieve() -> Sieve {
-        let mut sieve = Sieve::new();
-        for name in NAMES {
-            sieve.insert(name);
-        }
-        sieve
+        Sieve::of(NAMES.iter().copied())
     }
 
     #[test]

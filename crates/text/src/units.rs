@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rust_decimal::Decimal;
 
 use crate::find::lower;
-use crate::trie::Trie;
+use crate::trie::{Names, Trie};
 use crate::view::{View, is_han};
 
 /// What a unit measures.
@@ -53,8 +53,8 @@ struct Table {
 const DATA: &str = include_str!("../lexicon/units.tsv");
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table =
-        Table { units: Vec::new(), names: Vec::new(), behind: Trie::new(), before: Trie::before_digits() };
+    let (mut units, mut names) = (Vec::new(), Vec::new());
+    let (mut behind_numbers, mut before_numbers) = (Names::default(), Names::default());
     for line in DATA.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
         let mut fields = line.split('\t');
         let (Some(code), Some(class), Some(factor)) = (fields.next(), fields.next(), fields.next()) else {
@@ -70,22 +70,22 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             "percent" => Class::Percent,
             _ => Class::Other,
         };
-        let unit = table.units.len();
-        table.units.push(Unit { code, class, factor });
+        let unit = units.len();
+        units.push(Unit { code, class, factor });
         for (field, behind) in [(fields.next(), true), (fields.next(), false)] {
             for name in field.unwrap_or_default().split('|').filter(|name| !name.is_empty()) {
                 let (exact, name) = match name.strip_prefix('=') {
                     Some(name) => (Some(name), name),
                     None => (None, name),
                 };
-                let number = u32::try_from(table.names.len()).unwrap_or(u32::MAX);
-                table.names.push(Name { unit, exact });
-                let trie = if behind { &mut table.behind } else { &mut table.before };
-                trie.insert(name, number);
+                let number = u32::try_from(names.len()).unwrap_or(u32::MAX);
+                names.push(Name { unit, exact });
+                let list = if behind { &mut behind_numbers } else { &mut before_numbers };
+                list.insert(name, number);
             }
         }
     }
-    table
+    Table { units, names, behind: behind_numbers.ready(), before: before_numbers.ready_before_digits() }
 });
 
 /// The longest unit that stands exactly at `at`, behind a number.

@@ -2,7 +2,7 @@
 
 mod buffers;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
 use buffers::{Buffers, WIDTH};
@@ -27,6 +27,9 @@ pub(crate) struct View<'t> {
     letters: String,
     /// The numbers that were read last.
     pub(crate) numbers: Memo<Number>,
+    /// The run of digits and the word that were asked for last: several readings of one place ask for the same.
+    run: Cell<Option<(usize, Digits)>>,
+    length: Cell<(usize, usize)>,
 }
 
 /// A place, and what was read there if anything is.
@@ -72,7 +75,9 @@ impl<'t> View<'t> {
     pub(crate) fn new(source: &'t str) -> View<'t> {
         let Buffers { source: kept, characters, offsets, letters } = Buffers::of(source);
         let letters = String::from_utf8(letters).unwrap_or_default();
-        View { source, kept, characters, offsets, letters, numbers: Memo { held: RefCell::default() } }
+        let numbers = Memo { held: RefCell::default() };
+        let (run, length) = (Cell::default(), Cell::new((usize::MAX, 0)));
+        View { source, kept, characters, offsets, letters, numbers, run, length }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -194,13 +199,17 @@ impl<'t> View<'t> {
     #[inline]
     pub(crate) fn word(&self, at: usize) -> Option<Word<'_>> {
         let rest = self.letters.as_bytes().get(at..)?;
-        let eight = rest.first_chunk::<WIDTH>().map(|eight| first_letters(u64::from_le_bytes(*eight)))?;
-        let mut length = WIDTH - eight.leading_zeros() as usize / 8;
-        if length == 0 {
+        if *rest.first()? == 0 {
             return None;
         }
-        if length == WIDTH {
-            length += rest[WIDTH..].iter().take_while(|byte| **byte != 0).count();
+        let (held, mut length) = self.length.get();
+        if held != at {
+            let eight = rest.first_chunk::<WIDTH>().map(|eight| first_letters(u64::from_le_bytes(*eight)))?;
+            length = WIDTH - eight.leading_zeros() as usize / 8;
+            if length == WIDTH {
+                length += rest[WIDTH..].iter().take_while(|byte| **byte != 0).count();
+            }
+            self.length.set((at, length));
         }
         let letters = self.letters.get(at..at + length.min(Word::LONGEST))?;
         Some(Word { letters, end: at + length })
@@ -231,6 +240,14 @@ impl<'t> View<'t> {
     /// ASCII digits at `at`: their value if at most nine digits, their count, and the index after them.
     pub(crate) fn digits(&self, at: usize) -> Option<Digits> {
         let rest = self.characters.get(at..)?;
+        if !rest.first()?.is_ascii_digit() {
+            return None;
+        }
+        if let Some((held, digits)) = self.run.get()
+            && held == at
+        {
+            return Some(digits);
+        }
         let mut value = 0_u32;
         let mut count = 0;
         for digit in rest.iter().map_while(|character| character.to_digit(10)) {
@@ -239,11 +256,10 @@ impl<'t> View<'t> {
             }
             count += 1;
         }
-        (count > 0).then_some(Digits {
-            value: if count > 9 { u32::MAX } else { value },
-            count,
-            end: at + count,
-        })
+        let value = if count > 9 { u32::MAX } else { value };
+        let digits = Digits { value, count, end: at + count };
+        self.run.set(Some((at, digits)));
+        Some(digits)
     }
 }
 

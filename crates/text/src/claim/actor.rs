@@ -10,7 +10,7 @@ use super::measure::{Bearer, bearer};
 use super::slots::Claim;
 use super::subject::{Around, is_stake};
 use super::{home, speaker};
-use crate::find::lower;
+use crate::find::{find, lower};
 
 /// Fills the actors of a figure.
 ///
@@ -106,7 +106,7 @@ fn is_of_industry(around: Around<'_, '_, '_, '_>) -> bool {
         &["行业", "全国", "我国", "国内", "industry", "nationwide", "national ", "domestic"];
     let Around { scene, block, reach, .. } = around;
     let lead = scene.text.get(block.span.start..scene.items[reach.anchor].start).unwrap_or_default();
-    let at_plant = ["工厂", "基地", "矿", " plant", " mine"].iter().any(|word| lead.contains(word));
+    let at_plant = ["工厂", "基地", "矿", " plant", " mine"].iter().any(|word| find(lead, word).is_some());
     let named = |item: usize| match scene.kind(item) {
         "agency" | "institution" => true,
         "country" | "region" => !scene.home.is_own() && item < reach.anchor && !at_plant,
@@ -115,7 +115,7 @@ fn is_of_industry(around: Around<'_, '_, '_, '_>) -> bool {
     let words = lower(&scene.text[block.span.clone()]);
     reach.all.clone().any(named)
         || home::is_wider(scene, block)
-        || WORDS.iter().any(|word| words.contains(word))
+        || WORDS.iter().any(|word| find(&words, word).is_some())
 }
 
 /// 平均6.62万元/吨，最高7.03万元/吨: the figure before, if this one is a statistic of the same price.

@@ -7,7 +7,7 @@ use super::layout::Block;
 use super::measure;
 use super::scene::Scene;
 use super::slots::{Claim, Origin, OriginKind, Slot, Term};
-use crate::find::{Words, find, lower};
+use crate::find::{Words, find, lower, rfind};
 use crate::mention::{Kind, Mention};
 
 fn is_delivery(id: &str) -> bool {
@@ -110,9 +110,15 @@ pub(super) fn market<'t>(scene: &Scene<'t, '_>, span: std::ops::Range<usize>, cl
 fn market_type(words: &str) -> Option<std::ops::Range<usize>> {
     const AGAINST: &[&str] = &["对", "较", "比", "over ", "to ", "against ", "than "];
     const NEAR: usize = 12;
+    // Most words name no market, which one pass tells.
+    static MARKETS: LazyLock<Words> =
+        LazyLock::new(|| Words::in_any_case(&["现货", "spot", "出口", "export price", "export quotation"]));
+    if !MARKETS.any_in(words) {
+        return None;
+    }
     let folded = lower(words);
     if let Some((at, word)) =
-        ["现货", "spot"].iter().filter_map(|word| Some((folded.rfind(word)?, word))).max()
+        ["现货", "spot"].iter().filter_map(|word| Some((rfind(&folded, word)?, word))).max()
     {
         let from = (at.saturating_sub(NEAR)..=at).find(|from| folded.is_char_boundary(*from)).unwrap_or(at);
         let whole = !word.is_ascii()
@@ -122,7 +128,7 @@ fn market_type(words: &str) -> Option<std::ops::Range<usize>> {
         return (whole && !against && words.is_char_boundary(at)).then(|| at..at + word.len());
     }
     let price = ["出口价", "出口均价", "出口平均", "出口报价", "export price", "export quotation"];
-    let at = price.iter().filter_map(|word| folded.rfind(word)).max()?;
+    let at = price.iter().filter_map(|word| rfind(&folded, word)).max()?;
     let long = if folded[at..].starts_with('出') { "出口".len() } else { "export".len() };
     let from = (at.saturating_sub(NEAR)..=at).find(|from| folded.is_char_boundary(*from)).unwrap_or(at);
     let against = AGAINST.iter().any(|other| folded[from..at].contains(other));

@@ -7,7 +7,7 @@ use super::cues::Cue;
 use super::scene::Scene;
 use super::slots::Relation;
 use super::unit_once::{Unit, unit_said};
-use crate::find::{Words, lower};
+use crate::find::{Words, find, lower};
 
 /// What the cells of a column hold.
 #[derive(Clone, Debug, Default)]
@@ -101,7 +101,7 @@ pub(super) fn column(scene: &Scene<'_, '_>, cell: &Range<usize>) -> Column {
             _ => {}
         }
     }
-    let any = |list: &[&str]| list.iter().any(|word| words.contains(word));
+    let any = |list: &[&str]| list.iter().any(|word| find(&words, word).is_some());
     let change = CHANGES.any_in(&words);
     let before = BEFORE.any_in(&words);
     if column.relation.is_none() && (change || before) {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::cues::Cue;
 use super::draft::{Draft, Move, Sentence};
 use super::slots::{Direction, Relation};
-use crate::find::lower;
+use crate::find::{find, lower};
 use crate::mention::{Kind, Mention};
 
 /// What a figure is compared with.
@@ -107,7 +107,7 @@ pub(super) fn expectation_before(text: &str, from: usize, to: usize) -> Option<R
         .chain(MORE)
         .filter(|word| lower.contains(**word))
         .max_by_key(|word| word.len())?;
-    let at = from + lower.find(*word)?;
+    let at = from + find(&lower, word)?;
     Some(at..at + word.len())
 }
 

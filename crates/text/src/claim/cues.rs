@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::slots::{Direction, EventType, Modality, Relation, Status};
 use crate::mention::Qualifier;
-use crate::trie::Trie;
+use crate::trie::{Names, Trie};
 use crate::view::View;
 
 /// What a word does.
@@ -105,18 +105,19 @@ impl Cues {
     }
 
     fn parsed() -> Cues {
-        let mut found = Cues { names: Trie::new(), cues: Vec::new() };
+        let mut names = Names::default();
+        let mut cues = Vec::new();
         for line in include_str!("../../lexicon/cues.tsv").lines() {
             let mut fields = line.split('\t');
             let role = fields.next().unwrap_or_default();
             let Some(cue) = cue(role) else { continue };
-            let number = u32::try_from(found.cues.len()).unwrap_or(u32::MAX);
-            found.cues.push(cue);
+            let number = u32::try_from(cues.len()).unwrap_or(u32::MAX);
+            cues.push(cue);
             for word in fields.flat_map(|field| field.split('|')).filter(|word| !word.is_empty()) {
-                found.names.insert(word, number);
+                names.insert(word, number);
             }
         }
-        found
+        Cues { names: names.ready(), cues }
     }
 
     /// The longest word that begins at `at`, with all that it can do.

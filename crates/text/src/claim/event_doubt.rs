@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use super::layout::Block;
 use super::scene::Scene;
 use super::slots::EventType;
-use crate::find::{Words, lower};
+use crate::find::{Words, lower, rfind};
 
 /// Says of a whole sentence that what it reports is not so.
 static REFUTED: LazyLock<Words> = LazyLock::new(|| {
@@ -122,7 +122,7 @@ fn is_refuted(before: &str) -> bool {
     let from = before.rfind(';').map_or(0, |at| at + 1);
     let words = &before[from..];
     let denial = DENIES.iter().filter_map(|verb| {
-        let at = words.rfind(verb)? + verb.len();
+        let at = rfind(words, verb)? + verb.len();
         let object = words[at..].trim_start();
         OBJECTS.iter().any(|word| object.starts_with(word)).then_some(at)
     });

@@ -12,7 +12,7 @@ use super::layout::Block;
 use super::scene::Scene;
 use super::slots::{Claim, EventType, Modality, Status};
 use super::words::choice;
-use crate::find::lower;
+use crate::find::{lower, rfind};
 
 /// Longest stretch between a Chinese verb and the control behind it, in bytes: the name of a notice with its number.
 const OBJECT: usize = 90;
@@ -214,7 +214,7 @@ fn subject(scene: &Scene<'_, '_>, block: &Block, clause: &Range<usize>, verb: us
     let before = scene.text.get(start..end)?;
     if !scene.words(verb).is_ascii() {
         let (at, word) =
-            CHINESE.iter().filter_map(|word| Some((before.rfind(word)?, *word))).max_by_key(|hit| hit.0)?;
+            CHINESE.iter().filter_map(|word| Some((rfind(before, word)?, *word))).max_by_key(|hit| hit.0)?;
         let gap = &before[at + word.len()..];
         let is_verbless =
             !["对", "向", "后", "因", "使", "出口", "令", "致", "下"].iter().any(|other| gap.contains(other));
@@ -231,7 +231,7 @@ fn subject(scene: &Scene<'_, '_>, block: &Block, clause: &Range<usize>, verb: us
     let span = ENGLISH
         .iter()
         .filter_map(|word| {
-            let at = rest.rfind(word)?;
+            let at = rfind(rest, word)?;
             let alone = !rest[..at].ends_with(|last: char| last.is_ascii_alphanumeric())
                 && rest[at + word.len()..].starts_with(' ');
             alone.then_some(at..at + word.len())

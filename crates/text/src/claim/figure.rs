@@ -28,19 +28,19 @@ pub(super) struct Reach<'d> {
 
 /// The claims of one block, in order.
 pub(super) fn claims<'t>(scene: &Scene<'t, '_>, block: &Block, memory: &Memory) -> Vec<Claim<'t>> {
-    claims_after(scene, block, memory, None)
+    let sentence = Sentence { text: scene.text, mentions: scene.mentions, items: scene.items };
+    claims_after(scene, block, memory, None, &sentence.drafts(scene.items_of(block)))
 }
 
-/// The claims of a block that goes on from a claim: a remark in a table's row goes on from the row's own figure.
+/// The claims of a block with these drafts that goes on from a claim: a remark in a table's row goes on from the row's own figure.
 pub(super) fn claims_after<'t>(
     scene: &Scene<'t, '_>,
     block: &Block,
     memory: &Memory,
     before: Option<&Claim<'t>>,
+    drafts: &[Draft],
 ) -> Vec<Claim<'t>> {
     let all = scene.items_of(block);
-    let sentence = Sentence { text: scene.text, mentions: scene.mentions, items: scene.items };
-    let drafts = sentence.drafts(all.clone());
     let mut found: Vec<Claim<'t>> = Vec::with_capacity(drafts.len());
     let mut start = all.start;
     for (index, draft) in drafts.iter().enumerate() {

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::find::find;
+
 /// Longest name of who expected it, in bytes.
 const LONGEST: usize = 60;
 
@@ -17,7 +19,7 @@ pub(super) fn by_whom(text: &str, end: usize, limit: usize) -> Option<(Range<usi
     let rest = text.get(end..limit)?.strip_prefix(' ')?;
     let rest = rest.strip_prefix("that ").unwrap_or(rest);
     let start = limit - rest.len();
-    let had = rest.find(" had ").filter(|at| *at <= LONGEST)?;
+    let had = find(rest, " had ").filter(|at| *at <= LONGEST)?;
     let who = &rest[..had];
     if who.is_empty()
         || who.contains([',', ';', '.', '(', ')'])

@@ -36,8 +36,8 @@ pub(super) struct Home {
     pub(super) daily: bool,
     /// The country or place that the title is about, or whose office speaks.
     place: Option<Place>,
-    /// How often each good is named, by the item's id, and all of them together.
-    goods: (HashMap<String, usize>, usize),
+    /// The item of each good that is named, ordered by its id.
+    goods: Vec<usize>,
 }
 
 /// Where a text is at home.
@@ -73,56 +73,45 @@ pub(super) fn of(scene: &Scene<'_, '_>) -> Home {
     let titled = unit_said(&scene.text[title.span.clone()]);
     let unit = titled.clone().filter(|unit| measure::is_rate_of_money(&unit.code));
     let daily = DAILY.any_in(&scene.text[title.span.clone()]);
+    let goods = goods(scene);
     Home {
         office: office_of_title(scene, title),
         daily,
         unit,
         titled,
-        good: good(scene),
+        good: good(scene, &goods),
         host,
         own,
         place: of_title(scene, title),
-        goods: goods(scene),
+        goods,
     }
 }
 
-/// How often each good is named in a text.
-fn goods(scene: &Scene<'_, '_>) -> (HashMap<String, usize>, usize) {
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    let mut all = 0;
-    for id in (0..scene.items.len())
-        .filter(|item| scene.kind(*item) == "commodity")
-        .filter_map(|item| scene.id(item))
-    {
-        all += 1;
-        match counts.get_mut(id) {
-            Some(count) => *count += 1,
-            None => {
-                counts.insert(id.to_owned(), 1);
-            }
-        }
-    }
-    (counts, all)
+/// Each time that a good is named in a text, ordered by its id and then as they stand.
+fn goods(scene: &Scene<'_, '_>) -> Vec<usize> {
+    let named = |item: &usize| scene.kind(*item) == "commodity" && scene.id(*item).is_some();
+    let mut goods: Vec<usize> = (0..scene.items.len()).filter(named).collect();
+    goods.sort_by_key(|item| scene.id(*item));
+    goods
 }
 
 /// True if the good at `item` is what a sentence that names none tells of: the text names few others. What a title names has to be
 /// most of the text, for what is told shortly before a third will do.
 pub(super) fn is_the_good(scene: &Scene<'_, '_>, item: usize) -> bool {
-    let (counts, all) = &scene.home.goods;
-    let own = scene.id(item).and_then(|id| counts.get(id)).copied().unwrap_or_default();
+    let goods = &scene.home.goods;
+    let id = scene.id(item);
+    let first = goods.partition_point(|good| scene.id(*good) < id);
+    let own = goods[first..].partition_point(|good| scene.id(*good) == id);
+    let all = goods.len();
     let is_title = scene.blocks.first().is_some_and(|title| scene.items[item].start < title.span.end);
-    if is_title { own * 2 >= *all } else { own * 10 >= *all * 3 }
+    if is_title { own * 2 >= all } else { own * 10 >= all * 3 }
 }
 
 /// The first mention of the good named most often, at least twice and more often than any other.
-fn good(scene: &Scene<'_, '_>) -> Option<usize> {
-    let named = (0..scene.items.len()).filter(|item| scene.kind(*item) == "commodity");
-    let mut goods: Vec<(&str, usize)> = named
-        .filter(|item| !is_user(scene, *item))
-        .filter_map(|item| Some((scene.id(item)?, item)))
-        .collect();
-    goods.sort_unstable();
-    let counts = goods.chunk_by(|left, right| left.0 == right.0).map(|of_one| (of_one.len(), of_one[0].1));
+fn good(scene: &Scene<'_, '_>, goods: &[usize]) -> Option<usize> {
+    let goods: Vec<usize> = goods.iter().copied().filter(|item| !is_user(scene, *item)).collect();
+    let same = |left: &usize, right: &usize| scene.id(*left) == scene.id(*right);
+    let counts = goods.chunk_by(same).map(|of_one| (of_one.len(), of_one[0]));
     let (most, item) = counts.clone().max_by_key(|(count, item)| (*count, usize::MAX - item))?;
     let alone = counts.filter(|(count, _)| *count == most).count() == 1;
     (most > 1 && alone).then_some(item)

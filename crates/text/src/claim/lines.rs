@@ -304,7 +304,7 @@ fn list_mark(line: &str) -> usize {
 /// True if a sentence ends before the end of a line: no row does.
 fn ends_inside(line: &str) -> bool {
     let line = line.trim().trim_end_matches(['。', '.', '；', ';']);
-    line.contains('。') || line.contains(". ")
+    find(line, "。").is_some() || find(line, ". ").is_some()
 }
 
 /// A range without the blanks at its ends.

@@ -103,14 +103,6 @@ fn expected_behind(text: &str, end: usize, limit: usize) -> Option<Range<usize>>
 /// «42% by 2030», 到2030年提高至70%: what holds by a year that is named as an end is aimed at, if nothing else is said of it.
 pub(super) fn of_a_deadline(scene: &Scene<'_, '_>, claim: &mut Claim<'_>) {
     let text = scene.text;
-    // «By 2010 it held 90%»: what a text tells after that day is over.
-    let day = claim.period.as_ref().and_then(|slot| slot.is.end.clone());
-    let past = day.is_some_and(|day| {
-        scene.mentions.iter().filter_map(|mention| mention.start.as_deref()).any(|start| start > day.as_str())
-    });
-    if past {
-        return;
-    }
     let Some(period) = claim.period.as_ref().filter(|slot| {
         let year = slot.is.end.as_deref().is_some_and(|end| end.ends_with("-01-01"));
         let words = text.get(slot.origin.start_byte..slot.origin.end_byte).unwrap_or_default();
@@ -126,7 +118,11 @@ pub(super) fn of_a_deadline(scene: &Scene<'_, '_>, claim: &mut Claim<'_>) {
     {
         return;
     }
-    if is_told_as_past(text, claim) {
+    // «By 2010 it held 90%»: what a text tells after that day is over.
+    let past = period.is.end.as_deref().is_some_and(|day| {
+        scene.mentions.iter().filter_map(|mention| mention.start.as_deref()).any(|start| start > day)
+    });
+    if past || is_told_as_past(text, claim) {
         return;
     }
     let value = if is_outcome(measure) { Modality::Expected } else { Modality::Planned };

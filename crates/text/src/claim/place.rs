@@ -11,7 +11,7 @@ use super::scene::{Scene, resolved};
 use super::slots::{Claim, OriginKind, Slot, Term};
 use super::subject::Around;
 use super::{event_place, site, trade};
-use crate::find::{Words, ending};
+use crate::find::{Words, ending, rfind};
 
 /// Fills place and partners.
 ///
@@ -139,7 +139,8 @@ fn world<'t>(around: Around<'t, '_, '_, '_>, measure: &str) -> Option<Slot<Term<
     MEASURES.contains(&measure).then_some(())?;
     let lead = scene.text.get(block.span.start..scene.items[reach.anchor].start)?;
     let mark = lead.rfind([',', '，', ';', '；', '。']).unwrap_or(0);
-    let (at, word) = WORDS.iter().filter_map(|word| Some((lead[mark..].rfind(word)? + mark, word))).max()?;
+    let (at, word) =
+        WORDS.iter().filter_map(|word| Some((rfind(&lead[mark..], word)? + mark, word))).max()?;
     let start = block.span.start + at;
     Some(scene.words_term(start..start + word.trim_end().len(), "the whole world"))
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::cues::Cue;
-use super::draft::{Move, Sentence};
+use super::draft::{Draft, Move, Sentence};
 use super::figure::{self, Reach, is_figure};
 use super::layout::{Block, BlockKind};
 use super::row::Row;
@@ -17,15 +17,17 @@ pub(super) fn read<'t>(row: &Row<'_, 't, '_>, cell: &Range<usize>, found: &mut V
     let scene = row.scene;
     let block =
         Block { span: cell.clone(), kind: BlockKind::Sentence, line: row.block.line, cells: Vec::new() };
+    let sentence = Sentence { text: scene.text, mentions: scene.mentions, items: scene.items };
+    let drafts = sentence.drafts(scene.items_of(&block));
     if let Some(last) = found.last_mut()
-        && moves(scene, &block, last)
+        && moves(scene, &block, &drafts, last)
     {
         relation::settle(last, None, scene.home.daily);
         return;
     }
     let memory = row.memory_of_head();
     let main = found.len().checked_sub(1);
-    for mut claim in figure::claims_after(scene, &block, &memory, found.last()) {
+    for mut claim in figure::claims_after(scene, &block, &memory, found.last(), &drafts) {
         claim.sentence = row.block.span.clone();
         let own = claim.measure.as_ref().is_some_and(|slot| slot.origin.kind == OriginKind::Stated);
         if let (Some(last), None) = (found.last_mut(), &claim.value)
@@ -46,37 +48,22 @@ pub(super) fn read<'t>(row: &Row<'_, 't, '_>, cell: &Range<usize>, found: &mut V
 }
 
 /// Puts the changes of a cell to the row's figure; false if the cell tells more than how that moved.
-fn moves<'t>(scene: &Scene<'t, '_>, block: &Block, level: &mut Claim<'t>) -> bool {
+fn moves<'t>(scene: &Scene<'t, '_>, block: &Block, drafts: &[Draft], level: &mut Claim<'t>) -> bool {
     let all = scene.items_of(block);
     if all.clone().any(|item| matches!(scene.kind(item), "measure" | "commodity" | "company" | "index")) {
         return false;
     }
-    let sentence = Sentence { text: scene.text, mentions: scene.mentions, items: scene.items };
-    let mut drafts = sentence.drafts(all.clone());
     let before =
         all.clone().find(|item| is_figure(scene, *item)).filter(|item| is_before(scene, *item, &all));
-    if let Some(item) = before.filter(|item| scene.unit(*item) == level.unit())
-        && let Some(first) = drafts.first_mut().filter(|draft| draft.level == Some(item))
-    {
-        // «a year ago 186, down 13 %»: the first figure is the level before.
-        first.level = None;
-        match first.moves.first_mut() {
-            Some(moved) => moved.before = Some(item),
-            None => first.moves.push(Move { before: Some(item), ..Move::default() }),
-        }
-        if let [first, second] = &mut drafts[..]
-            && second.level.is_none()
-            && let Some(moved) = second.moves.first_mut()
-        {
-            moved.before = Some(item);
-            first.moves.clear();
-        }
-        drafts.retain(|draft| !draft.moves.is_empty());
-    }
+    let start = before
+        .filter(|item| scene.unit(*item) == level.unit())
+        .filter(|item| drafts.first().is_some_and(|draft| draft.level == Some(*item)));
+    let begun = start.map(|item| begun(drafts, item));
+    let drafts = begun.as_deref().unwrap_or(drafts);
     if drafts.is_empty() || drafts.iter().any(|draft| draft.level.is_some()) {
         return false;
     }
-    for draft in &drafts {
+    for draft in drafts {
         let (Some(anchor), Some(extent)) = (draft.anchor(), draft.extent()) else { continue };
         let tail = extent.end.max(anchor + 1)..all.end.max(anchor + 1);
         let reach = Reach { draft, anchor, left: all.start..anchor, tail, all: all.clone() };
@@ -95,6 +82,27 @@ fn moves<'t>(scene: &Scene<'t, '_>, block: &Block, level: &mut Claim<'t>) -> boo
         level.changes.append(&mut changes);
     }
     true
+}
+
+/// «a year ago 186, down 13 %»: the drafts if the first figure is the level before.
+fn begun(drafts: &[Draft], item: usize) -> Vec<Draft> {
+    let mut drafts = drafts.to_vec();
+    if let Some(first) = drafts.first_mut() {
+        first.level = None;
+        match first.moves.first_mut() {
+            Some(moved) => moved.before = Some(item),
+            None => first.moves.push(Move { before: Some(item), ..Move::default() }),
+        }
+    }
+    if let [first, second] = &mut drafts[..]
+        && second.level.is_none()
+        && let Some(moved) = second.moves.first_mut()
+    {
+        moved.before = Some(item);
+        first.moves.clear();
+    }
+    drafts.retain(|draft| !draft.moves.is_empty());
+    drafts
 }
 
 /// True if a base stands right before a figure: 去年同期186万元, 上周59.2.

@@ -104,7 +104,7 @@ pub(super) fn fill<'t>(
     if scene.text[from..stop].trim().is_empty() {
         // 其中动力电池收入312亿元,占总收入的70%: the clause before has the part.
         let before = &scene.text[block.span.start..stop];
-        let last = ["其中", "of which", "among which"].iter().filter_map(|word| before.rfind(word)).max();
+        let last = ["其中", "of which", "among which"].iter().filter_map(|word| rfind(before, word)).max();
         from = last.map_or(from, |last| block.span.start + last);
     }
     let verbless = ahead.is_some() || shared.is_some() || bare.is_some();

@@ -9,7 +9,7 @@ use super::place::{block_is_chinese, ends_with, home, is_joined};
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Claim, OriginKind, Slot, Term};
 use super::subject::Around;
-use crate::find::lower;
+use crate::find::{Words, lower};
 use crate::lexicon::Lexicon;
 
 /// Fills place and partners of imports, exports or shipments.
@@ -237,13 +237,16 @@ pub(super) fn is_customs(id: &str) -> bool {
 
 /// The country whose trade a title or heading is about: the first one that is no partner, where a word of trade stands.
 pub(super) fn in_title(scene: &Scene<'_, '_>, block: &Block) -> Option<usize> {
-    const TRADE: &[&str] =
-        &["出口", "进口", "海关", "贸易", "export", "import", "trade", "customs", "shipments", "arrivals"];
+    static TRADE: LazyLock<Words> = LazyLock::new(|| {
+        Words::new(&[
+            "出口", "进口", "海关", "贸易", "export", "import", "trade", "customs", "shipments", "arrivals",
+        ])
+    });
     if !block.is_above() {
         return None;
     }
     let words = lower(&scene.text[block.span.clone()]);
-    if !TRADE.iter().any(|word| words.contains(word)) {
+    if !TRADE.any_in(&words) {
         return None;
     }
     let mut countries = scene.items_of(block).filter(|item| scene.kind(*item) == "country");

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::measure::{is_rate_of_money, is_sum};
 use super::scene::{Scene, resolved};
 use super::slots::{Amount, Claim};
-use crate::find::lower;
+use crate::find::{find, lower};
 use crate::mention::Kind;
 
 /// Completes the units of the claims of one sentence from the figures that they stand beside.
@@ -258,7 +258,7 @@ fn is_daily(text: &str, start: usize, end: usize) -> bool {
 fn is_yearly(text: &str, start: usize, end: usize) -> bool {
     let from = (start.saturating_sub(36)..=start).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
     let ahead = text.get(from..start).unwrap_or_default();
-    let ahead = ahead.rsplit([',', '，', '。', ';', '；', '、']).next().unwrap_or_default();
+    let ahead = lower(ahead.rsplit([',', '，', '。', ';', '；', '、']).next().unwrap_or_default());
     // Longer than any of the words, and no more of the text.
     let behind: String = text
         .get(end..)
@@ -282,7 +282,7 @@ fn is_yearly(text: &str, start: usize, end: usize) -> bool {
         "each year",
     ]
     .iter()
-    .any(|word| lower(ahead).contains(word))
+    .any(|word| find(&ahead, word).is_some())
         || ["年产能", "的每年", "年能力", "annual", "per year", "a year", "per annum"]
             .iter()
             .any(|word| behind.starts_with(word))

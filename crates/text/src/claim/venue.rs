@@ -1,11 +1,13 @@
 //! The exchange on which, or the reporter by whom, a price or a stock is told.
 
+use std::sync::LazyLock;
+
 use super::layout::Block;
 use super::scene::Scene;
 use super::slots::{Claim, OriginKind, Slot, Term};
 use super::speaker;
 use super::subject::Around;
-use crate::find::lower;
+use crate::find::{Words, lower};
 use crate::mention::Kind;
 
 /// Fills the venue: stated beside the figure, or told by the code of a contract; else that of the figure before, if it is of
@@ -117,10 +119,12 @@ fn is_reference(around: Around<'_, '_, '_, '_>, item: usize, measure: &str) -> b
 
 /// True if the words from `start` to the figure name another market than an exchange's: 现货, «spot», a long-term contract.
 fn is_of_another_market(around: Around<'_, '_, '_, '_>, start: usize) -> bool {
-    const WORDS: &[&str] = &["现货", "长协", "长单", "保底价", "spot ", "physical ", "long-term", "fob"];
+    static WORDS: LazyLock<Words> = LazyLock::new(|| {
+        Words::in_any_case(&["现货", "长协", "长单", "保底价", "spot ", "physical ", "long-term", "fob"])
+    });
     let Around { scene, reach, .. } = around;
-    let words = lower(scene.text.get(start..scene.items[reach.anchor].start).unwrap_or_default());
-    WORDS.iter().any(|word| words.contains(word))
+    let words = scene.text.get(start..scene.items[reach.anchor].start).unwrap_or_default();
+    WORDS.any_in(words)
 }
 
 /// The exchange whose notice a text is, by its title or the line below: 通知, «Notice to Members».

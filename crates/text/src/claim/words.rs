@@ -13,6 +13,7 @@ use super::measure;
 use super::scene::Scene;
 use super::slots::{Choice, Claim, Modality, OriginKind, Slot, Term};
 use super::{basis, modality};
+use crate::find::find;
 
 /// The items around a figure that are its own.
 pub(super) struct Own {
@@ -172,7 +173,7 @@ fn taken_on<'t>(before: &Claim<'t>) -> Vec<Slot<Term<'t>>> {
 /// named for it, nor another time in a clause of its own.
 fn is_counted_alike(scene: &Scene<'_, '_>, reach: &Reach<'_>, before: &Claim<'_>) -> bool {
     let between = scene.text.get(before.end_byte..scene.items[reach.anchor].start).unwrap_or_default();
-    let other = ["现货", "spot ", "physical "].iter().any(|word| between.contains(word))
+    let other = ["现货", "spot ", "physical "].iter().any(|word| find(between, word).is_some())
         || reach.left.clone().any(|item| matches!(scene.kind(item), "institution" | "place" | "country"));
     let parted = reach.left.clone().any(|item| matches!(scene.items[item].mark(), Some(',' | ';')))
         && reach.left.clone().any(|item| scene.is_time(item));

@@ -197,11 +197,8 @@ fn plain_point(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Po
 /// True if the sentence speaks of the future at a time: words such as "will" before it say so; words behind it, and mere
 /// expectations, leave open which side of publication is meant, and then the nearer one is.
 fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, published: Option<Date>) -> bool {
-    static FIRST_WORDS: LazyLock<Sieve> = LazyLock::new(|| {
-        let mut sieve = Sieve::new();
-        SURE.iter().chain(OPEN).for_each(|word| sieve.insert(word.trim_start()));
-        sieve
-    });
+    static FIRST_WORDS: LazyLock<Sieve> =
+        LazyLock::new(|| Sieve::of(SURE.iter().chain(OPEN).map(|word| word.trim_start())));
     const SURE: &[&str] = &[
         " will ", " upcoming ", " scheduled ", " for delivery ", " would ", " were to ", " pencilled ",
         " penciled ", " slated ", " due ", " shall ", " takes effect", " take effect", " comes into ",

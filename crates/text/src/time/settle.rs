@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
 use super::anchor::{Reach, anchor};
+use crate::find::find;
 use crate::mention::{Kind, Mention, Precision};
 
 /// Resolves a time by the mentions before it, if its words ask for that.
@@ -140,7 +141,7 @@ fn day_of_the_month(
         // "figures for July are due on the 20th": the coming one.
         let before = &text[..mention.start_byte];
         let clause = before.rfind(['.', ';', '\n', '。', '；']).map_or(before, |at| &before[at..]);
-        let ahead = [" due ", " will ", "将于", "将在"].iter().any(|word| clause.contains(word));
+        let ahead = [" due ", " will ", "将于", "将在"].iter().any(|word| find(clause, word).is_some());
         if ahead && published.is_some() && day.start < published {
             return true;
         }
