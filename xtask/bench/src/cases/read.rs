@@ -26,6 +26,10 @@ const PEER_BYTES: usize = 1 << 20;
 /// Texts are drawn in batches of this size where no more than one batch may be held.
 const BATCH_BYTES: usize = 64 << 10;
 
+/// Of so many texts mentions are read, then claims, as by the two plugins, each of which has its own part of the reader's code in the
+/// fast caches; what passes from text to text between the two waits for memory as long as it computes.
+const TOGETHER: usize = 64;
+
 /// How many times as much is read to see whether memory grows.
 const TIMES: usize = 10;
 
@@ -73,10 +77,12 @@ struct Ours {
 fn read(reader: &Reader, texts: &[Fresh]) -> Ours {
     let start = thread_seconds();
     let (mut mentions, mut claims) = (0, 0);
-    for Fresh { text, title_bytes } in texts {
-        let found = reader.read(text, &published());
-        mentions += found.len();
-        claims += reader.claims(text, *title_bytes, &found).len();
+    for texts in texts.chunks(TOGETHER) {
+        let found: Vec<_> = texts.iter().map(|fresh| reader.read(&fresh.text, &published())).collect();
+        for (Fresh { text, title_bytes }, found) in texts.iter().zip(&found) {
+            mentions += found.len();
+            claims += reader.claims(text, *title_bytes, found).len();
+        }
     }
     let seconds = thread_seconds() - start;
     let start = thread_seconds();
