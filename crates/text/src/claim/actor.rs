@@ -9,7 +9,7 @@ use super::layout::BlockKind;
 use super::measure::{Bearer, bearer};
 use super::slots::Claim;
 use super::subject::{Around, is_stake};
-use super::{home, speaker};
+use super::{home, person, speaker};
 use crate::find::lower;
 
 /// Fills the actors of a figure.
@@ -342,7 +342,7 @@ fn described(around: Around<'_, '_, '_, '_>, named: Option<usize>) -> Option<Ran
         .any(|word| words.ends_with(word));
     let told =
         (reach.all.start..reach.anchor).any(|item| scene.kind(item) == "company") || memory.company.is_some();
-    if points || is_plant && told {
+    if points || is_plant && told || person::is_the_company(words) && told {
         return None;
     }
     let own = scene.items_in(&span).any(|item| matches!(scene.items[item].cue(), Some(Cue::Company)));
@@ -462,6 +462,9 @@ fn is_other(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     if cited {
         return true;
     }
+    if is_in_aside(around, item) {
+        return true;
+    }
     [
         " to", " with", " from", " than", " against", " for", " alongside", " paid", " paying", " owns",
         "told by", "said by", "according to", "向", "对", "为", "较", "比", "供应", "卖给", "支付给", "售予",
@@ -469,6 +472,17 @@ fn is_other(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     ]
     .iter()
     .any(|word| before.ends_with(word))
+}
+
+/// True for B of «A, which closed its purchase of B in March, intends»: a clause between commas tells of A.
+fn is_in_aside(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
+    let Around { scene, reach, .. } = around;
+    let comma = |at: &usize| scene.items[*at].mark() == Some(',');
+    let Some(open) = (reach.all.start..item).rev().find(comma) else { return false };
+    let lead = scene.text[scene.items[open].end..].trim_start();
+    ["which ", "who ", "whose "].iter().any(|word| lead.starts_with(word))
+        && (item + 1..reach.anchor).any(|at| comma(&at))
+        && (reach.all.start..open).any(|other| scene.kind(other) == "company")
 }
 
 /// True for B of 该公司9月18日与B签署协议: the one told of before it acts, and they do not say that they act together.

@@ -77,6 +77,14 @@ pub(super) fn is_of_a_speaker(scene: &Scene<'_, '_>, item: usize, reach: &Reach<
     let led = (reach.all.start..item)
         .rev()
         .find(|at| !matches!(scene.words(*at), "on" | "in" | "at" | "On" | "In" | "late" | "early"));
+    // «told a conference in Toronto on Monday that»: what is said stands behind.
+    let rest = scene.text.get(scene.items[item].end..).unwrap_or_default();
+    if rest.starts_with(" that ") {
+        let mut back = (reach.all.start..item).rev().take_while(|at| scene.items[*at].mark().is_none());
+        if back.any(says) {
+            return true;
+        }
+    }
     led.is_some_and(|led| near(led, item) && says(led))
         || (item + 1 < reach.all.end && near(item, item + 1) && says(item + 1))
 }
@@ -105,7 +113,9 @@ pub(super) fn is_of_a_document(scene: &Scene<'_, '_>, item: usize) -> bool {
     const DOCUMENTS: &[&str] = &[
         "forecast", "report", "estimate", "outlook", "survey", "announcement", "notice", "filing",
         "statement", "briefing", "note", "interview", "presentation", "bulletin", "circular", "预测", "报告",
-        "月报", "公告", "通知", "研报", "问卷", "纪要",
+        "月报", "公告", "通知", "研报", "问卷", "纪要", "ban ", "ban.", "ban,", "halt", "quake",
+        "earthquake", "strike", "truce", "accident", "collapse", "outage", "suspension", "fire", "flood",
+        "listing", "coup", "agreement", "deal", "decree", "禁令", "事故", "地震", "罢工",
     ];
     let precision = scene.precision(item);
     if !matches!(precision, Some(Precision::Month | Precision::Day | Precision::Week)) {

@@ -12,7 +12,7 @@ use super::layout::{Block, BlockKind};
 use super::modality;
 use super::scene::{Memory, Scene};
 use super::slots::{Claim, EventType, Status};
-use super::{event_doubt, event_relief, event_slots, event_time};
+use super::{event_doubt, event_relief, event_slots, event_stop, event_time};
 use crate::find::{Words, lower};
 
 /// The events of one block. `figures` are the claims already read there: an announcement or a quota that is told with a
@@ -122,7 +122,20 @@ fn trigger(
             continue;
         }
         let (event, is_verb) = match scene.items[item].cue() {
+            Some(Cue::Event(EventType::Agreement)) if event_stop::is_of_a_law(scene, clause, item) => {
+                continue;
+            }
+            Some(Cue::Event(EventType::Closure)) if event_stop::is_of_trade(scene, clause, item) => {
+                (EventType::Ban, true)
+            }
+            Some(Cue::Event(EventType::Closure)) if event_stop::is_of_a_deal(scene, clause, item) => {
+                (EventType::Agreement, true)
+            }
             Some(Cue::Event(event)) => (event, true),
+            Some(Cue::Relief) => match event_stop::kind(scene, clause, item) {
+                Some(event) => (event, true),
+                None => continue,
+            },
             Some(Cue::Named(event))
                 if is_done(scene, all, item) || is_of_country(scene, clause, item, event) =>
             {
@@ -257,8 +270,23 @@ fn is_background(scene: &Scene<'_, '_>, block: &Block, item: usize, is_verb: boo
     if !is_verb && ["按照", "根据", "依照", "依据"].iter().any(|word| by.starts_with(word)) {
         return true;
     }
-    let backward =
-        ["期间", "时间", "风险", "率", "价", "前", "预期", "传闻", "损失", "可能性", "要约", "量", "成本"];
+    // «China's first-batch quota»: a compound says only which one.
+    if lower(word).starts_with("first-") && rest.starts_with(|next: char| next.is_ascii_lowercase()) {
+        return true;
+    }
+    // «Under the MoU, Lynas would supply …»
+    let deal = matches!(scene.items[item].cue(), Some(Cue::Named(EventType::Agreement)));
+    if deal
+        && [" under the", " under a", " under this", " under that", " under its"]
+            .iter()
+            .any(|lead| format!(" {near}").trim_end().ends_with(lead))
+    {
+        return true;
+    }
+    let backward = [
+        "期间", "仍存", "存在", "前景", "不确定", "进度", "时间", "风险", "率", "价", "前", "预期", "传闻",
+        "损失", "可能性", "要约", "量", "成本",
+    ];
     if backward.iter().any(|word| rest.starts_with(word)) {
         return true;
     }

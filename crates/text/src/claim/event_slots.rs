@@ -56,6 +56,7 @@ impl<'t> Around<'_, 't, '_> {
             self.actor_told_before(memory, last, &mut claim);
         }
         self.turn_passive(&mut claim);
+        event_target::turn_received(self, &mut claim);
         event_target::fill(self, memory, &mut claim);
         self.goods(memory, &mut claim);
         event_place::fill(self, memory, &mut claim);
@@ -147,7 +148,9 @@ impl<'t> Around<'_, 't, '_> {
         let rest = self.scene.text.get(end..self.block.span.end).unwrap_or_default();
         let before = &self.scene.text[..self.scene.items[item].start];
         // 几内亚一家矿业公司, 一家美国催化剂厂: somebody there whose name is not said.
-        if ["一家", "某", "国有", "籍", "-based"].iter().any(|word| rest.starts_with(word))
+        if ["一家", "某", "国有", "籍", "原产", "制造的", "-based", "-origin", "-made"]
+            .iter()
+            .any(|word| rest.starts_with(word))
             || ends(before, &["一家", "某"])
         {
             return true;
@@ -184,8 +187,12 @@ impl<'t> Around<'_, 't, '_> {
                 None => {}
             }
             if matches!(between.trim(), "'s" | "’s" | "的") && !is_target {
-                // «disruption from China's licensing».
+                // «disruption from China's licensing»: who else is named before does not act.
+                claim.actors.clear();
                 claim.actors.push(self.term(item, "whose it is"));
+            } else if event_target::is_let_off(self, item) {
+                // «Lynas was granted an exemption from the ban».
+                claim.targets.push(self.term(item, "whom it spares"));
             } else if ends(words, &["对", "向", "针对", "against", "涉", "原产于", "产自", "对来自", "自"])
             {
                 claim.targets.push(self.term(item, "against whom"));
@@ -199,8 +206,29 @@ impl<'t> Around<'_, 't, '_> {
                 }
                 claim.actors.push(self.term(item, "who acts"));
                 last = Some(item);
+            } else if last.is_some_and(|last| self.says_between(last, item)) {
+                // «X said Y had banned …»: who speaks does not act.
+                claim.actors.clear();
+                claim.actors.push(self.term(item, "who acts"));
+                last = Some(item);
             }
         }
+    }
+
+    /// True if the first name says what the second does.
+    fn says_between(&self, left: usize, right: usize) -> bool {
+        let scene = self.scene;
+        let mut said = false;
+        for item in left + 1..right {
+            match scene.items[item].cue() {
+                Some(Cue::Say) => said = true,
+                Some(Cue::Event(_) | Cue::Named(_) | Cue::Relief) => return false,
+                _ => {}
+            }
+        }
+        let gap = scene.gap(left, right).trim_end();
+        let subject = ["said", "says", "that", "the", "称", "说", "表示", "指出", "认为", "透露"];
+        said && subject.iter().any(|word| gap.ends_with(word))
     }
 
     /// True for B of «A于9月18日与B签署»: a partner whom 与 does not join to a name right before it. Those who announce together both
@@ -263,8 +291,15 @@ impl<'t> Around<'_, 't, '_> {
         for item in (self.item + 1..self.clause.end).filter(|item| self.is_party(*item)) {
             let words = self.scene.text[..self.scene.items[item].start].trim_end();
             let words = words.strip_suffix("the").map_or(words, str::trim_end);
-            if event_passive::behind(self, item) == Some(Side::Actor) && claim.actors.is_empty() {
-                claim.actors.push(self.term(item, "whose it is"));
+            if event_passive::behind(self, item) == Some(Side::Actor) {
+                // «Wogen said export bans from China …»: the owner goes before who speaks.
+                claim.actors.retain(|actor| actor.origin.rule == "whose it is");
+                if claim.actors.is_empty() {
+                    claim.actors.push(self.term(item, "whose it is"));
+                }
+                continue;
+            }
+            if event_target::is_a_reason(self, item) {
                 continue;
             }
             let holds = matches!(self.event, EventType::Licence | EventType::Quota) && ends(words, &[" of"])
@@ -428,6 +463,12 @@ impl<'t> Around<'_, 't, '_> {
             Some(mark) => self.scene.items[mark].end,
             None => self.block.span.start,
         };
+        // 要求…须取得许可: the subject of the clause before goes on.
+        let omits = ["要求", "规定", "明确", "决定", "并", "同意", "拟"];
+        let lead = self.scene.text.get(start..self.block.span.end).unwrap_or_default().trim_start();
+        if start > self.block.span.start && omits.iter().any(|word| lead.starts_with(word)) {
+            return false;
+        }
         let mut at = start;
         let mut other = 0;
         for item in self.clause.start..=self.item {

@@ -67,6 +67,15 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
             None if is_told && announced && here(time) && time > around.item => {
                 claim.announced = slot("date of the announcement");
             }
+            // 11月7日，商务部宣布暂停实施…
+            None if announced
+                && is_announced(around)
+                && controls(around)
+                && leads(around, time)
+                && is_a_day(around, time) =>
+            {
+                claim.announced = slot("date of the announcement");
+            }
             // A contract was made on the day that is said, and binds from the one that it names.
             None if announced
                 && around.event == super::slots::EventType::Agreement
@@ -94,6 +103,36 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
     ends_only(around, claim);
     lasts(around, claim);
     runs_until(around, claim);
+    ends_later(around, claim);
+}
+
+/// True for bans, licences and quotas, which are made known before they hold.
+fn controls(around: &Around<'_, '_, '_>) -> bool {
+    use super::slots::EventType;
+    matches!(around.event, EventType::Ban | EventType::Licence | EventType::Quota)
+}
+
+/// 宣布暂停实施上述措施，直至2026年11月10日: the end that the clause behind says, where no beginning is said.
+fn ends_later(around: &Around<'_, '_, '_>, claim: &mut Claim<'_>) {
+    let scene = around.scene;
+    if claim.effective.is_some() || !controls(around) {
+        return;
+    }
+    let ends = |time: &usize| {
+        let words = lower(scene.words(*time));
+        let open = scene.interval(*time).is_some_and(|is| is.start.is_none() && is.end.is_some());
+        scene.is_time(*time)
+            && open
+            && ["until", "till", "直至", "直到", "through"].iter().any(|word| words.starts_with(word))
+    };
+    let near = |time: &usize| {
+        let parted = (around.item..*time).any(|item| scene.items[item].mark() == Some(';'));
+        !parted && (around.clause.contains(time) || is_next_clause(around, *time))
+    };
+    let Some(time) = (around.item + 1..around.all.end).find(|time| ends(time) && near(time)) else { return };
+    claim.effective = scene
+        .interval(time)
+        .map(|is| Slot { is, origin: scene.origin(time, around.block, "date of effect") });
 }
 
 /// 即日起至2026年11月27日: the day is the end of what begins at once; of a control, also in the clause right before it.
@@ -136,6 +175,10 @@ fn runs_until(around: &Around<'_, '_, '_>, claim: &mut Claim<'_>) {
     let last =
         around.clause.clone().filter(|item| around.scene.items[*item].start > began).find_map(|item| {
             let interval = around.scene.interval(item).filter(|_| around.scene.is_time(item))?;
+            // «opened a line and aims to meet 30 % by 2030» says no end of it.
+            if lower(around.scene.words(item)).starts_with("by ") {
+                return None;
+            }
             interval.end.filter(|end| interval.start.is_none() && *end > start)
         });
     if let Some(last) = last {

@@ -38,11 +38,17 @@ pub(super) fn fill<'t>(
         level && is_to_date(scene, item, reach)
     };
     let free = |item: &usize| scene.is_time(*item) && (!is_base(scene, *item, reach) || to_date(*item));
+    // 自8月27日起加征25%关税: a duty holds from the day on which it is levied.
+    let levied = |item: usize| {
+        matches!(claim.measure_id(), Some("measure/tariff" | "measure/tax"))
+            && scene.interval(item).is_some_and(|is| is.start.is_some() && is.end.is_none())
+    };
     let own = |item: &usize| {
-        free(item)
-            && !dated::is_of_an_act(scene, *item, reach)
-            && !dated::is_of_another_clause(scene, *item, reach, claim)
-            && !dated::is_of_a_document(scene, *item)
+        free(item) && levied(*item)
+            || free(item)
+                && !dated::is_of_an_act(scene, *item, reach)
+                && !dated::is_of_another_clause(scene, *item, reach, claim)
+                && !dated::is_of_a_document(scene, *item)
     };
     // «said on Thursday that it made 300 t in June»: a speaker's day gives way to any other time.
     let told = |item: &usize| own(item) && !dated::is_of_a_speaker(scene, *item, reach);
@@ -59,7 +65,20 @@ pub(super) fn fill<'t>(
         dated::is_of_a_plan(scene, *item)
             && reach.tail.clone().any(|next| told(&next) && dated::is_behind(scene, next, reach))
     };
-    let left = reach.left.clone().rev().find(|item| told(item) && !aimed(item));
+    // «opened a line on 8 April and aims to meet 30 % by 2030»: the day that is aimed at stands behind the word of aiming.
+    let by = |item: usize| {
+        let word = scene.words(item).get(..3);
+        word.is_some_and(|word| word.eq_ignore_ascii_case("by ")) && dated::is_behind(scene, item, reach)
+    };
+    let aims = |item: &usize| {
+        (item + 1..reach.anchor).any(|at| {
+            matches!(
+                scene.items[at].cue(),
+                Some(Cue::Future | Cue::Modality(Modality::Planned | Modality::Expected))
+            )
+        }) && reach.tail.clone().any(|next| told(&next) && by(next))
+    };
+    let left = reach.left.clone().rev().find(|item| told(item) && !aimed(item) && !aims(item));
     if let Some(item) = left {
         claim.period = slot(item, "time before the figure");
         return;

@@ -8,7 +8,7 @@ use super::layout::BlockKind;
 use super::scene::Scene;
 use super::slots::{Origin, OriginKind, Slot, Term};
 use super::subject::Around;
-use super::{guided, home, interview, office, source};
+use super::{guided, home, interview, office, person, source};
 use crate::find::{Words, lower};
 
 /// Longest stretch of other words between a speaker and the verb that says that it speaks, in bytes.
@@ -42,7 +42,12 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
     let mut inside = false;
     for next in item + 1..reach.all.end.min(item + 16) {
         let gap = scene.gap(last, next);
-        let is_far = gap.len() > BESIDE && !inside && !is_of_speaker(gap) && !is_person_of(gap);
+        let is_far = gap.len() > BESIDE
+            && !inside
+            && !is_of_speaker(gap)
+            && !is_person_of(gap)
+            && !person::is_titled(gap)
+            && !(scene.items[last].cue() == Some(Cue::Speaker) && person::is_named(gap));
         if is_far || DENIED.any_in(gap) {
             return None;
         }
@@ -76,7 +81,11 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
                     return Some(last);
                 }
                 Some(',') if announces(scene, last) => {}
-                Some(',') => return behind_apposition(around, next),
+                // «SQM's chief executive, Ricardo Ramos, said»
+                Some(',') => {
+                    return behind_apposition(around, next)
+                        .or_else(|| person::behind(scene, next, reach.all.end));
+                }
                 Some(_) if inside => {}
                 Some(_) => return None,
                 None if inside || scene.is_time(next) || scene.is_code(next) => {}
@@ -179,7 +188,10 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
         }
         if cue == Some(Cue::Say)
             && !is_over(around, item)
-            && let Some(slot) = general(around, item).or_else(|| named_behind(around, item))
+            && let Some(slot) = general(around, item)
+                .or_else(|| named_behind(around, item))
+                .or_else(|| goes_on(around, item))
+                .or_else(|| person::unknown(around, item))
         {
             return Some(slot);
         }
@@ -223,6 +235,12 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
         }
         if home::wrote(scene, item) {
             continue;
+        }
+        // «Statistics South Africa said»: the general word is the first of a name.
+        if cue == Some(Cue::Speaker)
+            && let Some(slot) = person::unknown(around, say)
+        {
+            return Some(slot);
         }
         return Some(speaker(around, item));
     }
@@ -322,6 +340,19 @@ fn is_over(around: Around<'_, '_, '_, '_>, say: usize) -> bool {
             .any(|word| lower(scene.words(say)).starts_with(word))
 }
 
+/// «Albemarle posted sales of …, and said it expected …»: who heads the sentence says it.
+fn goes_on<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'t>>> {
+    let Around { scene, block, reach, .. } = around;
+    let lead = scene.text.get(block.span.start..scene.items[say].start)?.trim_end();
+    let joined = [" and", " and also", "，并", "，同时"].iter().any(|word| lead.ends_with(word));
+    if !joined || say > reach.anchor {
+        return None;
+    }
+    let first = reach.all.clone().next()?;
+    let heads = SPEAKING.contains(&scene.kind(first)) && scene.items[first].start <= block.span.start + 4;
+    (heads && !home::wrote(scene, first)).then(|| scene.term(first, block, "says it"))
+}
+
 /// Who speaks in general words before a verb of saying: 至少三家分离企业表示, «a London broker wrote»; the employer, if that
 /// is named.
 fn general<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'t>>> {
@@ -338,7 +369,13 @@ fn general<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'
         let before = scene.text[..span.start].trim_end();
         let behind = scene.text[said.end..block.span.end].trim_start();
         let parted = before.ends_with([',', '，', '"', '”', ';', '；', '—', '–']) || before.ends_with("as");
-        if !parted || !(behind.is_empty() || behind.starts_with(['.', ',', ';', '。', '，', '；'])) {
+        // «a source at a trading firm told Fastmarkets.»
+        let hearer = behind.split(['.', ',', ';']).next().unwrap_or_default();
+        let heard = scene.words(say).eq_ignore_ascii_case("told")
+            && hearer.split(' ').count() <= 3
+            && !hearer.contains(|c: char| c.is_ascii_digit());
+        let closes = behind.is_empty() || behind.starts_with(['.', ',', ';', '。', '，', '；']);
+        if !parted || !(closes || heard) {
             return None;
         }
     }
@@ -361,6 +398,14 @@ fn general<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'
     }
     if let Some(named) = inside.clone().rev().find(|item| SPEAKING.contains(&scene.kind(*item))) {
         return Some(scene.term(named, block, "speaker for a name"));
+    }
+    // «The Russian company sees»: the one that was told of.
+    let told = reach.all.clone().take_while(|item| *item < say).find(|item| scene.kind(*item) == "company");
+    if person::is_the_company(words)
+        && let Some(company) = told.or(memory.company).or(memory.topic)
+    {
+        return (!home::wrote(scene, company))
+            .then(|| scene.term(company, block, "company told before says it"));
     }
     Some(around.scene.words_term(span, "speaker in general words"))
 }
@@ -406,6 +451,9 @@ fn named_behind<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<T
     let rest = scene.text.get(start..block.span.end)?;
     if quoted && lead.ends_with(['"', '”']) && next < reach.all.end && scene.gap(say, next).len() <= 30 {
         let is_name = SPEAKING.contains(&scene.kind(next));
+        if let Some(span) = person::employer(scene, block, next).filter(|_| !is_name) {
+            return Some(scene.words_term(span, "speaker for a name"));
+        }
         if is_name || scene.items[next].cue() == Some(Cue::Speaker) {
             return Some(scene.term(next, block, "speaker behind the quotation"));
         }

@@ -46,6 +46,14 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
             continue;
         }
         let joined = last.is_some_and(|last| is_joined(around, last, item));
+        // 自中国进口318吨、自越南进口156吨: behind the mark the next figure has its own.
+        let next = item > reach.anchor
+            && !joined
+            && (reach.anchor + 1..item).any(|at| scene.items[at].mark() == Some('、'))
+            && last.is_some();
+        if next {
+            break;
+        }
         if joined || is_partner(scene, item, measure) || is_called_partner(scene, block, item) {
             claim.partners.push(scene.term(item, block, "origin or destination"));
             last = Some(item);
@@ -68,11 +76,30 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
             reporter = Some(item);
         }
     }
+    // «140 t went to the Netherlands and 85 t to Japan»: each figure has its own.
+    let here = scene.items[reach.anchor].start;
+    if claim.partners.iter().any(|slot| slot.origin.start_byte > here) {
+        let told = before.map_or(&[][..], |before| before.partners.as_slice());
+        claim
+            .partners
+            .retain(|slot| !told.iter().any(|other| other.origin.start_byte == slot.origin.start_byte));
+    }
+    if claim.partners.is_empty() {
+        claim.partners = mostly(around, measure);
+    }
     if claim.place.is_none() {
         claim.place = reporter.map(|item| scene.term(item, block, "place beside the figure"));
     }
     if claim.place.is_none() {
         claim.place = known;
+    }
+    // What a country ships is no company's of which the text told before.
+    let reports = |slot: &Slot<Term<'_>>| slot.is.id.as_deref().is_some_and(|id| id.starts_with("country/"));
+    if measure == "exports" && claim.place.as_ref().is_some_and(reports) && scene.home.host.is_none() {
+        claim.actors.retain(|actor| {
+            !matches!(actor.origin.rule, "company told before" | "the figure before")
+                || actor.origin.start_byte >= block.span.start
+        });
     }
     // «imports through Thailand and Mexico»: no origin is said but the way.
     if measure == "imports" && claim.partners.is_empty() {
@@ -96,6 +123,51 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     if claim.place.is_none() && measure != "shipments" && block_is_chinese(&scene.text[block.span.clone()]) {
         claim.place = Some(resolved("country/CHN", "trade in a Chinese text is China's"));
     }
+}
+
+/// «908,000 t in 2024, mostly from Chile (65 %), Canada (17 %) and Peru», 主要来自智利、秘鲁: the countries that an aside behind the
+/// figure lists.
+fn mostly<'t>(around: Around<'t, '_, '_, '_>, measure: &str) -> Vec<Slot<Term<'t>>> {
+    const LEADS: &[&str] = &[
+        "mostly", "mainly", "chiefly", "largely", "primarily", "all", "almost all", "most of it",
+        "predominantly", "principally", "主要", "大部分", "多数", "全部",
+    ];
+    let Around { scene, block, reach, .. } = around;
+    let mut listed: Vec<usize> = Vec::new();
+    for item in reach.anchor + 1..reach.all.end {
+        if super::figure::is_figure(scene, item) && listed.is_empty() {
+            break;
+        }
+        if scene.kind(item) != "country" {
+            continue;
+        }
+        let goes_on = listed.last().is_some_and(|last| {
+            let gap = scene.gap(*last, item);
+            let plain = match (gap.find(['(', '（']), gap.find([')', '）'])) {
+                (Some(open), Some(close)) if open < close => {
+                    let behind = &gap[close..];
+                    format!("{}{}", &gap[..open], behind.trim_start_matches([')', '）']))
+                }
+                _ => gap.to_owned(),
+            };
+            matches!(plain.trim(), "、" | "和" | "与" | "及" | "以及" | "," | "，" | "and" | ", and" | "&")
+        });
+        if goes_on {
+            listed.push(item);
+            continue;
+        }
+        if !listed.is_empty() {
+            break;
+        }
+        let lead = scene.text.get(scene.items[reach.anchor].end..scene.items[item].start).unwrap_or_default();
+        let aside = lead.rsplit([',', '，', '(', '（']).next().unwrap_or_default().trim_start();
+        let asides = LEADS.iter().any(|word| aside.starts_with(word)) && aside.len() <= 32;
+        if !(asides && is_partner(scene, item, measure)) {
+            break;
+        }
+        listed.push(item);
+    }
+    listed.into_iter().map(|item| scene.term(item, block, "origin or destination")).collect()
 }
 
 /// «arriving in China», 进入中国: where imports are landed is who reports them.

@@ -449,7 +449,7 @@ fn quarter_at(view: &View<'_>, at: usize, year: Option<i16>) -> Option<Point> {
             .filter(|first| *first >= 1 && *first < last)
             .and_then(|first| said(after, Of::Quarters(first, last)));
     }
-    let (_, after) = view.any_of(view.blanks(end), &["季度", "季报", "季"])?;
+    let (_, after) = view.any_of(view.blanks(end), &["季度", "季报", "财季", "季"])?;
     // 一季报 names a report.
     if view.get(after - 1) == '报' {
         return None;
