@@ -20,7 +20,8 @@ use crate::find::lower;
 pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t>) {
     let Around { scene, block, reach, before, memory } = around;
     let money = claim.value.as_ref().and_then(|slot| slot.is.unit.as_deref()).is_some_and(is_currency);
-    if measure.is_empty() && money {
+    // A surplus of the market is nobody's.
+    if measure.is_empty() && money || measure == "balance" {
         return;
     }
     if matches!(measure, "quota" | "tariff" | "tax" | "fine") {
@@ -153,7 +154,16 @@ fn who_sets<'t>(around: Around<'t, '_, '_, '_>, claim: &mut Claim<'t>) {
     let before = (reach.all.start..reach.anchor).rev().find(|item| sets(item) && !source(item));
     let behind = || reach.tail.clone().find(|item| sets(item) && is_maker(around, *item));
     if let Some(item) = before.or_else(behind) {
-        claim.actors.push(scene.term(item, block, "who sets it"));
+        // 工信部、自然资源部下达: those named together set it together.
+        let mut setters = vec![item];
+        while let Some(last) = setters.last().copied()
+            && let Some(other) = (reach.all.start..last).rev().take(2).find(|other| sets(other))
+            && matches!(scene.gap(other, last).trim(), "、" | "和" | "与" | "会同" | "联合" | "and" | "&")
+        {
+            setters.push(other);
+        }
+        setters.reverse();
+        claim.actors.extend(setters.into_iter().map(|item| scene.term(item, block, "who sets it")));
         return;
     }
     // 该公司获批的出口配额: who may use it.

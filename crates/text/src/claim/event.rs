@@ -36,7 +36,10 @@ pub(super) fn claims<'t>(
                 figure.start_byte < span.end && span.start < figure.end_byte
             })
         });
-        let Some((item, event)) = trigger(scene, block, &all, &clause, has_figure) else { continue };
+        // 下达开采指标，分别为13.5万吨和12.7万吨: the figures behind are the quota.
+        let has_quota = figures.iter().any(|figure| figure.measure_id() == Some("measure/quota"));
+        let told = (has_figure, has_quota);
+        let Some((item, event)) = trigger(scene, block, &all, &clause, told) else { continue };
         let around = event_slots::Around { scene, block, all: &all, clause: &clause, item, event };
         // «announced a ban on antimony, and the ban took effect on 1 May» is one event.
         let named = matches!(scene.items[item].cue(), Some(Cue::Named(_)));
@@ -95,7 +98,7 @@ fn trigger(
     block: &Block,
     all: &Range<usize>,
     clause: &Range<usize>,
-    has_figure: bool,
+    (has_figure, has_quota): (bool, bool),
 ) -> Option<(usize, EventType)> {
     let rank = |event: EventType| match event {
         EventType::Ban => 6,
@@ -145,7 +148,7 @@ fn trigger(
         };
         // A quota or an announcement with a figure is that figure's claim.
         let told = match event {
-            EventType::Quota => has_figure,
+            EventType::Quota => has_figure || has_quota,
             EventType::Announcement => has_figure && !(is_verb && is_deed(scene.words(item))),
             // 查获氧化铽0.8吨 is a figure of what was seized.
             EventType::Enforcement => has_figure && is_seizure(scene.words(item)),

@@ -148,9 +148,12 @@ impl<'t> Around<'_, 't, '_> {
         let rest = self.scene.text.get(end..self.block.span.end).unwrap_or_default();
         let before = &self.scene.text[..self.scene.items[item].start];
         // 几内亚一家矿业公司, 一家美国催化剂厂: somebody there whose name is not said.
-        if ["一家", "某", "国有", "籍", "原产", "制造的", "-based", "-origin", "-made"]
-            .iter()
-            .any(|word| rest.starts_with(word))
+        if [
+            "一家", "某", "国有", "籍", "原产", "制造的", "客户", "买家", "用户", "企业", "厂商", "-based",
+            "-origin", "-made",
+        ]
+        .iter()
+        .any(|word| rest.starts_with(word))
             || ends(before, &["一家", "某"])
         {
             return true;
@@ -407,6 +410,11 @@ impl<'t> Around<'_, 't, '_> {
                 "project", "line", "refinery", "smelter",
             ],
         );
+        // 项目预计投产: which one the text has told.
+        if ["项目", "该项目", "上述项目", "一期", "二期"].contains(&words) {
+            let company = memory.company.or(memory.topic)?;
+            return Some(self.term(company, "company told before"));
+        }
         let is_one = ["某", "一家", "两家"].iter().any(|one| words.contains(one));
         if is_plant && !is_one {
             let here = (self.all.start..self.item)

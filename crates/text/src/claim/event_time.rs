@@ -47,6 +47,15 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
         |time: usize| here(time) || leads(around, time) || is_next_clause(around, time) && !parted(time);
     let is_told = is_announced(around)
         && times.iter().any(|(time, role)| *role == Some(Role::Effective) && near(*time));
+    // «ratified on 8 May the agreement signed on 30 April»: the day behind the verb is its own.
+    let is_signed_later = times.iter().any(|(time, role)| {
+        role.is_none()
+            && *time > around.item
+            && here(*time)
+            && is_on(around, *time)
+            && is_a_day(around, *time)
+            && lower(around.scene.words(around.item)).starts_with("signed")
+    });
     for (time, role) in times {
         let slot = |rule: &'static str| {
             around
@@ -85,7 +94,8 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
                 && !["complet", "clos", "完成", "交割"]
                     .iter()
                     .any(|done| lower(around.scene.words(around.item)).contains(done))
-                && is_a_day(around, time) =>
+                && is_a_day(around, time)
+                && !(time < around.item && is_signed_later) =>
             {
                 claim.announced = slot("date of the announcement");
             }

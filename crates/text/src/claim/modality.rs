@@ -45,6 +45,15 @@ pub(super) fn fill<'t>(
         if is_past(scene, item) {
             return;
         }
+        // «should average $850», not «Should it average».
+        let lead = &scene.text[..scene.items[item].start];
+        if lead.ends_with(" should ")
+            && scene.items[item].cue().is_some()
+            && is_mine(claim, Modality::Expected)
+        {
+            claim.modality = Some(choice(scene, block, item, Modality::Expected, "modal word"));
+            return;
+        }
         match scene.items[item].cue() {
             Some(Cue::Actual) => return,
             // «plans to start a 500,000 t/y smelter»

@@ -51,7 +51,11 @@ pub(super) fn fill<'t>(
                 && !dated::is_of_a_document(scene, *item)
     };
     // «said on Thursday that it made 300 t in June»: a speaker's day gives way to any other time.
-    let told = |item: &usize| own(item) && !dated::is_of_a_speaker(scene, *item, reach);
+    let told = |item: &usize| {
+        own(item)
+            && !dated::is_of_a_speaker(scene, *item, reach)
+            && !dated::is_in_an_aside(scene, block, *item, reach)
+    };
     if let Some(item) = dated::directly_before(scene, reach).filter(|item| scene.has_interval(*item)) {
         claim.period = slot(item, "time before the figure");
         return;
@@ -88,7 +92,16 @@ pub(super) fn fill<'t>(
         claim.period = slot(item, "time behind the figure");
         return;
     }
-    if let Some(item) = reach.left.clone().rev().find(own) {
+    // When a forecast was made says nothing of when it is to hold.
+    let ahead = claim.modality.as_ref().is_some_and(|slot| slot.is.value != Modality::Contractual);
+    let short = |item: usize| {
+        scene.precision(item).is_none_or(|precision| precision <= Precision::Week)
+            && dated::is_of_a_speaker(scene, item, reach)
+    };
+    let spoken = |item: &usize| {
+        own(item) && !(ahead && short(*item)) && !dated::is_in_an_aside(scene, block, *item, reach)
+    };
+    if let Some(item) = reach.left.clone().rev().find(spoken) {
         claim.period = slot(item, "time of the statement");
         return;
     }
@@ -99,6 +112,9 @@ pub(super) fn fill<'t>(
         return;
     }
     if !carry::inherits(claim) || dated::is_target(scene, block, reach.anchor) {
+        return;
+    }
+    if is_of_now(scene, block, reach) {
         return;
     }
     let earlier = (reach.all.start..reach.left.start).find(told);
@@ -129,6 +145,14 @@ pub(super) fn fill<'t>(
     if let Some((item, rule)) = from_above(scene, block, memory, claim) {
         claim.period = slot(item, rule);
     }
+}
+
+/// 目前国内均价1.5万元, «currently at»: what holds now is not of the period that a report or the sentence before is of.
+fn is_of_now(scene: &Scene<'_, '_>, block: &Block, reach: &Reach<'_>) -> bool {
+    const WORDS: &[&str] = &["目前", "当前", "眼下", "现阶段", "currently", "at present"];
+    let lead = scene.text.get(block.span.start..scene.items[reach.anchor].start).unwrap_or_default();
+    let clause = lead.rsplit(['；', ';', '，', ',']).next().unwrap_or_default();
+    WORDS.iter().any(|word| clause.contains(word))
 }
 
 /// «a floor of US$75 per dmt until 31 December»: how long a term of a contract holds.

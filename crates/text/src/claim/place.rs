@@ -106,7 +106,7 @@ fn elsewhere<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Clai
     }
     // A quota or a duty holds where the body that sets it is of.
     if claim.place.is_none()
-        && let [actor] = claim.actors.as_slice()
+        && let Some(actor) = claim.actors.first()
         && actor.origin.rule == "who sets it"
         && let Some(country) = actor.is.id.as_deref().and_then(event_place::nation)
     {
@@ -281,9 +281,18 @@ pub(super) fn home<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Option<Sl
     let Around { scene, block, .. } = around;
     block_is_chinese(scene.words(item)).then(|| {
         let mut slot = scene.term(item, block, "at home in a Chinese text");
-        slot.is.id = Some("country/CHN".to_owned());
+        let other = (scene.words(item) == "全国").then(|| country_of_title(scene)).flatten();
+        slot.is.id = Some(other.unwrap_or("country/CHN").to_owned());
         slot
     })
+}
+
+/// The one country of which the title tells: in a text on Chile 全国 is Chile.
+fn country_of_title<'s>(scene: &'s Scene<'_, '_>) -> Option<&'s str> {
+    let title = scene.blocks.first().filter(|block| block.is_above())?;
+    let mut countries = scene.items_of(title).filter(|item| scene.kind(*item) == "country");
+    let first = scene.id(countries.next()?)?;
+    countries.all(|other| scene.id(other) == Some(first)).then_some(first)
 }
 
 pub(super) fn block_is_chinese(text: &str) -> bool {
@@ -318,13 +327,20 @@ fn is_source(scene: &Scene<'_, '_>, item: usize) -> bool {
             "To", "From", "经由", "经", "途经", "借道", "取道", "比", "较", "与", "高于", "低于", "原产于",
             "相比",
         ],
-    ) || is_of_speech(scene, item)
+    ) || is_destination(before)
+        || is_of_speech(scene, item)
         || ["-origin", " origin", "-made", "-based", "以外", "之外", "产", "系", "籍"]
             .iter()
             .any(|word| rest.starts_with(word))
             && !rest.starts_with("产量")
             && !rest.starts_with("产能")
             && !rest.starts_with("产区")
+}
+
+/// 目的地全部为中国: where goods go to.
+fn is_destination(before: &str) -> bool {
+    let clause = before.rsplit(['，', ',', '。', '；', '\n']).next().unwrap_or_default();
+    clause.len() <= 36 && clause.ends_with('为') && (clause.contains("目的地") || clause.contains("来源"))
 }
 
 /// True for words behind which «in» and a place tell where something was said or agreed.

@@ -250,7 +250,27 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
     if let Some(slot) = pronoun(around) {
         return Some(slot);
     }
-    interview::heading(around).or_else(|| interview::answering(around))
+    interview::heading(around).or_else(|| interview::answering(around)).or_else(|| forecaster(around))
+}
+
+/// «Macquarie cut its 2025 nickel price forecast by 4 %», 大摩将锂价预测上调至…: whose forecast it is.
+fn forecaster<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
+    const VIEWS: &[&str] = &[
+        "forecast", "target price", "price target", "outlook", "estimate", "预测", "目标价", "预期", "预估",
+    ];
+    const CHANGED: &[&str] =
+        &["cut", "raise", "lift", "lower", "trim", "upgrade", "将", "把", "上调", "下调"];
+    let Around { scene, block, reach, .. } = around;
+    let first = reach.all.clone().find(|item| !scene.kind(*item).is_empty())?;
+    let named = scene.kind(first) == "institution" && scene.items[first].start <= block.span.start + 4;
+    if !named || first > reach.anchor {
+        return None;
+    }
+    let gap = lower(scene.gap(first, reach.anchor)).into_owned();
+    let clause = gap.split([';', '；']).next().unwrap_or_default();
+    let changed = CHANGED.iter().any(|verb| clause.trim_start().starts_with(verb));
+    (clause.len() == gap.len() && changed && VIEWS.iter().any(|view| clause.contains(view)))
+        .then(|| scene.term(first, block, "says it"))
 }
 
 /// «the 900 tonnes it had guided to»: who had expected the figure.

@@ -54,7 +54,10 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         if next {
             break;
         }
-        if joined || is_partner(scene, item, measure) || is_called_partner(scene, block, item) {
+        if joined
+            || is_partner(scene, item, measure)
+            || is_called_partner(scene, block, last_listed(around, item))
+        {
             claim.partners.push(scene.term(item, block, "origin or destination"));
             last = Some(item);
             continue;
@@ -130,7 +133,7 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
 fn mostly<'t>(around: Around<'t, '_, '_, '_>, measure: &str) -> Vec<Slot<Term<'t>>> {
     const LEADS: &[&str] = &[
         "mostly", "mainly", "chiefly", "largely", "primarily", "all", "almost all", "most of it",
-        "predominantly", "principally", "主要", "大部分", "多数", "全部",
+        "predominantly", "principally", "主要", "大部分", "多数", "全部", "目的地", "来源",
     ];
     let Around { scene, block, reach, .. } = around;
     let mut listed: Vec<usize> = Vec::new();
@@ -349,11 +352,31 @@ pub(super) fn is_partner(scene: &Scene<'_, '_>, item: usize, measure: &str) -> b
             "出口到", "输", "To", "bound for", "destined for", " into", "目的地为", "目的国", " for",
         ],
     );
+    // 目的地全部为中国, 来源均为智利
+    let clause = before.rsplit(['，', ',', '。', '；', '\n']).next().unwrap_or_default();
+    let named = clause.len() <= 36 && clause.ends_with(['为', '是']);
+    let destination = destination || named && (clause.contains("目的地") || clause.contains("流向"));
+    let origin = origin || named && clause.contains("来源");
     match measure {
         "imports" => origin || ends_with(before, &["进口"]),
         "exports" => destination || ends_with(before, &["出口"]),
         _ => destination || ends_with(before, &["发", "运"]),
     }
+}
+
+/// The last of the countries listed from `item` on: «Chile, Canada and Mexico supply».
+fn last_listed(around: Around<'_, '_, '_, '_>, item: usize) -> usize {
+    let scene = around.scene;
+    let mut last = item;
+    for next in item + 1..around.reach.all.end {
+        if scene.kind(next) == "country" && is_joined(around, last, next) {
+            last = next;
+        } else if !matches!(scene.items[next].mark(), Some(',' | '、')) && scene.items[next].cue().is_some()
+        {
+            break;
+        }
+    }
+    last
 }
 
 /// True if the words around the country at `item` call it an origin, a supplier, a market: «was the largest supplier».
@@ -370,8 +393,8 @@ fn is_called_partner(scene: &Scene<'_, '_>, block: &Block, item: usize) -> bool 
     let clause = rest.split([',', '，', ';', '；', '。']).next().unwrap_or_default();
     VERBS.iter().any(|verb| clause.starts_with(verb)) && ROLES.iter().any(|role| clause.contains(role))
         || [
-            " supplied", " took", " taking", " bought", " accounted for", " contributed", " received", "占",
-            "供应",
+            " supplied", " supply", " supplies", " provide", " took", " taking", " bought", " accounted for",
+            " contributed", " received", "占", "供应",
         ]
         .iter()
         .any(|verb| clause.starts_with(verb))

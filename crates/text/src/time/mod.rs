@@ -328,6 +328,9 @@ const SOON: i32 = 100;
 /// The same of a quarter.
 const SOON_QUARTER: i32 = 60;
 
+/// The same of a half year.
+const SOON_HALF: i32 = 30;
+
 /// The same of the end of a year, which is spoken of from the summer on.
 const SOON_YEAR_END: i32 = 200;
 
@@ -339,7 +342,8 @@ fn soon(said: Said, published: Option<Date>) -> bool {
     let soon = match said.part {
         Of::Quarter(_) => SOON_QUARTER,
         Of::LastDay(12) => SOON_YEAR_END,
-        Of::Half(_) | Of::Quarters(..) | Of::Months(..) | Of::Year => return false,
+        Of::Half(_) => SOON_HALF,
+        Of::Quarters(..) | Of::Months(..) | Of::Year => return false,
         _ => SOON,
     };
     days.is_some_and(|days| (1..=soon).contains(&days)) && nearer_ahead(said, published)
