@@ -28,6 +28,12 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         who_sets(around, claim);
         return;
     }
+    if matches!(measure, "trading-margin" | "position-limit" | "price-limit") {
+        if let Some(item) = memory.notice {
+            claim.actors.push(scene.term(item, block, "who sets it"));
+        }
+        return;
+    }
     if measure == "seizures" {
         who_seizes(around, claim);
         return;

@@ -110,7 +110,9 @@ fn beside<'t>(around: &Around<'_, 't, '_>) -> Option<Slot<Term<'t>>> {
     let country = || {
         let works = around.event != EventType::Announcement;
         (around.clause.start..around.item).find(|item| {
-            works && scene.kind(*item) == "country" && free(item) && !around.is_before_name(*item)
+            // 巴西生产商Largo: what closes is where its maker is said to be.
+            let home = around.event == EventType::Closure;
+            works && scene.kind(*item) == "country" && free(item) && (home || !around.is_before_name(*item))
         })
     };
     place.or_else(country).map(|item| around.term(item, "where"))

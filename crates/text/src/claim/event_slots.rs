@@ -63,10 +63,13 @@ impl<'t> Around<'_, 't, '_> {
         event_time::fill(self, &mut claim);
         event_state::fill(self, &mut claim);
         // Who acts makes it known, and is no source of it.
+        // A company that says so in words is both: «驰宏锌锗公告称,拟收购…».
         claim.attribution = self.attribution(memory).filter(|slot| {
-            !claim.actors.iter().any(|actor| {
-                actor.is.words == slot.is.words || actor.is.id.is_some() && actor.is.id == slot.is.id
-            })
+            let company = slot.is.id.as_deref().is_some_and(|id| id.starts_with("company/"));
+            company
+                || !claim.actors.iter().any(|actor| {
+                    actor.is.words == slot.is.words || actor.is.id.is_some() && actor.is.id == slot.is.id
+                })
         });
         claim
     }

@@ -39,7 +39,16 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
         .collect();
     let nearest = free_here.into_iter().min_by_key(|time| gap(around, around.item, *time));
     let here = |time: usize| around.clause.contains(&time);
-    let takes_effect = |time: usize| here(time) || time > around.item || leads(around, time);
+    let takes_effect = |time: usize| {
+        // «By an order effective from 1 April, the ministry will require a licence»
+        let told = time < around.item
+            && controls(around)
+            && !(time..around.item).any(|item| {
+                scene_mark(around, item) == Some(';')
+                    || matches!(around.scene.items[item].cue(), Some(Cue::Event(_) | Cue::Named(_)))
+            });
+        here(time) || time > around.item || leads(around, time) || told
+    };
     // Further behind, or behind a semicolon, it may be that of another event.
     let parted =
         |time: usize| (around.clause.end..time).any(|item| around.scene.items[item].mark() == Some(';'));
@@ -114,6 +123,10 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
     lasts(around, claim);
     runs_until(around, claim);
     ends_later(around, claim);
+}
+
+fn scene_mark(around: &Around<'_, '_, '_>, item: usize) -> Option<char> {
+    around.scene.items[item].mark()
 }
 
 /// True for bans, licences and quotas, which are made known before they hold.

@@ -112,6 +112,9 @@ fn elsewhere<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Clai
     {
         claim.place = Some(resolved(country, "country whose national agency acts"));
     }
+    if claim.place.is_none() && claim.actors.is_empty() {
+        claim.place = trade::counting(around, measure);
+    }
     let acts = claim.actors.iter().any(|slot| slot.origin.rule != "the figure before");
     if claim.place.is_some() || acts {
         return;

@@ -73,6 +73,7 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
             None => match there.mark() {
                 Some('(') => inside = true,
                 Some(')') => inside = false,
+                Some(_) if inside => {}
                 // X公告,预计…: the notice says it.
                 // 株冶集团公告，一季度归母净利润2.77亿元.
                 Some(',')
@@ -86,7 +87,6 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
                     return behind_apposition(around, next)
                         .or_else(|| person::behind(scene, next, reach.all.end));
                 }
-                Some(_) if inside => {}
                 Some(_) => return None,
                 None if inside || scene.is_time(next) || scene.is_code(next) => {}
                 None => return None,
@@ -250,7 +250,24 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
     if let Some(slot) = pronoun(around) {
         return Some(slot);
     }
-    interview::heading(around).or_else(|| interview::answering(around)).or_else(|| forecaster(around))
+    interview::heading(around)
+        .or_else(|| interview::answering(around))
+        .or_else(|| forecaster(around))
+        .or_else(|| behind_semicolon(around))
+}
+
+/// SMM数据显示，…；冶炼厂库存5.03万吨: behind a semicolon the same one says it on.
+fn behind_semicolon<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
+    let Around { scene, block, memory, .. } = around;
+    let (start, end, id) = memory.speaker.clone()?;
+    let between = scene.text.get(end..block.span.start)?;
+    let joined = between.trim_end().ends_with(['；', ';']);
+    if !joined || between.contains(['。', '\n']) || between.contains(". ") {
+        return None;
+    }
+    let origin =
+        Origin { kind: OriginKind::Inherited, start_byte: start, end_byte: end, rule: "speaker told before" };
+    Some(Slot { is: Term { id, words: scene.text.get(start..end)? }, origin })
 }
 
 /// «Macquarie cut its 2025 nickel price forecast by 4 %», 大摩将锂价预测上调至…: whose forecast it is.
@@ -476,6 +493,21 @@ fn named_behind<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<T
         }
         if is_name || scene.items[next].cue() == Some(Cue::Speaker) {
             return Some(scene.term(next, block, "speaker behind the quotation"));
+        }
+    }
+    // «..., said Ms. Zhou of Guotai Junan Futures.»
+    let clause = rest.split([',', ';', '\n']).next().unwrap_or_default();
+    let clause = clause.strip_suffix('.').unwrap_or(clause);
+    if quoted && clause.len() <= 60 && clause.starts_with(' ') {
+        let links = [" of ", " at ", " from ", " with "];
+        let employer = (next..reach.all.end)
+            .take_while(|item| scene.items[*item].start < start + clause.len())
+            .find(|item| SPEAKING.contains(&scene.kind(*item)));
+        if let Some(item) = employer
+            && links.iter().any(|link| scene.text[..scene.items[item].start].ends_with(link))
+            && clause.trim_start().starts_with(|first: char| first.is_uppercase())
+        {
+            return Some(scene.term(item, block, "speaker for a name"));
         }
     }
     // «..., says a metals strategist at a Geneva trading house, who notes that ...».

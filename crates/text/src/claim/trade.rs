@@ -90,6 +90,13 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     if claim.partners.is_empty() {
         claim.partners = mostly(around, measure);
     }
+    // «exports to China reached 118,000 t, worth $134 million»: the same trade.
+    if claim.partners.is_empty()
+        && let Some(before) = before.filter(|before| is_worth(around, before))
+    {
+        claim.partners =
+            before.partners.iter().map(|slot| super::figure::inherited(slot, "the figure before")).collect();
+    }
     if claim.place.is_none() {
         claim.place = reporter.map(|item| scene.term(item, block, "place beside the figure"));
     }
@@ -138,7 +145,9 @@ fn mostly<'t>(around: Around<'t, '_, '_, '_>, measure: &str) -> Vec<Slot<Term<'t
     let Around { scene, block, reach, .. } = around;
     let mut listed: Vec<usize> = Vec::new();
     for item in reach.anchor + 1..reach.all.end {
-        if super::figure::is_figure(scene, item) && listed.is_empty() {
+        // 2,310吨、增长5.1%,主要流向韩国与荷兰: a change of the figure parts nothing.
+        let change = scene.mention(item).is_some_and(|mention| mention.unit.as_deref() == Some("%"));
+        if super::figure::is_figure(scene, item) && listed.is_empty() && !change {
             break;
         }
         if scene.kind(item) != "country" {
@@ -218,6 +227,17 @@ fn is_listed(around: Around<'_, '_, '_, '_>, before: &Claim<'_>) -> bool {
     matches!(gap.trim(), "、" | "，" | "," | "和" | "与" | "及" | "and" | ", and" | "以及")
 }
 
+/// True if the words between two figures say that the second is the worth of the first.
+fn is_worth(around: Around<'_, '_, '_, '_>, before: &Claim<'_>) -> bool {
+    let Around { scene, block, reach, .. } = around;
+    let gap = scene.text.get(before.end_byte..scene.items[reach.anchor].start).unwrap_or_default();
+    let words = ["worth", "valued at", "价值", "金额", "货值", "总值"];
+    before.sentence == block.span
+        && gap.len() <= 60
+        && words.iter().any(|word| gap.contains(word))
+        && !["of which", "其中"].iter().any(|word| gap.contains(word))
+}
+
 /// 关区: the district of the customs named above.
 fn district<'t>(scene: &Scene<'t, '_>, block: &Block, memory: &Memory) -> Option<Slot<Term<'t>>> {
     let item = memory.customs?;
@@ -261,6 +281,27 @@ fn ministry<'t>(
     Some(slot)
 }
 
+/// The country of the bureau or association that counts for it, of a figure of output or sales: 据中国汽车工业协会数据.
+pub(super) fn counting<'t>(around: Around<'t, '_, '_, '_>, measure: &str) -> Option<Slot<Term<'t>>> {
+    const COUNTED: &[&str] =
+        &["output", "vehicle-sales", "consumption", "registrations", "installed-capacity"];
+    let Around { scene, block, reach, .. } = around;
+    let mut named = reach.all.clone().filter(|item| matches!(scene.kind(*item), "agency" | "institution"));
+    let item = named.next().filter(|_| named.next().is_none() && COUNTED.contains(&measure))?;
+    let counts = [
+        "会", "局", "association", "Association", "bureau", "Bureau", "statistic", "Statistic", "CISA",
+        "CAAM", "CPCA",
+    ];
+    let words = scene.words(item);
+    let country = AGENCIES.get(scene.id(item)?)?;
+    let own = counts.iter().any(|part| words.ends_with(part) || words.contains(part) && part.len() > 4);
+    own.then_some(())?;
+    let mut slot = scene.term(item, block, "ministry of a country");
+    slot.is.id = Some((*country).to_owned());
+    slot.origin.kind = OriginKind::Resolved;
+    Some(slot)
+}
+
 /// The country of each agency whose Chinese name begins with one: 日本财务省.
 static AGENCIES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     let entries = Lexicon::standard().entries();
@@ -272,7 +313,7 @@ static AGENCIES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|
         names("country").filter(|(_, name)| !name.is_ascii() && name.chars().count() > 1).collect();
     countries.sort_by_key(|(_, name)| std::cmp::Reverse(name.len()));
     let mut found = HashMap::new();
-    for (agency, name) in names("agency").filter(|(_, name)| !name.is_ascii()) {
+    for (agency, name) in names("agency").chain(names("institution")).filter(|(_, name)| !name.is_ascii()) {
         if let Some((country, _)) = countries.iter().find(|(_, prefix)| name.starts_with(prefix)) {
             found.entry(agency).or_insert(*country);
         }
