@@ -81,7 +81,17 @@ fn clauses(scene: &Scene<'_, '_>, all: &Range<usize>) -> Vec<Range<usize>> {
     let mut start = all.start;
     let good = |item: usize| scene.kind(item) == "commodity";
     for item in all.clone() {
-        let listed = item > all.start && item + 1 < all.end && good(item - 1) && good(item + 1);
+        // «at Balama, Mozambique, in June»: a country beside its place parts nothing.
+        let place = |item: usize| matches!(scene.kind(item), "place" | "country");
+        let apposed = item > all.start
+            && item + 1 < all.end
+            && (scene.kind(item - 1) == "place" && scene.kind(item + 1) == "country"
+                || scene.kind(item - 1) == "country"
+                    && item >= all.start + 3
+                    && scene.items[item - 2].mark() == Some(',')
+                    && place(item - 3))
+            && scene.text[scene.items[item].span()].starts_with(',');
+        let listed = apposed || item > all.start && item + 1 < all.end && good(item - 1) && good(item + 1);
         if matches!(scene.items[item].mark(), Some(',' | ';')) && !listed {
             found.push(start..item);
             start = item + 1;

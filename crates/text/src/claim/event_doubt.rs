@@ -95,7 +95,9 @@ pub(super) fn is_untold(scene: &Scene<'_, '_>, block: &Block, start: usize, even
     {
         return true;
     }
-    if !matches!(event, EventType::Ban | EventType::Licence | EventType::Quota) {
+    let duty = event == EventType::Announcement
+        && ["tariff", "关税", "加征", "duties", "duty"].iter().any(|word| behind.starts_with(word));
+    if !matches!(event, EventType::Ban | EventType::Licence | EventType::Quota) && !duty {
         return false;
     }
     is_thought_of(&near) || is_conditional(&near, &behind)

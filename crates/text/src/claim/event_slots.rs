@@ -10,7 +10,9 @@ use super::figure::Reach;
 use super::layout::Block;
 use super::scene::{Memory, Scene};
 use super::slots::{Claim, EventType, Slot, Term};
-use super::{event_notice, event_place, event_state, event_target, event_time, office, speaker, subject};
+use super::{
+    event_goods, event_notice, event_place, event_state, event_target, event_time, office, speaker, subject,
+};
 use crate::find::lower;
 
 /// Longest stretch of other words before an event's word that is no subject, in bytes: 随后已正式.
@@ -58,7 +60,7 @@ impl<'t> Around<'_, 't, '_> {
         self.turn_passive(&mut claim);
         event_target::turn_received(self, &mut claim);
         event_target::fill(self, memory, &mut claim);
-        self.goods(memory, &mut claim);
+        event_goods::fill(self, memory, &mut claim);
         event_place::fill(self, memory, &mut claim);
         event_time::fill(self, &mut claim);
         event_state::fill(self, &mut claim);
@@ -488,57 +490,6 @@ impl<'t> Around<'_, 't, '_> {
             at = at.max(there.end);
         }
         other > LONGEST_ADVERB
-    }
-
-    /// The goods: the nearest behind the word in its clause, else before it, with those listed beside them.
-    fn goods(&self, memory: &Memory, claim: &mut Claim<'t>) {
-        let is_good = |item: &usize| self.scene.kind(*item) == "commodity" && !self.in_brackets(*item);
-        let found = (self.item + 1..self.clause.end)
-            .find(is_good)
-            .or_else(|| (self.all.start..self.item).rev().find(is_good))
-            .or_else(|| {
-                let next = (self.clause.end..self.all.end).find(is_good).filter(|_| self.reaches_on())?;
-                (!self.is_of_another(next)).then_some(next)
-            });
-        let Some(item) = found else {
-            // «Two smelters halted production», «customs raided three yards»: of what the text is about.
-            if matches!(
-                self.event,
-                EventType::Closure | EventType::Enforcement | EventType::Licence | EventType::Ban
-            ) {
-                let good = memory.good.filter(|item| super::home::is_the_good(self.scene, *item));
-                claim.subject = good.map(|item| self.term(item, "name told before"));
-            }
-            return;
-        };
-        let beside = |left: usize, right: usize| {
-            let gap = self.scene.text.get(self.scene.items[left].end..self.scene.items[right].start);
-            gap.is_some_and(|gap| {
-                let short = |item: usize| self.scene.words(item).chars().count() == 1;
-                event_notice::is_summed_up(gap)
-                    || matches!(
-                        gap.trim(),
-                        "、" | "," | "，" | "and" | ", and" | "和" | "及" | "与" | "以及" | "or" | "或" | "/"
-                    )
-                    || gap.is_empty() && short(left) && short(right)
-            })
-        };
-        let next = |item: usize| (item + 1..self.all.end).find(is_good).filter(|next| beside(item, *next));
-        let last =
-            |item: usize| (self.all.start..item).rev().find(is_good).filter(|last| beside(*last, item));
-        let first = std::iter::successors(Some(item), |item| last(*item)).last().unwrap_or(item);
-        let mut goods = std::iter::successors(Some(first), |item| next(*item));
-        claim.subject = goods.next().map(|item| self.term(item, "goods of the event"));
-        claim.joint = goods.map(|item| self.term(item, "goods of the event")).collect();
-    }
-
-    /// True if the good at `item` is in a later clause that tells of something else: 后者拥有资源量…, 并规划产能….
-    fn is_of_another(&self, item: usize) -> bool {
-        let mark =
-            (self.clause.end..item).rev().find(|at| matches!(self.scene.items[*at].mark(), Some(',' | ';')));
-        let Some(mark) = mark else { return false };
-        let clause = self.scene.text[self.scene.items[mark].end..].trim_start();
-        ["后者", "规划", "并规划", "前者"].iter().any(|word| clause.starts_with(word))
     }
 
     /// True for events that later clauses go on to describe.

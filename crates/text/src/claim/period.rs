@@ -105,6 +105,15 @@ pub(super) fn fill<'t>(
         claim.period = slot(item, "time of the statement");
         return;
     }
+    // «halve its tariff to 10 %, effective 10 November»
+    if matches!(claim.measure_id(), Some("measure/tariff" | "measure/tax" | "measure/quota"))
+        && let Some(item) = (reach.anchor + 1..reach.all.end)
+            .take_while(|item| scene.items[*item].mark() != Some(';'))
+            .find(|item| scene.is_time(*item) && dated::is_of_effect(scene, *item))
+    {
+        claim.period = slot(item, "time behind the figure");
+        return;
+    }
     if !carry::inherits(claim)
         && let Some(period) = told_on(scene, reach, before, claim)
     {

@@ -113,7 +113,7 @@ fn elsewhere<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Clai
         claim.place = Some(resolved(country, "country whose national agency acts"));
     }
     if claim.place.is_none() && claim.actors.is_empty() {
-        claim.place = trade::counting(around, measure);
+        claim.place = super::bureau::counting(around, measure);
     }
     let acts = claim.actors.iter().any(|slot| slot.origin.rule != "the figure before");
     if claim.place.is_some() || acts {

@@ -8,7 +8,7 @@ use super::layout::BlockKind;
 use super::scene::Scene;
 use super::slots::{Origin, OriginKind, Slot, Term};
 use super::subject::Around;
-use super::{guided, home, interview, office, person, source};
+use super::{guided, home, interview, office, person, source, speaker_told};
 use crate::find::{Words, lower};
 
 /// Longest stretch of other words between a speaker and the verb that says that it speaks, in bytes.
@@ -190,7 +190,7 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
             && !is_over(around, item)
             && let Some(slot) = general(around, item)
                 .or_else(|| named_behind(around, item))
-                .or_else(|| goes_on(around, item))
+                .or_else(|| speaker_told::goes_on(around, item))
                 .or_else(|| person::unknown(around, item))
         {
             return Some(slot);
@@ -244,50 +244,16 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
         }
         return Some(speaker(around, item));
     }
-    if let Some(slot) = office_speaks(around) {
+    if let Some(slot) = speaker_told::office_speaks(around) {
         return Some(slot);
     }
-    if let Some(slot) = pronoun(around) {
+    if let Some(slot) = speaker_told::pronoun(around) {
         return Some(slot);
     }
     interview::heading(around)
         .or_else(|| interview::answering(around))
-        .or_else(|| forecaster(around))
-        .or_else(|| behind_semicolon(around))
-}
-
-/// SMM数据显示，…；冶炼厂库存5.03万吨: behind a semicolon the same one says it on.
-fn behind_semicolon<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
-    let Around { scene, block, memory, .. } = around;
-    let (start, end, id) = memory.speaker.clone()?;
-    let between = scene.text.get(end..block.span.start)?;
-    let joined = between.trim_end().ends_with(['；', ';']);
-    if !joined || between.contains(['。', '\n']) || between.contains(". ") {
-        return None;
-    }
-    let origin =
-        Origin { kind: OriginKind::Inherited, start_byte: start, end_byte: end, rule: "speaker told before" };
-    Some(Slot { is: Term { id, words: scene.text.get(start..end)? }, origin })
-}
-
-/// «Macquarie cut its 2025 nickel price forecast by 4 %», 大摩将锂价预测上调至…: whose forecast it is.
-fn forecaster<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
-    const VIEWS: &[&str] = &[
-        "forecast", "target price", "price target", "outlook", "estimate", "预测", "目标价", "预期", "预估",
-    ];
-    const CHANGED: &[&str] =
-        &["cut", "raise", "lift", "lower", "trim", "upgrade", "将", "把", "上调", "下调"];
-    let Around { scene, block, reach, .. } = around;
-    let first = reach.all.clone().find(|item| !scene.kind(*item).is_empty())?;
-    let named = scene.kind(first) == "institution" && scene.items[first].start <= block.span.start + 4;
-    if !named || first > reach.anchor {
-        return None;
-    }
-    let gap = lower(scene.gap(first, reach.anchor)).into_owned();
-    let clause = gap.split([';', '；']).next().unwrap_or_default();
-    let changed = CHANGED.iter().any(|verb| clause.trim_start().starts_with(verb));
-    (clause.len() == gap.len() && changed && VIEWS.iter().any(|view| clause.contains(view)))
-        .then(|| scene.term(first, block, "says it"))
+        .or_else(|| speaker_told::forecaster(around))
+        .or_else(|| speaker_told::behind_semicolon(around))
 }
 
 /// «the 900 tonnes it had guided to»: who had expected the figure.
@@ -304,54 +270,6 @@ fn expected_by<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
         return Some(scene.term(company, block, "company told before says it"));
     }
     None
-}
-
-/// «the Ministry expects», 部方指出: the office whose text it is.
-fn office_speaks<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
-    const NEAR: usize = 24;
-    static OFFICES: LazyLock<Words> = LazyLock::new(|| {
-        Words::new(&[
-            "The Ministry", "the Ministry", "The ministry", "the ministry", "The Department",
-            "the Department", "the department", "The department", "The Bureau", "the Bureau",
-            "The Commission", "the Commission", "The agency", "the agency", "the Agency", "部方", "我部",
-            "该部", "我委", "该委", "我局", "该局", "我厅", "该厅",
-        ])
-    });
-    let Around { scene, block, reach, .. } = around;
-    scene.home.has_office().then_some(())?;
-    let text = &scene.text[block.span.clone()];
-    let told = OFFICES.each_in(text).find_map(|(_, rest)| {
-        let end = block.span.end - rest.len();
-        reach.all.clone().find(|item| {
-            let there = &scene.items[*item];
-            there.cue() == Some(Cue::Say) && there.start >= end && there.start - end <= NEAR
-        })
-    })?;
-    (told < reach.anchor).then(|| home::office_told(scene, block)).flatten()
-}
-
-/// «he said», 他认为: the one who was said last to say something.
-fn pronoun<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
-    static WORDS: LazyLock<Words> = LazyLock::new(|| {
-        Words::new(&[
-            "他表示", "她表示", "他认为", "她认为", "他说", "她说", "他称", "她称", "他指出", "她指出",
-            "他透露", "她透露", "他预计", "她预计", "他补充", "她补充", "他还表示", "她还表示", "该人士表示",
-            "该人士称", "该人士透露", "该负责人表示", "该负责人称", "该分析师认为", "该分析师表示",
-            "该交易员表示", "该交易员称", "该研究员认为", "该贸易商表示", " he said", " she said", "He said",
-            "She said", "He added", "She added", " he added", " she added", "he says", "she says",
-            "He expects", "She expects", "He put", "She put", "the trader said", "the analyst said",
-            "the strategist said", "The trader said", "The analyst said", "The strategist said",
-            "the trader added", "the analyst added",
-        ])
-    });
-    let Around { scene, block, memory, .. } = around;
-    let (start, end, id) = memory.speaker.clone()?;
-    if !WORDS.any_in(&scene.text[block.span.clone()]) {
-        return None;
-    }
-    let origin =
-        Origin { kind: OriginKind::Inherited, start_byte: start, end_byte: end, rule: "speaker told before" };
-    Some(Slot { is: Term { id, words: scene.text.get(start..end)? }, origin })
 }
 
 /// Kinds of names that may speak.
@@ -375,19 +293,6 @@ fn is_over(around: Around<'_, '_, '_, '_>, say: usize) -> bool {
         && ["expect", "forecast", "预计", "预测", "预期", "guid", "anticipat"]
             .iter()
             .any(|word| lower(scene.words(say)).starts_with(word))
-}
-
-/// «Albemarle posted sales of …, and said it expected …»: who heads the sentence says it.
-fn goes_on<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'t>>> {
-    let Around { scene, block, reach, .. } = around;
-    let lead = scene.text.get(block.span.start..scene.items[say].start)?.trim_end();
-    let joined = [" and", " and also", "，并", "，同时"].iter().any(|word| lead.ends_with(word));
-    if !joined || say > reach.anchor {
-        return None;
-    }
-    let first = reach.all.clone().next()?;
-    let heads = SPEAKING.contains(&scene.kind(first)) && scene.items[first].start <= block.span.start + 4;
-    (heads && !home::wrote(scene, first)).then(|| scene.term(first, block, "says it"))
 }
 
 /// Who speaks in general words before a verb of saying: 至少三家分离企业表示, «a London broker wrote»; the employer, if that

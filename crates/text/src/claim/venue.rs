@@ -78,7 +78,8 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
 /// True for a bank that changes its own view: «Macquarie cut its 2025 nickel price forecast».
 fn forecasts(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     const WORDS: &[&str] = &[
-        "forecast", "target", "outlook", "estimate", "projection", "view", "预测", "目标价", "预期", "预估",
+        "forecast", "target", "outlook", "estimate", "projection", "view", "预测", "目标价", "价目标",
+        "目标位", "预期", "预估",
     ];
     let Around { scene, reach, .. } = around;
     let between = item < reach.anchor && {

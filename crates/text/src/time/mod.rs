@@ -6,6 +6,7 @@ mod begin;
 mod bound;
 mod calendar;
 mod chinese;
+mod chinese_part;
 mod chinese_window;
 mod duration;
 mod english;
