@@ -214,29 +214,13 @@ impl<'t> Around<'_, 't, '_> {
                 }
                 claim.actors.push(self.term(item, "who acts"));
                 last = Some(item);
-            } else if last.is_some_and(|last| self.says_between(last, item)) {
+            } else if last.is_some_and(|last| event_target::says_between(self, last, item)) {
                 // «X said Y had banned …»: who speaks does not act.
                 claim.actors.clear();
                 claim.actors.push(self.term(item, "who acts"));
                 last = Some(item);
             }
         }
-    }
-
-    /// True if the first name says what the second does.
-    fn says_between(&self, left: usize, right: usize) -> bool {
-        let scene = self.scene;
-        let mut said = false;
-        for item in left + 1..right {
-            match scene.items[item].cue() {
-                Some(Cue::Say) => said = true,
-                Some(Cue::Event(_) | Cue::Named(_) | Cue::Relief) => return false,
-                _ => {}
-            }
-        }
-        let gap = scene.gap(left, right).trim_end();
-        let subject = ["said", "says", "that", "the", "称", "说", "表示", "指出", "认为", "透露"];
-        said && subject.iter().any(|word| gap.ends_with(word))
     }
 
     /// True for B of «A于9月18日与B签署»: a partner whom 与 does not join to a name right before it. Those who announce together both

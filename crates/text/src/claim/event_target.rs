@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::cues::Cue;
 use super::described::{self, Who};
 use super::event_slots::Around;
 use super::scene::Memory;
@@ -86,6 +87,22 @@ pub(super) fn is_a_reason(around: &Around<'_, '_, '_>, item: usize) -> bool {
     let before = before.strip_suffix(" the").unwrap_or(&before);
     LEADS.iter().any(|lead| before.ends_with(lead))
         || ["应对", "回应", "反制"].iter().any(|lead| before.ends_with(lead))
+}
+
+/// True if the first name says what the second does.
+pub(super) fn says_between(around: &Around<'_, '_, '_>, left: usize, right: usize) -> bool {
+    let scene = around.scene;
+    let mut said = false;
+    for item in left + 1..right {
+        match scene.items[item].cue() {
+            Some(Cue::Say) => said = true,
+            Some(Cue::Event(_) | Cue::Named(_) | Cue::Relief) => return false,
+            _ => {}
+        }
+    }
+    let gap = scene.gap(left, right).trim_end();
+    let subject = ["said", "says", "that", "the", "称", "说", "表示", "指出", "认为", "透露"];
+    said && subject.iter().any(|word| gap.ends_with(word))
 }
 
 /// Before a Chinese word: 对数十名客户采取…措施, 与一家航空材料客户签订….

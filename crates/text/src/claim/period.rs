@@ -64,25 +64,7 @@ pub(super) fn fill<'t>(
         claim.period = slot(item, "time behind the figure");
         return;
     }
-    // «Under its 2030 plan it targets 60,000 t by the end of the decade»: the plan's time gives way to the day that is aimed at.
-    let aimed = |item: &usize| {
-        dated::is_of_a_plan(scene, *item)
-            && reach.tail.clone().any(|next| told(&next) && dated::is_behind(scene, next, reach))
-    };
-    // «opened a line on 8 April and aims to meet 30 % by 2030»: the day that is aimed at stands behind the word of aiming.
-    let by = |item: usize| {
-        let word = scene.words(item).get(..3);
-        word.is_some_and(|word| word.eq_ignore_ascii_case("by ")) && dated::is_behind(scene, item, reach)
-    };
-    let aims = |item: &usize| {
-        (item + 1..reach.anchor).any(|at| {
-            matches!(
-                scene.items[at].cue(),
-                Some(Cue::Future | Cue::Modality(Modality::Planned | Modality::Expected))
-            )
-        }) && reach.tail.clone().any(|next| told(&next) && by(next))
-    };
-    let left = reach.left.clone().rev().find(|item| told(item) && !aimed(item) && !aims(item));
+    let left = reach.left.clone().rev().find(|item| told(item) && !is_aimed_past(scene, reach, *item, &told));
     if let Some(item) = left {
         claim.period = slot(item, "time before the figure");
         return;
@@ -92,25 +74,12 @@ pub(super) fn fill<'t>(
         claim.period = slot(item, "time behind the figure");
         return;
     }
-    // When a forecast was made says nothing of when it is to hold.
-    let ahead = claim.modality.as_ref().is_some_and(|slot| slot.is.value != Modality::Contractual);
-    let short = |item: usize| {
-        scene.precision(item).is_none_or(|precision| precision <= Precision::Week)
-            && dated::is_of_a_speaker(scene, item, reach)
-    };
-    let spoken = |item: &usize| {
-        own(item) && !(ahead && short(*item)) && !dated::is_in_an_aside(scene, block, *item, reach)
-    };
+    let spoken = |item: &usize| own(item) && is_of_statement(scene, block, *item, reach, claim);
     if let Some(item) = reach.left.clone().rev().find(spoken) {
         claim.period = slot(item, "time of the statement");
         return;
     }
-    // «halve its tariff to 10 %, effective 10 November»
-    if matches!(claim.measure_id(), Some("measure/tariff" | "measure/tax" | "measure/quota"))
-        && let Some(item) = (reach.anchor + 1..reach.all.end)
-            .take_while(|item| scene.items[*item].mark() != Some(';'))
-            .find(|item| scene.is_time(*item) && dated::is_of_effect(scene, *item))
-    {
+    if let Some(item) = takes_effect(scene, reach, claim) {
         claim.period = slot(item, "time behind the figure");
         return;
     }
@@ -154,6 +123,53 @@ pub(super) fn fill<'t>(
     if let Some((item, rule)) = from_above(scene, block, memory, claim) {
         claim.period = slot(item, rule);
     }
+}
+
+/// True if the time at `item` before a figure gives way to one behind it: «Under its 2030 plan it targets 60,000 t by the end of the
+/// decade», «opened a line on 8 April and aims to meet 30 % by 2030».
+fn is_aimed_past(
+    scene: &Scene<'_, '_>,
+    reach: &Reach<'_>,
+    item: usize,
+    told: &dyn Fn(&usize) -> bool,
+) -> bool {
+    let behind = |item: usize| dated::is_behind(scene, item, reach);
+    if dated::is_of_a_plan(scene, item) && reach.tail.clone().any(|next| told(&next) && behind(next)) {
+        return true;
+    }
+    let by = |item: usize| {
+        let word = scene.words(item).get(..3);
+        word.is_some_and(|word| word.eq_ignore_ascii_case("by ")) && behind(item)
+    };
+    let aims = (item + 1..reach.anchor).any(|at| {
+        matches!(
+            scene.items[at].cue(),
+            Some(Cue::Future | Cue::Modality(Modality::Planned | Modality::Expected))
+        )
+    });
+    aims && reach.tail.clone().any(|next| told(&next) && by(next))
+}
+
+/// True unless the time only says when a forecast was made, or belongs to an aside.
+fn is_of_statement(
+    scene: &Scene<'_, '_>,
+    block: &Block,
+    item: usize,
+    reach: &Reach<'_>,
+    claim: &Claim<'_>,
+) -> bool {
+    let ahead = claim.modality.as_ref().is_some_and(|slot| slot.is.value != Modality::Contractual);
+    let short = scene.precision(item).is_none_or(|precision| precision <= Precision::Week);
+    let made = ahead && short && dated::is_of_a_speaker(scene, item, reach);
+    !(made || dated::is_in_an_aside(scene, block, item, reach))
+}
+
+/// «halve its tariff to 10 %, effective 10 November»: the day behind a figure of a rule on which it takes effect.
+fn takes_effect(scene: &Scene<'_, '_>, reach: &Reach<'_>, claim: &Claim<'_>) -> Option<usize> {
+    matches!(claim.measure_id(), Some("measure/tariff" | "measure/tax" | "measure/quota")).then_some(())?;
+    (reach.anchor + 1..reach.all.end)
+        .take_while(|item| scene.items[*item].mark() != Some(';'))
+        .find(|item| scene.is_time(*item) && dated::is_of_effect(scene, *item))
 }
 
 /// 目前国内均价1.5万元, «currently at»: what holds now is not of the period that a report or the sentence before is of.

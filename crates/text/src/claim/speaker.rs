@@ -42,12 +42,9 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
     let mut inside = false;
     for next in item + 1..reach.all.end.min(item + 16) {
         let gap = scene.gap(last, next);
-        let is_far = gap.len() > BESIDE
-            && !inside
-            && !is_of_speaker(gap)
-            && !is_person_of(gap)
-            && !person::is_titled(gap)
-            && !(scene.items[last].cue() == Some(Cue::Speaker) && person::is_named(gap));
+        let named = scene.items[last].cue() == Some(Cue::Speaker) && person::is_named(gap);
+        let is_near = gap.len() <= BESIDE || inside || is_of_speaker(gap) || is_person_of(gap);
+        let is_far = !(is_near || named || person::is_titled(gap));
         if is_far || DENIED.any_in(gap) {
             return None;
         }

@@ -16,7 +16,7 @@ use crate::find::lower;
 /// one before the word of trade reports. Without one the reporter is that of the figure before, the customs named, or what was
 /// told before; in a Chinese text it is China. Where the reporter is known, another country beside the figure is a partner.
 pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t>) {
-    let Around { scene, block, reach, before, .. } = around;
+    let Around { scene, block, reach, .. } = around;
     let tail = reach
         .tail
         .clone()
@@ -77,6 +77,19 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
             reporter = Some(item);
         }
     }
+    own_partners(around, measure, claim);
+    if claim.place.is_none() {
+        claim.place = reporter.map(|item| scene.term(item, block, "place beside the figure"));
+    }
+    if claim.place.is_none() {
+        claim.place = known;
+    }
+    settle(around, measure, &passed, claim);
+}
+
+/// Keeps of the partners those of this figure, and finds those that an aside lists or the figure before has.
+fn own_partners<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t>) {
+    let Around { scene, reach, before, .. } = around;
     // «140 t went to the Netherlands and 85 t to Japan»: each figure has its own.
     let here = scene.items[reach.anchor].start;
     if claim.partners.iter().any(|slot| slot.origin.start_byte > here) {
@@ -95,12 +108,11 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         claim.partners =
             before.partners.iter().map(|slot| super::figure::inherited(slot, "the figure before")).collect();
     }
-    if claim.place.is_none() {
-        claim.place = reporter.map(|item| scene.term(item, block, "place beside the figure"));
-    }
-    if claim.place.is_none() {
-        claim.place = known;
-    }
+}
+
+/// Fills what is still open: partners by the way or by a list, the reporter by a ministry, the text or the good.
+fn settle<'t>(around: Around<'t, '_, '_, '_>, measure: &str, passed: &[usize], claim: &mut Claim<'t>) {
+    let Around { scene, block, reach, before, .. } = around;
     // What a country ships is no company's of which the text told before.
     let reports = |slot: &Slot<Term<'_>>| slot.is.id.as_deref().is_some_and(|id| id.starts_with("country/"));
     if measure == "exports" && claim.place.as_ref().is_some_and(reports) && scene.home.host.is_none() {

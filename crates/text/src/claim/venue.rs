@@ -82,11 +82,11 @@ fn forecasts(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
         "目标位", "预期", "预估",
     ];
     let Around { scene, reach, .. } = around;
-    let between = item < reach.anchor && {
-        let gap = lower(scene.gap(item, reach.anchor));
-        WORDS.iter().any(|word| gap.contains(word))
-    };
-    between
+    if item > reach.anchor {
+        return false;
+    }
+    let gap = lower(scene.gap(item, reach.anchor));
+    WORDS.iter().any(|word| gap.contains(word))
 }
 
 /// True if a figure is told in one breath with the one before, at the same venue: of one good, or of one measure in one unit.

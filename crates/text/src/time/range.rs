@@ -168,6 +168,13 @@ fn joined(
     published: Option<Date>,
     future: bool,
 ) -> Option<TimeRead> {
+    // "suspended it on 9 November until 27 November 2026" says a day and an end.
+    let on = |word: &str| word == "on";
+    let day = opening == Opening::On
+        || view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| on(word.as_str()));
+    if day && view.next_word(first.end).is_some_and(|word| matches!(word.as_str(), "until" | "till")) {
+        return None;
+    }
     let (next, closing) = connector(view, first.end, opening)?;
     let (next, following) = next_year(view, next);
     let last = point_with_article(view, next, Opening::From, published);
@@ -384,8 +391,6 @@ fn connector(
             let word = view.word(next).filter(|_| next > end)?;
             let after = view.blanks(word.end);
             match word.as_str() {
-                // "suspended it on 9 November until 27 November 2026" says a day and an end.
-                "till" | "until" if opening == Opening::On => None,
                 "to" | "through" | "till" | "until" | "thru" => Some((after, None)),
                 "and" if opening == Opening::Between => Some((after, None)),
                 _ => None,
