@@ -189,3 +189,50 @@ fn what_was_so_by_a_year_is_no_plan() {
     assert_eq!(when("By 2012, Chile supplied 40% of the world's lithium.").2, None);
     assert_eq!(when("By 2035, Chile aims to supply 40% of the world's lithium.").2, Some(Modality::Planned));
 }
+
+/// Type, actors, targets, status and effect of each event of a text.
+fn parties(text: &str) -> Vec<String> {
+    let status = |claim: &Claim<'_>| match claim.status.as_ref().map(|slot| slot.is.value) {
+        Some(status) => format!(" {status:?}"),
+        None => String::new(),
+    };
+    let show = |claim: &Claim<'_>| {
+        let (start, end) = effective(claim);
+        let event = claim.event.map_or_else(String::new, |event| format!("{event:?}"));
+        format!("{event} {}>{}{} {start}..{end}", ids(&claim.actors), ids(&claim.targets), status(claim))
+    };
+    events(text).iter().map(show).collect()
+}
+
+#[test]
+fn a_control_is_of_its_owner_and_spares_whom_it_lets_off() {
+    let cases: &[(&str, &[&str])] = &[
+        (
+            "China suspended that export ban on gallium until 27 November 2026.",
+            &["Ban country/CHN> Eased ..2026-11-28"],
+        ),
+        ("Wogen said export bans from China had pushed up antimony prices.", &["Ban country/CHN> .."]),
+        (
+            "Lynas was granted an exemption from Malaysia's ban on rare earth exports until 2 March 2026.",
+            &["Ban country/MYS>company/lynas Eased ..2026-03-03"],
+        ),
+        ("商务部1月7日公布，管制不是禁止出口。", &[]),
+        (
+            "1月9日，商务部宣布暂停实施稀土出口管制，直至2026年11月10日。",
+            &["Licence agency/mofcom> Eased ..2026-11-11"],
+        ),
+        (
+            "China's Ministry of Commerce placed terbium under export controls on 4 January in response to US tariffs.",
+            &["Licence agency/mofcom> 2026-01-04..2026-01-05"],
+        ),
+        ("Donald Trump threatened to impose tariffs on Russia.", &[]),
+        ("Under the MoU, Lynas would supply dysprosium oxide.", &[]),
+        (
+            "Syrah resumed production at Balama, Mozambique, in December.",
+            &["Closure company/syrah> Ended 2025-12-01..2026-01-01"],
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(parties(text), *expected, "{text}");
+    }
+}

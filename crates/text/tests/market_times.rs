@@ -152,3 +152,39 @@ fn lengths_that_look_like_days() {
         ],
     );
 }
+
+#[test]
+fn spans_halves_and_deadlines_of_reports() {
+    check(
+        PUBLISHED,
+        &[Kind::Time],
+        &[
+            (
+                "suspended it on 9 June until 27 November 2026",
+                &["9 June | 2025-06-09..2025-06-10", "until 27 November 2026 | ..2026-11-28"],
+            ),
+            ("extended by one year to 10 November 2026", &["10 November 2026 | 2026-11-10..2026-11-11"]),
+            ("the December 2024 half year", &["December 2024 half year | 2024-07-01..2025-01-01"]),
+            (
+                "The half year ended 31 December 2024: 73 Mt in the quarter",
+                &[
+                    "half year ended 31 December 2024 | 2024-07-01..2025-01-01",
+                    "the quarter | 2024-10-01..2025-01-01",
+                ],
+            ),
+            (
+                "The plant is expected to take the ore of two large new mines in the second half",
+                &["second half | 2025-07-01..2026-01-01"],
+            ),
+            ("before the August 2023 ban", &["August 2023 | 2023-08-01..2023-09-01"]),
+            ("It will suspend its 4 April listing", &["4 April | 2025-04-04..2025-04-05"]),
+            ("a 100% tariff on all goods from 1 November", &["from 1 November | 2025-11-01.."]),
+            ("zinc at $3,000 by end-December", &["by end-December | ..2026-01-01"]),
+            ("2025财年第二财季", &["2025财年第二财季 | 2025-04-01..2025-07-01"]),
+            ("1-6月份", &["1-6月份 | 2025-01-01..2025-07-01"]),
+            ("较上月同期", &["上月同期 | 2025-07-01..2025-08-01"]),
+            ("样本周度库存", &[]),
+            ("截至7月13日当周", &["7月13日当周 | 2025-07-07..2025-07-14"]),
+        ],
+    );
+}

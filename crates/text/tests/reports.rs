@@ -176,3 +176,84 @@ fn levels_before_stand_beside_the_present_one() {
         assert_eq!(each(text, before), *expected, "{text}");
     }
 }
+
+#[test]
+fn a_place_is_where_it_is_and_not_where_it_was_said() {
+    let place = |claim: &Claim<'_>| name(claim.place.as_ref());
+    let cases: &[(&str, &[&str])] = &[
+        ("Copper\n(Shanghai) Copper stocks fell to 81,851 tonnes.", &["-"]),
+        ("Copper\nSpeaking in London, the trader put output at 900 tonnes of copper.", &["-"]),
+        ("Copper\nRusal, the largest producer outside China, plans to cut output by 250,000 tonnes.", &["-"]),
+        ("锡\n7月智利以外地区锡产量为900吨。", &["-"]),
+        ("Nickel\nThe Russian company sees a global nickel surplus of 240,000 tonnes.", &["global"]),
+        ("巴西锡业\n巴西国家矿业局数据显示，2024年全国锡产量为900吨。", &["BRA"]),
+        ("关税\n美国总统签署行政令，对印度进口俄罗斯石油加征25%关税。", &["USA"]),
+        ("铝土矿\n前三季度几内亚铝土矿出口900吨。", &["GIN"]),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(each(text, place), *expected, "{text}");
+    }
+}
+
+#[test]
+fn each_figure_of_trade_has_its_own_partners() {
+    let partners = |claim: &Claim<'_>| {
+        let names: Vec<String> = claim.partners.iter().map(|slot| name(Some(slot))).collect();
+        names.join("+")
+    };
+    let cases: &[(&str, &[&str])] = &[
+        (
+            "Tin\nChina exported 300 t of tin in June, of which 140 t went to the Netherlands and 85 t to Japan.",
+            &["", "NLD", "JPN"],
+        ),
+        ("锡\n6月日本进口锡锭512吨，其中自中国进口318吨、自越南进口156吨。", &["", "CHN", "VNM"]),
+        (
+            "Copper\nThe United States imported 908,000 tonnes of copper in 2024, mostly from Chile (65%), Canada (17%) and Peru.",
+            &["CHL+CAN+PER"],
+        ),
+        ("锡\n6月中国出口锡锭900吨，主要销往荷兰、加拿大和印度。", &["NLD+CAN+IND"]),
+        ("Tin\nChile's tin exports to China came to 1,900 t in June, worth $84 million.", &["CHN", "CHN"]),
+        ("锂\n巴西6月出口锂精矿2.1万吨，目的地全部为中国。", &["CHN"]),
+    ];
+    for (text, expected) in cases {
+        let found = each(text, partners);
+        assert_eq!(found.get(..expected.len()).unwrap_or(&found), *expected, "{text}");
+    }
+}
+
+#[test]
+fn a_forecast_is_told_by_whose_it_is_and_for_when() {
+    let told = |claim: &Claim<'_>| {
+        let period = claim.period.as_ref().map(|slot| slot.is.clone()).unwrap_or_default();
+        let ends = format!("{}..{}", period.start.unwrap_or_default(), period.end.unwrap_or_default());
+        let modality = claim.modality.as_ref().map(|slot| format!("{:?}", slot.is.value)).unwrap_or_default();
+        format!("{} {ends} {modality}", name(claim.attribution.as_ref()))
+    };
+    let cases: &[(&str, &[&str])] = &[
+        (
+            "Copper\nCitigroup forecasts copper at $10,800 a tonne in the first half of 2026 and $11,500 in 2027.",
+            &["citi 2026-01-01..2026-07-01 Expected", "citi 2027-01-01..2028-01-01 Expected"],
+        ),
+        (
+            "Nickel\nMacquarie cut its 2026 nickel price forecast to $15,500 a tonne.",
+            &["macquarie 2026-01-01..2027-01-01 Expected"],
+        ),
+        (
+            "Copper\nAn executive at Ivanhoe Mines told a conference in Toronto on Monday that it would produce 900 tonnes of copper this year.",
+            &["ivanhoe 2025-01-01..2026-01-01 Expected"],
+        ),
+        (
+            "锡\nSMM数据显示，6月锡锭库存为900吨；铅锭库存为500吨。",
+            &["smm 2025-06-01..2025-07-01 ", "smm 2025-06-01..2025-07-01 "],
+        ),
+        (
+            "Tin\nSolvay opened a tin line on 8 April and aims to produce 900 tonnes of tin by 2030.",
+            &["- ..2031-01-01 Planned"],
+        ),
+        // What holds now is not of the half year that the title is of.
+        ("云南锗业：2025年上半年\n目前国内锗锭均价1.5万元/公斤。", &["- .. "]),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(each(text, told), *expected, "{text}");
+    }
+}

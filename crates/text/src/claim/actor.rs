@@ -9,7 +9,7 @@ use super::layout::BlockKind;
 use super::measure::{Bearer, bearer};
 use super::slots::Claim;
 use super::subject::{Around, is_stake};
-use super::{home, speaker};
+use super::{home, person, setter, speaker};
 use crate::find::{find, lower};
 
 /// Fills the actors of a figure.
@@ -20,15 +20,22 @@ use crate::find::{find, lower};
 pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t>) {
     let Around { scene, block, reach, before, memory } = around;
     let money = claim.value.as_ref().and_then(|slot| slot.is.unit.as_deref()).is_some_and(is_currency);
-    if measure.is_empty() && money {
+    // A surplus of the market is nobody's.
+    if measure.is_empty() && money || measure == "balance" {
         return;
     }
     if matches!(measure, "quota" | "tariff" | "tax" | "fine") {
-        who_sets(around, claim);
+        setter::who_sets(around, claim);
+        return;
+    }
+    if matches!(measure, "trading-margin" | "position-limit" | "price-limit") {
+        if let Some(item) = memory.notice {
+            claim.actors.push(scene.term(item, block, "who sets it"));
+        }
         return;
     }
     if measure == "seizures" {
-        who_seizes(around, claim);
+        setter::who_seizes(around, claim);
         return;
     }
     if is_of_part(measure, claim) {
@@ -141,47 +148,6 @@ fn told_on<'t, 'r>(around: Around<'t, '_, '_, 'r>, claim: &Claim<'t>) -> Option<
 
 fn is_currency(unit: &str) -> bool {
     super::measure::is_money(unit)
-}
-
-/// Of a quota, a duty or a fine the one who sets it: an agency or an exchange before the figure, or behind «by».
-fn who_sets<'t>(around: Around<'t, '_, '_, '_>, claim: &mut Claim<'t>) {
-    let Around { scene, block, reach, .. } = around;
-    let sets = |item: &usize| matches!(scene.kind(*item), "agency" | "exchange");
-    let source = |item: &usize| {
-        item.checked_sub(1).is_some_and(|before| scene.items[before].cue() == Some(Cue::According))
-    };
-    let before = (reach.all.start..reach.anchor).rev().find(|item| sets(item) && !source(item));
-    let behind = || reach.tail.clone().find(|item| sets(item) && is_maker(around, *item));
-    if let Some(item) = before.or_else(behind) {
-        claim.actors.push(scene.term(item, block, "who sets it"));
-        return;
-    }
-    // 该公司获批的出口配额: who may use it.
-    if claim.measure_id() == Some("measure/quota") {
-        let holder = (reach.all.start..reach.anchor)
-            .rev()
-            .find(|item| scene.kind(*item) == "company" && !is_other(around, *item));
-        if let Some(item) = holder.or_else(|| anaphor(around).map(|(_, company)| company)) {
-            claim.actors.push(scene.term(item, block, "company before the figure"));
-        }
-    }
-}
-
-/// Of what was seized the authority before the figure, named or described.
-fn who_seizes<'t>(around: Around<'t, '_, '_, '_>, claim: &mut Claim<'t>) {
-    let Around { scene, block, reach, .. } = around;
-    let lead = block.span.start..scene.items[reach.anchor].start;
-    let named = (reach.all.start..reach.anchor).rev().find(|item| scene.kind(*item) == "agency");
-    let from = named.map_or(lead.start, |item| scene.items[item].end);
-    let words = scene.text.get(from..lead.end).unwrap_or_default();
-    // A clause behind the one that names an office may have somebody else.
-    let mark = words.rfind([',', '，', ';', '；']).map_or(from, |at| from + at + 1);
-    let mark = (mark..lead.end).find(|at| scene.text.is_char_boundary(*at)).unwrap_or(lead.end);
-    if let Some(span) = described::nearest(scene.text, mark..lead.end, Who::Actor) {
-        claim.actors.push(scene.words_term(span, "who is described before the figure"));
-    } else if let Some(item) = named {
-        claim.actors.push(scene.term(item, block, "who sets it"));
-    }
 }
 
 /// The company with whose name the text begins: its own report or notice.
@@ -342,7 +308,7 @@ fn described(around: Around<'_, '_, '_, '_>, named: Option<usize>) -> Option<Ran
         .any(|word| words.ends_with(word));
     let told =
         (reach.all.start..reach.anchor).any(|item| scene.kind(item) == "company") || memory.company.is_some();
-    if points || is_plant && told {
+    if points || is_plant && told || person::is_the_company(words) && told {
         return None;
     }
     let own = scene.items_in(&span).any(|item| matches!(scene.items[item].cue(), Some(Cue::Company)));
@@ -379,7 +345,7 @@ fn memory_is_near(around: Around<'_, '_, '_, '_>) -> bool {
 }
 
 /// The word 公司, «the company», «it» or «we» in the part of the sentence before the figure, with the company that it means.
-fn anaphor(around: Around<'_, '_, '_, '_>) -> Option<(usize, usize)> {
+pub(super) fn anaphor(around: Around<'_, '_, '_, '_>) -> Option<(usize, usize)> {
     let Around { scene, reach, memory, .. } = around;
     let word = (reach.all.start..reach.anchor).rev().find(|item| scene.is_anaphor(*item))?;
     // Who speaks for himself is the company whose text it is, and none that he tells of.
@@ -443,7 +409,7 @@ fn doer(around: Around<'_, '_, '_, '_>, measure: &str, item: usize) -> usize {
 }
 
 /// True if the company at `item` is somebody else: a customer, a partner, one that is compared with.
-fn is_other(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
+pub(super) fn is_other(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     let scene = around.scene;
     let before = scene.text[..scene.items[item].start].trim_end();
     // «A (B) and C»: another name of the one before.
@@ -462,6 +428,9 @@ fn is_other(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     if cited {
         return true;
     }
+    if is_in_aside(around, item) {
+        return true;
+    }
     [
         " to", " with", " from", " than", " against", " for", " alongside", " paid", " paying", " owns",
         "told by", "said by", "according to", "向", "对", "为", "较", "比", "供应", "卖给", "支付给", "售予",
@@ -469,6 +438,17 @@ fn is_other(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     ]
     .iter()
     .any(|word| before.ends_with(word))
+}
+
+/// True for B of «A, which closed its purchase of B in March, intends»: a clause between commas tells of A.
+fn is_in_aside(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
+    let Around { scene, reach, .. } = around;
+    let comma = |at: &usize| scene.items[*at].mark() == Some(',');
+    let Some(open) = (reach.all.start..item).rev().find(comma) else { return false };
+    let lead = scene.text[scene.items[open].end..].trim_start();
+    ["which ", "who ", "whose "].iter().any(|word| lead.starts_with(word))
+        && (item + 1..reach.anchor).any(|at| comma(&at))
+        && (reach.all.start..open).any(|other| scene.kind(other) == "company")
 }
 
 /// True for B of 该公司9月18日与B签署协议: the one told of before it acts, and they do not say that they act together.
@@ -491,7 +471,7 @@ fn is_partner(around: Around<'_, '_, '_, '_>, item: usize, before: &str) -> bool
 }
 
 /// True if the words before the company at `item` say that it makes the thing.
-fn is_maker(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
+pub(super) fn is_maker(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
     let scene = around.scene;
     let before = scene.text[..scene.items[item].start].trim_end();
     [" by", " at", " from", " between", "由"].iter().any(|word| before.ends_with(word))

@@ -77,8 +77,35 @@ pub(super) fn is_of_a_speaker(scene: &Scene<'_, '_>, item: usize, reach: &Reach<
     let led = (reach.all.start..item)
         .rev()
         .find(|at| !matches!(scene.words(*at), "on" | "in" | "at" | "On" | "In" | "late" | "early"));
+    // «told a conference in Toronto on Monday that»: what is said stands behind.
+    let rest = scene.text.get(scene.items[item].end..).unwrap_or_default();
+    if rest.starts_with(" that ") {
+        let mut back = (reach.all.start..item).rev().take_while(|at| scene.items[*at].mark().is_none());
+        if back.any(says) {
+            return true;
+        }
+    }
     led.is_some_and(|led| near(led, item) && says(led))
         || (item + 1 < reach.all.end && near(item, item + 1) && says(item + 1))
+}
+
+/// True for a time in a clause between commas that tells of its subject alone: «The mine, shut since November, made up 5 %».
+pub(super) fn is_in_an_aside(scene: &Scene<'_, '_>, block: &Block, item: usize, reach: &Reach<'_>) -> bool {
+    const OPENS: &[&str] = &[
+        "shut ", "idle ", "idled ", "closed ", "suspended ", "halted ", "owned ", "commissioned ", "opened ",
+        "built ", "founded ", "acquired ", "bought ", "launched ", "which ", "who ", "whose ", "discovered ",
+        "listed ", "approved ", "signed ", "inaugurated ",
+    ];
+    if item > reach.anchor {
+        return false;
+    }
+    let comma = |at: &usize| scene.items[*at].mark() == Some(',');
+    let Some(open) = (reach.all.start..item).rev().find(comma) else { return false };
+    if !(item + 1..reach.anchor).any(|at| comma(&at)) {
+        return false;
+    }
+    let aside = scene.text.get(scene.items[open].end..block.span.end).unwrap_or_default().trim_start();
+    OPENS.iter().any(|word| aside.starts_with(word))
 }
 
 /// True if something takes effect on the day at `item`, which says nothing of the sentences behind.
@@ -105,7 +132,9 @@ pub(super) fn is_of_a_document(scene: &Scene<'_, '_>, item: usize) -> bool {
     const DOCUMENTS: &[&str] = &[
         "forecast", "report", "estimate", "outlook", "survey", "announcement", "notice", "filing",
         "statement", "briefing", "note", "interview", "presentation", "bulletin", "circular", "预测", "报告",
-        "月报", "公告", "通知", "研报", "问卷", "纪要",
+        "月报", "公告", "通知", "研报", "问卷", "纪要", "ban ", "ban.", "ban,", "halt", "quake",
+        "earthquake", "strike", "truce", "accident", "collapse", "outage", "suspension", "fire", "flood",
+        "listing", "coup", "agreement", "deal", "decree", "禁令", "事故", "地震", "罢工",
     ];
     let precision = scene.precision(item);
     if !matches!(precision, Some(Precision::Month | Precision::Day | Precision::Week)) {
@@ -155,10 +184,22 @@ pub(super) fn at_once(scene: &Scene<'_, '_>, reach: &Reach<'_>) -> Option<usize>
     let item = reach.tail.clone().find(|item| scene.is_time(*item))?;
     let gap = scene.text.get(end..scene.items[item].start)?.trim();
     let gap = gap.strip_suffix("the").map_or(gap, str::trim_end);
-    matches!(
-        gap,
-        "on" | "in" | "for" | "during" | "at" | "as of" | "as at" | "at end of" | "at the close on" | "over"
-    )
+    // «50,000 oz this year», «3 Mt by 2031»
+    let words = scene.words(item);
+    let bare = ["this ", "next ", "by "].iter().any(|word| words.starts_with(word));
+    (gap.is_empty() && bare
+        || matches!(
+            gap,
+            "on" | "in"
+                | "for"
+                | "during"
+                | "at"
+                | "as of"
+                | "as at"
+                | "at end of"
+                | "at the close on"
+                | "over"
+        ))
     .then_some(item)
 }
 

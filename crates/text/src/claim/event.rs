@@ -12,7 +12,7 @@ use super::layout::{Block, BlockKind};
 use super::modality;
 use super::scene::{Memory, Scene};
 use super::slots::{Claim, EventType, Status};
-use super::{event_doubt, event_relief, event_slots, event_time};
+use super::{event_doubt, event_relief, event_slots, event_stop, event_time};
 use crate::find::{Words, lower};
 
 /// The events of one block. `figures` are the claims already read there: an announcement or a quota that is told with a
@@ -36,7 +36,10 @@ pub(super) fn claims<'t>(
                 figure.start_byte < span.end && span.start < figure.end_byte
             })
         });
-        let Some((item, event)) = trigger(scene, block, &all, &clause, has_figure) else { continue };
+        // 下达开采指标，分别为13.5万吨和12.7万吨: the figures behind are the quota.
+        let has_quota = figures.iter().any(|figure| figure.measure_id() == Some("measure/quota"));
+        let told = (has_figure, has_quota);
+        let Some((item, event)) = trigger(scene, block, &all, &clause, told) else { continue };
         let around = event_slots::Around { scene, block, all: &all, clause: &clause, item, event };
         // «announced a ban on antimony, and the ban took effect on 1 May» is one event.
         let named = matches!(scene.items[item].cue(), Some(Cue::Named(_)));
@@ -78,7 +81,17 @@ fn clauses(scene: &Scene<'_, '_>, all: &Range<usize>) -> Vec<Range<usize>> {
     let mut start = all.start;
     let good = |item: usize| scene.kind(item) == "commodity";
     for item in all.clone() {
-        let listed = item > all.start && item + 1 < all.end && good(item - 1) && good(item + 1);
+        // «at Balama, Mozambique, in June»: a country beside its place parts nothing.
+        let place = |item: usize| matches!(scene.kind(item), "place" | "country");
+        let apposed = item > all.start
+            && item + 1 < all.end
+            && (scene.kind(item - 1) == "place" && scene.kind(item + 1) == "country"
+                || scene.kind(item - 1) == "country"
+                    && item >= all.start + 3
+                    && scene.items[item - 2].mark() == Some(',')
+                    && place(item - 3))
+            && scene.text[scene.items[item].span()].starts_with(',');
+        let listed = apposed || item > all.start && item + 1 < all.end && good(item - 1) && good(item + 1);
         if matches!(scene.items[item].mark(), Some(',' | ';')) && !listed {
             found.push(start..item);
             start = item + 1;
@@ -95,7 +108,7 @@ fn trigger(
     block: &Block,
     all: &Range<usize>,
     clause: &Range<usize>,
-    has_figure: bool,
+    (has_figure, has_quota): (bool, bool),
 ) -> Option<(usize, EventType)> {
     let rank = |event: EventType| match event {
         EventType::Ban => 6,
@@ -122,7 +135,20 @@ fn trigger(
             continue;
         }
         let (event, is_verb) = match scene.items[item].cue() {
+            Some(Cue::Event(EventType::Agreement)) if event_stop::is_of_a_law(scene, clause, item) => {
+                continue;
+            }
+            Some(Cue::Event(EventType::Closure)) if event_stop::is_of_trade(scene, clause, item) => {
+                (EventType::Ban, true)
+            }
+            Some(Cue::Event(EventType::Closure)) if event_stop::is_of_a_deal(scene, clause, item) => {
+                (EventType::Agreement, true)
+            }
             Some(Cue::Event(event)) => (event, true),
+            Some(Cue::Relief) => match event_stop::kind(scene, clause, item) {
+                Some(event) => (event, true),
+                None => continue,
+            },
             Some(Cue::Named(event))
                 if is_done(scene, all, item) || is_of_country(scene, clause, item, event) =>
             {
@@ -132,7 +158,7 @@ fn trigger(
         };
         // A quota or an announcement with a figure is that figure's claim.
         let told = match event {
-            EventType::Quota => has_figure,
+            EventType::Quota => has_figure || has_quota,
             EventType::Announcement => has_figure && !(is_verb && is_deed(scene.words(item))),
             // 查获氧化铽0.8吨 is a figure of what was seized.
             EventType::Enforcement => has_figure && is_seizure(scene.words(item)),
@@ -257,8 +283,23 @@ fn is_background(scene: &Scene<'_, '_>, block: &Block, item: usize, is_verb: boo
     if !is_verb && ["按照", "根据", "依照", "依据"].iter().any(|word| by.starts_with(word)) {
         return true;
     }
-    let backward =
-        ["期间", "时间", "风险", "率", "价", "前", "预期", "传闻", "损失", "可能性", "要约", "量", "成本"];
+    // «China's first-batch quota»: a compound says only which one.
+    if lower(word).starts_with("first-") && rest.starts_with(|next: char| next.is_ascii_lowercase()) {
+        return true;
+    }
+    // «Under the MoU, Lynas would supply …»
+    let deal = matches!(scene.items[item].cue(), Some(Cue::Named(EventType::Agreement)));
+    if deal
+        && [" under the", " under a", " under this", " under that", " under its"]
+            .iter()
+            .any(|lead| format!(" {near}").trim_end().ends_with(lead))
+    {
+        return true;
+    }
+    let backward = [
+        "期间", "仍存", "存在", "前景", "不确定", "进度", "时间", "风险", "率", "价", "前", "预期", "传闻",
+        "损失", "可能性", "要约", "量", "成本",
+    ];
     if backward.iter().any(|word| rest.starts_with(word)) {
         return true;
     }

@@ -54,11 +54,12 @@ static RUMOUR: LazyLock<Words> = LazyLock::new(|| {
 static DENIED: LazyLock<Words> = LazyLock::new(|| {
     Words::new(&[
         "从未", "未曾", "不存在", "并非", "并不", "无意", "不打算", "无计划", "没有计划", "未计划", "未禁",
-        "尚未", "没有对", "never", "no plan", "no intention", "no intent", " nor ", "neither ", "yet to ",
-        "stopped short of", "stops short of", "ruled out", "rules out", "refrained from", "refrain from",
-        "instead of", "rather than", "no evidence", "is no ", "was no ", "are no ", "were no ", "not banned",
-        "not been banned", "not imposed", "not impose", "not introduced", "not introduce", "not prohibit",
-        "not include", "not amount to",
+        "尚未", "没有对", "不是", "不等于", "不意味", "不构成", "非禁", "is not a", "are not a", "was not a",
+        "does not mean", "do not mean", "not constitute", "never", "no plan", "no intention", "no intent",
+        " nor ", "neither ", "yet to ", "stopped short of", "stops short of", "ruled out", "rules out",
+        "refrained from", "refrain from", "instead of", "rather than", "no evidence", "is no ", "was no ",
+        "are no ", "were no ", "not banned", "not been banned", "not imposed", "not impose",
+        "not introduced", "not introduce", "not prohibit", "not include", "not amount to",
     ])
 });
 
@@ -94,7 +95,9 @@ pub(super) fn is_untold(scene: &Scene<'_, '_>, block: &Block, start: usize, even
     {
         return true;
     }
-    if !matches!(event, EventType::Ban | EventType::Licence | EventType::Quota) {
+    let duty = event == EventType::Announcement
+        && ["tariff", "关税", "加征", "duties", "duty"].iter().any(|word| behind.starts_with(word));
+    if !matches!(event, EventType::Ban | EventType::Licence | EventType::Quota) && !duty {
         return false;
     }
     is_thought_of(&near) || is_conditional(&near, &behind)

@@ -74,12 +74,15 @@ pub(super) fn capital<'t>(around: &Around<'_, 't, '_>) -> Option<Slot<Term<'t>>>
         !located.iter().any(|word| before.ends_with(word)) && !around.in_brackets(*item)
     };
     let item =
-        (around.clause.start..around.item).rev().filter(acts).find(|item| scene.kind(*item) == "place")?;
+        (around.all.start..around.item).rev().filter(acts).find(|item| scene.kind(*item) == "place")?;
     let id = scene.id(item)?;
     let (_, country) = CAPITALS.iter().find(|(place, _)| *place == id)?;
     // Nothing but a verb or two between: «Beijing on Sunday suspended its».
     let slot = around.term(item, "capital for its country");
-    (scene.gap(item, around.item).len() <= 40)
+    // «Beijing, which banned …, suspended that ban»: an apposition parts nothing.
+    let gap = scene.gap(item, around.item);
+    let apposed = gap.starts_with(", which ") && gap.trim_end().ends_with(',') && gap.len() <= 120;
+    (gap.len() <= 40 || apposed)
         .then(|| Slot { is: Term { id: Some((*country).to_owned()), ..slot.is }, origin: slot.origin })
 }
 
@@ -125,6 +128,13 @@ fn points_back(sentence: &str) -> bool {
     ];
     let start = sentence.trim_start_matches(|mark: char| !mark.is_alphanumeric());
     let start = start.trim_start_matches(['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '、']);
+    // 公告自2025年12月1日起施行。
+    let bare = NOTICES.iter().find_map(|notice| start.strip_prefix(notice));
+    if bare.is_some_and(|rest| {
+        ["自", "将自", "将于", "于", "从", "即日起"].iter().any(|word| rest.starts_with(word))
+    }) {
+        return true;
+    }
     if let Some(rest) = CHINESE.iter().find_map(|word| start.strip_prefix(word)) {
         let near: String = rest.chars().take(8).collect();
         return NOTICES.iter().any(|notice| near.contains(notice));

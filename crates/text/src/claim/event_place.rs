@@ -2,9 +2,9 @@
 
 use super::cues::Cue;
 use super::event_slots::{Around, ends};
-use super::home;
 use super::scene::{Memory, resolved};
 use super::slots::{Claim, EventType, Slot, Term};
+use super::{home, place};
 
 /// Fills the place: one that «in», «at» or 在 goes before; else one named before the word in its clause, of a mine that
 /// closes or an office that acts; else the country that acts or whose agency does; else the one told before.
@@ -29,8 +29,11 @@ fn said<'t>(around: &Around<'_, 't, '_>) -> Option<Slot<Term<'t>>> {
     let located = |item: &usize| {
         let words = scene.text[..scene.items[*item].start].trim_end();
         let words = words.strip_suffix("the").map_or(words, str::trim_end);
-        ends(words, &["在", "位于", " in", " at", "In", "At", " near", " outside"])
+        // «heavy rare earths outside China» are anywhere else; «a smelter outside Lubumbashi» is near it.
+        let near = ends(words, &[" near", " outside"]) && scene.kind(*item) == "place";
+        (near || ends(words, &["在", "位于", " in", " at", "In", "At"]))
             && !around.in_brackets(*item)
+            && !place::is_of_speech(scene, *item)
     };
     let is = |kind: &'static str| {
         (around.clause.start..end).find(|item| scene.kind(*item) == kind && located(item))
@@ -107,7 +110,9 @@ fn beside<'t>(around: &Around<'_, 't, '_>) -> Option<Slot<Term<'t>>> {
     let country = || {
         let works = around.event != EventType::Announcement;
         (around.clause.start..around.item).find(|item| {
-            works && scene.kind(*item) == "country" && free(item) && !around.is_before_name(*item)
+            // 巴西生产商Largo: what closes is where its maker is said to be.
+            let home = around.event == EventType::Closure;
+            works && scene.kind(*item) == "country" && free(item) && (home || !around.is_before_name(*item))
         })
     };
     place.or_else(country).map(|item| around.term(item, "where"))
@@ -147,6 +152,13 @@ fn told<'t>(around: &Around<'_, 't, '_>, memory: &Memory) -> Option<Slot<Term<'t
         EventType::Ban | EventType::Licence | EventType::Closure | EventType::Enforcement
     );
     let item = memory.place.filter(|_| holds)?;
+    // A rule holds for a country; a mine that was told of last says nothing of where.
+    if around.event == EventType::Ban
+        && around.scene.kind(item) == "place"
+        && around.scene.block_of(item) != around.scene.block_of(around.item)
+    {
+        return None;
+    }
     let parted = (around.all.clone()).any(|item| around.scene.items[item].cue() == Some(Cue::Home));
     (!parted).then(|| around.term(item, "place told before"))
 }

@@ -179,7 +179,9 @@ fn english_object(ahead: &str) -> Option<Range<usize>> {
                 last,
                 "implementation" | "enforcement" | "application" | "part" | "parts" | "some" | "all"
             );
-        let ends = index > 8 || STOPS.contains(&low.as_str()) || low == "of" && !linked;
+        // «suspended that ban» points at one, «suspended a mine that» goes on with another clause.
+        let points = low == "that" && index <= 1;
+        let ends = index > 8 || STOPS.contains(&low.as_str()) && !points || low == "of" && !linked;
         if ends || low.contains("tariff") || low.contains("dut") {
             return None;
         }

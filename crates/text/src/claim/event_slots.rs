@@ -10,7 +10,9 @@ use super::figure::Reach;
 use super::layout::Block;
 use super::scene::{Memory, Scene};
 use super::slots::{Claim, EventType, Slot, Term};
-use super::{event_notice, event_place, event_state, event_target, event_time, office, speaker, subject};
+use super::{
+    event_goods, event_notice, event_place, event_state, event_target, event_time, office, speaker, subject,
+};
 use crate::find::lower;
 
 /// Longest stretch of other words before an event's word that is no subject, in bytes: 随后已正式.
@@ -56,16 +58,20 @@ impl<'t> Around<'_, 't, '_> {
             self.actor_told_before(memory, last, &mut claim);
         }
         self.turn_passive(&mut claim);
+        event_target::turn_received(self, &mut claim);
         event_target::fill(self, memory, &mut claim);
-        self.goods(memory, &mut claim);
+        event_goods::fill(self, memory, &mut claim);
         event_place::fill(self, memory, &mut claim);
         event_time::fill(self, &mut claim);
         event_state::fill(self, &mut claim);
         // Who acts makes it known, and is no source of it.
+        // A company that says so in words is both: «驰宏锌锗公告称,拟收购…».
         claim.attribution = self.attribution(memory).filter(|slot| {
-            !claim.actors.iter().any(|actor| {
-                actor.is.words == slot.is.words || actor.is.id.is_some() && actor.is.id == slot.is.id
-            })
+            let company = slot.is.id.as_deref().is_some_and(|id| id.starts_with("company/"));
+            company
+                || !claim.actors.iter().any(|actor| {
+                    actor.is.words == slot.is.words || actor.is.id.is_some() && actor.is.id == slot.is.id
+                })
         });
         claim
     }
@@ -147,7 +153,12 @@ impl<'t> Around<'_, 't, '_> {
         let rest = self.scene.text.get(end..self.block.span.end).unwrap_or_default();
         let before = &self.scene.text[..self.scene.items[item].start];
         // 几内亚一家矿业公司, 一家美国催化剂厂: somebody there whose name is not said.
-        if ["一家", "某", "国有", "籍", "-based"].iter().any(|word| rest.starts_with(word))
+        if [
+            "一家", "某", "国有", "籍", "原产", "制造的", "客户", "买家", "用户", "企业", "厂商", "-based",
+            "-origin", "-made",
+        ]
+        .iter()
+        .any(|word| rest.starts_with(word))
             || ends(before, &["一家", "某"])
         {
             return true;
@@ -184,8 +195,12 @@ impl<'t> Around<'_, 't, '_> {
                 None => {}
             }
             if matches!(between.trim(), "'s" | "’s" | "的") && !is_target {
-                // «disruption from China's licensing».
+                // «disruption from China's licensing»: who else is named before does not act.
+                claim.actors.clear();
                 claim.actors.push(self.term(item, "whose it is"));
+            } else if event_target::is_let_off(self, item) {
+                // «Lynas was granted an exemption from the ban».
+                claim.targets.push(self.term(item, "whom it spares"));
             } else if ends(words, &["对", "向", "针对", "against", "涉", "原产于", "产自", "对来自", "自"])
             {
                 claim.targets.push(self.term(item, "against whom"));
@@ -197,6 +212,11 @@ impl<'t> Around<'_, 't, '_> {
                 {
                     claim.actors.push(slot);
                 }
+                claim.actors.push(self.term(item, "who acts"));
+                last = Some(item);
+            } else if last.is_some_and(|last| event_target::says_between(self, last, item)) {
+                // «X said Y had banned …»: who speaks does not act.
+                claim.actors.clear();
                 claim.actors.push(self.term(item, "who acts"));
                 last = Some(item);
             }
@@ -263,8 +283,15 @@ impl<'t> Around<'_, 't, '_> {
         for item in (self.item + 1..self.clause.end).filter(|item| self.is_party(*item)) {
             let words = self.scene.text[..self.scene.items[item].start].trim_end();
             let words = words.strip_suffix("the").map_or(words, str::trim_end);
-            if event_passive::behind(self, item) == Some(Side::Actor) && claim.actors.is_empty() {
-                claim.actors.push(self.term(item, "whose it is"));
+            if event_passive::behind(self, item) == Some(Side::Actor) {
+                // «Wogen said export bans from China …»: the owner goes before who speaks.
+                claim.actors.retain(|actor| actor.origin.rule == "whose it is");
+                if claim.actors.is_empty() {
+                    claim.actors.push(self.term(item, "whose it is"));
+                }
+                continue;
+            }
+            if event_target::is_a_reason(self, item) {
                 continue;
             }
             let holds = matches!(self.event, EventType::Licence | EventType::Quota) && ends(words, &[" of"])
@@ -372,6 +399,11 @@ impl<'t> Around<'_, 't, '_> {
                 "project", "line", "refinery", "smelter",
             ],
         );
+        // 项目预计投产: which one the text has told.
+        if ["项目", "该项目", "上述项目", "一期", "二期"].contains(&words) {
+            let company = memory.company.or(memory.topic)?;
+            return Some(self.term(company, "company told before"));
+        }
         let is_one = ["某", "一家", "两家"].iter().any(|one| words.contains(one));
         if is_plant && !is_one {
             let here = (self.all.start..self.item)
@@ -428,6 +460,12 @@ impl<'t> Around<'_, 't, '_> {
             Some(mark) => self.scene.items[mark].end,
             None => self.block.span.start,
         };
+        // 要求…须取得许可: the subject of the clause before goes on.
+        let omits = ["要求", "规定", "明确", "决定", "并", "同意", "拟"];
+        let lead = self.scene.text.get(start..self.block.span.end).unwrap_or_default().trim_start();
+        if start > self.block.span.start && omits.iter().any(|word| lead.starts_with(word)) {
+            return false;
+        }
         let mut at = start;
         let mut other = 0;
         for item in self.clause.start..=self.item {
@@ -436,57 +474,6 @@ impl<'t> Around<'_, 't, '_> {
             at = at.max(there.end);
         }
         other > LONGEST_ADVERB
-    }
-
-    /// The goods: the nearest behind the word in its clause, else before it, with those listed beside them.
-    fn goods(&self, memory: &Memory, claim: &mut Claim<'t>) {
-        let is_good = |item: &usize| self.scene.kind(*item) == "commodity" && !self.in_brackets(*item);
-        let found = (self.item + 1..self.clause.end)
-            .find(is_good)
-            .or_else(|| (self.all.start..self.item).rev().find(is_good))
-            .or_else(|| {
-                let next = (self.clause.end..self.all.end).find(is_good).filter(|_| self.reaches_on())?;
-                (!self.is_of_another(next)).then_some(next)
-            });
-        let Some(item) = found else {
-            // «Two smelters halted production», «customs raided three yards»: of what the text is about.
-            if matches!(
-                self.event,
-                EventType::Closure | EventType::Enforcement | EventType::Licence | EventType::Ban
-            ) {
-                let good = memory.good.filter(|item| super::home::is_the_good(self.scene, *item));
-                claim.subject = good.map(|item| self.term(item, "name told before"));
-            }
-            return;
-        };
-        let beside = |left: usize, right: usize| {
-            let gap = self.scene.text.get(self.scene.items[left].end..self.scene.items[right].start);
-            gap.is_some_and(|gap| {
-                let short = |item: usize| self.scene.words(item).chars().count() == 1;
-                event_notice::is_summed_up(gap)
-                    || matches!(
-                        gap.trim(),
-                        "、" | "," | "，" | "and" | ", and" | "和" | "及" | "与" | "以及" | "or" | "或" | "/"
-                    )
-                    || gap.is_empty() && short(left) && short(right)
-            })
-        };
-        let next = |item: usize| (item + 1..self.all.end).find(is_good).filter(|next| beside(item, *next));
-        let last =
-            |item: usize| (self.all.start..item).rev().find(is_good).filter(|last| beside(*last, item));
-        let first = std::iter::successors(Some(item), |item| last(*item)).last().unwrap_or(item);
-        let mut goods = std::iter::successors(Some(first), |item| next(*item));
-        claim.subject = goods.next().map(|item| self.term(item, "goods of the event"));
-        claim.joint = goods.map(|item| self.term(item, "goods of the event")).collect();
-    }
-
-    /// True if the good at `item` is in a later clause that tells of something else: 后者拥有资源量…, 并规划产能….
-    fn is_of_another(&self, item: usize) -> bool {
-        let mark =
-            (self.clause.end..item).rev().find(|at| matches!(self.scene.items[*at].mark(), Some(',' | ';')));
-        let Some(mark) = mark else { return false };
-        let clause = self.scene.text[self.scene.items[mark].end..].trim_start();
-        ["后者", "规划", "并规划", "前者"].iter().any(|word| clause.starts_with(word))
     }
 
     /// True for events that later clauses go on to describe.

@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
+use super::cues::Cue;
 use super::described::{self, Who};
 use super::event_slots::Around;
 use super::scene::Memory;
 use super::slots::{Claim, EventType};
+use crate::find::lower;
 
 /// Longest stretch between an event's word and the word behind which its target stands, in bytes.
 const NEAR: usize = 60;
@@ -46,6 +48,61 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, memory: &Memory, claim: &mut
         return;
     }
     claim.targets.push(around.scene.words_term(span, "whom it meets in words"));
+}
+
+/// 藏格锂业收到通知，要求立即停止…: who received a notice in a clause before is met by what it orders.
+pub(super) fn turn_received(around: &Around<'_, '_, '_>, claim: &mut Claim<'_>) {
+    if around.event != EventType::Enforcement || !claim.targets.is_empty() || claim.actors.is_empty() {
+        return;
+    }
+    let scene = around.scene;
+    let start = scene.items[around.item].start;
+    let met = |end: usize| {
+        let behind = scene.text.get(end..start).unwrap_or_default();
+        let near = behind.split(['，', ',']).next().unwrap_or_default();
+        ["收到", "接到", "接获", " received a ", " received an "].iter().any(|word| near.contains(word))
+    };
+    if claim.actors.iter().all(|actor| actor.origin.end_byte <= start && met(actor.origin.end_byte)) {
+        claim.targets = std::mem::take(&mut claim.actors);
+    }
+}
+
+/// True if the words between a name and a control say that the named one need not obey it: «X was granted a waiver from».
+pub(super) fn is_let_off(around: &Around<'_, '_, '_>, item: usize) -> bool {
+    let gap = lower(around.scene.gap(item, around.item)).into_owned();
+    let spared = ["exempt", "waiver", "exclusion", "carve-out", "豁免"].iter().any(|word| gap.contains(word));
+    let passive =
+        ["was ", "were ", "been ", "received", "got ", "secured", "won ", "obtained", "获", "被"].iter();
+    spared
+        && matches!(around.event, EventType::Ban | EventType::Licence | EventType::Quota)
+        && passive.into_iter().any(|word| gap.contains(word))
+}
+
+/// True for whom an event only answers, or whose measures it does: «in response to US tariffs».
+pub(super) fn is_a_reason(around: &Around<'_, '_, '_>, item: usize) -> bool {
+    const LEADS: &[&str] =
+        &["response to", "retaliation to", "reaction to", "owing to", "due to", "thanks to", "reply to"];
+    let start = around.scene.items[item].start;
+    let before = lower(around.scene.text[..start].trim_end()).into_owned();
+    let before = before.strip_suffix(" the").unwrap_or(&before);
+    LEADS.iter().any(|lead| before.ends_with(lead))
+        || ["应对", "回应", "反制"].iter().any(|lead| before.ends_with(lead))
+}
+
+/// True if the first name says what the second does.
+pub(super) fn says_between(around: &Around<'_, '_, '_>, left: usize, right: usize) -> bool {
+    let scene = around.scene;
+    let mut said = false;
+    for item in left + 1..right {
+        match scene.items[item].cue() {
+            Some(Cue::Say) => said = true,
+            Some(Cue::Event(_) | Cue::Named(_) | Cue::Relief) => return false,
+            _ => {}
+        }
+    }
+    let gap = scene.gap(left, right).trim_end();
+    let subject = ["said", "says", "that", "the", "称", "说", "表示", "指出", "认为", "透露"];
+    said && subject.iter().any(|word| gap.ends_with(word))
 }
 
 /// Before a Chinese word: 对数十名客户采取…措施, 与一家航空材料客户签订….

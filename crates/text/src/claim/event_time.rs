@@ -39,7 +39,16 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
         .collect();
     let nearest = free_here.into_iter().min_by_key(|time| gap(around, around.item, *time));
     let here = |time: usize| around.clause.contains(&time);
-    let takes_effect = |time: usize| here(time) || time > around.item || leads(around, time);
+    let takes_effect = |time: usize| {
+        // «By an order effective from 1 April, the ministry will require a licence»
+        let told = time < around.item
+            && controls(around)
+            && !(time..around.item).any(|item| {
+                scene_mark(around, item) == Some(';')
+                    || matches!(around.scene.items[item].cue(), Some(Cue::Event(_) | Cue::Named(_)))
+            });
+        here(time) || time > around.item || leads(around, time) || told
+    };
     // Further behind, or behind a semicolon, it may be that of another event.
     let parted =
         |time: usize| (around.clause.end..time).any(|item| around.scene.items[item].mark() == Some(';'));
@@ -47,6 +56,15 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
         |time: usize| here(time) || leads(around, time) || is_next_clause(around, time) && !parted(time);
     let is_told = is_announced(around)
         && times.iter().any(|(time, role)| *role == Some(Role::Effective) && near(*time));
+    // «ratified on 8 May the agreement signed on 30 April»: the day behind the verb is its own.
+    let is_signed_later = times.iter().any(|(time, role)| {
+        role.is_none()
+            && *time > around.item
+            && here(*time)
+            && is_on(around, *time)
+            && is_a_day(around, *time)
+            && lower(around.scene.words(around.item)).starts_with("signed")
+    });
     for (time, role) in times {
         let slot = |rule: &'static str| {
             around
@@ -67,6 +85,15 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
             None if is_told && announced && here(time) && time > around.item => {
                 claim.announced = slot("date of the announcement");
             }
+            // 11月7日，商务部宣布暂停实施…
+            None if announced
+                && is_announced(around)
+                && controls(around)
+                && leads(around, time)
+                && is_a_day(around, time) =>
+            {
+                claim.announced = slot("date of the announcement");
+            }
             // A contract was made on the day that is said, and binds from the one that it names.
             None if announced
                 && around.event == super::slots::EventType::Agreement
@@ -76,7 +103,8 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
                 && !["complet", "clos", "完成", "交割"]
                     .iter()
                     .any(|done| lower(around.scene.words(around.item)).contains(done))
-                && is_a_day(around, time) =>
+                && is_a_day(around, time)
+                && !(time < around.item && is_signed_later) =>
             {
                 claim.announced = slot("date of the announcement");
             }
@@ -94,6 +122,40 @@ pub(super) fn fill<'t>(around: &Around<'_, 't, '_>, claim: &mut Claim<'t>) {
     ends_only(around, claim);
     lasts(around, claim);
     runs_until(around, claim);
+    ends_later(around, claim);
+}
+
+fn scene_mark(around: &Around<'_, '_, '_>, item: usize) -> Option<char> {
+    around.scene.items[item].mark()
+}
+
+/// True for bans, licences and quotas, which are made known before they hold.
+fn controls(around: &Around<'_, '_, '_>) -> bool {
+    use super::slots::EventType;
+    matches!(around.event, EventType::Ban | EventType::Licence | EventType::Quota)
+}
+
+/// 宣布暂停实施上述措施，直至2026年11月10日: the end that the clause behind says, where no beginning is said.
+fn ends_later(around: &Around<'_, '_, '_>, claim: &mut Claim<'_>) {
+    let scene = around.scene;
+    if claim.effective.is_some() || !controls(around) {
+        return;
+    }
+    let ends = |time: &usize| {
+        let words = lower(scene.words(*time));
+        let open = scene.interval(*time).is_some_and(|is| is.start.is_none() && is.end.is_some());
+        scene.is_time(*time)
+            && open
+            && ["until", "till", "直至", "直到", "through"].iter().any(|word| words.starts_with(word))
+    };
+    let near = |time: &usize| {
+        let parted = (around.item..*time).any(|item| scene.items[item].mark() == Some(';'));
+        !parted && (around.clause.contains(time) || is_next_clause(around, *time))
+    };
+    let Some(time) = (around.item + 1..around.all.end).find(|time| ends(time) && near(time)) else { return };
+    claim.effective = scene
+        .interval(time)
+        .map(|is| Slot { is, origin: scene.origin(time, around.block, "date of effect") });
 }
 
 /// 即日起至2026年11月27日: the day is the end of what begins at once; of a control, also in the clause right before it.
@@ -136,6 +198,10 @@ fn runs_until(around: &Around<'_, '_, '_>, claim: &mut Claim<'_>) {
     let last =
         around.clause.clone().filter(|item| around.scene.items[*item].start > began).find_map(|item| {
             let interval = around.scene.interval(item).filter(|_| around.scene.is_time(item))?;
+            // «opened a line and aims to meet 30 % by 2030» says no end of it.
+            if lower(around.scene.words(item)).starts_with("by ") {
+                return None;
+            }
             interval.end.filter(|end| interval.start.is_none() && *end > start)
         });
     if let Some(last) = last {

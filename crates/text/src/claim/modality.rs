@@ -31,12 +31,27 @@ pub(super) fn fill<'t>(
             Some(choice(scene, block, item, Modality::Hypothetical, "condition in the sentence"));
         return;
     }
+    // «estimates that it supplied 76 % last year»: a count of what is over is no forecast.
+    let over = own
+        .behind
+        .clone()
+        .take_while(|item| scene.items[*item].mark().is_none())
+        .any(|item| is_past(scene, item));
     let is_change = reach.draft.level.is_none();
     for item in own.left.clone().rev() {
         if scene.items[item].mark() == Some(';') {
             break;
         }
         if is_past(scene, item) {
+            return;
+        }
+        // «should average $850», not «Should it average».
+        let lead = &scene.text[..scene.items[item].start];
+        if lead.ends_with(" should ")
+            && scene.items[item].cue().is_some()
+            && is_mine(claim, Modality::Expected)
+        {
+            claim.modality = Some(choice(scene, block, item, Modality::Expected, "modal word"));
             return;
         }
         match scene.items[item].cue() {
@@ -46,9 +61,22 @@ pub(super) fn fill<'t>(
                 claim.modality = Some(choice(scene, block, item, Modality::Planned, "modal word"));
                 return;
             }
+            // «Cantor projects uranium at $100»
+            Some(Cue::Say)
+                if scene.words(item) == "projects"
+                    && item > reach.all.start
+                    && matches!(scene.kind(item - 1), "institution" | "company" | "agency") =>
+            {
+                claim.modality = Some(choice(scene, block, item, Modality::Expected, "modal word"));
+                return;
+            }
             Some(cue) if is_change && comparand(scene, item) && matches!(cue, Cue::Modality(_)) => {}
             Some(cue) => {
-                if let Some(value) = modality(cue, scene.words(item), claim) {
+                let word = scene.words(item);
+                if let Some(value) = modality(cue, word, claim) {
+                    if over && lower(word).starts_with("estimat") {
+                        return;
+                    }
                     claim.modality = Some(choice(scene, block, item, value, "modal word"));
                     return;
                 }
@@ -321,8 +349,15 @@ fn is_noun(word: &str) -> bool {
 /// True if nothing between the figure before and this one tells of fact or of another time.
 fn carries(scene: &Scene<'_, '_>, from: usize, reach: &Reach<'_>) -> bool {
     let between = (reach.all.start..reach.anchor).filter(|item| scene.items[*item].start >= from);
+    // «$10,800 in the first half and $11,500 in 2027»: the time between is that of the figure before.
+    let lead = scene.text.get(from..scene.items[reach.anchor].start).unwrap_or_default().trim_end();
+    let listed = [" and", " and about", " and around", "、", "和", "以及", "及"]
+        .iter()
+        .any(|joint| lead.ends_with(joint));
     !between.into_iter().any(|item| {
-        scene.is_time(item) && scene.items[item].end <= scene.items[reach.anchor].start
+        scene.is_time(item)
+            && scene.items[item].end <= scene.items[reach.anchor].start
+            && (!listed || is_past(scene, item))
             || scene.items[item].cue() == Some(Cue::Actual)
             || matches!(scene.items[item].mark(), Some(';' | '。'))
     })

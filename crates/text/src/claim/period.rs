@@ -38,14 +38,24 @@ pub(super) fn fill<'t>(
         level && is_to_date(scene, item, reach)
     };
     let free = |item: &usize| scene.is_time(*item) && (!is_base(scene, *item, reach) || to_date(*item));
+    // 自8月27日起加征25%关税: a duty holds from the day on which it is levied.
+    let levied = |item: usize| {
+        matches!(claim.measure_id(), Some("measure/tariff" | "measure/tax"))
+            && scene.interval(item).is_some_and(|is| is.start.is_some() && is.end.is_none())
+    };
     let own = |item: &usize| {
-        free(item)
-            && !dated::is_of_an_act(scene, *item, reach)
-            && !dated::is_of_another_clause(scene, *item, reach, claim)
-            && !dated::is_of_a_document(scene, *item)
+        free(item) && levied(*item)
+            || free(item)
+                && !dated::is_of_an_act(scene, *item, reach)
+                && !dated::is_of_another_clause(scene, *item, reach, claim)
+                && !dated::is_of_a_document(scene, *item)
     };
     // «said on Thursday that it made 300 t in June»: a speaker's day gives way to any other time.
-    let told = |item: &usize| own(item) && !dated::is_of_a_speaker(scene, *item, reach);
+    let told = |item: &usize| {
+        own(item)
+            && !dated::is_of_a_speaker(scene, *item, reach)
+            && !dated::is_in_an_aside(scene, block, *item, reach)
+    };
     if let Some(item) = dated::directly_before(scene, reach).filter(|item| scene.has_interval(*item)) {
         claim.period = slot(item, "time before the figure");
         return;
@@ -54,12 +64,7 @@ pub(super) fn fill<'t>(
         claim.period = slot(item, "time behind the figure");
         return;
     }
-    // «Under its 2030 plan it targets 60,000 t by the end of the decade»: the plan's time gives way to the day that is aimed at.
-    let aimed = |item: &usize| {
-        dated::is_of_a_plan(scene, *item)
-            && reach.tail.clone().any(|next| told(&next) && dated::is_behind(scene, next, reach))
-    };
-    let left = reach.left.clone().rev().find(|item| told(item) && !aimed(item));
+    let left = reach.left.clone().rev().find(|item| told(item) && !is_aimed_past(scene, reach, *item, &told));
     if let Some(item) = left {
         claim.period = slot(item, "time before the figure");
         return;
@@ -69,8 +74,13 @@ pub(super) fn fill<'t>(
         claim.period = slot(item, "time behind the figure");
         return;
     }
-    if let Some(item) = reach.left.clone().rev().find(own) {
+    let spoken = |item: &usize| own(item) && is_of_statement(scene, block, *item, reach, claim);
+    if let Some(item) = reach.left.clone().rev().find(spoken) {
         claim.period = slot(item, "time of the statement");
+        return;
+    }
+    if let Some(item) = takes_effect(scene, reach, claim) {
+        claim.period = slot(item, "time behind the figure");
         return;
     }
     if !carry::inherits(claim)
@@ -80,6 +90,9 @@ pub(super) fn fill<'t>(
         return;
     }
     if !carry::inherits(claim) || dated::is_target(scene, block, reach.anchor) {
+        return;
+    }
+    if is_of_now(scene, block, reach) {
         return;
     }
     let earlier = (reach.all.start..reach.left.start).find(told);
@@ -110,6 +123,61 @@ pub(super) fn fill<'t>(
     if let Some((item, rule)) = from_above(scene, block, memory, claim) {
         claim.period = slot(item, rule);
     }
+}
+
+/// True if the time at `item` before a figure gives way to one behind it: «Under its 2030 plan it targets 60,000 t by the end of the
+/// decade», «opened a line on 8 April and aims to meet 30 % by 2030».
+fn is_aimed_past(
+    scene: &Scene<'_, '_>,
+    reach: &Reach<'_>,
+    item: usize,
+    told: &dyn Fn(&usize) -> bool,
+) -> bool {
+    let behind = |item: usize| dated::is_behind(scene, item, reach);
+    if dated::is_of_a_plan(scene, item) && reach.tail.clone().any(|next| told(&next) && behind(next)) {
+        return true;
+    }
+    let by = |item: usize| {
+        let word = scene.words(item).get(..3);
+        word.is_some_and(|word| word.eq_ignore_ascii_case("by ")) && behind(item)
+    };
+    let aims = (item + 1..reach.anchor).any(|at| {
+        matches!(
+            scene.items[at].cue(),
+            Some(Cue::Future | Cue::Modality(Modality::Planned | Modality::Expected))
+        )
+    });
+    aims && reach.tail.clone().any(|next| told(&next) && by(next))
+}
+
+/// True unless the time only says when a forecast was made, or belongs to an aside.
+fn is_of_statement(
+    scene: &Scene<'_, '_>,
+    block: &Block,
+    item: usize,
+    reach: &Reach<'_>,
+    claim: &Claim<'_>,
+) -> bool {
+    let ahead = claim.modality.as_ref().is_some_and(|slot| slot.is.value != Modality::Contractual);
+    let short = scene.precision(item).is_none_or(|precision| precision <= Precision::Week);
+    let made = ahead && short && dated::is_of_a_speaker(scene, item, reach);
+    !(made || dated::is_in_an_aside(scene, block, item, reach))
+}
+
+/// «halve its tariff to 10 %, effective 10 November»: the day behind a figure of a rule on which it takes effect.
+fn takes_effect(scene: &Scene<'_, '_>, reach: &Reach<'_>, claim: &Claim<'_>) -> Option<usize> {
+    matches!(claim.measure_id(), Some("measure/tariff" | "measure/tax" | "measure/quota")).then_some(())?;
+    (reach.anchor + 1..reach.all.end)
+        .take_while(|item| scene.items[*item].mark() != Some(';'))
+        .find(|item| scene.is_time(*item) && dated::is_of_effect(scene, *item))
+}
+
+/// 目前国内均价1.5万元, «currently at»: what holds now is not of the period that a report or the sentence before is of.
+fn is_of_now(scene: &Scene<'_, '_>, block: &Block, reach: &Reach<'_>) -> bool {
+    const WORDS: &[&str] = &["目前", "当前", "眼下", "现阶段", "currently", "at present"];
+    let lead = scene.text.get(block.span.start..scene.items[reach.anchor].start).unwrap_or_default();
+    let clause = lead.rsplit(['；', ';', '，', ',']).next().unwrap_or_default();
+    WORDS.iter().any(|word| clause.contains(word))
 }
 
 /// «a floor of US$75 per dmt until 31 December»: how long a term of a contract holds.

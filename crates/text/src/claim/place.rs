@@ -29,6 +29,15 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
         .tail
         .clone()
         .take_while(|item| !matches!(scene.items[*item].mark(), Some(',' | ';' | '(' | '。')));
+    // A duty holds where the one who levies it is: the first of a sentence, and not whose goods it meets.
+    if matches!(measure, "tariff" | "tax") {
+        let levies = (reach.all.start..reach.anchor)
+            .find(|item| matches!(scene.kind(*item), "country" | "region") && !is_source(scene, *item));
+        if let Some(item) = levies.filter(|item| !is_located(scene, *item) && ruled_by(scene, *item)) {
+            claim.place = Some(scene.term(item, block, "place beside the figure"));
+            return;
+        }
+    }
     let mut last = None;
     // A semicolon parts the figure from what was told before.
     let cut = reach.left.clone().rev().find(|item| scene.items[*item].mark() == Some(';'));
@@ -97,11 +106,14 @@ fn elsewhere<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Clai
     }
     // A quota or a duty holds where the body that sets it is of.
     if claim.place.is_none()
-        && let [actor] = claim.actors.as_slice()
+        && let Some(actor) = claim.actors.first()
         && actor.origin.rule == "who sets it"
         && let Some(country) = actor.is.id.as_deref().and_then(event_place::nation)
     {
         claim.place = Some(resolved(country, "country whose national agency acts"));
+    }
+    if claim.place.is_none() && claim.actors.is_empty() {
+        claim.place = super::bureau::counting(around, measure);
     }
     let acts = claim.actors.iter().any(|slot| slot.origin.rule != "the figure before");
     if claim.place.is_some() || acts {
@@ -151,7 +163,7 @@ fn told<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &Claim<'t>) ->
     if super::dated::is_target(scene, block, around.reach.anchor) {
         return None;
     }
-    if let Some(slot) = home::place(around, claim) {
+    if let Some(slot) = home::place(around, claim).filter(|_| !is_of_the_market(around, measure)) {
         return Some(slot);
     }
     // Behind a semicolon a sentence goes on.
@@ -161,6 +173,23 @@ fn told<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &Claim<'t>) ->
     home(around, item)
         .filter(|_| scene.items[item].cue() == Some(Cue::Home))
         .or_else(|| Some(scene.term(item, block, "place told before")))
+}
+
+/// True for a country that acts by its head of state or government: 美国总统, «the US government», 印度政府.
+fn ruled_by(scene: &Scene<'_, '_>, item: usize) -> bool {
+    const WORDS: &[&str] = &[
+        "总统", "政府", "财政部", "国会", "议会", "内阁", "商务部", "President", "government", "Congress",
+        "will ", "imposed", "plans ", "has ",
+    ];
+    let rest = scene.text[scene.items[item].end..].trim_start();
+    let rest = rest.strip_prefix("'s ").unwrap_or(rest);
+    WORDS.iter().any(|word| rest.starts_with(word))
+}
+
+/// True for a surplus or deficit of which a speaker tells without a place: that of the world market.
+fn is_of_the_market(around: Around<'_, '_, '_, '_>, measure: &str) -> bool {
+    let Around { scene, reach, .. } = around;
+    measure == "balance" && !reach.all.clone().any(|item| matches!(scene.kind(item), "country" | "place"))
 }
 
 /// True for the price of imports or exports.
@@ -256,9 +285,18 @@ pub(super) fn home<'t>(around: Around<'t, '_, '_, '_>, item: usize) -> Option<Sl
     let Around { scene, block, .. } = around;
     block_is_chinese(scene.words(item)).then(|| {
         let mut slot = scene.term(item, block, "at home in a Chinese text");
-        slot.is.id = Some("country/CHN".to_owned());
+        let other = (scene.words(item) == "全国").then(|| country_of_title(scene)).flatten();
+        slot.is.id = Some(other.unwrap_or("country/CHN").to_owned());
         slot
     })
+}
+
+/// The one country of which the title tells: in a text on Chile 全国 is Chile.
+fn country_of_title<'s>(scene: &'s Scene<'_, '_>) -> Option<&'s str> {
+    let title = scene.blocks.first().filter(|block| block.is_above())?;
+    let mut countries = scene.items_of(title).filter(|item| scene.kind(*item) == "country");
+    let first = scene.id(countries.next()?)?;
+    countries.all(|other| scene.id(other) == Some(first)).then_some(first)
 }
 
 pub(super) fn block_is_chinese(text: &str) -> bool {
@@ -288,14 +326,62 @@ fn is_source(scene: &Scene<'_, '_>, item: usize) -> bool {
         before,
         &[
             " from", " to", " via", " through", "by way of", " against", " with", " than", " over",
-            " versus", "bound for", "destined for", "来自", "自", "从", "对", "向", "输往", "运往", "发往",
-            "销往", "To", "From", "经由", "经", "途经", "借道", "取道", "比", "较", "与", "高于", "低于",
-            "原产于", "相比",
+            " versus", "采购", "购买", "购自", " outside", " outside of", " excluding", " except", " beyond",
+            "bound for", "destined for", "来自", "自", "从", "对", "向", "输往", "运往", "发往", "销往",
+            "To", "From", "经由", "经", "途经", "借道", "取道", "比", "较", "与", "高于", "低于", "原产于",
+            "相比",
         ],
-    ) || ["-origin", " origin", "-made", "-based", "产", "系", "籍"].iter().any(|word| rest.starts_with(word))
-        && !rest.starts_with("产量")
-        && !rest.starts_with("产能")
-        && !rest.starts_with("产区")
+    ) || is_destination(before)
+        || is_of_speech(scene, item)
+        || ["-origin", " origin", "-made", "-based", "以外", "之外", "产", "系", "籍"]
+            .iter()
+            .any(|word| rest.starts_with(word))
+            && !rest.starts_with("产量")
+            && !rest.starts_with("产能")
+            && !rest.starts_with("产区")
+}
+
+/// 目的地全部为中国: where goods go to.
+fn is_destination(before: &str) -> bool {
+    let clause = before.rsplit(['，', ',', '。', '；', '\n']).next().unwrap_or_default();
+    clause.len() <= 36 && clause.ends_with('为') && (clause.contains("目的地") || clause.contains("来源"))
+}
+
+/// True for words behind which «in» and a place tell where something was said or agreed.
+pub(super) fn is_lead_of_speech(words: &str) -> bool {
+    const MET: &[&str] = &[
+        "speaking", "spoke", "told", "said", "conference", "meeting", "summit", "forum", "seminar",
+        "briefing", "hearing", "interview", "event", "talks", "visit", "symposium", "gathering", "reporters",
+        "webinar", "panel", "signed", "met", "agreed",
+    ];
+    let last = words.trim_end().rsplit(' ').next().unwrap_or_default();
+    let last = last.trim_matches(|end: char| !end.is_alphanumeric());
+    MET.iter().any(|other| last.eq_ignore_ascii_case(other))
+}
+
+/// True for where something was said or written, which is no place of a figure: «(Shanghai)», «LONDON, 14 Nov –», «told a conference in
+/// Toronto», 在雅加达表示.
+pub(super) fn is_of_speech(scene: &Scene<'_, '_>, item: usize) -> bool {
+    const SAID: &[&str] = &[
+        "表示", "称", "说", "召开", "举行", "会见", "会晤", "出席", "接受采访", "对记者", "告诉", "签署",
+        "举办", "发表", "指出",
+    ];
+    let there = &scene.items[item];
+    let rest = scene.text[there.end..].trim_start_matches(' ');
+    let line = scene.text[..there.start].rfind('\n').map_or(0, |at| at + 1);
+    let lead = scene.text[line..there.start].trim();
+    // A dateline opens its line.
+    let dated = match lead {
+        "(" | "（" => rest.starts_with([')', '）']),
+        "" => {
+            let head = rest.split(['\n', '.', '。']).next().unwrap_or_default();
+            head.find(['—', '–']).is_some_and(|at| at <= 48) && rest.starts_with([',', '，', '—', '–', '('])
+        }
+        _ => false,
+    };
+    let met = || lead.strip_suffix(" in").or_else(|| lead.strip_suffix(" at")).is_some_and(is_lead_of_speech);
+    let said = || lead.ends_with('在') && SAID.iter().any(|word| rest.starts_with(word));
+    dated || met() || said()
 }
 
 /// True if the words before the name at `item` say that something is there.
@@ -324,7 +410,16 @@ pub(super) fn is_of_somebody(scene: &Scene<'_, '_>, block: &Block, item: usize) 
             .find(|next| scene.kind(*next) == "company")
             .is_some_and(|next| is_trade_of(scene.gap(item, next)));
     let before = scene.text[..scene.items[item].start].trim_end();
-    if named || ends_with(before, &["一家", "某", "原产于", "产自", "涉案", "驻"]) {
+    if named || ends_with(before, &["一家", "某", "一位", "一名", "原产于", "产自", "涉案", "驻"])
+    {
+        return true;
+    }
+    // «The Russian company sees a surplus»: who is meant, not where.
+    let one = ends_with(before, &[" the", " a", " an", "The", "A", "An"])
+        || matches!(before.get(block.span.start..), Some("The" | "A" | "An"));
+    let who = ["company", "firm", "group", "giant", "miner", "producer", "broker", "trader", "maker"];
+    let next = rest.trim_start_matches([' ', '-']).split(' ').next().unwrap_or_default();
+    if one && who.contains(&next.trim_end_matches([',', '.', '\''])) {
         return true;
     }
     let clause = rest.split([',', '，', ';', '；', '。', '(', '（', ':', '：']).next().unwrap_or_default();

@@ -46,6 +46,12 @@ pub(super) fn find<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>>
     let named = |text: &'t str, end: usize, limit: usize| {
         BEFORE.each_in(text).filter_map(move |(_, rest)| {
             let from = end - rest.len();
+            // «agreed in Geneva», «speaking in London»
+            let lead = text.get(..text.len() - rest.len()).unwrap_or_default().trim_end();
+            let lead = lead.rsplit_once(' ').map_or("", |(lead, _)| lead);
+            if super::place::is_lead_of_speech(lead) {
+                return None;
+            }
             name(around, from, limit).map(|stop| (from, stop))
         })
     };

@@ -8,7 +8,7 @@ use super::layout::BlockKind;
 use super::scene::Scene;
 use super::slots::{Origin, OriginKind, Slot, Term};
 use super::subject::Around;
-use super::{guided, home, interview, office, source};
+use super::{guided, home, interview, office, person, source, speaker_told};
 use crate::find::{Words, lower};
 
 /// Longest stretch of other words between a speaker and the verb that says that it speaks, in bytes.
@@ -42,7 +42,9 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
     let mut inside = false;
     for next in item + 1..reach.all.end.min(item + 16) {
         let gap = scene.gap(last, next);
-        let is_far = gap.len() > BESIDE && !inside && !is_of_speaker(gap) && !is_person_of(gap);
+        let named = scene.items[last].cue() == Some(Cue::Speaker) && person::is_named(gap);
+        let is_near = gap.len() <= BESIDE || inside || is_of_speaker(gap) || is_person_of(gap);
+        let is_far = !(is_near || named || person::is_titled(gap));
         if is_far || DENIED.any_in(gap) {
             return None;
         }
@@ -68,6 +70,7 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
             None => match there.mark() {
                 Some('(') => inside = true,
                 Some(')') => inside = false,
+                Some(_) if inside => {}
                 // X公告,预计…: the notice says it.
                 // 株冶集团公告，一季度归母净利润2.77亿元.
                 Some(',')
@@ -76,8 +79,11 @@ fn saying(around: Around<'_, '_, '_, '_>, item: usize) -> Option<usize> {
                     return Some(last);
                 }
                 Some(',') if announces(scene, last) => {}
-                Some(',') => return behind_apposition(around, next),
-                Some(_) if inside => {}
+                // «SQM's chief executive, Ricardo Ramos, said»
+                Some(',') => {
+                    return behind_apposition(around, next)
+                        .or_else(|| person::behind(scene, next, reach.all.end));
+                }
                 Some(_) => return None,
                 None if inside || scene.is_time(next) || scene.is_code(next) => {}
                 None => return None,
@@ -179,7 +185,10 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
         }
         if cue == Some(Cue::Say)
             && !is_over(around, item)
-            && let Some(slot) = general(around, item).or_else(|| named_behind(around, item))
+            && let Some(slot) = general(around, item)
+                .or_else(|| named_behind(around, item))
+                .or_else(|| speaker_told::goes_on(around, item))
+                .or_else(|| person::unknown(around, item))
         {
             return Some(slot);
         }
@@ -224,15 +233,24 @@ pub(super) fn attribution<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Ter
         if home::wrote(scene, item) {
             continue;
         }
+        // «Statistics South Africa said»: the general word is the first of a name.
+        if cue == Some(Cue::Speaker)
+            && let Some(slot) = person::unknown(around, say)
+        {
+            return Some(slot);
+        }
         return Some(speaker(around, item));
     }
-    if let Some(slot) = office_speaks(around) {
+    if let Some(slot) = speaker_told::office_speaks(around) {
         return Some(slot);
     }
-    if let Some(slot) = pronoun(around) {
+    if let Some(slot) = speaker_told::pronoun(around) {
         return Some(slot);
     }
-    interview::heading(around).or_else(|| interview::answering(around))
+    interview::heading(around)
+        .or_else(|| interview::answering(around))
+        .or_else(|| speaker_told::forecaster(around))
+        .or_else(|| speaker_told::behind_semicolon(around))
 }
 
 /// «the 900 tonnes it had guided to»: who had expected the figure.
@@ -249,54 +267,6 @@ fn expected_by<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
         return Some(scene.term(company, block, "company told before says it"));
     }
     None
-}
-
-/// «the Ministry expects», 部方指出: the office whose text it is.
-fn office_speaks<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
-    const NEAR: usize = 24;
-    static OFFICES: LazyLock<Words> = LazyLock::new(|| {
-        Words::new(&[
-            "The Ministry", "the Ministry", "The ministry", "the ministry", "The Department",
-            "the Department", "the department", "The department", "The Bureau", "the Bureau",
-            "The Commission", "the Commission", "The agency", "the agency", "the Agency", "部方", "我部",
-            "该部", "我委", "该委", "我局", "该局", "我厅", "该厅",
-        ])
-    });
-    let Around { scene, block, reach, .. } = around;
-    scene.home.has_office().then_some(())?;
-    let text = &scene.text[block.span.clone()];
-    let told = OFFICES.each_in(text).find_map(|(_, rest)| {
-        let end = block.span.end - rest.len();
-        reach.all.clone().find(|item| {
-            let there = &scene.items[*item];
-            there.cue() == Some(Cue::Say) && there.start >= end && there.start - end <= NEAR
-        })
-    })?;
-    (told < reach.anchor).then(|| home::office_told(scene, block)).flatten()
-}
-
-/// «he said», 他认为: the one who was said last to say something.
-fn pronoun<'t>(around: Around<'t, '_, '_, '_>) -> Option<Slot<Term<'t>>> {
-    static WORDS: LazyLock<Words> = LazyLock::new(|| {
-        Words::new(&[
-            "他表示", "她表示", "他认为", "她认为", "他说", "她说", "他称", "她称", "他指出", "她指出",
-            "他透露", "她透露", "他预计", "她预计", "他补充", "她补充", "他还表示", "她还表示", "该人士表示",
-            "该人士称", "该人士透露", "该负责人表示", "该负责人称", "该分析师认为", "该分析师表示",
-            "该交易员表示", "该交易员称", "该研究员认为", "该贸易商表示", " he said", " she said", "He said",
-            "She said", "He added", "She added", " he added", " she added", "he says", "she says",
-            "He expects", "She expects", "He put", "She put", "the trader said", "the analyst said",
-            "the strategist said", "The trader said", "The analyst said", "The strategist said",
-            "the trader added", "the analyst added",
-        ])
-    });
-    let Around { scene, block, memory, .. } = around;
-    let (start, end, id) = memory.speaker.clone()?;
-    if !WORDS.any_in(&scene.text[block.span.clone()]) {
-        return None;
-    }
-    let origin =
-        Origin { kind: OriginKind::Inherited, start_byte: start, end_byte: end, rule: "speaker told before" };
-    Some(Slot { is: Term { id, words: scene.text.get(start..end)? }, origin })
 }
 
 /// Kinds of names that may speak.
@@ -338,7 +308,13 @@ fn general<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'
         let before = scene.text[..span.start].trim_end();
         let behind = scene.text[said.end..block.span.end].trim_start();
         let parted = before.ends_with([',', '，', '"', '”', ';', '；', '—', '–']) || before.ends_with("as");
-        if !parted || !(behind.is_empty() || behind.starts_with(['.', ',', ';', '。', '，', '；'])) {
+        // «a source at a trading firm told Fastmarkets.»
+        let hearer = behind.split(['.', ',', ';']).next().unwrap_or_default();
+        let heard = scene.words(say).eq_ignore_ascii_case("told")
+            && hearer.split(' ').count() <= 3
+            && !hearer.contains(|c: char| c.is_ascii_digit());
+        let closes = behind.is_empty() || behind.starts_with(['.', ',', ';', '。', '，', '；']);
+        if !parted || !(closes || heard) {
             return None;
         }
     }
@@ -361,6 +337,14 @@ fn general<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<Term<'
     }
     if let Some(named) = inside.clone().rev().find(|item| SPEAKING.contains(&scene.kind(*item))) {
         return Some(scene.term(named, block, "speaker for a name"));
+    }
+    // «The Russian company sees»: the one that was told of.
+    let told = reach.all.clone().take_while(|item| *item < say).find(|item| scene.kind(*item) == "company");
+    if person::is_the_company(words)
+        && let Some(company) = told.or(memory.company).or(memory.topic)
+    {
+        return (!home::wrote(scene, company))
+            .then(|| scene.term(company, block, "company told before says it"));
     }
     Some(around.scene.words_term(span, "speaker in general words"))
 }
@@ -406,8 +390,26 @@ fn named_behind<'t>(around: Around<'t, '_, '_, '_>, say: usize) -> Option<Slot<T
     let rest = scene.text.get(start..block.span.end)?;
     if quoted && lead.ends_with(['"', '”']) && next < reach.all.end && scene.gap(say, next).len() <= 30 {
         let is_name = SPEAKING.contains(&scene.kind(next));
+        if let Some(span) = person::employer(scene, block, next).filter(|_| !is_name) {
+            return Some(scene.words_term(span, "speaker for a name"));
+        }
         if is_name || scene.items[next].cue() == Some(Cue::Speaker) {
             return Some(scene.term(next, block, "speaker behind the quotation"));
+        }
+    }
+    // «..., said Ms. Zhou of Guotai Junan Futures.»
+    let clause = rest.split([',', ';', '\n']).next().unwrap_or_default();
+    let clause = clause.strip_suffix('.').unwrap_or(clause);
+    if quoted && clause.len() <= 60 && clause.starts_with(' ') {
+        let links = [" of ", " at ", " from ", " with "];
+        let employer = (next..reach.all.end)
+            .take_while(|item| scene.items[*item].start < start + clause.len())
+            .find(|item| SPEAKING.contains(&scene.kind(*item)));
+        if let Some(item) = employer
+            && links.iter().any(|link| scene.text[..scene.items[item].start].ends_with(link))
+            && clause.trim_start().starts_with(|first: char| first.is_uppercase())
+        {
+            return Some(scene.term(item, block, "speaker for a name"));
         }
     }
     // «..., says a metals strategist at a Geneva trading house, who notes that ...».

@@ -1,8 +1,9 @@
 //! Who reports imports or exports, and where they come from or go to.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::bureau::ministry;
+pub(super) use super::bureau::{is_customs, nation};
 use super::cues::Cue;
 use super::layout::Block;
 use super::place::{block_is_chinese, ends_with, home, is_joined};
@@ -10,7 +11,6 @@ use super::scene::{Memory, Scene, resolved};
 use super::slots::{Claim, OriginKind, Slot, Term};
 use super::subject::Around;
 use crate::find::{Words, lower};
-use crate::lexicon::Lexicon;
 
 /// Fills place and partners of imports, exports or shipments.
 ///
@@ -18,7 +18,7 @@ use crate::lexicon::Lexicon;
 /// one before the word of trade reports. Without one the reporter is that of the figure before, the customs named, or what was
 /// told before; in a Chinese text it is China. Where the reporter is known, another country beside the figure is a partner.
 pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t>) {
-    let Around { scene, block, reach, before, .. } = around;
+    let Around { scene, block, reach, .. } = around;
     let tail = reach
         .tail
         .clone()
@@ -46,7 +46,18 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
             continue;
         }
         let joined = last.is_some_and(|last| is_joined(around, last, item));
-        if joined || is_partner(scene, item, measure) || is_called_partner(scene, block, item) {
+        // 自中国进口318吨、自越南进口156吨: behind the mark the next figure has its own.
+        let next = item > reach.anchor
+            && !joined
+            && (reach.anchor + 1..item).any(|at| scene.items[at].mark() == Some('、'))
+            && last.is_some();
+        if next {
+            break;
+        }
+        if joined
+            || is_partner(scene, item, measure)
+            || is_called_partner(scene, block, last_listed(around, item))
+        {
             claim.partners.push(scene.term(item, block, "origin or destination"));
             last = Some(item);
             continue;
@@ -68,11 +79,49 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
             reporter = Some(item);
         }
     }
+    own_partners(around, measure, claim);
     if claim.place.is_none() {
         claim.place = reporter.map(|item| scene.term(item, block, "place beside the figure"));
     }
     if claim.place.is_none() {
         claim.place = known;
+    }
+    settle(around, measure, &passed, claim);
+}
+
+/// Keeps of the partners those of this figure, and finds those that an aside lists or the figure before has.
+fn own_partners<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mut Claim<'t>) {
+    let Around { scene, reach, before, .. } = around;
+    // «140 t went to the Netherlands and 85 t to Japan»: each figure has its own.
+    let here = scene.items[reach.anchor].start;
+    if claim.partners.iter().any(|slot| slot.origin.start_byte > here) {
+        let told = before.map_or(&[][..], |before| before.partners.as_slice());
+        claim
+            .partners
+            .retain(|slot| !told.iter().any(|other| other.origin.start_byte == slot.origin.start_byte));
+    }
+    if claim.partners.is_empty() {
+        claim.partners = mostly(around, measure);
+    }
+    // «exports to China reached 118,000 t, worth $134 million»: the same trade.
+    if claim.partners.is_empty()
+        && let Some(before) = before.filter(|before| is_worth(around, before))
+    {
+        claim.partners =
+            before.partners.iter().map(|slot| super::figure::inherited(slot, "the figure before")).collect();
+    }
+}
+
+/// Fills what is still open: partners by the way or by a list, the reporter by a ministry, the text or the good.
+fn settle<'t>(around: Around<'t, '_, '_, '_>, measure: &str, passed: &[usize], claim: &mut Claim<'t>) {
+    let Around { scene, block, reach, before, .. } = around;
+    // What a country ships is no company's of which the text told before.
+    let reports = |slot: &Slot<Term<'_>>| slot.is.id.as_deref().is_some_and(|id| id.starts_with("country/"));
+    if measure == "exports" && claim.place.as_ref().is_some_and(reports) && scene.home.host.is_none() {
+        claim.actors.retain(|actor| {
+            !matches!(actor.origin.rule, "company told before" | "the figure before")
+                || actor.origin.start_byte >= block.span.start
+        });
     }
     // «imports through Thailand and Mexico»: no origin is said but the way.
     if measure == "imports" && claim.partners.is_empty() {
@@ -93,9 +142,65 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     if claim.place.is_none() && measure != "shipments" {
         claim.place = super::home::country(scene, block);
     }
+    // 几内亚铝土矿出口1.41亿吨, 进口几内亚铝土矿: the good is named with its origin.
+    let named = claim.subject.as_ref().and_then(|slot| super::bureau::origin_of(slot.is.words));
+    if let Some(origin) = named {
+        if measure == "exports" && claim.place.is_none() {
+            claim.place = Some(resolved(origin, "origin in the name of the good"));
+        } else if measure == "imports" && claim.partners.is_empty() {
+            claim.partners.push(resolved(origin, "origin in the name of the good"));
+        }
+    }
     if claim.place.is_none() && measure != "shipments" && block_is_chinese(&scene.text[block.span.clone()]) {
         claim.place = Some(resolved("country/CHN", "trade in a Chinese text is China's"));
     }
+}
+
+/// «908,000 t in 2024, mostly from Chile (65 %), Canada (17 %) and Peru», 主要来自智利、秘鲁: the countries that an aside behind the
+/// figure lists.
+fn mostly<'t>(around: Around<'t, '_, '_, '_>, measure: &str) -> Vec<Slot<Term<'t>>> {
+    const LEADS: &[&str] = &[
+        "mostly", "mainly", "chiefly", "largely", "primarily", "all", "almost all", "most of it",
+        "predominantly", "principally", "主要", "大部分", "多数", "全部", "目的地", "来源",
+    ];
+    let Around { scene, block, reach, .. } = around;
+    let mut listed: Vec<usize> = Vec::new();
+    for item in reach.anchor + 1..reach.all.end {
+        // 2,310吨、增长5.1%,主要流向韩国与荷兰: a change of the figure parts nothing.
+        let change = scene.mention(item).is_some_and(|mention| mention.unit.as_deref() == Some("%"));
+        if super::figure::is_figure(scene, item) && listed.is_empty() && !change {
+            break;
+        }
+        if scene.kind(item) != "country" {
+            continue;
+        }
+        let goes_on = listed.last().is_some_and(|last| {
+            let gap = scene.gap(*last, item);
+            let plain = match (gap.find(['(', '（']), gap.find([')', '）'])) {
+                (Some(open), Some(close)) if open < close => {
+                    let behind = &gap[close..];
+                    format!("{}{}", &gap[..open], behind.trim_start_matches([')', '）']))
+                }
+                _ => gap.to_owned(),
+            };
+            matches!(plain.trim(), "、" | "和" | "与" | "及" | "以及" | "," | "，" | "and" | ", and" | "&")
+        });
+        if goes_on {
+            listed.push(item);
+            continue;
+        }
+        if !listed.is_empty() {
+            break;
+        }
+        let lead = scene.text.get(scene.items[reach.anchor].end..scene.items[item].start).unwrap_or_default();
+        let aside = lead.rsplit([',', '，', '(', '（']).next().unwrap_or_default().trim_start();
+        let asides = LEADS.iter().any(|word| aside.starts_with(word)) && aside.len() <= 32;
+        if !(asides && is_partner(scene, item, measure)) {
+            break;
+        }
+        listed.push(item);
+    }
+    listed.into_iter().map(|item| scene.term(item, block, "origin or destination")).collect()
 }
 
 /// «arriving in China», 进入中国: where imports are landed is who reports them.
@@ -143,6 +248,17 @@ fn is_listed(around: Around<'_, '_, '_, '_>, before: &Claim<'_>) -> bool {
     matches!(gap.trim(), "、" | "，" | "," | "和" | "与" | "及" | "and" | ", and" | "以及")
 }
 
+/// True if the words between two figures say that the second is the worth of the first.
+fn is_worth(around: Around<'_, '_, '_, '_>, before: &Claim<'_>) -> bool {
+    let Around { scene, block, reach, .. } = around;
+    let gap = scene.text.get(before.end_byte..scene.items[reach.anchor].start).unwrap_or_default();
+    let words = ["worth", "valued at", "价值", "金额", "货值", "总值"];
+    before.sentence == block.span
+        && gap.len() <= 60
+        && words.iter().any(|word| gap.contains(word))
+        && !["of which", "其中"].iter().any(|word| gap.contains(word))
+}
+
 /// 关区: the district of the customs named above.
 fn district<'t>(scene: &Scene<'t, '_>, block: &Block, memory: &Memory) -> Option<Slot<Term<'t>>> {
     let item = memory.customs?;
@@ -169,70 +285,6 @@ fn customs<'t>(
     slot.is.id = Some(format!("country/{nation}"));
     slot.origin.kind = OriginKind::Resolved;
     Some(slot)
-}
-
-/// The country, other than China, of the one agency that is named among some items.
-fn ministry<'t>(
-    scene: &Scene<'t, '_>,
-    block: &Block,
-    items: std::ops::Range<usize>,
-) -> Option<Slot<Term<'t>>> {
-    let mut agencies = items.filter(|item| scene.kind(*item) == "agency");
-    let item = agencies.next().filter(|_| agencies.next().is_none())?;
-    let country = AGENCIES.get(scene.id(item)?).filter(|country| **country != "country/CHN")?;
-    let mut slot = scene.term(item, block, "ministry of a country");
-    slot.is.id = Some((*country).to_owned());
-    slot.origin.kind = OriginKind::Resolved;
-    Some(slot)
-}
-
-/// The country of each agency whose Chinese name begins with one: 日本财务省.
-static AGENCIES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    let entries = Lexicon::standard().entries();
-    let names = |kind: &'static str| {
-        let of_kind = entries.iter().filter(move |entry| entry.kind() == kind);
-        of_kind.flat_map(|entry| entry.names.iter().map(move |name| (entry.id.as_str(), name.text.as_str())))
-    };
-    let mut countries: Vec<(&str, &str)> =
-        names("country").filter(|(_, name)| !name.is_ascii() && name.chars().count() > 1).collect();
-    countries.sort_by_key(|(_, name)| std::cmp::Reverse(name.len()));
-    let mut found = HashMap::new();
-    for (agency, name) in names("agency").filter(|(_, name)| !name.is_ascii()) {
-        if let Some((country, _)) = countries.iter().find(|(_, prefix)| name.starts_with(prefix)) {
-            found.entry(agency).or_insert(*country);
-        }
-    }
-    found
-});
-
-/// The country of national customs and bureaus of trade statistics.
-pub(super) fn nation(id: &str) -> Option<&'static str> {
-    Some(match id {
-        "agency/gacc" => "CHN",
-        "agency/cbp" | "agency/us-customs" => "USA",
-        "agency/japan-customs" => "JPN",
-        "agency/korea-customs" => "KOR",
-        "agency/vietnam-customs" => "VNM",
-        "agency/chile-customs" => "CHL",
-        "agency/secex" | "agency/brazil-customs" => "BRA",
-        "agency/bureau-of-customs" => "PHL",
-        "agency/kazakhstan-customs" => "KAZ",
-        "agency/india-customs" => "IND",
-        "agency/indonesia-customs" => "IDN",
-        "agency/peru-customs" => "PER",
-        "agency/australia-customs" => "AUS",
-        "agency/thailand-customs" => "THA",
-        "agency/malaysia-customs" => "MYS",
-        "agency/myanmar-customs" => "MMR",
-        "agency/russia-customs" => "RUS",
-        "agency/hong-kong-customs" => "HKG",
-        _ => return None,
-    })
-}
-
-/// True for an agency whose figures are of the trade of a country or a district.
-pub(super) fn is_customs(id: &str) -> bool {
-    nation(id).is_some() || id.starts_with("agency/") && id.ends_with("-customs")
 }
 
 /// The country whose trade a title or heading is about: the first one that is no partner, where a word of trade stands.
@@ -280,11 +332,31 @@ pub(super) fn is_partner(scene: &Scene<'_, '_>, item: usize, measure: &str) -> b
             "出口到", "输", "To", "bound for", "destined for", " into", "目的地为", "目的国", " for",
         ],
     );
+    // 目的地全部为中国, 来源均为智利
+    let clause = before.rsplit(['，', ',', '。', '；', '\n']).next().unwrap_or_default();
+    let named = clause.len() <= 36 && clause.ends_with(['为', '是']);
+    let destination = destination || named && (clause.contains("目的地") || clause.contains("流向"));
+    let origin = origin || named && clause.contains("来源");
     match measure {
         "imports" => origin || ends_with(before, &["进口"]),
         "exports" => destination || ends_with(before, &["出口"]),
         _ => destination || ends_with(before, &["发", "运"]),
     }
+}
+
+/// The last of the countries listed from `item` on: «Chile, Canada and Mexico supply».
+fn last_listed(around: Around<'_, '_, '_, '_>, item: usize) -> usize {
+    let scene = around.scene;
+    let mut last = item;
+    for next in item + 1..around.reach.all.end {
+        if scene.kind(next) == "country" && is_joined(around, last, next) {
+            last = next;
+        } else if !matches!(scene.items[next].mark(), Some(',' | '、')) && scene.items[next].cue().is_some()
+        {
+            break;
+        }
+    }
+    last
 }
 
 /// True if the words around the country at `item` call it an origin, a supplier, a market: «was the largest supplier».
@@ -301,8 +373,8 @@ fn is_called_partner(scene: &Scene<'_, '_>, block: &Block, item: usize) -> bool 
     let clause = rest.split([',', '，', ';', '；', '。']).next().unwrap_or_default();
     VERBS.iter().any(|verb| clause.starts_with(verb)) && ROLES.iter().any(|role| clause.contains(role))
         || [
-            " supplied", " took", " taking", " bought", " accounted for", " contributed", " received", "占",
-            "供应",
+            " supplied", " supply", " supplies", " provide", " took", " taking", " bought", " accounted for",
+            " contributed", " received", "占", "供应",
         ]
         .iter()
         .any(|verb| clause.starts_with(verb))

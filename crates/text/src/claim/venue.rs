@@ -31,7 +31,8 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     let is = |item: &usize| match scene.kind(*item) {
         "exchange" => !is_listing(scene, *item) && !is_reference(around, *item, measure),
         "institution" => {
-            measure != "inventory" && (!speaker::speaks(around, *item) || is_reporter(scene, *item))
+            measure != "inventory"
+                && (is_reporter(scene, *item) || !speaker::speaks(around, *item) && !forecasts(around, *item))
         }
         _ => false,
     };
@@ -74,6 +75,20 @@ pub(super) fn fill<'t>(around: Around<'t, '_, '_, '_>, measure: &str, claim: &mu
     if let Some(item) = memory.notice.filter(|_| !other) {
         claim.venue = Some(scene.term(item, block, "exchange whose notice it is"));
     }
+}
+
+/// True for a bank that changes its own view: «Macquarie cut its 2025 nickel price forecast».
+fn forecasts(around: Around<'_, '_, '_, '_>, item: usize) -> bool {
+    const WORDS: &[&str] = &[
+        "forecast", "target", "outlook", "estimate", "projection", "view", "预测", "目标价", "价目标",
+        "目标位", "预期", "预估",
+    ];
+    let Around { scene, reach, .. } = around;
+    if item > reach.anchor {
+        return false;
+    }
+    let gap = lower(scene.gap(item, reach.anchor));
+    WORDS.iter().any(|word| gap.contains(word))
 }
 
 /// True if a figure is told in one breath with the one before, at the same venue: of one good, or of one measure in one unit.

@@ -85,6 +85,10 @@ fn compared(view: &View<'_>, end: usize) -> bool {
         "moved", "revised", "recovered", "cut", "raised", "days", "weeks", "months", "years", "price",
         "level",
     ];
+    const RULES: &[&str] = &[
+        "tariff", "tariffs", "duty", "duties", "levy", "levies", "ban", "bans", "curbs", "controls", "quota",
+        "quotas", "restrictions", "embargo", "goods", "contract", "licence", "license",
+    ];
     let mut at = end;
     for _ in 0..5 {
         let mut back = view.blanks_back(at);
@@ -98,6 +102,10 @@ fn compared(view: &View<'_>, end: usize) -> bool {
         let Some((start, word)) = view.word_before(back) else { return false };
         if CHANGES.contains(&word.as_str()) {
             return true;
+        }
+        // "a 100 % tariff on all goods from 1 November" begins then.
+        if RULES.contains(&word.as_str()) {
+            return false;
         }
         at = start;
     }
@@ -133,6 +141,15 @@ pub(super) fn valid_before(view: &View<'_>, at: usize) -> bool {
                 | "place"
                 | "tight"
                 | "deficit"
+                | "year"
+                | "month"
+                | "quota"
+                | "supply"
+                | "exports"
+                | "shipments"
+                | "imports"
+                | "deliveries"
+                | "equivalent"
         )
     })
 }

@@ -153,6 +153,10 @@ fn part(words: &str) -> Part {
         ("2q", Part::Quarter(2)),
         ("3q", Part::Quarter(3)),
         ("4q", Part::Quarter(4)),
+        ("一财季", Part::Quarter(1)),
+        ("二财季", Part::Quarter(2)),
+        ("三财季", Part::Quarter(3)),
+        ("四财季", Part::Quarter(4)),
         ("一季", Part::Quarter(1)),
         ("二季", Part::Quarter(2)),
         ("三季", Part::Quarter(3)),
@@ -168,6 +172,26 @@ fn last_month(text: &str) -> Option<i8> {
         .or_else(|| english_end(&lower))
         .or_else(|| chinese_end(&lower))
         .or_else(|| end_by_quarter(&lower))
+        .or_else(|| end_by_half(&lower))
+}
+
+/// "half year ended 31 December 2024 … H1 FY25": the half that is named by its last month tells when the year ends.
+fn end_by_half(text: &str) -> Option<i8> {
+    let first = ["h1 fy", "1h fy", "h1fy", "1hfy", "1h2", "first half of fy", "first half of fiscal"];
+    let second = ["h2 fy", "2h fy", "h2fy", "2hfy", "second half of fy", "second half of fiscal"];
+    let says = |words: &[&str]| words.iter().any(|word| find(text, word).is_some());
+    let left = match (says(&first), says(&second)) {
+        (true, false) => 6,
+        (false, true) => 0,
+        _ => return None,
+    };
+    text.match_indices("half").find_map(|(at, _)| {
+        let rest = text[at + 4..].trim_start_matches(['-', ' ']);
+        let rest = rest.strip_prefix("year").unwrap_or(rest).trim_start();
+        let rest = ["ended", "ending", "to"].iter().find_map(|word| rest.strip_prefix(word))?;
+        let (month, _) = month_in(rest)?;
+        Some((month + left - 1) % 12 + 1)
+    })
 }
 
 /// "H1 FY26 (April-September 2025)", "fiscal third quarter (March-May)": the months of a part tell when its year ends.
@@ -330,6 +354,7 @@ mod tests {
             ("whose fiscal year ends in March", Some(3)),
             ("our fiscal year runs from October", Some(9)),
             ("the half-year ended 31 December", None),
+            ("half year ended 31 December 2024; revenue in H1 FY25", Some(6)),
             ("in the year to June prices rose", None),
             ("截至2025年3月31日止财政年度", Some(3)),
             ("2025财年（截至9月30日）", Some(9)),

@@ -6,6 +6,7 @@ mod begin;
 mod bound;
 mod calendar;
 mod chinese;
+mod chinese_part;
 mod chinese_window;
 mod duration;
 mod english;
@@ -198,7 +199,12 @@ fn plain_point(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Po
 /// expectations, leave open which side of publication is meant, and then the nearer one is.
 fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, published: Option<Date>) -> bool {
     static FIRST_WORDS: LazyLock<Sieve> =
-        LazyLock::new(|| Sieve::of(SURE.iter().chain(OPEN).map(|word| word.trim_start())));
+        LazyLock::new(|| Sieve::of(SURE.iter().chain(OPEN).chain(MEANT).map(|word| word.trim_start())));
+    /// Words that may stand further before a half or a quarter.
+    const MEANT: &[&str] = &[
+        " expected to ", " expects to ", " due to ", " plans to ", " aims to ", " set to ", " should ",
+        " will ",
+    ];
     const SURE: &[&str] = &[
         " will ", " upcoming ", " scheduled ", " for delivery ", " would ", " were to ", " pencilled ",
         " penciled ", " slated ", " due ", " shall ", " takes effect", " take effect", " comes into ",
@@ -212,6 +218,14 @@ fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, publi
         "延期", "定于", "最早", "最快", "届时", "计划", "起施行", "起实施", "起执行", "有望", "将于", "将在",
     ];
     if published.is_none() || said.year.is_some() || matches!(said.part, Of::Fixed(_)) {
+        return false;
+    }
+    // "will suspend its 4 April listing": what already has a day.
+    if matches!(said.part, Of::Day(..))
+        && view
+            .word_before(view.blanks_back(start))
+            .is_some_and(|(_, word)| matches!(word.as_str(), "its" | "his" | "their"))
+    {
         return false;
     }
     // 最快下半年, 力争三季度
@@ -239,6 +253,15 @@ fn speaks_of_future(view: &View<'_>, start: usize, end: usize, said: Said, publi
     };
     if says(from, start, SURE) {
         return true;
+    }
+    // "is expected to approve the venture … in the second half".
+    if matches!(said.part, Of::Half(_) | Of::Quarter(_)) {
+        let parts = |at: usize| stops(at) || matches!(view.get(at), ',' | '，');
+        let far =
+            (start.saturating_sub(110)..start).rev().take_while(|at| !parts(*at)).last().unwrap_or(start);
+        if long_past(said, published) && says(far, start, MEANT) && !tells_past(view, start) {
+            return true;
+        }
     }
     if !says(from, start, OPEN) && !says(end, to + 1, OPEN) {
         return soon(said, published) && !tells_past(view, start);
@@ -303,6 +326,9 @@ const SOON: i32 = 100;
 /// The same of a quarter.
 const SOON_QUARTER: i32 = 60;
 
+/// The same of a half year.
+const SOON_HALF: i32 = 30;
+
 /// The same of the end of a year, which is spoken of from the summer on.
 const SOON_YEAR_END: i32 = 200;
 
@@ -314,10 +340,18 @@ fn soon(said: Said, published: Option<Date>) -> bool {
     let soon = match said.part {
         Of::Quarter(_) => SOON_QUARTER,
         Of::LastDay(12) => SOON_YEAR_END,
-        Of::Half(_) | Of::Quarters(..) | Of::Months(..) | Of::Year => return false,
+        Of::Half(_) => SOON_HALF,
+        Of::Quarters(..) | Of::Months(..) | Of::Year => return false,
         _ => SOON,
     };
     days.is_some_and(|days| (1..=soon).contains(&days)) && nearer_ahead(said, published)
+}
+
+/// True if the last one of the parts of a year that could be meant was over long before publication.
+fn long_past(said: Said, published: Option<Date>) -> bool {
+    let last = said.resolve(published, false).and_then(|interval| interval.end);
+    let days = last.zip(published).and_then(|(last, today)| Some(last.until(today).ok()?.get_days()));
+    days.is_some_and(|days| days > SOON)
 }
 
 /// True if of the years that could be meant the coming one is nearer to publication.

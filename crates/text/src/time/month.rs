@@ -82,6 +82,8 @@ pub(super) fn month_at(
             if year.is_some() || is_spread(view, at, end) {
                 return None;
             }
+            // 较上月同期
+            let end = view.any_of(end, &["同期"]).filter(|_| *offset == -1).map_or(end, |found| found.1);
             let date = published.and_then(|date| shifted(date.first_of_month(), offset.months()));
             return Some((date.map(|date| (date.month(), None, Some(date.year()))), end));
         }
@@ -95,7 +97,8 @@ pub(super) fn month_at(
     {
         // 1-4月
         if view.get(after) == '月' && first < last && (1..=12).contains(&first) && last <= 12 {
-            return Some((Some((first, Some(last), None)), after + 1));
+            let end = if view.get(after + 1) == '份' { after + 2 } else { after + 1 };
+            return Some((Some((first, Some(last), None)), end));
         }
     }
     let mark = view.blanks(end);

@@ -169,6 +169,10 @@ fn week_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point>
     }
     let mut sure = offset != 0;
     if matches!(view.get(here), '本' | '这') && offset == 0 {
+        // 样本周度, 成本周期
+        if matches!(view.before(here), '样' | '成' | '资' | '基' | '根') {
+            return None;
+        }
         sure = true;
         here = view.blanks(here + 1);
     }

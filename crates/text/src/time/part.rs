@@ -306,7 +306,14 @@ pub(super) fn decade_word(view: &View<'_>, at: usize) -> Option<Point> {
 /// The point at the edge of a period.
 pub(super) fn edge_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point> {
     let (point, third) = edge(view, at, published)?;
-    let future = super::speaks_of_future(view, at, point.end, point.said, published);
+    // "by end-March": a day by which something is to be is rather to come.
+    let mut lead = view.word_before(view.blanks_back(at));
+    if let Some((article, _)) = lead.filter(|(_, word)| word.as_str() == "the") {
+        lead = view.word_before(view.blanks_back(article));
+    }
+    let due = lead.is_some_and(|(_, word)| matches!(word.as_str(), "by" | "until" | "before"));
+    let future = super::speaks_of_future(view, at, point.end, point.said, published)
+        || due && point.said.year.is_none() && super::nearer_ahead(point.said, published);
     let part = point.said.resolve(published, future).and_then(|interval| {
         let day = edge_of(interval, third)?;
         // A decade of plans ends with the year that it is named to: 2030.

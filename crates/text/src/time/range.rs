@@ -97,7 +97,40 @@ fn point_with_article(
         return found;
     }
     let article = view.word(at).filter(|word| word.as_str() == "the")?;
-    point_at(view, view.blanks(article.end), published)
+    let point = point_at(view, view.blanks(article.end), published)?;
+    // "before the August 2023 ban": the article and the word are of what stands behind the month.
+    let month = matches!(point.said.part, Of::Month(_) | Of::Day(..));
+    let noun = view.next_word(point.end).filter(|_| view.get(point.end) == ' ');
+    let is_noun = noun.is_some_and(|noun| {
+        !matches!(
+            noun.as_str(),
+            "and"
+                | "or"
+                | "when"
+                | "that"
+                | "in"
+                | "at"
+                | "for"
+                | "to"
+                | "but"
+                | "as"
+                | "which"
+                | "with"
+                | "by"
+                | "after"
+                | "it"
+                | "the"
+                | "was"
+                | "were"
+                | "is"
+                | "has"
+                | "had"
+                | "will"
+                | "while"
+                | "on"
+        )
+    });
+    (!(month && is_noun)).then_some(point)
 }
 
 /// "Q2 and Q3 2024", "June/July 2024": the year is said once, with the last.
@@ -135,6 +168,13 @@ fn joined(
     published: Option<Date>,
     future: bool,
 ) -> Option<TimeRead> {
+    // "suspended it on 9 November until 27 November 2026" says a day and an end.
+    let on = |word: &str| word == "on";
+    let day = opening == Opening::On
+        || view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| on(word.as_str()));
+    if day && view.next_word(first.end).is_some_and(|word| matches!(word.as_str(), "until" | "till")) {
+        return None;
+    }
     let (next, closing) = connector(view, first.end, opening)?;
     let (next, following) = next_year(view, next);
     let last = point_with_article(view, next, Opening::From, published);
@@ -149,6 +189,12 @@ fn joined(
         };
         let single = opening != Opening::On || matches!(last.said.part, Of::Day(..));
         if let Some(end) = end.filter(|_| single) {
+            // "from Jan–Oct": in November January is near, but October is not.
+            let months =
+                matches!((first.said.part, last.said.part), (Of::Month(from), Of::Month(to)) if from < to);
+            let open = first.said.year.is_none() && last.said.year.is_none();
+            let future =
+                future && (!(months && open) || speaks_of_future(view, at, end, last.said, published));
             let begin = from_end(view, start, first.said, published, future);
             match calendar::join(begin, last.said, published, future) {
                 Ok(interval) => {

@@ -352,7 +352,12 @@ fn anchor(
         ("week", Some(Precision::Range)) => is_of_days(found),
         ("week", precision) => matches!(precision, Some(Precision::Day | Precision::Week)),
         ("month", precision) => precision == Some(Precision::Month),
-        ("quarter", precision) => precision == Some(Precision::Quarter),
+        // «the half year ended 31 December … in the quarter»: the last one of it.
+        ("quarter", Some(Precision::Range)) => {
+            matches!(length_in_months(found), Some(3 | 6)) && is_report_span(found)
+        }
+        ("quarter", precision) => matches!(precision, Some(Precision::Quarter | Precision::Half)),
+        ("half", Some(Precision::Range)) => length_in_months(found) == Some(6) && is_report_span(found),
         ("half", precision) => precision == Some(Precision::Half),
         ("period" | "period end" | "period start", precision) => {
             matches!(precision, Some(Precision::Quarter | Precision::Half | Precision::Year))
@@ -389,6 +394,11 @@ fn anchor(
     found.or_else(report).and_then(ends)
 }
 
+/// True for a span that ends with the words for it: "half year ended 31 December", "three months to June".
+fn is_report_span(found: &Mention<'_>) -> bool {
+    ["ended", "ending", " to "].iter().any(|word| found.quote.contains(word))
+}
+
 /// Sets the unit around the anchor, `offset` units on.
 fn point_to(
     mention: &mut Mention<'_>,
@@ -411,6 +421,9 @@ fn point_to(
         "week" => calendar::week(start, offset),
         "month" => shifted(start.first_of_month(), offset.months())
             .and_then(|date| calendar::months(date.year(), date.month(), date.month(), Precision::Month)),
+        "quarter" if precision != Some(Precision::Quarter) => {
+            shifted(end, (-1).days()).and_then(|day| quarter(day, offset))
+        }
         "quarter" => quarter(start, offset),
         "year" => {
             i16::try_from(offset).ok().and_then(|offset| years(start.year() + offset, 1, Precision::Year))

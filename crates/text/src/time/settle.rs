@@ -43,6 +43,14 @@ pub(crate) fn settle(
         {
             set(mention, start, end, near.precision);
         }
+    } else if mention.quote.starts_with('上') && mention.quote.contains("月同期") {
+        if let Some(near) = anchor(mention, text, earlier, Reach::Sentence)
+            && near.precision != Some(Precision::Month)
+            && let Some((start, end)) = ends(near)
+            && let Some((start, end)) = moved(start, end, (-1).months())
+        {
+            set(mention, start, end, near.precision);
+        }
     } else if mention.quote.contains('同') && mention.quote.ends_with(['期', '月', '季', '周', '间']) {
         same_period(mention, text, earlier, chinese_years(mention));
     } else if mention.quote.starts_with('上') {

@@ -27,6 +27,12 @@ pub(super) fn at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<
         end += 1;
     }
     let link = view.next_word(end)?;
+    // "extended by one year to 10 November 2026": a length by which, and an end.
+    if view.word_before(view.blanks_back(at)).is_some_and(|(_, word)| word.as_str() == "by")
+        && matches!(link.as_str(), "to" | "through" | "until" | "till")
+    {
+        return None;
+    }
     let mut next = view.blanks(link.end);
     let ahead = match link.as_str() {
         "from" if opened.is_some() => true,
@@ -210,6 +216,13 @@ pub(super) fn quarter_of_month(view: &View<'_>, at: usize) -> Option<Point> {
     let half = noun.as_str() == "half";
     let mut said = point.said;
     let mut end = noun.end;
+    // "the December 2024 half year"
+    let next = if view.get(end) == '-' { end + 1 } else { view.blanks(end) };
+    if let Some(year) =
+        view.word(next).filter(|word| half && word.as_str() == "year" && view.get(word.end) != '-')
+    {
+        end = year.end;
+    }
     if said.year.is_none()
         && let Some((year, after)) = year::year_behind(view, noun.end)
     {

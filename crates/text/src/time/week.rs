@@ -161,8 +161,17 @@ pub(super) fn around(view: &View<'_>, point: Point, published: Option<Date>) -> 
     if !matches!(point.said.part, Of::Day(..)) {
         return None;
     }
-    let start = point.said.resolve(published, false).and_then(|day| day.start);
-    Some(fixed(end, start.and_then(|start| week(start, 0)), Precision::Week))
+    let around = |future: bool| {
+        let start = point.said.resolve(published, future).and_then(|day| day.start);
+        start.and_then(|start| week(start, 0))
+    };
+    // A report of Thursday may name the Friday of its own week.
+    let own = around(true).filter(|week| {
+        published.is_some_and(|today| {
+            week.start.is_some_and(|start| start <= today) && week.end.is_some_and(|end| today < end)
+        })
+    });
+    Some(fixed(end, own.or_else(|| around(false)), Precision::Week))
 }
 
 /// "W28 2025", "W28'25": the number of a week with its year.
