@@ -1,6 +1,7 @@
 //! Two figures against each other.
 
 mod needed;
+mod one_fact;
 mod slips;
 mod values;
 
@@ -246,7 +247,10 @@ impl Pair<'_> {
         let asked = |slot: &Slot| Some(*slot) != without;
         let about = [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
         let share = self.fits.fit(Slot::Whole) == Fit::Same && self.fits.fit(Slot::Part) == Fit::Same;
-        if !about && !share {
+        // A company that no lexicon has, named in the same words by both.
+        let unlisted = self.evidence.unlisted > 0
+            && [Slot::Good, Slot::Actor].into_iter().all(|slot| self.fits.alike(slot));
+        if !about && !share && !unlisted {
             return Err(Slot::Good);
         }
         // If all but one slot has to agree, deliveries and sales of one figure do, and a company's place within its country.
@@ -326,10 +330,12 @@ impl Pair<'_> {
             // «By end-2026», «by the end of 2026».
             unsure.retain(|slot| *slot != Slot::Period);
         }
-        if let Some(other) = unsure.into_iter().find(|other| *other != slot) {
+        let plain = one_fact::limit(slot).is_some_and(|limit| self.one_fact() >= limit);
+        if let Some(other) = unsure.into_iter().find(|other| *other != slot && !plain) {
             return Outcome::NotComparable(other);
         }
-        if self.doubled() || self.days_apart() > MAX_DAYS_APART || self.weight() < self.needed(slot) {
+        let enough = plain || self.weight() >= self.needed(slot);
+        if self.doubled() || self.days_apart() > MAX_DAYS_APART || !enough {
             return Outcome::NotComparable(slot);
         }
         if slot == Slot::Period && self.fits.fit(Slot::Good) == Fit::Broader && self.evidence.figures < 2 {
@@ -398,7 +404,6 @@ impl Pair<'_> {
         }
         match (self.slip(), sure) {
             (Some(reason), Ok(())) if self.telling(reason) => Outcome::Contradict(reason),
-            (Some(_), Ok(())) => Outcome::NotComparable(Slot::Venue),
             // Digits that look like each other's show by themselves that both tell one thing.
             (Some(reason), Err(_)) if self.nearly_sure(reason) || self.anchored(reason) => {
                 Outcome::Contradict(reason)
@@ -409,7 +414,11 @@ impl Pair<'_> {
             (None, Ok(())) if self.weight() >= 2 && self.of_one_thing() && self.near() => {
                 Outcome::Contradict(ReasonCode::Value)
             }
-            (None, Ok(())) => Outcome::NotComparable(Slot::Venue),
+            (Some(reason), _) if self.one_fact() >= one_fact::SLIP => Outcome::Contradict(reason),
+            (None, _) if self.one_fact() >= one_fact::VALUE && self.of_one_thing() && self.near() => {
+                Outcome::Contradict(ReasonCode::Value)
+            }
+            (_, Ok(())) => Outcome::NotComparable(Slot::Venue),
             (_, Err(slot)) => Outcome::NotComparable(slot),
         }
     }

@@ -1,0 +1,78 @@
+//! How much speaks for it that two figures are of one quantity, all slots and all that stands around them taken together.
+//!
+//! The rules of [`super::needed`] ask for certain things, each in its own way; texts in other words often have none of these and still
+//! leave no doubt, because nearly every slot says the same. The weights are set by hand from the development part of `eval/verdicts`,
+//! where no pair that is not comparable comes near the limits.
+
+use crate::slot::{Fit, Slot};
+
+use super::Pair;
+
+/// In tenths: what a slot speaks for it if both say the same, and against it if one says nothing.
+const SLOTS: &[(Slot, i32, i32)] = &[
+    (Slot::Good, 20, 10),
+    (Slot::Actor, 20, 10),
+    (Slot::Measure, 15, 20),
+    (Slot::Period, 15, 15),
+    (Slot::Place, 10, 10),
+    (Slot::Partners, 10, 10),
+    (Slot::Venue, 10, 5),
+    (Slot::Whole, 10, 15),
+    (Slot::Part, 10, 10),
+    (Slot::Base, 10, 10),
+    (Slot::Statistic, 5, 10),
+    (Slot::Basis, 5, 20),
+    (Slot::Trade, 5, 10),
+    (Slot::Scope, 0, 25),
+];
+
+/// What a slot speaks against it if one says it more broadly, in tenths.
+const BROADER: i32 = 5;
+
+/// From here on two figures that look like one with a slip are one, in tenths.
+pub(super) const SLIP: i32 = 50;
+
+/// From here on two values of which neither looks like the other are of one quantity, in tenths.
+pub(super) const VALUE: i32 = 80;
+
+/// From here on one slot that differs is a slip, in tenths. Other goods and other companies have figures of their own, however alike
+/// their reports are; nothing is enough there.
+pub(super) fn limit(slot: Slot) -> Option<i32> {
+    match slot {
+        Slot::Base | Slot::Direction => Some(45),
+        Slot::Basis => Some(45),
+        Slot::Period => Some(65),
+        _ => None,
+    }
+}
+
+impl Pair<'_> {
+    /// How much speaks for one quantity, in tenths, in one story; nothing does in texts that are told apart.
+    pub(super) fn one_fact(&self) -> i32 {
+        if !self.story_of_days() {
+            return 0;
+        }
+        let slots: i32 = SLOTS
+            .iter()
+            .map(|(slot, same, missing)| match self.fits.fit(*slot) {
+                Fit::Same => *same,
+                Fit::OneSided => -missing,
+                Fit::Unsure => -missing * 13 / 10,
+                Fit::Broader => -BROADER,
+                Fit::Empty | Fit::Differ => 0,
+            })
+            .sum();
+        let evidence = &self.evidence;
+        let few = |count: usize| i32::try_from(count.min(2)).unwrap_or(2);
+        let yes = i32::from;
+        slots
+            + 20 * yes(evidence.attribution || evidence.sources > 0)
+            + 15 * few(evidence.figures)
+            + 12 * few(evidence.days)
+            + 7 * few(evidence.names)
+            + 7 * few(evidence.circumstances)
+            + 15 * few(evidence.unlisted)
+            + 7 * yes(evidence.words)
+            + 25 * yes(evidence.copied || evidence.verbatim)
+    }
+}
