@@ -2,6 +2,7 @@
 
 mod needed;
 mod one_fact;
+mod periods;
 mod slips;
 mod values;
 
@@ -330,7 +331,8 @@ impl Pair<'_> {
             // «By end-2026», «by the end of 2026».
             unsure.retain(|slot| *slot != Slot::Period);
         }
-        let plain = one_fact::limit(slot).is_some_and(|limit| self.one_fact() >= limit);
+        let digits = self.one.extent.digits.len();
+        let plain = one_fact::limit(slot, digits).is_some_and(|limit| self.one_fact() >= limit);
         if let Some(other) = unsure.into_iter().find(|other| *other != slot && !plain) {
             return Outcome::NotComparable(other);
         }
@@ -342,7 +344,12 @@ impl Pair<'_> {
             // The metal of one year, and its oxide of another.
             return Outcome::NotComparable(Slot::Good);
         }
-        if slot == Slot::Good && self.names_both_goods() {
+        let both = match slot {
+            Slot::Good => self.names_both_goods(),
+            Slot::Period => self.names_both_times(),
+            _ => false,
+        };
+        if both {
             return Outcome::NotComparable(slot);
         }
         if self.of_their_own_days() {
@@ -415,7 +422,7 @@ impl Pair<'_> {
                 Outcome::Contradict(ReasonCode::Value)
             }
             (Some(reason), _) if self.one_fact() >= one_fact::SLIP => Outcome::Contradict(reason),
-            (None, _) if self.one_fact() >= one_fact::VALUE && self.of_one_thing() && self.near() => {
+            (None, _) if self.values_of_one_fact() && self.of_one_thing() && self.near() => {
                 Outcome::Contradict(ReasonCode::Value)
             }
             (_, Ok(())) => Outcome::NotComparable(Slot::Venue),

@@ -150,7 +150,8 @@ fn found(passage: &str, words: &[(&str, &str)]) -> Vec<String> {
         let holds = |other: &Range<usize>| other.start <= hit.start && hit.end <= other.end;
         hits.iter().any(|(other, _)| other.len() > hit.len() && holds(other))
     };
-    let outer = hits.iter().filter(|(hit, _)| !within(hit));
+    // A word that means nothing hides a shorter one: «its own funds» are no output of its own mines.
+    let outer = hits.iter().filter(|(hit, means)| !within(hit) && !means.is_empty());
     let mut found: Vec<String> = outer.map(|(_, means)| (*means).to_owned()).collect();
     found.sort_unstable();
     found.dedup();

@@ -6,7 +6,7 @@
 
 use crate::slot::{Fit, Slot};
 
-use super::Pair;
+use super::{Pair, SOME_DIGITS};
 
 /// In tenths: what a slot speaks for it if both say the same, and against it if one says nothing.
 const SLOTS: &[(Slot, i32, i32)] = &[
@@ -32,13 +32,19 @@ const BROADER: i32 = 5;
 /// From here on two figures that look like one with a slip are one, in tenths.
 pub(super) const SLIP: i32 = 50;
 
-/// From here on two values of which neither looks like the other are of one quantity, in tenths.
-pub(super) const VALUE: i32 = 80;
+/// From here on two values of which neither looks like the other are of one quantity, in tenths, and how much of it has to stand around
+/// the slots.
+const VALUE: (i32, i32) = (65, 20);
+
+/// Slots that a figure of its own often has and leaves to the reader: of two values, one may be counted otherwise or be a part.
+const OFTEN_LEFT_OUT: &[Slot] =
+    &[Slot::Basis, Slot::Scope, Slot::Statistic, Slot::Part, Slot::Whole, Slot::Partners, Slot::Base];
 
 /// From here on one slot that differs is a slip, in tenths. Other goods and other companies have figures of their own, however alike
 /// their reports are; nothing is enough there.
-pub(super) fn limit(slot: Slot) -> Option<i32> {
+pub(super) fn limit(slot: Slot, digits: usize) -> Option<i32> {
     match slot {
+        Slot::Base if digits >= SOME_DIGITS => Some(35),
         Slot::Base | Slot::Direction => Some(45),
         Slot::Basis => Some(45),
         Slot::Period => Some(65),
@@ -47,6 +53,14 @@ pub(super) fn limit(slot: Slot) -> Option<i32> {
 }
 
 impl Pair<'_> {
+    /// True if two values can be of nothing but one quantity: nothing is said more broadly or in doubt on one side, and what one leaves
+    /// out is no way to count.
+    pub(super) fn values_of_one_fact(&self) -> bool {
+        let clear = [Fit::Unsure, Fit::Broader].into_iter().all(|fit| self.fits.those(fit).is_empty());
+        let left_out = self.fits.those(Fit::OneSided).iter().any(|slot| OFTEN_LEFT_OUT.contains(slot));
+        clear && !left_out && self.around() >= VALUE.1 && self.one_fact() >= VALUE.0
+    }
+
     /// How much speaks for one quantity, in tenths, in one story; nothing does in texts that are told apart.
     pub(super) fn one_fact(&self) -> i32 {
         if !self.story_of_days() {
@@ -62,11 +76,15 @@ impl Pair<'_> {
                 Fit::Empty | Fit::Differ => 0,
             })
             .sum();
+        slots + self.around()
+    }
+
+    /// The same of what stands around the slots.
+    fn around(&self) -> i32 {
         let evidence = &self.evidence;
         let few = |count: usize| i32::try_from(count.min(2)).unwrap_or(2);
         let yes = i32::from;
-        slots
-            + 20 * yes(evidence.attribution || evidence.sources > 0)
+        20 * yes(evidence.attribution || evidence.sources > 0)
             + 15 * few(evidence.figures)
             + 12 * few(evidence.days)
             + 7 * few(evidence.names)
