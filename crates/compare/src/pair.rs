@@ -98,6 +98,7 @@ impl Pair<'_> {
                 return Outcome::Contradict(ReasonCode::GoodConfused);
             }
             return match differ.as_slice() {
+                [] if self.inherited_good_confused() => Outcome::Contradict(ReasonCode::GoodConfused),
                 [] => self.agreement(),
                 [slot] => self.slot_differs(*slot),
                 [slot, ..] => Outcome::NotComparable(*slot),
@@ -326,6 +327,9 @@ impl Pair<'_> {
             unsure.retain(|slot| {
                 !(matches!(slot, Slot::Period | Slot::Actor) || placed && *slot == Slot::Place)
             });
+        }
+        if slot == Slot::Good {
+            unsure.retain(|slot| !(matches!(slot, Slot::Part | Slot::Whole) && self.named_by_good(*slot)));
         }
         if self.measured(TIMELESS) && self.evidence.days + self.evidence.figures > 0 {
             // «By end-2026», «by the end of 2026».

@@ -86,6 +86,7 @@ impl Pair<'_> {
         let yes = i32::from;
         20 * yes(evidence.attribution || evidence.sources > 0)
             + 15 * few(evidence.figures)
+            + 8 * few(evidence.shared.saturating_sub(1))
             + 12 * few(evidence.days)
             + 7 * few(evidence.names)
             + 7 * few(evidence.circumstances)
