@@ -75,6 +75,15 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
             "供货紧张",
             "supply falling short of demand",
             "not enough supply",
+            "not being enough",
+            "being too little",
+            "too little being available",
+            "being scarce",
+            "being in short supply",
+            "货不够",
+            "货源不够",
+            "不够用",
+            "不足以满足需求",
             "not enough",
             "supply does not meet demand",
             "supply cannot meet demand",
@@ -185,18 +194,40 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
             "过剩",
         ],
     ),
-    (&["buying", "down"], &["purchasing less", "buying less", "bought less", "买得少", "少买"]),
+    (
+        &["buying", "down"],
+        &[
+            "purchasing less", "buying less", "bought less", "wanted less", "wanting less", "want less",
+            "wanted fewer", "needed less", "needing less", "asked for less", "used less", "using less",
+            "买得少", "少买", "用得少", "买的少", "要货少",
+        ],
+    ),
     (
         &["buying", "up"],
         &[
             "wanted more", "wanting more", "want more", "asked for more", "purchasing more", "buying more",
-            "bought more", "买得多", "多买",
+            "bought more", "needed more", "needing more", "used more", "using more", "买得多", "多买",
+            "用得多", "买的多", "要货多",
         ],
     ),
-    (&["output", "down"], &["producing less", "produced less", "减产"]),
-    (&["output", "up"], &["producing more", "produced more", "增产"]),
-    (&["exports", "down"], &["exporting less", "exported less"]),
-    (&["exports", "up"], &["exporting more", "exported more"]),
+    (
+        &["output", "down"],
+        &["producing less", "produced less", "making less", "made less", "turned out less", "减产", "产得少"],
+    ),
+    (
+        &["output", "up"],
+        &["producing more", "produced more", "making more", "made more", "turned out more", "增产", "产得多"],
+    ),
+    (
+        &["exports", "down"],
+        &["exporting less", "exported less", "sold less abroad", "sent less abroad", "shipped less abroad"],
+    ),
+    (
+        &["exports", "up"],
+        &["exporting more", "exported more", "sold more abroad", "sent more abroad", "shipped more abroad"],
+    ),
+    (&["imports", "down"], &["importing less", "imported less", "bought less abroad", "brought in less"]),
+    (&["imports", "up"], &["importing more", "imported more", "bought more abroad", "brought in more"]),
     (&["stock", "up"], &["restocking", "stockpiling", "累库", "库存累积", "库存积累"]),
     (&["stock", "down"], &["destocking", "去库", "库存消耗"]),
     (
@@ -283,7 +314,8 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
         &["stock"],
         &[
             "inventories", "inventory", "held in stock", "held in warehouses", "in warehouses", "in stock",
-            "stocks", "stock", "stockpiles", "warehoused", "库存量", "库存", "存货",
+            "stocks", "stock", "stockpiles", "warehoused", "in store", "in storage", "仓库里的", "仓库中的",
+            "仓库内的", "仓里的", "库存量", "库存", "存货",
         ],
     ),
     (&["supply"], &["supply", "supplies", "供应量", "供应", "供给"]),
@@ -293,7 +325,9 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
     (
         &["up"],
         &[
-            "gained ground", "好转", "改善", "回暖", "转好", "向好", "大增", "猛增", "激增", "骤增",
+            "gained ground", "doubled", "doubling", "tripled", "tripling", "twice as high", "twice as large",
+            "twice as much", "three times as high", "翻番", "翻倍", "翻了一番", "成倍", "多了", "更多",
+            "更高", "变高", "好转", "改善", "回暖", "转好", "向好", "大增", "猛增", "激增", "骤增",
             "went up", "going up", "up", "rose", "rise", "rises", "rising", "risen", "increased", "increase",
             "increases", "increasing", "higher", "greater", "larger", "bigger", "more", "rally", "rallied",
             "surged", "surge", "jumped", "jump", "advanced", "gains", "gain", "recovered", "rebounded",
@@ -306,7 +340,8 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
     (
         &["down"],
         &[
-            "lost ground", "大减", "锐减", "骤减", "转差", "恶化", "went down", "going down", "down", "less",
+            "lost ground", "halved", "halving", "half as high", "half as much", "腰斩", "减半", "更低",
+            "变低", "大减", "锐减", "骤减", "转差", "恶化", "went down", "going down", "down", "less",
             "fewer", "smaller", "reduced", "reduction", "shrank", "shrunk", "contracted", "contraction",
             "eased", "easing", "softened", "softer", "weakened", "weakness", "slump", "slumped", "tumbled",
             "plunged", "losses", "slide", "shortfall", "fell", "fall", "falls", "falling", "fallen",
@@ -335,5 +370,7 @@ pub(super) const EMPTY: &[&str] = &[
     "total", "itself", "they", "their", "which", "during", "over", "kept", "keeps", "keep", "continued",
     "continues", "began", "begun", "tonnes", "tons", "having", "become", "becoming", "之所以", "连月",
     "连日", "连周", "当地", "本地", "当前", "目前", "locally", "simply put", "in turn", "around", "带动",
-    "推动", "拉动", "支撑", "提振", "驱动", "拖累", "作用", "货物", "货品", "producer's", "company's",
+    "than before", "than earlier", "than previously", "before", "previously", "比以前", "比此前", "比过去",
+    "比从前", "以前", "从前", "推动", "拉动", "支撑", "提振", "驱动", "拖累", "作用", "货物", "货品",
+    "producer's", "company's",
 ];
