@@ -238,6 +238,13 @@ fn ahead(
     Some(wording(page, Check::FuturePeriod, false, said, vec![place, done]))
 }
 
+/// True for a figure of what flows through a period.
+fn is_flow(page: &Page<'_>, figure: &Figure<'_>) -> bool {
+    let claim = figure.claim.map(|claim| &page.claims[claim].claim);
+    let measure = claim.and_then(|claim| claim.measure.as_ref());
+    measure.is_some_and(|measure| FLOWS.contains(&measure.id.as_str()))
+}
+
 /// True for a stretch of months that official figures tell of though days of it are to come: 海关数据显示，上半年出口3.2万吨.
 fn is_counted(
     page: &Page<'_>,
@@ -252,11 +259,7 @@ fn is_counted(
         "according to customs",
     ];
     let long = matches!(time.precision, Some(Precision::Quarter | Precision::Half | Precision::Month));
-    let flows = page.of(sentence).iter().any(|figure| {
-        let claim = figure.claim.map(|claim| &page.claims[claim].claim);
-        let measure = claim.and_then(|claim| claim.measure.as_ref());
-        measure.is_some_and(|measure| FLOWS.contains(&measure.id.as_str()))
-    });
+    let flows = page.of(sentence).iter().any(|figure| is_flow(page, figure));
     long && flows && has(words, DATA) && !has(words, SO_FAR) && (last - published).get_days() >= TO_COME
 }
 
@@ -420,11 +423,14 @@ fn ended(
         time.precision,
         Some(Precision::Range | Precision::Year | Precision::Half | Precision::Quarter)
     );
-    if !long || !recent {
+    if !recent {
         return None;
     }
     let span = clause(page, sentence, time);
-    let figure = page.of(sentence).iter().find(|figure| figure.span.start >= span.start)?;
+    let mut figures = page.of(sentence).iter().filter(|figure| figure.span.start >= span.start);
+    // Of a single month only what flows through it is worth noting.
+    let figure =
+        figures.find(|figure| long || is_flow(page, figure) && time.precision == Some(Precision::Month))?;
     let said = format!("«{}» was over on {last}, before {published}", time.quote);
     let passages = vec![time.start_byte..time.end_byte, figure.span.clone()];
     Some(wording(page, Check::FuturePeriod, true, said, passages))

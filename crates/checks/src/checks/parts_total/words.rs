@@ -120,11 +120,11 @@ pub(super) const LOSS: &[&str] =
 
 /// Words that say that there are no other parts.
 pub(super) const COMPLETE: &[&str] = &[
-    "没有其他", "无其他", "没有别的", "没有外购", "没有成规模", "别无", "其余", "余下", "剩余", "no other",
-    "nobody else", "nothing else", "none other", "the rest", "the remaining", "the remainder", "all other",
-    "made up of", "分别", "无外购", "elsewhere", "其他地区", "其他国家", "others", "the other",
-    "the balance", "其他", "其它", "splits into", "split into", "divided into", "consists of", "分为",
-    "分成",
+    "至此全部", "全部下达", "均已下达", "全部发放", "没有其他", "无其他", "没有别的", "没有外购",
+    "没有成规模", "别无", "其余", "余下", "剩余", "no other", "nobody else", "nothing else", "none other",
+    "the rest", "the remaining", "the remainder", "all other", "made up of", "分别", "无外购", "elsewhere",
+    "其他地区", "其他国家", "others", "the other", "the balance", "其他", "其它", "splits into",
+    "split into", "divided into", "consists of", "分为", "分成",
 ];
 
 /// Words of a part that is itself a part of the one before it.
