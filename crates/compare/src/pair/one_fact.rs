@@ -4,6 +4,8 @@
 //! leave no doubt, because nearly every slot says the same. The weights are set by hand from the development part of `eval/verdicts`,
 //! where no pair that is not comparable comes near the limits.
 
+use api::record::Statement;
+
 use crate::slot::{Fit, Slot};
 
 use super::{Pair, SOME_DIGITS};
@@ -58,7 +60,22 @@ impl Pair<'_> {
     pub(super) fn values_of_one_fact(&self) -> bool {
         let clear = [Fit::Unsure, Fit::Broader].into_iter().all(|fit| self.fits.those(fit).is_empty());
         let left_out = self.fits.those(Fit::OneSided).iter().any(|slot| OFTEN_LEFT_OUT.contains(slot));
-        clear && !left_out && self.around() >= VALUE.1 && self.one_fact() >= VALUE.0
+        let place = self.fits.fit(Slot::Place) == Fit::OneSided && self.evidence.figures == 0;
+        // A mine and all of its company, a company and all of its country.
+        let wider = place || self.fits.fit(Slot::Actor) == Fit::OneSided && self.is_a_stranger();
+        clear && !left_out && !wider && self.around() >= VALUE.1 && self.one_fact() >= VALUE.0
+    }
+
+    /// True if one side is told of a company that the other does not name.
+    fn is_a_stranger(&self) -> bool {
+        let (left, right) = self.statements();
+        let alone = |one: &Statement, other: &Statement| {
+            let words = one.subject.iter().chain(&one.actors);
+            words
+                .map(|word| &word.id)
+                .any(|id| id.starts_with("company/") && !other.names.contains(id) && *id != other.source_id)
+        };
+        alone(left, right) || alone(right, left)
     }
 
     /// How much speaks for one quantity, in tenths, in one story; nothing does in texts that are told apart.
