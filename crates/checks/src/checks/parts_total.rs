@@ -12,7 +12,7 @@ use text::rounding::Bounds;
 
 use self::flow::{difference, flow};
 use self::words::{
-    COMPLETE, LAID_OUT, LEFT, LOSS, MADE_OF, NESTED, NO_PART, NONE_OTHER, OF_WHICH, SUMMING, TOTAL,
+    COMPLETE, LAID_OUT, LEFT, LOSS, MADE_OF, NESTED, NO_PART, NONE_OTHER, OF_WHICH, SOME, SUMMING, TOTAL,
     TOTAL_BEHIND,
 };
 use super::{Sum, plain};
@@ -272,12 +272,42 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
             || *named && counted
             || partition(page, total, &bare)
     };
+    // «the three biggest buyers» are not all, and 磁材海外收入 is a part of the magnets that were told before.
+    let some = has(words, SOME) && !exceeds;
+    let whole = whole && !some;
+    if overlap(page, &bare) {
+        return None;
+    }
     // Parts that exceed their total are wrong whether or not there are others.
     let beside =
         bare.iter().all(|part| told.span.contains(&part.span.start)) && one_measure(page, &bare, total);
     let sure = whole
         || exceeds && *named && !last && (laid_out || has(words, &["其中", "of which"]) || beside && summing);
     (sure && !some_meet(&bare, total)).then_some(outcome)
+}
+
+/// True if what one part is called contains what another is called: 磁材, 磁材海外收入.
+fn overlap(page: &Page<'_>, parts: &[&Figure<'_>]) -> bool {
+    const PLAIN: [&str; 12] =
+        ["收入", "营收", "产量", "销量", "分别", "其中", "以及", "为", "达", "和", "及", "约"];
+    let name = |part: &Figure<'_>| {
+        let told = page.sentence_of(part)?;
+        let start = page.text[told.span.start..part.span.start]
+            .char_indices()
+            .rfind(|(_, letter)| "，、；：,;:".contains(*letter))
+            .map_or(told.span.start, |(at, letter)| told.span.start + at + letter.len_utf8());
+        let words = page.text.get(start..part.span.start)?;
+        let plain = PLAIN.iter().fold(words.trim().to_owned(), |words, plain| words.replace(plain, ""));
+        (!plain.is_ascii() && plain.chars().count() > 1).then_some(plain)
+    };
+    let names: Vec<String> = parts.iter().filter_map(|part| name(part)).collect();
+    let inside = |(at, one): (usize, &String)| {
+        names
+            .iter()
+            .enumerate()
+            .any(|(other, long)| other != at && long.len() > one.len() && long.starts_with(one.as_str()))
+    };
+    names.iter().enumerate().any(inside)
 }
 
 /// A run of parts that ends (or begins) beside the total and adds up to it.

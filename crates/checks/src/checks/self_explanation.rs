@@ -295,7 +295,7 @@ fn behind(words: &str) -> Option<(Range<usize>, Range<usize>)> {
     // The clause of the effect; in Chinese a comma often stands before the link.
     let head = words[..at].trim_end_matches(['，', ',', ' ', '：', ':']);
     let start = clause(head);
-    let told = head[..start].trim_end_matches(['，', ',', ' ']);
+    let told = head[..start].trim_end_matches(['，', ',', ' ', ';', '；']);
     if !told.is_empty() && takes_up(&head[start..]) {
         // «Prices fell 14%, a drop that assemblers put down to …»: what moved stands before.
         let mut told = told;

@@ -206,12 +206,21 @@ fn exceeds(page: &Page<'_>, sentence: &Sentence, shares: &[&Figure<'_>], words: 
         sum = sum.and_then(|sum| sum.plus(&share.bounds));
     }
     let more = sum.and_then(|sum| sum.low()).is_some_and(|low| low > Decimal::ONE_HUNDRED);
+    // «takes 46% of its ore from Peru, 33% from Chile and 31% from Mexico».
+    let sourced = [" from ", " to "].iter().any(|word| {
+        let told = |share: &&Figure<'_>| {
+            let behind = page.near_behind(sentence, share);
+            behind.starts_with(word)
+                || share.span == shares[0].span && behind.starts_with(" of ") && behind.contains(word)
+        };
+        shares.iter().all(told)
+    });
     more && free
         && plain
         && only
         && enough
         && times < 2
-        && (owned || has(&own, PARTITION))
+        && (owned || sourced || has(&own, PARTITION))
         && !has(words, SEVERAL)
         && !has_subtotal(shares)
 }

@@ -127,5 +127,11 @@ pub(super) const COMPLETE: &[&str] = &[
     "split into", "divided into", "consists of", "分为", "分成",
 ];
 
+/// Words that say that the parts told are not all.
+pub(super) const SOME: &[&str] = &[
+    "biggest", "largest", "the top", "leading", "mostly", "mainly", "chiefly", "among others", "such as",
+    "for example", "最大的", "前三", "前五", "前两", "主要", "例如", "比如", "包括但不限于",
+];
+
 /// Words of a part that is itself a part of the one before it.
 pub(super) const NESTED: &[&str] = &["含", "包括", "alone", "including", "included"];

@@ -41,6 +41,8 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
             "costly",
             "涨价",
             "价涨",
+            "越来越贵",
+            "贵了",
             "更贵",
             "变贵",
         ],
@@ -49,7 +51,8 @@ pub(super) const MEANINGS: &[(&[&str], &[&str])] = &[
         &["price", "down"],
         &[
             "having become cheaper", "have become cheaper", "has become cheaper", "had become cheaper",
-            "becoming cheaper", "became cheaper", "cheaper", "cheap", "跌价", "价跌", "更便宜", "变便宜",
+            "becoming cheaper", "became cheaper", "cheaper", "cheap", "跌价", "价跌", "越来越便宜", "便宜了",
+            "更便宜", "变便宜",
         ],
     ),
     (
@@ -368,9 +371,9 @@ pub(super) const EMPTY: &[&str] = &[
     "现象", "加剧", "所致", "再", "也", "都", "again", "steadily", "further", "sharply", "slightly",
     "overall", "level", "levels", "volume", "volumes", "amount", "amounts", "quantity", "quantities",
     "total", "itself", "they", "their", "which", "during", "over", "kept", "keeps", "keep", "continued",
-    "continues", "began", "begun", "tonnes", "tons", "having", "become", "becoming", "之所以", "连月",
-    "连日", "连周", "当地", "本地", "当前", "目前", "locally", "simply put", "in turn", "around", "带动",
-    "than before", "than earlier", "than previously", "before", "previously", "比以前", "比此前", "比过去",
-    "比从前", "以前", "从前", "推动", "拉动", "支撑", "提振", "驱动", "拖累", "作用", "货物", "货品",
-    "producer's", "company's",
+    "continues", "began", "begun", "tonnes", "tons", "having", "become", "becoming", "之所以", "一路",
+    "连月", "连日", "连周", "当地", "本地", "当前", "目前", "locally", "simply put", "in turn", "around",
+    "带动", "than before", "than earlier", "than previously", "before", "previously", "比以前", "比此前",
+    "比过去", "比从前", "以前", "从前", "推动", "拉动", "支撑", "提振", "驱动", "拖累", "作用", "货物",
+    "货品", "producer's", "company's",
 ];
