@@ -249,6 +249,7 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
         || each
         || *named && left
         || rest
+        || funded(page, total, &bare)
         || has(words, NONE_OTHER);
     let totals =
         bare.iter().any(|part| page.sentence_of(part).is_some_and(|sentence| is_total(page, sentence, part)));
@@ -270,6 +271,7 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     } else {
         (has(words, NONE_OTHER) || (*named || larger && bare.len() == parts.len()) && left) && !miscounted
             || *named && counted
+            || funded(page, total, &bare)
             || partition(page, total, &bare)
     };
     // «the three biggest buyers» are not all, and 磁材海外收入 is a part of the magnets that were told before.
@@ -284,6 +286,21 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     let sure = whole
         || exceeds && *named && !last && (laid_out || has(words, &["其中", "of which"]) || beside && summing);
     (sure && !some_meet(&bare, total)).then_some(outcome)
+}
+
+/// True for an investment and two sources of its money, own and lent: 总投资48亿元，自有资金18亿元，银行贷款30亿元.
+fn funded(page: &Page<'_>, total: &Figure<'_>, parts: &[&Figure<'_>]) -> bool {
+    const COST: &[&str] = &["投资", "投入", "investment", "budget", "bill"];
+    const OWN: &[&str] = &["自有资金", "自筹", "资本金", "equity", "own funds", "own cash"];
+    const LENT: &[&str] = &["贷款", "银行融资", "debt", "loan", "loans", "borrowed", "borrowing"];
+    let around = |figure: &Figure<'_>| {
+        let told = page.sentence_of(figure);
+        told.map(|told| page.near_before(told, figure) + "|" + &page.near_behind(told, figure))
+    };
+    let says = |figure: &Figure<'_>, words: &[&str]| around(figure).is_some_and(|around| has(&around, words));
+    let &[one, other] = parts else { return false };
+    let both = says(one, OWN) && says(other, LENT) || says(one, LENT) && says(other, OWN);
+    both && says(total, COST)
 }
 
 /// True if what one part is called contains what another is called: 磁材, 磁材海外收入.
