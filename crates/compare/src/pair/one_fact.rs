@@ -61,9 +61,19 @@ impl Pair<'_> {
         let clear = [Fit::Unsure, Fit::Broader].into_iter().all(|fit| self.fits.those(fit).is_empty());
         let left_out = self.fits.those(Fit::OneSided).iter().any(|slot| OFTEN_LEFT_OUT.contains(slot));
         let place = self.fits.fit(Slot::Place) == Fit::OneSided && self.evidence.figures == 0;
-        // A mine and all of its company, a company and all of its country.
-        let wider = place || self.fits.fit(Slot::Actor) == Fit::OneSided && self.is_a_stranger();
-        clear && !left_out && !wider && self.around() >= VALUE.1 && self.one_fact() >= VALUE.0
+        // A mine and all of its company, a company and all of its country, one product of a company and all; another month of which a
+        // reader may know.
+        let one_sided = |slot: Slot| self.fits.fit(slot) == Fit::OneSided;
+        let wider = place
+            || one_sided(Slot::Actor) && self.is_a_stranger()
+            || one_sided(Slot::Good)
+            || one_sided(Slot::Period) && !self.evidence.words && !self.evidence.copied;
+        clear
+            && self.is_no_part()
+            && !left_out
+            && !wider
+            && self.around() >= VALUE.1
+            && self.one_fact() >= VALUE.0
     }
 
     /// True if one side is told of a company that the other does not name.
