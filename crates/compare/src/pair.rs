@@ -335,12 +335,10 @@ impl Pair<'_> {
             // «By end-2026», «by the end of 2026».
             unsure.retain(|slot| *slot != Slot::Period);
         }
-        let digits = self.one.extent.digits.len();
-        let plain = one_fact::limit(slot, digits).is_some_and(|limit| self.one_fact() >= limit);
-        if let Some(other) = unsure.into_iter().find(|other| *other != slot && !plain) {
+        if let Some(other) = unsure.into_iter().find(|other| *other != slot) {
             return Outcome::NotComparable(other);
         }
-        let enough = plain || self.weight() >= self.needed(slot);
+        let enough = self.slot_of_one_fact(slot) || self.weight() >= self.needed(slot);
         if self.doubled() || self.days_apart() > MAX_DAYS_APART || !enough {
             return Outcome::NotComparable(slot);
         }
@@ -425,7 +423,7 @@ impl Pair<'_> {
             (None, Ok(())) if self.weight() >= 2 && self.of_one_thing() && self.near() => {
                 Outcome::Contradict(ReasonCode::Value)
             }
-            (Some(reason), _) if self.one_fact() >= one_fact::SLIP => Outcome::Contradict(reason),
+            (Some(reason), _) if self.slip_of_one_fact(reason) => Outcome::Contradict(reason),
             (None, _) if self.values_of_one_fact() && self.of_one_thing() && self.near() => {
                 Outcome::Contradict(ReasonCode::Value)
             }

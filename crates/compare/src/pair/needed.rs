@@ -54,7 +54,7 @@ impl Pair<'_> {
                     && self.fits.alike(Slot::Good)
                     && self.named_apart() =>
             {
-                0
+                usize::from(digits < MANY_DIGITS && self.fits.fit(Slot::Period) != Fit::Same)
             }
             // A day on which both say that it was told shows that it is one release, if nothing else differs.
             Slot::Period | Slot::Good | Slot::Actor | Slot::Trade

@@ -4,8 +4,9 @@
 //! leave no doubt, because nearly every slot says the same. The weights are set by hand from the development part of `eval/verdicts`,
 //! where no pair that is not comparable comes near the limits.
 
-use api::record::Statement;
+use api::record::{ReasonCode, Statement};
 
+use crate::measures::{DAILY, PRICES, TIMELESS};
 use crate::slot::{Fit, Slot};
 
 use super::{Pair, SOME_DIGITS};
@@ -32,7 +33,7 @@ const SLOTS: &[(Slot, i32, i32)] = &[
 const BROADER: i32 = 5;
 
 /// From here on two figures that look like one with a slip are one, in tenths.
-pub(super) const SLIP: i32 = 50;
+const SLIP: i32 = 50;
 
 /// From here on two values of which neither looks like the other are of one quantity, in tenths, and how much of it has to stand around
 /// the slots.
@@ -42,38 +43,64 @@ const VALUE: (i32, i32) = (65, 20);
 const OFTEN_LEFT_OUT: &[Slot] =
     &[Slot::Basis, Slot::Scope, Slot::Statistic, Slot::Part, Slot::Whole, Slot::Partners, Slot::Base];
 
-/// From here on one slot that differs is a slip, in tenths. Other goods and other companies have figures of their own, however alike
+/// From here on one slot that differs is a slip, in tenths. Other goods, companies and times have figures of their own, however alike
 /// their reports are; nothing is enough there.
-pub(super) fn limit(slot: Slot, digits: usize) -> Option<i32> {
+fn limit(slot: Slot, digits: usize) -> Option<i32> {
     match slot {
         Slot::Base if digits >= SOME_DIGITS => Some(35),
         Slot::Base | Slot::Direction => Some(45),
         Slot::Basis => Some(45),
-        Slot::Period => Some(65),
         _ => None,
     }
 }
 
 impl Pair<'_> {
-    /// True if two values can be of nothing but one quantity: nothing is said more broadly or in doubt on one side, and what one leaves
-    /// out is no way to count.
+    /// True if two values can be of nothing but one quantity. What changes from day to day and what is forecast has many values.
     pub(super) fn values_of_one_fact(&self) -> bool {
-        let clear = [Fit::Unsure, Fit::Broader].into_iter().all(|fit| self.fits.those(fit).is_empty());
-        let left_out = self.fits.those(Fit::OneSided).iter().any(|slot| OFTEN_LEFT_OUT.contains(slot));
-        let place = self.fits.fit(Slot::Place) == Fit::OneSided && self.evidence.figures == 0;
-        // A mine and all of its company, a company and all of its country, one product of a company and all; another month of which a
-        // reader may know.
-        let one_sided = |slot: Slot| self.fits.fit(slot) == Fit::OneSided;
-        let wider = place
-            || one_sided(Slot::Actor) && self.is_a_stranger()
-            || one_sided(Slot::Good)
-            || one_sided(Slot::Period) && !self.evidence.words && !self.evidence.copied;
-        clear
+        let (left, right) = self.statements();
+        let fact = left.modality == 0 && right.modality == 0;
+        fact && !self.measured(DAILY)
+            && self.is_told_fully()
             && self.is_no_part()
-            && !left_out
-            && !wider
             && self.around() >= VALUE.1
             && self.one_fact() >= VALUE.0
+    }
+
+    /// True if two figures that look like one with this slip are one. Of two digits exchanged, one may as well be counted otherwise;
+    /// another power of ten is wrong on one side, whatever it is a part of.
+    pub(super) fn slip_of_one_fact(&self, reason: ReasonCode) -> bool {
+        let power = matches!(reason, ReasonCode::Scale | ReasonCode::UnitOrBasis);
+        let left_out = self.fits.those(Fit::OneSided);
+        let counted = left_out.iter().all(|slot| *slot == Slot::Scope || !OFTEN_LEFT_OUT.contains(slot));
+        (self.is_told_fully() || power && counted) && self.one_fact() >= SLIP
+    }
+
+    /// True if one slot that differs is a slip by all the others, none of which is in doubt or counts in another way.
+    pub(super) fn slot_of_one_fact(&self, slot: Slot) -> bool {
+        let left_out = self.fits.those(Fit::OneSided);
+        let counted = left_out.iter().all(|other| *other == slot || !OFTEN_LEFT_OUT.contains(other));
+        let digits = self.one.extent.digits.len();
+        counted
+            && !self.measured(PRICES)
+            && !self.daily()
+            && self.fits.those(Fit::Unsure).iter().all(|other| *other == slot)
+            && limit(slot, digits).is_some_and(|limit| self.one_fact() >= limit)
+    }
+
+    /// True if nothing is said more broadly or in doubt on one side, and what one leaves out is no way to count: not a mine and all of its
+    /// company, a company and all of its country, one product of a company and all, a month and any.
+    fn is_told_fully(&self) -> bool {
+        let one_sided = |slot: Slot| self.fits.fit(slot) == Fit::OneSided;
+        let clear = [Fit::Unsure, Fit::Broader].into_iter().all(|fit| self.fits.those(fit).is_empty());
+        let wider = one_sided(Slot::Place) && self.evidence.figures == 0
+            || one_sided(Slot::Actor) && self.is_a_stranger()
+            || one_sided(Slot::Good);
+        // What both tell of no time is of the time of either.
+        let timed = self.fits.fit(Slot::Period) == Fit::Same || self.measured(TIMELESS);
+        clear
+            && timed
+            && !wider
+            && !self.fits.those(Fit::OneSided).iter().any(|slot| OFTEN_LEFT_OUT.contains(slot))
     }
 
     /// True if one side is told of a company that the other does not name.
