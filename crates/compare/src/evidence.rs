@@ -15,6 +15,8 @@ pub struct Evidence {
     pub attribution: bool,
     /// How much the most telling of the other figures that stand in both weighs: 2, or 1 for few digits among many figures.
     pub figures: usize,
+    /// How many such figures stand in both, whatever they weigh, if they weigh anything.
+    pub shared: usize,
     /// How many days both name, besides those of the figures themselves.
     pub days: usize,
     /// How many agencies and institutions stand in both.
@@ -56,6 +58,7 @@ impl Evidence {
         Evidence {
             attribution: attribution(one, other) || office::shared(left, right),
             figures,
+            shared: shared.iter().filter(|figure| figure_weight(figure, few) > 0).count(),
             days: common(&one.days, &other.days).filter(|day| !own_days.contains(day)).count(),
             sources: common(&one.names, &other.names).filter(source).count(),
             names: names(one, other, PARTICULAR),

@@ -10,6 +10,7 @@ pub(crate) const TIMELESS: &[&str] = &[
     "measure/grade",
     "measure/mine-life",
     "measure/investment",
+    "measure/financing",
     "measure/capex",
     "measure/contract-value",
     "measure/deal-value",

@@ -1,6 +1,8 @@
 //! Two figures against each other.
 
 mod needed;
+mod one_fact;
+mod periods;
 mod slips;
 mod values;
 
@@ -96,6 +98,7 @@ impl Pair<'_> {
                 return Outcome::Contradict(ReasonCode::GoodConfused);
             }
             return match differ.as_slice() {
+                [] if self.inherited_good_confused() => Outcome::Contradict(ReasonCode::GoodConfused),
                 [] => self.agreement(),
                 [slot] => self.slot_differs(*slot),
                 [slot, ..] => Outcome::NotComparable(*slot),
@@ -246,7 +249,10 @@ impl Pair<'_> {
         let asked = |slot: &Slot| Some(*slot) != without;
         let about = [Slot::Good, Slot::Actor].into_iter().any(|slot| self.fits.fit(slot) == Fit::Same);
         let share = self.fits.fit(Slot::Whole) == Fit::Same && self.fits.fit(Slot::Part) == Fit::Same;
-        if !about && !share {
+        // A company that no lexicon has, named in the same words by both.
+        let unlisted = self.evidence.unlisted > 0
+            && [Slot::Good, Slot::Actor].into_iter().all(|slot| self.fits.alike(slot));
+        if !about && !share && !unlisted {
             return Err(Slot::Good);
         }
         // If all but one slot has to agree, deliveries and sales of one figure do, and a company's place within its country.
@@ -322,6 +328,9 @@ impl Pair<'_> {
                 !(matches!(slot, Slot::Period | Slot::Actor) || placed && *slot == Slot::Place)
             });
         }
+        if slot == Slot::Good {
+            unsure.retain(|slot| !(matches!(slot, Slot::Part | Slot::Whole) && self.named_by_good(*slot)));
+        }
         if self.measured(TIMELESS) && self.evidence.days + self.evidence.figures > 0 {
             // «By end-2026», «by the end of 2026».
             unsure.retain(|slot| *slot != Slot::Period);
@@ -329,14 +338,20 @@ impl Pair<'_> {
         if let Some(other) = unsure.into_iter().find(|other| *other != slot) {
             return Outcome::NotComparable(other);
         }
-        if self.doubled() || self.days_apart() > MAX_DAYS_APART || self.weight() < self.needed(slot) {
+        let enough = self.slot_of_one_fact(slot) || self.weight() >= self.needed(slot);
+        if self.doubled() || self.days_apart() > MAX_DAYS_APART || !enough {
             return Outcome::NotComparable(slot);
         }
         if slot == Slot::Period && self.fits.fit(Slot::Good) == Fit::Broader && self.evidence.figures < 2 {
             // The metal of one year, and its oxide of another.
             return Outcome::NotComparable(Slot::Good);
         }
-        if slot == Slot::Good && self.names_both_goods() {
+        let both = match slot {
+            Slot::Good => self.names_both_goods(),
+            Slot::Period => self.names_both_times(),
+            _ => false,
+        };
+        if both {
             return Outcome::NotComparable(slot);
         }
         if self.of_their_own_days() {
@@ -398,7 +413,6 @@ impl Pair<'_> {
         }
         match (self.slip(), sure) {
             (Some(reason), Ok(())) if self.telling(reason) => Outcome::Contradict(reason),
-            (Some(_), Ok(())) => Outcome::NotComparable(Slot::Venue),
             // Digits that look like each other's show by themselves that both tell one thing.
             (Some(reason), Err(_)) if self.nearly_sure(reason) || self.anchored(reason) => {
                 Outcome::Contradict(reason)
@@ -409,7 +423,11 @@ impl Pair<'_> {
             (None, Ok(())) if self.weight() >= 2 && self.of_one_thing() && self.near() => {
                 Outcome::Contradict(ReasonCode::Value)
             }
-            (None, Ok(())) => Outcome::NotComparable(Slot::Venue),
+            (Some(reason), _) if self.slip_of_one_fact(reason) => Outcome::Contradict(reason),
+            (None, _) if self.values_of_one_fact() && self.of_one_thing() && self.near() => {
+                Outcome::Contradict(ReasonCode::Value)
+            }
+            (_, Ok(())) => Outcome::NotComparable(Slot::Venue),
             (_, Err(slot)) => Outcome::NotComparable(slot),
         }
     }

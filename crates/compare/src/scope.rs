@@ -56,6 +56,7 @@ fn asked(passage: &str) -> Option<String> {
         "ports", "smelters", "producers", "companies", "plants", "refineries", "mills", "miners", "makers",
         "enterprises", "firms",
     ];
+    const JOINTS: &[&str] = &["and", "the", "to", "by", "in", "for", "from", "a", "as", "at"];
     let numbers = passage.char_indices().filter(|(at, c)| {
         c.is_ascii_digit()
             && !passage[..*at].ends_with(|c: char| c.is_ascii_alphanumeric() || ".,-".contains(c))
@@ -65,8 +66,11 @@ fn asked(passage: &str) -> Option<String> {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let behind = &rest[digits..];
         let chinese = ["家", "港", "个港口", "个地区", "大港口"].iter().any(|word| behind.starts_with(word));
-        let mut words = behind.split([' ', ',', '.', ';', '(']).skip(1).take(5);
-        let english = behind.starts_with(' ') && words.any(|word| WHO.contains(&word));
+        // «2032, the companies said» counts no companies.
+        let own = behind.split([',', '.', ';', '(']).next().unwrap_or_default();
+        let mut words = own.split(' ').skip(1).take(5).take_while(|word| !JOINTS.contains(word));
+        let year = digits == 4 && rest[..digits].parse().is_ok_and(|year: u32| (1900..2100).contains(&year));
+        let english = !year && behind.starts_with(' ') && words.any(|word| WHO.contains(&word));
         (chinese || english).then(|| format!("of-{}", &rest[..digits]))
     })
 }
@@ -150,7 +154,8 @@ fn found(passage: &str, words: &[(&str, &str)]) -> Vec<String> {
         let holds = |other: &Range<usize>| other.start <= hit.start && hit.end <= other.end;
         hits.iter().any(|(other, _)| other.len() > hit.len() && holds(other))
     };
-    let outer = hits.iter().filter(|(hit, _)| !within(hit));
+    // A word that means nothing hides a shorter one: «its own funds» are no output of its own mines.
+    let outer = hits.iter().filter(|(hit, means)| !within(hit) && !means.is_empty());
     let mut found: Vec<String> = outer.map(|(_, means)| (*means).to_owned()).collect();
     found.sort_unstable();
     found.dedup();
@@ -194,6 +199,14 @@ mod tests {
         assert!(!two_grades("battery-grade lithium carbonate", "碳酸锂均价"));
         assert!(!two_grades("battery-grade lithium carbonate", "电池级碳酸锂"));
         assert!(!two_grades("产量4,000吨", "output of 5,000 t"));
+    }
+
+    #[test]
+    fn only_who_is_asked_is_counted() {
+        assert_eq!(scopes("operating rates at 46 large makers of rod"), ["of-46"]);
+        assert_eq!(scopes("33家企业开工率"), ["of-33"]);
+        assert!(scopes("between 2028 and 2032, the companies said").is_empty());
+        assert!(scopes("sold 12,500 t to the producers").is_empty());
     }
 
     #[test]

@@ -17,9 +17,23 @@ pub(crate) fn day_number(day: &str) -> Option<i64> {
     Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year)
 }
 
+/// True if both ends of one range are those of the other times the same power of ten.
+pub(crate) fn ranges_of_powers(one: &Extent, other: &Extent) -> bool {
+    let ranges = [one, other].iter().all(|range| range.value.is_empty());
+    let end = |low: &str, high: &str| Some((decimal(low)?, decimal(high)?));
+    let ends = end(&one.low, &one.high).zip(end(&other.low, &other.high));
+    let Some(((low, high), (least, most))) = ends.filter(|_| ranges) else { return false };
+    let ratio = |one: Decimal, other: Decimal| one.checked_div(other).map(|ratio| ratio.normalize());
+    is_power(low, least) && !high.is_zero() && ratio(low, least) == ratio(high, most)
+}
+
 /// True if one value is the other times ten, a hundred and so on.
 pub(crate) fn power_of_ten(one: &Extent, other: &Extent) -> bool {
     let (Some(left), Some(right)) = (decimal(&one.value), decimal(&other.value)) else { return false };
+    is_power(left, right)
+}
+
+fn is_power(left: Decimal, right: Decimal) -> bool {
     if left.is_zero() || right.is_zero() || left.is_sign_negative() != right.is_sign_negative() {
         return false;
     }
@@ -60,6 +74,18 @@ mod tests {
         assert!(power_of_ten(&extent("214"), &extent("21.4")));
         assert!(!power_of_ten(&extent("214"), &extent("428")));
         assert!(!power_of_ten(&extent("0"), &extent("0")));
+    }
+
+    #[test]
+    fn a_range_is_another_power_only_at_both_ends() {
+        let range =
+            |low: &str, high: &str| Extent { low: low.into(), high: high.into(), ..Extent::default() };
+        assert!(ranges_of_powers(&range("610", "690"), &range("61", "69")));
+        assert!(!ranges_of_powers(&range("610", "690"), &range("61", "690")));
+        assert!(!ranges_of_powers(&range("610", "690"), &range("610", "690")));
+        assert!(!ranges_of_powers(&range("610", ""), &range("61", "")));
+        assert!(!ranges_of_powers(&range("0", "0"), &range("0", "0")));
+        assert!(!ranges_of_powers(&range("610", "690"), &extent("61")));
     }
 
     #[test]

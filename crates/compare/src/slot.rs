@@ -352,8 +352,8 @@ fn measures(one: &Statement, other: &Statement) -> (Fit, Fit) {
             "measure/supply",
         ],
         &[
-            "measure/investment", "measure/deal-value", "measure/contract-value", "measure/orders",
-            "measure/financing",
+            "measure/investment", "measure/capex", "measure/deal-value", "measure/contract-value",
+            "measure/orders", "measure/financing",
         ],
     ];
     let one_thing = ONE_THING.iter().any(|names| pair.iter().all(|id| names.contains(&id.as_str())));

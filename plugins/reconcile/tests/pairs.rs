@@ -1,4 +1,4 @@
-//! Pairs of made-up texts in both languages (`pairs.tsv`, `hard.tsv`): what contradicts each other is found with its reason, and no two texts that tell
+//! Pairs of made-up texts in both languages (`pairs.tsv`, `hard.tsv`, `fresh.tsv`): what contradicts each other is found with its reason, and no two texts that tell
 //! two things, however alike their digits, raise an alarm.
 
 use std::error::Error;
@@ -12,7 +12,7 @@ type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 /// The title of every text, which says nothing.
 const TITLE: &str = "Brief";
 
-const PAIRS: &str = concat!(include_str!("pairs.tsv"), include_str!("hard.tsv"));
+const PAIRS: &str = concat!(include_str!("pairs.tsv"), include_str!("hard.tsv"), include_str!("fresh.tsv"));
 
 /// The statements of a text, as a voice of its own in one story.
 fn statements(name: &str, source: &str, day: &str, text: &str) -> Result<Vec<Item>> {

@@ -163,3 +163,54 @@ fn a_group_of_ten_thousand_gives_stories_of_a_stated_size() {
     assert_eq!(stories.len(), 20);
     assert!(stories.iter().all(|story| story.tellings.len() == 500 && story.cut));
 }
+
+/// The numbers in which the stories of these texts differ, each difference as the sides that say something.
+fn differing(texts: &[&str]) -> Vec<BTreeMap<String, Vec<String>>> {
+    let marks: Vec<Record> = texts
+        .iter()
+        .enumerate()
+        .map(|(number, text)| {
+            mark(
+                &format!("documents/t{number}"),
+                &format!("Outlet {number}"),
+                &format!("Trade in May\n{text}"),
+                1,
+                number,
+            )
+        })
+        .collect();
+    let records = testing::run::<Stories>("", &marks).unwrap();
+    let stories: Vec<Story> = records
+        .iter()
+        .filter(|record| record.kind == Story::full_name())
+        .map(|record| Story::decode(record.body.clone()).unwrap())
+        .collect();
+    assert_eq!(stories.len(), 1, "{stories:#?}");
+    let sides = |difference: &plugin_sdk::record::Difference| {
+        difference.sides.iter().map(|side| (side.said.clone(), side.documents.clone())).collect()
+    };
+    stories[0].differences.iter().map(sides).collect()
+}
+
+#[test]
+fn a_difference_stays_when_further_tellings_come() {
+    let told = [
+        "Customs of Thailand counted 3,834 t of antimony oxide shipped to Mexico in May, 17.3% more than a year before, worth 96.4 million dollars. The port had loaded 3,269 t in the spring of last year.",
+        "Customs of Thailand counted 3,384 t of antimony oxide shipped to Mexico in May, 17.3% more than a year before, worth 96.4 million dollars.",
+        // This one takes last year's figure for this year's, so that it stands against two figures of the first telling.
+        "泰国海关统计，5月向墨西哥出口氧化锑3,269吨，同比增长17.3%，金额9,640万美元。",
+        "In May 3,834 t of antimony oxide went from Thailand to Mexico, customs said: 17.3% more than a year before, worth 96.4 million dollars.",
+        "泰国5月向墨西哥出口氧化锑3,384吨，同比增长17.3%，金额9,640万美元，泰国海关说。",
+        "Thai customs: antimony oxide to Mexico in May 3,834 t, worth 96.4 million dollars, up 17.3% on the year.",
+    ];
+    for count in 2..=told.len() {
+        let found = differing(&told[..count]);
+        let apart = found.iter().any(|sides| {
+            let has = |said: &str, name: &str| {
+                sides.iter().any(|(value, who)| value.starts_with(said) && who.iter().any(|who| who == name))
+            };
+            has("3834", "documents/t0") && has("3384", "documents/t1")
+        });
+        assert!(apart, "{count} tellings: {found:#?}");
+    }
+}

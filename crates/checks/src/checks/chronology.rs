@@ -38,7 +38,8 @@ const FURTHER: &[&str] = &[
 /// Words that tie a step to the one before it.
 const TIED: &[&str] = &[
     "the strike", "the ban", "该笔", "该批", "该禁令", "而禁令", "这次", "its", "that", "these", "this",
-    "it", "the same", "该", "上述", "这笔", "这批", "此",
+    "it", "the same", "the halt", "the stoppage", "the outage", "the shutdown", "the closure",
+    "the suspension", "the walkout", "该", "上述", "这笔", "这批", "此",
 ];
 
 /// Words in the sentence behind that speak of the plant, deal or case of the one before.
@@ -291,7 +292,11 @@ fn points_back(words: &str) -> bool {
 /// True unless what halts and resumes, or comes and goes, may do so once more: then words have to say that it is the same time.
 fn is_one_round(page: &Page<'_>, early: &Dated, late: &Dated) -> bool {
     const AFTER: &[&str] = &["after", "following", "始于"];
-    const THIS_TIME: &[&str] = &["此次", "这次", "该次", "本次", "之后"];
+    const THIS_TIME: &[&str] = &[
+        "此次", "这次", "该次", "本次", "之后", "停产是在", "停工是在", "停产却", "停工却", "停产始于",
+        "the halt began", "the halt had begun", "the stoppage began", "the shutdown began",
+        "the outage began", "the closure began", "the suspension began",
+    ];
     const FROM: &[&str] = &[
         "from", "从", "自", "cargo", "shipment", "parcel", "consignment", "after", "leaving", "这批", "该批",
         "货物",

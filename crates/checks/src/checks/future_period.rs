@@ -124,6 +124,9 @@ const FLOWS: &[&str] = &[
     "measure/gross-profit",
 ];
 
+/// How many days of a period have to be left that nobody counts it as over, as is done in its last days.
+const TO_COME: i32 = 10;
+
 /// How recently a period ended of which it is worth noting that it was over, in days.
 const RECENT: i32 = 120;
 
@@ -213,7 +216,10 @@ fn ahead(
         || chinese && has(&whole_sentence, MODAL)
         || has(&words, SET)
         || has(&whole_sentence, SET)
-        || begun && !early && !has(&whole_sentence, WHOLE)
+        || begun
+            && !early
+            && !has(&whole_sentence, WHOLE)
+            && !is_counted(page, sentence, &whole_sentence, time, (last, published))
     {
         return None;
     }
@@ -230,6 +236,31 @@ fn ahead(
     let over = if begun { format!("is over only on {last}") } else { format!("begins only on {first}") };
     let said = format!("«{}» {over}, and is told as fact on {published}", time.quote);
     Some(wording(page, Check::FuturePeriod, false, said, vec![place, done]))
+}
+
+/// True for a figure of what flows through a period.
+fn is_flow(page: &Page<'_>, figure: &Figure<'_>) -> bool {
+    let claim = figure.claim.map(|claim| &page.claims[claim].claim);
+    let measure = claim.and_then(|claim| claim.measure.as_ref());
+    measure.is_some_and(|measure| FLOWS.contains(&measure.id.as_str()))
+}
+
+/// True for a stretch of months that official figures tell of though days of it are to come: 海关数据显示，上半年出口3.2万吨.
+fn is_counted(
+    page: &Page<'_>,
+    sentence: &Sentence,
+    words: &str,
+    time: &Mention<'_>,
+    (last, published): (Date, Date),
+) -> bool {
+    const DATA: &[&str] = &[
+        "数据显示", "统计显示", "统计数据", "海关统计", "据海关", "公布的数据", "发布的数据", "customs data",
+        "data show", "data showed", "figures show", "figures showed", "statistics show", "statistics showed",
+        "according to customs",
+    ];
+    let long = matches!(time.precision, Some(Precision::Quarter | Precision::Half | Precision::Month));
+    let flows = page.of(sentence).iter().any(|figure| is_flow(page, figure));
+    long && flows && has(words, DATA) && !has(words, SO_FAR) && (last - published).get_days() >= TO_COME
 }
 
 /// True for «until March», «from July on» and «for delivery in September», which are no facts ahead.
@@ -392,11 +423,14 @@ fn ended(
         time.precision,
         Some(Precision::Range | Precision::Year | Precision::Half | Precision::Quarter)
     );
-    if !long || !recent {
+    if !recent {
         return None;
     }
     let span = clause(page, sentence, time);
-    let figure = page.of(sentence).iter().find(|figure| figure.span.start >= span.start)?;
+    let mut figures = page.of(sentence).iter().filter(|figure| figure.span.start >= span.start);
+    // Of a single month only what flows through it is worth noting.
+    let figure =
+        figures.find(|figure| long || is_flow(page, figure) && time.precision == Some(Precision::Month))?;
     let said = format!("«{}» was over on {last}, before {published}", time.quote);
     let passages = vec![time.start_byte..time.end_byte, figure.span.clone()];
     Some(wording(page, Check::FuturePeriod, true, said, passages))

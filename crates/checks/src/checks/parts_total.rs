@@ -1,5 +1,6 @@
 //! Parts and their total: what is said to be all of a total adds up to it, and parts of which others are left out do not exceed it.
 
+mod apart;
 mod flow;
 mod words;
 
@@ -10,9 +11,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use text::rounding::Bounds;
 
+use self::apart::{funded, overlap};
 use self::flow::{difference, flow};
 use self::words::{
-    COMPLETE, LAID_OUT, LEFT, LOSS, MADE_OF, NESTED, NO_PART, NONE_OTHER, OF_WHICH, SUMMING, TOTAL,
+    COMPLETE, LAID_OUT, LEFT, LOSS, MADE_OF, NESTED, NO_PART, NONE_OTHER, OF_WHICH, SOME, SUMMING, TOTAL,
     TOTAL_BEHIND,
 };
 use super::{Sum, plain};
@@ -249,6 +251,7 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
         || each
         || *named && left
         || rest
+        || funded(page, total, &bare)
         || has(words, NONE_OTHER);
     let totals =
         bare.iter().any(|part| page.sentence_of(part).is_some_and(|sentence| is_total(page, sentence, part)));
@@ -270,8 +273,15 @@ fn judge(page: &Page<'_>, group: &Group<'_, '_>) -> Option<Outcome> {
     } else {
         (has(words, NONE_OTHER) || (*named || larger && bare.len() == parts.len()) && left) && !miscounted
             || *named && counted
+            || funded(page, total, &bare)
             || partition(page, total, &bare)
     };
+    // «the three biggest buyers» are not all, and 磁材海外收入 is a part of the magnets that were told before.
+    let some = has(words, SOME) && !exceeds;
+    let whole = whole && !some;
+    if overlap(page, &bare) {
+        return None;
+    }
     // Parts that exceed their total are wrong whether or not there are others.
     let beside =
         bare.iter().all(|part| told.span.contains(&part.span.start)) && one_measure(page, &bare, total);

@@ -143,6 +143,16 @@ const BECAUSE: &[&str] = &[
     "得益于的是",
     "盖因",
     "全因",
+    "，因",
+    ",因",
+    "come about because",
+    "comes about because",
+    "which reflects",
+    "which reflected",
+    "as a consequence of",
+    "is explained by",
+    "was explained by",
+    "是因",
     "缘自",
 ];
 
@@ -271,7 +281,12 @@ fn first(words: &str) -> Option<(Range<usize>, Range<usize>)> {
 
 /// Effect and cause where the effect stands first.
 fn behind(words: &str) -> Option<(Range<usize>, Range<usize>)> {
-    let hits = BECAUSE.iter().filter_map(|link| Some((find(words, link)?, link.len())));
+    // 因此 and 因素 begin no cause.
+    let other = |behind: &str| behind.starts_with(['此', '而', '素', '应', '地', '人']);
+    let hits = BECAUSE.iter().filter_map(|link| {
+        let at = find(words, link)?;
+        (!link.ends_with('因') || !other(&words[at + link.len()..])).then_some((at, link.len()))
+    });
     // The earliest; of two that begin there, the longer.
     let hit = hits.min_by_key(|(at, length)| (*at, usize::MAX - length));
     let (at, length) = hit.or_else(|| as_cause(words))?;
@@ -280,7 +295,7 @@ fn behind(words: &str) -> Option<(Range<usize>, Range<usize>)> {
     // The clause of the effect; in Chinese a comma often stands before the link.
     let head = words[..at].trim_end_matches(['，', ',', ' ', '：', ':']);
     let start = clause(head);
-    let told = head[..start].trim_end_matches(['，', ',', ' ']);
+    let told = head[..start].trim_end_matches(['，', ',', ' ', ';', '；']);
     if !told.is_empty() && takes_up(&head[start..]) {
         // «Prices fell 14%, a drop that assemblers put down to …»: what moved stands before.
         let mut told = told;

@@ -41,9 +41,9 @@ const NONE_OTHER: &[&str] = &[
 
 /// Words of a share.
 const SHARE: &[&str] = &[
-    "占", "占比", "比重", "份额", "of it", "of that", "of the total", "share", "accounted for",
-    "accounts for", "account for", "took", "takes", "came from", "made up", "of product revenue", "went to",
-    "of which", "or", "其中",
+    "占", "占比", "市占率", "市场占有率", "market share", "比重", "份额", "of it", "of that", "of the total",
+    "share", "accounted for", "accounts for", "account for", "took", "takes", "came from", "made up",
+    "of product revenue", "went to", "of which", "or", "其中",
 ];
 
 /// Words of what a company is shared by.
@@ -206,14 +206,29 @@ fn exceeds(page: &Page<'_>, sentence: &Sentence, shares: &[&Figure<'_>], words: 
         sum = sum.and_then(|sum| sum.plus(&share.bounds));
     }
     let more = sum.and_then(|sum| sum.low()).is_some_and(|low| low > Decimal::ONE_HUNDRED);
+    // «takes 46% of its ore from Peru, 33% from Chile and 31% from Mexico».
+    let sourced = [" from ", " to "].iter().any(|word| {
+        let told = |share: &&Figure<'_>| {
+            let behind = page.near_behind(sentence, share);
+            behind.starts_with(word)
+                || share.span == shares[0].span && behind.starts_with(" of ") && behind.contains(word)
+        };
+        shares.iter().all(told)
+    });
     more && free
         && plain
         && only
         && enough
         && times < 2
-        && (owned || has(&own, PARTITION))
-        && !has(words, SEVERAL)
+        && (owned || sourced || has(&own, PARTITION))
+        && !has(&without_headings(words), SEVERAL)
         && !has_subtotal(shares)
+}
+
+/// The same words without those that head one whole: 按用途看 lays out one, 按金额 one of several.
+fn without_headings(words: &str) -> String {
+    let headings = PARTITION.iter().filter(|heading| heading.starts_with('按'));
+    headings.fold(words.to_owned(), |words, heading| words.replace(heading, ""))
 }
 
 /// True if the last of the shares is what is left over.

@@ -1,8 +1,10 @@
 //! How much two figures must have in common besides one slot that differs.
 
+use api::record::Statement;
+
 use crate::goods::Kinship;
 use crate::measures::PRICES;
-use crate::slot::{Fit, Slot};
+use crate::slot::{Fit, Slot, good};
 
 use super::{MANY_DIGITS, Pair, SOME_DIGITS};
 
@@ -42,6 +44,18 @@ impl Pair<'_> {
             {
                 1
             }
+            // Two companies that one story gives the same three digits of one thing, and neither text names the other's.
+            Slot::Actor
+                if digits >= SOME_DIGITS
+                    && self.one.change.is_none()
+                    && self.one_story()
+                    && !self.measured(PRICES)
+                    && self.fits.fit(Slot::Measure) == Fit::Same
+                    && self.fits.alike(Slot::Good)
+                    && self.named_apart() =>
+            {
+                usize::from(digits < MANY_DIGITS && self.fits.fit(Slot::Period) != Fit::Same)
+            }
             // A day on which both say that it was told shows that it is one release, if nothing else differs.
             Slot::Period | Slot::Good | Slot::Actor | Slot::Trade
                 if complete && self.evidence.days > 0 && !self.daily() =>
@@ -66,6 +80,43 @@ impl Pair<'_> {
             Slot::Period if self.daily() || self.evidence.figures + self.evidence.days == 0 => 4,
             _ => 2,
         }
+    }
+
+    /// True if each side's sentence and title name its own companies alone.
+    fn named_apart(&self) -> bool {
+        let (left, right) = self.statements();
+        let own = |statement: &Statement| -> Vec<String> {
+            let words = statement.subject.iter().chain(&statement.actors);
+            words.map(|word| word.id.clone()).filter(|id| id.starts_with("company/")).collect()
+        };
+        let knows = |statement: &Statement, ids: &[String]| ids.iter().any(|id| statement.names.contains(id));
+        !knows(left, &own(right)) && !knows(right, &own(left))
+    }
+
+    /// True if a share's part or whole is told by the good of the figure itself: 钒产品出口, 稀土产品出口.
+    pub(super) fn named_by_good(&self, slot: Slot) -> bool {
+        let has = |statement: &Statement| {
+            let word = if slot == Slot::Part { &statement.part } else { &statement.whole };
+            let good = good(statement).map(|good| good.id).unwrap_or_default();
+            !good.is_empty() && word.as_ref().is_some_and(|word| word.id.contains(&good))
+        };
+        let (left, right) = self.statements();
+        has(left) && has(right)
+    }
+
+    /// True for one figure under two goods of two families, of which one stands elsewhere in its text, if two further figures are shared
+    /// and nothing else is in doubt.
+    pub(super) fn inherited_good_confused(&self) -> bool {
+        let digits = &self.one.extent.digits;
+        self.fits.goods == Kinship::Strangers
+            && self.fits.those(Fit::Unsure) == [Slot::Good]
+            && self.fits.fit(Slot::Measure) == Fit::Same
+            && digits.len() >= SOME_DIGITS
+            && *digits == self.other.extent.digits
+            && self.evidence.shared > 1
+            && self.one_story()
+            && !self.measured(PRICES)
+            && !self.names_both_goods()
     }
 
     /// True if one sentence is the other with this slot changed. Lists of prices and reports of every month are written so too, and

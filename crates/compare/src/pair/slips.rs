@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use crate::figure::Figure;
 use crate::overlap::Bounds;
 use crate::printed::decimal;
-use crate::slip::{power_of_ten, transposed};
+use crate::slip::{power_of_ten, ranges_of_powers, transposed};
 use crate::slot::{Fit, Slot};
 use crate::unit::{alike, canonical, currencies, names_country};
 
@@ -106,7 +106,11 @@ impl Pair<'_> {
                 || self.two_currencies())
         {
             Some(ReasonCode::UnitOrBasis)
-        } else if one_unit && (same_digits && power_of_ten(one, other) || self.rounded_power()) {
+        } else if one_unit
+            && (same_digits && power_of_ten(one, other)
+                || ranges_of_powers(one, other)
+                || self.rounded_power())
+        {
             Some(ReasonCode::Scale)
         } else if one_unit && transposed(one, other) {
             Some(ReasonCode::DigitsTransposed)

@@ -39,11 +39,16 @@ impl Pair<'_> {
 
     /// True if two values are so near each other that one is hardly a part of the other.
     pub(super) fn near(&self) -> bool {
-        let (Some(one), Some(other)) = (self.one.bounds.value, self.other.bounds.value) else { return true };
-        let (less, more) = (one.abs().min(other.abs()), one.abs().max(other.abs()));
         // Of a growth, what grew is easily another thing: imports by weight and by value.
         let told = self.one.change.is_none() || self.evidence.figures > 1;
-        self.evidence.copied || told && more <= less.saturating_mul(PART)
+        self.evidence.copied || told && self.is_no_part()
+    }
+
+    /// True if neither value is less than half of the other.
+    pub(super) fn is_no_part(&self) -> bool {
+        let (Some(one), Some(other)) = (self.one.bounds.value, self.other.bounds.value) else { return true };
+        let (less, more) = (one.abs().min(other.abs()), one.abs().max(other.abs()));
+        more <= less.saturating_mul(PART)
     }
 
     /// True if one side leaves out where it is, and a further figure shows that both tell of one place.

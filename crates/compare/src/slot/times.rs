@@ -22,8 +22,8 @@ pub(super) fn modality(one: &Statement, other: &Statement) -> Fit {
     match (one.modality == 0, other.modality == 0) {
         (true, false) if estimate(other) => Fit::Same,
         (false, true) if estimate(one) => Fit::Same,
-        (true, false) if ahead(one) => Fit::Same,
-        (false, true) if ahead(other) => Fit::Same,
+        (true, false) if ahead(one) || one.over.is_none() && ahead(other) => Fit::Same,
+        (false, true) if ahead(other) || other.over.is_none() && ahead(one) => Fit::Same,
         (left, right) if left == right => Fit::Same,
         _ => Fit::Differ,
     }

@@ -13,6 +13,8 @@ const GAPS: &[(&[&str], &[&str])] = &[
         &["供应", "供给", "supply", "产量", "output", "production"],
     ),
     (&["顺差", "逆差", "trade surplus", "trade deficit"], &["出口", "exports"]),
+    (&["净出口", "net exports", "净进口", "net imports"], &["出口", "exports", "exported", "进口"]),
+    (&["净流入", "净流出", "net inflow", "net outflow"], &["流入", "inflow"]),
     (&["毛利", "gross profit"], &["成本", "cost"]),
     (&["相差", "差额", "价差", "a difference of", "a gap of", "a spread of"], &[""]),
 ];

@@ -21,12 +21,56 @@ pub(super) const SUMMING: &[&str] = &[
 
 /// Words that say that there is nothing else.
 pub(super) const NONE_OTHER: &[&str] = &[
-    "没有其他", "无其他", "没有别的", "没有外购", "无外购", "没有成规模", "别无", "no other", "nobody else",
-    "nothing else", "none other", "made up of", "构成", "组成", "splits into", "split into", "divides into",
-    "divided into", "breaks down into", "broken down into", "consists of", "consisting of", "comprises",
-    "分为", "分成", "拆分为", "no one else", "and that is all", "全部来自", "无一例外", "comprised",
-    "consisted of", "split between", "divided between", "broke down into", "nothing besides", "nothing more",
-    "no others", "that was all", "再无", "别无", "仅此", "无他",
+    "至此全部",
+    "全部下达",
+    "均已下达",
+    "全部发放",
+    "which makes up the whole",
+    "that makes up the whole",
+    "and that is the whole",
+    "没有其他",
+    "无其他",
+    "没有别的",
+    "没有外购",
+    "无外购",
+    "没有成规模",
+    "别无",
+    "no other",
+    "nobody else",
+    "nothing else",
+    "none other",
+    "made up of",
+    "构成",
+    "组成",
+    "splits into",
+    "split into",
+    "divides into",
+    "divided into",
+    "breaks down into",
+    "broken down into",
+    "consists of",
+    "consisting of",
+    "comprises",
+    "分为",
+    "分成",
+    "拆分为",
+    "no one else",
+    "and that is all",
+    "全部来自",
+    "无一例外",
+    "comprised",
+    "consisted of",
+    "split between",
+    "divided between",
+    "broke down into",
+    "nothing besides",
+    "nothing more",
+    "no others",
+    "that was all",
+    "再无",
+    "别无",
+    "仅此",
+    "无他",
 ];
 
 /// Words of a last part that is all the rest.
@@ -76,11 +120,17 @@ pub(super) const LOSS: &[&str] =
 
 /// Words that say that there are no other parts.
 pub(super) const COMPLETE: &[&str] = &[
-    "没有其他", "无其他", "没有别的", "没有外购", "没有成规模", "别无", "其余", "余下", "剩余", "no other",
-    "nobody else", "nothing else", "none other", "the rest", "the remaining", "the remainder", "all other",
-    "made up of", "分别", "无外购", "elsewhere", "其他地区", "其他国家", "others", "the other",
-    "the balance", "其他", "其它", "splits into", "split into", "divided into", "consists of", "分为",
-    "分成",
+    "至此全部", "全部下达", "均已下达", "全部发放", "没有其他", "无其他", "没有别的", "没有外购",
+    "没有成规模", "别无", "其余", "余下", "剩余", "no other", "nobody else", "nothing else", "none other",
+    "the rest", "the remaining", "the remainder", "all other", "made up of", "分别", "无外购", "elsewhere",
+    "其他地区", "其他国家", "others", "the other", "the balance", "其他", "其它", "splits into",
+    "split into", "divided into", "consists of", "分为", "分成",
+];
+
+/// Words that say that the parts told are not all.
+pub(super) const SOME: &[&str] = &[
+    "biggest", "largest", "the top", "leading", "mostly", "mainly", "chiefly", "among others", "such as",
+    "for example", "最大的", "前三", "前五", "前两", "主要", "例如", "比如", "包括但不限于",
 ];
 
 /// Words of a part that is itself a part of the one before it.

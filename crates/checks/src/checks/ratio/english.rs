@@ -56,7 +56,13 @@ pub(super) fn english<'p, 'a>(
         return one.is_like(other).then_some(Terms { one, other, less: None, sure, ordered: false });
     }
     // «3.6 times the 0.47 million tons»: one term behind it, the other before it.
-    let reach = if behind.starts_with(" what ") { 60 } else { 24 };
+    let compared = [" as large as", " as big as", " as high as", " as much as", " as many as"];
+    let reach = match behind.as_str() {
+        words if words.starts_with(" what ") => 60,
+        // «three times as large as the old one of 21,000 t».
+        words if compared.iter().any(|word| words.starts_with(word)) => 40,
+        _ => 24,
+    };
     let next = next.filter(|next| is_level(next) && next.span.start - result.span.end <= reach)?;
     let mut alike = told.iter().copied().filter(|figure| figure.is_like(next));
     let one = head.last().copied().or_else(|| alike.next().filter(|_| alike.next().is_none()))?;

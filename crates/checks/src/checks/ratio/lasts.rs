@@ -26,8 +26,10 @@ const DAILY: &[&str] = &[
 
 /// Words of a use for each week or month.
 const WEEKLY: &[&str] = &["周均", "每周", "a week", "per week", "weekly", "each week"];
-const YEARLY: &[&str] =
-    &["a year", "per year", "annually", "annual", "each year", "每年", "年用量", "年开采量", "年均"];
+const YEARLY: &[&str] = &[
+    "a year", "per year", "annually", "annual", "each year", "每年", "年用量", "年开采量", "年均", "年产",
+    "年采",
+];
 const MONTHLY: &[&str] = &[
     "月消费", "月用量", "月需求", "月消耗", "月均", "每月", "月耗", "单月", "a month", "per month",
     "monthly", "each month",

@@ -14,8 +14,10 @@ pub(super) const OF_IT: &[&str] = &[
 ];
 
 /// Words right before a share of what was told before.
-const IS_SHARE: &[&str] =
-    &["占", "占比", "占比为", "占比约", "占比达", "占比约为", "份额", "比重为", "比重", "份额为"];
+const IS_SHARE: &[&str] = &[
+    "占", "占比", "占比为", "占比约", "占比达", "占比达到", "市占率", "市占率为", "市占率约", "市场占有率",
+    "市场占有率为", "占比约为", "份额", "比重为", "比重", "份额为",
+];
 
 /// True if a share stands beside the second of two amounts, and words say that it is a share of one of them.
 pub(super) fn is_named(

@@ -35,16 +35,34 @@ pub(super) fn aligned<'a>(members: &Members<'a>, own: &[usize]) -> Vec<(Differen
         let mut joined = BTreeSet::from([first, second]);
         components.retain(|(other, said)| {
             let touches = *other == kind && !said.is_disjoint(&joined);
-            if touches {
-                joined.extend(said.iter().cloned());
+            let union: BTreeSet<String> = joined.union(said).cloned().collect();
+            // A third telling's figure may stand against two figures of one text: these are two differences.
+            let fits = touches && nobody_leaves(members, kind, &union, [said, &joined]);
+            if fits {
+                joined = union;
             }
-            !touches
+            !fits
         });
         components.push((kind, joined));
     }
     let sides =
         |(kind, said): (DifferenceOf, BTreeSet<String>)| Some((kind.kind(), sides(members, kind, &said)?));
     components.into_iter().filter_map(sides).collect()
+}
+
+/// True if all who stand on a side of the parts stand on one of the whole too.
+fn nobody_leaves(
+    members: &Members<'_>,
+    kind: DifferenceOf,
+    whole: &BTreeSet<String>,
+    parts: [&BTreeSet<String>; 2],
+) -> bool {
+    let tellings = |said: &BTreeSet<String>| -> BTreeSet<usize> {
+        let sides = sides(members, kind, said);
+        sides.into_iter().flat_map(|sides| sides.into_values().flat_map(BTreeMap::into_keys)).collect()
+    };
+    let all = tellings(whole);
+    parts.into_iter().all(|part| tellings(part).is_subset(&all))
 }
 
 /// Who says which of several values; whoever says two of them is on no side.
