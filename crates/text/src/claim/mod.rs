@@ -15,6 +15,7 @@ mod compare;
 mod counted;
 mod cues;
 mod dated;
+mod deal;
 mod derived;
 mod described;
 mod draft;

@@ -128,7 +128,12 @@ impl Sentence<'_> {
         let closed = self.text[right.end_byte..].starts_with([')', '）']);
         let again = left.unit != right.unit
             && (matches!(open, "or" | "或" | "即" | "i.e.") || matches!(open, "(" | "（") && closed);
-        (right.kind == Kind::Percent && (joined || again))
+        // 下跌30元和20元: a second level would name what it is of.
+        let money = right
+            .unit
+            .as_deref()
+            .is_some_and(|unit| super::measure::is_money(unit) || super::measure::is_rate_of_money(unit));
+        (right.kind == Kind::Percent && (joined || again) || joined && money)
             .then_some(Role::Change(moved.direction, moved.word))
     }
 

@@ -1,0 +1,217 @@
+//! Figures in one list, and names in one list: which change is whose level's, and which names go with as many figures.
+
+use std::ops::Range;
+
+use super::cues::Cue;
+use super::draft::{Draft, Move, Sentence};
+use super::items::What;
+use crate::mention::Kind;
+
+/// Farthest gap between two members of a list, in bytes.
+const BETWEEN: usize = 14;
+
+impl Sentence<'_> {
+    /// Gives each of several levels its own change, where the changes are said behind them one by one, and makes changes of several
+    /// names that are told one by one drafts of their own.
+    pub(super) fn deal(&self, range: &Range<usize>, drafts: &mut Vec<Draft>) {
+        for word in range.clone().filter(|item| self.items[*item].cue() == Some(Cue::Respectively)) {
+            self.deal_behind(word, drafts);
+        }
+        drafts.retain(|draft| draft.anchor().is_some());
+        self.deal_in_order(drafts);
+        self.deal_to_names(range, drafts);
+    }
+
+    /// Deals the changes behind a word such as 分别.
+    fn deal_behind(&self, word: usize, drafts: &mut Vec<Draft>) {
+        let dealt: Vec<(usize, usize)> = drafts
+            .iter()
+            .enumerate()
+            .flat_map(|(index, draft)| {
+                draft.moves.iter().enumerate().map(move |(at, moved)| (index, at, moved.by))
+            })
+            .filter(|(_, _, by)| {
+                by.is_some_and(|by| {
+                    by > word && !(word..by).any(|item| matches!(self.items[item].mark(), Some(';' | '。')))
+                })
+            })
+            .map(|(index, at, _)| (index, at))
+            .collect();
+        let levels: Vec<usize> = (0..drafts.len())
+            .filter(|index| drafts[*index].level.is_some_and(|level| level < word))
+            .collect();
+        // «分别为3吨和4吨,分别增长» deals levels first.
+        let last = dealt.last().and_then(|(index, at)| drafts[*index].moves[*at].by).unwrap_or(word);
+        let later = drafts.iter().any(|draft| draft.level.is_some_and(|level| level > word && level < last));
+        if levels.is_empty() && !later && dealt.len() > 1 {
+            apart(drafts, dealt[0].0);
+            return;
+        }
+        let Some(first) = levels.len().checked_sub(dealt.len()).filter(|_| dealt.len() > 1) else { return };
+        let mut moves = Vec::new();
+        for (index, at) in dealt.iter().rev() {
+            moves.push(drafts[*index].moves.remove(*at));
+        }
+        moves.reverse();
+        told_once(&mut moves);
+        for (level, moved) in levels[first..].iter().zip(moves) {
+            drafts[*level].moves.push(moved);
+        }
+    }
+
+    /// 分别为13.5万吨和12.7万吨，同比增长12.5%和10.4%: as many changes in one list as there are levels in the list before them.
+    fn deal_in_order(&self, drafts: &mut [Draft]) {
+        for last in 0..drafts.len() {
+            let moves = &drafts[last].moves;
+            let count = moves.len();
+            let (Some(first), true) = ((last + 1).checked_sub(count), count > 1) else { continue };
+            let apart = |left: &Draft, right: &Draft| match (left.level, right.level) {
+                (Some(left), Some(right)) => left > right || !self.is_listed(left, right),
+                _ => true,
+            };
+            let one_list = drafts[first..=last].windows(2).all(|pair| !apart(&pair[0], &pair[1]));
+            let longer = first > 0 && !apart(&drafts[first - 1], &drafts[first]);
+            let bare = drafts[first..last].iter().all(|draft| draft.moves.is_empty());
+            if !one_list || longer || !bare || !self.is_list_of_moves(moves) {
+                continue;
+            }
+            let mut moves = std::mem::take(&mut drafts[last].moves);
+            told_once(&mut moves);
+            for (draft, moved) in drafts[first..=last].iter_mut().zip(moves) {
+                draft.moves.push(moved);
+            }
+        }
+    }
+
+    /// «Exports of yttrium and dysprosium fell 12% and 30%»: as many changes in one list as there are names in the list before them.
+    fn deal_to_names(&self, range: &Range<usize>, drafts: &mut Vec<Draft>) {
+        let mut at = 0;
+        while at < drafts.len() {
+            let (draft, count) = (&drafts[at], drafts[at].moves.len());
+            let first = draft.moves.first().and_then(|moved| moved.by);
+            let whose = first.filter(|_| draft.level.is_none() && count > 1).and_then(|first| {
+                let start = at
+                    .checked_sub(1)
+                    .and_then(|before| drafts[before].extent())
+                    .map_or(range.start, |extent| extent.end);
+                let names = self.names_of(&(start..first), self.items[first].start, count)?;
+                self.is_list_of_moves(&draft.moves).then_some(names)
+            });
+            if whose.is_some() {
+                apart(drafts, at);
+                at += count;
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    /// True if changes stand in one list: 12.5%和10.4%, 增加2.6万吨和减少0.15万吨.
+    fn is_list_of_moves(&self, moves: &[Move]) -> bool {
+        moves.iter().all(|moved| moved.by.is_some() && moved.before.is_none())
+            && moves.windows(2).all(|pair| match (pair[0].by, pair[1].by) {
+                (Some(left), Some(right)) if left < right => self.is_listed(left, right),
+                _ => false,
+            })
+    }
+
+    /// True if two figures are neighbours in one list and of one unit; a word of direction may stand before the second.
+    fn is_listed(&self, left: usize, right: usize) -> bool {
+        let unit = |item: usize| self.mention(item).map(|mention| mention.unit.as_deref());
+        let word = (left + 1..right).find(|item| matches!(self.items[*item].cue(), Some(Cue::Move(_))));
+        let start = word.map_or(self.items[right].start, |word| self.items[word].start);
+        let gap = self.text.get(self.items[left].end..start).unwrap_or_default();
+        // The last of a list alone says the unit of all, if any does.
+        let same = unit(left) == unit(right) || unit(left) == Some(None);
+        let bare = word.is_none_or(|word| self.gap(word, right).trim().is_empty());
+        same && bare && is_join(gap) && (word.is_none() || !gap.trim().is_empty())
+    }
+
+    /// As many names of one kind as there are figures, in one list before them; the nearest such list.
+    pub(super) fn names_of(&self, all: &Range<usize>, before: usize, count: usize) -> Option<Vec<usize>> {
+        let named: Vec<usize> = all
+            .clone()
+            .filter(|item| self.kind_of_name(*item).is_some() && self.items[*item].end <= before)
+            .collect();
+        let mut lists: Vec<Vec<usize>> = Vec::new();
+        for item in named {
+            let joined = lists.last().and_then(|list| list.last()).is_some_and(|last| {
+                self.kind_of_name(*last) == self.kind_of_name(item)
+                    && self.text.get(self.items[*last].end..self.items[item].start).is_some_and(is_join)
+            });
+            match lists.last_mut().filter(|_| joined) {
+                Some(list) => list.push(item),
+                None => lists.push(vec![item]),
+            }
+        }
+        lists.into_iter().rev().find_map(|list| {
+            // «In the fourth quarter, October, November and December»: the first holds the others.
+            let whole = list.len() == count + 1 && self.holds(&list);
+            (list.len() == count || whole).then(|| list[list.len() - count..].to_vec())
+        })
+    }
+
+    /// The kind of the name at `item`, as far as names of it stand in lists.
+    pub(super) fn kind_of_name(&self, item: usize) -> Option<&'static str> {
+        const KINDS: &[&str] = &["commodity", "company", "index", "exchange", "measure"];
+        if self.items[item].what == What::Name {
+            return Some("company");
+        }
+        let mention = self.mention(item)?;
+        if mention.kind == Kind::Time {
+            return Some("time");
+        }
+        let kind = mention.id.as_deref()?.split('/').next().filter(|_| mention.kind == Kind::Entity)?;
+        match kind {
+            "country" | "place" | "region" => Some("place"),
+            _ => KINDS.iter().find(|known| **known == kind).copied(),
+        }
+    }
+
+    /// True if the first time of a list holds all the others.
+    fn holds(&self, list: &[usize]) -> bool {
+        let interval = |item: &usize| {
+            let mention = self.mention(*item)?;
+            Some((mention.start.as_deref()?, mention.end.as_deref()?))
+        };
+        let intervals: Option<Vec<_>> = list.iter().map(interval).collect();
+        let Some([whole, parts @ ..]) = intervals.as_deref() else { return false };
+        parts.iter().all(|part| whole.0 <= part.0 && part.1 <= whole.1)
+    }
+}
+
+/// What says the direction of the first says it of the rest: 分别下跌0.4%和0.8%.
+fn told_once(moves: &mut [Move]) {
+    let told = moves.first().and_then(|moved| moved.direction.map(|direction| (direction, moved.word)));
+    for moved in moves {
+        if let Some((direction, word)) = told.filter(|_| moved.direction.is_none()) {
+            moved.direction = Some(direction);
+            moved.word = word;
+        }
+    }
+}
+
+/// Changes of several things that are told one by one are drafts of their own: 分别上涨2.2%、4.7%和1.5%.
+fn apart(drafts: &mut Vec<Draft>, at: usize) {
+    let mut moves = std::mem::take(&mut drafts[at].moves);
+    told_once(&mut moves);
+    drafts.splice(at..=at, moves.into_iter().map(|moved| Draft { level: None, moves: vec![moved] }));
+}
+
+/// True if nothing but a comma or an «and» stands between two members of a list.
+pub(super) fn is_join(gap: &str) -> bool {
+    // 力拓(皮尔巴拉)、必和必拓(西澳): what stands in brackets parts nothing.
+    let gap =
+        match gap.trim_start().strip_prefix(['(', '（']).and_then(|inside| inside.split_once([')', '）'])) {
+            Some((inside, rest)) if inside.len() <= 40 => rest,
+            _ => gap,
+        };
+    // 158万辆、112万辆: what is counted is no part of the number.
+    let counted = ['辆', '家', '只', '台', '套', '座', '艘', '个', '起', '份', '票', '宗', '人', '吨'];
+    let words = gap.trim().trim_start_matches(counted).trim_start_matches([',', '，', '、']).trim();
+    // «2023, 2024 and in the first half of 2025»
+    let words = words.strip_suffix("the").map_or(words, str::trim_end);
+    let words = words.strip_suffix(" in").or(words.strip_suffix(" for")).unwrap_or(words);
+    gap.len() <= BETWEEN && matches!(words, "" | "and" | "和" | "与" | "及" | "以及" | "or" | "&" | "/")
+}
+
