@@ -37,9 +37,12 @@ impl Sentence<'_> {
             })
             .map(|(index, at, _)| (index, at))
             .collect();
-        let levels: Vec<usize> = (0..drafts.len())
-            .filter(|index| drafts[*index].level.is_some_and(|level| level < word))
-            .collect();
+        // What counts or measures something else has no part in it.
+        let unit = |index: usize| self.mention(drafts[index].level?)?.unit.as_deref();
+        let ahead = |index: &usize| drafts[*index].level.is_some_and(|level| level < word);
+        let last = (0..drafts.len()).rev().find(ahead);
+        let levels: Vec<usize> =
+            (0..drafts.len()).filter(ahead).filter(|index| last.is_some_and(|last| unit(*index) == unit(last))).collect();
         // «分别为3吨和4吨,分别增长» deals levels first.
         let last = dealt.last().and_then(|(index, at)| drafts[*index].moves[*at].by).unwrap_or(word);
         let later = drafts.iter().any(|draft| draft.level.is_some_and(|level| level > word && level < last));

@@ -55,8 +55,9 @@ pub(super) fn claims_after<'t>(
         };
         if let Some(claim) = claim(scene, block, &reach, found.last().or(before), memory) {
             found.push(claim);
-            // The words before a figure that tells nothing are left to the next one.
-            start = extent.end;
+            // The words before a figure that tells nothing are left to the next one. A change that was dealt to a level stands behind
+            // the levels that follow it.
+            start = if next < extent.end { anchor + 1 } else { extent.end };
         }
     }
     without_ends(scene, &mut found);

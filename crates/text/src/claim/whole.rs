@@ -59,6 +59,10 @@ fn first_word(text: &str, words: &Words) -> usize {
 pub(super) fn whole_before(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
     let clause = text.get(start..end)?;
     let at = clause.rfind('占').filter(|at| !clause[*at..].contains(['，', ',', '；', ';', '。']))?;
+    // 市占率 names a measure, and no whole.
+    if clause[at..].starts_with("占率") || clause[at..].starts_with("占有") || clause[..at].ends_with('市') {
+        return None;
+    }
     let from = start + at + '占'.len_utf8();
     let words = without_tails(text[from..end].trim()).trim_start_matches(['比', '据', '到', '了']);
     let lead = text[from..end].find(words)?;
@@ -138,7 +142,7 @@ pub(super) fn whole_of_figure(scene: &Scene<'_, '_>, block: &Block, end: usize) 
         .map_or(block.span.start, |item| scene.items[item].end);
     let body = scene.text.get(from..stop)?;
     let mut words = without_tails(body.trim());
-    for verb in [" totalled", " totaled", " were", " was", " came to", " reached", " amounted to", " at"] {
+    for verb in [" totalled", " totaled", " was estimated at", " were estimated at", " was estimated", " were", " was", " came to", " reached", " amounted to", " stood at", " at"] {
         words = words.strip_suffix(verb).unwrap_or(words);
     }
     let lead = body.find(words)?;
