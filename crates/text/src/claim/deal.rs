@@ -18,6 +18,7 @@ impl Sentence<'_> {
             self.deal_behind(word, drafts);
         }
         drafts.retain(|draft| draft.anchor().is_some());
+        self.deal_starts(drafts);
         self.deal_in_order(drafts);
         self.deal_to_names(range, drafts);
     }
@@ -37,12 +38,12 @@ impl Sentence<'_> {
             })
             .map(|(index, at, _)| (index, at))
             .collect();
-        // What counts or measures something else has no part in it.
+        // A bare number among quantities has no part in it: the grade of 10矿.
         let unit = |index: usize| self.mention(drafts[index].level?)?.unit.as_deref();
         let ahead = |index: &usize| drafts[*index].level.is_some_and(|level| level < word);
         let last = (0..drafts.len()).rev().find(ahead);
         let levels: Vec<usize> =
-            (0..drafts.len()).filter(ahead).filter(|index| last.is_some_and(|last| unit(*index) == unit(last))).collect();
+            (0..drafts.len()).filter(ahead).filter(|index| unit(*index).is_some() || last.is_none_or(|last| unit(last).is_none())).collect();
         // «分别为3吨和4吨,分别增长» deals levels first.
         let last = dealt.last().and_then(|(index, at)| drafts[*index].moves[*at].by).unwrap_or(word);
         let later = drafts.iter().any(|draft| draft.level.is_some_and(|level| level > word && level < last));
@@ -60,6 +61,46 @@ impl Sentence<'_> {
         for (level, moved) in levels[first..].iter().zip(moves) {
             drafts[*level].moves.push(moved);
         }
+    }
+
+    /// «rose to 70% for cobalt and 72% for nickel, from 68% and 70%»: as many levels before in one list as there are levels.
+    fn deal_starts(&self, drafts: &mut [Draft]) {
+        let unit = |draft: &Draft| draft.level.and_then(|level| self.mention(level)).map(|mention| mention.unit.as_deref());
+        for last in 1..drafts.len() {
+            let starts: Vec<usize> = drafts[last].moves.iter().filter_map(|moved| moved.before).collect();
+            let listed = starts.windows(2).all(|pair| self.is_listed(pair[0], pair[1]));
+            let plain = drafts[last].moves.iter().all(|moved| moved.by.is_none());
+            let Some(first) = (last + 1).checked_sub(starts.len()).filter(|_| starts.len() > 1 && listed && plain)
+            else {
+                continue;
+            };
+            let open = |draft: &Draft| {
+                unit(draft) == unit(&drafts[last])
+                    && draft.moves.iter().all(|moved| moved.before.is_none() && moved.by.is_none())
+            };
+            if !drafts[first..last].iter().all(open) {
+                continue;
+            }
+            drafts[last].moves.truncate(1);
+            let told = drafts[first].moves.first().cloned().unwrap_or_default();
+            for (draft, start) in drafts[first..=last].iter_mut().zip(starts) {
+                match draft.moves.first_mut() {
+                    Some(moved) => moved.before = Some(start),
+                    None => draft.moves.push(Move { before: Some(start), ..told.clone() }),
+                }
+                if let Some(moved) = draft.moves.first_mut().filter(|moved| moved.direction.is_none()) {
+                    (moved.direction, moved.word) = (told.direction, told.word);
+                }
+            }
+        }
+    }
+
+    /// True if a figure goes on a list of levels before: «from 68% and 70%».
+    pub(super) fn goes_on_before(&self, item: usize, drafts: &[Draft]) -> bool {
+        let [.., first, last] = drafts else { return false };
+        let before = last.moves.last().and_then(|moved| moved.before).filter(|before| *before < item);
+        let start = last.moves.last().is_some_and(|moved| moved.by.is_none());
+        first.level.is_some() && start && before.is_some_and(|before| self.is_listed(before, item))
     }
 
     /// 分别为13.5万吨和12.7万吨，同比增长12.5%和10.4%: as many changes in one list as there are levels in the list before them.

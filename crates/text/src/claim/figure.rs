@@ -111,6 +111,9 @@ fn claim<'t>(
     if let Some(level) = reach.draft.level {
         let mut amount = scene.amount(level);
         amount.unit = amount.unit.or_else(|| units::shared(scene, level));
+        if let Some(rate) = units::rate_of_start(scene, reach.draft, level) {
+            amount.unit = Some(rate);
+        }
         if scene.text[..span.start].trim_end().ends_with(" minus") || scene.text[..span.start].ends_with('负')
         {
             amount = measured::negated(&amount);
@@ -170,6 +173,7 @@ fn claim<'t>(
     period::fill(scene, block, reach, before, memory, &mut claim);
     modality::of_a_deadline(scene, &mut claim);
     relation::settle(&mut claim, before, scene.home.daily);
+    list::elided(scene, block, &reach.left, &mut claim);
     Some(claim)
 }
 

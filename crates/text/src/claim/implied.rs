@@ -166,6 +166,15 @@ pub(super) fn by_the_word_before<'t>(
     {
         return Some((inherited(measure, "the figure before"), None));
     }
+    // «copper exports were worth $4.7 billion»: what is traded is told by its worth.
+    if ahead.ends_with("worth") || ahead.ends_with("valued at") {
+        let traded = |item: &usize| matches!(scene.id(*item), Some("measure/imports" | "measure/exports"));
+        let clause = choice.reach.left.clone().rev();
+        let named = clause.take_while(|item| scene.items[*item].mark().is_none()).find(traded);
+        if let Some(item) = named {
+            return Some((scene.term(item, choice.block, "measure named"), Some(item)));
+        }
+    }
     let lead = choice.reach.left.clone().rev().find(|item| scene.items[*item].mark().is_none())?;
     match &*lower(scene.words(lead)) {
         "loss of" => {
@@ -272,7 +281,20 @@ pub(super) fn as_a_last_resort<'t>(
     if counted::of(choice.scene, level).is_some() {
         return rule("measure/count", "things counted");
     }
-    form::named(choice).map(|slot| (slot, None)).or_else(|| of_a_good(choice))
+    form::named(choice)
+        .map(|slot| (slot, None))
+        .or_else(|| of_a_good(choice))
+        .or_else(|| of_guidance(choice))
+}
+
+/// A mass that a miner guides to is what it will make: «kept its guidance of 660,000-700,000 t».
+fn of_guidance<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>> {
+    let unit = choice.unit.filter(|unit| measure::fits("measure/output", unit))?;
+    let scene = choice.scene;
+    let start = scene.items[choice.reach.all.start..].first()?.start;
+    let clause = scene.text.get(start..scene.items[choice.reach.anchor].start)?;
+    let guided = ["guidance", "指引"].iter().any(|word| find(clause, word).is_some());
+    (guided && !measure::is_money(unit)).then(|| (resolved("measure/output", "mass that is guided to"), None))
 }
 
 /// Money right behind a good, of which nothing else is said, is its price: 硫酸钴近9.6万元. A sum of millions is none.
@@ -362,6 +384,11 @@ pub(super) fn kind_of_share(choice: &Choice<'_, '_, '_>) -> &'static str {
             && rest.starts_with(|first: char| first.is_ascii_uppercase())
             && !rest.split([',', '.']).next().unwrap_or_default().contains("'s ")
             && !is_region(scene, end);
+    // «recovers more than 95% of the lithium».
+    let mut verbs = ahead.rsplit([' ', ',']).take(4);
+    if verbs.any(|word| matches!(word, "recover" | "recovers" | "recovered" | "recovering")) && !rest_of {
+        return "measure/recovery-rate";
+    }
     if stake
         || begins(&[
             "joint venture", "shares of", "company's shares", "issued share", "share capital", "equity",

@@ -160,6 +160,25 @@ fn run_of(scene: &Scene<'_, '_>, claims: &[Claim<'_>], first: usize) -> Option<R
     Some(first..end)
 }
 
+/// «Codelco's output rose 9%, while Escondida's fell 3%»: what the possessive with an elided noun names is whose figure it is.
+pub(super) fn elided<'t>(scene: &Scene<'t, '_>, block: &Block, left: &Range<usize>, claim: &mut Claim<'t>) {
+    const RULE: &str = "possessive with an elided noun";
+    let sentence = sentence(scene);
+    let Some(item) = left.clone().rev().find(|item| sentence.is_elided(*item)) else { return };
+    let start = scene.items[item].start;
+    let measure = claim.measure_id().unwrap_or_default();
+    let term = scene.term(item, block, RULE);
+    match (scene.kind(item), bearer(measure)) {
+        ("company", Bearer::Company) => claim.subject = Some(term),
+        ("company", _) => claim.actors = vec![term],
+        ("country" | "place" | "region", _) => {
+            claim.actors.retain(|actor| actor.origin.start_byte > start);
+            claim.place = Some(term);
+        }
+        _ => {}
+    }
+}
+
 /// Puts a name into the slot that its kind fills.
 fn give<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize, claim: &mut Claim<'t>) {
     const RULE: &str = "one by one of a list";

@@ -32,7 +32,10 @@ pub(super) fn measure_of<'t>(
 ) -> Option<Found<'t>> {
     let level = reach.draft.level.and_then(|level| scene.mention(level));
     let shared = reach.draft.level.and_then(|level| units::shared(scene, level));
-    let unit = level.map(|mention| mention.unit.as_deref().or(shared.as_deref()).unwrap_or_default());
+    let rate = reach.draft.level.and_then(|level| units::rate_of_start(scene, reach.draft, level));
+    let unit = level.map(|mention| {
+        rate.as_deref().or(mention.unit.as_deref()).or(shared.as_deref()).unwrap_or_default()
+    });
     let choice = Choice {
         scene,
         block,
@@ -183,7 +186,11 @@ impl<'t> Choice<'t, '_, '_> {
         // 高出41% without a level is how far something moved.
         let moved = self.reach.draft.level.is_none() && self.scene.words(item) == "高出";
         let of_shares = id == "measure/trading-value" && matches!(self.unit, Some("{share}" | "{lot}"));
-        if moved || !(self.fits(id) || of_shares) || self.covered(item) {
+        // «needs $500 million» asks for no goods.
+        let paid = id == "measure/demand"
+            && matches!(self.scene.items[item].cue(), Some(Cue::Measure(_)))
+            && self.unit.is_some_and(measure::is_money);
+        if moved || paid || !(self.fits(id) || of_shares) || self.covered(item) {
             return None;
         }
         // «on turnover of 148 million shares»

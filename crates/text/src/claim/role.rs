@@ -52,6 +52,10 @@ impl Sentence<'_> {
         if let Some(direction) = self.comparative(mention) {
             return Role::Change(Some(direction), None);
         }
+        // «zinc rose 12% to 465,200 t, lead 8% to 92,200 t»: the verb is said once.
+        if mention.kind == Kind::Percent && self.leads_to_level(item, range) {
+            return Role::Change(None, None);
+        }
         // «… from the previous quarter and a 14% increase from the low»: the article begins a move of its own.
         let begins = [" a ", " an "].iter().any(|word| self.text[..mention.start_byte].ends_with(word));
         if let Some((direction, word)) = self.right(item, range).filter(|_| begins) {
@@ -97,9 +101,28 @@ impl Sentence<'_> {
         Role::Level(None)
     }
 
+    /// True for a percentage right behind a name, from which a word such as «to» leads to a level, in a sentence that tells a move
+    /// before it.
+    fn leads_to_level(&self, item: usize, range: &Range<usize>) -> bool {
+        let Some(before) = item.checked_sub(1).filter(|before| range.contains(before)) else { return false };
+        let named = self.mention(before).is_some_and(|mention| mention.kind == Kind::Entity)
+            || self.items[before].what == What::Name;
+        let to = (item + 1..range.end)
+            .take(2)
+            .find(|next| self.items[*next].cue() == Some(Cue::To))
+            .filter(|to| self.gap(item, *to).trim().is_empty());
+        let level = to.and_then(|to| (to + 1..range.end).find(|next| self.items[*next].start >= self.items[to].end));
+        let reached = level.zip(to).is_some_and(|(level, to)| {
+            self.mention(level).is_some_and(|mention| mention.kind == Kind::Quantity)
+                && self.gap(to, level).trim().is_empty()
+        });
+        let moved = || (range.start..before).any(|at| matches!(self.items[at].cue(), Some(Cue::Move(_))));
+        named && self.gap(before, item).trim().is_empty() && reached && moved()
+    }
+
     /// A figure in one list with a change is a change too: 分别下跌0.4%和0.8%.
     pub(super) fn listed(&self, item: usize, drafts: &[Draft]) -> Option<Role> {
-        if self.lists_before(item, drafts) {
+        if self.lists_before(item, drafts) || self.goes_on_before(item, drafts) {
             return Some(Role::Before);
         }
         // 分别为-2.6美元/吨和-11.8美元/吨: levels below zero in one list.

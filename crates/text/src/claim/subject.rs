@@ -332,10 +332,27 @@ fn counted<'t>(around: Around<'t, '_, '_, '_>, place: Option<usize>) -> Option<S
     {
         return Some(scene.term(next, block, "good that the figure counts"));
     }
+    // «payables rose to 70% for cobalt and 72% for nickel»
+    let rated = place.and_then(|place| scene.id(place)).is_some_and(|id| {
+        matches!(super::measure::name_of(id), "payable" | "price" | "premium" | "discount" | "treatment-charge")
+    });
+    if let Some(level) = reach.draft.level.filter(|_| rated || place.is_none())
+        && let Some(next) = named_behind(scene, level, reach.all.end).filter(|next| good(*next))
+        && scene.gap(level, next).trim() == "for"
+        && ends_there(&scene.text[scene.items[next].end..block.span.end])
+    {
+        return Some(scene.term(next, block, "good behind the figure"));
+    }
     let place = place.filter(|place| reach.left.contains(place))?;
     let next = named_behind(scene, place, reach.anchor)?;
     (good(next) && scene.gap(place, next).trim_start().starts_with("of "))
         .then(|| scene.term(next, block, "good behind the measure"))
+}
+
+/// True if a name is the last of its phrase: «for nickel and», not «for nickel sulphate crystals».
+fn ends_there(rest: &str) -> bool {
+    let word = rest.trim_start().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    word.is_empty() || matches!(word, "and" | "from" | "in" | "while" | "against" | "compared" | "at" | "on" | "with" | "but")
 }
 
 /// The first mention behind an item; the words between the two may be items of their own, such as «of».

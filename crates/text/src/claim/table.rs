@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::column::{Column, Role, column};
+use super::column::{Column, End, Role, column};
 use super::cues::Cue;
 use super::figure::is_figure;
 use super::layout::Block;
@@ -34,6 +34,8 @@ struct Level<'t> {
     time: Option<usize>,
     /// The unit of the figure as printed, for changes that leave it out.
     unit: Option<Unit>,
+    /// The end of a range that it is, until the other one is found.
+    end: Option<End>,
 }
 
 impl<'s, 't, 'a> Table<'s, 't, 'a> {
@@ -98,6 +100,8 @@ impl<'t> Table<'_, 't, '_> {
         let columns = if cells.len() == columns.len() { columns } else { &[] };
         let own = cells.iter().zip(columns).find(|(_, column)| column.role == Role::Unit);
         let own = own.and_then(|(cell, _)| self.unit_of(&self.scene.text[cell.clone()]));
+        // «Lithium carbonate (yuan/t) | 66,000»: the row's name may say its unit.
+        let own = own.or_else(|| cells.first().and_then(|head| unit_said(&self.scene.text[head.clone()])));
         let named = Row::new(self.scene, memory, self.above, row, columns);
         let mut remarks: Vec<Range<usize>> = Vec::new();
         for (index, cell) in cells.iter().enumerate() {
@@ -156,7 +160,9 @@ impl<'t> Table<'_, 't, '_> {
             }
             (Role::Change | Role::Before, None) => {}
             (_, Some(level)) if self.same(level.measure, column.measure) && level.time == column.time => {
-                if role > level.role {
+                if role == Role::End && level.role == Role::End {
+                    self.other_end(level, column, item, amount());
+                } else if role > level.role {
                     level.role = role;
                     self.level(&mut level.claim, row, column, item, amount());
                 }
@@ -166,7 +172,8 @@ impl<'t> Table<'_, 't, '_> {
                 self.level(&mut claim, row, column, item, amount());
                 let quote = self.scene.mention(item).map(|mention| mention.quote).unwrap_or_default();
                 let unit = self.unit_of(words_behind(quote)).or(unit.cloned());
-                levels.push(Level { claim, role, measure: column.measure, time: column.time, unit });
+                let (measure, time, end) = (column.measure, column.time, column.end);
+                levels.push(Level { claim, role, measure, time, unit, end });
             }
         }
     }
@@ -268,6 +275,23 @@ impl<'t> Table<'_, 't, '_> {
         claim.period = column.time.and_then(|item| {
             self.scene.interval(item).map(|is| Slot { is, origin: self.scene.origin(item, row, "column") })
         });
+    }
+
+    /// Puts the lowest and the highest that stand in columns of their own together to one range.
+    fn other_end(&self, level: &mut Level<'t>, column: &Column, item: usize, amount: Amount) {
+        let Some(held) = level.claim.value.as_mut().filter(|held| held.is.unit == amount.unit) else { return };
+        let (low, high) = match (level.end, column.end) {
+            (Some(End::Low), Some(End::High)) => (held.is.value.take(), amount.value),
+            (Some(End::High), Some(End::Low)) => (amount.value, held.is.value.take()),
+            _ => return,
+        };
+        held.is = Amount { low, high, value: None, unit: held.is.unit.take() };
+        let end = self.scene.items[item].end;
+        held.origin.end_byte = end;
+        level.end = None;
+        level.claim.end_byte = end;
+        level.claim.quote = &self.scene.text[level.claim.start_byte..end];
+        level.claim.statistic = None;
     }
 
     fn change(

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::draft::Draft;
 use super::measure::{is_rate_of_money, is_sum};
 use super::scene::{Scene, resolved};
 use super::slots::{Amount, Claim};
@@ -103,6 +104,19 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
             }
         }
     }
+}
+
+/// The unit of a level in plain money that a rate led to: 由每磅10美元涨至16美元, «from $10 a pound to $16».
+pub(super) fn rate_of_start(scene: &Scene<'_, '_>, draft: &Draft, level: usize) -> Option<String> {
+    let money = scene.unit(level).filter(|unit| super::measure::is_money(unit))?;
+    let starts = draft.moves.iter().filter_map(|moved| moved.before.filter(|before| *before < level));
+    let rates = starts.into_iter().filter_map(|before| scene.unit(before));
+    rates
+        .into_iter()
+        .find(|rate| {
+            super::measure::is_rate_of_money(rate) && rate.split('/').next().is_some_and(|unit| unit == money)
+        })
+        .map(str::to_owned)
 }
 
 /// The unit of a plain number that is said with the last number of its list: «88.20, 87.10 and 85.30 USD/lb».
