@@ -109,12 +109,11 @@ impl Sentence<'_> {
             let moves = &drafts[last].moves;
             let count = moves.len();
             let (Some(first), true) = ((last + 1).checked_sub(count), count > 1) else { continue };
-            let apart = |left: &Draft, right: &Draft| match (left.level, right.level) {
-                (Some(left), Some(right)) => left > right || !self.is_listed(left, right),
-                _ => true,
-            };
-            let one_list = drafts[first..=last].windows(2).all(|pair| !apart(&pair[0], &pair[1]));
-            let longer = first > 0 && !apart(&drafts[first - 1], &drafts[first]);
+            let unit = |draft: &Draft| draft.level.and_then(|level| self.mention(level)).map(|mention| mention.unit.as_deref());
+            let alike = |draft: &Draft| unit(draft).is_some() && unit(draft) == unit(&drafts[last]);
+            let one_list = drafts[first..=last].iter().all(alike);
+            // A longer list, or one whose first has a change of its own, goes with other words.
+            let longer = first > 0 && alike(&drafts[first - 1]) && drafts[first - 1].moves.is_empty();
             let bare = drafts[first..last].iter().all(|draft| draft.moves.is_empty());
             if !one_list || longer || !bare || !self.is_list_of_moves(moves) {
                 continue;

@@ -155,6 +155,17 @@ pub(super) fn by_the_word_before<'t>(
         let goods = made && measure::fits("measure/output", unit) && !matches!(unit, "m" | "km");
         return goods.then(|| (resolved("measure/output", "verb of a measure"), None));
     }
+    // «deliveries were 7.0 million lb at $56.1»: what was paid for the mass right before.
+    let amount = before.filter(|claim| {
+        let gap = scene.text.get(claim.end_byte..scene.items[choice.reach.anchor].start).unwrap_or_default();
+        let mass = claim.unit().is_some_and(|unit| {
+            matches!(unit, "t" | "kg" | "g" | "[lb_av]" | "[oz_tr]" | "[oz_av]")
+        });
+        mass && matches!(gap.trim(), "at" | "at about" | "at around" | "at some" | "at an average" | "at an average of")
+    });
+    if amount.is_some() {
+        return rule("measure/price", "money for an amount");
+    }
     // «1,610 t, worth 148 million» goes on from what was traded.
     let ahead = scene.text[..scene.items[choice.reach.anchor].start].trim_end();
     if ["worth", "valued at", "价值", "货值", "金额"].iter().any(|word| ahead.ends_with(word))
@@ -253,6 +264,15 @@ pub(super) fn by_what_moves<'t>(
             told.and_then(|id| id.split('/').next()).or_else(above)?
         }
     };
+    // «stocks of copper rose 3%, aluminium was up 5%, nickel down 0.7%»: two told of in one measure, and the third without a verb.
+    let same = before.filter(|claim| claim.sentence == choice.block.span && !claim.changes.is_empty());
+    let goes_on = same.and_then(|claim| claim.measure.as_ref()).filter(|measure| {
+        measure.origin.rule == "the figure before"
+            && measure.is.id.as_deref().is_some_and(|id| measure::bearer(id) == measure::Bearer::Good)
+    });
+    if let Some(measure) = goes_on.filter(|_| kind == "commodity") {
+        return Some((inherited(measure, "the figure before"), None));
+    }
     match kind {
         "commodity" => rule("measure/price", "a good that moves does so in price"),
         "company" | "sector" => rule("measure/share-price", "a company that moves does so in its shares"),

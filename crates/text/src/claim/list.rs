@@ -24,6 +24,10 @@ pub(super) fn assign<'t>(scene: &Scene<'t, '_>, block: &Block, all: &Range<usize
         });
         let Some(run) = run.filter(|run| run.len() > 1) else { continue };
         let before = claims[run.start].start_byte;
+        if made_and_sold(scene, word) && run.len() == 2 {
+            sold(scene, block, word, &mut claims[run.end - 1]);
+            continue;
+        }
         let Some(names) = names_of(scene, all, before, run.len()) else {
             parts(scene, block, (all, before), &mut claims[run]);
             continue;
@@ -36,6 +40,22 @@ pub(super) fn assign<'t>(scene: &Scene<'t, '_>, block: &Block, all: &Range<usize
         by_number(scene, block, all, claims);
     }
     share_in_lists(scene, claims);
+}
+
+/// True for the word of 产销分别, which names two measures in one.
+fn made_and_sold(scene: &Scene<'_, '_>, word: usize) -> bool {
+    let ahead = &scene.text[..scene.items[word].start];
+    ["产销", "产销量", "产量销量"].iter().any(|words| ahead.ends_with(words))
+        || matches!(scene.words(word), "产销分别" | "产销量分别")
+}
+
+/// The second of the two is what was sold.
+fn sold<'t>(scene: &Scene<'t, '_>, block: &Block, word: usize, claim: &mut Claim<'t>) {
+    let vehicles = claim.subject_id().is_some_and(|id| id.contains("vehicle"));
+    let id = if vehicles { "measure/vehicle-sales" } else { "measure/sales-volume" };
+    let mut term = scene.term(word, block, "made and sold in one word");
+    term.is.id = Some(id.to_owned());
+    claim.measure = Some(term);
 }
 
 /// 第四季度、第一季度及第二季度的出货量是18.6、16.2和21.9吉瓦时, «imports of gallium and germanium were 4.1 t and 6.2 t»: as many names as

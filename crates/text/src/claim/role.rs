@@ -52,6 +52,9 @@ impl Sentence<'_> {
         if let Some(direction) = self.comparative(mention) {
             return Role::Change(Some(direction), None);
         }
+        if mention.kind == Kind::Percent && self.text[..mention.start_byte].ends_with(" off ") {
+            return Role::Change(Some(Direction::Down), None);
+        }
         // «zinc rose 12% to 465,200 t, lead 8% to 92,200 t»: the verb is said once.
         if mention.kind == Kind::Percent && self.leads_to_level(item, range) {
             return Role::Change(None, None);
@@ -156,7 +159,10 @@ impl Sentence<'_> {
             .unit
             .as_deref()
             .is_some_and(|unit| super::measure::is_money(unit) || super::measure::is_rate_of_money(unit));
-        (right.kind == Kind::Percent && (joined || again) || joined && money)
+        let dealt = matches!(gap.trim(), "和" | "与" | "、" | "及" | "and")
+            && left.unit.as_deref().is_some_and(super::measure::is_money)
+            && (item.saturating_sub(6)..by).any(|at| self.items[at].cue() == Some(Cue::Respectively));
+        (right.kind == Kind::Percent && (joined || again) || (joined || dealt) && money)
             .then_some(Role::Change(moved.direction, moved.word))
     }
 

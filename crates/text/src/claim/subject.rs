@@ -427,9 +427,10 @@ pub(super) fn joint<'t>(around: Around<'t, '_, '_, '_>, subject: &Slot<Term<'t>>
     let mut found = Vec::new();
     let figures = reach.all.clone().filter(|item| super::figure::is_figure(scene, *item)).count();
     // Where several figures follow each good has its own.
-    if subject.origin.kind != OriginKind::Stated || figures > reach.draft.moves.len() + 1 {
+    if subject.origin.kind != OriginKind::Stated {
         return found;
     }
+    let many = figures > reach.draft.moves.len() + 1;
     let Some(mut item) = reach.all.clone().find(|item| scene.items[*item].start == subject.origin.start_byte)
     else {
         return found;
@@ -446,6 +447,10 @@ pub(super) fn joint<'t>(around: Around<'t, '_, '_, '_>, subject: &Slot<Term<'t>>
         // 铅锌, 镝铽: two signs of one character.
         let short = |item: usize| scene.words(item).chars().count() == 1;
         let pair = gap.is_empty() && short(left) && short(item);
+        // 镍钴锰回收率: one word for several, whose figure is of all of them.
+        if many && !pair {
+            break;
+        }
         if !good(left) || !(listed || pair || matches!(gap, "和" | "与" | "及" | "以及" | "and" | "&")) {
             break;
         }

@@ -15,6 +15,7 @@ use super::slots::{Amount, Base, Change, Claim, Direction, Relation, Slot, Term}
 use super::unit_once::{Unit, unit_of, unit_said, words_behind};
 use super::{base, remark};
 use crate::mention::Kind;
+use rust_decimal::Decimal;
 
 /// Rows that stand together, and what is said above them.
 pub(super) struct Table<'s, 't, 'a> {
@@ -36,6 +37,24 @@ struct Level<'t> {
     unit: Option<Unit>,
     /// The end of a range that it is, until the other one is found.
     end: Option<End>,
+}
+
+/// Which of the levels before the last moved by a change in percent to what it is, from the last or another of them: of the columns
+/// «Q2 | Q1 | change» the first. Nothing if the last did, or none of them.
+fn whose(before: &[Level<'_>], last: &Level<'_>, change: &Amount) -> Option<usize> {
+    let percent: Decimal = change.value.as_deref().filter(|_| change.unit.as_deref() == Some("%"))?.parse().ok()?;
+    let size = |level: &Level<'_>| -> Option<Decimal> { level.claim.value.as_ref()?.is.value.as_deref()?.parse().ok() };
+    let near = Decimal::ONE;
+    let moved = |to: Decimal, from: Decimal| {
+        let by = to.checked_sub(from)?.checked_div(from)?.checked_mul(Decimal::ONE_HUNDRED)?;
+        Some((by - percent).abs() <= near)
+    };
+    let gives = |to: Option<Decimal>, from: Option<Decimal>| to.zip(from).and_then(|(to, from)| moved(to, from)) == Some(true);
+    let same = |level: &&Level<'_>| level.measure == last.measure;
+    if before.iter().filter(same).any(|other| gives(size(last), size(other))) {
+        return None;
+    }
+    (0..before.len()).find(|index| same(&&before[*index]) && gives(size(&before[*index]), size(last)))
 }
 
 impl<'s, 't, 'a> Table<'s, 't, 'a> {
@@ -150,9 +169,18 @@ impl<'t> Table<'_, 't, '_> {
             }
             amount
         };
-        match (role, levels.last_mut()) {
+        let (before, last) = match levels.split_last_mut() {
+            Some((last, before)) => (before, Some(last)),
+            None => (&mut [][..], None),
+        };
+        match (role, last) {
             (Role::Change | Role::Before, Some(level)) => {
                 let mut amount = amount();
+                let whose = whose(before, level, &amount);
+                let level = match whose {
+                    Some(index) => &mut before[index],
+                    None => level,
+                };
                 if let Some(unit) = &level.unit {
                     unit.give(&mut amount);
                 }

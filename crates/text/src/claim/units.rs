@@ -196,6 +196,9 @@ fn price_of(claim: &Claim<'_>) -> Option<Price> {
 /// How many claims away a price may stand that gives its unit.
 const FAR: usize = 60;
 
+/// How many claims before a price of another good may stand that gives its unit.
+const BESIDE: usize = 4;
+
 /// The unit of the nearest price that a claim in plain money can be like.
 fn unit_near(claim: &Claim<'_>, index: usize, known: &[Option<Price>]) -> Option<String> {
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref());
@@ -219,10 +222,23 @@ fn unit_near(claim: &Claim<'_>, index: usize, known: &[Option<Price>]) -> Option
             && price.unit.split('/').next() == Some(money)
             && (gap || price.size <= size * three && size <= price.size * three)
     };
+    // «zinc fell to $2,740 a tonne. Tin gained 0.3% to $33,350»: another good beside it, if it moved as that did.
+    let moved = claim.changes.iter().any(|change| change.by.is_some());
+    let beside = |price: &&Price| {
+        let thirty = Decimal::from(30);
+        moved
+            && !gap
+            && price.unit.split('/').next() == Some(money)
+            && price.size <= size * thirty
+            && size <= price.size * thirty
+    };
+    let last = index.saturating_sub(BESIDE)..index;
+    let last = last.rev().filter_map(|other| known[other].as_ref().filter(beside)).next();
     let near = index.saturating_sub(FAR)..known.len().min(index + FAR);
     near.filter_map(|other| Some((other, known[other].as_ref().filter(fits)?)))
         .min_by_key(|(other, _)| other.abs_diff(index))
         .map(|(_, price)| price.unit.clone())
+        .or_else(|| last.map(|price| price.unit.clone()))
 }
 
 /// True if two goods are named after one thing: lithium-carbonate, lithium-hydroxide.

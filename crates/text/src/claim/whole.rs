@@ -28,6 +28,8 @@ static ENDS: LazyLock<Words> = LazyLock::new(|| {
         " is ", " are ", " was ", " were ", " in ", " from ", " to ", " by ", " and ", " while ", " which ",
         " has ", " have ", " comes ", " came ", " still ", " on ", " at ", " that ", " with ", " last ",
         " this ", " as ", " but ", " went ", " goes ",
+        " must ", " should ", " will ", " would ", " could ", " can ", " may ", " needs ", " need ", " had ",
+        " after ", " before ", " during ", " over ", " through ",
     ])
 });
 
