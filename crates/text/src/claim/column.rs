@@ -15,6 +15,8 @@ pub(super) struct Column {
     pub(super) role: Role,
     /// The item that names its measure.
     pub(super) measure: Option<usize>,
+    /// The item that names its good, in a table whose rows are days or places.
+    pub(super) good: Option<usize>,
     /// The item that names its time.
     pub(super) time: Option<usize>,
     pub(super) statistic: Option<(usize, &'static str)>,
@@ -121,6 +123,9 @@ pub(super) fn column(scene: &Scene<'_, '_>, cell: &Range<usize>) -> Column {
             Some(Cue::Relation(relation)) => column.relation = Some((Some(item), relation)),
             Some(Cue::Statistic(id)) => column.statistic = Some((item, id)),
             _ if scene.kind(item) == "measure" => column.measure = Some(item),
+            _ if scene.kind(item) == "commodity" => column.good = Some(item),
+            // «Stocks (t)» by a noun that is a word of a measure in running text.
+            Some(Cue::Measure(_)) if column.measure.is_none() => column.measure = Some(item),
             _ if scene.is_time(item) => column.time = Some(item),
             _ => {}
         }
@@ -143,7 +148,13 @@ pub(super) fn column(scene: &Scene<'_, '_>, cell: &Range<usize>) -> Column {
             Some("statistic/high" | "statistic/low") => Role::End,
             None if column.end.is_some() => Role::End,
             Some(_) => Role::Main,
-            None if column.measure.is_some() || column.time.is_some() || column.unit.is_some() => Role::Level,
+            None if column.measure.is_some()
+                || column.time.is_some()
+                || column.unit.is_some()
+                || column.good.is_some() =>
+            {
+                Role::Level
+            }
             None => Role::Unknown,
         }
     };

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rust_decimal::Decimal;
+
 use super::cues::Cue;
 use super::draft::{Draft, Move, Sentence};
 use super::items::What;
@@ -18,6 +20,7 @@ impl Sentence<'_> {
             self.deal_behind(word, drafts);
         }
         drafts.retain(|draft| draft.anchor().is_some());
+        self.deal_nouns(range, drafts);
         self.deal_starts(drafts);
         self.deal_in_order(drafts);
         self.deal_to_names(range, drafts);
@@ -61,6 +64,55 @@ impl Sentence<'_> {
         for (level, moved) in levels[first..].iter().zip(moves) {
             drafts[*level].moves.push(moved);
         }
+    }
+
+    /// A move told by a noun alone behind several levels, «A由26万跌至25万，B为1.7万，降幅3.8%», is that of the level for which it holds; behind a
+    /// list of levels, which it may be of together, it is nobody's.
+    fn deal_nouns(&self, range: &Range<usize>, drafts: &mut [Draft]) {
+        for index in 1..drafts.len() {
+            let (ahead, [draft, ..]) = drafts.split_at_mut(index) else { continue };
+            let [moved] = draft.moves.as_slice() else { continue };
+            let (Some(level), Some(by), None) = (draft.level, moved.by, moved.before) else { continue };
+            if !self.is_noun_of_move(level, by, range) {
+                continue;
+            }
+            let holds = |other: &Draft| {
+                let start = other.moves.iter().find(|moved| moved.by.is_none())?.before?;
+                (self.percent_between(start, other.level?)? - self.amount_of(by)?.abs())
+                    .abs()
+                    .le(&Decimal::new(6, 2))
+                    .then_some(())
+            };
+            if let Some(other) = ahead.iter_mut().rev().find(|other| holds(other).is_some()) {
+                let moved = draft.moves.remove(0);
+                if let Some(open) = other.moves.iter_mut().find(|open| open.by.is_none() && open.before.is_some()) {
+                    *open = Move { before: open.before, against: open.against.clone(), ..moved };
+                }
+            } else if ahead.last().and_then(|other| other.level).is_some_and(|other| self.is_listed(other, level)) {
+                draft.moves.clear();
+            }
+        }
+    }
+
+    /// True for 降幅3%: a noun for a move in a clause of its own, which says neither what moved nor against what.
+    fn is_noun_of_move(&self, level: usize, by: usize, range: &Range<usize>) -> bool {
+        let between = level + 1..by.min(range.end);
+        let mut marks = between.clone().filter(|at| self.items[*at].mark() == Some(','));
+        let noun = marks.next().filter(|_| marks.next().is_none()).is_some_and(|mark| {
+            (mark + 1..by).any(|at| matches!(self.items[at].cue(), Some(Cue::MoveBy(_))))
+        });
+        let other = |at: usize| self.opens(at) || matches!(self.items[at].cue(), Some(Cue::Relation(_) | Cue::Versus));
+        noun && level < by && !between.into_iter().any(other)
+    }
+
+    /// By how many percent one figure differs from another, without its sign.
+    fn percent_between(&self, from: usize, to: usize) -> Option<Decimal> {
+        let (from, to) = (self.amount_of(from)?, self.amount_of(to)?);
+        Some(to.checked_sub(from)?.checked_div(from)?.checked_mul(Decimal::ONE_HUNDRED)?.abs())
+    }
+
+    fn amount_of(&self, item: usize) -> Option<Decimal> {
+        self.mention(item)?.value.as_deref()?.parse().ok()
     }
 
     /// «rose to 70% for cobalt and 72% for nickel, from 68% and 70%»: as many levels before in one list as there are levels.

@@ -301,7 +301,9 @@ pub(super) fn as_a_last_resort<'t>(
     if counted::of(choice.scene, level).is_some() {
         return rule("measure/count", "things counted");
     }
+    let behind = || form::named_behind(choice).filter(|_| choice.unit == Some("%"));
     form::named(choice)
+        .or_else(behind)
         .map(|slot| (slot, None))
         .or_else(|| of_a_good(choice))
         .or_else(|| of_guidance(choice))

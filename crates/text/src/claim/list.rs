@@ -193,6 +193,7 @@ pub(super) fn elided<'t>(scene: &Scene<'t, '_>, block: &Block, left: &Range<usiz
         ("company", _) => claim.actors = vec![term],
         ("country" | "place" | "region", _) => {
             claim.actors.retain(|actor| actor.origin.start_byte > start);
+            claim.partners.retain(|partner| partner.origin.start_byte != start);
             claim.place = Some(term);
         }
         _ => {}

@@ -11,7 +11,7 @@ use super::measure;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Amount, Claim, Slot, Term};
 use super::{breadth, counted, implied, share, units};
-use crate::find::Words;
+use crate::find::{Words, lower};
 
 /// Farthest place behind a figure at which its measure may be named, in bytes.
 const BEHIND: usize = 40;
@@ -190,7 +190,12 @@ impl<'t> Choice<'t, '_, '_> {
         let paid = id == "measure/demand"
             && matches!(self.scene.items[item].cue(), Some(Cue::Measure(_)))
             && self.unit.is_some_and(measure::is_money);
-        if moved || paid || !(self.fits(id) || of_shares) || self.covered(item) {
+        // «an 82% compliance capacity ratio» is no ratio of two counts: its own words name it.
+        let named = id == "measure/ratio"
+            && self.unit == Some("%")
+            && matches!(&*lower(self.scene.words(item)), "ratio" | "比率")
+            && self.has_words_before(item);
+        if moved || paid || named || !(self.fits(id) || of_shares) || self.covered(item) {
             return None;
         }
         // «on turnover of 148 million shares»
@@ -219,15 +224,31 @@ impl<'t> Choice<'t, '_, '_> {
         })
     }
 
+    /// True if a word that is no article stands right before an item.
+    fn has_words_before(&self, item: usize) -> bool {
+        let ahead = &self.scene.text[self.block.span.start..self.scene.items[item].start];
+        let word = ahead.trim_end().rsplit(' ').next().unwrap_or_default();
+        let joined = ahead.ends_with(' ') && word.len() > 3 && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        joined && !matches!(word, "with" | "this" | "that" | "their" | "into" | "from")
+    }
+
     /// True if a longer word for a measure holds the item: «without non-recurring gains».
     fn covered(&self, item: usize) -> bool {
         let there = &self.scene.items[item];
-        (self.reach.all.start..item).rev().take(3).any(|before| {
+        let measure = |at: usize| {
+            matches!(self.scene.items[at].cue(), Some(Cue::Measure(_))) || self.scene.kind(at) == "measure"
+        };
+        let before = (self.reach.all.start..item).rev().take(3).any(|before| {
             let longer = &self.scene.items[before];
-            longer.end >= there.end
-                && longer.start < there.start
-                && (matches!(longer.cue(), Some(Cue::Measure(_))) || self.scene.kind(before) == "measure")
-        })
+            longer.end >= there.end && longer.start < there.start && measure(before)
+        });
+        // «export prices»: the cue «export» begins where the longer name begins.
+        let around = item.saturating_sub(2)..(item + 3).min(self.reach.all.end);
+        before
+            || around.into_iter().any(|at| {
+                let longer = &self.scene.items[at];
+                longer.start == there.start && longer.end > there.end && self.scene.kind(at) == "measure"
+            })
     }
 
     /// «300 t of imports», 5% stake: the measure that follows the level at once.
@@ -410,9 +431,29 @@ pub(super) fn settle(claim: &mut Claim<'_>) {
     if let Some(id) = id {
         slot.is.id = Some(id.to_owned());
     }
-    if let Some(value) = claim.value.as_mut().filter(|_| negative) {
+    // 净亏损分别为79.05亿元和20.74亿元: the second of a loss is below zero as the first is.
+    let again = slot.origin.rule == "the figure before" && id.is_none() && is_of_loss(slot);
+    if let Some(value) = claim.value.as_mut().filter(|_| negative || again) {
         value.is = negated(&value.is);
     }
+}
+
+/// True for a profit or balance whose words told a loss or a deficit.
+fn is_of_loss(slot: &Slot<Term<'_>>) -> bool {
+    const SIGNED: &[&str] = &[
+        "measure/net-profit",
+        "measure/operating-profit",
+        "measure/gross-profit",
+        "measure/ebitda",
+        "measure/profit-excluding-non-recurring",
+        "measure/balance",
+        "measure/net-inflow",
+    ];
+    let words = lower(slot.is.words);
+    slot.is.id.as_deref().is_some_and(|id| SIGNED.contains(&id))
+        && ["亏", "缺口", "短缺", "流出", "loss", "deficit", "shortfall", "short by", "outflow"]
+            .iter()
+            .any(|word| words.contains(word))
 }
 
 static TEN_SHARES: LazyLock<Words> = LazyLock::new(|| {

@@ -135,8 +135,20 @@ impl Sentence<'_> {
                     && mention.unit.as_deref().is_some_and(|unit| unit.contains('/'))
             })
         };
-        if let Some(level) =
-            drafts.last()?.level.filter(|level| *level < item && negative(*level) && negative(item))
+        let below = |item: usize| {
+            self.mention(item).is_some_and(|mention| mention.quote.starts_with(['-', '−', '－']))
+        };
+        let dealt = (item.saturating_sub(8)..item)
+            .any(|at| self.items[at].cue() == Some(Cue::Respectively));
+        // 分别为120元、-30元和50元
+        let alike = |level: usize| {
+            let unit = |item: usize| self.mention(item).map(|mention| mention.unit.as_deref());
+            dealt && unit(level) == unit(item) && (below(item) || below(level))
+        };
+        if let Some(level) = drafts
+            .last()?
+            .level
+            .filter(|level| *level < item && (negative(*level) && negative(item) || alike(*level)))
             && matches!(
                 self.text.get(self.items[level].end..self.items[item].start)?.trim(),
                 "和" | "与" | "、" | "及" | "and"

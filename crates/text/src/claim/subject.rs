@@ -325,7 +325,7 @@ fn first_of_two(around: Around<'_, '_, '_, '_>, from: usize) -> Option<usize> {
 fn counted<'t>(around: Around<'t, '_, '_, '_>, place: Option<usize>) -> Option<Slot<Term<'t>>> {
     let Around { scene, block, reach, .. } = around;
     let good = |item: usize| scene.kind(item) == "commodity" && !is_user(scene, item);
-    if let Some(level) = reach.draft.level
+    if let Some(level) = reach.draft.level.map(|level| last_of_list(scene, level, reach.all.end))
         && let Some(next) = named_behind(scene, level, reach.all.end)
         && good(next)
         && is_of(scene.gap(level, next))
@@ -347,6 +347,20 @@ fn counted<'t>(around: Around<'t, '_, '_, '_>, place: Option<usize>) -> Option<S
     let next = named_behind(scene, place, reach.anchor)?;
     (good(next) && scene.gap(place, next).trim_start().starts_with("of "))
         .then(|| scene.term(next, block, "good behind the measure"))
+}
+
+/// The last figure of the list of amounts in one unit that begins at `level`: «120,000 t and 80,000 t of concentrate».
+fn last_of_list(scene: &Scene<'_, '_>, level: usize, end: usize) -> usize {
+    let mut last = level;
+    while let Some(next) = named_behind(scene, last, end) {
+        let figure = super::figure::is_figure(scene, next);
+        let unit = scene.unit(next).filter(|unit| *unit != "%");
+        if !figure || unit.is_none() || unit != scene.unit(level) || !super::deal::is_join(scene.gap(last, next)) {
+            break;
+        }
+        last = next;
+    }
+    last
 }
 
 /// True if a name is the last of its phrase: «for nickel and», not «for nickel sulphate crystals».

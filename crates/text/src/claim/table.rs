@@ -32,11 +32,19 @@ struct Level<'t> {
     claim: Claim<'t>,
     role: Role,
     measure: Option<usize>,
+    good: Option<usize>,
     time: Option<usize>,
     /// The unit of the figure as printed, for changes that leave it out.
     unit: Option<Unit>,
+    /// The unit that the header says of its column.
+    said: Option<Unit>,
     /// The end of a range that it is, until the other one is found.
     end: Option<End>,
+}
+
+/// True if two headers say units that cannot be of one figure.
+fn differ(left: Option<&Unit>, right: Option<&Unit>) -> bool {
+    left.zip(right).is_some_and(|(left, right)| left.code != right.code)
 }
 
 /// Which of the levels before the last moved by a change in percent to what it is, from the last or another of them: of the columns
@@ -85,7 +93,8 @@ impl<'t> Table<'_, 't, '_> {
             }
             columns = row.cells.iter().map(|cell| column(self.scene, cell)).collect();
             // «Exports, '000 t | May | June»: the corner tells of all columns.
-            if let Some(corner) = columns.first().filter(|corner| corner.measure.is_some()) {
+            let named = |corner: &&Column| corner.measure.is_some_and(|item| self.scene.kind(item) == "measure");
+            if let Some(corner) = columns.first().filter(named) {
                 memory.measure = corner.measure;
                 general = corner.unit.clone().or(general);
             }
@@ -187,7 +196,12 @@ impl<'t> Table<'_, 't, '_> {
                 self.change(&mut level.claim, row, column, item, amount, role);
             }
             (Role::Change | Role::Before, None) => {}
-            (_, Some(level)) if self.same(level.measure, column.measure) && level.time == column.time => {
+            (_, Some(level))
+                if self.same(level.measure, column.measure)
+                    && level.time == column.time
+                    && level.good == column.good
+                    && !differ(level.said.as_ref(), column.unit.as_ref()) =>
+            {
                 if role == Role::End && level.role == Role::End {
                     self.other_end(level, column, item, amount());
                 } else if role > level.role {
@@ -200,8 +214,16 @@ impl<'t> Table<'_, 't, '_> {
                 self.level(&mut claim, row, column, item, amount());
                 let quote = self.scene.mention(item).map(|mention| mention.quote).unwrap_or_default();
                 let unit = self.unit_of(words_behind(quote)).or(unit.cloned());
-                let (measure, time, end) = (column.measure, column.time, column.end);
-                levels.push(Level { claim, role, measure, time, unit, end });
+                levels.push(Level {
+                    claim,
+                    role,
+                    measure: column.measure,
+                    good: column.good,
+                    time: column.time,
+                    unit,
+                    said: column.unit.clone(),
+                    end: column.end,
+                });
             }
         }
     }
@@ -233,10 +255,18 @@ impl<'t> Table<'_, 't, '_> {
         cell.len().saturating_sub(self.scene.items[item].span().len()) <= WORDS
     }
 
+    /// The measure that a header's item names.
+    fn measure_id(&self, item: usize) -> Option<&str> {
+        match self.scene.items[item].cue() {
+            Some(Cue::Measure(id)) => Some(id),
+            _ => self.scene.id(item),
+        }
+    }
+
     /// True if two columns tell of one measure, or one of them does not say.
     fn same(&self, left: Option<usize>, right: Option<usize>) -> bool {
         match (left, right) {
-            (Some(left), Some(right)) => self.scene.id(left) == self.scene.id(right),
+            (Some(left), Some(right)) => self.measure_id(left) == self.measure_id(right),
             _ => true,
         }
     }
@@ -295,7 +325,14 @@ impl<'t> Table<'_, 't, '_> {
             is: super::Choice { value },
             origin: self.scene.origin(item, row, "qualifier"),
         });
-        claim.measure = column.measure.map(|item| self.scene.term(item, row, "column"));
+        claim.measure = column.measure.map(|item| {
+            let mut term = self.scene.term(item, row, "column");
+            term.is.id = self.measure_id(item).map(str::to_owned);
+            term
+        });
+        if let Some(item) = column.good {
+            claim.subject = Some(self.scene.term(item, row, "column"));
+        }
         claim.statistic = column.statistic.map(|(item, id)| Slot {
             is: Term { id: Some(id.to_owned()), words: self.scene.words(item) },
             origin: self.scene.origin(item, row, "column"),
