@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::cues::Cue;
 use super::draft::{Draft, Move, Sentence};
 use super::items::What;
+use super::slots::Direction;
 use crate::mention::Kind;
 
 /// Farthest gap between two members of a list, in bytes.
@@ -61,9 +62,25 @@ impl Sentence<'_> {
         }
         moves.reverse();
         told_once(&mut moves);
+        // 分别上调3美元、20元和持平: the last of the list did not move.
+        let flat = first.checked_sub(1).zip(self.flat_behind(last));
+        let first = flat.map_or(first, |(first, _)| first);
+        moves.extend(flat.map(|(_, word)| Move {
+            direction: Some(Direction::Flat),
+            word: Some(word),
+            ..Move::default()
+        }));
         for (level, moved) in levels[first..].iter().zip(moves) {
             drafts[*level].moves.push(moved);
         }
+    }
+
+    /// The word by which the last of a list did not move, right behind the figure before it: 和持平.
+    fn flat_behind(&self, figure: usize) -> Option<usize> {
+        let next = self.items.get(figure + 1)?;
+        let gap = self.text.get(self.items[figure].end..next.start)?;
+        let flat = next.cue() == Some(Cue::Move(Direction::Flat));
+        (flat && !gap.trim().is_empty() && is_join(gap)).then_some(figure + 1)
     }
 
     /// A move told by a noun alone behind several levels, «A由26万跌至25万，B为1.7万，降幅3.8%», is that of the level for which it holds; behind a

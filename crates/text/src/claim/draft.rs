@@ -203,7 +203,7 @@ impl<'a> Sentence<'a> {
         let from = comma.filter(|_| draft.level.is_some()).unwrap_or(extent.end);
         // What stands in brackets is said in passing.
         let mut depth = 0;
-        !(from..item).any(|between| {
+        !(from..item).filter(|between| !self.is_compared_with(*between)).any(|between| {
             match self.items[between].mark() {
                 Some('(') => depth += 1,
                 Some(')') => depth -= 1,
@@ -223,6 +223,19 @@ impl<'a> Sentence<'a> {
         let last = draft.level.is_none().then(|| draft.moves.last().and_then(|moved| moved.by)).flatten();
         let other = last.and_then(money).zip(money(item)).is_some_and(|(left, right)| left != right);
         other || between.clone().any(|at| self.is_elided(at))
+    }
+
+    /// True for a measure that only says what a move is held against: 较前结算价上涨, 比上周均价.
+    fn is_compared_with(&self, item: usize) -> bool {
+        const LEAD: usize = 5;
+        let measure = self
+            .mention(item)
+            .and_then(|mention| mention.id.as_deref())
+            .is_some_and(|id| id.starts_with("measure/"))
+            || matches!(self.items[item].cue(), Some(Cue::Measure(_)));
+        let ahead = &self.text[..self.items[item].start];
+        let lead = ahead.char_indices().rev().take(LEAD).take_while(|(_, c)| !matches!(c, ',' | '，' | '。'));
+        measure && lead.into_iter().any(|(_, c)| matches!(c, '较' | '比'))
     }
 
     /// True for a name in the possessive with nothing behind it but its verb: «Escondida's was up», «Chile’s fell».

@@ -95,7 +95,7 @@ pub(super) fn of_output<'t>(
     let behind = behind.split(ends).next().unwrap_or_default();
     let said = |words: &[&str]| words.iter().any(|word| ahead.contains(word) || behind.contains(word));
     // 减少产量 takes away from it, 产量减少 tells how it moved.
-    let reduced = ["减少", "少产"].iter().any(|verb| {
+    let reduced = ["减少", "少产", "影响", "损失"].iter().any(|verb| {
         ahead.find(verb).is_some_and(|at| ahead[at..].contains("产量") && !ahead[..at].contains("产量"))
     });
     if said(LOST) || reduced {
@@ -410,6 +410,11 @@ pub(super) fn kind_of_share(choice: &Choice<'_, '_, '_>) -> &'static str {
     let mut verbs = ahead.rsplit([' ', ',']).take(4);
     if verbs.any(|word| matches!(word, "recover" | "recovers" | "recovered" | "recovering")) && !rest_of {
         return "measure/recovery-rate";
+    }
+    // «covers 66% of planned output» is a part of it, and no comparison with a plan.
+    let mut verbs = ahead.rsplit([' ', ',']).take(3);
+    if verbs.any(|word| matches!(word, "cover" | "covers" | "covered" | "covering")) {
+        return "measure/share";
     }
     if stake
         || begins(&[

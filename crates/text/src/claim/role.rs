@@ -8,7 +8,7 @@ use super::items::{Item, What};
 use super::slots::Direction;
 use super::{breadth, counted};
 use crate::find::lower;
-use crate::mention::{Kind, Mention};
+use crate::mention::{Kind, Mention, Qualifier};
 
 /// What a number does in its sentence.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -257,6 +257,14 @@ impl Sentence<'_> {
                 What::Cue(Cue::Move(direction)) if to && !by => return Left::To(*direction, left),
                 // «a loss of 226 billion won» is a level.
                 What::Cue(Cue::MoveBy(Direction::Down)) if !by && self.is_loss(left, item) => break,
+                // «buy up to $500 million» bounds it.
+                What::Cue(Cue::Move(_))
+                    if self.text[self.items[left].span()].eq_ignore_ascii_case("up")
+                        && self.text[self.items[left].end..self.items[item].start].trim() == "to"
+                        && self.mention(item).is_some_and(|mention| mention.qualifier == Some(Qualifier::AtMost)) =>
+                {
+                    break;
+                }
                 // «put up», «start up» and «a fine of up to» move nothing.
                 What::Cue(Cue::Move(_) | Cue::MoveBy(_)) if self.is_no_move(left) => break,
                 What::Cue(Cue::Move(direction) | Cue::MoveBy(direction)) => {
@@ -371,6 +379,19 @@ impl Sentence<'_> {
         }
     }
 
+    /// True for the second of two figures that name each what they are of: «10% on cobalt, against 3.5% on copper».
+    fn is_of_other(&self, item: usize, range: &Range<usize>) -> bool {
+        let named = |figure: usize| {
+            let next = (figure + 1..range.end).find(|next| self.mention(*next).is_some())?;
+            let preposition = self.text.get(self.items[figure].end..self.items[next].start)?.trim();
+            let mention = self.mention(next)?;
+            let good = mention.id.as_deref().filter(|id| id.starts_with("commodity/"))?;
+            matches!(preposition, "on" | "for" | "of").then_some((preposition, good))
+        };
+        let before = (range.start..item).rev().find(|at| self.is_figure(*at));
+        before.and_then(named).zip(named(item)).is_some_and(|(left, right)| left.0 == right.0 && left.1 != right.1)
+    }
+
     /// True if the number is where a move began: «from 12», 由12万元, «compared with 12», 12万元上涨至.
     fn is_start(&self, item: usize, range: &Range<usize>) -> bool {
         // 较上周一-0.44万吨 is by how much.
@@ -412,6 +433,9 @@ impl Sentence<'_> {
                 .last();
             match role {
                 Some(Cue::From) if close(self.gap(left, item)) => return true,
+                Some(Cue::Versus) if close(self.gap(left, item)) && self.is_of_other(item, range) => {
+                    return false;
+                }
                 Some(Cue::Versus) if close(self.gap(left, item)) => {
                     // «up 5% from» goes before a level, «5% over 300 t» may not.
                     let word = &self.text[self.items[left].span()];

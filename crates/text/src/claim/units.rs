@@ -225,12 +225,13 @@ fn unit_near(claim: &Claim<'_>, index: usize, known: &[Option<Price>]) -> Option
     // «zinc fell to $2,740 a tonne. Tin gained 0.3% to $33,350»: another good beside it, if it moved as that did.
     let moved = claim.changes.iter().any(|change| change.by.is_some());
     let beside = |price: &&Price| {
-        let thirty = Decimal::from(30);
+        // Gold costs a hundred times what silver does.
+        let times = Decimal::from(if price.unit.ends_with("/[oz_tr]") { 150 } else { 30 });
         moved
             && !gap
             && price.unit.split('/').next() == Some(money)
-            && price.size <= size * thirty
-            && size <= price.size * thirty
+            && price.size <= size * times
+            && size <= price.size * times
     };
     let last = index.saturating_sub(BESIDE)..index;
     let last = last.rev().filter_map(|other| known[other].as_ref().filter(beside)).next();

@@ -68,6 +68,14 @@ pub(super) fn whole_before(text: &str, start: usize, end: usize) -> Option<Range
     let from = start + at + '占'.len_utf8();
     let words = without_tails(text[from..end].trim()).trim_start_matches(['比', '据', '到', '了']);
     let lead = text[from..end].find(words)?;
+    let words = ["的比重由", "的比例由", "的份额由", "比重由", "比例由", "的比重从", "的比例从"]
+        .iter()
+        .find_map(|tail| words.find(tail).map(|at| &words[..at]))
+        .unwrap_or(words);
+    // 占比分别为 says no whole.
+    if words.starts_with("分别") {
+        return None;
+    }
     let compared = ["较", "同比", "环比", "上升", "下降", "提高"].iter().any(|word| words.starts_with(word));
     (!words.is_empty() && words.len() <= LONGEST && !compared).then(|| from + lead..from + lead + words.len())
 }
@@ -77,7 +85,7 @@ const TAILS: &[&str] = &[
     "已", "的比重为", "的比例为", "的比重", "的比例", "的份额", "比重", "比例", "份额", "比为", "比约",
     "比达", "比升至", "比降至", "比", "的", "约为", "约", "近", "超过", "超", "逾", "达到", "达", "为",
     "升至", "降至", "提高至", "提升至", "增至", "上升至", "下降至", "回落至", "仅", "不足", "不到", "高达",
-    "至少",
+    "至少", "分别为", "分别", "分别达", "分别约为",
 ];
 
 pub(super) fn without_tails(mut words: &str) -> &str {
