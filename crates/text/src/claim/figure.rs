@@ -142,6 +142,9 @@ fn claim<'t>(
     let mut id: &str = &held;
     let around = Around { scene, block, reach, before, memory };
     claim.subject = subject::subject(around, place, id);
+    if let Some(slot) = claim.subject.as_mut() {
+        super::grade::tell(scene, block.span.start, span.start, slot);
+    }
     if let Some(level) = reach.draft.level.filter(|_| id == "measure/count") {
         claim.subject = counted::things(scene, block, level, place).or(claim.subject);
     }

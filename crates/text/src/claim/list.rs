@@ -28,7 +28,11 @@ pub(super) fn assign<'t>(scene: &Scene<'t, '_>, block: &Block, all: &Range<usize
             sold(scene, block, word, &mut claims[run.end - 1]);
             continue;
         }
+        if shares_of_those_before(claims, &run) {
+            continue;
+        }
         let Some(names) = names_of(scene, all, before, run.len()) else {
+            grades(scene, &mut claims[run.clone()]);
             parts(scene, block, (all, before), &mut claims[run]);
             continue;
         };
@@ -40,6 +44,62 @@ pub(super) fn assign<'t>(scene: &Scene<'t, '_>, block: &Block, all: &Range<usize
         by_number(scene, block, all, claims);
     }
     share_in_lists(scene, claims);
+}
+
+/// 几内亚1330万吨、澳大利亚358万吨，占比分别为73.4%和19.8%: gives each of several shares the part that the amount before it tells of.
+fn shares_of_those_before(claims: &mut [Claim<'_>], run: &Range<usize>) -> bool {
+    let count = run.len();
+    let Some(first) = run.start.checked_sub(count) else { return false };
+    let share = |claim: &Claim<'_>| {
+        matches!(claim.measure_id(), Some("measure/share" | "measure/market-share"))
+            && claim.sentence == claims[first].sentence
+    };
+    let amounts = claims[first..run.start].iter().all(|claim| {
+        claim.unit().is_some_and(|unit| unit != "%")
+            && claim.unit() == claims[first].unit()
+            && claim.sentence == claims[first].sentence
+    });
+    if !claims[run.clone()].iter().all(share) || !amounts {
+        return false;
+    }
+    let whose: [fn(&Claim<'_>) -> Option<usize>; 4] = [
+        |claim| claim.partners.first().map(|slot| slot.origin.start_byte),
+        |claim| claim.actors.first().map(|slot| slot.origin.start_byte),
+        |claim| claim.subject.as_ref().map(|slot| slot.origin.start_byte),
+        |claim| claim.place.as_ref().map(|slot| slot.origin.start_byte),
+    ];
+    let tells = whose.iter().position(|place| {
+        let mut places: Vec<usize> = claims[first..run.start].iter().filter_map(*place).collect();
+        places.dedup();
+        places.len() == count
+    });
+    let Some(tells) = tells else { return false };
+    let whole = claims[run.start].whole.clone();
+    let (ahead, shares) = claims.split_at_mut(run.start);
+    for (amount, share) in ahead[first..].iter().zip(shares) {
+        let part = match tells {
+            0 => amount.partners.first(),
+            1 => amount.actors.first(),
+            2 => amount.subject.as_ref(),
+            _ => amount.place.as_ref(),
+        };
+        share.part = part.map(|part| super::figure::inherited(part, "one by one of a list"));
+        share.whole = whole.clone();
+    }
+    true
+}
+
+/// 工业级与电池级碳酸锂均价分别为: the grades of one good one by one.
+fn grades(scene: &Scene<'_, '_>, claims: &mut [Claim<'_>]) {
+    let [first, second] = claims else { return };
+    let same = first.subject_id() == second.subject_id();
+    let Some(subject) = first.subject.as_ref().filter(|_| same) else { return };
+    let ahead = &scene.text[..subject.origin.start_byte];
+    let Some((id, words)) = super::grade::before(ahead, subject) else { return };
+    if let Some(slot) = first.subject.as_mut() {
+        slot.is.id = Some(id);
+        slot.origin.start_byte -= words;
+    }
 }
 
 /// True for the word of 产销分别, which names two measures in one.

@@ -33,6 +33,7 @@ mod event_time;
 mod figure;
 mod form;
 mod goods;
+mod grade;
 mod guided;
 mod home;
 mod implied;

@@ -254,9 +254,6 @@ impl Sentence<'_> {
                 break;
             }
             match &self.items[left].what {
-                What::Cue(Cue::Move(direction)) if to && !by => return Left::To(*direction, left),
-                // «a loss of 226 billion won» is a level.
-                What::Cue(Cue::MoveBy(Direction::Down)) if !by && self.is_loss(left, item) => break,
                 // «buy up to $500 million» bounds it.
                 What::Cue(Cue::Move(_))
                     if self.text[self.items[left].span()].eq_ignore_ascii_case("up")
@@ -265,6 +262,9 @@ impl Sentence<'_> {
                 {
                     break;
                 }
+                What::Cue(Cue::Move(direction)) if to && !by => return Left::To(*direction, left),
+                // «a loss of 226 billion won» is a level.
+                What::Cue(Cue::MoveBy(Direction::Down)) if !by && self.is_loss(left, item) => break,
                 // «put up», «start up» and «a fine of up to» move nothing.
                 What::Cue(Cue::Move(_) | Cue::MoveBy(_)) if self.is_no_move(left) => break,
                 What::Cue(Cue::Move(direction) | Cue::MoveBy(direction)) => {

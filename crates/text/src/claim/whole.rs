@@ -166,7 +166,9 @@ pub(super) fn uncut(scene: &Scene<'_, '_>, whole: Range<usize>) -> Range<usize> 
         super::figure::is_figure(scene, *item) && scene.items[*item].start > whole.start + SHORTEST
     });
     let stop = other.map_or(whole.end, |item| scene.items[item].start);
-    whole.start..whole.start + scene.text[whole.start..stop].trim_end().len()
+    let words = scene.text[whole.start..stop].trim_end();
+    let words = words.strip_suffix(" of").unwrap_or(words);
+    whole.start..whole.start + words.len()
 }
 
 #[cfg(test)]
