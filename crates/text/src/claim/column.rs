@@ -38,8 +38,14 @@ pub(super) enum End {
 
 /// The end that a header's cell names: 最低, «Low», «High (yuan/t)».
 fn end_named(words: &str) -> Option<End> {
-    const LOW: &[&str] = &["low", "lowest", "min", "minimum", "bid", "from", "低", "最低", "低价", "最低价", "下限", "低端", "最小", "low price", "low end"];
-    const HIGH: &[&str] = &["high", "highest", "max", "maximum", "ask", "offer", "to", "高", "最高", "高价", "最高价", "上限", "高端", "最大", "high price", "high end"];
+    const LOW: &[&str] = &[
+        "low", "lowest", "min", "minimum", "bid", "from", "低", "最低", "低价", "最低价", "下限", "低端",
+        "最小", "low price", "low end",
+    ];
+    const HIGH: &[&str] = &[
+        "high", "highest", "max", "maximum", "ask", "offer", "to", "高", "最高", "高价", "最高价", "上限",
+        "高端", "最大", "high price", "high end",
+    ];
     let name = words.split(['(', '（', ',', '，']).next().unwrap_or_default().trim();
     let named = |list: &[&str]| list.contains(&name);
     match (named(LOW), named(HIGH)) {

@@ -46,8 +46,10 @@ impl Sentence<'_> {
         let unit = |index: usize| self.mention(drafts[index].level?)?.unit.as_deref();
         let ahead = |index: &usize| drafts[*index].level.is_some_and(|level| level < word);
         let last = (0..drafts.len()).rev().find(ahead);
-        let levels: Vec<usize> =
-            (0..drafts.len()).filter(ahead).filter(|index| unit(*index).is_some() || last.is_none_or(|last| unit(last).is_none())).collect();
+        let levels: Vec<usize> = (0..drafts.len())
+            .filter(ahead)
+            .filter(|index| unit(*index).is_some() || last.is_none_or(|last| unit(last).is_none()))
+            .collect();
         // «分别为3吨和4吨,分别增长» deals levels first.
         let last = dealt.last().and_then(|(index, at)| drafts[*index].moves[*at].by).unwrap_or(word);
         let later = drafts.iter().any(|draft| draft.level.is_some_and(|level| level > word && level < last));
@@ -102,10 +104,16 @@ impl Sentence<'_> {
             };
             if let Some(other) = ahead.iter_mut().rev().find(|other| holds(other).is_some()) {
                 let moved = draft.moves.remove(0);
-                if let Some(open) = other.moves.iter_mut().find(|open| open.by.is_none() && open.before.is_some()) {
+                if let Some(open) =
+                    other.moves.iter_mut().find(|open| open.by.is_none() && open.before.is_some())
+                {
                     *open = Move { before: open.before, against: open.against.clone(), ..moved };
                 }
-            } else if ahead.last().and_then(|other| other.level).is_some_and(|other| self.is_listed(other, level)) {
+            } else if ahead
+                .last()
+                .and_then(|other| other.level)
+                .is_some_and(|other| self.is_listed(other, level))
+            {
                 draft.moves.clear();
             }
         }
@@ -118,7 +126,9 @@ impl Sentence<'_> {
         let noun = marks.next().filter(|_| marks.next().is_none()).is_some_and(|mark| {
             (mark + 1..by).any(|at| matches!(self.items[at].cue(), Some(Cue::MoveBy(_))))
         });
-        let other = |at: usize| self.opens(at) || matches!(self.items[at].cue(), Some(Cue::Relation(_) | Cue::Versus));
+        let other = |at: usize| {
+            self.opens(at) || matches!(self.items[at].cue(), Some(Cue::Relation(_) | Cue::Versus))
+        };
         noun && level < by && !between.into_iter().any(other)
     }
 
@@ -134,12 +144,15 @@ impl Sentence<'_> {
 
     /// «rose to 70% for cobalt and 72% for nickel, from 68% and 70%»: as many levels before in one list as there are levels.
     fn deal_starts(&self, drafts: &mut [Draft]) {
-        let unit = |draft: &Draft| draft.level.and_then(|level| self.mention(level)).map(|mention| mention.unit.as_deref());
+        let unit = |draft: &Draft| {
+            draft.level.and_then(|level| self.mention(level)).map(|mention| mention.unit.as_deref())
+        };
         for last in 1..drafts.len() {
             let starts: Vec<usize> = drafts[last].moves.iter().filter_map(|moved| moved.before).collect();
             let listed = starts.windows(2).all(|pair| self.is_listed(pair[0], pair[1]));
             let plain = drafts[last].moves.iter().all(|moved| moved.by.is_none());
-            let Some(first) = (last + 1).checked_sub(starts.len()).filter(|_| starts.len() > 1 && listed && plain)
+            let Some(first) =
+                (last + 1).checked_sub(starts.len()).filter(|_| starts.len() > 1 && listed && plain)
             else {
                 continue;
             };
@@ -178,7 +191,9 @@ impl Sentence<'_> {
             let moves = &drafts[last].moves;
             let count = moves.len();
             let (Some(first), true) = ((last + 1).checked_sub(count), count > 1) else { continue };
-            let unit = |draft: &Draft| draft.level.and_then(|level| self.mention(level)).map(|mention| mention.unit.as_deref());
+            let unit = |draft: &Draft| {
+                draft.level.and_then(|level| self.mention(level)).map(|mention| mention.unit.as_deref())
+            };
             let alike = |draft: &Draft| unit(draft).is_some() && unit(draft) == unit(&drafts[last]);
             let one_list = drafts[first..=last].iter().all(alike);
             // A longer list, or one whose first has a change of its own, goes with other words.
@@ -326,4 +341,3 @@ pub(super) fn is_join(gap: &str) -> bool {
     let words = words.strip_suffix(" in").or(words.strip_suffix(" for")).unwrap_or(words);
     gap.len() <= BETWEEN && matches!(words, "" | "and" | "和" | "与" | "及" | "以及" | "or" | "&" | "/")
 }
-

@@ -240,14 +240,16 @@ impl<'a> Sentence<'a> {
 
     /// True for a name in the possessive with nothing behind it but its verb: «Escondida's was up», «Chile’s fell».
     pub(super) fn is_elided(&self, item: usize) -> bool {
-        const VERBS: &[&str] = &["was", "were", "is", "are", "had", "has", "stood", "came", "totalled", "reached"];
+        const VERBS: &[&str] =
+            &["was", "were", "is", "are", "had", "has", "stood", "came", "totalled", "reached"];
         let named = match self.items[item].what {
             What::Name => true,
             What::Mention(index) => self.mentions[index].kind == Kind::Entity,
             _ => false,
         };
         let rest = &self.text[self.items[item].end..];
-        let Some(rest) = rest.strip_prefix("'s ").or_else(|| rest.strip_prefix("’s ")).filter(|_| named) else {
+        let Some(rest) = rest.strip_prefix("'s ").or_else(|| rest.strip_prefix("’s ")).filter(|_| named)
+        else {
             return false;
         };
         let verb = rest.split([' ', ',', '.']).next().unwrap_or_default();

@@ -86,7 +86,10 @@ pub(super) fn named_behind<'t>(choice: &Choice<'t, '_, '_>) -> Option<Slot<Term<
     let mut end = 0;
     for word in rest.split(' ').take(WORDS) {
         let bare = word.trim_end_matches(['.', ',', ';', ':', ')']);
-        if bare.is_empty() || !bare.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') || LINKS.contains(&bare) {
+        if bare.is_empty()
+            || !bare.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+            || LINKS.contains(&bare)
+        {
             return None;
         }
         if end > 0 && matches!(bare, "ratio" | "rate" | "proportion" | "percentage") {

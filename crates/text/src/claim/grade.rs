@@ -45,7 +45,9 @@ pub(super) fn tell(scene: &Scene<'_, '_>, sentence: usize, start: usize, subject
     let from = clause.rfind([',', '，', ';', '；', '、', '。']).map_or(0, |at| at + 1);
     let clause = &clause[clause.ceil_char_boundary(from)..];
     // A good that is named behind the grade has it in its own name.
-    if subject.origin.kind == OriginKind::Stated && subject.origin.start_byte >= start.saturating_sub(clause.len()) {
+    if subject.origin.kind == OriginKind::Stated
+        && subject.origin.start_byte >= start.saturating_sub(clause.len())
+    {
         return;
     }
     let said = GRADES.iter().find(|(word, _)| clause.contains(word) && !clause.contains("准电池级"));

@@ -158,10 +158,13 @@ pub(super) fn by_the_word_before<'t>(
     // «deliveries were 7.0 million lb at $56.1»: what was paid for the mass right before.
     let amount = before.filter(|claim| {
         let gap = scene.text.get(claim.end_byte..scene.items[choice.reach.anchor].start).unwrap_or_default();
-        let mass = claim.unit().is_some_and(|unit| {
-            matches!(unit, "t" | "kg" | "g" | "[lb_av]" | "[oz_tr]" | "[oz_av]")
-        });
-        mass && matches!(gap.trim(), "at" | "at about" | "at around" | "at some" | "at an average" | "at an average of")
+        let mass = claim
+            .unit()
+            .is_some_and(|unit| matches!(unit, "t" | "kg" | "g" | "[lb_av]" | "[oz_tr]" | "[oz_av]"));
+        mass && matches!(
+            gap.trim(),
+            "at" | "at about" | "at around" | "at some" | "at an average" | "at an average of"
+        )
     });
     if amount.is_some() {
         return rule("measure/price", "money for an amount");

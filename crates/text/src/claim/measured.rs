@@ -33,9 +33,8 @@ pub(super) fn measure_of<'t>(
     let level = reach.draft.level.and_then(|level| scene.mention(level));
     let shared = reach.draft.level.and_then(|level| units::shared(scene, level));
     let rate = reach.draft.level.and_then(|level| units::rate_of_start(scene, reach.draft, level));
-    let unit = level.map(|mention| {
-        rate.as_deref().or(mention.unit.as_deref()).or(shared.as_deref()).unwrap_or_default()
-    });
+    let unit = level
+        .map(|mention| rate.as_deref().or(mention.unit.as_deref()).or(shared.as_deref()).unwrap_or_default());
     let choice = Choice {
         scene,
         block,
@@ -228,7 +227,9 @@ impl<'t> Choice<'t, '_, '_> {
     fn has_words_before(&self, item: usize) -> bool {
         let ahead = &self.scene.text[self.block.span.start..self.scene.items[item].start];
         let word = ahead.trim_end().rsplit(' ').next().unwrap_or_default();
-        let joined = ahead.ends_with(' ') && word.len() > 3 && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        let joined = ahead.ends_with(' ')
+            && word.len() > 3
+            && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
         joined && !matches!(word, "with" | "this" | "that" | "their" | "into" | "from")
     }
 

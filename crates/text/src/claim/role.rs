@@ -114,7 +114,8 @@ impl Sentence<'_> {
             .take(2)
             .find(|next| self.items[*next].cue() == Some(Cue::To))
             .filter(|to| self.gap(item, *to).trim().is_empty());
-        let level = to.and_then(|to| (to + 1..range.end).find(|next| self.items[*next].start >= self.items[to].end));
+        let level =
+            to.and_then(|to| (to + 1..range.end).find(|next| self.items[*next].start >= self.items[to].end));
         let reached = level.zip(to).is_some_and(|(level, to)| {
             self.mention(level).is_some_and(|mention| mention.kind == Kind::Quantity)
                 && self.gap(to, level).trim().is_empty()
@@ -138,8 +139,7 @@ impl Sentence<'_> {
         let below = |item: usize| {
             self.mention(item).is_some_and(|mention| mention.quote.starts_with(['-', '−', '－']))
         };
-        let dealt = (item.saturating_sub(8)..item)
-            .any(|at| self.items[at].cue() == Some(Cue::Respectively));
+        let dealt = (item.saturating_sub(8)..item).any(|at| self.items[at].cue() == Some(Cue::Respectively));
         // 分别为120元、-30元和50元
         let alike = |level: usize| {
             let unit = |item: usize| self.mention(item).map(|mention| mention.unit.as_deref());
@@ -258,7 +258,9 @@ impl Sentence<'_> {
                 What::Cue(Cue::Move(_))
                     if self.text[self.items[left].span()].eq_ignore_ascii_case("up")
                         && self.text[self.items[left].end..self.items[item].start].trim() == "to"
-                        && self.mention(item).is_some_and(|mention| mention.qualifier == Some(Qualifier::AtMost)) =>
+                        && self
+                            .mention(item)
+                            .is_some_and(|mention| mention.qualifier == Some(Qualifier::AtMost)) =>
                 {
                     break;
                 }
@@ -389,7 +391,10 @@ impl Sentence<'_> {
             matches!(preposition, "on" | "for" | "of").then_some((preposition, good))
         };
         let before = (range.start..item).rev().find(|at| self.is_figure(*at));
-        before.and_then(named).zip(named(item)).is_some_and(|(left, right)| left.0 == right.0 && left.1 != right.1)
+        before
+            .and_then(named)
+            .zip(named(item))
+            .is_some_and(|(left, right)| left.0 == right.0 && left.1 != right.1)
     }
 
     /// True if the number is where a move began: «from 12», 由12万元, «compared with 12», 12万元上涨至.

@@ -39,12 +39,16 @@ pub(super) fn sector<'t>(around: Around<'t, '_, '_, '_>, from: usize) -> Option<
 
 /// True if the clause of a figure begins with the word for a sector and no name.
 fn begins_with_sector(around: Around<'_, '_, '_, '_>, from: usize) -> bool {
-    const WORDS: &[&str] = &["板块", "整个板块", "全板块", "the sector ", "the sector's ", "the whole sector "];
+    const WORDS: &[&str] =
+        &["板块", "整个板块", "全板块", "the sector ", "the sector's ", "the whole sector "];
     let Around { scene, block, .. } = around;
     let end = scene.items.get(from).map_or(block.span.end, |item| item.start);
     let words = scene.text.get(block.span.start..end.max(block.span.start)).unwrap_or_default();
     let clause = words.rsplit([',', '，', ';', '；', '、']).next().unwrap_or_default().trim_start();
-    let clause = ["and ", "while ", "with ", "而", "同时"].iter().find_map(|word| clause.strip_prefix(word)).unwrap_or(clause);
+    let clause = ["and ", "while ", "with ", "而", "同时"]
+        .iter()
+        .find_map(|word| clause.strip_prefix(word))
+        .unwrap_or(clause);
     WORDS.iter().any(|word| clause.starts_with(word))
 }
 

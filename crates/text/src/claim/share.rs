@@ -151,8 +151,11 @@ fn apart<'t>(
             // «magnet demand will reach 450,000 t, with robots accounting for 40% of the growth»
             let words = &scene.text[whole.clone()];
             let before = before.filter(|before| before.sentence == block.span)?;
-            let of_before = ["the growth", "the increase", "the total", "that", "this", "the rise", "总量", "增量", "全部", "其增量"]
-                .contains(&words);
+            let of_before = [
+                "the growth", "the increase", "the total", "that", "this", "the rise", "总量", "增量",
+                "全部", "其增量",
+            ]
+            .contains(&words);
             let subject = before.subject.as_ref().filter(|_| of_before)?;
             Some(super::figure::inherited(subject, "the figure before"))
         })
@@ -290,8 +293,10 @@ fn goes_on<'t>(
 /// Where the word for a share without its whole stands, in a clause that names who has it: the UK's share grew to 13%.
 fn bare_share(scene: &Scene<'_, '_>, from: usize, start: usize) -> Option<usize> {
     let clause = &scene.text[from..start];
-    let at =
-        ["占比", "份额", "比重", "'s share", "’s share", "s' share", "s’ share"].iter().filter_map(|word| clause.find(word)).min()?;
+    let at = ["占比", "份额", "比重", "'s share", "’s share", "s' share", "s’ share"]
+        .iter()
+        .filter_map(|word| clause.find(word))
+        .min()?;
     (at > 0).then_some(from + at)
 }
 
@@ -342,7 +347,8 @@ fn part<'t>(
     let body = &text[..verb.unwrap_or(text.len())];
     let lead = body.len() - unled(body).len();
     let mut words_of = without_tails(body[lead..].trim_end());
-    words_of = words_of.trim_end_matches("'s").trim_end_matches("’s").trim_end_matches(['\'', '’']).trim_end();
+    words_of =
+        words_of.trim_end_matches("'s").trim_end_matches("’s").trim_end_matches(['\'', '’']).trim_end();
     for tail in
         ["合计", "总计", "共计", "两家", "二者", "三者", "共", "各", "则", "已", "就", "也", "将", "约"]
     {

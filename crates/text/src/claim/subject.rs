@@ -334,7 +334,10 @@ fn counted<'t>(around: Around<'t, '_, '_, '_>, place: Option<usize>) -> Option<S
     }
     // «payables rose to 70% for cobalt and 72% for nickel»
     let rated = place.and_then(|place| scene.id(place)).is_some_and(|id| {
-        matches!(super::measure::name_of(id), "payable" | "price" | "premium" | "discount" | "treatment-charge")
+        matches!(
+            super::measure::name_of(id),
+            "payable" | "price" | "premium" | "discount" | "treatment-charge"
+        )
     });
     if let Some(level) = reach.draft.level.filter(|_| rated || place.is_none())
         && let Some(next) = named_behind(scene, level, reach.all.end).filter(|next| good(*next))
@@ -355,7 +358,11 @@ fn last_of_list(scene: &Scene<'_, '_>, level: usize, end: usize) -> usize {
     while let Some(next) = named_behind(scene, last, end) {
         let figure = super::figure::is_figure(scene, next);
         let unit = scene.unit(next).filter(|unit| *unit != "%");
-        if !figure || unit.is_none() || unit != scene.unit(level) || !super::deal::is_join(scene.gap(last, next)) {
+        if !figure
+            || unit.is_none()
+            || unit != scene.unit(level)
+            || !super::deal::is_join(scene.gap(last, next))
+        {
             break;
         }
         last = next;
@@ -366,7 +373,11 @@ fn last_of_list(scene: &Scene<'_, '_>, level: usize, end: usize) -> usize {
 /// True if a name is the last of its phrase: «for nickel and», not «for nickel sulphate crystals».
 fn ends_there(rest: &str) -> bool {
     let word = rest.trim_start().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-    word.is_empty() || matches!(word, "and" | "from" | "in" | "while" | "against" | "compared" | "at" | "on" | "with" | "but")
+    word.is_empty()
+        || matches!(
+            word,
+            "and" | "from" | "in" | "while" | "against" | "compared" | "at" | "on" | "with" | "but"
+        )
 }
 
 /// The first mention behind an item; the words between the two may be items of their own, such as «of».

@@ -50,14 +50,19 @@ fn differ(left: Option<&Unit>, right: Option<&Unit>) -> bool {
 /// Which of the levels before the last moved by a change in percent to what it is, from the last or another of them: of the columns
 /// «Q2 | Q1 | change» the first. Nothing if the last did, or none of them.
 fn whose(before: &[Level<'_>], last: &Level<'_>, change: &Amount) -> Option<usize> {
-    let percent: Decimal = change.value.as_deref().filter(|_| change.unit.as_deref() == Some("%"))?.parse().ok()?;
-    let size = |level: &Level<'_>| -> Option<Decimal> { level.claim.value.as_ref()?.is.value.as_deref()?.parse().ok() };
+    let percent: Decimal =
+        change.value.as_deref().filter(|_| change.unit.as_deref() == Some("%"))?.parse().ok()?;
+    let size = |level: &Level<'_>| -> Option<Decimal> {
+        level.claim.value.as_ref()?.is.value.as_deref()?.parse().ok()
+    };
     let near = Decimal::ONE;
     let moved = |to: Decimal, from: Decimal| {
         let by = to.checked_sub(from)?.checked_div(from)?.checked_mul(Decimal::ONE_HUNDRED)?;
         Some((by - percent).abs() <= near)
     };
-    let gives = |to: Option<Decimal>, from: Option<Decimal>| to.zip(from).and_then(|(to, from)| moved(to, from)) == Some(true);
+    let gives = |to: Option<Decimal>, from: Option<Decimal>| {
+        to.zip(from).and_then(|(to, from)| moved(to, from)) == Some(true)
+    };
     let same = |level: &&Level<'_>| level.measure == last.measure;
     if before.iter().filter(same).any(|other| gives(size(last), size(other))) {
         return None;
@@ -93,7 +98,8 @@ impl<'t> Table<'_, 't, '_> {
             }
             columns = row.cells.iter().map(|cell| column(self.scene, cell)).collect();
             // «Exports, '000 t | May | June»: the corner tells of all columns.
-            let named = |corner: &&Column| corner.measure.is_some_and(|item| self.scene.kind(item) == "measure");
+            let named =
+                |corner: &&Column| corner.measure.is_some_and(|item| self.scene.kind(item) == "measure");
             if let Some(corner) = columns.first().filter(named) {
                 memory.measure = corner.measure;
                 general = corner.unit.clone().or(general);
@@ -344,7 +350,9 @@ impl<'t> Table<'_, 't, '_> {
 
     /// Puts the lowest and the highest that stand in columns of their own together to one range.
     fn other_end(&self, level: &mut Level<'t>, column: &Column, item: usize, amount: Amount) {
-        let Some(held) = level.claim.value.as_mut().filter(|held| held.is.unit == amount.unit) else { return };
+        let Some(held) = level.claim.value.as_mut().filter(|held| held.is.unit == amount.unit) else {
+            return;
+        };
         let (low, high) = match (level.end, column.end) {
             (Some(End::Low), Some(End::High)) => (held.is.value.take(), amount.value),
             (Some(End::High), Some(End::Low)) => (amount.value, held.is.value.take()),

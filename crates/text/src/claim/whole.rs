@@ -27,9 +27,9 @@ static ENDS: LazyLock<Words> = LazyLock::new(|| {
     Words::new(&[
         " is ", " are ", " was ", " were ", " in ", " from ", " to ", " by ", " and ", " while ", " which ",
         " has ", " have ", " comes ", " came ", " still ", " on ", " at ", " that ", " with ", " last ",
-        " this ", " as ", " but ", " went ", " goes ",
-        " must ", " should ", " will ", " would ", " could ", " can ", " may ", " needs ", " need ", " had ",
-        " after ", " before ", " during ", " over ", " through ",
+        " this ", " as ", " but ", " went ", " goes ", " must ", " should ", " will ", " would ", " could ",
+        " can ", " may ", " needs ", " need ", " had ", " after ", " before ", " during ", " over ",
+        " through ",
     ])
 });
 
@@ -62,7 +62,8 @@ pub(super) fn whole_before(text: &str, start: usize, end: usize) -> Option<Range
     let clause = text.get(start..end)?;
     let at = clause.rfind('占').filter(|at| !clause[*at..].contains(['，', ',', '；', ';', '。']))?;
     // 市占率 names a measure, and no whole.
-    if clause[at..].starts_with("占率") || clause[at..].starts_with("占有") || clause[..at].ends_with('市') {
+    if clause[at..].starts_with("占率") || clause[at..].starts_with("占有") || clause[..at].ends_with('市')
+    {
         return None;
     }
     let from = start + at + '占'.len_utf8();
@@ -152,7 +153,10 @@ pub(super) fn whole_of_figure(scene: &Scene<'_, '_>, block: &Block, end: usize) 
         .map_or(block.span.start, |item| scene.items[item].end);
     let body = scene.text.get(from..stop)?;
     let mut words = without_tails(body.trim());
-    for verb in [" totalled", " totaled", " was estimated at", " were estimated at", " was estimated", " were", " was", " came to", " reached", " amounted to", " stood at", " at"] {
+    for verb in [
+        " totalled", " totaled", " was estimated at", " were estimated at", " was estimated", " were",
+        " was", " came to", " reached", " amounted to", " stood at", " at",
+    ] {
         words = words.strip_suffix(verb).unwrap_or(words);
     }
     let lead = body.find(words)?;
