@@ -8,8 +8,8 @@ use super::scene::{Memory, Scene};
 use super::slots::{Choice, Claim, Origin, OriginKind, Slot};
 use super::subject::{self, Around};
 use super::{
-    base, basis, counted, list, measured, modality, party, period, relation, share, speaker, together, units,
-    words,
+    base, basis, counted, list, measured, modality, party, per_share, period, relation, share, speaker,
+    together, units, words,
 };
 use crate::brief::Brief;
 
@@ -137,7 +137,7 @@ fn claim<'t>(
         unit.give(&mut value.is);
     }
     measured::settle(&mut claim);
-    measured::per_share(scene.text, &mut claim);
+    per_share::per_share(scene.text, &mut claim);
     let held = Brief::of(claim.measure_id().unwrap_or_default());
     let mut id: &str = &held;
     let around = Around { scene, block, reach, before, memory };
