@@ -186,7 +186,11 @@ fn full_stop(text: &str, start: usize, at: usize) -> bool {
     if word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_digit()) && before.trim() == word {
         return false;
     }
-    if is_initials(word) {
+    // «238,980 t. Codelco»: a unit of one letter behind a number is no initial.
+    let unit = word.len() == 1
+        && word.bytes().all(|byte| byte.is_ascii_lowercase())
+        && before[..before.len() - 1].trim_end().ends_with(|last: char| last.is_ascii_digit());
+    if is_initials(word) && !unit {
         return STARTERS.contains(&next_word) || next_word.is_empty();
     }
     if ABBREVIATIONS.contains(&word.to_ascii_lowercase().as_str()) {

@@ -26,7 +26,13 @@ const WORDS: &[&str] = &[
     "五星", "五险", "六大行", "七彩", "八角", "九牧", "九强", "十强", "十佳", "百果", "百洋", "万有", "万通",
     "万安", "万盛", "三羊", "三晖", "三联", "三维", "三超", "三生", "四维", "四方", "四创", "五洲", "六国",
     "九鼎", "九安", "一道新能", "一拖", "一重", "二重", "三聚", "三棵树", "三房巷", "三木", "五芳", "八方",
-    "八亿时空", "千禾", "千方", "千红", "万马", "万得", "万联", "十四届", "十三届", "二十届",
+    "八亿时空", "千禾", "千方", "千红", "万马", "万得", "万联", "十四届", "十三届", "二十届", "三伏",
+    "二十四节气", "三桶油", "六张网", "三番五次", "五次三番", "四轮驱动", "四轮车", "十一长假", "十一黄金周",
+    "十一假期", "十一国庆", "十一节", "一来二去", "七上八下", "四平八稳", "三心二意", "五花八门", "五光十色",
+    "三天两头", "一五一十", "三三两两", "四面八方", "五湖四海", "八仙过海", "九牛一毛", "千篇一律",
+    "百尺竿头", "三足鼎立", "一波三折", "两难", "两极", "两头", "两端", "两翼", "两用", "两融", "两重",
+    "两新", "三驾马车", "三权", "三角债", "三包期", "三来一补", "六稳", "六保", "八项规定", "十大关系",
+    "百年老店", "百年大计", "百家争鸣", "千分尺", "万吨轮", "亿晶", "千秋",
 ];
 
 /// True if a word that is no number, though it begins with a numeral, stands at `at`; or an ordinal does.
@@ -93,9 +99,57 @@ pub(crate) fn is_named(view: &View<'_>, number: &Number) -> bool {
                 _ => false,
             });
     }
+    // 图1, 附件3: the number of a figure, a table, an annex.
+    if is_numbered(view, back, number) {
+        return true;
+    }
+    // 双十一, a day of sales; 十二届, which one it is.
+    let length = number.end - number.start;
+    if number.form == Form::Chinese
+        && (view.before(number.start) == '双' && length == 2 || view.get(number.end) == '届' && length > 1)
+    {
+        return true;
+    }
     view.before(back) == '前'
         && (matches!(view.get(number.end), '名' | '强' | '位')
             || view.get(number.end) == '大' && !matches!(view.get(number.end + 1), '于'))
+}
+
+/// True for the number behind 图, 表, 附件 and the like at the beginning of a clause, with nothing counted behind it.
+fn is_numbered(view: &View<'_>, back: usize, number: &Number) -> bool {
+    const SINGLE: &[char] = &['图', '表', '注'];
+    const PAIRS: &[(char, char)] =
+        &[('附', '件'), ('附', '表'), ('附', '图'), ('图', '表'), ('附', '注'), ('专', '栏')];
+    if number.form == Form::Words || number.end - number.start > 3 {
+        return false;
+    }
+    let behind = view.get(number.end);
+    let ends = matches!(
+        behind,
+        '\0' | '\n'
+            | ':'
+            | ','
+            | ';'
+            | '.'
+            | ')'
+            | '。'
+            | '、'
+            | ' '
+            | '-'
+            | '和'
+            | '与'
+            | '所'
+            | '中'
+            | '显'
+            | '为'
+    );
+    let second = if back > 1 { view.get(back - 2) } else { '\0' };
+    let pair = PAIRS.contains(&(second, view.before(back)));
+    let opens = |before: char| {
+        !crate::view::is_han(before) || matches!(before, '见' | '如' | '由' | '从' | '据' | '在')
+    };
+    let single = SINGLE.contains(&view.before(back)) && opens(second);
+    ends && (pair || single)
 }
 
 /// A lone 十 with nothing counted behind it.

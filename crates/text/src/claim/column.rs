@@ -15,12 +15,44 @@ pub(super) struct Column {
     pub(super) role: Role,
     /// The item that names its measure.
     pub(super) measure: Option<usize>,
+    /// The item that names its good, in a table whose rows are days or places.
+    pub(super) good: Option<usize>,
     /// The item that names its time.
     pub(super) time: Option<usize>,
     pub(super) statistic: Option<(usize, &'static str)>,
     /// What a change or a level before is measured against, with the item that says it, if one does.
     pub(super) relation: Option<(Option<usize>, Relation)>,
     pub(super) unit: Option<Unit>,
+    /// Which end of what was paid its cells are, if the header says no more than that.
+    pub(super) end: Option<End>,
+}
+
+/// An end of a range that stands in a column of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// The lower.
+    Low,
+    /// The upper.
+    High,
+}
+
+/// The end that a header's cell names: 最低, «Low», «High (yuan/t)».
+fn end_named(words: &str) -> Option<End> {
+    const LOW: &[&str] = &[
+        "low", "lowest", "min", "minimum", "bid", "from", "低", "最低", "低价", "最低价", "下限", "低端",
+        "最小", "low price", "low end",
+    ];
+    const HIGH: &[&str] = &[
+        "high", "highest", "max", "maximum", "ask", "offer", "to", "高", "最高", "高价", "最高价", "上限",
+        "高端", "最大", "high price", "high end",
+    ];
+    let name = words.split(['(', '（', ',', '，']).next().unwrap_or_default().trim();
+    let named = |list: &[&str]| list.contains(&name);
+    match (named(LOW), named(HIGH)) {
+        (true, _) => Some(End::Low),
+        (_, true) => Some(End::High),
+        _ => None,
+    }
 }
 
 /// What a cell does in its row; the later ones stand for the row rather than the earlier.
@@ -91,12 +123,15 @@ const RELATIONS: &[(&[&str], Relation)] = &[
 /// What a header's cell says of its column.
 pub(super) fn column(scene: &Scene<'_, '_>, cell: &Range<usize>) -> Column {
     let words = lower(&scene.text[cell.clone()]);
-    let mut column = Column { unit: unit_said(&words), ..Column::default() };
+    let mut column = Column { unit: unit_said(&words), end: end_named(&words), ..Column::default() };
     for item in scene.items_in(cell) {
         match scene.items[item].cue() {
             Some(Cue::Relation(relation)) => column.relation = Some((Some(item), relation)),
             Some(Cue::Statistic(id)) => column.statistic = Some((item, id)),
             _ if scene.kind(item) == "measure" => column.measure = Some(item),
+            _ if scene.kind(item) == "commodity" => column.good = Some(item),
+            // «Stocks (t)» by a noun that is a word of a measure in running text.
+            Some(Cue::Measure(_)) if column.measure.is_none() => column.measure = Some(item),
             _ if scene.is_time(item) => column.time = Some(item),
             _ => {}
         }
@@ -117,8 +152,15 @@ pub(super) fn column(scene: &Scene<'_, '_>, cell: &Range<usize>) -> Column {
     } else {
         match column.statistic.map(|(_, id)| id) {
             Some("statistic/high" | "statistic/low") => Role::End,
+            None if column.end.is_some() => Role::End,
             Some(_) => Role::Main,
-            None if column.measure.is_some() || column.time.is_some() || column.unit.is_some() => Role::Level,
+            None if column.measure.is_some()
+                || column.time.is_some()
+                || column.unit.is_some()
+                || column.good.is_some() =>
+            {
+                Role::Level
+            }
             None => Role::Unknown,
         }
     };

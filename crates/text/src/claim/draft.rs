@@ -195,12 +195,15 @@ impl<'a> Sentence<'a> {
         if between.clone().any(|at| matches!(self.items[at].mark(), Some(';' | '。' | '|'))) {
             return false;
         }
+        if self.is_of_another(draft, item, &between) {
+            return false;
+        }
         // «84.3% of capacity in February, 2.1 points lower»: behind the comma nothing new is named.
         let comma = between.clone().find(|at| self.items[*at].mark() == Some(','));
         let from = comma.filter(|_| draft.level.is_some()).unwrap_or(extent.end);
         // What stands in brackets is said in passing.
         let mut depth = 0;
-        !(from..item).any(|between| {
+        !(from..item).filter(|between| !self.is_compared_with(*between)).any(|between| {
             match self.items[between].mark() {
                 Some('(') => depth += 1,
                 Some(')') => depth -= 1,
@@ -208,6 +211,52 @@ impl<'a> Sentence<'a> {
             }
             depth <= 0 && self.opens(between)
         })
+    }
+
+    /// True if a change without a level cannot be of what the change before it is of: it is in other money (国内上调500元/吨，国际上调70美元/吨), or
+    /// a name with an elided noun stands before it («output rose 9%, and Escondida's was up 11%»).
+    fn is_of_another(&self, draft: &Draft, item: usize, between: &Range<usize>) -> bool {
+        let money = |item: usize| {
+            let unit = self.mention(item)?.unit.as_deref()?.split('/').next()?;
+            super::measure::is_money(unit).then_some(unit)
+        };
+        let last = draft.level.is_none().then(|| draft.moves.last().and_then(|moved| moved.by)).flatten();
+        let other = last.and_then(money).zip(money(item)).is_some_and(|(left, right)| left != right);
+        other || between.clone().any(|at| self.is_elided(at))
+    }
+
+    /// True for a measure that only says what a move is held against: 较前结算价上涨, 比上周均价.
+    fn is_compared_with(&self, item: usize) -> bool {
+        const LEAD: usize = 5;
+        let measure = self
+            .mention(item)
+            .and_then(|mention| mention.id.as_deref())
+            .is_some_and(|id| id.starts_with("measure/"))
+            || matches!(self.items[item].cue(), Some(Cue::Measure(_)));
+        let ahead = &self.text[..self.items[item].start];
+        let lead = ahead.char_indices().rev().take(LEAD).take_while(|(_, c)| !matches!(c, ',' | '，' | '。'));
+        measure && lead.into_iter().any(|(_, c)| matches!(c, '较' | '比'))
+    }
+
+    /// True for a name in the possessive with nothing behind it but its verb: «Escondida's was up», «Chile’s fell».
+    pub(super) fn is_elided(&self, item: usize) -> bool {
+        const VERBS: &[&str] =
+            &["was", "were", "is", "are", "had", "has", "stood", "came", "totalled", "reached"];
+        let named = match self.items[item].what {
+            What::Name => true,
+            What::Mention(index) => self.mentions[index].kind == Kind::Entity,
+            _ => false,
+        };
+        let rest = &self.text[self.items[item].end..];
+        let Some(rest) = rest.strip_prefix("'s ").or_else(|| rest.strip_prefix("’s ")).filter(|_| named)
+        else {
+            return false;
+        };
+        let verb = rest.split([' ', ',', '.']).next().unwrap_or_default();
+        let start = self.text.len() - rest.len();
+        let next = self.items[item + 1..].iter().find(|next| next.start >= start);
+        VERBS.contains(&verb)
+            || next.is_some_and(|next| next.start == start && matches!(next.cue(), Some(Cue::Move(_))))
     }
 
     /// True if a level is what the draft's change led to: «down 1.92% to $9,663», 上涨2%至9663元, «up 5%, to 300 t».

@@ -306,7 +306,16 @@ impl Sentence<'_> {
             "measure/gross-margin",
         ];
         let Some(mention) = self.mention(item) else { return false };
-        if !mention.quote.starts_with(['-', '−', '－', '–']) || mention.kind == Kind::Percent {
+        let Some(left) = (range.start..item).next_back() else { return false };
+        let id = |item: usize| self.mention(item).and_then(|mention| mention.id.as_deref());
+        // 毛利率-12% says it at once.
+        let margin =
+            matches!(
+                id(left),
+                Some("measure/gross-margin" | "measure/net-margin" | "measure/profit-margin" | "measure/roe")
+            ) && matches!(self.gap(left, item).trim(), "" | "为" | "约" | "约为" | "of" | "was" | "at");
+        if !mention.quote.starts_with(['-', '−', '－', '–']) || mention.kind == Kind::Percent && !margin
+        {
             return false;
         }
         let Some(left) =

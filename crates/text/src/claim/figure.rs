@@ -8,8 +8,8 @@ use super::scene::{Memory, Scene};
 use super::slots::{Choice, Claim, Origin, OriginKind, Slot};
 use super::subject::{self, Around};
 use super::{
-    base, basis, counted, list, measured, modality, party, period, relation, share, speaker, together, units,
-    words,
+    base, basis, counted, list, measured, modality, party, per_share, period, relation, share, speaker,
+    together, units, words,
 };
 use crate::brief::Brief;
 
@@ -55,8 +55,9 @@ pub(super) fn claims_after<'t>(
         };
         if let Some(claim) = claim(scene, block, &reach, found.last().or(before), memory) {
             found.push(claim);
-            // The words before a figure that tells nothing are left to the next one.
-            start = extent.end;
+            // The words before a figure that tells nothing are left to the next one. A change that was dealt to a level stands behind
+            // the levels that follow it.
+            start = if next < extent.end { anchor + 1 } else { extent.end };
         }
     }
     without_ends(scene, &mut found);
@@ -110,6 +111,9 @@ fn claim<'t>(
     if let Some(level) = reach.draft.level {
         let mut amount = scene.amount(level);
         amount.unit = amount.unit.or_else(|| units::shared(scene, level));
+        if let Some(rate) = units::rate_of_start(scene, reach.draft, level) {
+            amount.unit = Some(rate);
+        }
         if scene.text[..span.start].trim_end().ends_with(" minus") || scene.text[..span.start].ends_with('负')
         {
             amount = measured::negated(&amount);
@@ -133,11 +137,14 @@ fn claim<'t>(
         unit.give(&mut value.is);
     }
     measured::settle(&mut claim);
-    measured::per_share(scene.text, &mut claim);
+    per_share::per_share(scene.text, &mut claim);
     let held = Brief::of(claim.measure_id().unwrap_or_default());
     let mut id: &str = &held;
     let around = Around { scene, block, reach, before, memory };
     claim.subject = subject::subject(around, place, id);
+    if let Some(slot) = claim.subject.as_mut() {
+        super::grade::tell(scene, block.span.start, span.start, slot);
+    }
     if let Some(level) = reach.draft.level.filter(|_| id == "measure/count") {
         claim.subject = counted::things(scene, block, level, place).or(claim.subject);
     }
@@ -169,6 +176,7 @@ fn claim<'t>(
     period::fill(scene, block, reach, before, memory, &mut claim);
     modality::of_a_deadline(scene, &mut claim);
     relation::settle(&mut claim, before, scene.home.daily);
+    list::elided(scene, block, &reach.left, &mut claim);
     Some(claim)
 }
 

@@ -77,6 +77,33 @@ pub(super) fn named<'t>(choice: &Choice<'t, '_, '_>) -> Option<Slot<Term<'t>>> {
     Some(scene.words_term(at..at + words.len(), "noun of the form of a measure"))
 }
 
+/// The noun for a measure right behind a percentage: «an 82% compliance capacity ratio».
+pub(super) fn named_behind<'t>(choice: &Choice<'t, '_, '_>) -> Option<Slot<Term<'t>>> {
+    const WORDS: usize = 5;
+    let scene = choice.scene;
+    let level = choice.reach.draft.level.and_then(|level| scene.mention(level))?;
+    let rest = scene.text.get(level.end_byte..choice.block.span.end)?.strip_prefix(' ')?;
+    let mut end = 0;
+    for word in rest.split(' ').take(WORDS) {
+        let bare = word.trim_end_matches(['.', ',', ';', ':', ')']);
+        if bare.is_empty()
+            || !bare.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+            || LINKS.contains(&bare)
+        {
+            return None;
+        }
+        if end > 0 && matches!(bare, "ratio" | "rate" | "proportion" | "percentage") {
+            let start = level.end_byte + 1;
+            return Some(scene.words_term(start..start + end + bare.len(), "noun of the form of a measure"));
+        }
+        if word.len() != bare.len() {
+            return None;
+        }
+        end += word.len() + 1;
+    }
+    None
+}
+
 /// True if a noun for a measure is a fee, a cost or a deduction.
 pub(super) fn is_fee(words: &str) -> bool {
     [

@@ -95,7 +95,7 @@ pub(super) fn of_output<'t>(
     let behind = behind.split(ends).next().unwrap_or_default();
     let said = |words: &[&str]| words.iter().any(|word| ahead.contains(word) || behind.contains(word));
     // 减少产量 takes away from it, 产量减少 tells how it moved.
-    let reduced = ["减少", "少产"].iter().any(|verb| {
+    let reduced = ["减少", "少产", "影响", "损失"].iter().any(|verb| {
         ahead.find(verb).is_some_and(|at| ahead[at..].contains("产量") && !ahead[..at].contains("产量"))
     });
     if said(LOST) || reduced {
@@ -155,6 +155,20 @@ pub(super) fn by_the_word_before<'t>(
         let goods = made && measure::fits("measure/output", unit) && !matches!(unit, "m" | "km");
         return goods.then(|| (resolved("measure/output", "verb of a measure"), None));
     }
+    // «deliveries were 7.0 million lb at $56.1»: what was paid for the mass right before.
+    let amount = before.filter(|claim| {
+        let gap = scene.text.get(claim.end_byte..scene.items[choice.reach.anchor].start).unwrap_or_default();
+        let mass = claim
+            .unit()
+            .is_some_and(|unit| matches!(unit, "t" | "kg" | "g" | "[lb_av]" | "[oz_tr]" | "[oz_av]"));
+        mass && matches!(
+            gap.trim(),
+            "at" | "at about" | "at around" | "at some" | "at an average" | "at an average of"
+        )
+    });
+    if amount.is_some() {
+        return rule("measure/price", "money for an amount");
+    }
     // «1,610 t, worth 148 million» goes on from what was traded.
     let ahead = scene.text[..scene.items[choice.reach.anchor].start].trim_end();
     if ["worth", "valued at", "价值", "货值", "金额"].iter().any(|word| ahead.ends_with(word))
@@ -165,6 +179,15 @@ pub(super) fn by_the_word_before<'t>(
         )
     {
         return Some((inherited(measure, "the figure before"), None));
+    }
+    // «copper exports were worth $4.7 billion»: what is traded is told by its worth.
+    if ahead.ends_with("worth") || ahead.ends_with("valued at") {
+        let traded = |item: &usize| matches!(scene.id(*item), Some("measure/imports" | "measure/exports"));
+        let clause = choice.reach.left.clone().rev();
+        let named = clause.take_while(|item| scene.items[*item].mark().is_none()).find(traded);
+        if let Some(item) = named {
+            return Some((scene.term(item, choice.block, "measure named"), Some(item)));
+        }
     }
     let lead = choice.reach.left.clone().rev().find(|item| scene.items[*item].mark().is_none())?;
     match &*lower(scene.words(lead)) {
@@ -244,6 +267,15 @@ pub(super) fn by_what_moves<'t>(
             told.and_then(|id| id.split('/').next()).or_else(above)?
         }
     };
+    // «stocks of copper rose 3%, aluminium was up 5%, nickel down 0.7%»: two told of in one measure, and the third without a verb.
+    let same = before.filter(|claim| claim.sentence == choice.block.span && !claim.changes.is_empty());
+    let goes_on = same.and_then(|claim| claim.measure.as_ref()).filter(|measure| {
+        measure.origin.rule == "the figure before"
+            && measure.is.id.as_deref().is_some_and(|id| measure::bearer(id) == measure::Bearer::Good)
+    });
+    if let Some(measure) = goes_on.filter(|_| kind == "commodity") {
+        return Some((inherited(measure, "the figure before"), None));
+    }
     match kind {
         "commodity" => rule("measure/price", "a good that moves does so in price"),
         "company" | "sector" => rule("measure/share-price", "a company that moves does so in its shares"),
@@ -272,7 +304,22 @@ pub(super) fn as_a_last_resort<'t>(
     if counted::of(choice.scene, level).is_some() {
         return rule("measure/count", "things counted");
     }
-    form::named(choice).map(|slot| (slot, None)).or_else(|| of_a_good(choice))
+    let behind = || form::named_behind(choice).filter(|_| choice.unit == Some("%"));
+    form::named(choice)
+        .or_else(behind)
+        .map(|slot| (slot, None))
+        .or_else(|| of_a_good(choice))
+        .or_else(|| of_guidance(choice))
+}
+
+/// A mass that a miner guides to is what it will make: «kept its guidance of 660,000-700,000 t».
+fn of_guidance<'t>(choice: &Choice<'t, '_, '_>) -> Option<Found<'t>> {
+    let unit = choice.unit.filter(|unit| measure::fits("measure/output", unit))?;
+    let scene = choice.scene;
+    let start = scene.items[choice.reach.all.start..].first()?.start;
+    let clause = scene.text.get(start..scene.items[choice.reach.anchor].start)?;
+    let guided = ["guidance", "指引"].iter().any(|word| find(clause, word).is_some());
+    (guided && !measure::is_money(unit)).then(|| (resolved("measure/output", "mass that is guided to"), None))
 }
 
 /// Money right behind a good, of which nothing else is said, is its price: 硫酸钴近9.6万元. A sum of millions is none.
@@ -362,6 +409,16 @@ pub(super) fn kind_of_share(choice: &Choice<'_, '_, '_>) -> &'static str {
             && rest.starts_with(|first: char| first.is_ascii_uppercase())
             && !rest.split([',', '.']).next().unwrap_or_default().contains("'s ")
             && !is_region(scene, end);
+    // «recovers more than 95% of the lithium».
+    let mut verbs = ahead.rsplit([' ', ',']).take(4);
+    if verbs.any(|word| matches!(word, "recover" | "recovers" | "recovered" | "recovering")) && !rest_of {
+        return "measure/recovery-rate";
+    }
+    // «covers 66% of planned output» is a part of it, and no comparison with a plan.
+    let mut verbs = ahead.rsplit([' ', ',']).take(3);
+    if verbs.any(|word| matches!(word, "cover" | "covers" | "covered" | "covering")) {
+        return "measure/share";
+    }
     if stake
         || begins(&[
             "joint venture", "shares of", "company's shares", "issued share", "share capital", "equity",

@@ -3,80 +3,13 @@
 use std::ops::Range;
 
 use super::cues::Cue;
-use super::draft::{Draft, Sentence};
-use super::items::What;
+use super::deal::is_join;
+use super::draft::Sentence;
 use super::layout::Block;
-use super::measure::{Bearer, bearer};
+use super::measure::{Bearer, bearer, fits};
 use super::scene::Scene;
-use super::slots::{Claim, Slot};
-use crate::mention::{Kind, Precision};
-
-/// Farthest gap between two members of a list, in bytes.
-const BETWEEN: usize = 14;
-
-impl Sentence<'_> {
-    /// Gives each of several levels its own change, where the changes are said behind them one by one.
-    pub(super) fn deal(&self, range: &Range<usize>, drafts: &mut Vec<Draft>) {
-        for word in range.clone().filter(|item| self.items[*item].cue() == Some(Cue::Respectively)) {
-            let dealt: Vec<(usize, usize)> = drafts
-                .iter()
-                .enumerate()
-                .flat_map(|(index, draft)| {
-                    draft.moves.iter().enumerate().map(move |(at, moved)| (index, at, moved.by))
-                })
-                .filter(|(_, _, by)| {
-                    by.is_some_and(|by| {
-                        by > word
-                            && !(word..by).any(|item| matches!(self.items[item].mark(), Some(';' | '。')))
-                    })
-                })
-                .map(|(index, at, _)| (index, at))
-                .collect();
-            let levels: Vec<usize> = (0..drafts.len())
-                .filter(|index| drafts[*index].level.is_some_and(|level| level < word))
-                .collect();
-            // «分别为3吨和4吨,分别增长» deals levels first.
-            let last = dealt.last().and_then(|(index, at)| drafts[*index].moves[*at].by).unwrap_or(word);
-            let later =
-                drafts.iter().any(|draft| draft.level.is_some_and(|level| level > word && level < last));
-            if levels.is_empty() && !later && dealt.len() > 1 {
-                apart(drafts, dealt[0].0);
-                continue;
-            }
-            let Some(first) = levels.len().checked_sub(dealt.len()).filter(|_| dealt.len() > 1) else {
-                continue;
-            };
-            let mut moves = Vec::new();
-            for (index, at) in dealt.iter().rev() {
-                moves.push(drafts[*index].moves.remove(*at));
-            }
-            // What says the direction of the first says it of the rest: 分别下跌0.4%和0.8%.
-            let told =
-                moves.last().and_then(|moved| moved.direction.map(|direction| (direction, moved.word)));
-            for (level, mut moved) in levels[first..].iter().zip(moves.into_iter().rev()) {
-                if let Some((direction, word)) = told.filter(|_| moved.direction.is_none()) {
-                    moved.direction = Some(direction);
-                    moved.word = word;
-                }
-                drafts[*level].moves.push(moved);
-            }
-        }
-        drafts.retain(|draft| draft.anchor().is_some());
-    }
-}
-
-/// Changes of several things that are told one by one are drafts of their own: 分别上涨2.2%、4.7%和1.5%.
-fn apart(drafts: &mut Vec<Draft>, at: usize) {
-    let mut moves = std::mem::take(&mut drafts[at].moves);
-    let told = moves.first().and_then(|moved| moved.direction.map(|direction| (direction, moved.word)));
-    for moved in &mut moves {
-        if let Some((direction, word)) = told.filter(|_| moved.direction.is_none()) {
-            moved.direction = Some(direction);
-            moved.word = word;
-        }
-    }
-    drafts.splice(at..=at, moves.into_iter().map(|moved| Draft { level: None, moves: vec![moved] }));
-}
+use super::slots::{Base, Change, Claim, Slot};
+use crate::mention::Precision;
 
 /// Gives each claim of a list its own subject, company or period from the list of names that goes with it.
 pub(super) fn assign<'t>(scene: &Scene<'t, '_>, block: &Block, all: &Range<usize>, claims: &mut [Claim<'t>]) {
@@ -91,7 +24,15 @@ pub(super) fn assign<'t>(scene: &Scene<'t, '_>, block: &Block, all: &Range<usize
         });
         let Some(run) = run.filter(|run| run.len() > 1) else { continue };
         let before = claims[run.start].start_byte;
+        if made_and_sold(scene, word) && run.len() == 2 {
+            sold(scene, block, word, &mut claims[run.end - 1]);
+            continue;
+        }
+        if shares_of_those_before(claims, &run) {
+            continue;
+        }
         let Some(names) = names_of(scene, all, before, run.len()) else {
+            grades(scene, &mut claims[run.clone()]);
             parts(scene, block, (all, before), &mut claims[run]);
             continue;
         };
@@ -102,31 +43,129 @@ pub(super) fn assign<'t>(scene: &Scene<'t, '_>, block: &Block, all: &Range<usize
     if !all.clone().any(|item| scene.items[item].cue() == Some(Cue::Respectively)) {
         by_number(scene, block, all, claims);
     }
+    share_in_lists(scene, claims);
 }
 
-/// 第四季度、第一季度及第二季度的出货量是18.6、16.2和21.9吉瓦时: as many times as figures of one measure go one by one without a word
-/// for it.
+/// 几内亚1330万吨、澳大利亚358万吨，占比分别为73.4%和19.8%: gives each of several shares the part that the amount before it tells of.
+fn shares_of_those_before(claims: &mut [Claim<'_>], run: &Range<usize>) -> bool {
+    let count = run.len();
+    let Some(first) = run.start.checked_sub(count) else { return false };
+    let share = |claim: &Claim<'_>| {
+        matches!(claim.measure_id(), Some("measure/share" | "measure/market-share"))
+            && claim.sentence == claims[first].sentence
+    };
+    let amounts = claims[first..run.start].iter().all(|claim| {
+        claim.unit().is_some_and(|unit| unit != "%")
+            && claim.unit() == claims[first].unit()
+            && claim.sentence == claims[first].sentence
+    });
+    if !claims[run.clone()].iter().all(share) || !amounts {
+        return false;
+    }
+    let whose: [fn(&Claim<'_>) -> Option<usize>; 4] = [
+        |claim| claim.partners.first().map(|slot| slot.origin.start_byte),
+        |claim| claim.actors.first().map(|slot| slot.origin.start_byte),
+        |claim| claim.subject.as_ref().map(|slot| slot.origin.start_byte),
+        |claim| claim.place.as_ref().map(|slot| slot.origin.start_byte),
+    ];
+    let tells = whose.iter().position(|place| {
+        let mut places: Vec<usize> = claims[first..run.start].iter().filter_map(*place).collect();
+        places.dedup();
+        places.len() == count
+    });
+    let Some(tells) = tells else { return false };
+    let whole = claims[run.start].whole.clone();
+    let (ahead, shares) = claims.split_at_mut(run.start);
+    for (amount, share) in ahead[first..].iter().zip(shares) {
+        let part = match tells {
+            0 => amount.partners.first(),
+            1 => amount.actors.first(),
+            2 => amount.subject.as_ref(),
+            _ => amount.place.as_ref(),
+        };
+        share.part = part.map(|part| super::figure::inherited(part, "one by one of a list"));
+        share.whole = whole.clone();
+    }
+    true
+}
+
+/// 工业级与电池级碳酸锂均价分别为: the grades of one good one by one.
+fn grades(scene: &Scene<'_, '_>, claims: &mut [Claim<'_>]) {
+    let [first, second] = claims else { return };
+    let same = first.subject_id() == second.subject_id();
+    let Some(subject) = first.subject.as_ref().filter(|_| same) else { return };
+    let ahead = &scene.text[..subject.origin.start_byte];
+    let Some((id, words)) = super::grade::before(ahead, subject) else { return };
+    if let Some(slot) = first.subject.as_mut() {
+        slot.is.id = Some(id);
+        slot.origin.start_byte -= words;
+    }
+}
+
+/// True for the word of 产销分别, which names two measures in one.
+fn made_and_sold(scene: &Scene<'_, '_>, word: usize) -> bool {
+    let ahead = &scene.text[..scene.items[word].start];
+    ["产销", "产销量", "产量销量"].iter().any(|words| ahead.ends_with(words))
+        || matches!(scene.words(word), "产销分别" | "产销量分别")
+}
+
+/// The second of the two is what was sold.
+fn sold<'t>(scene: &Scene<'t, '_>, block: &Block, word: usize, claim: &mut Claim<'t>) {
+    let vehicles = claim.subject_id().is_some_and(|id| id.contains("vehicle"));
+    let id = if vehicles { "measure/vehicle-sales" } else { "measure/sales-volume" };
+    let mut term = scene.term(word, block, "made and sold in one word");
+    term.is.id = Some(id.to_owned());
+    claim.measure = Some(term);
+}
+
+/// 第四季度、第一季度及第二季度的出货量是18.6、16.2和21.9吉瓦时, «imports of gallium and germanium were 4.1 t and 6.2 t»: as many names as
+/// figures of one measure go one by one without a word for it.
 fn by_number<'t>(scene: &Scene<'t, '_>, block: &Block, all: &Range<usize>, claims: &mut [Claim<'t>]) {
     let mut first = 0;
     while first < claims.len() {
         let Some(run) = run_of(scene, claims, first) else { return };
         first = run.end;
-        let measure = claims[run.start].measure_id().map(str::to_owned);
-        let alike = claims[run.clone()].iter().all(|claim| {
-            claim.measure_id() == measure.as_deref()
-                && claim.unit() == claims[run.start].unit()
-                && claim.value.is_some()
+        let of_run = &claims[run.clone()];
+        let Some(last) = of_run.last().filter(|_| run.len() > 1) else { continue };
+        let measure = last.measure_id();
+        let alike = of_run.iter().all(|claim| {
+            claim.measure_id() == measure
+                && claim.value.is_some() == last.value.is_some()
+                && (claim.unit() == last.unit() || claim.unit().is_none())
         });
-        if run.len() < 2 || !alike || measure.is_none() {
+        if !alike || measure.is_none() {
             continue;
         }
-        let Some(names) = names_of(scene, all, claims[run.start].start_byte, run.len()) else { continue };
-        if names.iter().all(|item| scene.is_time(*item)) {
+        let before = of_run[0].start_byte;
+        let Some(names) = names_of(scene, all, before, run.len()) else { continue };
+        if names.iter().all(|item| scene.is_time(*item)) || leads(scene, &names, before) {
             for (index, item) in run.zip(names) {
                 give(scene, block, item, &mut claims[index]);
             }
         }
     }
+}
+
+/// True if a list of names stands before a list of figures without another name of their kind or another figure between the two.
+fn leads(scene: &Scene<'_, '_>, names: &[usize], before: usize) -> bool {
+    let sentence = sentence(scene);
+    let Some(last) = names.last().copied() else { return false };
+    let kind = sentence.kind_of_name(last);
+    // Two measures of one name say what their figures are; one name of two measures does not.
+    scene.items[last + 1..].iter().take_while(|item| item.start < before).enumerate().all(|(index, item)| {
+        let at = last + 1 + index;
+        !super::figure::is_figure(scene, at)
+            && !matches!(item.mark(), Some(';' | '。'))
+            && (sentence.kind_of_name(at) != kind || item.start < scene.items[last].end)
+    })
+}
+
+fn sentence<'a>(scene: &'a Scene<'_, '_>) -> Sentence<'a> {
+    Sentence { text: scene.text, mentions: scene.mentions, items: scene.items }
+}
+
+fn names_of(scene: &Scene<'_, '_>, all: &Range<usize>, before: usize, count: usize) -> Option<Vec<usize>> {
+    sentence(scene).names_of(all, before, count)
 }
 
 /// 一、二、三季度分别为…, 1-3月分别为…: as many equal parts of one time as there are figures.
@@ -162,6 +201,32 @@ fn share_base(claims: &mut [Claim<'_>], word: usize) {
     }
 }
 
+/// The base of changes in one list is said once, beside the first or the last of them: 同比增长12.5%和10.4%.
+fn share_in_lists(scene: &Scene<'_, '_>, claims: &mut [Claim<'_>]) {
+    let by = |change: &Change<'_>| change.by.as_ref().map(|by| (by.origin.start_byte, by.origin.end_byte));
+    for index in 1..claims.len() {
+        let (before, [claim, ..]) = claims.split_at_mut(index) else { continue };
+        let Some(before) = before.last_mut() else { continue };
+        for right in &mut claim.changes {
+            let Some((start, end)) = by(right) else { continue };
+            for left in &mut before.changes {
+                let Some((from, to)) = by(left) else { continue };
+                // Where levels stand between, the list goes on behind them.
+                let gap = if to <= start { scene.text.get(to..start) } else { scene.text.get(end..from) };
+                if !gap.is_some_and(is_join) {
+                    continue;
+                }
+                let plain = |base: &Slot<Base<'_>>| base.is.value.is_none();
+                match (left.base.clone().filter(plain), right.base.clone().filter(plain)) {
+                    (Some(base), None) if right.base.is_none() => right.base = Some(base),
+                    (None, Some(base)) if left.base.is_none() => left.base = Some(base),
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
 /// The claims from `first` on whose figures stand in one list.
 fn run_of(scene: &Scene<'_, '_>, claims: &[Claim<'_>], first: usize) -> Option<Range<usize>> {
     let mut end = first + 1;
@@ -175,65 +240,24 @@ fn run_of(scene: &Scene<'_, '_>, claims: &[Claim<'_>], first: usize) -> Option<R
     Some(first..end)
 }
 
-/// True if nothing but a comma or an «and» stands between two members of a list.
-fn is_join(gap: &str) -> bool {
-    // 力拓(皮尔巴拉)、必和必拓(西澳): what stands in brackets parts nothing.
-    let gap =
-        match gap.trim_start().strip_prefix(['(', '（']).and_then(|inside| inside.split_once([')', '）'])) {
-            Some((inside, rest)) if inside.len() <= 40 => rest,
-            _ => gap,
-        };
-    // 158万辆、112万辆: what is counted is no part of the number.
-    let counted = ['辆', '家', '只', '台', '套', '座', '艘', '个', '起', '份', '票', '宗', '人', '吨'];
-    let words = gap.trim().trim_start_matches(counted).trim_start_matches([',', '，', '、']).trim();
-    // «2023, 2024 and in the first half of 2025»
-    let words = words.strip_suffix("the").map_or(words, str::trim_end);
-    let words = words.strip_suffix(" in").or(words.strip_suffix(" for")).unwrap_or(words);
-    gap.len() <= BETWEEN && matches!(words, "" | "and" | "和" | "与" | "及" | "以及" | "or" | "&" | "/")
-}
-
-/// As many names of one kind as there are figures, in one list before them; the nearest such list.
-fn names_of(scene: &Scene<'_, '_>, all: &Range<usize>, before: usize, count: usize) -> Option<Vec<usize>> {
-    let kind = |item: usize| {
-        if scene.items[item].what == What::Name {
-            return Some("company");
+/// «Codelco's output rose 9%, while Escondida's fell 3%»: what the possessive with an elided noun names is whose figure it is.
+pub(super) fn elided<'t>(scene: &Scene<'t, '_>, block: &Block, left: &Range<usize>, claim: &mut Claim<'t>) {
+    const RULE: &str = "possessive with an elided noun";
+    let sentence = sentence(scene);
+    let Some(item) = left.clone().rev().find(|item| sentence.is_elided(*item)) else { return };
+    let start = scene.items[item].start;
+    let measure = claim.measure_id().unwrap_or_default();
+    let term = scene.term(item, block, RULE);
+    match (scene.kind(item), bearer(measure)) {
+        ("company", Bearer::Company) => claim.subject = Some(term),
+        ("company", _) => claim.actors = vec![term],
+        ("country" | "place" | "region", _) => {
+            claim.actors.retain(|actor| actor.origin.start_byte > start);
+            claim.partners.retain(|partner| partner.origin.start_byte != start);
+            claim.place = Some(term);
         }
-        let mention = scene.mention(item)?;
-        match mention.kind {
-            Kind::Time => Some("time"),
-            Kind::Entity => match scene.kind(item) {
-                kind @ ("commodity" | "company" | "index" | "exchange") => Some(kind),
-                "country" | "place" | "region" => Some("place"),
-                _ => None,
-            },
-            _ => None,
-        }
-    };
-    let named: Vec<usize> =
-        all.clone().filter(|item| kind(*item).is_some() && scene.items[*item].end <= before).collect();
-    let mut lists: Vec<Vec<usize>> = Vec::new();
-    for item in named {
-        let joined = lists.last().and_then(|list| list.last()).is_some_and(|last| {
-            kind(*last) == kind(item)
-                && scene.text.get(scene.items[*last].end..scene.items[item].start).is_some_and(is_join)
-        });
-        match lists.last_mut().filter(|_| joined) {
-            Some(list) => list.push(item),
-            None => lists.push(vec![item]),
-        }
+        _ => {}
     }
-    lists.into_iter().rev().find_map(|list| {
-        // «In the fourth quarter, October, November and December»: the first holds the others.
-        let whole = list.len() == count + 1 && holds(scene, &list);
-        (list.len() == count || whole).then(|| list[list.len() - count..].to_vec())
-    })
-}
-
-/// True if the first time of a list holds all the others.
-fn holds(scene: &Scene<'_, '_>, list: &[usize]) -> bool {
-    let intervals: Option<Vec<_>> = list.iter().map(|item| scene.interval(*item)).collect();
-    let Some([whole, parts @ ..]) = intervals.as_deref() else { return false };
-    parts.iter().all(|part| whole.start <= part.start && part.end <= whole.end)
 }
 
 /// Puts a name into the slot that its kind fills.
@@ -247,7 +271,17 @@ fn give<'t>(scene: &Scene<'t, '_>, block: &Block, item: usize, claim: &mut Claim
     }
     let measure = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref()).unwrap_or_default();
     let term = scene.term(item, block, RULE);
+    let of_market = matches!(measure, "measure/market-share" | "measure/share");
     match (scene.kind(item), bearer(measure)) {
+        ("measure", _) => {
+            let unit = claim.unit().unwrap_or_default();
+            if claim.value.is_none() || term.is.id.as_deref().is_some_and(|id| fits(id, unit)) {
+                claim.measure = Some(term);
+                super::measured::settle(claim);
+            }
+        }
+        // Of a market each has a part.
+        ("company", _) if of_market => claim.part = Some(term),
         ("commodity" | "index", _) | ("company", Bearer::Company | Bearer::Any) => {
             claim.subject = Some(term);
             claim.joint.clear();

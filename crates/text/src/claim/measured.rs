@@ -11,7 +11,7 @@ use super::measure;
 use super::scene::{Memory, Scene, resolved};
 use super::slots::{Amount, Claim, Slot, Term};
 use super::{breadth, counted, implied, share, units};
-use crate::find::Words;
+use crate::find::{Words, lower};
 
 /// Farthest place behind a figure at which its measure may be named, in bytes.
 const BEHIND: usize = 40;
@@ -32,7 +32,9 @@ pub(super) fn measure_of<'t>(
 ) -> Option<Found<'t>> {
     let level = reach.draft.level.and_then(|level| scene.mention(level));
     let shared = reach.draft.level.and_then(|level| units::shared(scene, level));
-    let unit = level.map(|mention| mention.unit.as_deref().or(shared.as_deref()).unwrap_or_default());
+    let rate = reach.draft.level.and_then(|level| units::rate_of_start(scene, reach.draft, level));
+    let unit = level
+        .map(|mention| rate.as_deref().or(mention.unit.as_deref()).or(shared.as_deref()).unwrap_or_default());
     let choice = Choice {
         scene,
         block,
@@ -183,7 +185,16 @@ impl<'t> Choice<'t, '_, '_> {
         // 高出41% without a level is how far something moved.
         let moved = self.reach.draft.level.is_none() && self.scene.words(item) == "高出";
         let of_shares = id == "measure/trading-value" && matches!(self.unit, Some("{share}" | "{lot}"));
-        if moved || !(self.fits(id) || of_shares) || self.covered(item) {
+        // «needs $500 million» asks for no goods.
+        let paid = id == "measure/demand"
+            && matches!(self.scene.items[item].cue(), Some(Cue::Measure(_)))
+            && self.unit.is_some_and(measure::is_money);
+        // «an 82% compliance capacity ratio» is no ratio of two counts: its own words name it.
+        let named = id == "measure/ratio"
+            && self.unit == Some("%")
+            && matches!(&*lower(self.scene.words(item)), "ratio" | "比率")
+            && self.has_words_before(item);
+        if moved || paid || named || !(self.fits(id) || of_shares) || self.covered(item) {
             return None;
         }
         // «on turnover of 148 million shares»
@@ -212,15 +223,33 @@ impl<'t> Choice<'t, '_, '_> {
         })
     }
 
+    /// True if a word that is no article stands right before an item.
+    fn has_words_before(&self, item: usize) -> bool {
+        let ahead = &self.scene.text[self.block.span.start..self.scene.items[item].start];
+        let word = ahead.trim_end().rsplit(' ').next().unwrap_or_default();
+        let joined = ahead.ends_with(' ')
+            && word.len() > 3
+            && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        joined && !matches!(word, "with" | "this" | "that" | "their" | "into" | "from")
+    }
+
     /// True if a longer word for a measure holds the item: «without non-recurring gains».
     fn covered(&self, item: usize) -> bool {
         let there = &self.scene.items[item];
-        (self.reach.all.start..item).rev().take(3).any(|before| {
+        let measure = |at: usize| {
+            matches!(self.scene.items[at].cue(), Some(Cue::Measure(_))) || self.scene.kind(at) == "measure"
+        };
+        let before = (self.reach.all.start..item).rev().take(3).any(|before| {
             let longer = &self.scene.items[before];
-            longer.end >= there.end
-                && longer.start < there.start
-                && (matches!(longer.cue(), Some(Cue::Measure(_))) || self.scene.kind(before) == "measure")
-        })
+            longer.end >= there.end && longer.start < there.start && measure(before)
+        });
+        // «export prices»: the cue «export» begins where the longer name begins.
+        let around = item.saturating_sub(2)..(item + 3).min(self.reach.all.end);
+        before
+            || around.into_iter().any(|at| {
+                let longer = &self.scene.items[at];
+                longer.start == there.start && longer.end > there.end && self.scene.kind(at) == "measure"
+            })
     }
 
     /// «300 t of imports», 5% stake: the measure that follows the level at once.
@@ -403,44 +432,29 @@ pub(super) fn settle(claim: &mut Claim<'_>) {
     if let Some(id) = id {
         slot.is.id = Some(id.to_owned());
     }
-    if let Some(value) = claim.value.as_mut().filter(|_| negative) {
+    // 净亏损分别为79.05亿元和20.74亿元: the second of a loss is below zero as the first is.
+    let again = slot.origin.rule == "the figure before" && id.is_none() && is_of_loss(slot);
+    if let Some(value) = claim.value.as_mut().filter(|_| negative || again) {
         value.is = negated(&value.is);
     }
 }
 
-static TEN_SHARES: LazyLock<Words> = LazyLock::new(|| {
-    Words::new(&[
-        "每10股", "每十股", "10派", "10股派", "every 10 shares", "per 10 shares", "every ten shares",
-        "each 10 shares",
-    ])
-});
-
-/// Those that may also stand behind the money.
-static TEN_SHARES_BEHIND: LazyLock<Words> =
-    LazyLock::new(|| Words::new(&["every 10 shares", "per 10 shares", "every ten shares", "each 10 shares"]));
-
-/// A dividend that is told for ten shares is a tenth of it for one: 每10股派5元, 10派3元, «5 yuan for every 10 shares».
-pub(super) fn per_share(text: &str, claim: &mut Claim<'_>) {
-    let Some(value) = claim.value.as_mut() else { return };
-    let money = value.is.unit.as_deref().filter(|unit| unit.len() == 3 && unit.is_ascii());
-    let Some(money) = money else { return };
-    let (start, end) = (value.origin.start_byte, value.origin.end_byte);
-    let from = (start.saturating_sub(48)..=start).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
-    let clause = text[from..start].rsplit(['。', '，', ';', '；', '\n']).next().unwrap_or_default();
-    let rest = text.get(end..).unwrap_or_default();
-    let behind = rest.char_indices().nth(40).map_or(rest, |(at, _)| &rest[..at]);
-    let behind = behind.split(['.', '。']).next().unwrap_or_default();
-    if !TEN_SHARES.any_in(clause) && !TEN_SHARES_BEHIND.any_in(behind) {
-        return;
-    }
-    let unit = format!("{money}/{{share}}");
-    for value in [&mut value.is.value, &mut value.is.low, &mut value.is.high].into_iter().flatten() {
-        if let Some(tenth) = value.parse::<Decimal>().ok().and_then(|value| value.checked_div(Decimal::TEN)) {
-            *value = tenth.normalize().to_string();
-        }
-    }
-    value.is.unit = Some(unit);
-    claim.measure = Some(resolved("measure/dividend", "money for ten shares"));
+/// True for a profit or balance whose words told a loss or a deficit.
+fn is_of_loss(slot: &Slot<Term<'_>>) -> bool {
+    const SIGNED: &[&str] = &[
+        "measure/net-profit",
+        "measure/operating-profit",
+        "measure/gross-profit",
+        "measure/ebitda",
+        "measure/profit-excluding-non-recurring",
+        "measure/balance",
+        "measure/net-inflow",
+    ];
+    let words = lower(slot.is.words);
+    slot.is.id.as_deref().is_some_and(|id| SIGNED.contains(&id))
+        && ["亏", "缺口", "短缺", "流出", "loss", "deficit", "shortfall", "short by", "outflow"]
+            .iter()
+            .any(|word| words.contains(word))
 }
 
 /// The amount below zero: ends of a range change places.

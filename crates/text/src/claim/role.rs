@@ -8,7 +8,7 @@ use super::items::{Item, What};
 use super::slots::Direction;
 use super::{breadth, counted};
 use crate::find::lower;
-use crate::mention::{Kind, Mention};
+use crate::mention::{Kind, Mention, Qualifier};
 
 /// What a number does in its sentence.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,6 +51,13 @@ impl Sentence<'_> {
         }
         if let Some(direction) = self.comparative(mention) {
             return Role::Change(Some(direction), None);
+        }
+        if mention.kind == Kind::Percent && self.text[..mention.start_byte].ends_with(" off ") {
+            return Role::Change(Some(Direction::Down), None);
+        }
+        // «zinc rose 12% to 465,200 t, lead 8% to 92,200 t»: the verb is said once.
+        if mention.kind == Kind::Percent && self.leads_to_level(item, range) {
+            return Role::Change(None, None);
         }
         // «… from the previous quarter and a 14% increase from the low»: the article begins a move of its own.
         let begins = [" a ", " an "].iter().any(|word| self.text[..mention.start_byte].ends_with(word));
@@ -97,9 +104,29 @@ impl Sentence<'_> {
         Role::Level(None)
     }
 
+    /// True for a percentage right behind a name, from which a word such as «to» leads to a level, in a sentence that tells a move
+    /// before it.
+    fn leads_to_level(&self, item: usize, range: &Range<usize>) -> bool {
+        let Some(before) = item.checked_sub(1).filter(|before| range.contains(before)) else { return false };
+        let named = self.mention(before).is_some_and(|mention| mention.kind == Kind::Entity)
+            || self.items[before].what == What::Name;
+        let to = (item + 1..range.end)
+            .take(2)
+            .find(|next| self.items[*next].cue() == Some(Cue::To))
+            .filter(|to| self.gap(item, *to).trim().is_empty());
+        let level =
+            to.and_then(|to| (to + 1..range.end).find(|next| self.items[*next].start >= self.items[to].end));
+        let reached = level.zip(to).is_some_and(|(level, to)| {
+            self.mention(level).is_some_and(|mention| mention.kind == Kind::Quantity)
+                && self.gap(to, level).trim().is_empty()
+        });
+        let moved = || (range.start..before).any(|at| matches!(self.items[at].cue(), Some(Cue::Move(_))));
+        named && self.gap(before, item).trim().is_empty() && reached && moved()
+    }
+
     /// A figure in one list with a change is a change too: 分别下跌0.4%和0.8%.
     pub(super) fn listed(&self, item: usize, drafts: &[Draft]) -> Option<Role> {
-        if self.lists_before(item, drafts) {
+        if self.lists_before(item, drafts) || self.goes_on_before(item, drafts) {
             return Some(Role::Before);
         }
         // 分别为-2.6美元/吨和-11.8美元/吨: levels below zero in one list.
@@ -109,8 +136,19 @@ impl Sentence<'_> {
                     && mention.unit.as_deref().is_some_and(|unit| unit.contains('/'))
             })
         };
-        if let Some(level) =
-            drafts.last()?.level.filter(|level| *level < item && negative(*level) && negative(item))
+        let below = |item: usize| {
+            self.mention(item).is_some_and(|mention| mention.quote.starts_with(['-', '−', '－']))
+        };
+        let dealt = (item.saturating_sub(8)..item).any(|at| self.items[at].cue() == Some(Cue::Respectively));
+        // 分别为120元、-30元和50元
+        let alike = |level: usize| {
+            let unit = |item: usize| self.mention(item).map(|mention| mention.unit.as_deref());
+            dealt && unit(level) == unit(item) && (below(item) || below(level))
+        };
+        if let Some(level) = drafts
+            .last()?
+            .level
+            .filter(|level| *level < item && (negative(*level) && negative(item) || alike(*level)))
             && matches!(
                 self.text.get(self.items[level].end..self.items[item].start)?.trim(),
                 "和" | "与" | "、" | "及" | "and"
@@ -128,7 +166,15 @@ impl Sentence<'_> {
         let closed = self.text[right.end_byte..].starts_with([')', '）']);
         let again = left.unit != right.unit
             && (matches!(open, "or" | "或" | "即" | "i.e.") || matches!(open, "(" | "（") && closed);
-        (right.kind == Kind::Percent && (joined || again))
+        // 下跌30元和20元: a second level would name what it is of.
+        let money = right
+            .unit
+            .as_deref()
+            .is_some_and(|unit| super::measure::is_money(unit) || super::measure::is_rate_of_money(unit));
+        let dealt = matches!(gap.trim(), "和" | "与" | "、" | "及" | "and")
+            && left.unit.as_deref().is_some_and(super::measure::is_money)
+            && (item.saturating_sub(6)..by).any(|at| self.items[at].cue() == Some(Cue::Respectively));
+        (right.kind == Kind::Percent && (joined || again) || (joined || dealt) && money)
             .then_some(Role::Change(moved.direction, moved.word))
     }
 
@@ -208,6 +254,16 @@ impl Sentence<'_> {
                 break;
             }
             match &self.items[left].what {
+                // «buy up to $500 million» bounds it.
+                What::Cue(Cue::Move(_))
+                    if self.text[self.items[left].span()].eq_ignore_ascii_case("up")
+                        && self.text[self.items[left].end..self.items[item].start].trim() == "to"
+                        && self
+                            .mention(item)
+                            .is_some_and(|mention| mention.qualifier == Some(Qualifier::AtMost)) =>
+                {
+                    break;
+                }
                 What::Cue(Cue::Move(direction)) if to && !by => return Left::To(*direction, left),
                 // «a loss of 226 billion won» is a level.
                 What::Cue(Cue::MoveBy(Direction::Down)) if !by && self.is_loss(left, item) => break,
@@ -323,131 +379,6 @@ impl Sentence<'_> {
             Cue::Relation(_) if mention.kind == Kind::Percent => Some((None, None)),
             _ => None,
         }
-    }
-
-    /// True if the number is where a move began: «from 12», 由12万元, «compared with 12», 12万元上涨至.
-    fn is_start(&self, item: usize, range: &Range<usize>) -> bool {
-        // 较上周一-0.44万吨 is by how much.
-        let signed = self
-            .mention(item)
-            .is_some_and(|mention| mention.quote.starts_with(['+', '-', '−', '－', '＋', '–']));
-        if signed && item > range.start + 1 {
-            let versus = matches!(self.items[item - 2].cue(), Some(Cue::Versus | Cue::Relation(_)));
-            if versus && self.mention(item - 1).is_some_and(|mention| mention.kind == Kind::Time) {
-                return false;
-            }
-        }
-        if item > range.start {
-            let left = item - 1;
-            let close = |gap: &str| {
-                let gap = gap.trim_matches([' ', '的']);
-                gap.len() <= 4
-                    || matches!(
-                        gap,
-                        "about"
-                            | "roughly"
-                            | "around"
-                            | "nearly"
-                            | "almost"
-                            | "some"
-                            | "just over"
-                            | "just under"
-                            | "as low as"
-                            | "as high as"
-                            | "approximately"
-                    )
-            };
-            // A word with several roles stands there once for each.
-            let roles =
-                (range.start..item).rev().take_while(|at| self.items[*at].start == self.items[left].start);
-            let role = roles
-                .filter_map(|at| self.items[at].cue())
-                .filter(|cue| matches!(cue, Cue::From | Cue::Versus))
-                .last();
-            match role {
-                Some(Cue::From) if close(self.gap(left, item)) => return true,
-                Some(Cue::Versus) if close(self.gap(left, item)) => {
-                    // «up 5% from» goes before a level, «5% over 300 t» may not.
-                    let word = &self.text[self.items[left].span()];
-                    return !matches!(word, "over" | "on" | "同" | "与");
-                }
-                _ => {}
-            }
-            let time = self.mention(left).is_some_and(|mention| mention.kind == Kind::Time);
-            if time && left > range.start && close(self.gap(left, item)) && !self.is_multiple(item) {
-                // «from» begins, compares and takes effect: an item for each.
-                let word = self.items[left - 1].start;
-                let cues = (range.start..left).rev().take_while(|at| self.items[*at].start == word);
-                let cue = cues
-                    .filter_map(|at| self.items[at].cue())
-                    .find(|cue| matches!(cue, Cue::Versus | Cue::From | Cue::Relation(_)));
-                let joined = self.gap(left, item).contains('的')
-                    || cue == Some(Cue::From)
-                        && self.gap(left, item).is_empty()
-                        && self.gap(left - 1, left).is_empty()
-                    || self.text[..self.items[item].start].ends_with("'s ");
-                if joined && matches!(cue, Some(Cue::Versus | Cue::From | Cue::Relation(_))) {
-                    return true;
-                }
-            }
-        }
-        if self.is_of_before(item, range) || self.is_after_a_former(item, range) {
-            return true;
-        }
-        if self.starts_comparison(item, range) || self.is_sum_before(item, range) {
-            return true;
-        }
-        let of_multiple =
-            item + 1 < range.end && self.gap(item, item + 1) == "的" && self.is_multiple(item + 1);
-        if of_multiple || self.former(item, range).is_some() || self.with_loss(item, range) {
-            return true;
-        }
-        let next = item + 1;
-        let moved = self.items.get(next).filter(|_| next < range.end).and_then(Item::cue);
-        // «closed 4.1% lower at A$15.86» says by how much.
-        let amount = self.mention(item).is_some_and(|mention| self.comparative(mention).is_some());
-        matches!(moved, Some(Cue::Move(_)))
-            && !amount
-            && self.gap(item, next).trim().is_empty()
-            && self.items.get(next + 1).and_then(Item::cue) == Some(Cue::To)
-    }
-}
-
-impl Sentence<'_> {
-    /// «..., after a profit of 130 million a year earlier»: a level of the same kind follows that is told of a time before by the
-    /// words right behind it.
-    fn is_of_before(&self, item: usize, range: &Range<usize>) -> bool {
-        const EARLIER: &[&str] = &[
-            "a year earlier",
-            "a year before",
-            "a year ago",
-            "a month earlier",
-            "a month before",
-            "a quarter earlier",
-            "a week earlier",
-            "a week before",
-            "the year before",
-            "the month before",
-            "the quarter before",
-            "one year earlier",
-            "in the previous quarter",
-            "in the previous month",
-            "in the previous year",
-            "the previous quarter",
-            "the previous month",
-            "the previous year",
-            "the prior year",
-        ];
-        let next = item + 1;
-        let told = next < range.end
-            && matches!(self.items[next].cue(), Some(Cue::Relation(_)))
-            && self.gap(item, next).trim().is_empty()
-            && EARLIER.contains(&lower(&self.text[self.items[next].span()]).as_ref());
-        let unit = |at: usize| self.mention(at).and_then(|mention| mention.unit.as_deref());
-        let percent = matches!(unit(item), Some("%" | "[pp]" | "{multiple}"));
-        // Of several it may be any.
-        let alike = (range.start..item).filter(|at| self.is_figure(*at) && unit(*at) == unit(item)).count();
-        told && !percent && alike == 1
     }
 }
 

@@ -151,7 +151,9 @@ impl<'t> Row<'_, 't, '_> {
         let held = Brief::of(claim.measure.as_ref()?.is.id.as_deref().unwrap_or_default());
         let id: &str = &held;
         let of_good = measure::bearer(id) == measure::Bearer::Good;
-        claim.subject = self.subject(id);
+        // The good of a column counts where the row names none.
+        let of_column = claim.subject.take().filter(|_| of_good && self.named("commodity").is_none());
+        claim.subject = of_column.or_else(|| self.subject(id));
         let venue = *self.venue.get_or_init(|| self.venue());
         claim.venue = venue.map(|item| self.scene.term(item, self.block, "row"));
         if let Some(item) = self.memory.notice.filter(|_| claim.venue.is_none() && of_good) {

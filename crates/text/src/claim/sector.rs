@@ -10,6 +10,17 @@ use crate::find::Affixes;
 pub(super) fn sector<'t>(around: Around<'t, '_, '_, '_>, from: usize) -> Option<Slot<Term<'t>>> {
     let Around { scene, block, reach, .. } = around;
     let is_good = |item: &usize| scene.kind(*item) == "commodity";
+    // 锂矿板块走强，某公司涨3.9%，板块主力资金净流入12.6亿元.
+    if begins_with_sector(around, from) {
+        let told = (reach.all.start..from).rev().find(|item| is_sector(scene, block, *item));
+        if let Some(item) = told {
+            return sector_of(scene, block, item);
+        }
+        let above = around.memory.sector?;
+        let mut slot = sector_of(scene, &scene.blocks[scene.block_of(above)], above)?;
+        slot.origin.kind = OriginKind::Inherited;
+        return Some(slot);
+    }
     if let Some(item) = (reach.left.start..from).rev().find(is_good) {
         return sector_of(scene, block, item);
     }
@@ -24,6 +35,21 @@ pub(super) fn sector<'t>(around: Around<'t, '_, '_, '_>, from: usize) -> Option<
         .rev()
         .find(|item| matches!(scene.kind(*item), "commodity" | "company" | "index"))?;
     if named { None } else { sector_of(scene, block, item) }
+}
+
+/// True if the clause of a figure begins with the word for a sector and no name.
+fn begins_with_sector(around: Around<'_, '_, '_, '_>, from: usize) -> bool {
+    const WORDS: &[&str] =
+        &["板块", "整个板块", "全板块", "the sector ", "the sector's ", "the whole sector "];
+    let Around { scene, block, .. } = around;
+    let end = scene.items.get(from).map_or(block.span.end, |item| item.start);
+    let words = scene.text.get(block.span.start..end.max(block.span.start)).unwrap_or_default();
+    let clause = words.rsplit([',', '，', ';', '；', '、']).next().unwrap_or_default().trim_start();
+    let clause = ["and ", "while ", "with ", "而", "同时"]
+        .iter()
+        .find_map(|word| clause.strip_prefix(word))
+        .unwrap_or(clause);
+    WORDS.iter().any(|word| clause.starts_with(word))
 }
 
 /// True if the words before a figure say «the sector» and no name.

@@ -147,6 +147,18 @@ fn apart<'t>(
             let before = before.filter(|before| within.is_some() && before.sentence == block.span)?;
             Some(super::figure::inherited(before.subject.as_ref()?, "the figure before"))
         })
+        .or_else(|| {
+            // «magnet demand will reach 450,000 t, with robots accounting for 40% of the growth»
+            let words = &scene.text[whole.clone()];
+            let before = before.filter(|before| before.sentence == block.span)?;
+            let of_before = [
+                "the growth", "the increase", "the total", "that", "this", "the rise", "总量", "增量",
+                "全部", "其增量",
+            ]
+            .contains(&words);
+            let subject = before.subject.as_ref().filter(|_| of_before)?;
+            Some(super::figure::inherited(subject, "the figure before"))
+        })
         .filter(|other| is_part && is_good(other) && other.is.id != subject.is.id);
     let Some(other) = other else { return };
     if claim.part.is_none() {
@@ -256,13 +268,24 @@ fn goes_on<'t>(
     clause: Range<usize>,
     claim: &mut Claim<'t>,
 ) {
+    let Some(before) = before.filter(|before| before.sentence == block.span) else { return };
+    let Some(whole) = before.whole.as_ref() else { return };
+    // «Japan supplied 15% and Thailand 13%»: nothing but the next part stands between the two figures.
+    let named = scene.items_in(&(before.end_byte..clause.end)).filter(|item| is_name(scene, *item)).last();
+    let alone = named.filter(|item| {
+        let gap = scene.text.get(before.end_byte..scene.items[*item].start).unwrap_or_default();
+        let last = scene.text[scene.items[*item].end..clause.end].trim();
+        let gap = gap.trim().trim_start_matches([',', '，', '、']).trim();
+        matches!(gap, "" | "and" | "and the" | "the" | "while" | "和" | "而")
+            && matches!(last, "" | "about" | "some" | "another" | "约" | "则" | "为")
+    });
+    if let Some(item) = alone.filter(|_| before.part.is_some()) {
+        claim.whole = Some(super::figure::inherited(whole, "the figure before"));
+        claim.part = Some(scene.term(item, block, "part of a share"));
+        return;
+    }
     let words = without_tails(scene.text[clause.clone()].trim_end());
     let Some(stop) = words.strip_suffix('占').map(|words| clause.start + words.len()) else { return };
-    let Some(whole) =
-        before.filter(|before| before.sentence == block.span).and_then(|before| before.whole.as_ref())
-    else {
-        return;
-    };
     claim.whole = Some(super::figure::inherited(whole, "the figure before"));
     claim.part = part(scene, block, clause.start, stop, true);
 }
@@ -270,8 +293,10 @@ fn goes_on<'t>(
 /// Where the word for a share without its whole stands, in a clause that names who has it: the UK's share grew to 13%.
 fn bare_share(scene: &Scene<'_, '_>, from: usize, start: usize) -> Option<usize> {
     let clause = &scene.text[from..start];
-    let at =
-        ["占比", "份额", "比重", "'s share", "’s share"].iter().filter_map(|word| clause.find(word)).min()?;
+    let at = ["占比", "份额", "比重", "'s share", "’s share", "s' share", "s’ share"]
+        .iter()
+        .filter_map(|word| clause.find(word))
+        .min()?;
     (at > 0).then_some(from + at)
 }
 
@@ -315,11 +340,15 @@ fn part<'t>(
     verbless: bool,
 ) -> Option<Slot<Term<'t>>> {
     let text = scene.text.get(start..stop)?;
-    let verb = HAS.iter().filter_map(|verb| find_whole(text, verb)).min();
+    // «with robots accounting for 40%»: the word that leads in is no verb.
+    let led = text.len() - unled(text).len();
+    let verbs = HAS.iter().filter_map(|verb| find_whole(text, verb));
+    let verb = verbs.filter(|at| *at >= led.saturating_sub(1)).min();
     let body = &text[..verb.unwrap_or(text.len())];
     let lead = body.len() - unled(body).len();
     let mut words_of = without_tails(body[lead..].trim_end());
-    words_of = words_of.trim_end_matches("'s").trim_end_matches("’s").trim_end();
+    words_of =
+        words_of.trim_end_matches("'s").trim_end_matches("’s").trim_end_matches(['\'', '’']).trim_end();
     for tail in
         ["合计", "总计", "共计", "两家", "二者", "三者", "共", "各", "则", "已", "就", "也", "将", "约"]
     {

@@ -325,17 +325,59 @@ fn first_of_two(around: Around<'_, '_, '_, '_>, from: usize) -> Option<usize> {
 fn counted<'t>(around: Around<'t, '_, '_, '_>, place: Option<usize>) -> Option<Slot<Term<'t>>> {
     let Around { scene, block, reach, .. } = around;
     let good = |item: usize| scene.kind(item) == "commodity" && !is_user(scene, item);
-    if let Some(level) = reach.draft.level
+    if let Some(level) = reach.draft.level.map(|level| last_of_list(scene, level, reach.all.end))
         && let Some(next) = named_behind(scene, level, reach.all.end)
         && good(next)
         && is_of(scene.gap(level, next))
     {
         return Some(scene.term(next, block, "good that the figure counts"));
     }
+    // «payables rose to 70% for cobalt and 72% for nickel»
+    let rated = place.and_then(|place| scene.id(place)).is_some_and(|id| {
+        matches!(
+            super::measure::name_of(id),
+            "payable" | "price" | "premium" | "discount" | "treatment-charge"
+        )
+    });
+    if let Some(level) = reach.draft.level.filter(|_| rated || place.is_none())
+        && let Some(next) = named_behind(scene, level, reach.all.end).filter(|next| good(*next))
+        && scene.gap(level, next).trim() == "for"
+        && ends_there(&scene.text[scene.items[next].end..block.span.end])
+    {
+        return Some(scene.term(next, block, "good behind the figure"));
+    }
     let place = place.filter(|place| reach.left.contains(place))?;
     let next = named_behind(scene, place, reach.anchor)?;
     (good(next) && scene.gap(place, next).trim_start().starts_with("of "))
         .then(|| scene.term(next, block, "good behind the measure"))
+}
+
+/// The last figure of the list of amounts in one unit that begins at `level`: «120,000 t and 80,000 t of concentrate».
+fn last_of_list(scene: &Scene<'_, '_>, level: usize, end: usize) -> usize {
+    let mut last = level;
+    while let Some(next) = named_behind(scene, last, end) {
+        let figure = super::figure::is_figure(scene, next);
+        let unit = scene.unit(next).filter(|unit| *unit != "%");
+        if !figure
+            || unit.is_none()
+            || unit != scene.unit(level)
+            || !super::deal::is_join(scene.gap(last, next))
+        {
+            break;
+        }
+        last = next;
+    }
+    last
+}
+
+/// True if a name is the last of its phrase: «for nickel and», not «for nickel sulphate crystals».
+fn ends_there(rest: &str) -> bool {
+    let word = rest.trim_start().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    word.is_empty()
+        || matches!(
+            word,
+            "and" | "from" | "in" | "while" | "against" | "compared" | "at" | "on" | "with" | "but"
+        )
 }
 
 /// The first mention behind an item; the words between the two may be items of their own, such as «of».
@@ -410,9 +452,10 @@ pub(super) fn joint<'t>(around: Around<'t, '_, '_, '_>, subject: &Slot<Term<'t>>
     let mut found = Vec::new();
     let figures = reach.all.clone().filter(|item| super::figure::is_figure(scene, *item)).count();
     // Where several figures follow each good has its own.
-    if subject.origin.kind != OriginKind::Stated || figures > reach.draft.moves.len() + 1 {
+    if subject.origin.kind != OriginKind::Stated {
         return found;
     }
+    let many = figures > reach.draft.moves.len() + 1;
     let Some(mut item) = reach.all.clone().find(|item| scene.items[*item].start == subject.origin.start_byte)
     else {
         return found;
@@ -429,6 +472,10 @@ pub(super) fn joint<'t>(around: Around<'t, '_, '_, '_>, subject: &Slot<Term<'t>>
         // 铅锌, 镝铽: two signs of one character.
         let short = |item: usize| scene.words(item).chars().count() == 1;
         let pair = gap.is_empty() && short(left) && short(item);
+        // 镍钴锰回收率: one word for several, whose figure is of all of them.
+        if many && !pair {
+            break;
+        }
         if !good(left) || !(listed || pair || matches!(gap, "和" | "与" | "及" | "以及" | "and" | "&")) {
             break;
         }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::column::{Column, Role, column};
+use super::column::{Column, End, Role, column};
 use super::cues::Cue;
 use super::figure::is_figure;
 use super::layout::Block;
@@ -15,6 +15,7 @@ use super::slots::{Amount, Base, Change, Claim, Direction, Relation, Slot, Term}
 use super::unit_once::{Unit, unit_of, unit_said, words_behind};
 use super::{base, remark};
 use crate::mention::Kind;
+use rust_decimal::Decimal;
 
 /// Rows that stand together, and what is said above them.
 pub(super) struct Table<'s, 't, 'a> {
@@ -31,9 +32,42 @@ struct Level<'t> {
     claim: Claim<'t>,
     role: Role,
     measure: Option<usize>,
+    good: Option<usize>,
     time: Option<usize>,
     /// The unit of the figure as printed, for changes that leave it out.
     unit: Option<Unit>,
+    /// The unit that the header says of its column.
+    said: Option<Unit>,
+    /// The end of a range that it is, until the other one is found.
+    end: Option<End>,
+}
+
+/// True if two headers say units that cannot be of one figure.
+fn differ(left: Option<&Unit>, right: Option<&Unit>) -> bool {
+    left.zip(right).is_some_and(|(left, right)| left.code != right.code)
+}
+
+/// Which of the levels before the last moved by a change in percent to what it is, from the last or another of them: of the columns
+/// «Q2 | Q1 | change» the first. Nothing if the last did, or none of them.
+fn whose(before: &[Level<'_>], last: &Level<'_>, change: &Amount) -> Option<usize> {
+    let percent: Decimal =
+        change.value.as_deref().filter(|_| change.unit.as_deref() == Some("%"))?.parse().ok()?;
+    let size = |level: &Level<'_>| -> Option<Decimal> {
+        level.claim.value.as_ref()?.is.value.as_deref()?.parse().ok()
+    };
+    let near = Decimal::ONE;
+    let moved = |to: Decimal, from: Decimal| {
+        let by = to.checked_sub(from)?.checked_div(from)?.checked_mul(Decimal::ONE_HUNDRED)?;
+        Some((by - percent).abs() <= near)
+    };
+    let gives = |to: Option<Decimal>, from: Option<Decimal>| {
+        to.zip(from).and_then(|(to, from)| moved(to, from)) == Some(true)
+    };
+    let same = |level: &&Level<'_>| level.measure == last.measure;
+    if before.iter().filter(same).any(|other| gives(size(last), size(other))) {
+        return None;
+    }
+    (0..before.len()).find(|index| same(&&before[*index]) && gives(size(&before[*index]), size(last)))
 }
 
 impl<'s, 't, 'a> Table<'s, 't, 'a> {
@@ -64,7 +98,9 @@ impl<'t> Table<'_, 't, '_> {
             }
             columns = row.cells.iter().map(|cell| column(self.scene, cell)).collect();
             // «Exports, '000 t | May | June»: the corner tells of all columns.
-            if let Some(corner) = columns.first().filter(|corner| corner.measure.is_some()) {
+            let named =
+                |corner: &&Column| corner.measure.is_some_and(|item| self.scene.kind(item) == "measure");
+            if let Some(corner) = columns.first().filter(named) {
                 memory.measure = corner.measure;
                 general = corner.unit.clone().or(general);
             }
@@ -98,6 +134,8 @@ impl<'t> Table<'_, 't, '_> {
         let columns = if cells.len() == columns.len() { columns } else { &[] };
         let own = cells.iter().zip(columns).find(|(_, column)| column.role == Role::Unit);
         let own = own.and_then(|(cell, _)| self.unit_of(&self.scene.text[cell.clone()]));
+        // «Lithium carbonate (yuan/t) | 66,000»: the row's name may say its unit.
+        let own = own.or_else(|| cells.first().and_then(|head| unit_said(&self.scene.text[head.clone()])));
         let named = Row::new(self.scene, memory, self.above, row, columns);
         let mut remarks: Vec<Range<usize>> = Vec::new();
         for (index, cell) in cells.iter().enumerate() {
@@ -146,17 +184,33 @@ impl<'t> Table<'_, 't, '_> {
             }
             amount
         };
-        match (role, levels.last_mut()) {
+        let (before, last) = match levels.split_last_mut() {
+            Some((last, before)) => (before, Some(last)),
+            None => (&mut [][..], None),
+        };
+        match (role, last) {
             (Role::Change | Role::Before, Some(level)) => {
                 let mut amount = amount();
+                let whose = whose(before, level, &amount);
+                let level = match whose {
+                    Some(index) => &mut before[index],
+                    None => level,
+                };
                 if let Some(unit) = &level.unit {
                     unit.give(&mut amount);
                 }
                 self.change(&mut level.claim, row, column, item, amount, role);
             }
             (Role::Change | Role::Before, None) => {}
-            (_, Some(level)) if self.same(level.measure, column.measure) && level.time == column.time => {
-                if role > level.role {
+            (_, Some(level))
+                if self.same(level.measure, column.measure)
+                    && level.time == column.time
+                    && level.good == column.good
+                    && !differ(level.said.as_ref(), column.unit.as_ref()) =>
+            {
+                if role == Role::End && level.role == Role::End {
+                    self.other_end(level, column, item, amount());
+                } else if role > level.role {
                     level.role = role;
                     self.level(&mut level.claim, row, column, item, amount());
                 }
@@ -166,7 +220,16 @@ impl<'t> Table<'_, 't, '_> {
                 self.level(&mut claim, row, column, item, amount());
                 let quote = self.scene.mention(item).map(|mention| mention.quote).unwrap_or_default();
                 let unit = self.unit_of(words_behind(quote)).or(unit.cloned());
-                levels.push(Level { claim, role, measure: column.measure, time: column.time, unit });
+                levels.push(Level {
+                    claim,
+                    role,
+                    measure: column.measure,
+                    good: column.good,
+                    time: column.time,
+                    unit,
+                    said: column.unit.clone(),
+                    end: column.end,
+                });
             }
         }
     }
@@ -198,10 +261,18 @@ impl<'t> Table<'_, 't, '_> {
         cell.len().saturating_sub(self.scene.items[item].span().len()) <= WORDS
     }
 
+    /// The measure that a header's item names.
+    fn measure_id(&self, item: usize) -> Option<&str> {
+        match self.scene.items[item].cue() {
+            Some(Cue::Measure(id)) => Some(id),
+            _ => self.scene.id(item),
+        }
+    }
+
     /// True if two columns tell of one measure, or one of them does not say.
     fn same(&self, left: Option<usize>, right: Option<usize>) -> bool {
         match (left, right) {
-            (Some(left), Some(right)) => self.scene.id(left) == self.scene.id(right),
+            (Some(left), Some(right)) => self.measure_id(left) == self.measure_id(right),
             _ => true,
         }
     }
@@ -260,7 +331,14 @@ impl<'t> Table<'_, 't, '_> {
             is: super::Choice { value },
             origin: self.scene.origin(item, row, "qualifier"),
         });
-        claim.measure = column.measure.map(|item| self.scene.term(item, row, "column"));
+        claim.measure = column.measure.map(|item| {
+            let mut term = self.scene.term(item, row, "column");
+            term.is.id = self.measure_id(item).map(str::to_owned);
+            term
+        });
+        if let Some(item) = column.good {
+            claim.subject = Some(self.scene.term(item, row, "column"));
+        }
         claim.statistic = column.statistic.map(|(item, id)| Slot {
             is: Term { id: Some(id.to_owned()), words: self.scene.words(item) },
             origin: self.scene.origin(item, row, "column"),
@@ -268,6 +346,25 @@ impl<'t> Table<'_, 't, '_> {
         claim.period = column.time.and_then(|item| {
             self.scene.interval(item).map(|is| Slot { is, origin: self.scene.origin(item, row, "column") })
         });
+    }
+
+    /// Puts the lowest and the highest that stand in columns of their own together to one range.
+    fn other_end(&self, level: &mut Level<'t>, column: &Column, item: usize, amount: Amount) {
+        let Some(held) = level.claim.value.as_mut().filter(|held| held.is.unit == amount.unit) else {
+            return;
+        };
+        let (low, high) = match (level.end, column.end) {
+            (Some(End::Low), Some(End::High)) => (held.is.value.take(), amount.value),
+            (Some(End::High), Some(End::Low)) => (amount.value, held.is.value.take()),
+            _ => return,
+        };
+        held.is = Amount { low, high, value: None, unit: held.is.unit.take() };
+        let end = self.scene.items[item].end;
+        held.origin.end_byte = end;
+        level.end = None;
+        level.claim.end_byte = end;
+        level.claim.quote = &self.scene.text[level.claim.start_byte..end];
+        level.claim.statistic = None;
     }
 
     fn change(

@@ -32,8 +32,9 @@ pub(super) fn spread(scene: &Scene<'_, '_>, claims: &mut [Claim<'_>]) {
 
 /// True if the last clause of the words behind a level says of all before it that they moved.
 fn says_all(words: &str) -> bool {
-    const NEXT: &[char] =
-        &['较', '比', '与', '环', '同', '上', '下', '涨', '跌', '降', '升', '增', '减', '持', '走', '有'];
+    const NEXT: &[char] = &[
+        '较', '比', '与', '环', '同', '上', '下', '涨', '跌', '降', '升', '增', '减', '持', '走', '有', '为',
+    ];
     let Some(mark) = words.rfind([',', '，']) else { return false };
     let clause = words[mark..].trim_start_matches([',', '，', ' ']);
     let all = clause.match_indices('均').any(|(at, all)| {

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::draft::Draft;
 use super::measure::{is_rate_of_money, is_sum};
 use super::scene::{Scene, resolved};
 use super::slots::{Amount, Claim};
@@ -105,6 +106,19 @@ pub(super) fn carry(text: &str, claims: &mut [Claim<'_>]) {
     }
 }
 
+/// The unit of a level in plain money that a rate led to: 由每磅10美元涨至16美元, «from $10 a pound to $16».
+pub(super) fn rate_of_start(scene: &Scene<'_, '_>, draft: &Draft, level: usize) -> Option<String> {
+    let money = scene.unit(level).filter(|unit| super::measure::is_money(unit))?;
+    let starts = draft.moves.iter().filter_map(|moved| moved.before.filter(|before| *before < level));
+    let rates = starts.into_iter().filter_map(|before| scene.unit(before));
+    rates
+        .into_iter()
+        .find(|rate| {
+            super::measure::is_rate_of_money(rate) && rate.split('/').next().is_some_and(|unit| unit == money)
+        })
+        .map(str::to_owned)
+}
+
 /// The unit of a plain number that is said with the last number of its list: «88.20, 87.10 and 85.30 USD/lb».
 pub(super) fn shared(scene: &Scene<'_, '_>, item: usize) -> Option<String> {
     let mut at = item;
@@ -182,6 +196,9 @@ fn price_of(claim: &Claim<'_>) -> Option<Price> {
 /// How many claims away a price may stand that gives its unit.
 const FAR: usize = 60;
 
+/// How many claims before a price of another good may stand that gives its unit.
+const BESIDE: usize = 4;
+
 /// The unit of the nearest price that a claim in plain money can be like.
 fn unit_near(claim: &Claim<'_>, index: usize, known: &[Option<Price>]) -> Option<String> {
     let id = claim.measure.as_ref().and_then(|slot| slot.is.id.as_deref());
@@ -205,10 +222,24 @@ fn unit_near(claim: &Claim<'_>, index: usize, known: &[Option<Price>]) -> Option
             && price.unit.split('/').next() == Some(money)
             && (gap || price.size <= size * three && size <= price.size * three)
     };
+    // «zinc fell to $2,740 a tonne. Tin gained 0.3% to $33,350»: another good beside it, if it moved as that did.
+    let moved = claim.changes.iter().any(|change| change.by.is_some());
+    let beside = |price: &&Price| {
+        // Gold costs a hundred times what silver does.
+        let times = Decimal::from(if price.unit.ends_with("/[oz_tr]") { 150 } else { 30 });
+        moved
+            && !gap
+            && price.unit.split('/').next() == Some(money)
+            && price.size <= size * times
+            && size <= price.size * times
+    };
+    let last = index.saturating_sub(BESIDE)..index;
+    let last = last.rev().filter_map(|other| known[other].as_ref().filter(beside)).next();
     let near = index.saturating_sub(FAR)..known.len().min(index + FAR);
     near.filter_map(|other| Some((other, known[other].as_ref().filter(fits)?)))
         .min_by_key(|(other, _)| other.abs_diff(index))
         .map(|(_, price)| price.unit.clone())
+        .or_else(|| last.map(|price| price.unit.clone()))
 }
 
 /// True if two goods are named after one thing: lithium-carbonate, lithium-hydroxide.

@@ -27,7 +27,9 @@ static ENDS: LazyLock<Words> = LazyLock::new(|| {
     Words::new(&[
         " is ", " are ", " was ", " were ", " in ", " from ", " to ", " by ", " and ", " while ", " which ",
         " has ", " have ", " comes ", " came ", " still ", " on ", " at ", " that ", " with ", " last ",
-        " this ", " as ", " but ", " went ", " goes ",
+        " this ", " as ", " but ", " went ", " goes ", " must ", " should ", " will ", " would ", " could ",
+        " can ", " may ", " needs ", " need ", " had ", " after ", " before ", " during ", " over ",
+        " through ",
     ])
 });
 
@@ -59,9 +61,22 @@ fn first_word(text: &str, words: &Words) -> usize {
 pub(super) fn whole_before(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
     let clause = text.get(start..end)?;
     let at = clause.rfind('占').filter(|at| !clause[*at..].contains(['，', ',', '；', ';', '。']))?;
+    // 市占率 names a measure, and no whole.
+    if clause[at..].starts_with("占率") || clause[at..].starts_with("占有") || clause[..at].ends_with('市')
+    {
+        return None;
+    }
     let from = start + at + '占'.len_utf8();
     let words = without_tails(text[from..end].trim()).trim_start_matches(['比', '据', '到', '了']);
     let lead = text[from..end].find(words)?;
+    let words = ["的比重由", "的比例由", "的份额由", "比重由", "比例由", "的比重从", "的比例从"]
+        .iter()
+        .find_map(|tail| words.find(tail).map(|at| &words[..at]))
+        .unwrap_or(words);
+    // 占比分别为 says no whole.
+    if words.starts_with("分别") {
+        return None;
+    }
     let compared = ["较", "同比", "环比", "上升", "下降", "提高"].iter().any(|word| words.starts_with(word));
     (!words.is_empty() && words.len() <= LONGEST && !compared).then(|| from + lead..from + lead + words.len())
 }
@@ -71,7 +86,7 @@ const TAILS: &[&str] = &[
     "已", "的比重为", "的比例为", "的比重", "的比例", "的份额", "比重", "比例", "份额", "比为", "比约",
     "比达", "比升至", "比降至", "比", "的", "约为", "约", "近", "超过", "超", "逾", "达到", "达", "为",
     "升至", "降至", "提高至", "提升至", "增至", "上升至", "下降至", "回落至", "仅", "不足", "不到", "高达",
-    "至少",
+    "至少", "分别为", "分别", "分别达", "分别约为",
 ];
 
 pub(super) fn without_tails(mut words: &str) -> &str {
@@ -138,7 +153,10 @@ pub(super) fn whole_of_figure(scene: &Scene<'_, '_>, block: &Block, end: usize) 
         .map_or(block.span.start, |item| scene.items[item].end);
     let body = scene.text.get(from..stop)?;
     let mut words = without_tails(body.trim());
-    for verb in [" totalled", " totaled", " were", " was", " came to", " reached", " amounted to", " at"] {
+    for verb in [
+        " totalled", " totaled", " was estimated at", " were estimated at", " was estimated", " were",
+        " was", " came to", " reached", " amounted to", " stood at", " at",
+    ] {
         words = words.strip_suffix(verb).unwrap_or(words);
     }
     let lead = body.find(words)?;
@@ -152,7 +170,9 @@ pub(super) fn uncut(scene: &Scene<'_, '_>, whole: Range<usize>) -> Range<usize> 
         super::figure::is_figure(scene, *item) && scene.items[*item].start > whole.start + SHORTEST
     });
     let stop = other.map_or(whole.end, |item| scene.items[item].start);
-    whole.start..whole.start + scene.text[whole.start..stop].trim_end().len()
+    let words = scene.text[whole.start..stop].trim_end();
+    let words = words.strip_suffix(" of").unwrap_or(words);
+    whole.start..whole.start + words.len()
 }
 
 #[cfg(test)]

@@ -388,6 +388,14 @@ fn model(view: &View<'_>, at: usize, word_end: usize, name: &str) -> Option<Foun
         {
             return code(run(view, digits.end));
         }
+        // H13, a tool steel: halves of a year have one digit.
+        if name == "h"
+            && matches!(digits.value, 11 | 12 | 13 | 21 | 59 | 62 | 65 | 68)
+            && digits.count == 2
+            && view.at_edge(digits.end)
+        {
+            return code(digits.end);
+        }
         if matches!(name, "q" | "h" | "fy" | "cy" | "us" | "hk" | "nt") || money(name) || month(name) {
             return None;
         }
