@@ -65,6 +65,10 @@ fn figures_of_one_list_go_to_the_names_of_one_list() {
             &["tianqi-lithium revenue 4800000000 CNY", "tianqi-lithium net-profit 80000000 CNY"],
         ),
         (
+            "白银有色生产铜、铅锌、黄金分别为48.9万吨、36.7万吨和16.6吨。",
+            &["copper output 489000 t", "lead output 367000 t", "gold output 16.6 t"],
+        ),
+        (
             "天齐锂业和赣锋锂业净亏损分别为79亿元和21亿元。",
             &["tianqi-lithium net-profit -7900000000 CNY", "ganfeng-lithium net-profit -2100000000 CNY"],
         ),
@@ -89,6 +93,10 @@ fn changes_of_one_list_go_to_the_levels_before_them() {
                 "tantalum-oxide price 2050 CNY/kg [20 CNY/kg]",
                 "niobium-oxide price 395 CNY/kg [moved]",
             ],
+        ),
+        (
+            "锡锭升水2050元/吨，铅锭升水550元/吨，较上周分别下跌50元和持平。",
+            &["tin-ingot premium 2050 CNY/t [-50 CNY/t]", "lead-ingot premium 550 CNY/t [moved]"],
         ),
         (
             "Payables rose to 70% for cobalt and 72% for nickel, from 68% and 70% a week earlier.",
@@ -116,6 +124,10 @@ fn what_is_left_out_is_taken_from_before() {
         (
             "Copper output rose 9% at Codelco, and Escondida's was up 11%.",
             &["copper output [9 %]", "copper output [11 %]"],
+        ),
+        (
+            "Cerro Verde's copper output climbed 8% and Las Bambas' surged 90%.",
+            &["copper output [8 %]", "copper output [90 %]"],
         ),
         (
             "Zinc production rose 12% to 465,200 t, lead 8% to 92,200 t.",

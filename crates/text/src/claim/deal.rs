@@ -57,7 +57,13 @@ impl Sentence<'_> {
             apart(drafts, dealt[0].0);
             return;
         }
-        let Some(first) = levels.len().checked_sub(dealt.len()).filter(|_| dealt.len() > 1) else { return };
+        let Some(first) = levels
+            .len()
+            .checked_sub(dealt.len())
+            .filter(|_| dealt.len() > 1 || dealt.len() == 1 && self.flat_behind(last).is_some())
+        else {
+            return;
+        };
         let mut moves = Vec::new();
         for (index, at) in dealt.iter().rev() {
             moves.push(drafts[*index].moves.remove(*at));
@@ -254,19 +260,28 @@ impl Sentence<'_> {
         same && bare && is_join(gap) && (word.is_none() || !gap.trim().is_empty())
     }
 
-    /// As many names of one kind as there are figures, in one list before them; the nearest such list.
+    /// As many names of one kind as there are figures, in one list before them; the nearest such list. Two signs of one character in
+    /// one word, 铜、铅锌、黄金, are one member where they have one figure.
     pub(super) fn names_of(&self, all: &Range<usize>, before: usize, count: usize) -> Option<Vec<usize>> {
+        self.names_in(all, before, count, false).or_else(|| self.names_in(all, before, count, true))
+    }
+
+    fn names_in(&self, all: &Range<usize>, before: usize, count: usize, words: bool) -> Option<Vec<usize>> {
         let named: Vec<usize> = all
             .clone()
             .filter(|item| self.kind_of_name(*item).is_some() && self.items[*item].end <= before)
             .collect();
         let mut lists: Vec<Vec<usize>> = Vec::new();
+        let mut last = None;
         for item in named {
-            let joined = lists.last().and_then(|list| list.last()).is_some_and(|last| {
-                self.kind_of_name(*last) == self.kind_of_name(item)
-                    && self.text.get(self.items[*last].end..self.items[item].start).is_some_and(is_join)
+            let joined = last.is_some_and(|last: usize| {
+                self.kind_of_name(last) == self.kind_of_name(item)
+                    && self.text.get(self.items[last].end..self.items[item].start).is_some_and(is_join)
             });
+            let inside = words && last.is_some_and(|last| self.items[last].end == self.items[item].start);
+            last = Some(item);
             match lists.last_mut().filter(|_| joined) {
+                Some(_) if inside => {}
                 Some(list) => list.push(item),
                 None => lists.push(vec![item]),
             }

@@ -248,10 +248,10 @@ impl<'a> Sentence<'a> {
             _ => false,
         };
         let rest = &self.text[self.items[item].end..];
-        let Some(rest) = rest.strip_prefix("'s ").or_else(|| rest.strip_prefix("’s ")).filter(|_| named)
-        else {
-            return false;
-        };
+        // «Las Bambas' surged»: a name in s has no second.
+        let plural = || rest.strip_prefix("' ").filter(|_| self.text[..self.items[item].end].ends_with('s'));
+        let possessive = rest.strip_prefix("'s ").or_else(|| rest.strip_prefix("’s ")).or_else(plural);
+        let Some(rest) = possessive.filter(|_| named) else { return false };
         let verb = rest.split([' ', ',', '.']).next().unwrap_or_default();
         let start = self.text.len() - rest.len();
         let next = self.items[item + 1..].iter().find(|next| next.start >= start);
