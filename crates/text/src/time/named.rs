@@ -189,9 +189,8 @@ fn week_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point>
         let weekend = published.and_then(|date| days(shifted(week(date, offset)?.start?, 5.days())?, 2));
         return Some(fixed(end + 1, weekend, Precision::Range));
     }
-    // 上周一致 and 上周一样 say that a week was like another.
-    let alike = view.get(end) == '一' && matches!(view.get(end + 1), '致' | '样' | '直' | '度');
-    let Some(weekday) = weekday(view.get(end)).filter(|_| !alike) else {
+    let other = begins_word(view.get(end), view.get(end + 1));
+    let Some(weekday) = weekday(view.get(end)).filter(|_| !other) else {
         let tells = |next: char| {
             next.is_ascii_digit()
                 || matches!(next, '价' | '收' | '于' | '约' | '在' | '至' | '每' | '$' | '¥' | '出')
@@ -220,6 +219,21 @@ fn week_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point>
         .and_then(|date| week(date, offset)?.start)
         .and_then(|start| shifted(start, i32::from(weekday.to_monday_zero_offset()).days()));
     Some(fixed(end, date.and_then(|date| day(date.year(), date.month(), date.day())), Precision::Day))
+}
+
+/// True if what could be a day of the week begins another word: 上周一致, 本周三元材料, 本周六氟磷酸锂, 上周日本.
+fn begins_word(first: char, next: char) -> bool {
+    match first {
+        '一' => matches!(next, '致' | '样' | '直' | '度' | '级' | '体'),
+        '二' => matches!(next, '氧' | '硫' | '氯' | '级'),
+        '三' => matches!(next, '元' | '氧' | '氯'),
+        '四' => matches!(next, '氧' | '氯' | '钼' | '川'),
+        '五' => next == '氧',
+        '六' => next == '氟',
+        '日' => matches!(next, '本' | '均' | '韩'),
+        '天' => matches!(next, '然' | '齐' | '津'),
+        _ => false,
+    }
 }
 
 /// LC2505周四: the digits before belong to a code.
