@@ -73,6 +73,11 @@ impl Check {
         }
     }
 
+    /// True if every record answers.
+    pub(super) fn is_all(&self) -> bool {
+        matches!(self, Check::All)
+    }
+
     /// A term without which no record answers, if one is known.
     fn needs(&self) -> Option<TermId> {
         match self {

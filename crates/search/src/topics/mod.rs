@@ -12,7 +12,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::entry::Entry;
 use crate::plan::Plan;
@@ -33,6 +33,8 @@ pub struct Topics {
     under: Vec<Vec<Posting>>,
     /// Queries that are held against every record.
     always: Vec<u32>,
+    /// The names of those that every record answers, sorted.
+    everything: BTreeSet<Box<str>>,
 }
 
 struct Saved {
@@ -69,7 +71,7 @@ impl Topics {
 
     /// How many of them are held against every record, because no term is needed to answer them.
     pub fn always(&self) -> usize {
-        self.always.len()
+        self.always.len() + self.everything.len()
     }
 
     /// Saves a query, in the place of any of the same name. `rarity` tells how often terms occur; what it says decides
@@ -93,6 +95,9 @@ impl Topics {
             u32::try_from(self.saved.len() - 1).unwrap_or(u32::MAX)
         });
         match &cover {
+            None if check.is_all() => {
+                self.everything.insert(name.into());
+            }
             None => self.always.push(place),
             Some(ids) => {
                 for (id, also) in ids {
@@ -111,6 +116,9 @@ impl Topics {
         let Some(place) = self.names.remove(name) else { return false };
         let Some(saved) = self.saved[place as usize].take() else { return false };
         match &saved.cover {
+            None if saved.check.is_all() => {
+                self.everything.remove(name);
+            }
             None => self.always.retain(|other| *other != place),
             Some(ids) => {
                 for (id, _) in ids {
@@ -149,6 +157,12 @@ impl Topics {
             }
         }
         found.sort_unstable();
+        if self.everything.is_empty() {
+            return found;
+        }
+        found.extend(self.everything.iter().map(AsRef::as_ref));
+        // It finds the two sorted parts and merges them.
+        found.sort();
         found
     }
 }
