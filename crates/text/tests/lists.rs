@@ -79,6 +79,11 @@ fn figures_of_one_list_go_to_the_names_of_one_list() {
 fn changes_of_one_list_go_to_the_levels_before_them() {
     check(&[
         (
+            "本周氧化镨钕与氧化铽价格分别上涨1.2%和下跌0.5%。",
+            &["praseodymium-neodymium-oxide price [1.2 %]", "terbium-oxide price [-0.5 %]"],
+        ),
+        ("铜、锌出口量分别增长1.2%、下降0.5%。", &["copper exports [1.2 %]", "zinc exports [-0.5 %]"]),
+        (
             "锡锭和铅锭产量分别为13.5万吨和12.7万吨，同比增长5.9%和10.4%。",
             &["tin-ingot output 135000 t [5.9 %]", "lead-ingot output 127000 t [10.4 %]"],
         ),
@@ -177,6 +182,7 @@ fn measures_are_told_by_their_own_words() {
         ("Curbs led to a halving of export prices for germanium.", &["germanium price [0.5 {multiple}]"]),
         ("Copper exports were worth $4.7 billion.", &["copper exports 4700000000 USD"]),
         ("Hydro recovers more than 95% of the lithium.", &["lithium recovery-rate 95 %"]),
+        ("Zinc stocks fell by 11,200 tonnes.", &["zinc inventory [-11200 t]"]),
         ("天齐锂业毛利率-12%。", &["tianqi-lithium gross-margin -12 %"]),
     ]);
 }
@@ -184,6 +190,10 @@ fn measures_are_told_by_their_own_words() {
 #[test]
 fn tables_may_have_several_values() {
     check(&[
+        (
+            "Prices\n| Product | Low | High | Unit |\n|---|---:|---:|:---:|\n| Tin ingot | 264,000 | 265,500 | yuan/t |",
+            &["tin-ingot price 264000..265500 CNY/t"],
+        ),
         (
             "Prices\nProduct | Low | High | Change\nTin ingot (yuan/t) | 264,000 | 265,500 | +1,200",
             &["tin-ingot price 264000..265500 CNY/t [1200 CNY/t]"],

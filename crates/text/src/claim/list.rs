@@ -231,13 +231,27 @@ fn share_in_lists(scene: &Scene<'_, '_>, claims: &mut [Claim<'_>]) {
 fn run_of(scene: &Scene<'_, '_>, claims: &[Claim<'_>], first: usize) -> Option<Range<usize>> {
     let mut end = first + 1;
     while end < claims.len() {
-        let gap = scene.text.get(claims[end - 1].end_byte..claims[end].start_byte)?;
+        let last = claims[end - 1].end_byte;
+        let gap = scene.text.get(last..word_of_move(scene, last, &claims[end]))?;
         if !is_join(gap) {
             break;
         }
         end += 1;
     }
     Some(first..end)
+}
+
+/// Where the word of a claim's direction begins, if it has a change alone and that word stands right before it, behind `from`: 上涨1.2%和下跌0.5%.
+fn word_of_move(scene: &Scene<'_, '_>, from: usize, claim: &Claim<'_>) -> usize {
+    let start = claim.start_byte;
+    let before = scene.items.partition_point(|item| item.start < start);
+    let word = before.checked_sub(1).map(|item| &scene.items[item]).filter(|word| {
+        claim.value.is_none()
+            && word.start > from
+            && matches!(word.cue(), Some(Cue::Move(_)))
+            && scene.text.get(word.end..start).is_some_and(|gap| gap.trim().is_empty())
+    });
+    word.map_or(start, |word| word.start)
 }
 
 /// «Codelco's output rose 9%, while Escondida's fell 3%»: what the possessive with an elided noun names is whose figure it is.

@@ -248,7 +248,11 @@ impl<'t> Choice<'t, '_, '_> {
         before
             || around.into_iter().any(|at| {
                 let longer = &self.scene.items[at];
-                longer.start == there.start && longer.end > there.end && self.scene.kind(at) == "measure"
+                // «stocks fell by 300 tonnes» counts no shares, so that «stocks» stays what it is.
+                longer.start == there.start
+                    && longer.end > there.end
+                    && self.scene.kind(at) == "measure"
+                    && self.scene.id(at).is_some_and(|id| self.fits(id))
             })
     }
 

@@ -90,6 +90,12 @@ impl<'t> Table<'_, 't, '_> {
         let mut levels: Vec<Level<'t>> = Vec::new();
         let mut of_row: Vec<Claim<'t>> = Vec::new();
         for row in rows {
+            // |---|:---:| between header and rows says nothing.
+            let rule =
+                |cell: &Range<usize>| self.scene.text[cell.clone()].chars().all(|c| "-:=— ".contains(c));
+            if row.cells.iter().all(rule) {
+                continue;
+            }
             let figures = row.cells.iter().any(|cell| self.figure(cell).is_some());
             if figures {
                 self.row(row, &columns, general.as_ref(), &memory, &mut levels, &mut of_row);

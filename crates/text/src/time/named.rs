@@ -189,7 +189,7 @@ fn week_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point>
         let weekend = published.and_then(|date| days(shifted(week(date, offset)?.start?, 5.days())?, 2));
         return Some(fixed(end + 1, weekend, Precision::Range));
     }
-    let other = begins_word(view.get(end), view.get(end + 1));
+    let other = begins_word(view, end);
     let Some(weekday) = weekday(view.get(end)).filter(|_| !other) else {
         let tells = |next: char| {
             next.is_ascii_digit()
@@ -221,17 +221,24 @@ fn week_at(view: &View<'_>, at: usize, published: Option<Date>) -> Option<Point>
     Some(fixed(end, date.and_then(|date| day(date.year(), date.month(), date.day())), Precision::Day))
 }
 
-/// True if what could be a day of the week begins another word: 上周一致, 本周三元材料, 本周六氟磷酸锂, 上周日本.
-fn begins_word(first: char, next: char) -> bool {
-    match first {
-        '一' => matches!(next, '致' | '样' | '直' | '度' | '级' | '体'),
-        '二' => matches!(next, '氧' | '硫' | '氯' | '级'),
-        '三' => matches!(next, '元' | '氧' | '氯'),
-        '四' => matches!(next, '氧' | '氯' | '钼' | '川'),
-        '五' => next == '氧',
-        '六' => next == '氟',
-        '日' => matches!(next, '本' | '均' | '韩'),
-        '天' => matches!(next, '然' | '齐' | '津'),
+/// True if what could be a day of the week begins another word: 上周一致, 本周三元材料, 本周三氧化二锑, 上周日本; not in 上周五氧化镨钕.
+fn begins_word(view: &View<'_>, at: usize) -> bool {
+    let [first, next, third] = [at, at + 1, at + 2].map(|at| view.get(at));
+    let of = |elements: &str| third == '化' && elements.contains(view.get(at + 3));
+    match (first, next) {
+        ('一', '致' | '样' | '直' | '度' | '级' | '体')
+        | ('二', '级')
+        | ('三', '元')
+        | ('四', '钼' | '川')
+        | ('六', '氟')
+        | ('日', '本' | '均' | '韩')
+        | ('天', '然' | '齐' | '津') => true,
+        ('二', '氧') => of("锗碲钛锆硅硫碳锰硒铅锡钒钌氮"),
+        ('三', '氧') => of("二钨钼硫"),
+        ('四', '氧') => of("三锇钌"),
+        ('五', '氧') => of("二"),
+        ('二', '硫') => of("钼碳钨"),
+        ('四', '氯') => of("硅钛锗碳锆铪"),
         _ => false,
     }
 }
