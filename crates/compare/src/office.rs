@@ -2,7 +2,7 @@
 
 use api::record::Statement;
 
-use crate::statement::{Item, sentence};
+use crate::statement::{Item, companies, sentence};
 
 /// Kinds of offices with their words. A company counts for its own figures alone, an association for those of its good.
 const OFFICES: &[(Office, &[&str])] = &[
@@ -106,12 +106,7 @@ fn same_good(one: &Statement, other: &Statement) -> bool {
 }
 
 fn same_company(one: &Statement, other: &Statement) -> bool {
-    let ids = |statement: &Statement| -> Vec<String> {
-        let words = statement.subject.iter().chain(&statement.actors);
-        words.map(|word| word.id.clone()).filter(|id| id.starts_with("company/")).collect()
-    };
-    let known = ids(other);
-    ids(one).iter().any(|company| known.contains(company))
+    companies(one).any(|company| companies(other).any(|known| known == company))
 }
 
 #[cfg(test)]

@@ -468,6 +468,12 @@ pub(crate) fn sentence(item: &Item) -> &str {
     span.map_or("", |span| span.quote.as_str())
 }
 
+/// The ids of the companies that a statement is of.
+pub(crate) fn companies(statement: &Statement) -> impl Iterator<Item = &String> {
+    let words = statement.subject.iter().chain(&statement.actors);
+    words.map(|word| &word.id).filter(|id| id.starts_with("company/"))
+}
+
 /// The day of a period's start, if it has one.
 #[must_use]
 pub(crate) fn day(period: Option<&Period>) -> Option<&str> {

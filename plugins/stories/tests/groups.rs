@@ -119,14 +119,16 @@ proptest! {
     }
 }
 
+/// The stories among some records.
+fn stories<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<Story> {
+    let stories = records.into_iter().filter(|record| record.kind == Story::full_name());
+    stories.map(|record| Story::decode(record.body.clone()).unwrap()).collect()
+}
+
 #[test]
 fn each_event_is_one_story_with_all_its_tellings() {
     let records = derived(&(0..12).collect());
-    let stories: Vec<Story> = records
-        .values()
-        .filter(|record| record.kind == Story::full_name())
-        .map(|record| Story::decode(record.body.clone()).unwrap())
-        .collect();
+    let stories = stories(records.values());
     assert_eq!(stories.len(), 4, "{stories:#?}");
     for story in &stories {
         let event: BTreeSet<char> =
@@ -155,11 +157,7 @@ fn a_group_of_ten_thousand_gives_stories_of_a_stated_size() {
         })
         .collect();
     let records = testing::run::<Stories>("", &marks).unwrap();
-    let stories: Vec<Story> = records
-        .iter()
-        .filter(|record| record.kind == Story::full_name())
-        .map(|record| Story::decode(record.body.clone()).unwrap())
-        .collect();
+    let stories = stories(&records);
     assert_eq!(stories.len(), 20);
     assert!(stories.iter().all(|story| story.tellings.len() == 500 && story.cut));
 }
@@ -180,11 +178,7 @@ fn differing(texts: &[&str]) -> Vec<BTreeMap<String, Vec<String>>> {
         })
         .collect();
     let records = testing::run::<Stories>("", &marks).unwrap();
-    let stories: Vec<Story> = records
-        .iter()
-        .filter(|record| record.kind == Story::full_name())
-        .map(|record| Story::decode(record.body.clone()).unwrap())
-        .collect();
+    let stories = stories(&records);
     assert_eq!(stories.len(), 1, "{stories:#?}");
     let sides = |difference: &plugin_sdk::record::Difference| {
         difference.sides.iter().map(|side| (side.said.clone(), side.documents.clone())).collect()

@@ -5,6 +5,7 @@ use api::record::Statement;
 use crate::goods::Kinship;
 use crate::measures::PRICES;
 use crate::slot::{Fit, Slot, good};
+use crate::statement::companies;
 
 use super::{MANY_DIGITS, Pair, SOME_DIGITS};
 
@@ -85,12 +86,8 @@ impl Pair<'_> {
     /// True if each side's sentence and title name its own companies alone.
     fn named_apart(&self) -> bool {
         let (left, right) = self.statements();
-        let own = |statement: &Statement| -> Vec<String> {
-            let words = statement.subject.iter().chain(&statement.actors);
-            words.map(|word| word.id.clone()).filter(|id| id.starts_with("company/")).collect()
-        };
-        let knows = |statement: &Statement, ids: &[String]| ids.iter().any(|id| statement.names.contains(id));
-        !knows(left, &own(right)) && !knows(right, &own(left))
+        let named = |one, other: &Statement| companies(one).any(|id| other.names.contains(id));
+        !named(left, right) && !named(right, left)
     }
 
     /// True if a share's part or whole is told by the good of the figure itself: 钒产品出口, 稀土产品出口.

@@ -8,6 +8,7 @@ use api::record::{ReasonCode, Statement};
 
 use crate::measures::{DAILY, PRICES, TIMELESS};
 use crate::slot::{Fit, Slot};
+use crate::statement::companies;
 
 use super::{Pair, SOME_DIGITS};
 
@@ -106,11 +107,8 @@ impl Pair<'_> {
     /// True if one side is told of a company that the other does not name.
     fn is_a_stranger(&self) -> bool {
         let (left, right) = self.statements();
-        let alone = |one: &Statement, other: &Statement| {
-            let words = one.subject.iter().chain(&one.actors);
-            words
-                .map(|word| &word.id)
-                .any(|id| id.starts_with("company/") && !other.names.contains(id) && *id != other.source_id)
+        let alone = |one, other: &Statement| {
+            companies(one).any(|id| !other.names.contains(id) && *id != other.source_id)
         };
         alone(left, right) || alone(right, left)
     }

@@ -1,9 +1,9 @@
 //! How times fit, and what is told of a time to come.
 
 use api::record::{Period, Precision, StatedChange, Statement, Word};
-use jiff::civil::Date;
 
 use super::{Fit, bodies};
+use crate::slip::day_number;
 use crate::statement::{Item, day, sentence};
 
 /// Whether both are told as fact. What is told of a time that was not over when it was told is no fact yet, whatever its words.
@@ -82,15 +82,14 @@ pub(super) fn period(of_one: &Item, of_other: &Item) -> Fit {
 
 /// True for two weeks that share their working days: one runs from Monday to Sunday, the other up to the Friday that is named.
 fn is_one_week(one: &Period, other: &Period) -> bool {
-    const WORKING: i32 = 5;
-    let dates = |period: &Period| {
+    const WORKING: i64 = 5;
+    let numbers = |period: &Period| {
         let (start, end) = days(period);
-        let (start, end) = (start.parse::<Date>().ok()?, end.parse::<Date>().ok()?);
-        let length = start.until(end).ok()?.get_days();
-        (WORKING..=7).contains(&length).then_some((start, end))
+        let (start, end) = (day_number(start)?, day_number(end)?);
+        (WORKING..=7).contains(&(end - start)).then_some((start, end))
     };
-    let Some(((start, end), (first, last))) = dates(one).zip(dates(other)) else { return false };
-    start.max(first).until(end.min(last)).is_ok_and(|shared| shared.get_days() >= WORKING)
+    let Some(((start, end), (first, last))) = numbers(one).zip(numbers(other)) else { return false };
+    end.min(last) - start.max(first) >= WORKING
 }
 
 /// True if a time is the one day that stands around a statement.
